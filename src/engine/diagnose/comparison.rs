@@ -1,0 +1,141 @@
+//! Comparisons: two or more sides of a stage, aligned by field, then by token, then by byte.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use crate::engine::intake::Integrity;
+use crate::engine::scheme::{FieldKey, Role, Rule, StageId};
+
+/// Who a value is from. Columns are captioned by it.
+#[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Party {
+    /// What was received with the request: its signature.
+    Received,
+    /// The signer's own strings (a client's log).
+    Client,
+    /// The verifier's own strings.
+    Server,
+    /// What sigscope computed from the pasted request.
+    Computed,
+}
+
+impl Party {
+    /// The name scripts see in `between`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Computed => "computed",
+        }
+    }
+}
+
+/// A side of a comparison.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Column {
+    /// Who.
+    pub party: Party,
+    /// The caption: `signed (proved by the signature)`, `server (S3 error, hash verified)`.
+    pub caption: String,
+    /// Which piece of evidence it is from, as a place in the case's list.
+    pub evidence: Option<usize>,
+    /// How far its text can be trusted.
+    pub integrity: Integrity,
+}
+
+/// A field's value on one side.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Value {
+    /// The bytes as that side has them.
+    pub bytes: Bytes,
+    /// Where they stand in that side's text.
+    pub range: Range<usize>,
+}
+
+/// Whether the sides of a row agree.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum RowState {
+    /// All sides that have the field agree, and all have it.
+    Same,
+    /// The sides part here, and nothing earlier explains it.
+    Differs,
+    /// A side lacks the field.
+    Absent,
+    /// They differ only because an earlier stage does (a hash).
+    Follows,
+    /// There is nothing to compare with.
+    Alone,
+    /// A side is redacted or cut here.
+    NotCheckable,
+}
+
+/// A run of a value, and whether the other side lacks it. The runs of a value tile it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Emphasis {
+    /// Offsets into the value.
+    pub range: Range<usize>,
+    /// Whether this token stands on this side only.
+    pub differs: bool,
+}
+
+/// The first byte at which two values part.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ByteDifference {
+    /// Offset in the values, in bytes.
+    pub at: usize,
+    /// What stands there on the left, by name: `U+0020 SPACE`, `%2B`, `end of text`.
+    pub left: String,
+    /// What stands there on the right.
+    pub right: String,
+}
+
+/// One field on every side.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Row {
+    /// Which field.
+    pub key: FieldKey,
+    /// Its value on each side, in the order of the columns.
+    pub values: Vec<Option<Value>>,
+    /// Token-level marks for each side, in the order of the columns.
+    pub emphasis: Vec<Vec<Emphasis>>,
+    /// Whether the sides agree.
+    pub state: RowState,
+    /// Where the first two sides that differ part, and their places in the columns.
+    pub first: Option<(ByteDifference, [usize; 2])>,
+    /// The rule that shapes the field.
+    pub rule: Rule,
+}
+
+/// A stage on every side.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Comparison {
+    /// The stage.
+    pub stage: StageId,
+    /// The part it plays.
+    pub role: Role,
+    /// The sides.
+    pub columns: Vec<Column>,
+    /// The fields, in canonical order.
+    pub rows: Vec<Row>,
+}
+
+/// The place where two sides part, as scripts see it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Divergence {
+    /// The two sides.
+    pub between: [Party; 2],
+    /// The stage.
+    pub stage: StageId,
+    /// The field.
+    pub field: FieldKey,
+    /// The values; none where that side lacks the field.
+    pub values: [Option<Bytes>; 2],
+    /// Offset of the first differing byte in the first value.
+    pub offset: Option<usize>,
+    /// The difference in words: `U+0020 SPACE against %20`.
+    pub detail: Option<String>,
+    /// Whether it only follows from an earlier stage.
+    pub follows: bool,
+}

@@ -1,0 +1,103 @@
+//! Findings: labelled remarks about the request and the input as they stand.
+
+use crate::engine::document::Span;
+use crate::engine::scheme::FieldKey;
+
+/// How much a finding matters.
+#[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Likely to break, or broken only for some verifiers.
+    Warning,
+    /// A verifier refuses this whatever the signature.
+    Error,
+}
+
+impl Severity {
+    /// The word scripts and people see.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A place in the input, with what to say of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What of it, in a few words; may be empty for the main label.
+    pub text: String,
+}
+
+/// A remark: what, where, why it matters, what to do.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finding {
+    /// Stable name: `host-not-signed`.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// One sentence that says what is so, with the values.
+    pub message: String,
+    /// One sentence that says what to do, or why nothing need be done.
+    pub help: String,
+    /// Where, the main place first.
+    pub labels: Vec<Label>,
+    /// The field it is about, where it is about one.
+    pub field: Option<FieldKey>,
+}
+
+impl Finding {
+    /// A finding without a place.
+    pub fn new(
+        id: &'static str,
+        severity: Severity,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            id,
+            severity,
+            message: message.into(),
+            help: help.into(),
+            labels: Vec::new(),
+            field: None,
+        }
+    }
+
+    /// An error.
+    pub fn error(id: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::new(id, Severity::Error, message, help)
+    }
+
+    /// A warning.
+    pub fn warning(id: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::new(id, Severity::Warning, message, help)
+    }
+
+    /// A note.
+    pub fn note(id: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::new(id, Severity::Note, message, help)
+    }
+
+    /// Adds a place.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Says which field it is about.
+    #[must_use]
+    pub fn about(mut self, field: FieldKey) -> Self {
+        self.field = Some(field);
+        self
+    }
+}

@@ -1,0 +1,18 @@
+//! Diagnosis: what differs, what is wrong as it stands, and what may be claimed.
+//!
+//! Owns comparing (computed, received, server, client), the run of a scheme's rules, and the verdict.
+//! It must not know any screen, nor any one scheme.
+
+mod comparison;
+mod finding;
+mod judge;
+mod verdict;
+
+pub use comparison::{
+    ByteDifference, Column, Comparison, Divergence, Emphasis, Party, Row, RowState, Value,
+};
+pub use finding::{Finding, Label, Severity};
+pub use judge::diagnose;
+pub use verdict::{
+    Deviation, Diagnosis, Explanation, Holding, Mark, NextStep, Proof, Verdict, VerdictId, Who,
+};

@@ -1,0 +1,182 @@
+//! The verdict, and all that stands beside it.
+
+use super::{Comparison, Divergence, Finding};
+use crate::engine::scheme::StageId;
+
+/// The verdict's stable name; the exit status follows from it.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum VerdictId {
+    /// The received signature is right for this request and no error finding stands.
+    Match,
+    /// The signature is right, but an error finding stands.
+    Rejected,
+    /// The signature differs, and a proved explanation names why.
+    Explained,
+    /// The signature differs.
+    Mismatch,
+    /// It could not be compared.
+    Undecided,
+    /// Nothing was recognised.
+    Nothing,
+}
+
+impl VerdictId {
+    /// The name scripts see.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Rejected => "rejected",
+            Self::Explained => "explained",
+            Self::Mismatch => "mismatch",
+            Self::Undecided => "undecided",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// The exit status of `sigscope check`.
+    pub fn exit_status(self) -> u8 {
+        match self {
+            Self::Match => 0,
+            Self::Rejected | Self::Explained | Self::Mismatch => 1,
+            Self::Undecided => 3,
+            Self::Nothing => 2,
+        }
+    }
+}
+
+/// What is so, in one sentence, and what it rests on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Verdict {
+    /// Its stable name.
+    pub id: VerdictId,
+    /// One sentence a tired engineer understands. Claims no more than is proved.
+    pub sentence: String,
+    /// Sentences that go with it, the most useful first.
+    pub details: Vec<String>,
+    /// Whether the sentence is proved by an equality of signatures or hashes.
+    pub proved: bool,
+    /// The equality that proves it, side by side: label and value, at least two of them.
+    pub proof: Vec<(String, String)>,
+}
+
+/// Who did something differently.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Who {
+    /// The signer.
+    Signer,
+    /// Something between signer and verifier.
+    Between,
+    /// The verifier.
+    Verifier,
+}
+
+/// One named thing that a signer, a middlebox or a verifier did differently.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Deviation {
+    /// Stable name.
+    pub id: &'static str,
+    /// Who.
+    pub who: Who,
+    /// Its family: `host`, `path`.
+    pub family: &'static str,
+    /// The field it acts on.
+    pub component: &'static str,
+    /// Its parameters, by name.
+    pub parameters: Vec<(&'static str, String)>,
+    /// One sentence.
+    pub title: String,
+    /// More of it.
+    pub detail: String,
+    /// What to do.
+    pub fix: String,
+    /// Where the rule is written.
+    pub reference: &'static str,
+}
+
+/// What an explanation was proved by.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Proof {
+    /// It reproduces the received signature.
+    Signature,
+    /// It reproduces the part of the signature that was received.
+    SignaturePrefix,
+    /// It reproduces a received hash of a canonical request.
+    CanonicalRequestHash,
+}
+
+/// A set of deviations, proved.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Explanation {
+    /// The deviations; together they reproduce what was received.
+    pub deviations: Vec<Deviation>,
+    /// By what it was proved.
+    pub proof: Proof,
+    /// The canonical request under the deviations.
+    pub canonical_request: Option<Vec<u8>>,
+    /// The string to sign under the deviations.
+    pub string_to_sign: Option<Vec<u8>>,
+}
+
+/// How a stage stands.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Mark {
+    /// All sides agree.
+    Same,
+    /// The sides part here.
+    Differs,
+    /// It differs only because an earlier stage does.
+    Follows,
+    /// It needs a secret.
+    NeedsSecret,
+    /// There is nothing to compare it with.
+    Unmarked,
+}
+
+/// A piece of what a case may hold, for the screen that says what is there and what it would prove.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Holding {
+    /// Stable name: `server-answer`, `server-strings`, `request`, `secret`, `body`.
+    pub id: &'static str,
+    /// What it is called: `server's strings`.
+    pub title: &'static str,
+    /// What is here, or that nothing is: `S3 error, hash verified`, `not in this paste`.
+    pub state: String,
+    /// Whether it is here.
+    pub present: bool,
+    /// What it proves, or would prove.
+    pub proves: String,
+}
+
+/// The nearest thing to get, and how.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NextStep {
+    /// One sentence: what to get and from where.
+    pub sentence: String,
+    /// For which client or server the snippet is: `boto3`, `AWS CLI`, `nginx`.
+    pub party: &'static str,
+    /// The exact lines to run or set.
+    pub snippet: String,
+}
+
+/// All that can be said of a case.
+#[derive(Clone, Debug)]
+pub struct Diagnosis {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Every stage that has something to compare.
+    pub comparisons: Vec<Comparison>,
+    /// Where sides part, in canonical order.
+    pub divergences: Vec<Divergence>,
+    /// Proved explanations, the simplest first.
+    pub explanations: Vec<Explanation>,
+    /// Remarks, the gravest first.
+    pub findings: Vec<Finding>,
+    /// How each stage of the trace stands.
+    pub marks: Vec<(StageId, Mark)>,
+    /// What is proved not to be the cause: `secret`, `region`, `path`.
+    pub ruled_out: Vec<String>,
+    /// What is here and what it lets one prove.
+    pub holdings: Vec<Holding>,
+    /// What to get next, the nearest first. Empty once decided.
+    pub next_steps: Vec<NextStep>,
+}

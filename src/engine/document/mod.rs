@@ -1,0 +1,14 @@
+//! Documents: the bytes of a case, and ranges of them.
+//!
+//! Owns [`Span`] (a byte range of a named document), slicing that cannot panic, the way back from an
+//! unwrapped layer to what was pasted, and [`visible`]: the only way text reaches a screen. It must
+//! not know any signing scheme.
+
+mod offsets;
+mod span;
+mod store;
+pub mod visible;
+
+pub use offsets::{OffsetMap, Segment};
+pub use span::{DocId, Span};
+pub use store::{Document, Documents, Mask, Origin, Peel, Source};

@@ -1,0 +1,151 @@
+//! The way back from unwrapped text to the text it was unwrapped from.
+
+use std::ops::Range;
+
+/// One run of an unwrapped document: `child` bytes that stand for the `parent` bytes.
+///
+/// A run copied as it stood has equal lengths; a decoded escape has unequal ones and is mapped as a
+/// whole. Bytes of the parent that no run names were dropped (a quoting prefix, a line break).
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Segment {
+    /// Offset of the run in the unwrapped text.
+    pub child: usize,
+    /// Offset of the run in the parent span.
+    pub parent: usize,
+    /// Bytes of the run in the unwrapped text.
+    pub child_len: usize,
+    /// Bytes of the run in the parent.
+    pub parent_len: usize,
+}
+
+/// Maps offsets of an unwrapped document to offsets of its parent span. Runs are in order.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct OffsetMap {
+    segments: Vec<Segment>,
+}
+
+impl OffsetMap {
+    /// An empty map, to be filled front to back.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a run that was copied as it stood. Joins the previous run where it continues it.
+    pub fn copied(&mut self, parent: usize, len: usize) {
+        if len == 0 {
+            return;
+        }
+        let child = self.child_len();
+        if let Some(last) = self.segments.last_mut()
+            && last.child_len == last.parent_len
+            && last.parent + last.parent_len == parent
+        {
+            last.child_len += len;
+            last.parent_len += len;
+            return;
+        }
+        self.segments.push(Segment {
+            child,
+            parent,
+            child_len: len,
+            parent_len: len,
+        });
+    }
+
+    /// Adds a run that was decoded: `child_len` bytes that stand for `parent_len` bytes.
+    pub fn decoded(&mut self, child_len: usize, parent: usize, parent_len: usize) {
+        let child = self.child_len();
+        self.segments.push(Segment {
+            child,
+            parent,
+            child_len,
+            parent_len,
+        });
+    }
+
+    /// Length of the unwrapped text.
+    pub fn child_len(&self) -> usize {
+        self.segments.last().map_or(0, |s| s.child + s.child_len)
+    }
+
+    /// The runs, in order.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The range of the parent that the range `child` of the unwrapped text came from.
+    ///
+    /// An empty range maps to an empty one; a range inside a decoded run maps to the whole run.
+    pub fn to_parent(&self, child: Range<usize>) -> Range<usize> {
+        let start = self.point(child.start, Bias::Start);
+        if child.end <= child.start {
+            return start..start;
+        }
+        let end = self.point(child.end, Bias::End);
+        start..end.max(start)
+    }
+
+    fn point(&self, offset: usize, bias: Bias) -> usize {
+        let after = match bias {
+            Bias::Start => self.segments.partition_point(|s| s.child <= offset),
+            Bias::End => self.segments.partition_point(|s| s.child < offset),
+        };
+        let Some(segment) = after.checked_sub(1).and_then(|i| self.segments.get(i)) else {
+            return self.segments.first().map_or(0, |s| s.parent);
+        };
+        let into = offset - segment.child;
+        if segment.child_len == segment.parent_len {
+            segment.parent + into.min(segment.parent_len)
+        } else if matches!(bias, Bias::Start) && into < segment.child_len {
+            segment.parent
+        } else {
+            segment.parent + segment.parent_len
+        }
+    }
+}
+
+#[derive(Copy, Clone)]
+enum Bias {
+    Start,
+    End,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a&amp;b` unwrapped to `a&b`.
+    fn entity() -> OffsetMap {
+        let mut map = OffsetMap::new();
+        map.copied(0, 1);
+        map.decoded(1, 1, 5);
+        map.copied(6, 1);
+        map
+    }
+
+    #[test]
+    fn a_decoded_byte_maps_to_its_whole_escape() {
+        let map = entity();
+        assert_eq!(map.to_parent(0..1), 0..1);
+        assert_eq!(map.to_parent(1..2), 1..6);
+        assert_eq!(map.to_parent(2..3), 6..7);
+        assert_eq!(map.to_parent(0..3), 0..7);
+        assert_eq!(map.to_parent(3..3), 7..7);
+    }
+
+    #[test]
+    fn dropped_bytes_belong_to_no_run() {
+        let mut map = OffsetMap::new();
+        map.copied(2, 4); // "> " dropped
+        map.copied(8, 3); // and again on the next line
+        assert_eq!(map.to_parent(0..4), 2..6);
+        assert_eq!(map.to_parent(4..5), 8..9);
+        assert_eq!(map.to_parent(3..5), 5..9);
+        assert_eq!(map.segments().len(), 2);
+    }
+
+    #[test]
+    fn an_empty_map_maps_to_the_start() {
+        assert_eq!(OffsetMap::new().to_parent(0..9), 0..0);
+    }
+}

@@ -1,0 +1,309 @@
+//! The documents of a case: what was pasted, and the layers unwrapped from it.
+
+use bytes::Bytes;
+
+use super::{DocId, OffsetMap, Span};
+
+/// Where the bytes of a given document came from.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Source {
+    /// A file, byte for byte.
+    File,
+    /// Standard input, byte for byte.
+    StandardInput,
+    /// A command-line argument.
+    Argument,
+    /// Pasted into the terminal: line ends are as the terminal delivered them.
+    Paste,
+    /// A sample bundled with the program.
+    Sample,
+}
+
+/// What was unwrapped to get from a parent's bytes to a document.
+#[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Peel {
+    /// `> ` or `< ` taken from the front of each line.
+    QuotePrefix,
+    /// `&amp;` and other character references of XML or HTML.
+    HtmlEntities,
+    /// Backslash escapes: `\&`, `\u0026`, `\n`.
+    BackslashEscapes,
+    /// Line breaks and blanks inside what is one line.
+    LineBreaks,
+    /// A dump of bytes in hexadecimal.
+    HexDump,
+}
+
+impl Peel {
+    /// The stable name scripts see among `repairs`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::QuotePrefix => "quote-prefix",
+            Self::HtmlEntities => "html-entities",
+            Self::BackslashEscapes => "backslash-escapes",
+            Self::LineBreaks => "line-breaks",
+            Self::HexDump => "hex-dump",
+        }
+    }
+}
+
+/// How a document came to be.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// Given by the person.
+    Given {
+        /// What to call it: a file name, `stdin`, `paste 2`.
+        name: String,
+        /// By which way.
+        source: Source,
+    },
+    /// Unwrapped from a part of another document.
+    Peeled {
+        /// The part it was unwrapped from.
+        parent: Span,
+        /// How.
+        peel: Peel,
+        /// The way back.
+        map: OffsetMap,
+    },
+}
+
+/// Why a range of a document must not be shown or exported.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Mask {
+    /// A secret or a derived key: never shown.
+    Secret,
+    /// A session token: shown only where it must work, or when revealed.
+    Token,
+}
+
+/// Bytes with their origin. Its text is immutable once added.
+#[derive(Clone, Debug)]
+pub struct Document {
+    bytes: Bytes,
+    origin: Origin,
+    masks: Vec<(Span, Mask)>,
+}
+
+impl Document {
+    /// The whole text.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Where it came from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The ranges that must not be shown, in order.
+    pub fn masks(&self) -> &[(Span, Mask)] {
+        &self.masks
+    }
+}
+
+/// All documents of a case.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    all: Vec<Document>,
+}
+
+impl Documents {
+    /// No document yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds bytes that a person gave.
+    pub fn give(&mut self, name: impl Into<String>, source: Source, bytes: Bytes) -> DocId {
+        self.push(
+            bytes,
+            Origin::Given {
+                name: name.into(),
+                source,
+            },
+        )
+    }
+
+    /// Adds a layer unwrapped from `parent`; `map` leads from its bytes back to offsets in `parent`.
+    pub fn peel(&mut self, parent: Span, peel: Peel, bytes: Bytes, map: OffsetMap) -> DocId {
+        self.push(bytes, Origin::Peeled { parent, peel, map })
+    }
+
+    fn push(&mut self, bytes: Bytes, origin: Origin) -> DocId {
+        let id = DocId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        self.all.push(Document {
+            bytes,
+            origin,
+            masks: Vec::new(),
+        });
+        id
+    }
+
+    /// How many documents there are, peeled ones among them.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The document `id`, if this store handed it out.
+    pub fn get(&self, id: DocId) -> Option<&Document> {
+        self.all.get(id.index())
+    }
+
+    /// Every document with its id, in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (DocId, &Document)> {
+        (0..).map(DocId).zip(&self.all)
+    }
+
+    /// The documents a person gave, leaving out unwrapped layers.
+    pub fn given(&self) -> impl Iterator<Item = (DocId, &Document)> {
+        self.iter()
+            .filter(|(_, d)| matches!(d.origin, Origin::Given { .. }))
+    }
+
+    /// The span of a whole document.
+    pub fn whole(&self, id: DocId) -> Span {
+        Span::new(id, 0, self.get(id).map_or(0, |d| d.bytes.len()))
+    }
+
+    /// The bytes of `span`, cut to what exists.
+    pub fn bytes(&self, span: Span) -> &[u8] {
+        let Some(document) = self.get(span.doc) else {
+            return &[];
+        };
+        let end = span.end.min(document.bytes.len());
+        document.bytes.get(span.start.min(end)..end).unwrap_or(&[])
+    }
+
+    /// The bytes of `span` as a cheap, counted reference.
+    pub fn shared(&self, span: Span) -> Bytes {
+        let Some(document) = self.get(span.doc) else {
+            return Bytes::new();
+        };
+        let end = span.end.min(document.bytes.len());
+        document.bytes.slice(span.start.min(end)..end)
+    }
+
+    /// The text of `span`, with U+FFFD for what is not UTF-8. For messages, never for canonical text.
+    pub fn text(&self, span: Span) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(self.bytes(span))
+    }
+
+    /// Follows `span` through the unwrapped layers back to the document a person gave.
+    pub fn to_given(&self, span: Span) -> Span {
+        let mut span = span;
+        // Each step goes to an older document, so this ends.
+        while let Some(Document {
+            origin: Origin::Peeled { parent, map, .. },
+            ..
+        }) = self.get(span.doc)
+        {
+            if parent.doc >= span.doc {
+                break;
+            }
+            let range = map.to_parent(span.range());
+            span = parent.part(range);
+        }
+        span
+    }
+
+    /// The layers between `span` and what was given, innermost first.
+    pub fn peels(&self, span: Span) -> Vec<Peel> {
+        let mut peels = Vec::new();
+        let mut doc = span.doc;
+        while let Some(Document {
+            origin: Origin::Peeled { parent, peel, .. },
+            ..
+        }) = self.get(doc)
+        {
+            if parent.doc >= doc {
+                break;
+            }
+            peels.push(*peel);
+            doc = parent.doc;
+        }
+        peels
+    }
+
+    /// Marks `span` as not to be shown, in its own document and in all it was unwrapped from.
+    pub fn mask(&mut self, span: Span, mask: Mask) {
+        let mut span = span;
+        loop {
+            let next = match self.get(span.doc).map(|d| &d.origin) {
+                Some(Origin::Peeled { parent, map, .. }) if parent.doc < span.doc => {
+                    Some(parent.part(map.to_parent(span.range())))
+                }
+                _ => None,
+            };
+            if let Some(document) = self.all.get_mut(span.doc.index()) {
+                let at = document
+                    .masks
+                    .partition_point(|(s, _)| (s.start, s.end) < (span.start, span.end));
+                if document.masks.get(at) != Some(&(span, mask)) {
+                    document.masks.insert(at, (span, mask));
+                }
+            }
+            let Some(parent) = next else { return };
+            span = parent;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peeled() -> (Documents, DocId, DocId) {
+        let mut docs = Documents::new();
+        let given = docs.give(
+            "paste 1",
+            Source::Paste,
+            Bytes::from_static(b"see a&amp;b here"),
+        );
+        let mut map = OffsetMap::new();
+        map.copied(0, 1);
+        map.decoded(1, 1, 5);
+        map.copied(6, 1);
+        let child = docs.peel(
+            Span::new(given, 4, 11),
+            Peel::HtmlEntities,
+            Bytes::from_static(b"a&b"),
+            map,
+        );
+        (docs, given, child)
+    }
+
+    #[test]
+    fn a_span_of_a_layer_leads_back_to_what_was_pasted() {
+        let (docs, given, child) = peeled();
+        let amp = Span::new(child, 1, 2);
+        let back = docs.to_given(amp);
+        assert_eq!(back, Span::new(given, 5, 10));
+        assert_eq!(docs.bytes(back), b"&amp;");
+        assert_eq!(docs.peels(amp), [Peel::HtmlEntities]);
+    }
+
+    #[test]
+    fn slicing_past_the_end_gives_what_is_there() {
+        let (docs, given, _) = peeled();
+        assert_eq!(docs.bytes(Span::new(given, 12, 900)), b"here");
+        assert_eq!(docs.bytes(Span::new(given, 900, 901)), b"");
+        assert_eq!(docs.bytes(Span::new(DocId(77), 0, 3)), b"");
+        assert_eq!(docs.shared(Span::new(given, 12, 900)).as_ref(), b"here");
+    }
+
+    #[test]
+    fn a_mask_reaches_every_layer() {
+        let (mut docs, given, child) = peeled();
+        docs.mask(Span::new(child, 1, 3), Mask::Secret);
+        docs.mask(Span::new(child, 1, 3), Mask::Secret);
+        let masks = |id| docs.get(id).unwrap().masks().to_vec();
+        assert_eq!(masks(child), [(Span::new(child, 1, 3), Mask::Secret)]);
+        assert_eq!(masks(given), [(Span::new(given, 5, 11), Mask::Secret)]);
+    }
+}

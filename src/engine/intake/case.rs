@@ -1,0 +1,61 @@
+//! The case: everything pasted so far, understood.
+
+use super::{Evidence, SignedRequest};
+use crate::engine::diagnose::Finding;
+use crate::engine::document::{Documents, Span};
+
+/// The stable name of a shape: `http-request`, `presigned-url`, `s3-error-xml`. An open set.
+#[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Shape(pub &'static str);
+
+/// One recognised part of the input, in the order in which it stands there.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Piece {
+    /// What it is.
+    pub shape: Shape,
+    /// Where it stands, in a given document.
+    pub span: Span,
+    /// What it became.
+    pub part: Part,
+}
+
+/// What a recognised part became, as a place in the case's lists.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Part {
+    /// A request.
+    Request(usize),
+    /// A piece of evidence.
+    Evidence(usize),
+    /// A secret that stands in the paste, as a place in [`Case::secrets`].
+    Secret(usize),
+}
+
+/// A secret that stands in the input itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PastedSecret {
+    /// Where its text stands. Masked on its documents.
+    pub value: Span,
+    /// The key id beside it.
+    pub key_id: Option<Span>,
+    /// The session token beside it.
+    pub session_token: Option<Span>,
+    /// How it was written, for its name: `an export-credentials JSON`, `AWS_SECRET_ACCESS_KEY=`.
+    pub written_as: &'static str,
+}
+
+/// What was pasted, understood.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// The bytes, and the layers unwrapped from them.
+    pub docs: Documents,
+    /// The recognised parts, in the order they stand.
+    pub pieces: Vec<Piece>,
+    /// Requests: the same one seen from several places, or many.
+    pub requests: Vec<SignedRequest>,
+    /// What others computed or answered.
+    pub evidence: Vec<Evidence>,
+    /// Secrets that stand in the input.
+    pub secrets: Vec<PastedSecret>,
+    /// Remarks about the input itself: what was mangled, cut, or not understood.
+    pub findings: Vec<Finding>,
+}

@@ -1,0 +1,69 @@
+//! What somebody else computed or answered: canonical request, string to sign, error.
+
+use chrono::{DateTime, Utc};
+
+use super::{Pattern, Shape};
+use crate::engine::document::{Peel, Span};
+
+/// Who computed a piece of evidence.
+#[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Side {
+    /// The signer: an SDK's log.
+    Client,
+    /// The verifier: an error body, a gateway's log.
+    Server,
+}
+
+/// Whether evidence is as it was printed.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Integrity {
+    /// The hash of the canonical request is the last line of the string to sign.
+    Verified,
+    /// As above, after the repairs listed with the evidence.
+    Repaired,
+    /// Parts were redacted, so the hash cannot be checked.
+    Redacted,
+    /// The hash does not match: the text was edited, cut or mangled.
+    Broken,
+    /// There is nothing to check it against.
+    #[default]
+    Unchecked,
+}
+
+/// What a verifier answered.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// The error code: `SignatureDoesNotMatch`.
+    pub code: Option<Span>,
+    /// The message in words.
+    pub message: Option<Span>,
+    /// Every other element of the answer, by name as spelled, in order: `Region`, `RequestTime` ….
+    pub details: Vec<(String, Span)>,
+    /// The verifier's clock when it answered, and where that stands.
+    pub clock: Option<(DateTime<Utc>, Span)>,
+}
+
+/// A canonical request, string to sign, signature or answer from somebody else.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Evidence {
+    /// The shape it was pasted in.
+    pub shape: Shape,
+    /// Who computed it; none until the person says.
+    pub side: Option<Side>,
+    /// All of it.
+    pub span: Span,
+    /// The canonical request, if it gives one.
+    pub canonical_request: Option<Pattern>,
+    /// The string to sign, if it gives one. In schemes without a canonical request, the signed message.
+    pub string_to_sign: Option<Pattern>,
+    /// The signature it names: the one received (server), or made (client).
+    pub signature: Option<Pattern>,
+    /// What the verifier answered, if this is an answer.
+    pub answer: Option<Answer>,
+    /// Whether the text is as it was printed.
+    pub integrity: Integrity,
+    /// What was undone to read it.
+    pub repairs: Vec<Peel>,
+}

@@ -1,0 +1,92 @@
+//! Schemes: how a request becomes a signature.
+//!
+//! Owns the types every scheme speaks ([`Trace`], [`Stage`], [`Field`], [`Sink`], the search's axes)
+//! and one folder a scheme. A scheme turns a [`Case`] into a [`Trace`] with provenance; it must not
+//! know where the text came from, and the shared types here must not know any one scheme.
+
+mod claim;
+mod field;
+pub mod kernel;
+mod options;
+mod sink;
+mod stage;
+
+use chrono::{DateTime, Utc};
+
+pub use claim::{Claim, SchemeId};
+pub use field::{Field, FieldKey, FieldKind, Rule, Run};
+pub use options::{Choice, OptionSpec, Settings, Values};
+pub use sink::{Sink, Step, Tracked};
+pub use stage::{Attempt, Link, Outcome, Reason, Role, Stage, StageBytes, StageId, Trace};
+
+use super::correct::{Correction, When};
+use super::diagnose::Finding;
+use super::intake::Case;
+use super::secret::Keyring;
+
+/// The moment against which age and skew are judged.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Now {
+    /// The moment.
+    pub at: DateTime<Utc>,
+    /// Whether the person stated it (`--now`): then it counts as the verifier's clock.
+    pub stated: bool,
+}
+
+/// All that a scheme may look at.
+#[derive(Copy, Clone, Debug)]
+pub struct View<'a> {
+    /// What was pasted.
+    pub case: &'a Case,
+    /// Which request of the case is looked at, as a place in [`Case::requests`]; none where the case
+    /// holds evidence alone.
+    pub request: Option<usize>,
+    /// The candidates for the key.
+    pub keyring: &'a Keyring,
+    /// What the person chose over the request's own claims.
+    pub settings: &'a Settings,
+    /// The clock.
+    pub now: Now,
+}
+
+/// A signing scheme.
+///
+/// Every method is a pure function of its arguments. None may fail: what cannot be computed is
+/// missing from the value, and a [`Finding`] says why.
+pub trait Scheme: Sync {
+    /// The ids this scheme may claim (`sigv4-header`, `sigv4-query`), for lists and documentation.
+    fn ids(&self) -> &'static [SchemeId];
+
+    /// What the request, or the evidence alone, says of its signature; none where this scheme does not
+    /// recognise one of its own.
+    fn claim(&self, view: &View<'_>) -> Option<Claim>;
+
+    /// The choices a person may make over the claim. Drives the command-line flags and the options
+    /// panel.
+    fn options(&self) -> &'static [OptionSpec];
+
+    /// Steps through the signature as the request claims it was made, trying every candidate key and
+    /// every reading of the body, and keeping the one that reproduces what was received.
+    fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace;
+
+    /// Splits a text somebody else computed into the fields of the stage with that role, keyed as
+    /// [`Scheme::trace`] keys its own. The ranges are offsets into `text`.
+    fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field>;
+
+    /// Remarks about the request and the evidence as they stand.
+    fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding>;
+
+    /// What to send instead; none without a key.
+    fn correct(
+        &self,
+        view: &View<'_>,
+        claim: &Claim,
+        trace: &Trace,
+        when: When,
+    ) -> Option<Correction>;
+}
+
+/// Every scheme of this build, in the order in which they are asked for a claim.
+pub fn all() -> &'static [&'static dyn Scheme] {
+    &[]
+}

@@ -1,0 +1,183 @@
+//! Stages: the steps from a request to its signature, as values a reader can show.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::{Claim, Field, Rule, SchemeId};
+use crate::engine::intake::BodyVariant;
+use crate::engine::secret::Sensitive;
+
+/// The stable name of a stage within its scheme: `request`, `canonical-request`, `key`.
+#[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct StageId(pub &'static str);
+
+/// What part a stage plays, so that evidence finds its counterpart in any scheme.
+#[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Role {
+    /// The request as received.
+    Request,
+    /// The canonical form of the request.
+    CanonicalRequest,
+    /// The text that is signed.
+    StringToSign,
+    /// The key and how it was derived.
+    Key,
+    /// The signature.
+    Signature,
+}
+
+/// The text a stage yields.
+#[derive(Clone, Debug, Default)]
+pub enum StageBytes {
+    /// May be shown, once redacted.
+    Public(Bytes),
+    /// A secret or key: masked unless the person asks, zeroed, never serialised.
+    Sensitive(Sensitive<Vec<u8>>),
+    /// Not computed: something is missing (a secret, a request).
+    #[default]
+    Missing,
+}
+
+impl StageBytes {
+    /// The text, if it may be shown.
+    pub fn public(&self) -> Option<&[u8]> {
+        match self {
+            Self::Public(bytes) => Some(bytes),
+            Self::Sensitive(_) | Self::Missing => None,
+        }
+    }
+}
+
+/// A link of a chain of keyed hashes: `output = HMAC(previous output, input)`.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// What the output is called: `kDate`.
+    pub output_name: &'static str,
+    /// What is hashed in, in words: `date`.
+    pub input_name: &'static str,
+    /// What is hashed in.
+    pub input: Bytes,
+    /// The output, raw bytes; none without a secret.
+    pub output: Option<Sensitive<Vec<u8>>>,
+}
+
+/// One step on the way to the signature.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its name for scripts.
+    pub id: StageId,
+    /// The part it plays.
+    pub role: Role,
+    /// Its name for people, in full: `Canonical request`.
+    pub title: &'static str,
+    /// Its name where there is little room, at most 9 columns: `Canonical`.
+    pub short: &'static str,
+    /// What this stage is for.
+    pub rule: Rule,
+    /// Its parts, in order.
+    pub fields: Vec<Field>,
+    /// Its text.
+    pub output: StageBytes,
+    /// The chain that yields it, where it is one (the key).
+    pub links: Vec<Link>,
+}
+
+impl Stage {
+    /// The bytes of a field of this stage; empty where the output is not public.
+    pub fn value(&self, range: &Range<usize>) -> &[u8] {
+        self.output
+            .public()
+            .and_then(|bytes| bytes.get(range.clone()))
+            .unwrap_or_default()
+    }
+}
+
+/// Why something cannot be compared.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Reason {
+    /// There is no secret, or none for this key id.
+    NoSecret,
+    /// No signature was received, or no text to compare with.
+    NothingReceived,
+    /// The received text is redacted.
+    Redacted,
+    /// There is no request to compute from.
+    NoRequest,
+    /// The request is too incomplete to compute this.
+    Incomplete,
+}
+
+/// How a received signature or text relates to a computed one.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// The same bytes.
+    Equal,
+    /// They part at this byte of the received text.
+    Differs {
+        /// Offset of the first differing byte.
+        at: usize,
+    },
+    /// A check that is not one of equality succeeded (a public key, a prefix).
+    Verified,
+    /// A check that is not one of equality failed.
+    Failed,
+    /// It could not be compared.
+    NotCheckable(Reason),
+}
+
+impl Outcome {
+    /// Whether the two are proved to agree.
+    pub fn agrees(self) -> bool {
+        matches!(self, Self::Equal | Self::Verified)
+    }
+
+    /// Whether the two are proved to disagree.
+    pub fn disagrees(self) -> bool {
+        matches!(self, Self::Differs { .. } | Self::Failed)
+    }
+}
+
+/// A candidate key that was tried.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Attempt {
+    /// Its place in the keyring.
+    pub candidate: usize,
+    /// Its name.
+    pub name: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// The way from a request to its signature, as the request claims it was made.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The scheme.
+    pub scheme: SchemeId,
+    /// What the request says of its signature.
+    pub claim: Claim,
+    /// The stages, in order.
+    pub stages: Vec<Stage>,
+    /// Every candidate key that was tried, in order.
+    pub attempts: Vec<Attempt>,
+    /// The candidate whose computation is shown, as a place in the keyring: the one that reproduces the
+    /// received signature, else the first.
+    pub candidate: Option<usize>,
+    /// The reading of the body that is shown; none where the body played no part.
+    pub body: Option<BodyVariant>,
+    /// Whether the body's bytes were hashed and found to be what the request states; none where the
+    /// request states no hash of them or there is no body here to hash.
+    pub body_verified: Option<bool>,
+    /// Departures from the scheme's usual form that were needed to reproduce the received signature and
+    /// that services are known to accept, in words: `the session token was appended after signing`.
+    pub notes: Vec<String>,
+    /// The received signature against the computed one.
+    pub outcome: Outcome,
+}
+
+impl Trace {
+    /// The stage that plays `role`.
+    pub fn stage(&self, role: Role) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.role == role)
+    }
+}

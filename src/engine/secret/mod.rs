@@ -1,0 +1,12 @@
+//! Secrets: the types that hold, mask and zero a secret or a derived key.
+//!
+//! Owns [`Sensitive`], the [`Keyring`] of named candidates and the [`Redactor`] that every reader
+//! passes its text through. It must not know where secrets come from (that is `credentials`).
+
+mod keyring;
+mod redact;
+mod sensitive;
+
+pub use keyring::{Keyring, Material, NamedSecret, SkippedSecret};
+pub use redact::{Hidden, Redacted, Redactor};
+pub use sensitive::Sensitive;

@@ -1,0 +1,226 @@
+//! Redaction: finding secrets and tokens in any text before a reader lets it out.
+//!
+//! Ranges known from the input are masked on their documents; this finds the same values wherever
+//! else they turn up: in a canonical request, an error message, a URL, a curl command.
+
+use std::ops::Range;
+
+use memchr::memmem;
+use sha2::{Digest as _, Sha256};
+
+use super::{Keyring, Material, Sensitive};
+use crate::engine::document::Mask;
+
+/// Values shorter than this are not searched for: they would black out ordinary text.
+const SHORTEST: usize = 8;
+
+/// A range of a text that must not be shown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Hidden {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// Why.
+    pub mask: Mask,
+}
+
+/// A text as it may leave the program.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Redacted {
+    /// The text, hidden values replaced by a note of their length.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the true text in lower hex, where something was hidden.
+    pub sha256: Option<String>,
+}
+
+/// Knows every value that must not leave the program, in the spellings in which it may turn up.
+#[derive(Clone, Debug, Default)]
+pub struct Redactor {
+    needles: Vec<(Sensitive<Vec<u8>>, Mask)>,
+    /// Whether session tokens may be shown (`--reveal`). Secrets never are.
+    reveal_tokens: bool,
+}
+
+impl Redactor {
+    /// Knows nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A redactor that knows the secrets and tokens of a keyring.
+    pub fn for_keyring(keyring: &Keyring) -> Self {
+        let mut redactor = Self::new();
+        for candidate in &keyring.candidates {
+            match &candidate.material {
+                Material::Secret(secret) => redactor.hide(secret.expose(), Mask::Secret),
+                Material::DerivedKey(key) => {
+                    redactor.hide(key.expose(), Mask::Secret);
+                    redactor.hide(hex::encode(key.expose()).as_bytes(), Mask::Secret);
+                }
+            }
+            if let Some(token) = &candidate.session_token {
+                redactor.hide(token.expose(), Mask::Token);
+            }
+        }
+        redactor
+    }
+
+    /// Lets session tokens through from now on.
+    #[must_use]
+    pub fn revealing_tokens(mut self, reveal: bool) -> Self {
+        self.reveal_tokens = reveal;
+        self
+    }
+
+    /// Adds a value to hide: as it stands, percent-encoded, and as a hex dump in either case with or
+    /// without blanks between the bytes (servers echo tokens so).
+    pub fn hide(&mut self, value: &[u8], mask: Mask) {
+        if value.len() < SHORTEST || self.needles.iter().any(|(n, _)| n.expose() == value) {
+            return;
+        }
+        let spaced = |hex: &str, group: usize| {
+            let mut out = String::new();
+            for (i, c) in hex.chars().enumerate() {
+                if i > 0 && i % group == 0 {
+                    out.push(' ');
+                }
+                out.push(c);
+            }
+            out
+        };
+        let lower = hex::encode(value);
+        let upper = hex::encode_upper(value);
+        let encoded = percent_encoding::percent_encode(value, UNRESERVED).to_string();
+        let twice = percent_encoding::percent_encode(encoded.as_bytes(), UNRESERVED).to_string();
+        let mut spellings = vec![value.to_vec()];
+        for text in [
+            spaced(&lower, 2),
+            spaced(&upper, 2),
+            lower,
+            upper,
+            encoded,
+            twice,
+        ] {
+            if !spellings.iter().any(|s| s == text.as_bytes()) {
+                spellings.push(text.into_bytes());
+            }
+        }
+        self.needles
+            .extend(spellings.into_iter().map(|s| (Sensitive::new(s), mask)));
+        // A longer spelling wins over one that lies inside it.
+        self.needles
+            .sort_by_key(|(n, _)| std::cmp::Reverse(n.expose().len()));
+    }
+
+    /// Where hidden values stand in `text`, in order and without overlaps.
+    pub fn find(&self, text: &[u8]) -> Vec<Hidden> {
+        let mut found: Vec<Hidden> = Vec::new();
+        for (needle, mask) in &self.needles {
+            if *mask == Mask::Token && self.reveal_tokens {
+                continue;
+            }
+            for start in memmem::find_iter(text, needle.expose()) {
+                let range = start..start + needle.expose().len();
+                if !found
+                    .iter()
+                    .any(|h| h.range.start < range.end && range.start < h.range.end)
+                {
+                    found.push(Hidden { range, mask: *mask });
+                }
+            }
+        }
+        found.sort_by_key(|h| h.range.start);
+        found
+    }
+
+    /// `text` with every hidden value replaced.
+    pub fn apply(&self, text: &[u8]) -> Redacted {
+        let hidden = self.find(text);
+        if hidden.is_empty() {
+            return Redacted {
+                bytes: text.to_vec(),
+                sha256: None,
+            };
+        }
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut at = 0;
+        for Hidden { range, mask } in hidden {
+            bytes.extend_from_slice(text.get(at..range.start).unwrap_or_default());
+            bytes.extend_from_slice(label(mask, range.len()).as_bytes());
+            at = range.end;
+        }
+        bytes.extend_from_slice(text.get(at..).unwrap_or_default());
+        Redacted {
+            bytes,
+            sha256: Some(hex::encode(Sha256::digest(text))),
+        }
+    }
+
+    /// A message with every hidden value replaced.
+    pub fn text(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.apply(text.as_bytes()).bytes).into_owned()
+    }
+}
+
+/// What stands where a value was hidden.
+pub(crate) fn label(mask: Mask, len: usize) -> String {
+    match mask {
+        Mask::Secret => "[secret redacted]".to_owned(),
+        Mask::Token => format!("[redacted, {len} bytes]"),
+    }
+}
+
+/// RFC 3986 unreserved characters stay, all else is escaped.
+const UNRESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_hidden_in_every_spelling() {
+        let mut redactor = Redactor::new();
+        redactor.hide(b"FwoG/token+value==", Mask::Token);
+        for text in [
+            "x-amz-security-token:FwoG/token+value==\n".to_owned(),
+            "?X-Amz-Security-Token=FwoG%2Ftoken%2Bvalue%3D%3D&x=1".to_owned(),
+            format!("<b>{}</b>", hex::encode("FwoG/token+value==")),
+            "46 77 6F 47 2F 74 6F 6B 65 6E 2B 76 61 6C 75 65 3D 3D 0A".to_owned(),
+        ] {
+            let out = redactor.apply(text.as_bytes());
+            assert!(out.sha256.is_some(), "{text}");
+            let shown = String::from_utf8(out.bytes).unwrap();
+            assert!(shown.contains("[redacted, "), "{shown}");
+            assert!(
+                !shown.contains("token+value") && !shown.contains("46 77"),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn revealing_shows_tokens_but_never_secrets() {
+        let mut redactor = Redactor::new().revealing_tokens(true);
+        redactor.hide(b"token-token-token", Mask::Token);
+        redactor.hide(b"secret-secret-secret", Mask::Secret);
+        assert_eq!(
+            redactor.text("a token-token-token b secret-secret-secret c"),
+            "a token-token-token b [secret redacted] c"
+        );
+    }
+
+    #[test]
+    fn plain_text_passes_untouched() {
+        let out = Redactor::new().apply(b"GET\n/\n");
+        assert_eq!(
+            out,
+            Redacted {
+                bytes: b"GET\n/\n".to_vec(),
+                sha256: None
+            }
+        );
+    }
+}

@@ -1,0 +1,3 @@
+//! The `sigscope` program.
+
+fn main() {}

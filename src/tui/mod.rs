@@ -1,0 +1,9 @@
+//! The terminal app: state, keys, views, terminal and clipboard.
+//!
+//! Owns everything between a key press and a drawn screen. `update` is pure: it turns a [`Msg`] into a
+//! new state and a list of [`Effect`]s, which run at the edge. It must not know bytes on the wire; it
+//! never computes a signature.
+
+mod msg;
+
+pub use msg::{CopyRequest, Effect, Msg};

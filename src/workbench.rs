@@ -1,0 +1,152 @@
+//! The workbench: everything given so far, and the analysis of it.
+//!
+//! Owns what both readers (the app and `check`) need in between: the inputs, the streamed body, the
+//! choices, and the order of work (read, find secrets, analyse). It must not know a terminal. I/O
+//! happens behind the [`Finder`] it is given.
+
+use std::sync::Arc;
+
+use crate::engine::correct::{self, CopyItem, Correction, When};
+use crate::engine::intake::{self, BodyFacts, Case, Input};
+use crate::engine::scheme::{self, Now, Scheme, Settings, View};
+use crate::engine::secret::{Keyring, Redactor};
+use crate::engine::{self, Analysis};
+use crate::report;
+
+/// Finds the candidates for the keys a case names.
+pub trait Finder: Send + Sync {
+    /// Every candidate for the requests of `case`, likeliest first.
+    fn find(&self, case: &Case) -> Keyring;
+}
+
+/// A finder that knows nothing but the secrets it holds. For tests and for no credentials at all.
+#[derive(Clone, Debug, Default)]
+pub struct Fixed(pub Keyring);
+
+impl Finder for Fixed {
+    fn find(&self, _case: &Case) -> Keyring {
+        self.0.clone()
+    }
+}
+
+/// What was given and chosen so far. Cheap to clone: bytes are shared.
+#[derive(Clone)]
+pub struct Workbench {
+    /// The inputs, in the order given.
+    pub inputs: Vec<Input>,
+    /// A body that was streamed past.
+    pub body: Option<BodyFacts>,
+    /// Choices over the requests' claims.
+    pub settings: Settings,
+    /// Secrets entered at the prompt, tried before any other.
+    pub entered: Keyring,
+    /// The request to look at, from 0; none takes the first refused one.
+    pub request: Option<usize>,
+    /// Where secrets come from.
+    pub finder: Arc<dyn Finder>,
+    /// The schemes that may claim a request.
+    pub schemes: &'static [&'static dyn Scheme],
+}
+
+/// A case analysed: all a reader needs, immutable.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// What was given, understood.
+    pub case: Case,
+    /// The candidates that were tried.
+    pub keyring: Keyring,
+    /// The choices in force.
+    pub settings: Settings,
+    /// The clock it was judged by.
+    pub now: Now,
+    /// What was found.
+    pub analysis: Analysis,
+    /// The correction with the request's own date, if there is a key.
+    pub correction: Option<Correction>,
+    /// Knows all that must not be shown.
+    pub redactor: Redactor,
+}
+
+impl Workbench {
+    /// Nothing given yet.
+    pub fn new(finder: Arc<dyn Finder>) -> Self {
+        Self {
+            inputs: Vec::new(),
+            body: None,
+            settings: Settings::new(),
+            entered: Keyring::new(),
+            request: None,
+            finder,
+            schemes: scheme::all(),
+        }
+    }
+
+    /// Reads, finds secrets and analyses, at the moment `now`.
+    pub fn work(&self, now: Now) -> Work {
+        let case = intake::read(&self.inputs, self.body.as_ref());
+        let mut keyring = self.entered.clone();
+        let found = self.finder.find(&case);
+        keyring.candidates.extend(found.candidates);
+        keyring.skipped.extend(found.skipped);
+        let request = self
+            .request
+            .filter(|&r| r < case.requests.len())
+            .or((!case.requests.is_empty()).then_some(0));
+        let view = View {
+            case: &case,
+            request,
+            keyring: &keyring,
+            settings: &self.settings,
+            now,
+        };
+        let analysis = engine::analyse(self.schemes, &view);
+        let correction = analysis
+            .trace
+            .as_ref()
+            .and_then(|trace| engine::correct(self.schemes, &view, trace, When::Same));
+        let redactor = engine::redactor(self.schemes, &case, &keyring, &view);
+        Work {
+            keyring,
+            settings: self.settings.clone(),
+            now,
+            analysis,
+            correction,
+            redactor,
+            case,
+        }
+    }
+}
+
+impl Work {
+    /// What the analysis looked at.
+    pub fn view(&self) -> View<'_> {
+        View {
+            case: &self.case,
+            request: self.analysis.request,
+            keyring: &self.keyring,
+            settings: &self.settings,
+            now: self.now,
+        }
+    }
+
+    /// The correction at `when`, computed now.
+    pub fn correction(&self, schemes: &[&dyn Scheme], when: When) -> Option<Correction> {
+        engine::correct(schemes, &self.view(), self.analysis.trace.as_ref()?, when)
+    }
+
+    /// The text of a menu entry, computed now. The error says in one sentence why there is none.
+    pub fn copy(
+        &self,
+        schemes: &[&dyn Scheme],
+        item: CopyItem,
+        when: When,
+    ) -> Result<Vec<u8>, String> {
+        match item {
+            CopyItem::Report => Ok(report::markdown(self).into_bytes()),
+            _ => self
+                .correction(schemes, when)
+                .and_then(|correction| correct::text(item, &correction))
+                .ok_or_else(|| format!("there is no {} without a secret", item.title())),
+        }
+    }
+}
