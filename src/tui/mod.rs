@@ -4,6 +4,10 @@
 //! new state and a list of [`Effect`]s, which run at the edge. It must not know bytes on the wire; it
 //! never computes a signature.
 
+mod app;
 mod msg;
+mod options;
 
+pub use app::App;
 pub use msg::{CopyRequest, Effect, Msg};
+pub use options::{AppOptions, ClipboardMode, ThemeName};

@@ -29,8 +29,15 @@ pub enum Msg {
     BodyRead(Result<BodyFacts, String>),
     /// A file was opened from within the app: its name and bytes, or why not.
     Opened(Result<(String, Bytes), String>),
-    /// Something was copied: what to tell the person, and whether it worked.
+    /// Something was copied: by which way (`via OSC 52`), or why there was nothing to copy.
     Copied(Result<String, String>),
+    /// No clipboard could be reached: the text is shown instead, and printed on exit.
+    NotCopied {
+        /// Why, in words.
+        reason: String,
+        /// The text that should have been copied.
+        text: Vec<u8>,
+    },
     /// Back from suspension: everything must be drawn again.
     Resumed,
     /// The program was asked to end (SIGTERM, SIGHUP).
