@@ -4,6 +4,8 @@ use ratatui::Frame;
 
 use super::msg::{Effect, Msg};
 use super::options::AppOptions;
+use crate::engine::document::Source;
+use crate::engine::intake::Input;
 use crate::workbench::Workbench;
 
 /// The whole state of the app. Pure: nothing here reads a clock, a file or a terminal.
@@ -32,12 +34,19 @@ impl App {
     /// Takes one thing that happened; answers with what must be done about it.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Pasted(_) => {
+            Msg::Pasted(bytes) => {
+                self.bench.inputs.push(Input {
+                    name: format!("paste {}", self.bench.inputs.len() + 1),
+                    source: Source::Paste,
+                    bytes,
+                });
                 self.generation += 1;
                 vec![Effect::Work(self.generation, Box::new(self.bench.clone()))]
             }
-            Msg::Key(key) if key.code == crossterm::event::KeyCode::Char('q') => vec![Effect::Quit],
             Msg::Terminate => vec![Effect::Quit],
+            Msg::Key(key) if key.code == crossterm::event::KeyCode::Char('q') => {
+                vec![Effect::Quit]
+            }
             _ => Vec::new(),
         }
     }
