@@ -8,6 +8,7 @@ mod claim;
 mod field;
 pub mod kernel;
 mod options;
+pub mod sigv4;
 mod sink;
 mod stage;
 

@@ -1,0 +1,3 @@
+//! AWS Signature Version 4.
+
+pub mod host;
