@@ -379,18 +379,14 @@ fn regional(before: &[&str], region: &str, partition: &'static str) -> Option<Im
             also_services: &["iotdevicegateway"],
             ..found("iotdata")
         },
-        // Device credentials come by client certificate.
-        ("iot", [_, ..]) => Implied {
+        // Device credentials come by client certificate, and Docker speaks to the registry with a
+        // password: neither is signed.
+        ("iot", [_, ..]) | ("ecr", [.., "dkr"]) => Implied {
             region: Some(region.to_owned()),
             ..Implied::aws(partition)
         },
         // Database users in China: the region stands last there.
         ("rds", [_, ..]) => found("rds-db"),
-        // Docker speaks to the registry with a password, not with signatures.
-        ("ecr", [.., "dkr"]) => Implied {
-            region: Some(region.to_owned()),
-            ..Implied::aws(partition)
-        },
         // A cluster's token is a request to this host for another service name.
         ("kafka", _) => Implied {
             also_services: &["kafka-cluster"],
@@ -619,7 +615,7 @@ mod tests {
             ),
             (
                 "query-cell2.timestream.us-east-1.amazonaws.com",
-                "- us-east-1",
+                "timestream us-east-1",
             ),
             ("messaging-chime.us-east-1.amazonaws.com", "chime us-east-1"),
             ("search-logs-abc.eu-west-1.es.amazonaws.com", "es eu-west-1"),
