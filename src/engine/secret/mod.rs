@@ -8,5 +8,6 @@ mod redact;
 mod sensitive;
 
 pub use keyring::{Keyring, Material, NamedSecret, SkippedSecret};
+pub(crate) use redact::label;
 pub use redact::{Hidden, Redacted, Redactor};
 pub use sensitive::Sensitive;

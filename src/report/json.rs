@@ -1,0 +1,422 @@
+//! The JSON object that scripts may rely on, format 1. Its schema is `assets/schema/check-1.json`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Map, Value, json};
+
+use super::Report;
+use super::locate::Places;
+use crate::engine::correct::{self, CopyItem, Correction, When};
+use crate::engine::diagnose::{Deviation, Divergence, Explanation, Finding, Proof, VerdictId, Who};
+use crate::engine::document::{Document, Origin, Span};
+use crate::engine::intake::{Evidence, Given, Integrity, Part, Pattern, Piece, Side};
+use crate::engine::scheme::Role;
+use crate::engine::secret::Redactor;
+
+type Object = Map<String, Value>;
+
+/// The object for input that could not be read or used at all; `reason` is one sentence.
+pub fn nothing(reason: &str) -> Value {
+    json!({
+        "format": 1,
+        "documents": [],
+        "input": [],
+        "scheme": null,
+        "verdict": {"id": null, "sentence": reason},
+        "request": null,
+        "received": null,
+        "computed": null,
+        "evidence": [],
+        "divergences": [],
+        "explanations": [],
+        "findings": [],
+        "correction": null,
+        "correction_now": null,
+    })
+}
+
+pub(super) fn write(report: &Report<'_>) -> Value {
+    let work = report.work;
+    let diagnosis = &work.analysis.diagnosis;
+    let writer = Writer {
+        report,
+        places: Places::new(&work.case.docs),
+        redactor: &report.redactor,
+    };
+    let fresh = work.correction(report.schemes, When::Fresh(work.now.at));
+    // Session tokens stand whole in a correction: it must work. Secrets do not, even here.
+    let whole = report.redactor.clone().revealing_tokens(true);
+    json!({
+        "format": 1,
+        "documents": writer.documents(),
+        "input": work.case.pieces.iter().map(|p| writer.piece(p)).collect::<Vec<_>>(),
+        "scheme": work.analysis.trace.as_ref().map(|t| t.scheme.0),
+        "verdict": {
+            "id": match diagnosis.verdict.id {
+                VerdictId::Nothing => None,
+                id => Some(id.id()),
+            },
+            "sentence": writer.words(&diagnosis.verdict.sentence),
+        },
+        "request": writer.request(),
+        "received": writer.received(),
+        "computed": writer.computed(),
+        "evidence": work.case.evidence.iter().map(|e| writer.evidence(e)).collect::<Vec<_>>(),
+        "divergences": diagnosis.divergences.iter().map(|d| writer.divergence(d)).collect::<Vec<_>>(),
+        "explanations": diagnosis.explanations.iter().map(|e| writer.explanation(e)).collect::<Vec<_>>(),
+        "findings": diagnosis.findings.iter().map(|f| writer.finding(f)).collect::<Vec<_>>(),
+        "correction": work.correction.as_ref().map(|c| correction(&whole, c)),
+        "correction_now": fresh.as_ref().map(|c| correction(&whole, c)),
+    })
+}
+
+struct Writer<'a> {
+    report: &'a Report<'a>,
+    places: Places<'a>,
+    redactor: &'a Redactor,
+}
+
+impl Writer<'_> {
+    fn words(&self, text: &str) -> String {
+        self.redactor.text(text)
+    }
+
+    fn documents(&self) -> Vec<Value> {
+        let name = |document: &Document| match document.origin() {
+            Origin::Given { name, .. } => self.words(name),
+            Origin::Peeled { .. } => String::new(),
+        };
+        self.report
+            .work
+            .case
+            .docs
+            .given()
+            .map(|(_, d)| json!({"name": name(d), "bytes": d.bytes().len()}))
+            .collect()
+    }
+
+    fn piece(&self, piece: &Piece) -> Value {
+        let work = self.report.work;
+        let (side, chosen) = match piece.part {
+            Part::Request(i) => (None, Some(work.analysis.request == Some(i))),
+            Part::Evidence(i) => (
+                work.case.evidence.get(i).and_then(|e| e.side),
+                Some(self.is_compared(i)),
+            ),
+            Part::Secret(_) => (None, None),
+        };
+        let (document, span) = self.place(Some(piece.span));
+        json!({
+            "shape": piece.shape.0,
+            "document": document,
+            "span": span,
+            "side": side.map(side_id),
+            "chosen": chosen,
+        })
+    }
+
+    /// Whether a piece of evidence plays a part: none was set aside, or this is one that was compared.
+    fn is_compared(&self, evidence: usize) -> bool {
+        let mut columns = self
+            .report
+            .work
+            .analysis
+            .diagnosis
+            .comparisons
+            .iter()
+            .flat_map(|c| &c.columns)
+            .filter_map(|c| c.evidence)
+            .peekable();
+        columns.peek().is_none() || columns.any(|e| e == evidence)
+    }
+
+    /// `document` and `span` of a place, or two nulls.
+    fn place(&self, span: Option<Span>) -> (Value, Value) {
+        match span.and_then(|s| self.places.given(s)) {
+            Some((document, span)) => (json!(document), json!([span.start, span.end])),
+            None => (Value::Null, Value::Null),
+        }
+    }
+
+    fn request(&self) -> Value {
+        let work = self.report.work;
+        let docs = &work.case.docs;
+        let claim = work.analysis.trace.as_ref().map(|t| &t.claim);
+        let request = work
+            .analysis
+            .request
+            .and_then(|i| work.case.requests.get(i));
+        if claim.is_none() && request.is_none() {
+            return Value::Null;
+        }
+        let mut object = Object::new();
+        let method = request.map(|r| match &r.method {
+            Given::Stated(span) => docs.bytes(*span),
+            Given::Implied(text) => text.as_bytes(),
+        });
+        self.text(&mut object, "method", method);
+        let bytes = |span: Option<Span>| span.map(|s| docs.bytes(s));
+        self.text(
+            &mut object,
+            "target",
+            bytes(request.map(|r| r.target.whole)),
+        );
+        self.text(
+            &mut object,
+            "access_key_id",
+            bytes(claim.and_then(|c| c.key_id)),
+        );
+        self.text(&mut object, "date", bytes(claim.and_then(|c| c.date)));
+        self.text(&mut object, "scope", bytes(claim.and_then(|c| c.scope)));
+        let headers = claim.map(|c| {
+            c.signed_headers
+                .iter()
+                .map(|s| Some(docs.bytes(*s)))
+                .collect::<Vec<_>>()
+        });
+        self.texts(&mut object, "signed_headers", headers.as_deref());
+        Value::Object(object)
+    }
+
+    fn received(&self) -> Value {
+        let trace = self.report.work.analysis.trace.as_ref();
+        match trace.and_then(|t| t.claim.received.as_ref()) {
+            None => Value::Null,
+            Some(received) => {
+                let mut object = Object::new();
+                self.pattern(&mut object, "signature", Some(received));
+                Value::Object(object)
+            }
+        }
+    }
+
+    fn computed(&self) -> Value {
+        let Some(trace) = self.report.work.analysis.trace.as_ref() else {
+            return Value::Null;
+        };
+        let output = |role| trace.stage(role).and_then(|s| s.output.public());
+        let all = [
+            ("canonical_request", output(Role::CanonicalRequest)),
+            ("string_to_sign", output(Role::StringToSign)),
+            ("signature", output(Role::Signature)),
+        ];
+        if all.iter().all(|(_, bytes)| bytes.is_none()) {
+            return Value::Null;
+        }
+        let mut object = Object::new();
+        for (key, bytes) in all {
+            self.text(&mut object, key, bytes);
+        }
+        Value::Object(object)
+    }
+
+    fn evidence(&self, evidence: &Evidence) -> Value {
+        let mut object = Object::new();
+        object.insert("side".into(), json!(evidence.side.map(side_id)));
+        object.insert("shape".into(), json!(evidence.shape.0));
+        self.pattern(
+            &mut object,
+            "canonical_request",
+            evidence.canonical_request.as_ref(),
+        );
+        self.pattern(
+            &mut object,
+            "string_to_sign",
+            evidence.string_to_sign.as_ref(),
+        );
+        self.pattern(&mut object, "signature", evidence.signature.as_ref());
+        object.insert("integrity".into(), json!(integrity_id(&evidence.integrity)));
+        let repairs: Vec<_> = evidence.repairs.iter().map(|p| p.id()).collect();
+        object.insert("repairs".into(), json!(repairs));
+        Value::Object(object)
+    }
+
+    fn divergence(&self, divergence: &Divergence) -> Value {
+        let mut object = Object::new();
+        let between = divergence.between.map(|p| json!(p.id()));
+        object.insert("between".into(), json!(between));
+        object.insert("stage".into(), json!(divergence.stage.0));
+        object.insert("field".into(), json!(divergence.field.kind.0));
+        let name = divergence.field.name.as_ref().map(String::as_bytes);
+        self.text(&mut object, "name", name);
+        let values = divergence.values.each_ref().map(|v| v.as_deref());
+        self.texts(&mut object, "values", Some(&values));
+        object.insert("offset".into(), json!(divergence.offset));
+        Value::Object(object)
+    }
+
+    fn explanation(&self, explanation: &Explanation) -> Value {
+        let mut object = Object::new();
+        let deviations: Vec<_> = explanation
+            .deviations
+            .iter()
+            .map(|d| self.deviation(d))
+            .collect();
+        object.insert("deviations".into(), json!(deviations));
+        object.insert("proof".into(), json!(proof_id(explanation.proof)));
+        self.text(
+            &mut object,
+            "canonical_request",
+            explanation.canonical_request.as_deref(),
+        );
+        self.text(
+            &mut object,
+            "string_to_sign",
+            explanation.string_to_sign.as_deref(),
+        );
+        Value::Object(object)
+    }
+
+    fn deviation(&self, deviation: &Deviation) -> Value {
+        let parameters: Object = deviation
+            .parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(self.words(value))))
+            .collect();
+        json!({
+            "id": deviation.id,
+            "who": match deviation.who {
+                Who::Signer => "signer",
+                Who::Between => "between",
+                Who::Verifier => "verifier",
+            },
+            "family": deviation.family,
+            "component": deviation.component,
+            "parameters": parameters,
+            "title": self.words(&deviation.title),
+            "detail": self.words(&deviation.detail),
+            "fix": self.words(&deviation.fix),
+            "reference": deviation.reference,
+        })
+    }
+
+    fn finding(&self, finding: &Finding) -> Value {
+        let (document, span) = self.place(finding.labels.first().map(|l| l.span));
+        json!({
+            "id": finding.id,
+            "severity": finding.severity.id(),
+            "message": self.words(&finding.message),
+            "help": self.words(&finding.help),
+            "document": document,
+            "span": span,
+        })
+    }
+
+    fn pattern(&self, object: &mut Object, key: &str, pattern: Option<&Pattern>) {
+        let bytes = pattern.map(|p| p.bytes(&self.report.work.case.docs));
+        self.text(object, key, bytes.as_deref());
+    }
+
+    fn text(&self, object: &mut Object, key: &str, bytes: Option<&[u8]>) {
+        put(self.redactor, object, key, bytes);
+    }
+
+    /// A list of texts: its siblings are lists of the same length, null where an entry needs none.
+    fn texts(&self, object: &mut Object, key: &str, texts: Option<&[Option<&[u8]>]>) {
+        put_list(self.redactor, object, key, texts);
+    }
+}
+
+/// A text under `key`: the redacted bytes, null where absent or not UTF-8. Its siblings appear only
+/// where they apply: `redacted` and `…_sha256` (of the true bytes), `…_base64` (of the redacted ones).
+fn put(redactor: &Redactor, object: &mut Object, key: &str, bytes: Option<&[u8]>) {
+    let Some(bytes) = bytes else {
+        object.insert(key.to_owned(), Value::Null);
+        return;
+    };
+    let shown = redactor.apply(bytes);
+    let (text, base64) = utf8_or_base64(shown.bytes);
+    object.insert(key.to_owned(), text);
+    if !base64.is_null() {
+        object.insert(format!("{key}_base64"), base64);
+    }
+    if let Some(sha256) = shown.sha256 {
+        object.insert("redacted".to_owned(), Value::Bool(true));
+        object.insert(format!("{key}_sha256"), Value::String(sha256));
+    }
+}
+
+fn put_list(redactor: &Redactor, object: &mut Object, key: &str, texts: Option<&[Option<&[u8]>]>) {
+    let Some(texts) = texts else {
+        object.insert(key.to_owned(), Value::Null);
+        return;
+    };
+    let (mut values, mut base64s, mut sha256s) = (Vec::new(), Vec::new(), Vec::new());
+    for text in texts {
+        let shown = text.map(|bytes| redactor.apply(bytes));
+        let sha256 = shown.as_ref().and_then(|s| s.sha256.clone());
+        let (value, base64) = shown.map_or((Value::Null, Value::Null), |s| utf8_or_base64(s.bytes));
+        values.push(value);
+        base64s.push(base64);
+        sha256s.push(json!(sha256));
+    }
+    object.insert(key.to_owned(), Value::Array(values));
+    if base64s.iter().any(|b| !b.is_null()) {
+        object.insert(format!("{key}_base64"), Value::Array(base64s));
+    }
+    if sha256s.iter().any(|s| !s.is_null()) {
+        object.insert("redacted".to_owned(), Value::Bool(true));
+        object.insert(format!("{key}_sha256"), Value::Array(sha256s));
+    }
+}
+
+/// The text, or null and its bytes in base64 (RFC 4648 section 4, padded).
+fn utf8_or_base64(bytes: Vec<u8>) -> (Value, Value) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (Value::String(text), Value::Null),
+        Err(error) => (Value::Null, Value::String(BASE64.encode(error.as_bytes()))),
+    }
+}
+
+fn correction(redactor: &Redactor, correction: &Correction) -> Value {
+    let mut object = Object::new();
+    let shown: Vec<_> = correction
+        .headers
+        .iter()
+        .map(|(name, value)| {
+            let (text, base64) = utf8_or_base64(redactor.apply(value).bytes);
+            (json!([redactor.text(name), text]), base64)
+        })
+        .collect();
+    let (headers, base64s): (Vec<_>, Vec<_>) = shown.into_iter().unzip();
+    object.insert("headers".into(), Value::Array(headers));
+    if base64s.iter().any(|b| !b.is_null()) {
+        object.insert("headers_base64".into(), Value::Array(base64s));
+    }
+    put(
+        redactor,
+        &mut object,
+        "url",
+        Some(correction.url.as_bytes()),
+    );
+    let curl = correct::text(CopyItem::Curl, correction);
+    put(redactor, &mut object, "curl", curl.as_deref());
+    Value::Object(object)
+}
+
+/// The name scripts see for a side.
+fn side_id(side: Side) -> &'static str {
+    match side {
+        Side::Client => "client",
+        Side::Server => "server",
+    }
+}
+
+/// The name scripts see for the state of evidence.
+fn integrity_id(integrity: &Integrity) -> &'static str {
+    match integrity {
+        Integrity::Verified => "verified",
+        Integrity::Repaired => "repaired",
+        Integrity::Redacted => "redacted",
+        Integrity::Broken => "broken",
+        Integrity::Unchecked => "unchecked",
+    }
+}
+
+fn proof_id(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Signature => "signature",
+        Proof::SignaturePrefix => "signature-prefix",
+        Proof::CanonicalRequestHash => "canonical-request-hash",
+    }
+}

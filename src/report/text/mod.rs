@@ -1,0 +1,370 @@
+//! The text report: the verdict first, then its proof, where the sides part, remarks with a pointed
+//! line of the input, what is ruled out, the nearest next step, and the corrected headers last.
+
+mod fields;
+mod page;
+
+use super::draw::{self, words};
+use super::locate::{self, Places};
+use super::style::Paint;
+use super::{Report, TextStyle};
+use crate::engine::correct::{Correction, When};
+use crate::engine::diagnose::{Explanation, Finding, Proof, Severity, VerdictId, Who};
+use crate::engine::scheme::{Step, Trace};
+pub(super) use fields::{ABSENT, EMPTY, difference, parts, title};
+use page::Page;
+
+pub(super) fn write(report: &Report<'_>, style: TextStyle) -> String {
+    let mut page = Page::new(style);
+    verdict(report, &mut page);
+    proof(report, &mut page);
+    for explanation in &report.work.analysis.diagnosis.explanations {
+        explain(report, &mut page, explanation);
+    }
+    fields::write(report, &mut page);
+    findings(report, &mut page);
+    ruled_out(report, &mut page);
+    keys(report, &mut page);
+    holdings(report, &mut page);
+    next_steps(report, &mut page);
+    corrected(report, &mut page);
+    page.finish()
+}
+
+/// How a verdict is called in front of its sentence.
+pub(super) fn verdict_word(id: VerdictId) -> &'static str {
+    match id {
+        VerdictId::Match => "MATCH",
+        VerdictId::Rejected => "REJECTED",
+        VerdictId::Explained => "EXPLAINED",
+        VerdictId::Mismatch => "MISMATCH",
+        VerdictId::Undecided => "UNDECIDED",
+        VerdictId::Nothing => "NOTHING RECOGNISED",
+    }
+}
+
+fn verdict(report: &Report<'_>, page: &mut Page) {
+    let verdict = &report.work.analysis.diagnosis.verdict;
+    let paint = match verdict.id {
+        VerdictId::Match => Paint::Good,
+        VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => Paint::Bad,
+        VerdictId::Undecided | VerdictId::Nothing => Paint::Caution,
+    };
+    let word = verdict_word(verdict.id);
+    let label = if verdict.proved {
+        format!("{word} (proved)")
+    } else {
+        word.to_owned()
+    };
+    page.line(&[(paint, &format!("{label}:"))]);
+    page.prose(
+        2,
+        2,
+        Some(Paint::Heading),
+        &words(&report.redactor, &verdict.sentence),
+    );
+    for detail in &verdict.details {
+        page.prose(2, 2, None, &words(&report.redactor, detail));
+    }
+    if let Some(trace) = &report.work.analysis.trace {
+        for note in notes(trace) {
+            page.prose(2, 2, None, &words(&report.redactor, &note));
+        }
+    }
+}
+
+/// What must be said of how the computation was made.
+pub(super) fn notes(trace: &Trace) -> Vec<String> {
+    let mut notes: Vec<String> = trace.notes.iter().map(|n| format!("Note: {n}.")).collect();
+    let unverified = trace
+        .stages
+        .iter()
+        .flat_map(|s| &s.fields)
+        .flat_map(|f| &f.runs)
+        .any(|r| r.steps.contains(&Step::TakenUnverified));
+    if unverified && trace.body_verified.is_none() {
+        notes.push("The payload hash was taken as stated: there is no body here to hash.".into());
+    }
+    notes
+}
+
+fn proof(report: &Report<'_>, page: &mut Page) {
+    let proof = &report.work.analysis.diagnosis.verdict.proof;
+    if proof.is_empty() {
+        return;
+    }
+    let equal = proof.windows(2).all(|w| match w {
+        [a, b] => a.1 == b.1,
+        _ => true,
+    });
+    page.heading(if equal && proof.len() > 1 {
+        "Proof: these are equal"
+    } else {
+        "Proof"
+    });
+    for (label, value) in proof {
+        page.pair(
+            &words(&report.redactor, label),
+            &words(&report.redactor, value),
+            proof.iter().map(|(l, _)| l.as_str()),
+        );
+    }
+}
+
+/// By what an explanation is proved, in words.
+pub(super) fn proof_words(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Signature => "it reproduces the received signature",
+        Proof::SignaturePrefix => "it reproduces the part of the signature that was received",
+        Proof::CanonicalRequestHash => "it reproduces the received hash of the canonical request",
+    }
+}
+
+/// Who did it, in words.
+pub(super) fn who_words(who: Who) -> &'static str {
+    match who {
+        Who::Signer => "signer",
+        Who::Between => "between signer and verifier",
+        Who::Verifier => "verifier",
+    }
+}
+
+fn explain(report: &Report<'_>, page: &mut Page, explanation: &Explanation) {
+    page.heading(&format!("Why: {}", proof_words(explanation.proof)));
+    for deviation in &explanation.deviations {
+        let title = format!(
+            "{} ({})",
+            words(&report.redactor, &deviation.title),
+            who_words(deviation.who)
+        );
+        page.prose(2, 4, Some(Paint::Heading), &title);
+        page.prose(4, 4, None, &words(&report.redactor, &deviation.detail));
+        page.prose(
+            4,
+            9,
+            None,
+            &format!("fix: {}", words(&report.redactor, &deviation.fix)),
+        );
+        page.prose(
+            4,
+            9,
+            Some(Paint::Aside),
+            &format!("see: {}", deviation.reference),
+        );
+    }
+}
+
+fn findings(report: &Report<'_>, page: &mut Page) {
+    let findings = &report.work.analysis.diagnosis.findings;
+    if findings.is_empty() {
+        return;
+    }
+    page.heading("Findings");
+    let places = Places::new(&report.work.case.docs);
+    for (i, finding) in findings.iter().enumerate() {
+        if i > 0 {
+            page.blank();
+        }
+        self::finding(report, page, &places, finding);
+    }
+}
+
+fn finding(report: &Report<'_>, page: &mut Page, places: &Places<'_>, finding: &Finding) {
+    let paint = match finding.severity {
+        Severity::Error => Paint::Bad,
+        Severity::Warning => Paint::Caution,
+        Severity::Note => Paint::Place,
+    };
+    page.prose_led(
+        2,
+        4,
+        (
+            paint,
+            &format!("{}[{}]:", finding.severity.id(), finding.id),
+        ),
+        &words(&report.redactor, &finding.message),
+    );
+    let mut shown = None;
+    for label in &finding.labels {
+        let Some(place) = places.place(label.span) else {
+            continue;
+        };
+        let at = (place.name.to_owned(), place.line);
+        let number = place.line.to_string();
+        let pad = " ".repeat(number.len());
+        if shown.as_ref() != Some(&at) {
+            let name = words(&report.redactor, place.name);
+            let where_ = format!("{name}:{}:{}", place.line, place.column);
+            page.line(&[
+                (Paint::Place, &format!("    {pad}--> ")),
+                (Paint::Place, &where_),
+            ]);
+        }
+        shown = Some(at);
+        let gutter = 4 + number.len() + 3;
+        let masked = locate::hidden(&place.masked, report.redactor.reveals_tokens());
+        let excerpt = draw::excerpt(
+            &report.redactor,
+            place.text,
+            &masked,
+            Some(place.within.clone()),
+            page.columns().saturating_sub(gutter),
+        );
+        page.raw(&format!(
+            "{} {}",
+            page.paint(Paint::Place, &format!("    {number} |")),
+            excerpt.text
+        ));
+        if let Some(pointed) = excerpt.pointed {
+            let marks = "^".repeat(pointed.len());
+            let label = words(&report.redactor, &label.text);
+            page.raw(
+                format!(
+                    "{} {}{}",
+                    page.paint(Paint::Place, &format!("    {pad} |")),
+                    " ".repeat(pointed.start),
+                    page.paint(paint, format!("{marks} {label}").trim_end()),
+                )
+                .trim_end(),
+            );
+        }
+    }
+    let help = words(&report.redactor, &finding.help);
+    if !help.is_empty() {
+        page.prose(4, 10, None, &format!("help: {help}"));
+    }
+}
+
+fn ruled_out(report: &Report<'_>, page: &mut Page) {
+    let ruled_out = &report.work.analysis.diagnosis.ruled_out;
+    if !ruled_out.is_empty() {
+        page.heading("Ruled out");
+        page.prose(2, 2, None, &words(&report.redactor, &ruled_out.join(", ")));
+    }
+}
+
+/// Which keys were tried, by name, and which were set aside.
+fn keys(report: &Report<'_>, page: &mut Page) {
+    let tried = report
+        .work
+        .analysis
+        .trace
+        .as_ref()
+        .map_or(&[][..], |t| &t.attempts);
+    let skipped = &report.work.keyring.skipped;
+    if tried.is_empty() && skipped.is_empty() {
+        return;
+    }
+    page.heading("Secrets");
+    for attempt in tried {
+        let outcome = if attempt.outcome.agrees() {
+            "reproduces the received signature"
+        } else if attempt.outcome.disagrees() {
+            "gives another signature"
+        } else {
+            "nothing to compare it with"
+        };
+        let name = words(&report.redactor, &attempt.name);
+        page.prose(2, 4, None, &format!("{name}: {outcome}"));
+    }
+    for skip in skipped {
+        let name = words(&report.redactor, &skip.name);
+        let reason = words(&report.redactor, &skip.reason);
+        page.prose(
+            2,
+            4,
+            Some(Paint::Aside),
+            &format!("{name}: not used, {reason}"),
+        );
+    }
+}
+
+/// What is here and what it would prove: only while that is the question.
+fn holdings(report: &Report<'_>, page: &mut Page) {
+    let diagnosis = &report.work.analysis.diagnosis;
+    match diagnosis.verdict.id {
+        VerdictId::Undecided | VerdictId::Nothing => {}
+        VerdictId::Match | VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => {
+            return;
+        }
+    }
+    if diagnosis.holdings.is_empty() {
+        return;
+    }
+    page.heading("What is here, and what it lets one prove");
+    for holding in &diagnosis.holdings {
+        let mark = if holding.present { "[x]" } else { "[ ]" };
+        let text = format!(
+            "{mark} {}: {}. Proves {}.",
+            holding.title,
+            words(&report.redactor, holding.state.trim_end_matches('.')),
+            words(&report.redactor, holding.proves.trim_end_matches('.')),
+        );
+        page.prose(2, 6, None, &text);
+    }
+}
+
+fn next_steps(report: &Report<'_>, page: &mut Page) {
+    let steps = &report.work.analysis.diagnosis.next_steps;
+    for (i, step) in steps.iter().enumerate() {
+        if i == 0 {
+            page.heading("Next step");
+        } else {
+            page.blank();
+        }
+        let sentence = words(&report.redactor, &step.sentence);
+        page.prose(2, 2, None, &format!("{sentence} ({})", step.party));
+        for line in draw::lines(&report.redactor, step.snippet.trim_end().as_bytes()) {
+            page.raw(&format!("      {line}"));
+        }
+    }
+}
+
+fn corrected(report: &Report<'_>, page: &mut Page) {
+    let work = report.work;
+    match work.analysis.diagnosis.verdict.id {
+        VerdictId::Match | VerdictId::Nothing => return,
+        VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch | VerdictId::Undecided => {
+        }
+    }
+    let fresh = work.correction(report.schemes, When::Fresh(work.now.at));
+    let Some(correction) = fresh.as_ref().or(work.correction.as_ref()) else {
+        return;
+    };
+    let dated = match correction.when {
+        When::Same => "with the request's own date, to compare",
+        When::Fresh(_) => "with a fresh date, to send",
+    };
+    page.heading(&format!("Corrected request, {dated}"));
+    for because in &correction.because {
+        page.prose(2, 4, None, &words(&report.redactor, because));
+    }
+    for (name, reason) in &correction.dropped {
+        let name = words(&report.redactor, name);
+        let reason = words(&report.redactor, reason);
+        page.prose(2, 4, None, &format!("{name} left out: {reason}"));
+    }
+    if correction.holds_token && !report.redactor.reveals_tokens() {
+        page.prose(
+            2,
+            2,
+            None,
+            "The session token is redacted here; --reveal shows it, --json holds it whole.",
+        );
+    }
+    page.blank();
+    request_lines(report, page, correction);
+}
+
+fn request_lines(report: &Report<'_>, page: &mut Page, correction: &Correction) {
+    let url = words(&report.redactor, &correction.url);
+    page.raw(&format!(
+        "  {} {url}",
+        words(&report.redactor, &correction.method)
+    ));
+    for (name, value) in &correction.headers {
+        let name = words(&report.redactor, name);
+        let value = draw::line(&report.redactor, value);
+        page.raw(format!("  {name}: {value}").trim_end());
+    }
+}
