@@ -5,9 +5,13 @@
 //! never computes a signature.
 
 mod app;
+mod clipboard;
 mod msg;
 mod options;
+mod runtime;
 
 pub use app::App;
+pub use clipboard::{SERVE, serve};
 pub use msg::{CopyRequest, Effect, Msg};
 pub use options::{AppOptions, ClipboardMode, ThemeName};
+pub use runtime::run;

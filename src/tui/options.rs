@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
+
 /// How the screen is coloured. Every theme stays within the terminal's own 16 colours and background.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
 pub enum ThemeName {
@@ -41,4 +43,7 @@ pub struct AppOptions {
     pub clipboard: ClipboardMode,
     /// A file whose bytes are the request's body, to be hashed as it streams past (`--body`).
     pub body: Option<PathBuf>,
+    /// The moment to judge age and skew by, where the person stated one (`--now`). Otherwise it is each
+    /// analysis' own.
+    pub now: Option<DateTime<Utc>>,
 }

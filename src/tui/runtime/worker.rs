@@ -1,0 +1,223 @@
+//! The worker: everything that takes time or touches files, away from the drawing thread.
+//!
+//! Owns one thread for analyses, one for copying and one for each file being read. It must not know
+//! what is on screen. It answers with messages; the newest request wins, and older ones that were not
+//! begun are dropped.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use super::Event;
+use crate::engine::correct::When;
+use crate::engine::scheme::{Now, Scheme};
+use crate::tui::clipboard::{Ladder, Rung};
+use crate::tui::msg::{CopyRequest, Msg};
+use crate::workbench::{Work, Workbench};
+
+/// Progress is told this often.
+const PROGRESS: Duration = Duration::from_millis(50);
+
+/// So long the end of the program waits for the clipboard to be handed over.
+const HAND_OVER: Duration = Duration::from_secs(2);
+
+/// What time it is, and what moment the person stated.
+#[derive(Copy, Clone)]
+pub(super) struct Clock {
+    /// The time of day.
+    pub(super) now: fn() -> DateTime<Utc>,
+    /// The moment to judge by (`--now`).
+    pub(super) stated: Option<DateTime<Utc>>,
+}
+
+impl Clock {
+    fn judge_by(self) -> Now {
+        Now {
+            at: self.stated.unwrap_or_else(self.now),
+            stated: self.stated.is_some(),
+        }
+    }
+}
+
+/// Hands work to the threads.
+pub(super) struct Worker {
+    send: Sender<Event>,
+    analyses: Sender<(u64, Box<Workbench>)>,
+    copies: Sender<Copying>,
+    /// Counts requests for a body: only the newest one's answers are passed on.
+    bodies: Arc<AtomicU64>,
+}
+
+/// What the copying thread is asked.
+enum Copying {
+    Copy(CopyRequest, Arc<Work>),
+    /// The program ends: see to it that the clipboard outlives it. Answers with a remark for the person.
+    HandOver(Sender<Option<String>>),
+}
+
+impl Worker {
+    /// Starts the threads. `schemes` are those that copies are made with.
+    pub(super) fn start(
+        send: Sender<Event>,
+        schemes: &'static [&'static dyn Scheme],
+        ladder: Ladder,
+        clock: Clock,
+    ) -> Self {
+        let (analyses, asked) = mpsc::channel();
+        spawn("analysis", &send, move |send| analyse(&asked, send, clock));
+        let (copies, asked) = mpsc::channel();
+        spawn("copying", &send, move |send| {
+            copy(&asked, send, schemes, ladder, clock);
+        });
+        Self {
+            send,
+            analyses,
+            copies,
+            bodies: Arc::default(),
+        }
+    }
+
+    /// Analyses a workbench, unless a newer one is asked for before this one's turn.
+    pub(super) fn analyse(&self, generation: u64, bench: Box<Workbench>) {
+        let _ = self.analyses.send((generation, bench));
+    }
+
+    /// Copies.
+    pub(super) fn copy(&self, request: CopyRequest, work: Arc<Work>) {
+        let _ = self.copies.send(Copying::Copy(request, work));
+    }
+
+    /// Streams past a body. An earlier one that is still on its way is forgotten.
+    pub(super) fn read_body(&self, path: PathBuf) {
+        let number = self.bodies.fetch_add(1, Ordering::SeqCst) + 1;
+        let newest = Arc::clone(&self.bodies);
+        spawn("body", &self.send, move |send| {
+            let wanted = || newest.load(Ordering::SeqCst) == number;
+            let mut told = Instant::now();
+            let result = body_facts(&path, &mut |done, total| {
+                if wanted() && told.elapsed() >= PROGRESS {
+                    told = Instant::now();
+                    let _ = send.send(Event::Msg(Msg::BodyProgress(done, total)));
+                }
+            });
+            if wanted() {
+                let _ = send.send(Event::Msg(Msg::BodyRead(result)));
+            }
+        });
+    }
+
+    /// Reads a file.
+    pub(super) fn open(&self, path: PathBuf) {
+        spawn("file", &self.send, move |send| {
+            let name = path.to_string_lossy().into_owned();
+            let result = std::fs::read(&path)
+                .map(|bytes| (name, bytes.into()))
+                .map_err(|error| error.to_string());
+            let _ = send.send(Event::Msg(Msg::Opened(result)));
+        });
+    }
+
+    /// Ends copying: what was copied must outlive the program, or the remark says that it does not.
+    pub(super) fn hand_over(&self) -> Option<String> {
+        let (answer, answered) = mpsc::channel();
+        self.copies.send(Copying::HandOver(answer)).ok()?;
+        answered.recv_timeout(HAND_OVER).ok().flatten()
+    }
+}
+
+/// Runs `job` on a thread of its own. Should it panic, the drawing thread is told.
+fn spawn(name: &str, send: &Sender<Event>, job: impl FnOnce(&Sender<Event>) + Send + 'static) {
+    let inside = send.clone();
+    let spawned = thread::Builder::new().name(name.to_owned()).spawn(move || {
+        if catch_unwind(AssertUnwindSafe(|| job(&inside))).is_err() {
+            let _ = inside.send(Event::Broken);
+        }
+    });
+    if let Err(error) = spawned {
+        let _ = send.send(Event::InputFailed(error));
+    }
+}
+
+fn analyse(asked: &Receiver<(u64, Box<Workbench>)>, send: &Sender<Event>, clock: Clock) {
+    while let Ok(mut newest) = asked.recv() {
+        while let Ok(newer) = asked.try_recv() {
+            newest = newer;
+        }
+        let (generation, bench) = newest;
+        let work = Arc::new(bench.work(clock.judge_by()));
+        if send
+            .send(Event::Msg(Msg::Worked(generation, work)))
+            .is_err()
+        {
+            return;
+        }
+    }
+}
+
+fn copy(
+    asked: &Receiver<Copying>,
+    send: &Sender<Event>,
+    schemes: &[&dyn Scheme],
+    mut ladder: Ladder,
+    clock: Clock,
+) {
+    while let Ok(copying) = asked.recv() {
+        let (request, work) = match copying {
+            Copying::Copy(request, work) => (request, work),
+            Copying::HandOver(answer) => {
+                let _ = answer.send(ladder.hand_over());
+                continue;
+            }
+        };
+        let text = match request {
+            CopyRequest::Text { text, .. } => Ok(text),
+            CopyRequest::Item { item, fresh } => {
+                let when = if fresh {
+                    When::Fresh((clock.now)())
+                } else {
+                    When::Same
+                };
+                work.copy(schemes, item, when)
+            }
+        };
+        let event = match text {
+            Err(reason) => Event::Msg(Msg::Copied(Err(reason))),
+            Ok(text) => match ladder.copy(&text) {
+                Rung::Done(how) => Event::Msg(Msg::Copied(Ok(how))),
+                Rung::Terminal { sequence, how } => Event::Terminal { sequence, how },
+                Rung::Nowhere(reason) => Event::Msg(Msg::NotCopied { reason, text }),
+            },
+        };
+        if send.send(event).is_err() {
+            return;
+        }
+    }
+}
+
+fn body_facts(
+    path: &std::path::Path,
+    progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<crate::engine::intake::BodyFacts, String> {
+    use std::io::Read as _;
+    let mut hasher = crate::engine::intake::BodyHasher::new();
+    let mut read = || -> std::io::Result<()> {
+        let mut file = std::fs::File::open(path)?;
+        let total = Some(file.metadata()?.len());
+        let mut piece = vec![0; 1 << 20];
+        loop {
+            match file.read(&mut piece)? {
+                0 => return Ok(()),
+                n => hasher.update(piece.get(..n).unwrap_or_default()),
+            }
+            progress(hasher.len(), total);
+        }
+    };
+    read().map_err(|error| error.to_string())?;
+    Ok(hasher.finish(path.to_string_lossy()))
+}
