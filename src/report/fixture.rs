@@ -165,6 +165,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
             },
             [0, 1],
         )),
+        note: None,
         rule: RULE,
     };
     let column = |party, caption: &str| Column {

@@ -104,6 +104,8 @@ pub struct Row {
     pub state: RowState,
     /// Where the first two sides that differ part, and their places in the columns.
     pub first: Option<(ByteDifference, [usize; 2])>,
+    /// What else is to be said of it: that it stands at another place on another side.
+    pub note: Option<String>,
     /// The rule that shapes the field.
     pub rule: Rule,
 }

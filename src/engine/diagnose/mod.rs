@@ -3,16 +3,26 @@
 //! Owns comparing (computed, received, server, client), the run of a scheme's rules, and the verdict.
 //! It must not know any screen, nor any one scheme.
 
+mod align;
+mod compare;
 mod comparison;
+mod decide;
+mod facts;
 mod finding;
+mod holdings;
 mod judge;
+mod marks;
+mod next;
+mod refusal;
+mod token;
 mod verdict;
+mod words;
 
 pub use comparison::{
     ByteDifference, Column, Comparison, Divergence, Emphasis, Party, Row, RowState, Value,
 };
 pub use finding::{Finding, Label, Severity};
-pub use judge::diagnose;
+pub use judge::{diagnose, diagnose_with};
 pub use verdict::{
     Deviation, Diagnosis, Explanation, Holding, Mark, NextStep, Proof, Verdict, VerdictId, Who,
 };

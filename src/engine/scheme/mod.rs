@@ -74,6 +74,18 @@ pub trait Scheme: Sync {
     /// [`Scheme::trace`] keys its own. The ranges are offsets into `text`.
     fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field>;
 
+    /// Checks `received` (a signature as printed) against a string to sign that somebody else computed,
+    /// with the candidate keys of `view`. Where several fit or none does, the first is told.
+    fn verify_text(
+        &self,
+        _view: &View<'_>,
+        _claim: &Claim,
+        _string_to_sign: &[u8],
+        _received: &[u8],
+    ) -> Outcome {
+        Outcome::NotCheckable(Reason::NoSecret)
+    }
+
     /// Remarks about the request and the evidence as they stand.
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding>;
 

@@ -1,0 +1,173 @@
+//! What a case holds, and what each piece of it lets one prove.
+
+use super::Holding;
+use super::facts::{Facts, Pairing, Witness, integrity_words, shape_name};
+use super::refusal::Refusal;
+use crate::engine::document::visible;
+use crate::engine::intake::{Body, Integrity};
+use crate::engine::scheme::{Outcome, Reason};
+
+const MISSING: &str = "not in this paste";
+
+/// Every piece that counts, here or not, in the order in which people come by them.
+pub(super) fn holdings(facts: &Facts<'_>) -> Vec<Holding> {
+    let mut out = vec![
+        answer(facts),
+        strings(
+            "server-strings",
+            "server's strings",
+            facts.server.as_ref(),
+            "which field the server saw differently",
+        ),
+        strings(
+            "client-strings",
+            "signer's strings",
+            facts.client.as_ref(),
+            "what was signed, before anything changed it",
+        ),
+        request(facts),
+    ];
+    out.extend(body(facts));
+    out.push(secret(facts));
+    out
+}
+
+fn answer(facts: &Facts<'_>) -> Holding {
+    let answer = facts
+        .server
+        .as_ref()
+        .and_then(|s| Some((s, s.evidence.answer.as_ref()?)));
+    let (state, proves) = match (answer, &facts.refusal) {
+        (Some((witness, answer)), refusal) => {
+            let docs = &facts.view.case.docs;
+            let mut state = shape_name(witness.evidence.shape).to_owned();
+            if let Some(code) = answer.code {
+                state = format!(
+                    "{state}: {}",
+                    visible::to_string(docs.bytes(code).trim_ascii())
+                );
+            }
+            if witness.pairing == Pairing::Other {
+                state.push_str(", about another signature");
+            }
+            let proves = match refusal {
+                Some(Refusal::Signature) => {
+                    "the server knew the key id and compared signatures: they differ"
+                }
+                Some(Refusal::Other(_)) => "why it refused; nothing of the signature",
+                Some(Refusal::Unknown) | None => "that it refused, not why",
+            };
+            (state, proves)
+        }
+        (None, _) => (MISSING.to_owned(), "why it was refused"),
+    };
+    Holding {
+        id: "server-answer",
+        title: "server's answer",
+        state,
+        present: answer.is_some(),
+        proves: proves.to_owned(),
+    }
+}
+
+fn strings(
+    id: &'static str,
+    title: &'static str,
+    witness: Option<&Witness<'_>>,
+    proves: &str,
+) -> Holding {
+    let held = witness.filter(|witness| witness.has_strings());
+    let proves = match held.map(|witness| &witness.evidence.integrity) {
+        Some(Integrity::Broken) => "nothing: the text was edited or cut",
+        Some(Integrity::Redacted) => "what is not redacted can be compared",
+        Some(Integrity::Verified | Integrity::Repaired | Integrity::Unchecked) | None => proves,
+    };
+    Holding {
+        id,
+        title,
+        state: held.map_or_else(
+            || MISSING.to_owned(),
+            |witness| {
+                format!(
+                    "{}, {}",
+                    shape_name(witness.evidence.shape),
+                    integrity_words(&witness.evidence.integrity)
+                )
+            },
+        ),
+        present: held.is_some(),
+        proves: proves.to_owned(),
+    }
+}
+
+fn request(facts: &Facts<'_>) -> Holding {
+    let case = facts.view.case;
+    let request = facts.view.request.and_then(|i| case.requests.get(i));
+    let signed = facts
+        .trace
+        .is_some_and(|trace| trace.claim.received.is_some());
+    let state = match (request, case.requests.len()) {
+        (None, _) => MISSING.to_owned(),
+        (Some(_), 1) if signed => "here, with its signature".to_owned(),
+        (Some(_), 1) => "here, without a signature".to_owned(),
+        (Some(_), count) => {
+            format!(
+                "request {} of {count}",
+                facts.view.request.unwrap_or_default() + 1
+            )
+        }
+    };
+    Holding {
+        id: "request",
+        title: "what was sent",
+        state,
+        present: request.is_some(),
+        proves: "what the signature should be, by recomputing; what changed on the way".to_owned(),
+    }
+}
+
+/// The body, where there is a request whose body plays a part.
+fn body(facts: &Facts<'_>) -> Option<Holding> {
+    let request = facts
+        .view
+        .request
+        .and_then(|i| facts.view.case.requests.get(i))?;
+    let (present, state) = match &request.body {
+        Body::Absent => (false, "not here: its hash is taken as stated".to_owned()),
+        Body::Held { span, .. } if span.is_empty() => (true, "empty".to_owned()),
+        Body::Held { span, .. } => (true, format!("{} bytes", span.len())),
+        Body::Streamed(facts) => (true, format!("{}, {} bytes", facts.name, facts.len)),
+    };
+    let verified = match facts.trace.and_then(|trace| trace.body_verified) {
+        Some(true) => ", hashed and as stated",
+        Some(false) => ", its hash is not the one stated",
+        None => "",
+    };
+    Some(Holding {
+        id: "body",
+        title: "its body",
+        state: format!("{state}{verified}"),
+        present,
+        proves: "whether the payload hash is true".to_owned(),
+    })
+}
+
+fn secret(facts: &Facts<'_>) -> Holding {
+    let keyring = facts.view.keyring;
+    let tried = facts.trace.map_or(0, |trace| trace.attempts.len());
+    let unusable = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
+    let state = match (keyring.candidates.as_slice(), keyring.skipped.first()) {
+        ([], None) => "not found; asked for when needed".to_owned(),
+        ([], Some(skipped)) => format!("{} set aside: {}", skipped.name, skipped.reason),
+        (_, _) if unusable => "found, but none for this key id".to_owned(),
+        ([one], _) => one.name.clone(),
+        (several, _) => format!("{} candidates, {tried} tried", several.len()),
+    };
+    Holding {
+        id: "secret",
+        title: "secret",
+        state,
+        present: !keyring.is_empty() && !unusable,
+        proves: "whether the signature is right for this request, by recomputing".to_owned(),
+    }
+}

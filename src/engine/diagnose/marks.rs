@@ -1,0 +1,181 @@
+//! How each stage stands, and what is proved not to be the cause.
+
+use super::compare::Relation;
+use super::facts::{Facts, Pairing, Strings};
+use super::words::group;
+use super::{Mark, Party, RowState};
+use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Stage, StageId};
+
+/// The mark of every stage of the trace; of every compared stage where there is no trace.
+pub(super) fn marks(facts: &Facts<'_>) -> Vec<(StageId, Mark)> {
+    match facts.trace {
+        Some(trace) => trace
+            .stages
+            .iter()
+            .map(|stage| (stage.id, mark(facts, stage)))
+            .collect(),
+        None => facts
+            .compared
+            .iter()
+            .map(|c| {
+                (
+                    c.comparison.stage,
+                    compared(facts, c.comparison.role).unwrap_or(Mark::Unmarked),
+                )
+            })
+            .collect(),
+    }
+}
+
+fn mark(facts: &Facts<'_>, stage: &Stage) -> Mark {
+    match stage.role {
+        Role::Request => {
+            // What was signed is what stands here, if the signature says so.
+            if facts.outcome.agrees() {
+                Mark::Same
+            } else {
+                Mark::Unmarked
+            }
+        }
+        Role::CanonicalRequest | Role::StringToSign => match compared(facts, stage.role) {
+            Some(mark) => mark,
+            None if facts.outcome.agrees() => Mark::Same,
+            None => Mark::Unmarked,
+        },
+        Role::Key => key(facts),
+        Role::Signature => signature(facts),
+    }
+}
+
+/// The mark that the rows of a comparison give; none where they decide nothing.
+fn compared(facts: &Facts<'_>, role: Role) -> Option<Mark> {
+    let rows = &facts.stage(role)?.comparison.rows;
+    let any = |state: RowState| rows.iter().any(|row| row.state == state);
+    if any(RowState::Differs) || any(RowState::Absent) {
+        Some(Mark::Differs)
+    } else if any(RowState::Follows) {
+        Some(Mark::Follows)
+    } else if !rows.is_empty() && rows.iter().all(|row| row.state == RowState::Same) {
+        Some(Mark::Same)
+    } else {
+        None
+    }
+}
+
+/// Whether a key at hand is proved to be the one that made the received signature.
+fn key_proved(facts: &Facts<'_>) -> bool {
+    facts.outcome.agrees()
+        || [&facts.server, &facts.client]
+            .into_iter()
+            .flatten()
+            .any(|w| w.verified.agrees() && w.pairing != Pairing::Other)
+}
+
+fn key(facts: &Facts<'_>) -> Mark {
+    if key_proved(facts) {
+        return Mark::Same;
+    }
+    match facts.outcome {
+        Outcome::NotCheckable(Reason::NoSecret) => Mark::NeedsSecret,
+        Outcome::NotCheckable(
+            Reason::NothingReceived | Reason::Redacted | Reason::NoRequest | Reason::Incomplete,
+        ) => {
+            if facts.view.keyring.is_empty() {
+                Mark::NeedsSecret
+            } else {
+                Mark::Unmarked
+            }
+        }
+        Outcome::Equal | Outcome::Verified => Mark::Same,
+        Outcome::Differs { .. } | Outcome::Failed => {
+            // The signer signed this very string: only the key is left.
+            let signer = facts
+                .client
+                .as_ref()
+                .filter(|c| c.pairing == Pairing::Same && c.is_intact());
+            let same = matches!(
+                facts.strings([Party::Computed, Party::Client]),
+                Strings::Equal
+            );
+            if signer.is_some() && same {
+                Mark::Differs
+            } else {
+                Mark::Unmarked
+            }
+        }
+    }
+}
+
+fn signature(facts: &Facts<'_>) -> Mark {
+    match facts.outcome {
+        Outcome::Equal | Outcome::Verified => Mark::Same,
+        Outcome::Differs { .. } | Outcome::Failed => {
+            let follows = facts.stage(Role::Signature).is_some_and(|c| {
+                c.comparison
+                    .rows
+                    .iter()
+                    .any(|row| row.state == RowState::Follows)
+            });
+            if follows || key(facts) == Mark::Differs {
+                Mark::Follows
+            } else {
+                Mark::Differs
+            }
+        }
+        Outcome::NotCheckable(Reason::NoSecret) => Mark::NeedsSecret,
+        Outcome::NotCheckable(
+            Reason::NothingReceived | Reason::Redacted | Reason::NoRequest | Reason::Incomplete,
+        ) => Mark::Unmarked,
+    }
+}
+
+/// What is proved not to be the cause.
+pub(super) fn ruled_out(facts: &Facts<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    if key_proved(facts) {
+        out.push("secret".to_owned());
+    }
+    // Where sides are compared, what agrees on both is not the cause. The one that says most about a
+    // refusal is the server.
+    let pairs = if facts.view.request.is_some() {
+        [
+            [Party::Computed, Party::Server],
+            [Party::Computed, Party::Client],
+        ]
+    } else {
+        [[Party::Client, Party::Server]; 2]
+    };
+    for between in pairs {
+        let sound = [&facts.server, &facts.client]
+            .into_iter()
+            .flatten()
+            .filter(|w| between.contains(&w.party))
+            .all(|w| w.is_intact() && w.pairing != Pairing::Other);
+        if !sound {
+            continue;
+        }
+        let mut kinds: Vec<(FieldKind, bool)> = Vec::new();
+        for role in [Role::CanonicalRequest, Role::StringToSign] {
+            for (row, relation, _) in facts.relations(role, between).unwrap_or_default() {
+                if row.key.kind == FieldKind::HASH {
+                    continue;
+                }
+                let same = relation == Relation::Same;
+                match kinds.iter_mut().find(|(kind, _)| *kind == row.key.kind) {
+                    Some((_, all)) => *all &= same,
+                    None => kinds.push((row.key.kind, same)),
+                }
+            }
+        }
+        for (kind, same) in kinds {
+            let name = group(kind);
+            if same && !out.iter().any(|o| o == name) {
+                out.push(name.to_owned());
+            }
+        }
+        if out.len() > usize::from(key_proved(facts)) {
+            break;
+        }
+    }
+    out
+}

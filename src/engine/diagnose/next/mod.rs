@@ -1,0 +1,117 @@
+//! The nearest next step: the missing piece, and the exact lines that get it from what is at hand.
+
+use super::facts::{Facts, Witness};
+use super::refusal::Refusal;
+use super::{NextStep, Verdict, VerdictId};
+use crate::engine::document::Documents;
+use crate::engine::intake::{Evidence, Given, SignedRequest};
+use crate::engine::scheme::{Outcome, Reason};
+
+mod table;
+
+use table::{PARTIES, Party, Piece};
+
+/// The steps, the nearest first. Empty once decided.
+pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> {
+    let decided = match verdict.id {
+        VerdictId::Match | VerdictId::Rejected | VerdictId::Explained | VerdictId::Nothing => true,
+        // A difference that stands in the server's own strings is the answer.
+        VerdictId::Mismatch => verdict.proved,
+        VerdictId::Undecided => false,
+    };
+    if decided {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let missing = missing(facts);
+    let at_hand = at_hand(facts);
+    if facts.view.request.is_some() && facts.outcome == Outcome::NotCheckable(Reason::NoSecret) {
+        out.push(NextStep {
+            sentence: "With the secret the signature is recomputed, here and offline; it is stored nowhere."
+                .to_owned(),
+            party: "sigscope",
+            snippet: SECRET.to_owned(),
+        });
+    }
+    for piece in missing {
+        let (near, far): (Vec<&Party>, Vec<&Party>) = PARTIES
+            .iter()
+            .filter(|party| party.piece == piece)
+            .partition(|party| at_hand.iter().any(|found| found == &party.name));
+        out.extend(near.into_iter().chain(far).map(|party| NextStep {
+            sentence: party.sentence.to_owned(),
+            party: party.name,
+            snippet: party.snippet.to_owned(),
+        }));
+    }
+    out
+}
+
+/// How to give a secret without it standing in an argument or in the shell's history.
+const SECRET: &str = "read -rs S && export S && sigscope check FILE --secret-env S; unset S";
+
+/// What is missing, the most telling first.
+fn missing(facts: &Facts<'_>) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let server_strings = facts.server.as_ref().is_some_and(Witness::has_strings);
+    let client_strings = facts.client.as_ref().is_some_and(Witness::has_strings);
+    if !server_strings
+        && facts
+            .refusal
+            .as_ref()
+            .is_none_or(|r| *r != Refusal::Unknown)
+    {
+        out.push(Piece::ServerStrings);
+    }
+    if !client_strings {
+        out.push(Piece::SignerStrings);
+    }
+    if facts.view.request.is_none() {
+        out.push(Piece::Request);
+    }
+    out
+}
+
+/// The parties whose traces stand in the paste, by name.
+fn at_hand(facts: &Facts<'_>) -> Vec<&'static str> {
+    let case = facts.view.case;
+    let mut texts: Vec<Vec<u8>> = Vec::new();
+    for request in &case.requests {
+        texts.extend(header(request, &case.docs, "user-agent"));
+    }
+    for evidence in &case.evidence {
+        texts.push(head(evidence, &case.docs).to_ascii_lowercase());
+    }
+    PARTIES
+        .iter()
+        .filter(|party| {
+            party.marks.iter().any(|mark| {
+                texts
+                    .iter()
+                    .any(|text| memchr::memmem::find(text, mark.as_bytes()).is_some())
+            })
+        })
+        .map(|party| party.name)
+        .collect()
+}
+
+/// The values of a header, in lower case.
+fn header(request: &SignedRequest, docs: &Documents, name: &str) -> Vec<Vec<u8>> {
+    request
+        .headers
+        .iter()
+        .filter(|header| {
+            let spelled = match &header.name {
+                Given::Stated(span) => docs.bytes(*span),
+                Given::Implied(name) => name.as_bytes(),
+            };
+            spelled.eq_ignore_ascii_case(name.as_bytes())
+        })
+        .map(|header| docs.bytes(header.value).to_ascii_lowercase())
+        .collect()
+}
+
+/// The beginning of a piece of evidence: a status line, headers and the first elements.
+fn head<'a>(evidence: &Evidence, docs: &'a Documents) -> &'a [u8] {
+    docs.bytes(evidence.span.until(2048))
+}

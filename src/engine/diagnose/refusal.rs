@@ -1,0 +1,44 @@
+//! What a verifier's answer means, by its code and message.
+//!
+//! Codes are those that S3-style and other AWS-style services share (the public error lists of
+//! Amazon S3 and of the services behind AWS Query and JSON protocols).
+
+use crate::engine::document::Documents;
+use crate::engine::intake::Answer;
+
+/// Why a verifier refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Refusal {
+    /// It computed another signature.
+    Signature,
+    /// Something else, by its code.
+    Other(String),
+    /// The answer gives no reason that is known here.
+    Unknown,
+}
+
+/// Codes that say the signature differs.
+const SIGNATURE_CODES: [&str; 3] = [
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "InvalidSignature",
+];
+
+/// The same codes also carry a refusal for the clock; then the message says so.
+const CLOCK_WORDS: [&str; 3] = ["Signature expired", "not yet current", "has expired"];
+
+/// Reads an answer.
+pub(super) fn refusal(answer: &Answer, docs: &Documents) -> Refusal {
+    let Some(code) = answer.code.map(|code| docs.text(code).trim().to_owned()) else {
+        return Refusal::Unknown;
+    };
+    let message = answer.message.map(|m| docs.text(m)).unwrap_or_default();
+    let name = code.rsplit('#').next().unwrap_or(&code);
+    if SIGNATURE_CODES.contains(&name) && !CLOCK_WORDS.iter().any(|word| message.contains(word)) {
+        Refusal::Signature
+    } else if code.is_empty() {
+        Refusal::Unknown
+    } else {
+        Refusal::Other(code)
+    }
+}

@@ -1,0 +1,90 @@
+//! Words for fields and values in sentences: nothing hidden, nothing endless, no token let out.
+
+use super::facts::Root;
+use crate::engine::document::visible;
+use crate::engine::scheme::{FieldKey, FieldKind};
+use crate::engine::secret::Redactor;
+
+/// Columns that a quoted value may take.
+const QUOTE: usize = 64;
+/// Bytes shown before the difference where a value is too long to show.
+const LEAD: usize = 16;
+
+/// What a field is called in a sentence, without an article.
+pub(super) fn field(key: &FieldKey) -> String {
+    let named = |what: &str| match &key.name {
+        Some(name) => format!("{what} {}", visible::to_string(name.as_bytes())),
+        None => what.to_owned(),
+    };
+    match key.kind {
+        FieldKind::QUERY => named("query parameter"),
+        FieldKind::HEADER => named("header"),
+        FieldKind::SIGNED_HEADERS => "list of signed headers".to_owned(),
+        FieldKind::PAYLOAD_HASH => "payload hash".to_owned(),
+        FieldKind::DATE => "signing time".to_owned(),
+        FieldKind::SCOPE => "credential scope".to_owned(),
+        FieldKind::HASH => "hash of the canonical request".to_owned(),
+        FieldKind::MESSAGE => named("text"),
+        kind => named(kind.0),
+    }
+}
+
+/// A field's group, as it is named among what is ruled out.
+pub(super) fn group(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::QUERY => "query",
+        FieldKind::HEADER => "headers",
+        FieldKind::SIGNED_HEADERS => "signed headers",
+        FieldKind::PAYLOAD_HASH => "payload hash",
+        FieldKind::DATE => "date",
+        FieldKind::SCOPE => "scope",
+        FieldKind::MESSAGE => "text",
+        kind => kind.0,
+    }
+}
+
+/// A value in quotes; a long one is cut around `at`.
+fn quote(value: &[u8], at: usize) -> String {
+    let whole = value.len() <= QUOTE;
+    let start = if whole { 0 } else { at.saturating_sub(LEAD) };
+    let end = value.len().min(start.saturating_add(QUOTE));
+    let shown = visible::to_string(value.get(start..end).unwrap_or_default());
+    let (head, tail) = (
+        if start > 0 { "…" } else { "" },
+        if end < value.len() { "…" } else { "" },
+    );
+    format!("“{head}{shown}{tail}”")
+}
+
+/// The values of two sides in quotes; none where one of them holds what must not be shown.
+pub(super) fn quotes(root: &Root, redactor: &Redactor) -> [Option<String>; 2] {
+    let hidden = root
+        .values
+        .iter()
+        .flatten()
+        .any(|value| !redactor.find(value).is_empty());
+    let at = root.at.unwrap_or(0);
+    root.values.each_ref().map(|value| {
+        value
+            .as_ref()
+            .filter(|_| !hidden)
+            .map(|value| quote(value, at))
+    })
+}
+
+/// A sentence with its first letter in upper case.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+/// `1 more field differs`, `3 more fields differ`; none for none.
+pub(super) fn more(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 more field differs.".to_owned()),
+        n => Some(format!("{n} more fields differ.")),
+    }
+}
