@@ -7,5 +7,6 @@ pub mod cli;
 pub mod credentials;
 pub mod engine;
 pub mod report;
+pub mod sources;
 pub mod tui;
 pub mod workbench;

@@ -1,3 +1,7 @@
 //! The `sigscope` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sigscope::cli::main()
+}

@@ -4,6 +4,7 @@
 //! choices, and the order of work (read, find secrets, analyse). It must not know a terminal. I/O
 //! happens behind the [`Finder`] it is given.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::engine::correct::{self, CopyItem, Correction, When};
@@ -15,8 +16,9 @@ use crate::report;
 
 /// Finds the candidates for the keys a case names.
 pub trait Finder: Send + Sync {
-    /// Every candidate for the requests of `case`, likeliest first.
-    fn find(&self, case: &Case) -> Keyring;
+    /// Every candidate for the requests of `case`, likeliest first. `key_ids` are the key ids its requests
+    /// and evidence name, without duplicates.
+    fn find(&self, case: &Case, key_ids: &[String]) -> Keyring;
 }
 
 /// A finder that knows nothing but the secrets it holds. For tests and for no credentials at all.
@@ -24,7 +26,7 @@ pub trait Finder: Send + Sync {
 pub struct Fixed(pub Keyring);
 
 impl Finder for Fixed {
-    fn find(&self, _case: &Case) -> Keyring {
+    fn find(&self, _case: &Case, _key_ids: &[String]) -> Keyring {
         self.0.clone()
     }
 }
@@ -81,11 +83,36 @@ impl Workbench {
         }
     }
 
+    /// The key ids that the requests and the evidence of `case` name, in order, each once.
+    fn key_ids(&self, case: &Case, now: Now) -> Vec<String> {
+        let keyring = Keyring::new();
+        let mut ids: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
+        for request in (0..case.requests.len()).map(Some).chain([None]) {
+            let view = View {
+                case,
+                request,
+                keyring: &keyring,
+                settings: &self.settings,
+                now,
+            };
+            if let Some((_, claim)) = engine::claim(self.schemes, &view)
+                && let Some(span) = claim.key_id
+            {
+                let id = case.docs.text(span).into_owned();
+                if !id.is_empty() && seen.insert(id.clone()) {
+                    ids.push(id);
+                }
+            }
+        }
+        ids
+    }
+
     /// Reads, finds secrets and analyses, at the moment `now`.
     pub fn work(&self, now: Now) -> Work {
         let case = intake::read(&self.inputs, self.body.as_ref());
         let mut keyring = self.entered.clone();
-        let found = self.finder.find(&case);
+        let found = self.finder.find(&case, &self.key_ids(&case, now));
         keyring.candidates.extend(found.candidates);
         keyring.skipped.extend(found.skipped);
         let request = self

@@ -1,1 +1,103 @@
 //! The command line: arguments, sources of input, exit status.
+//!
+//! Owns what `sigscope` takes and prints outside the app, and the clock. It must not know how to sign,
+//! nor how a report is laid out.
+
+mod args;
+mod check;
+mod gather;
+mod output;
+mod panics;
+mod progress;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+
+pub use args::command;
+
+/// The exit status of a usage error and of input that cannot be read.
+const USAGE: u8 = 2;
+
+/// Runs the program with the arguments it was started with.
+pub fn main() -> ExitCode {
+    panics::install();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    ExitCode::from(run(&arguments))
+}
+
+/// Runs the program with these arguments, the first being its own name, and says its exit status.
+fn run(arguments: &[OsString]) -> u8 {
+    let matches = match command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return refuse(arguments, &error),
+    };
+    match matches.subcommand() {
+        Some(("check", matches)) => check::run(matches),
+        Some(("completions", matches)) => completions(matches),
+        Some(("man", _)) => man(),
+        _ => app(&matches),
+    }
+}
+
+/// Says why the arguments cannot be used, or prints the help or version they ask for.
+fn refuse(arguments: &[OsString], error: &clap::Error) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            output::quietly(error.print());
+            0
+        }
+        _ => {
+            output::quietly(error.print());
+            let mut words = arguments.iter().skip(1).take_while(|a| *a != "--");
+            if words.clone().any(|a| a == "check") && words.any(|a| a == "--json") {
+                output::print(&check::refused("The command line was not understood."));
+            }
+            USAGE
+        }
+    }
+}
+
+/// `sigscope completions SHELL`.
+fn completions(matches: &ArgMatches) -> u8 {
+    let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") else {
+        return USAGE;
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(*shell, &mut command(), "sigscope", &mut script);
+    output::quietly(io::stdout().write_all(&script));
+    0
+}
+
+/// `sigscope man`.
+fn man() -> u8 {
+    let mut page = Vec::new();
+    output::quietly(clap_mangen::Man::new(command()).render(&mut page));
+    output::quietly(io::stdout().write_all(&page));
+    0
+}
+
+/// `sigscope [FILE | - | URL]`.
+fn app(matches: &ArgMatches) -> u8 {
+    if !io::stdout().is_terminal() {
+        eprintln!(
+            "sigscope: the app needs a terminal, and standard output is none; \
+             `sigscope check` prints the same analysis"
+        );
+        return USAGE;
+    }
+    let gathered = match gather::gather(matches, gather::For::App) {
+        Ok(gathered) => gathered,
+        Err(problem) => {
+            eprintln!("sigscope: {problem}");
+            return USAGE;
+        }
+    };
+    let options = args::app_options(matches);
+    drop((gathered, options));
+    eprintln!("sigscope: the app is not part of this build; use `sigscope check`");
+    USAGE
+}

@@ -3,7 +3,7 @@
 use super::Sensitive;
 
 /// What a candidate is made of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Material {
     /// The secret as issued: raw bytes, usually ASCII.
     Secret(Sensitive<Vec<u8>>),
@@ -54,6 +54,47 @@ impl Keyring {
         self.candidates.push(secret);
     }
 
+    /// Adds a candidate behind the others, unless it cannot serve: one that belongs to a key which is
+    /// not among `key_ids` (where any are known), or that is already in the ring, is set aside with the
+    /// reason.
+    pub fn admit(&mut self, secret: NamedSecret, key_ids: &[String]) {
+        if let Some(has) = &secret.key_id
+            && !key_ids.is_empty()
+            && !key_ids.contains(has)
+        {
+            let reason = match key_ids {
+                [wanted] => format!("it belongs to {has}, not {wanted}"),
+                _ => format!("it belongs to {has}, which nothing here names"),
+            };
+            self.skip(secret.name, reason);
+            return;
+        }
+        let twin = self.candidates.iter_mut().find(|other| {
+            other.material == secret.material
+                && (other.key_id == secret.key_id || other.key_id.is_none())
+        });
+        let Some(twin) = twin else {
+            self.push(secret);
+            return;
+        };
+        if twin.session_token.is_none() {
+            twin.session_token = secret.session_token;
+        }
+        // Found once more at the same place: not worth a word.
+        if twin.name != secret.name {
+            let reason = format!("it is the same as {}", twin.name);
+            self.skip(secret.name, reason);
+        }
+    }
+
+    /// Notes something that was found and not used, and why.
+    pub fn skip(&mut self, name: impl Into<String>, reason: impl Into<String>) {
+        self.skipped.push(SkippedSecret {
+            name: name.into(),
+            reason: reason.into(),
+        });
+    }
+
     /// Whether there is nothing to try.
     pub fn is_empty(&self) -> bool {
         self.candidates.is_empty()
@@ -74,5 +115,46 @@ impl Keyring {
                     _ => true,
                 },
             )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(name: &str, key_id: Option<&str>, text: &str) -> NamedSecret {
+        NamedSecret {
+            name: name.to_owned(),
+            key_id: key_id.map(str::to_owned),
+            material: Material::Secret(Sensitive::new(text.as_bytes().to_vec())),
+            session_token: None,
+        }
+    }
+
+    #[test]
+    fn what_cannot_serve_is_set_aside_with_the_reason() {
+        let ids = ["AKIAWANTED".to_owned()];
+        let mut ring = Keyring::new();
+        ring.admit(secret("a", None, "one"), &ids);
+        ring.admit(secret("b", Some("AKIAOTHER"), "two"), &ids);
+        ring.admit(secret("c", Some("AKIAWANTED"), "one"), &ids);
+        ring.admit(secret("d", Some("AKIAWANTED"), "three"), &ids);
+        let tried: Vec<_> = ring.candidates.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(tried, ["a", "d"]);
+        let aside: Vec<_> = ring.skipped.iter().map(|s| s.reason.as_str()).collect();
+        assert_eq!(
+            aside,
+            [
+                "it belongs to AKIAOTHER, not AKIAWANTED",
+                "it is the same as a"
+            ]
+        );
+    }
+
+    #[test]
+    fn with_no_key_id_known_every_candidate_serves() {
+        let mut ring = Keyring::new();
+        ring.admit(secret("a", Some("AKIAOTHER"), "one"), &[]);
+        assert_eq!(ring.candidates.len(), 1);
     }
 }

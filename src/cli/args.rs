@@ -1,0 +1,283 @@
+//! The arguments: what `sigscope` takes, as data from which help, man page and completions come.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+
+use crate::engine::scheme::{self, OptionSpec, Settings, Values};
+use crate::tui::{AppOptions, ClipboardMode, ThemeName};
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  the received signature is right for this request, and no error stands
+  1  the signature differs, or an error stands
+  2  nothing was recognised, the input cannot be read, or the command line is wrong
+  3  it could not be decided: a secret or the received signature is missing";
+
+const ABOUT: &str = "Why does this request signature not match?";
+
+const LONG_ABOUT: &str = "\
+Why does this request signature not match?
+
+Paste what you have (a raw request, a presigned URL, the server's error, or several at once) and see
+each stage of AWS Signature Version 4, where the received signature parts from the computed one, and
+why. Works offline; writes no secret anywhere.";
+
+/// The whole command line.
+pub fn command() -> Command {
+    Command::new("sigscope")
+        .version(clap::crate_version!())
+        .about(ABOUT)
+        .long_about(LONG_ABOUT)
+        .after_help(EXIT_STATUS)
+        .args_conflicts_with_subcommands(true)
+        .disable_help_subcommand(true)
+        .args(input())
+        .args(secrets())
+        .args(signing())
+        .args(app())
+        .subcommand(
+            Command::new("check")
+                .about("Print the analysis without a screen")
+                .after_help(EXIT_STATUS)
+                .args(input())
+                .args(check())
+                .args(secrets())
+                .args(signing()),
+        )
+        .subcommand(
+            Command::new("completions")
+                .about("Print a completion script for a shell")
+                .arg(
+                    Arg::new("shell")
+                        .value_name("SHELL")
+                        .required(true)
+                        .value_parser(value_parser!(clap_complete::Shell)),
+                ),
+        )
+        .subcommand(Command::new("man").about("Print the manual page"))
+}
+
+fn input() -> Vec<Arg> {
+    vec![
+        Arg::new("input")
+            .value_name("FILE|-|URL")
+            .num_args(0..)
+            .value_parser(value_parser!(OsString))
+            .value_hint(ValueHint::AnyPath)
+            .help("What to look at: files, - for standard input, a presigned URL. Each adds to the case"),
+        Arg::new("body")
+            .long("body")
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .value_hint(ValueHint::FilePath)
+            .help("The request's body, of any size"),
+        Arg::new("request")
+            .long("request")
+            .value_name("N")
+            .value_parser(value_parser!(u64).range(1..))
+            .help("Look at the N-th request, where there are several [default: the first one refused]"),
+        Arg::new("now")
+            .long("now")
+            .value_name("TIME")
+            .value_parser(moment)
+            .help("The verifier's clock, as in 2013-05-24T00:00:00Z (RFC 3339)"),
+    ]
+}
+
+fn secrets() -> Vec<Arg> {
+    let arg = |id: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(id)
+            .long(id)
+            .value_name(value)
+            .help(help)
+            .help_heading("Secrets (never given as an argument)")
+    };
+    vec![
+        arg(
+            "secret-env",
+            "VAR",
+            "Take the secret from the environment variable VAR",
+        ),
+        arg(
+            "secret-file",
+            "FILE",
+            "Take the secret from FILE, or - for standard input: the secret alone (one line end at its end \
+             is left out), or what `aws configure export-credentials` prints",
+        )
+        .value_parser(value_parser!(PathBuf))
+        .value_hint(ValueHint::FilePath),
+        arg(
+            "signing-key-env",
+            "VAR",
+            "Take a derived signing key (64 hex digits) from the environment variable VAR",
+        ),
+        arg(
+            "profile",
+            "NAME",
+            "Take the secret of this profile in the shared AWS credentials and config files",
+        ),
+    ]
+}
+
+/// A flag for each choice that a scheme of this build offers.
+fn signing() -> Vec<Arg> {
+    options()
+        .map(|option| {
+            let arg = Arg::new(option.id)
+                .long(option.id)
+                .help(option.help)
+                .help_heading("Signing (instead of what the request claims)");
+            match option.values {
+                Values::Choice(choices) => {
+                    arg.value_name("CHOICE")
+                        .value_parser(PossibleValuesParser::new(
+                            choices
+                                .iter()
+                                .map(|choice| PossibleValue::new(choice.id).help(choice.title)),
+                        ))
+                }
+                Values::Text(name) => arg.value_name(name),
+            }
+        })
+        .collect()
+}
+
+/// Every option of every scheme, one for each name.
+fn options() -> impl Iterator<Item = &'static OptionSpec> {
+    let mut seen = Vec::new();
+    scheme::all()
+        .iter()
+        .flat_map(|scheme| scheme.options())
+        .filter(move |option| {
+            let new = !seen.contains(&option.id);
+            seen.push(option.id);
+            new
+        })
+}
+
+fn check() -> Vec<Arg> {
+    let flag = |id: &'static str, help: &'static str| {
+        Arg::new(id).long(id).action(ArgAction::SetTrue).help(help)
+    };
+    vec![
+        flag("json", "Print one JSON object").conflicts_with("markdown"),
+        flag("markdown", "Print Markdown, fit for a ticket"),
+        flag(
+            "reveal",
+            "Show session tokens. Secrets and keys are never shown",
+        ),
+    ]
+}
+
+fn app() -> Vec<Arg> {
+    let arg = |id: &'static str, help: &'static str| {
+        Arg::new(id).long(id).help(help).help_heading("The app")
+    };
+    vec![
+        arg(
+            "theme",
+            "Colours [default: by the terminal; mono where NO_COLOR is set]",
+        )
+        .value_name("THEME")
+        .value_parser(["dark", "light", "mono"]),
+        arg("light", "The same as --theme light")
+            .action(ArgAction::SetTrue)
+            .conflicts_with("theme"),
+        arg("ascii", "Draw with ASCII alone").action(ArgAction::SetTrue),
+        arg("mouse", "Take the mouse from the start").action(ArgAction::SetTrue),
+        arg("clipboard", "The way to the clipboard")
+            .value_name("ROUTE")
+            .value_parser(["auto", "system", "osc52", "off"])
+            .default_value("auto"),
+    ]
+}
+
+/// A moment in RFC 3339.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|moment| moment.to_utc())
+        .map_err(|error| format!("{error}; write it as in 2013-05-24T00:00:00Z"))
+}
+
+/// The choices made over the claims of the request.
+pub(super) fn settings(matches: &ArgMatches) -> Settings {
+    let mut settings = Settings::new();
+    for option in options() {
+        settings.set(option.id, matches.get_one::<String>(option.id).cloned());
+    }
+    settings
+}
+
+/// The choices made for the app.
+pub(super) fn app_options(matches: &ArgMatches) -> AppOptions {
+    let text = |id: &str| matches.get_one::<String>(id).map(String::as_str);
+    let theme = match text("theme") {
+        Some("dark") => ThemeName::Dark,
+        Some("light") => ThemeName::Light,
+        Some("mono") => ThemeName::Mono,
+        _ if matches.get_flag("light") => ThemeName::Light,
+        _ => usual_theme(
+            std::env::var_os("NO_COLOR").as_deref(),
+            std::env::var("COLORFGBG").ok().as_deref(),
+        ),
+    };
+    let clipboard = match text("clipboard") {
+        Some("system") => ClipboardMode::System,
+        Some("osc52") => ClipboardMode::Osc52,
+        Some("off") => ClipboardMode::Off,
+        _ => ClipboardMode::Auto,
+    };
+    AppOptions {
+        theme,
+        clipboard,
+        ascii: matches.get_flag("ascii"),
+        mouse: matches.get_flag("mouse"),
+        body: matches.get_one::<PathBuf>("body").cloned(),
+    }
+}
+
+/// The theme where none was chosen. `NO_COLOR` counts when it is set and not empty (no-color.org);
+/// `COLORFGBG` ends in the number of the background colour, of which 7 and 15 are light.
+fn usual_theme(no_color: Option<&OsStr>, colorfgbg: Option<&str>) -> ThemeName {
+    if no_color.is_some_and(|value| !value.is_empty()) {
+        return ThemeName::Mono;
+    }
+    match colorfgbg.and_then(|colours| colours.rsplit(';').next()) {
+        Some("7" | "15") => ThemeName::Light,
+        _ => ThemeName::Dark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn the_terminal_says_which_theme_suits() {
+        let theme = |no_color: Option<&str>, fgbg| usual_theme(no_color.map(OsStr::new), fgbg);
+        assert_eq!(theme(Some("1"), Some("0;15")), ThemeName::Mono);
+        assert_eq!(theme(Some(""), Some("0;15")), ThemeName::Light);
+        assert_eq!(theme(None, Some("0;default;15")), ThemeName::Light);
+        assert_eq!(theme(None, Some("15;0")), ThemeName::Dark);
+        assert_eq!(theme(None, None), ThemeName::Dark);
+    }
+
+    #[test]
+    fn now_takes_any_offset_and_nothing_without_one() {
+        assert_eq!(
+            moment("2013-05-24T02:00:00+02:00").unwrap(),
+            moment("2013-05-24T00:00:00Z").unwrap()
+        );
+        assert!(moment("2013-05-24T00:00:00").is_err());
+        assert!(moment("20130524T000000Z").is_err());
+    }
+}

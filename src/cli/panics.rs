@@ -1,0 +1,48 @@
+//! What is said when the program breaks.
+//!
+//! A formatted panic message may quote the text it stumbled over, and with it a secret or a token. Only
+//! messages that stand in the source itself are printed; any other is withheld, and its place told.
+
+use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::Write as _;
+use std::panic;
+
+/// Takes over from the hook of the standard library, which prints messages whole.
+pub(super) fn install() {
+    panic::set_hook(Box::new(|info| {
+        let place = info
+            .location()
+            .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        let mut text = format!("sigscope broke at {place}: {}\n", message(info.payload()));
+        let backtrace = Backtrace::capture();
+        if backtrace.status() == BacktraceStatus::Captured {
+            text.push_str(&backtrace.to_string());
+        }
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }));
+}
+
+/// The message of a panic, as far as it cannot hold anything that was pasted.
+fn message(payload: &(dyn Any + Send)) -> &'static str {
+    match payload.downcast_ref::<&'static str>() {
+        Some(literal) => literal,
+        None => {
+            "the message is withheld, for it may quote the input. This is a bug: please report it."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_that_quotes_a_secret_does_not_print_it() {
+        let secret = "wJalrXUtnFEMI/K7MDENG";
+        let payload = panic::catch_unwind(|| panic!("cannot use {secret}")).unwrap_err();
+        assert!(!message(payload.as_ref()).contains("wJalr"));
+        let payload = panic::catch_unwind(|| panic!("no stage")).unwrap_err();
+        assert_eq!(message(payload.as_ref()), "no stage");
+    }
+}

@@ -1,0 +1,153 @@
+//! What a person enters where a secret is asked for, or keeps in a file of its own.
+
+use bytes::Bytes;
+use zeroize::Zeroizing;
+
+use crate::engine::document::{Source, Span};
+use crate::engine::intake::{self, Case, Input, PastedSecret, final_newline_len};
+use crate::engine::secret::{Material, NamedSecret, Sensitive};
+
+/// Length of a derived signing key in bytes (HMAC-SHA256).
+const KEY_LEN: usize = 32;
+
+/// The candidates in what was entered at the prompt: a secret, a derived signing key in hex, or what
+/// `aws configure export-credentials` prints in any of its formats. Empty where nothing was entered.
+pub fn entered(bytes: &[u8]) -> Vec<NamedSecret> {
+    candidates("the secret entered", bytes)
+}
+
+/// The candidates in `bytes`, which `name` says the origin of.
+///
+/// One line end at the very end is left out: it is the editor's or the shell's. Blanks around what is
+/// left are tried both ways. 64 hex digits are tried as a secret (some vendors issue such) and as a
+/// derived key.
+pub(super) fn candidates(name: &str, bytes: &[u8]) -> Vec<NamedSecret> {
+    let held = Bytes::from_owner(Zeroizing::new(bytes.to_vec()));
+    let case = intake::read(
+        &[Input {
+            name: name.to_owned(),
+            source: Source::Paste,
+            bytes: held,
+        }],
+        None,
+    );
+    if !case.secrets.is_empty() {
+        return pasted(&case)
+            .into_iter()
+            .map(|(written_as, mut secret)| {
+                secret.name = format!("{name} ({written_as})");
+                secret
+            })
+            .collect();
+    }
+    let line = bytes
+        .get(..bytes.len() - final_newline_len(bytes))
+        .unwrap_or_default();
+    let bare = line.trim_ascii();
+    if bare.is_empty() {
+        return Vec::new();
+    }
+    let mut found = vec![plain(name.to_owned(), line)];
+    if bare.len() < line.len() {
+        found.push(plain(format!("{name}, without the blanks around it"), bare));
+    }
+    if let Some(key) = derived_key(bare) {
+        found.push(NamedSecret {
+            name: format!("{name}, taken as a signing key"),
+            key_id: None,
+            material: Material::DerivedKey(key),
+            session_token: None,
+        });
+    }
+    found
+}
+
+/// A candidate made of a secret alone.
+pub(super) fn plain(name: String, secret: &[u8]) -> NamedSecret {
+    NamedSecret {
+        name,
+        key_id: None,
+        material: Material::Secret(Sensitive::new(secret.to_vec())),
+        session_token: None,
+    }
+}
+
+/// A derived signing key from 64 hex digits, in either case.
+pub(super) fn derived_key(hex_digits: &[u8]) -> Option<Sensitive<Vec<u8>>> {
+    let mut key = vec![0; KEY_LEN];
+    hex::decode_to_slice(hex_digits, &mut key).ok()?;
+    Some(Sensitive::new(key))
+}
+
+/// The secrets that stand in a case, each with how it is written, still without a name.
+pub(super) fn pasted(case: &Case) -> Vec<(&'static str, NamedSecret)> {
+    let bytes = |span: Span| Sensitive::new(case.docs.bytes(span).to_vec());
+    case.secrets
+        .iter()
+        .map(|secret: &PastedSecret| {
+            let named = NamedSecret {
+                name: String::new(),
+                key_id: secret.key_id.map(|span| case.docs.text(span).into_owned()),
+                material: Material::Secret(bytes(secret.value)),
+                session_token: secret.session_token.map(bytes),
+            };
+            (secret.written_as, named)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(entry: &[u8]) -> Vec<(String, Vec<u8>)> {
+        entered(entry)
+            .into_iter()
+            .map(|secret| {
+                let bytes = match &secret.material {
+                    Material::Secret(s) | Material::DerivedKey(s) => s.expose().clone(),
+                };
+                (secret.name, bytes)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn one_line_end_is_left_out_and_no_more() {
+        for entry in ["wJalr/K7", "wJalr/K7\n", "wJalr/K7\r\n"] {
+            assert_eq!(
+                described(entry.as_bytes()),
+                [("the secret entered".to_owned(), b"wJalr/K7".to_vec())],
+                "{entry:?}"
+            );
+        }
+        let twice = described(b"wJalr/K7\n\n");
+        assert_eq!(twice[0].1, b"wJalr/K7\n");
+        assert_eq!(twice[1].1, b"wJalr/K7");
+    }
+
+    #[test]
+    fn blanks_around_a_secret_are_tried_both_ways() {
+        let found = described(b" wJalr/K7\t");
+        assert_eq!(found[0].1, b" wJalr/K7\t");
+        assert_eq!(found[1].1, b"wJalr/K7");
+        assert_eq!(found.len(), 2);
+    }
+
+    #[test]
+    fn hex_digits_are_a_secret_and_a_signing_key() {
+        let digits = "C4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9";
+        let found = described(digits.as_bytes());
+        assert_eq!(found[0].1, digits.as_bytes());
+        assert_eq!(found[1].1, hex::decode(digits).unwrap());
+        assert_eq!(found[1].0, "the secret entered, taken as a signing key");
+        assert_eq!(described(&digits.as_bytes()[..62]).len(), 1);
+    }
+
+    #[test]
+    fn nothing_entered_is_no_candidate() {
+        for entry in ["", "\n", "  ", "\r\n"] {
+            assert!(described(entry.as_bytes()).is_empty(), "{entry:?}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Sources: reading what a person names, whole or streamed past.
+//!
+//! Owns the way from a path or standard input to bytes. Files are read once, byte for byte, without a
+//! second copy. It must not know what the bytes mean. Errors are sentences fit for the screen.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+
+use bytes::Bytes;
+
+use crate::engine::intake::{BodyFacts, BodyHasher};
+
+/// A body is read in pieces of this many bytes.
+const PIECE: usize = 1 << 20;
+
+/// So many pieces are on their way at once: one is hashed while the next is read.
+const PIECES: usize = 3;
+
+/// The bytes of the file at `path`.
+pub fn file(path: &Path) -> Result<Bytes, String> {
+    File::open(path)
+        .and_then(read_whole)
+        .map_err(|error| unreadable(&path.to_string_lossy(), &error))
+}
+
+/// The bytes of standard input, to its end.
+pub fn standard_input() -> Result<Bytes, String> {
+    standard_input_as_file()
+        .and_then(read_whole)
+        .map_err(|error| unreadable("standard input", &error))
+}
+
+/// What is known of the body in the file at `path`, after streaming past all of it. `progress` hears
+/// of the bytes hashed so far, and of all there are where that is known. Memory is constant.
+pub fn body(path: &Path, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<BodyFacts, String> {
+    let name = path.to_string_lossy();
+    let mut hash = || -> io::Result<BodyHasher> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        let total = metadata.is_file().then_some(metadata.len());
+        hash(file, &mut |done| progress(done, total))
+    };
+    hash()
+        .map(|hasher| hasher.finish(name.clone()))
+        .map_err(|error| unreadable(&name, &error))
+}
+
+/// Hashes all of `reader`, reading the next pieces while one is hashed: hashing alone sets the pace.
+fn hash(mut reader: impl Read + Send, progress: &mut dyn FnMut(u64)) -> io::Result<BodyHasher> {
+    let mut hasher = BodyHasher::new();
+    let (full, filled) = mpsc::sync_channel::<io::Result<Vec<u8>>>(PIECES);
+    let (free, empty) = mpsc::channel();
+    for _ in 0..PIECES {
+        // The receiver lives until the reading thread has gone.
+        let _ = free.send(Vec::with_capacity(PIECE));
+    }
+    thread::scope(|scope| {
+        let free = free; // goes first, so that the reading thread ends whatever happens here
+        scope.spawn(move || {
+            for mut piece in empty {
+                piece.clear();
+                let read = (&mut reader).take(PIECE as u64).read_to_end(&mut piece);
+                let last = !matches!(read, Ok(n) if n > 0);
+                if full.send(read.map(|_| piece)).is_err() || last {
+                    break;
+                }
+            }
+        });
+        for piece in filled {
+            let piece = piece?;
+            hasher.update(&piece);
+            progress(hasher.len());
+            let _ = free.send(piece);
+        }
+        Ok(hasher)
+    })
+}
+
+/// Reads to the end into a buffer of the right size, where the size is known beforehand.
+fn read_whole(mut file: File) -> io::Result<Bytes> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(Bytes::from(bytes))
+}
+
+/// Standard input without a buffer in between, so that a redirected file is read at its known size.
+#[cfg(unix)]
+pub(crate) fn standard_input_as_file() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+/// Standard input without a buffer in between, so that a redirected file is read at its known size.
+#[cfg(windows)]
+pub(crate) fn standard_input_as_file() -> io::Result<File> {
+    use std::os::windows::io::AsHandle as _;
+    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+}
+
+/// Why something cannot be read, in words.
+fn unreadable(what: &str, error: &io::Error) -> String {
+    format!("cannot read {what}: {}", reason(error))
+}
+
+/// An I/O error in words, without the number of the operating system.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => {
+            let text = error.to_string();
+            match text.find(" (os error") {
+                Some(at) => text.split_at(at).0.to_lowercase(),
+                None => text,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_hashed_in_order_whatever_a_read_returns() {
+        /// Gives odd-sized bits, as a pipe does.
+        struct Bits(usize, usize);
+        impl Read for Bits {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let n = buffer.len().min(70_001).min(self.1 - self.0);
+                for byte in &mut buffer[..n] {
+                    *byte = u8::try_from(self.0 % 251).unwrap();
+                    self.0 += 1;
+                }
+                Ok(n)
+            }
+        }
+        let len = 5 * PIECE / 2 + 13;
+        let mut last = 0;
+        let facts = hash(Bits(0, len), &mut |done| last = done)
+            .unwrap()
+            .finish("bits");
+        let mut whole = BodyHasher::new();
+        let mut bytes = Vec::new();
+        Bits(0, len).read_to_end(&mut bytes).unwrap();
+        whole.update(&bytes);
+        assert_eq!(facts, whole.finish("bits"));
+        assert_eq!((facts.len, last), (len as u64, len as u64));
+    }
+
+    #[test]
+    fn an_error_while_streaming_is_not_taken_for_the_end() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("the disk is gone"))
+            }
+        }
+        let after_some = io::repeat(b'x').take(3 * PIECE as u64 + 1).chain(Broken);
+        let error = hash(after_some, &mut |_| ()).unwrap_err();
+        assert_eq!(error.to_string(), "the disk is gone");
+    }
+
+    #[test]
+    fn a_file_is_held_without_spare_capacity() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        std::fs::write(&path, vec![b'x'; 100_003]).unwrap();
+        let mut vec = Vec::new();
+        File::open(&path).unwrap().read_to_end(&mut vec).unwrap();
+        assert_eq!(vec.capacity(), vec.len());
+        assert_eq!(file(&path).unwrap().len(), 100_003);
+    }
+
+    #[test]
+    fn reasons_are_words() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = dir.path().join("none");
+        assert!(
+            file(&missing)
+                .unwrap_err()
+                .ends_with(": there is no such file")
+        );
+        assert!(
+            file(dir.path())
+                .unwrap_err()
+                .ends_with(": it is a directory")
+        );
+        assert!(
+            body(dir.path(), &mut |_, _| ())
+                .unwrap_err()
+                .ends_with(": it is a directory")
+        );
+    }
+}
