@@ -237,6 +237,7 @@ pub(super) fn app_options(matches: &ArgMatches) -> AppOptions {
         ascii: matches.get_flag("ascii"),
         mouse: matches.get_flag("mouse"),
         body: matches.get_one::<PathBuf>("body").cloned(),
+        now: matches.get_one::<DateTime<Utc>>("now").copied(),
     }
 }
 

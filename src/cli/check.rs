@@ -1,7 +1,7 @@
 //! `sigscope check`: the analysis as text, JSON or Markdown, and the exit status.
 
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::ArgMatches;
@@ -9,16 +9,15 @@ use clap::ArgMatches;
 use super::gather::{For, gather};
 use super::progress::Bar;
 use super::{USAGE, output};
-use crate::engine::diagnose::{Verdict, VerdictId};
 use crate::engine::scheme::Now;
-use crate::report;
+use crate::report::{self, Report, ReportOptions, TextStyle};
 use crate::sources;
-use crate::workbench::{Fixed, Work, Workbench};
+use crate::workbench::Work;
 
 /// Runs the command and says its exit status.
 pub(super) fn run(matches: &ArgMatches) -> u8 {
     let json = matches.get_flag("json");
-    let mut work = match work(matches) {
+    let work = match work(matches) {
         Ok(work) => work,
         Err(problem) => {
             eprintln!("sigscope: {problem}");
@@ -28,15 +27,38 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
             return USAGE;
         }
     };
-    work.redactor = std::mem::take(&mut work.redactor).revealing_tokens(matches.get_flag("reveal"));
+    let options = ReportOptions {
+        reveal_tokens: matches.get_flag("reveal"),
+        ..ReportOptions::default()
+    };
+    let report = Report::new(&work, options);
     output::print(&if json {
-        as_json(&work)
+        report::json_text(&report.json())
     } else if matches.get_flag("markdown") {
-        report::markdown(&work)
+        report.markdown()
     } else {
-        as_text(&work)
+        report.text(style())
     });
     work.analysis.diagnosis.verdict.id.exit_status()
+}
+
+/// The JSON object of a command that failed before there was anything to analyse.
+pub(super) fn refused(problem: &str) -> String {
+    report::json_text(&report::nothing_json(problem))
+}
+
+/// As wide as the terminal, and coloured where it is one and nobody objects (no-color.org).
+fn style() -> TextStyle {
+    let mut style = TextStyle::default();
+    if io::stdout().is_terminal() {
+        if let Ok((width, _)) = crossterm::terminal::size() {
+            style.width = width.into();
+        }
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        style.colour =
+            !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    }
+    style
 }
 
 /// Reads everything and analyses it.
@@ -53,39 +75,4 @@ fn work(matches: &ArgMatches) -> Result<Work, String> {
         at: stated.unwrap_or_else(Utc::now),
         stated: stated.is_some(),
     }))
-}
-
-/// The JSON object of a command that failed before there was anything to analyse.
-pub(super) fn refused(problem: &str) -> String {
-    let workbench = Workbench::new(Arc::new(Fixed::default()));
-    let mut work = workbench.work(Now {
-        at: Utc::now(),
-        stated: false,
-    });
-    work.analysis.diagnosis.verdict = Verdict {
-        id: VerdictId::Nothing,
-        sentence: problem.to_owned(),
-        details: Vec::new(),
-        proved: false,
-        proof: Vec::new(),
-    };
-    as_json(&work)
-}
-
-/// The analysis as the contract's JSON object.
-fn as_json(work: &Work) -> String {
-    let verdict = &work.analysis.diagnosis.verdict;
-    let sentence = work.redactor.text(&verdict.sentence);
-    let object = serde_json::json!({
-        "format": 1,
-        "scheme": work.analysis.trace.as_ref().map(|trace| trace.scheme.0),
-        "verdict": {"id": verdict.id.id(), "sentence": sentence},
-    });
-    format!("{object}\n")
-}
-
-/// The analysis for a person.
-fn as_text(work: &Work) -> String {
-    let sentence = &work.analysis.diagnosis.verdict.sentence;
-    format!("{}\n", work.redactor.text(sentence))
 }

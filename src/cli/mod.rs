@@ -19,6 +19,10 @@ use clap::error::ErrorKind;
 
 pub use args::command;
 
+use crate::sources;
+use crate::tui::{self, SERVE};
+use gather::{For, gather};
+
 /// The exit status of a usage error and of input that cannot be read.
 const USAGE: u8 = 2;
 
@@ -26,19 +30,17 @@ const USAGE: u8 = 2;
 pub fn main() -> ExitCode {
     panics::install();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    ExitCode::from(run(&arguments))
-}
-
-/// Runs the program with these arguments, the first being its own name, and says its exit status.
-fn run(arguments: &[OsString]) -> u8 {
-    let matches = match command().try_get_matches_from(arguments) {
+    if arguments.get(1).is_some_and(|argument| argument == SERVE) {
+        return tui::serve();
+    }
+    let matches = match command().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
-        Err(error) => return refuse(arguments, &error),
+        Err(error) => return ExitCode::from(refuse(&arguments, &error)),
     };
     match matches.subcommand() {
-        Some(("check", matches)) => check::run(matches),
-        Some(("completions", matches)) => completions(matches),
-        Some(("man", _)) => man(),
+        Some(("check", matches)) => ExitCode::from(check::run(matches)),
+        Some(("completions", matches)) => ExitCode::from(completions(matches)),
+        Some(("man", _)) => ExitCode::from(man()),
         _ => app(&matches),
     }
 }
@@ -81,23 +83,21 @@ fn man() -> u8 {
 }
 
 /// `sigscope [FILE | - | URL]`.
-fn app(matches: &ArgMatches) -> u8 {
-    if !io::stdout().is_terminal() {
-        eprintln!(
-            "sigscope: the app needs a terminal, and standard output is none; \
-             `sigscope check` prints the same analysis"
-        );
-        return USAGE;
-    }
-    let gathered = match gather::gather(matches, gather::For::App) {
-        Ok(gathered) => gathered,
-        Err(problem) => {
-            eprintln!("sigscope: {problem}");
-            return USAGE;
-        }
+fn app(matches: &ArgMatches) -> ExitCode {
+    let started = if io::stdout().is_terminal() {
+        gather(matches, For::App).and_then(|workbench| {
+            tui::run(workbench, args::app_options(matches))
+                .map_err(|error| format!("the terminal failed: {}", sources::reason(&error)))
+        })
+    } else {
+        Err(
+            "the app needs a terminal and standard output is none; `sigscope check` prints the same \
+             analysis"
+                .to_owned(),
+        )
     };
-    let options = args::app_options(matches);
-    drop((gathered, options));
-    eprintln!("sigscope: the app is not part of this build; use `sigscope check`");
-    USAGE
+    started.unwrap_or_else(|problem| {
+        eprintln!("sigscope: {problem}");
+        ExitCode::from(USAGE)
+    })
 }

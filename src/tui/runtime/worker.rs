@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use super::Event;
 use crate::engine::correct::When;
 use crate::engine::scheme::{Now, Scheme};
+use crate::sources;
 use crate::tui::clipboard::{Ladder, Rung};
 use crate::tui::msg::{CopyRequest, Msg};
 use crate::workbench::{Work, Workbench};
@@ -100,7 +101,7 @@ impl Worker {
         spawn("body", &self.send, move |send| {
             let wanted = || newest.load(Ordering::SeqCst) == number;
             let mut told = Instant::now();
-            let result = body_facts(&path, &mut |done, total| {
+            let result = sources::body(&path, &mut |done, total| {
                 if wanted() && told.elapsed() >= PROGRESS {
                     told = Instant::now();
                     let _ = send.send(Event::Msg(Msg::BodyProgress(done, total)));
@@ -116,9 +117,7 @@ impl Worker {
     pub(super) fn open(&self, path: PathBuf) {
         spawn("file", &self.send, move |send| {
             let name = path.to_string_lossy().into_owned();
-            let result = std::fs::read(&path)
-                .map(|bytes| (name, bytes.into()))
-                .map_err(|error| error.to_string());
+            let result = sources::file(&path).map(|bytes| (name, bytes));
             let _ = send.send(Event::Msg(Msg::Opened(result)));
         });
     }
@@ -198,26 +197,4 @@ fn copy(
             return;
         }
     }
-}
-
-fn body_facts(
-    path: &std::path::Path,
-    progress: &mut dyn FnMut(u64, Option<u64>),
-) -> Result<crate::engine::intake::BodyFacts, String> {
-    use std::io::Read as _;
-    let mut hasher = crate::engine::intake::BodyHasher::new();
-    let mut read = || -> std::io::Result<()> {
-        let mut file = std::fs::File::open(path)?;
-        let total = Some(file.metadata()?.len());
-        let mut piece = vec![0; 1 << 20];
-        loop {
-            match file.read(&mut piece)? {
-                0 => return Ok(()),
-                n => hasher.update(piece.get(..n).unwrap_or_default()),
-            }
-            progress(hasher.len(), total);
-        }
-    };
-    read().map_err(|error| error.to_string())?;
-    Ok(hasher.finish(path.to_string_lossy()))
 }
