@@ -7,6 +7,7 @@ pub mod cli;
 pub mod credentials;
 pub mod engine;
 pub mod report;
+pub mod samples;
 pub mod sources;
 pub mod tui;
 pub mod workbench;
