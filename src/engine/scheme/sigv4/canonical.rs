@@ -1,0 +1,431 @@
+//! The canonical request. The one canonicaliser: what it writes into decides whether origin and
+//! history are kept (for the screen) or not (for the search).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::body::{self, BodyHashes};
+use super::encode::{self, Encoding};
+use super::header::{self, HeaderIndex, Letters};
+use super::quirks::{
+    EmptyParameters, HostValue, PathEncoding, Payload, Quirks, SessionToken, UrlScheme,
+    is_s3_family,
+};
+use super::reading::{self, Form, Param, Part, Reading, TOKEN_PARAMS};
+use super::{path, wording};
+use crate::engine::document::{Documents, Span};
+use crate::engine::intake::{BodyVariant, Given, SignedRequest};
+use crate::engine::scheme::{FieldKey, FieldKind, Sink, Step};
+
+/// One reading of a request, where several are tried.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) struct Variant {
+    pub(super) body: BodyVariant,
+    pub(super) token: SessionToken,
+    pub(super) host: HostValue,
+}
+
+/// What stands in the line of the payload hash.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum PayloadLine {
+    /// What the request states.
+    Stated(Part),
+    /// The literal.
+    Unsigned,
+    /// The hash of the body that is here.
+    Body,
+    /// There is no body here: the hash of nothing.
+    Nothing,
+}
+
+/// A parameter that is signed, encoded for sorting.
+struct Encoded {
+    param: Param,
+    /// Ranges of the arena.
+    name: Range<usize>,
+    value: Range<usize>,
+    /// Its place as received, from 1.
+    place: usize,
+    is_token: bool,
+}
+
+/// A request prepared for canonicalising.
+pub(super) struct Canonicaliser<'a> {
+    docs: &'a Documents,
+    request: &'a SignedRequest,
+    reading: &'a Reading,
+    quirks: &'a Quirks,
+    params: Vec<Encoded>,
+    headers: HeaderIndex,
+    pub(super) payload: PayloadLine,
+    /// The hashes of the body, where the payload line speaks of it.
+    pub(super) body: BodyHashes,
+}
+
+impl<'a> Canonicaliser<'a> {
+    pub(super) fn new(
+        docs: &'a Documents,
+        request: &'a SignedRequest,
+        reading: &'a Reading,
+        quirks: &'a Quirks,
+    ) -> Self {
+        let raw = reading::params(docs, request.target.query);
+        let payload = payload_line(docs, request, &raw, reading, quirks);
+        let needs_body = match &payload {
+            PayloadLine::Stated(part) => is_hash(&part.text),
+            PayloadLine::Unsigned | PayloadLine::Nothing => false,
+            PayloadLine::Body => true,
+        };
+        Self {
+            params: sorted(docs, &raw, reading.form, quirks),
+            headers: HeaderIndex::of(docs, request),
+            body: if needs_body {
+                BodyHashes::of(docs, &request.body)
+            } else {
+                BodyHashes::default()
+            },
+            docs,
+            request,
+            reading,
+            quirks,
+            payload,
+        }
+    }
+
+    /// Whether there is a token in the query that may or may not have been signed.
+    pub(super) fn has_token_param(&self) -> bool {
+        self.reading.form == Form::Query && self.params.iter().any(|p| p.is_token)
+    }
+
+    /// Whether the canonical host is not the received one.
+    pub(super) fn host_is_rewritten(&self) -> bool {
+        let listed = self.reading.names.iter().any(|n| {
+            matches!(
+                header::lower_name(&n.text).as_slice(),
+                b"host" | b":authority"
+            )
+        });
+        listed
+            && self.headers.get(b"host").iter().any(|value| {
+                let bytes = self.docs.bytes(value.span);
+                bytes.iter().any(u8::is_ascii_uppercase)
+                    || header::default_port(bytes, self.url_scheme()).is_some()
+            })
+    }
+
+    /// Writes the canonical request.
+    pub(super) fn write<S: Sink>(&self, sink: &mut S, variant: Variant) {
+        self.write_method(sink);
+        sink.literal(b"\n");
+        self.write_path(sink);
+        sink.literal(b"\n");
+        self.write_query(sink, variant.token);
+        sink.literal(b"\n");
+        self.write_headers(sink, variant.host);
+        sink.literal(b"\n");
+        self.write_signed_headers(sink);
+        sink.literal(b"\n");
+        self.write_payload(sink, variant.body);
+    }
+
+    fn write_method<S: Sink>(&self, sink: &mut S) {
+        sink.begin(|| FieldKey::of(FieldKind::METHOD), wording::METHOD);
+        match &self.request.method {
+            Given::Stated(span) => sink.copy(self.docs.bytes(*span), *span),
+            Given::Implied(method) => sink.literal(method.as_bytes()),
+        }
+        sink.end();
+    }
+
+    fn write_path<S: Sink>(&self, sink: &mut S) {
+        let rule = match (self.quirks.path_chosen, self.quirks.path_encoding) {
+            (true, _) => wording::PATH_CHOSEN,
+            (false, PathEncoding::Once) => wording::PATH_ONCE,
+            (false, PathEncoding::Twice) => wording::PATH_TWICE,
+        };
+        sink.begin(|| FieldKey::of(FieldKind::PATH), rule);
+        let span = self.request.target.path;
+        path::write(
+            sink,
+            self.docs.bytes(span),
+            span,
+            self.quirks.path_encoding,
+            self.quirks.path_normalization,
+        );
+        if self.quirks.path_chosen {
+            sink.step(|| Step::Overridden);
+        }
+        sink.end();
+    }
+
+    fn write_query<S: Sink>(&self, sink: &mut S, token: SessionToken) {
+        let left_out = |param: &Encoded| {
+            self.reading.form == Form::Query && param.is_token && token == SessionToken::Appended
+        };
+        let mut missing: Vec<usize> = self
+            .params
+            .iter()
+            .filter(|p| left_out(p))
+            .map(|p| p.place)
+            .collect();
+        missing.sort_unstable();
+        let how = Encoding::Query(self.quirks.plus_in_query);
+        let mut seen = Occurrences::default();
+        for (i, param) in self.params.iter().filter(|p| !left_out(p)).enumerate() {
+            if i > 0 {
+                sink.literal(b"&");
+            }
+            let name = param.param.name;
+            let name_bytes = self.docs.bytes(name);
+            encode::encode(sink, name_bytes, name, how);
+            sink.literal(b"=");
+            sink.begin(
+                || {
+                    let name = encode::decode(name_bytes, self.quirks.plus_in_query);
+                    seen.key(FieldKind::QUERY, &name)
+                },
+                wording::QUERY,
+            );
+            match param.param.value {
+                Some(span) => encode::encode(sink, self.docs.bytes(span), span, how),
+                None => sink.step(|| Step::EqualsAdded),
+            }
+            let from = param.place - missing.partition_point(|place| *place < param.place);
+            if from != i + 1 {
+                sink.step(|| Step::Sorted { from, to: i + 1 });
+            }
+            sink.end();
+        }
+    }
+
+    fn write_headers<S: Sink>(&self, sink: &mut S, host: HostValue) {
+        let moves = header::moves(&self.reading.names, &self.headers);
+        let mut seen = Occurrences::default();
+        for (name, moved) in self.reading.names.iter().zip(moves) {
+            let name = header::lower_name(&name.text);
+            let is_host = matches!(name.as_slice(), b"host" | b":authority");
+            sink.literal(&name);
+            sink.literal(b":");
+            let rule = if is_host {
+                wording::HOST
+            } else {
+                wording::HEADER
+            };
+            sink.begin(|| seen.key(FieldKind::HEADER, &name), rule);
+            let values = self.headers.get(&name);
+            for (i, value) in values.iter().enumerate() {
+                let bytes = self.docs.bytes(value.span);
+                let blanks = self.quirks.header_blanks;
+                if i > 0 {
+                    sink.replace(b",", value.span.until(0), Step::Joined);
+                }
+                if is_host {
+                    let scheme = self.url_scheme();
+                    header::write_host(sink, bytes, value.span, blanks, host, scheme);
+                } else {
+                    header::write_value(sink, bytes, value.span, blanks, Letters::Keep);
+                }
+            }
+            if values.is_empty() {
+                sink.step(|| Step::Missing);
+            }
+            if let Some((from, to)) = moved {
+                sink.step(|| Step::Sorted { from, to });
+            }
+            sink.end();
+            sink.literal(b"\n");
+        }
+    }
+
+    fn url_scheme(&self) -> UrlScheme {
+        let stated = || {
+            let text = self.docs.bytes(self.request.target.scheme?);
+            if text.eq_ignore_ascii_case(b"http") || text.eq_ignore_ascii_case(b"ws") {
+                return Some(UrlScheme::Http);
+            }
+            let https = text.eq_ignore_ascii_case(b"https") || text.eq_ignore_ascii_case(b"wss");
+            https.then_some(UrlScheme::Https)
+        };
+        self.quirks
+            .url_scheme
+            .or_else(stated)
+            .unwrap_or(UrlScheme::Unknown)
+    }
+
+    fn write_signed_headers<S: Sink>(&self, sink: &mut S) {
+        sink.begin(
+            || FieldKey::of(FieldKind::SIGNED_HEADERS),
+            wording::SIGNED_HEADERS,
+        );
+        match self.reading.signed_headers {
+            Some(span) => match self.reading.form {
+                Form::Header => sink.copy(self.docs.bytes(span), span),
+                Form::Query => encode::write_decoded(sink, self.docs.bytes(span), span),
+            },
+            None => sink.step(|| Step::Missing),
+        }
+        sink.end();
+    }
+
+    fn write_payload<S: Sink>(&self, sink: &mut S, variant: BodyVariant) {
+        let rule = match self.reading.form {
+            Form::Header => wording::PAYLOAD,
+            Form::Query => wording::PAYLOAD_QUERY,
+        };
+        sink.begin(|| FieldKey::of(FieldKind::PAYLOAD_HASH), rule);
+        match &self.payload {
+            PayloadLine::Stated(part) => {
+                match self.reading.form {
+                    Form::Header => sink.copy(&part.text, part.span),
+                    Form::Query => {
+                        encode::write_decoded(sink, self.docs.bytes(part.span), part.span)
+                    }
+                }
+                if is_hash(&part.text) && self.body.readings.is_empty() {
+                    sink.step(|| Step::TakenUnverified);
+                }
+            }
+            PayloadLine::Unsigned => sink.literal(b"UNSIGNED-PAYLOAD"),
+            PayloadLine::Body => {
+                let hash = hex::encode(self.body.get(variant).unwrap_or(body::EMPTY));
+                match self.body.span {
+                    Some(span) => sink.replace(hash.as_bytes(), span, Step::Hashed),
+                    None => {
+                        sink.literal(hash.as_bytes());
+                        sink.step(|| Step::Hashed);
+                    }
+                }
+                match variant {
+                    BodyVariant::AsGiven => {}
+                    BodyVariant::WithoutFinalNewline => sink.step(|| Step::FinalNewlineLeftOut),
+                }
+            }
+            PayloadLine::Nothing => {
+                sink.literal(hex::encode(body::EMPTY).as_bytes());
+                sink.step(|| Step::Hashed);
+                if !self.has_no_body_by_nature() {
+                    sink.step(|| Step::TakenUnverified);
+                }
+            }
+        }
+        match self.quirks.payload {
+            Payload::Auto => {}
+            Payload::Unsigned | Payload::Hash | Payload::Stated => {
+                sink.step(|| Step::Overridden);
+            }
+        }
+        sink.end();
+    }
+
+    /// Whether the method has no body by its nature, so that none here means none.
+    fn has_no_body_by_nature(&self) -> bool {
+        let method: &[u8] = match &self.request.method {
+            Given::Stated(span) => self.docs.bytes(*span),
+            Given::Implied(method) => method.as_bytes(),
+        };
+        matches!(method, b"GET" | b"HEAD")
+    }
+}
+
+/// Whether a stated payload hash is one, and not a word in its place.
+pub(super) fn is_hash(text: &[u8]) -> bool {
+    text.len() == 64 && text.iter().all(u8::is_ascii_hexdigit)
+}
+
+fn payload_line(
+    docs: &Documents,
+    request: &SignedRequest,
+    params: &[Param],
+    reading: &Reading,
+    quirks: &Quirks,
+) -> PayloadLine {
+    use crate::engine::intake::Body;
+    let stated = || {
+        let name = "x-amz-content-sha256";
+        let in_query = || match reading.form {
+            Form::Header => None,
+            Form::Query => reading::param(docs, params, name),
+        };
+        in_query().or_else(|| reading::header(docs, request, name))
+    };
+    let body = || match &request.body {
+        Body::Absent => PayloadLine::Nothing,
+        Body::Held { .. } | Body::Streamed(_) => PayloadLine::Body,
+    };
+    let by_rule = || {
+        if let Some(part) = stated() {
+            return PayloadLine::Stated(part);
+        }
+        let scope_service = reading.service();
+        let service = quirks.service.as_deref().unwrap_or(&scope_service);
+        match reading.form {
+            Form::Query if is_s3_family(service) => PayloadLine::Unsigned,
+            Form::Query | Form::Header => body(),
+        }
+    };
+    match quirks.payload {
+        Payload::Auto | Payload::Stated => by_rule(),
+        Payload::Unsigned => PayloadLine::Unsigned,
+        Payload::Hash => match body() {
+            // Nothing to hash: what is stated is the best there is.
+            PayloadLine::Nothing => stated().map_or(PayloadLine::Nothing, PayloadLine::Stated),
+            line => line,
+        },
+    }
+}
+
+/// The parameters that are signed, in canonical order: by encoded name, then by encoded value.
+fn sorted(docs: &Documents, raw: &[Param], form: Form, quirks: &Quirks) -> Vec<Encoded> {
+    let how = Encoding::Query(quirks.plus_in_query);
+    let named = |param: &Param, names: &[&str]| {
+        let bytes = docs.bytes(param.name);
+        // No name of ours holds a byte that must be escaped, and few hold the right length.
+        let plain = encode::decode(bytes, quirks.plus_in_query);
+        names
+            .iter()
+            .any(|name| plain.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let mut arena = Vec::new();
+    let mut out = Vec::with_capacity(raw.len());
+    let mut signature_seen = false;
+    for param in raw {
+        let empty = param.name.is_empty() && param.value.is_none();
+        if empty && (raw.len() == 1 || quirks.empty_parameters == EmptyParameters::Drop) {
+            continue;
+        }
+        if form == Form::Query && !signature_seen && named(param, &["X-Amz-Signature"]) {
+            signature_seen = true;
+            continue;
+        }
+        let mut write = |span: Span| {
+            let start = arena.len();
+            encode::encode(&mut arena, docs.bytes(span), span, how);
+            start..arena.len()
+        };
+        out.push(Encoded {
+            param: *param,
+            name: write(param.name),
+            value: param.value.map_or(0..0, &mut write),
+            place: out.len() + 1,
+            is_token: form == Form::Query && named(param, &TOKEN_PARAMS),
+        });
+    }
+    let text = |range: &Range<usize>| arena.get(range.clone()).unwrap_or_default();
+    out.sort_by(|a, b| (text(&a.name), text(&a.value)).cmp(&(text(&b.name), text(&b.value))));
+    out
+}
+
+/// Counts fields of the same name, for their keys.
+#[derive(Default)]
+pub(super) struct Occurrences(BTreeMap<String, usize>);
+
+impl Occurrences {
+    /// The key of the next field of that name.
+    pub(super) fn key(&mut self, kind: FieldKind, name: &[u8]) -> FieldKey {
+        let name = String::from_utf8_lossy(name).into_owned();
+        let count = self.0.entry(name.clone()).or_default();
+        let nth = *count;
+        *count += 1;
+        FieldKey::named(kind, name, nth)
+    }
+}

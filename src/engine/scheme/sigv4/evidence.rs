@@ -1,0 +1,194 @@
+//! A case without a request: what the strings and the answer of others say of the signature.
+
+use super::message::{self, ALGORITHM};
+use super::quirks::Quirks;
+use super::reading::{self, Form, Part, Reading};
+use super::trace::{key_stage, material, signature_stage, text_stage};
+use crate::engine::document::{Documents, Span};
+use crate::engine::intake::{Case, Evidence, Pattern};
+use crate::engine::scheme::{Attempt, Claim, Outcome, Reason, Role, Trace, View};
+
+/// Codes of answers that only a verifier of this scheme gives (Amazon S3 API Reference, error
+/// responses).
+const CODES: [(&str, Form); 2] = [
+    ("AuthorizationHeaderMalformed", Form::Header),
+    ("AuthorizationQueryParametersError", Form::Query),
+];
+
+/// Reads the evidence of a case; none where none of it speaks of this scheme.
+pub(super) fn read(case: &Case) -> Option<Reading> {
+    let docs = &case.docs;
+    case.evidence
+        .iter()
+        .find_map(|evidence| from_strings(docs, evidence))
+        .or_else(|| case.evidence.iter().find_map(|e| from_answer(docs, e)))
+        .map(|reading| complete(docs, case, reading))
+}
+
+fn from_strings(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
+    let lines = evidence.string_to_sign.as_ref().map(|p| lines(docs, p));
+    let ours = lines
+        .as_ref()
+        .and_then(|lines| lines.first())
+        .is_some_and(|first| docs.bytes(*first).trim_ascii() == ALGORITHM);
+    let canonical = evidence
+        .canonical_request
+        .as_ref()
+        .map(|p| self::lines(docs, p));
+    if !ours && (lines.is_some() || canonical.is_none()) {
+        return None;
+    }
+    let mut reading = Reading::empty(Form::Header);
+    if let Some([algorithm, date, scope, ..]) = lines.as_deref() {
+        reading.algorithm = Some(reading::trimmed(docs, *algorithm));
+        reading.date = Some(reading::trimmed(docs, *date));
+        // The scope is a credential without its key id.
+        let scope = reading::trimmed(docs, *scope).span;
+        let mut credential = reading::credential(docs, scope, false);
+        let mut parts = reading::split(docs, scope, b'/', false).into_iter();
+        credential.key_id = None;
+        credential.scope = Some(scope);
+        credential.date = parts.next();
+        credential.region = parts.next();
+        credential.service = parts.next();
+        credential.terminator = parts.next();
+        reading.credential = Some(credential);
+    }
+    if let Some(canonical) = canonical {
+        from_canonical(docs, &canonical, &mut reading);
+    }
+    reading.signature.clone_from(&evidence.signature);
+    Some(reading)
+}
+
+/// The spans of the lines of a text, as far as each lies in one piece of the input.
+fn lines(docs: &Documents, pattern: &Pattern) -> Vec<Span> {
+    use crate::engine::intake::Atom;
+    let mut out = Vec::new();
+    for atom in &pattern.atoms {
+        let Atom::Exact(span) = atom else { continue };
+        let bytes = docs.bytes(*span);
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+            out.push(span.part(start..end));
+            start = end + 1;
+        }
+    }
+    out
+}
+
+/// The query line and the list of signed headers of a canonical request.
+fn from_canonical(docs: &Documents, lines: &[Span], reading: &mut Reading) {
+    let params = reading::params(docs, lines.get(2).copied());
+    if let Some(credential) = reading::param(docs, &params, "X-Amz-Credential") {
+        reading.form = Form::Query;
+        let read = reading::credential(docs, credential.span, true);
+        match &mut reading.credential {
+            Some(known) => known.key_id = read.key_id,
+            none => *none = Some(read),
+        }
+        reading.expires = reading::param(docs, &params, "X-Amz-Expires");
+    }
+    let empty = |span: &&Span| docs.bytes(**span).trim_ascii().is_empty();
+    let list = lines
+        .iter()
+        .rev()
+        .skip_while(empty)
+        .nth(1)
+        .filter(|span| !docs.bytes(**span).contains(&b':'));
+    if let Some(list) = list {
+        let list = reading::trimmed(docs, *list).span;
+        reading.signed_headers = Some(list);
+        reading.names = reading::split(docs, list, b';', false);
+    }
+}
+
+fn from_answer(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
+    let code = docs.bytes(evidence.answer.as_ref()?.code?);
+    let form = CODES.iter().find(|(name, _)| name.as_bytes() == code);
+    // Older schemes answer with the same code; there the string to sign has other lines, or the
+    // answer gives none at all.
+    let generic = code == b"SignatureDoesNotMatch" && evidence.string_to_sign.is_none();
+    let form = match form {
+        Some((_, form)) => *form,
+        None if generic => Form::Header,
+        None => return None,
+    };
+    let mut reading = Reading::empty(form);
+    reading.signature.clone_from(&evidence.signature);
+    Some(reading)
+}
+
+/// Adds what other pieces of the case know: the key id and the received signature.
+fn complete(docs: &Documents, case: &Case, mut reading: Reading) -> Reading {
+    if reading.signature.is_none() {
+        reading.signature = case.evidence.iter().find_map(|e| e.signature.clone());
+    }
+    let key_id = case
+        .evidence
+        .iter()
+        .filter_map(|e| e.answer.as_ref())
+        .flat_map(|answer| &answer.details)
+        .find(|(name, _)| name == "AWSAccessKeyId")
+        .map(|(_, span)| reading::trimmed(docs, *span));
+    if let Some(part) = key_id {
+        add_key_id(&mut reading, part);
+    }
+    reading
+}
+
+fn add_key_id(reading: &mut Reading, part: Part) {
+    match &mut reading.credential {
+        Some(credential) => {
+            credential.key_id.get_or_insert(part);
+        }
+        none => {
+            *none = Some(reading::Credential {
+                whole: part.span,
+                key_id: Some(part),
+                scope: None,
+                date: None,
+                region: None,
+                service: None,
+                terminator: None,
+            });
+        }
+    }
+}
+
+/// The trace of a case without a request: the key is all that can be computed.
+pub(super) fn trace(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace {
+    let quirks = Quirks::resolve(view.settings, &reading.service());
+    let scope = message::key_scope(reading, &quirks);
+    let key_id = reading
+        .credential
+        .as_ref()
+        .and_then(|c| c.key_id.as_ref())
+        .map(Part::string);
+    let attempts: Vec<Attempt> = view
+        .keyring
+        .for_key_id(key_id.as_deref())
+        .map(|(candidate, secret)| Attempt {
+            candidate,
+            name: secret.name.clone(),
+            outcome: Outcome::NotCheckable(Reason::NoRequest),
+        })
+        .collect();
+    let candidate = attempts.first().map(|attempt| attempt.candidate);
+    Trace {
+        scheme: claim.scheme,
+        claim: claim.clone(),
+        stages: vec![
+            text_stage(Role::CanonicalRequest, None),
+            text_stage(Role::StringToSign, None),
+            key_stage(scope.as_ref(), material(view.keyring, candidate)),
+            signature_stage(None),
+        ],
+        attempts,
+        candidate,
+        body: None,
+        body_verified: None,
+        notes: Vec::new(),
+        outcome: Outcome::NotCheckable(Reason::NoRequest),
+    }
+}

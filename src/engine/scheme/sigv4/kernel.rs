@@ -1,0 +1,124 @@
+//! The two axes of the search: readings of the request, and keys.
+
+use sha2::{Digest as _, Sha256};
+
+use super::canonical::{Canonicaliser, PayloadLine, Variant};
+use super::key::{self, KeyScope, Keyed};
+use super::message;
+use super::quirks::Quirks;
+use super::reading::Reading;
+use crate::engine::document::Documents;
+use crate::engine::intake::BodyVariant;
+use crate::engine::scheme::kernel::{Kernel, KeyEdit, MessageEdit};
+use crate::engine::secret::{Keyring, Sensitive};
+
+/// The session token of the query is placed the other way (signed, or appended after signing).
+pub(super) const TOKEN_OTHERWISE: u16 = 1;
+/// The host is written the other way (canonical, or as received).
+pub(super) const HOST_OTHERWISE: u16 = 2;
+
+/// A request with all that is needed to sign it again.
+pub(super) struct SigV4Kernel<'a> {
+    pub(super) docs: &'a Documents,
+    pub(super) reading: &'a Reading,
+    pub(super) quirks: &'a Quirks,
+    pub(super) canonical: Canonicaliser<'a>,
+    pub(super) scope: Option<KeyScope>,
+    pub(super) keyring: &'a Keyring,
+}
+
+impl SigV4Kernel<'_> {
+    /// The reading of the request that these edits ask for.
+    pub(super) fn variant(&self, edits: &[MessageEdit]) -> Option<Variant> {
+        let mut variant = Variant {
+            body: BodyVariant::AsGiven,
+            token: self.quirks.session_token,
+            host: self.quirks.host_value,
+        };
+        for edit in edits {
+            match edit {
+                MessageEdit::Body(body) => variant.body = *body,
+                MessageEdit::Variant(TOKEN_OTHERWISE) => variant.token = variant.token.other(),
+                MessageEdit::Variant(HOST_OTHERWISE) => variant.host = variant.host.other(),
+                MessageEdit::Variant(_) => return None,
+            }
+        }
+        Some(variant)
+    }
+
+    /// Every reading of the request worth trying, the plain one first.
+    pub(super) fn messages(&self) -> Vec<Vec<MessageEdit>> {
+        let bodies: Vec<Vec<MessageEdit>> = match &self.canonical.payload {
+            PayloadLine::Body => self
+                .canonical
+                .body
+                .readings
+                .iter()
+                .map(|(variant, _)| vec![MessageEdit::Body(*variant)])
+                .collect(),
+            PayloadLine::Stated(_) | PayloadLine::Unsigned | PayloadLine::Nothing => {
+                vec![Vec::new()]
+            }
+        };
+        let mut variants = vec![None];
+        if self.canonical.has_token_param() && !self.quirks.session_token_chosen {
+            variants.push(Some(TOKEN_OTHERWISE));
+        }
+        let mut hosts = vec![None];
+        if self.canonical.host_is_rewritten() && !self.quirks.host_value_chosen {
+            hosts.push(Some(HOST_OTHERWISE));
+        }
+        let mut out = Vec::new();
+        for host in &hosts {
+            for token in &variants {
+                for body in &bodies {
+                    let others = token.iter().chain(host).map(|v| MessageEdit::Variant(*v));
+                    out.push(body.iter().cloned().chain(others).collect());
+                }
+            }
+        }
+        out
+    }
+
+    /// The string to sign of one reading.
+    pub(super) fn string_to_sign(&self, variant: Variant) -> Vec<u8> {
+        let mut hasher = Sha256::new();
+        self.canonical.write(&mut hasher, variant);
+        let hash = hex::encode(hasher.finalize());
+        let mut text = Vec::with_capacity(160);
+        message::write(
+            &mut text,
+            self.docs,
+            self.reading,
+            self.quirks,
+            hash.as_bytes(),
+        );
+        text
+    }
+}
+
+impl Kernel for SigV4Kernel<'_> {
+    /// The string to sign.
+    type Message = Vec<u8>;
+    /// The signing key, ready for a message.
+    type Key = Keyed;
+    /// The received signature as it stands: hex.
+    type Target = [u8];
+
+    fn message(&self, edits: &[MessageEdit]) -> Option<Self::Message> {
+        Some(self.string_to_sign(self.variant(edits)?))
+    }
+
+    fn key(&self, edits: &[KeyEdit]) -> Option<Self::Key> {
+        let [KeyEdit::Candidate(place)] = edits else {
+            return None;
+        };
+        let material = &self.keyring.candidates.get(*place)?.material;
+        let derived: Sensitive<Vec<u8>> = key::derive(self.scope.as_ref()?, material);
+        Some(key::keyed(derived.expose()))
+    }
+
+    fn hits(&self, message: &Self::Message, key: &Self::Key, target: &Self::Target) -> bool {
+        key::sign(key, message).as_bytes() == target
+    }
+}

@@ -1,0 +1,122 @@
+//! The string to sign.
+
+use super::date;
+use super::encode;
+use super::key::KeyScope;
+use super::quirks::Quirks;
+use super::reading::{Form, Part, Reading};
+use super::wording;
+use crate::engine::document::Documents;
+use crate::engine::scheme::{FieldKey, FieldKind, Sink, Step};
+
+/// The first line of every string to sign.
+pub(super) const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";
+
+/// The field of the first line.
+pub(super) fn algorithm_key() -> FieldKey {
+    FieldKey::named(FieldKind::MESSAGE, "algorithm", 0)
+}
+
+/// Writes the string to sign. `hash` is that of the canonical request, in lower hex.
+pub(super) fn write<S: Sink>(
+    sink: &mut S,
+    docs: &Documents,
+    reading: &Reading,
+    quirks: &Quirks,
+    hash: &[u8],
+) {
+    sink.begin(algorithm_key, wording::ALGORITHM);
+    match &reading.algorithm {
+        Some(part) if part.text == ALGORITHM => sink.copy(ALGORITHM, part.span),
+        _ => sink.literal(ALGORITHM),
+    }
+    sink.end();
+    sink.literal(b"\n");
+
+    sink.begin(|| FieldKey::of(FieldKind::DATE), wording::DATE);
+    match &reading.date {
+        Some(part) => write_date(sink, docs, reading.form, part),
+        None => sink.step(|| Step::Missing),
+    }
+    sink.end();
+    sink.literal(b"\n");
+
+    sink.begin(|| FieldKey::of(FieldKind::SCOPE), wording::SCOPE);
+    write_scope(sink, docs, reading, quirks);
+    sink.end();
+    sink.literal(b"\n");
+
+    sink.begin(|| FieldKey::of(FieldKind::HASH), wording::HASH);
+    sink.literal(hash);
+    sink.step(|| Step::Hashed);
+    sink.end();
+}
+
+fn write_date<S: Sink>(sink: &mut S, docs: &Documents, form: Form, part: &Part) {
+    if !date::is_basic(&part.text)
+        && let Some(at) = date::instant(&part.text)
+    {
+        sink.replace(date::basic(at).as_bytes(), part.span, Step::DateRewritten);
+        return;
+    }
+    write_part(sink, docs, form, part);
+}
+
+fn write_scope<S: Sink>(sink: &mut S, docs: &Documents, reading: &Reading, quirks: &Quirks) {
+    let form = reading.form;
+    let Some(credential) = &reading.credential else {
+        sink.step(|| Step::Missing);
+        return;
+    };
+    if quirks.region.is_none() && quirks.service.is_none() {
+        match credential.scope {
+            Some(span) => match form {
+                Form::Header => sink.copy(docs.bytes(span), span),
+                Form::Query => encode::write_decoded(sink, docs.bytes(span), span),
+            },
+            None => sink.step(|| Step::Missing),
+        }
+        return;
+    }
+    let parts = [
+        (&credential.date, None),
+        (&credential.region, quirks.region.as_deref()),
+        (&credential.service, quirks.service.as_deref()),
+        (&credential.terminator, None),
+    ];
+    for (i, (part, chosen)) in parts.into_iter().enumerate() {
+        if i > 0 {
+            sink.literal(b"/");
+        }
+        match (part, chosen) {
+            (Some(part), Some(text)) => {
+                sink.replace(text.as_bytes(), part.span, Step::Overridden);
+            }
+            (None, Some(text)) => sink.literal(text.as_bytes()),
+            (Some(part), None) => write_part(sink, docs, form, part),
+            (None, None) => {}
+        }
+    }
+}
+
+fn write_part<S: Sink>(sink: &mut S, docs: &Documents, form: Form, part: &Part) {
+    match form {
+        Form::Header => sink.copy(&part.text, part.span),
+        Form::Query => encode::write_decoded(sink, docs.bytes(part.span), part.span),
+    }
+}
+
+/// What the key is derived from; none where the credential lacks a part of it.
+pub(super) fn key_scope(reading: &Reading, quirks: &Quirks) -> Option<KeyScope> {
+    let credential = reading.credential.as_ref()?;
+    let chosen = |chosen: &Option<String>, part: &Option<Part>| match chosen {
+        Some(text) => Some(text.clone().into_bytes()),
+        None => part.as_ref().map(|p| p.text.clone()),
+    };
+    Some(KeyScope {
+        date: credential.date.as_ref()?.text.clone(),
+        region: chosen(&quirks.region, &credential.region)?,
+        service: chosen(&quirks.service, &credential.service)?,
+        terminator: credential.terminator.as_ref()?.text.clone(),
+    })
+}

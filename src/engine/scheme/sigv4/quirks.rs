@@ -1,0 +1,389 @@
+//! What differs from service to service and from signer to signer, each as an enum, and the options
+//! by which a person may choose.
+
+use crate::engine::scheme::{Choice, OptionSpec, Settings, Values};
+
+/// How often the path is percent-encoded.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum PathEncoding {
+    /// Once: the S3 family.
+    Once,
+    /// The path of the wire, once more: all other services.
+    Twice,
+}
+
+/// Whether dot segments and empty segments of the path are resolved.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum PathNormalization {
+    /// Kept: the S3 family, where they are part of the key.
+    Keep,
+    /// Resolved (RFC 3986 section 5.2.4), and `//` becomes `/`: all other services.
+    Normalize,
+}
+
+/// Which runs of blanks inside a header's value become one.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum HeaderBlanks {
+    /// Spaces only, as the AWS documents have it.
+    Spaces,
+    /// Tabs as well, as botocore and MinIO have it.
+    All,
+}
+
+/// What `+` in the query stands for.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum PlusInQuery {
+    /// A space, as in forms.
+    Blank,
+    /// Itself.
+    Literal,
+}
+
+/// What becomes of nothing between two `&`.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum EmptyParameters {
+    /// It is left out.
+    Drop,
+    /// It is a parameter without name and value, written `=`.
+    Keep,
+}
+
+/// What stands in the line of the payload hash.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Payload {
+    /// What the service's rules say.
+    Auto,
+    /// `UNSIGNED-PAYLOAD`.
+    Unsigned,
+    /// The hash of the body that is here.
+    Hash,
+    /// What the request states.
+    Stated,
+}
+
+/// Whether the session token of a query is part of what is signed.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum SessionToken {
+    /// It is signed.
+    Signed,
+    /// It was appended after signing.
+    Appended,
+}
+
+impl SessionToken {
+    /// The other one.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Signed => Self::Appended,
+            Self::Appended => Self::Signed,
+        }
+    }
+}
+
+/// How the host's value is written.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum HostValue {
+    /// In lower case, without a default port.
+    Canonical,
+    /// As it was received.
+    AsReceived,
+}
+
+impl HostValue {
+    /// The other one.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Canonical => Self::AsReceived,
+            Self::AsReceived => Self::Canonical,
+        }
+    }
+}
+
+/// Which ports are the default.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum UrlScheme {
+    /// 80.
+    Http,
+    /// 443.
+    Https,
+    /// It is not said: both count.
+    Unknown,
+}
+
+/// The quirks in force for one request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Quirks {
+    pub(super) path_encoding: PathEncoding,
+    pub(super) path_normalization: PathNormalization,
+    pub(super) header_blanks: HeaderBlanks,
+    pub(super) plus_in_query: PlusInQuery,
+    pub(super) empty_parameters: EmptyParameters,
+    pub(super) payload: Payload,
+    /// The placement to start from, and whether it was chosen (then the other is not tried).
+    pub(super) session_token: SessionToken,
+    pub(super) session_token_chosen: bool,
+    /// As above, for the host's value.
+    pub(super) host_value: HostValue,
+    pub(super) host_value_chosen: bool,
+    /// None where the request's own word counts.
+    pub(super) url_scheme: Option<UrlScheme>,
+    /// Chosen over the scope's.
+    pub(super) service: Option<String>,
+    /// Chosen over the scope's.
+    pub(super) region: Option<String>,
+    /// Whether the path rules were chosen rather than taken from the service.
+    pub(super) path_chosen: bool,
+}
+
+/// The signing names whose path is encoded once and kept as it is. Botocore's endpoint rules switch
+/// double encoding off for exactly these.
+const S3_FAMILY: [&str; 4] = ["s3", "s3-outposts", "s3-object-lambda", "s3express"];
+
+/// Whether `service`, a signing name, is of the S3 family.
+pub(super) fn is_s3_family(service: &str) -> bool {
+    S3_FAMILY.contains(&service)
+}
+
+impl Quirks {
+    /// The quirks for a request whose scope names `service`, under these settings. A value that an
+    /// option does not know is as if it were not given.
+    pub(super) fn resolve(settings: &Settings, service: &str) -> Self {
+        let chosen_service = settings.get("service").map(str::to_owned);
+        let service = chosen_service.as_deref().unwrap_or(service);
+        let s3 = is_s3_family(service);
+        let encoding = settings.get("path-encoding").and_then(|v| match v {
+            "once" => Some(PathEncoding::Once),
+            "twice" => Some(PathEncoding::Twice),
+            _ => None,
+        });
+        let normalization = settings.get("path-normalization").and_then(|v| match v {
+            "keep" => Some(PathNormalization::Keep),
+            "normalize" => Some(PathNormalization::Normalize),
+            _ => None,
+        });
+        let token = settings.get("session-token").and_then(|v| match v {
+            "signed" => Some(SessionToken::Signed),
+            "appended" => Some(SessionToken::Appended),
+            _ => None,
+        });
+        let host = settings.get("host-value").and_then(|v| match v {
+            "canonical" => Some(HostValue::Canonical),
+            "as-received" => Some(HostValue::AsReceived),
+            _ => None,
+        });
+        Self {
+            path_chosen: encoding.is_some() || normalization.is_some(),
+            path_encoding: encoding.unwrap_or(if s3 {
+                PathEncoding::Once
+            } else {
+                PathEncoding::Twice
+            }),
+            path_normalization: normalization.unwrap_or(if s3 {
+                PathNormalization::Keep
+            } else {
+                PathNormalization::Normalize
+            }),
+            header_blanks: match settings.get("header-blanks") {
+                Some("all") => HeaderBlanks::All,
+                _ => HeaderBlanks::Spaces,
+            },
+            plus_in_query: match settings.get("plus-in-query") {
+                Some("plus") => PlusInQuery::Literal,
+                _ => PlusInQuery::Blank,
+            },
+            empty_parameters: match settings.get("empty-parameters") {
+                Some("keep") => EmptyParameters::Keep,
+                _ => EmptyParameters::Drop,
+            },
+            payload: match settings.get("payload") {
+                Some("unsigned") => Payload::Unsigned,
+                Some("hash") => Payload::Hash,
+                Some("stated") => Payload::Stated,
+                _ => Payload::Auto,
+            },
+            // AWS IoT's gateway is the one service known to want the token behind the signature
+            // (aws/aws-sdk-js-v3#3417).
+            session_token: token.unwrap_or(if service == "iotdevicegateway" {
+                SessionToken::Appended
+            } else {
+                SessionToken::Signed
+            }),
+            session_token_chosen: token.is_some(),
+            host_value: host.unwrap_or(HostValue::Canonical),
+            host_value_chosen: host.is_some(),
+            url_scheme: settings.get("url-scheme").and_then(|v| match v {
+                "http" => Some(UrlScheme::Http),
+                "https" => Some(UrlScheme::Https),
+                _ => None,
+            }),
+            region: settings.get("region").map(str::to_owned),
+            service: chosen_service,
+        }
+    }
+}
+
+/// The options of SigV4, in the order of the panel.
+pub(super) const OPTIONS: &[OptionSpec] = &[
+    OptionSpec {
+        id: "service",
+        title: "service",
+        help: "Signing name used for the key and the string to sign; without it, the scope's.",
+        values: Values::Text("NAME"),
+    },
+    OptionSpec {
+        id: "region",
+        title: "region",
+        help: "Region used for the key and the string to sign; without it, the scope's.",
+        values: Values::Text("NAME"),
+    },
+    OptionSpec {
+        id: "path-encoding",
+        title: "path encoding",
+        help: "How often the path is percent-encoded; without it, once for the S3 family and twice \
+               for all other services.",
+        values: Values::Choice(&[
+            Choice {
+                id: "once",
+                title: "once",
+            },
+            Choice {
+                id: "twice",
+                title: "twice",
+            },
+        ]),
+    },
+    OptionSpec {
+        id: "path-normalization",
+        title: "path normalisation",
+        help: "Whether `.`, `..` and empty segments of the path are resolved; without it, kept for \
+               the S3 family and resolved for all other services.",
+        values: Values::Choice(&[
+            Choice {
+                id: "keep",
+                title: "keep",
+            },
+            Choice {
+                id: "normalize",
+                title: "normalise",
+            },
+        ]),
+    },
+    OptionSpec {
+        id: "header-blanks",
+        title: "blanks in headers",
+        help: "Which runs of blanks inside a header's value become one space; without it, spaces \
+               only.",
+        values: Values::Choice(&[
+            Choice {
+                id: "spaces",
+                title: "spaces",
+            },
+            Choice {
+                id: "all",
+                title: "spaces and tabs",
+            },
+        ]),
+    },
+    OptionSpec {
+        id: "plus-in-query",
+        title: "+ in the query",
+        help: "What + in the query stands for; without it, a space.",
+        values: Values::Choice(&[
+            Choice {
+                id: "space",
+                title: "a space",
+            },
+            Choice {
+                id: "plus",
+                title: "itself",
+            },
+        ]),
+    },
+    OptionSpec {
+        id: "empty-parameters",
+        title: "empty parameters",
+        help: "What becomes of nothing between two &; without it, it is left out.",
+        values: Values::Choice(&[
+            Choice {
+                id: "drop",
+                title: "left out",
+            },
+            Choice {
+                id: "keep",
+                title: "written =",
+            },
+        ]),
+    },
+    OptionSpec {
+        id: "payload",
+        title: "payload hash",
+        help: "What stands in the line of the payload hash; without it, what the request and the \
+               service's rules say.",
+        values: Values::Choice(&[
+            Choice {
+                id: "auto",
+                title: "by the rules",
+            },
+            Choice {
+                id: "unsigned",
+                title: "UNSIGNED-PAYLOAD",
+            },
+            Choice {
+                id: "hash",
+                title: "hash of the body",
+            },
+            Choice {
+                id: "stated",
+                title: "as stated",
+            },
+        ]),
+    },
+    OptionSpec {
+        id: "session-token",
+        title: "session token",
+        help: "Whether the session token of a query was signed or appended after signing; without \
+               it, both are tried.",
+        values: Values::Choice(&[
+            Choice {
+                id: "signed",
+                title: "signed",
+            },
+            Choice {
+                id: "appended",
+                title: "appended",
+            },
+        ]),
+    },
+    OptionSpec {
+        id: "host-value",
+        title: "host",
+        help: "Whether the host is signed in lower case without a default port, or as received; \
+               without it, both are tried.",
+        values: Values::Choice(&[
+            Choice {
+                id: "canonical",
+                title: "canonical",
+            },
+            Choice {
+                id: "as-received",
+                title: "as received",
+            },
+        ]),
+    },
+    OptionSpec {
+        id: "url-scheme",
+        title: "URL scheme",
+        help: "Whether the request went over http or https, which decides the default port; without \
+               it, what the request says.",
+        values: Values::Choice(&[
+            Choice {
+                id: "http",
+                title: "http",
+            },
+            Choice {
+                id: "https",
+                title: "https",
+            },
+        ]),
+    },
+];

@@ -1,0 +1,424 @@
+//! Reading what a request says of its own signature, in either form, damaged or not.
+//!
+//! Everything is a span of the input with its text beside it, escapes read. It must not know how a
+//! signature is computed.
+
+use crate::engine::document::{Documents, Span};
+use crate::engine::intake::{Atom, Cut, Given, Header, Pattern, SignedRequest};
+use crate::engine::scheme::{Claim, SchemeId};
+
+use super::encode;
+use super::quirks::PlusInQuery;
+
+/// Where the signature stands.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Form {
+    /// In the Authorization header.
+    Header,
+    /// In the query: a presigned URL.
+    Query,
+}
+
+impl Form {
+    /// The scheme's name for scripts.
+    pub(super) fn id(self) -> SchemeId {
+        match self {
+            Self::Header => super::HEADER,
+            Self::Query => super::QUERY,
+        }
+    }
+}
+
+/// A piece of the input and its text: as it stands in a header, escapes read in a query.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Part {
+    pub(super) span: Span,
+    pub(super) text: Vec<u8>,
+}
+
+impl Part {
+    /// The text as words, what is not UTF-8 replaced.
+    pub(super) fn string(&self) -> String {
+        String::from_utf8_lossy(&self.text).into_owned()
+    }
+}
+
+/// A credential, read from the right: key ids of hosts other than AWS may hold `/`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Credential {
+    /// All of it.
+    pub(super) whole: Span,
+    pub(super) key_id: Option<Part>,
+    /// Everything behind the key id.
+    pub(super) scope: Option<Span>,
+    pub(super) date: Option<Part>,
+    pub(super) region: Option<Part>,
+    pub(super) service: Option<Part>,
+    pub(super) terminator: Option<Part>,
+}
+
+/// All that a request says of its signature.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Reading {
+    pub(super) form: Form,
+    pub(super) algorithm: Option<Part>,
+    pub(super) credential: Option<Credential>,
+    /// The list as it stands.
+    pub(super) signed_headers: Option<Span>,
+    /// Its names, in order, as spelled.
+    pub(super) names: Vec<Part>,
+    pub(super) signature: Option<Pattern>,
+    /// `x-amz-date` before `Date`.
+    pub(super) date: Option<Part>,
+    pub(super) token: Option<Part>,
+    /// `X-Amz-Expires`.
+    pub(super) expires: Option<Part>,
+}
+
+impl Reading {
+    pub(super) fn empty(form: Form) -> Self {
+        Self {
+            form,
+            algorithm: None,
+            credential: None,
+            signed_headers: None,
+            names: Vec::new(),
+            signature: None,
+            date: None,
+            token: None,
+            expires: None,
+        }
+    }
+
+    /// The text of a part of the scope; empty where it is missing.
+    pub(super) fn scope_text(&self, part: impl Fn(&Credential) -> &Option<Part>) -> &[u8] {
+        self.credential
+            .as_ref()
+            .and_then(|credential| part(credential).as_ref())
+            .map_or(&[], |part| part.text.as_slice())
+    }
+
+    /// The signing name of the service, as the scope has it.
+    pub(super) fn service(&self) -> String {
+        String::from_utf8_lossy(self.scope_text(|c| &c.service)).into_owned()
+    }
+
+    /// In the words that every scheme shares.
+    pub(super) fn claim(&self) -> Claim {
+        let credential = self.credential.as_ref();
+        let span = |part: &Part| part.span;
+        Claim {
+            scheme: self.form.id(),
+            received: self.signature.clone(),
+            key_id: credential.and_then(|c| c.key_id.as_ref()).map(span),
+            session_token: self.token.as_ref().map(span),
+            date: self.date.as_ref().map(span),
+            scope: credential.and_then(|c| c.scope),
+            signed_headers: self.names.iter().map(span).collect(),
+        }
+    }
+}
+
+/// A parameter of the query, as it stands between two `&`.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) struct Param {
+    pub(super) name: Span,
+    /// None where there is no `=`.
+    pub(super) value: Option<Span>,
+}
+
+/// The parameters of a query, in order, empty ones among them.
+pub(super) fn params(docs: &Documents, query: Option<Span>) -> Vec<Param> {
+    let Some(query) = query else {
+        return Vec::new();
+    };
+    let bytes = docs.bytes(query);
+    let mut out = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'&', bytes).chain([bytes.len()]) {
+        let segment = query.part(start..end);
+        let text = bytes.get(start..end).unwrap_or_default();
+        out.push(match memchr::memchr(b'=', text) {
+            Some(at) => Param {
+                name: segment.until(at),
+                value: Some(segment.from(at + 1)),
+            },
+            None => Param {
+                name: segment,
+                value: None,
+            },
+        });
+        start = end + 1;
+    }
+    out
+}
+
+/// The name of a header as spelled, without blanks around it.
+pub(super) fn header_name<'a>(docs: &'a Documents, header: &'a Header) -> &'a [u8] {
+    match &header.name {
+        Given::Stated(span) => docs.bytes(*span).trim_ascii(),
+        Given::Implied(name) => name.as_bytes(),
+    }
+}
+
+/// The first header of that name, with the blanks around its value dropped.
+pub(super) fn header(docs: &Documents, request: &SignedRequest, name: &str) -> Option<Part> {
+    request
+        .headers
+        .iter()
+        .find(|header| header_name(docs, header).eq_ignore_ascii_case(name.as_bytes()))
+        .map(|header| trimmed(docs, header.value))
+}
+
+/// The part of `span` that is not blank at either end.
+pub(super) fn trimmed(docs: &Documents, span: Span) -> Part {
+    let bytes = docs.bytes(span);
+    let lead = bytes.len() - bytes.trim_ascii_start().len();
+    let text = bytes.trim_ascii();
+    Part {
+        span: span.part(lead..lead + text.len()),
+        text: text.to_vec(),
+    }
+}
+
+/// The parameter of that name, escapes of its value read. The first counts, as for the verifier.
+pub(super) fn param(docs: &Documents, params: &[Param], name: &str) -> Option<Part> {
+    let named = |wanted: &dyn Fn(&[u8]) -> bool| {
+        params.iter().find(|param| {
+            wanted(&encode::decode(
+                docs.bytes(param.name),
+                PlusInQuery::Literal,
+            ))
+        })
+    };
+    let exact = named(&|have| have == name.as_bytes());
+    // Wrong case is a mistake worth saying; what was meant is read all the same.
+    let found = exact.or_else(|| named(&|have| have.eq_ignore_ascii_case(name.as_bytes())))?;
+    let span = found.value?;
+    Some(Part {
+        span,
+        text: encode::decode(docs.bytes(span), PlusInQuery::Literal).into_owned(),
+    })
+}
+
+/// Reads the request; none where it carries no SigV4 signature in either form.
+pub(super) fn read(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
+    from_header(docs, request).or_else(|| from_query(docs, request))
+}
+
+/// The names under which a session token travels, the usual one first. S3 Express has its own.
+pub(super) const TOKEN_HEADERS: [&str; 2] = ["x-amz-security-token", "x-amz-s3session-token"];
+/// As above, in a query.
+pub(super) const TOKEN_PARAMS: [&str; 2] = ["X-Amz-Security-Token", "X-Amz-S3session-Token"];
+
+fn from_header(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
+    request
+        .headers
+        .iter()
+        .filter(|h| header_name(docs, h).eq_ignore_ascii_case(b"authorization"))
+        .find_map(|h| authorization(docs, h.value))
+        .map(|reading| Reading {
+            date: header(docs, request, "x-amz-date").or_else(|| header(docs, request, "date")),
+            token: TOKEN_HEADERS
+                .iter()
+                .find_map(|name| header(docs, request, name)),
+            ..reading
+        })
+}
+
+/// Reads the value of an Authorization header: algorithm, then parameters in any order, with commas
+/// or blanks or both between them. Damaged ones yield what is there.
+fn authorization(docs: &Documents, value: Span) -> Option<Reading> {
+    let bytes = docs.bytes(value);
+    let mut reading = Reading::empty(Form::Header);
+    let mut ours = false;
+    let between = |b: &u8| b.is_ascii_whitespace() || *b == b',';
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let skip = rest.iter().take_while(|b| between(b)).count();
+        let word = rest.get(skip..).unwrap_or_default();
+        let len = word.iter().take_while(|b| !between(b)).count();
+        let word = word.get(..len).unwrap_or_default();
+        let span = value.part(at + skip..at + skip + len);
+        at += skip + len;
+        let key_len = memchr::memchr(b'=', word);
+        let key = key_len.and_then(|k| word.get(..k)).unwrap_or_default();
+        let text_span = span.from(key_len.map_or(0, |k| k + 1));
+        let key = key.to_ascii_lowercase();
+        match key.as_slice() {
+            b"credential" if reading.credential.is_none() => {
+                reading.credential = Some(credential(docs, text_span, false));
+            }
+            b"signedheaders" if reading.signed_headers.is_none() => {
+                reading.signed_headers = Some(text_span);
+                reading.names = split(docs, text_span, b';', false);
+            }
+            b"signature" if reading.signature.is_none() => {
+                reading.signature = Some(pattern(docs, text_span));
+            }
+            _ if reading.algorithm.is_none() && key_len.is_none() && !word.is_empty() => {
+                if !is_our_algorithm(word) {
+                    return None;
+                }
+                ours = true;
+                reading.algorithm = Some(trimmed(docs, span));
+            }
+            _ => {}
+        }
+    }
+    // Without the algorithm, the terminator of the scope tells whose it is.
+    ours |= reading.credential.as_ref().is_some_and(|c| {
+        c.terminator
+            .as_ref()
+            .is_some_and(|t| t.text == b"aws4_request")
+    });
+    ours.then_some(reading)
+}
+
+/// Whether a name of an algorithm is this one, or meant to be.
+fn is_our_algorithm(word: &[u8]) -> bool {
+    let upper = word.to_ascii_uppercase();
+    upper.starts_with(b"AWS4") && !upper.starts_with(b"AWS4-ECDSA")
+}
+
+fn from_query(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
+    let params = params(docs, request.target.query);
+    let get = |name| param(docs, &params, name);
+    let algorithm = get("X-Amz-Algorithm");
+    if algorithm
+        .as_ref()
+        .is_some_and(|a| !is_our_algorithm(&a.text))
+    {
+        return None;
+    }
+    let whole = get("X-Amz-Credential");
+    let signature = get("X-Amz-Signature");
+    if whole.is_none() && signature.is_none() && algorithm.is_none() {
+        return None;
+    }
+    let signed_headers = get("X-Amz-SignedHeaders");
+    Some(Reading {
+        form: Form::Query,
+        algorithm,
+        credential: whole.map(|part| credential(docs, part.span, true)),
+        names: signed_headers
+            .as_ref()
+            .map(|part| split(docs, part.span, b';', true))
+            .unwrap_or_default(),
+        signed_headers: signed_headers.map(|part| part.span),
+        signature: signature.map(|part| pattern(docs, part.span)),
+        date: get("X-Amz-Date"),
+        token: TOKEN_PARAMS.iter().find_map(|name| get(name)),
+        expires: get("X-Amz-Expires"),
+    })
+}
+
+/// Splits at `separator`, in a query at its escape too.
+pub(super) fn split(docs: &Documents, span: Span, separator: u8, escaped: bool) -> Vec<Part> {
+    let bytes = docs.bytes(span);
+    let part = |range: std::ops::Range<usize>| {
+        let span = span.part(range.clone());
+        let raw = bytes.get(range).unwrap_or_default();
+        Part {
+            span,
+            text: if escaped {
+                encode::decode(raw, PlusInQuery::Literal).into_owned()
+            } else {
+                raw.to_vec()
+            },
+        }
+    };
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let len = if rest.first() == Some(&separator) {
+            1
+        } else if escaped && encode::unescape(rest) == Some(separator) {
+            3
+        } else {
+            at += 1;
+            continue;
+        };
+        parts.push(part(start..at));
+        at += len;
+        start = at;
+    }
+    parts.push(part(start..bytes.len()));
+    parts
+}
+
+/// Reads a credential from the right.
+pub(super) fn credential(docs: &Documents, whole: Span, escaped: bool) -> Credential {
+    let parts = split(docs, whole, b'/', escaped);
+    let mut out = Credential {
+        whole,
+        key_id: None,
+        scope: None,
+        date: None,
+        region: None,
+        service: None,
+        terminator: None,
+    };
+    let slots = |out: &mut Credential, parts: &[Part]| {
+        let mut parts = parts.iter().cloned();
+        out.date = parts.next();
+        out.region = parts.next();
+        out.service = parts.next();
+        out.terminator = parts.next();
+    };
+    // Too short: what looks like the scope's date shows where the key id ends.
+    let scope_at = parts.len().checked_sub(4).filter(|at| *at > 0).or_else(|| {
+        parts
+            .iter()
+            .skip(1)
+            .position(|p| p.text.len() == 8 && p.text.iter().all(u8::is_ascii_digit))
+            .map(|at| at + 1)
+    });
+    let (key, scope) = parts.split_at(scope_at.unwrap_or(1).min(parts.len()));
+    slots(&mut out, scope);
+    if let (Some(first), Some(last)) = (key.first(), key.last()) {
+        let span = first.span.cover(last.span).unwrap_or(first.span);
+        let raw = docs.bytes(span);
+        out.key_id = Some(Part {
+            span,
+            text: if escaped {
+                encode::decode(raw, PlusInQuery::Literal).into_owned()
+            } else {
+                raw.to_vec()
+            },
+        });
+    }
+    if let (Some(first), Some(last)) = (scope.first(), scope.last()) {
+        out.scope = first.span.cover(last.span);
+    }
+    out
+}
+
+/// The signature as it stands: exact, cut where dots show that something followed, or redacted.
+fn pattern(docs: &Documents, span: Span) -> Pattern {
+    let bytes = docs.bytes(span);
+    let kept = bytes
+        .strip_suffix("…".as_bytes())
+        .or_else(|| bytes.strip_suffix(b"..."))
+        .map(|rest| rest.trim_ascii_end().len());
+    let hidden = |text: &[u8]| {
+        text.iter().any(|b| matches!(b, b'*' | b'<' | b'['))
+            || (text.len() > 3 && text.iter().all(|b| matches!(b, b'x' | b'X' | b'#')))
+    };
+    if hidden(bytes) {
+        return Pattern {
+            atoms: vec![Atom::Wild {
+                len: None,
+                mark: span,
+            }],
+            cut: Cut::Whole,
+        };
+    }
+    match kept {
+        Some(len) => Pattern {
+            atoms: vec![Atom::Exact(span.until(len))],
+            cut: Cut::Truncated,
+        },
+        None => Pattern::exact(span),
+    }
+}

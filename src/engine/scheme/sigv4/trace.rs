@@ -1,0 +1,400 @@
+//! From a claim to the trace: every candidate and every reading tried, the one that fits shown.
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+
+use super::canonical::{Canonicaliser, PayloadLine, Variant, is_hash};
+use super::kernel::{HOST_OTHERWISE, SigV4Kernel, TOKEN_OTHERWISE};
+use super::key::{self, KeyScope};
+use super::quirks::{HostValue, Quirks, SessionToken};
+use super::reading::Reading;
+use super::{message, request, wording};
+use crate::engine::document::Documents;
+use crate::engine::intake::{Atom, BodyVariant, Cut, Pattern, SignedRequest};
+use crate::engine::scheme::kernel::{KeyEdit, MessageEdit, first_hit};
+use crate::engine::scheme::{
+    Attempt, Claim, Field, FieldKey, FieldKind, Outcome, Reason, Role, Run, Stage, StageBytes,
+    StageId, Trace, Tracked, View,
+};
+use crate::engine::secret::{Keyring, Material};
+
+/// A cut signature proves something only when enough of it is left: 64 bits.
+const SHORTEST_PREFIX: usize = 16;
+
+/// Traces `request`.
+pub(super) fn trace(
+    view: &View<'_>,
+    claim: &Claim,
+    reading: &Reading,
+    request: &SignedRequest,
+) -> Trace {
+    let docs = &view.case.docs;
+    let quirks = Quirks::resolve(view.settings, &reading.service());
+    let canonical = Canonicaliser::new(docs, request, reading, &quirks);
+    let kernel = SigV4Kernel {
+        docs,
+        reading,
+        quirks: &quirks,
+        scope: message::key_scope(reading, &quirks),
+        canonical,
+        keyring: view.keyring,
+    };
+    let messages = kernel.messages();
+    let found = try_all(&kernel, claim, &messages);
+    let edits = messages.get(found.message).map_or(&[][..], Vec::as_slice);
+    let variant = kernel.variant(edits).unwrap_or(Variant {
+        body: BodyVariant::AsGiven,
+        token: quirks.session_token,
+        host: quirks.host_value,
+    });
+
+    let mut sink = Tracked::new();
+    kernel.canonical.write(&mut sink, variant);
+    let (canonical_text, canonical_fields) = sink.finish();
+    let hash = hex::encode(Sha256::digest(&canonical_text));
+    let mut sink = Tracked::new();
+    message::write(&mut sink, docs, reading, &quirks, hash.as_bytes());
+    let (to_sign, to_sign_fields) = sink.finish();
+
+    let material = material(view.keyring, found.candidate);
+    let signature = material
+        .zip(kernel.scope.as_ref())
+        .map(|(material, scope)| {
+            let key = key::keyed(key::derive(scope, material).expose());
+            key::sign(&key, &to_sign)
+        });
+    let body = &kernel.canonical.body;
+    let (body_shown, body_verified) = match &kernel.canonical.payload {
+        PayloadLine::Body => (Some(variant.body), None),
+        PayloadLine::Stated(part) if is_hash(&part.text) && !body.readings.is_empty() => {
+            let reproducing = body.reproducing(&part.text);
+            let shown = reproducing.unwrap_or(BodyVariant::AsGiven);
+            (Some(shown), Some(reproducing.is_some()))
+        }
+        PayloadLine::Stated(_) | PayloadLine::Unsigned | PayloadLine::Nothing => (None, None),
+    };
+    Trace {
+        scheme: claim.scheme,
+        stages: vec![
+            request::stage(docs, request),
+            text_stage(
+                Role::CanonicalRequest,
+                Some((canonical_text, canonical_fields)),
+            ),
+            text_stage(Role::StringToSign, Some((to_sign, to_sign_fields))),
+            key_stage(kernel.scope.as_ref(), material),
+            signature_stage(signature.as_deref()),
+        ],
+        attempts: found.attempts,
+        candidate: found.candidate,
+        body: body_shown,
+        body_verified,
+        notes: if found.hit {
+            notes(edits, variant)
+        } else {
+            Vec::new()
+        },
+        outcome: outcome(
+            docs,
+            reading,
+            claim,
+            &kernel,
+            signature.as_deref(),
+            found.candidate,
+        ),
+        claim: claim.clone(),
+    }
+}
+
+/// What came of trying.
+struct Found {
+    /// Place in the list of messages.
+    message: usize,
+    /// Place in the keyring.
+    candidate: Option<usize>,
+    attempts: Vec<Attempt>,
+    /// Whether the pair reproduces what was received.
+    hit: bool,
+}
+
+/// Tries every candidate that may belong to the key id with every reading of the request.
+fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>]) -> Found {
+    let key_id = kernel
+        .reading
+        .credential
+        .as_ref()
+        .and_then(|c| c.key_id.as_ref())
+        .map(super::reading::Part::string);
+    let target = Target::of(kernel.docs, claim.received.as_ref());
+    let mut found = Found {
+        message: 0,
+        candidate: None,
+        attempts: Vec::new(),
+        hit: false,
+    };
+    let keyring = kernel.keyring;
+    for (place, candidate) in keyring.for_key_id(key_id.as_deref()) {
+        let keys = [vec![KeyEdit::Candidate(place)]];
+        let (outcome, message) = match &target {
+            Target::None => (Outcome::NotCheckable(Reason::NothingReceived), None),
+            Target::Redacted => (Outcome::NotCheckable(Reason::Redacted), None),
+            Target::Exact(text) => match first_hit(kernel, messages, &keys, text.as_slice()).0 {
+                Some((message, _)) => (Outcome::Equal, Some(message)),
+                None => {
+                    let near = kernel.nearest(messages, &keys, text);
+                    (near.1, near.0)
+                }
+            },
+            Target::Prefix(text) => {
+                let near = kernel.nearest(messages, &keys, text);
+                let verified = matches!(near.1, Outcome::Differs { at } if at == text.len())
+                    && text.len() >= SHORTEST_PREFIX;
+                if verified {
+                    (Outcome::Verified, near.0)
+                } else {
+                    (near.1, None)
+                }
+            }
+        };
+        let better = match (found.candidate, found.hit) {
+            (None, _) => true,
+            (Some(_), true) => false,
+            // A near miss (a cut, another case of letters) tells more than the first candidate.
+            (Some(_), false) => outcome.agrees() || message.is_some(),
+        };
+        if better {
+            found.candidate = Some(place);
+            found.hit = outcome.agrees();
+            found.message = message.unwrap_or(0);
+        }
+        found.attempts.push(Attempt {
+            candidate: place,
+            name: candidate.name.clone(),
+            outcome,
+        });
+    }
+    found
+}
+
+impl SigV4Kernel<'_> {
+    /// How the received text differs from what this key yields: against the reading that it is a
+    /// mangled form of (cut, in capitals), if there is one, else against the plain reading.
+    fn nearest(
+        &self,
+        messages: &[Vec<MessageEdit>],
+        key: &[Vec<KeyEdit>; 1],
+        received: &[u8],
+    ) -> (Option<usize>, Outcome) {
+        use crate::engine::scheme::kernel::Kernel as _;
+        let [edits] = key;
+        let Some(key) = self.key(edits) else {
+            return (None, Outcome::NotCheckable(Reason::Incomplete));
+        };
+        let mut plain = Outcome::NotCheckable(Reason::Incomplete);
+        for (i, edits) in messages.iter().enumerate() {
+            let Some(text) = self.message(edits) else {
+                continue;
+            };
+            let computed = key::sign(&key, &text);
+            let outcome = compare(received, computed.as_bytes());
+            let shared = received.len().min(computed.len());
+            let same_letters = received
+                .get(..shared)
+                .zip(computed.as_bytes().get(..shared))
+                .is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
+            if same_letters && shared >= SHORTEST_PREFIX {
+                return (Some(i), outcome);
+            }
+            if i == 0 {
+                plain = outcome;
+            }
+        }
+        (None, plain)
+    }
+}
+
+/// What must be reproduced.
+enum Target {
+    None,
+    Redacted,
+    Exact(Vec<u8>),
+    /// Only the beginning was received.
+    Prefix(Vec<u8>),
+}
+
+impl Target {
+    fn of(docs: &Documents, received: Option<&Pattern>) -> Self {
+        let Some(pattern) = received else {
+            return Self::None;
+        };
+        if pattern.atoms.iter().any(|a| matches!(a, Atom::Wild { .. })) {
+            return Self::Redacted;
+        }
+        match pattern.cut {
+            Cut::Whole => Self::Exact(pattern.bytes(docs)),
+            Cut::Truncated => Self::Prefix(pattern.bytes(docs)),
+        }
+    }
+}
+
+/// Where `received` parts from `computed`.
+pub(super) fn compare(received: &[u8], computed: &[u8]) -> Outcome {
+    let at = received
+        .iter()
+        .zip(computed)
+        .take_while(|(a, b)| a == b)
+        .count();
+    if at == received.len() && at == computed.len() {
+        Outcome::Equal
+    } else {
+        Outcome::Differs { at }
+    }
+}
+
+fn outcome(
+    docs: &Documents,
+    reading: &Reading,
+    claim: &Claim,
+    kernel: &SigV4Kernel<'_>,
+    signature: Option<&str>,
+    candidate: Option<usize>,
+) -> Outcome {
+    let target = Target::of(docs, claim.received.as_ref());
+    let received = match target {
+        Target::None => return Outcome::NotCheckable(Reason::NothingReceived),
+        Target::Redacted => return Outcome::NotCheckable(Reason::Redacted),
+        Target::Exact(_) | Target::Prefix(_) if candidate.is_none() => {
+            return Outcome::NotCheckable(Reason::NoSecret);
+        }
+        target => target,
+    };
+    // Without these there is nothing that a signer could have signed.
+    if kernel.scope.is_none() || reading.signed_headers.is_none() || reading.date.is_none() {
+        return Outcome::NotCheckable(Reason::Incomplete);
+    }
+    let Some(signature) = signature else {
+        return Outcome::NotCheckable(Reason::NoSecret);
+    };
+    match received {
+        Target::Exact(text) => compare(&text, signature.as_bytes()),
+        Target::Prefix(text) => match compare(&text, signature.as_bytes()) {
+            Outcome::Differs { at } if at == text.len() && at >= SHORTEST_PREFIX => {
+                Outcome::Verified
+            }
+            other => other,
+        },
+        Target::None | Target::Redacted => Outcome::NotCheckable(Reason::NothingReceived),
+    }
+}
+
+/// The departures of a reading that reproduced the signature, in words.
+fn notes(edits: &[MessageEdit], variant: Variant) -> Vec<String> {
+    edits
+        .iter()
+        .filter_map(|edit| match edit {
+            MessageEdit::Body(BodyVariant::AsGiven) => None,
+            MessageEdit::Body(BodyVariant::WithoutFinalNewline) => {
+                Some("the body was signed without the newline at its end")
+            }
+            MessageEdit::Variant(TOKEN_OTHERWISE) => Some(match variant.token {
+                SessionToken::Appended => "the session token was appended after signing",
+                SessionToken::Signed => "the session token was signed with the other parameters",
+            }),
+            MessageEdit::Variant(HOST_OTHERWISE) => Some(match variant.host {
+                HostValue::AsReceived => {
+                    "the host was signed exactly as it was sent, capitals and default port included"
+                }
+                HostValue::Canonical => "the host was signed in its canonical form",
+            }),
+            MessageEdit::Variant(_) => None,
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+pub(super) fn material(keyring: &Keyring, candidate: Option<usize>) -> Option<&Material> {
+    Some(&keyring.candidates.get(candidate?)?.material)
+}
+
+/// A stage whose text may be shown.
+pub(super) fn text_stage(role: Role, text: Option<(Vec<u8>, Vec<Field>)>) -> Stage {
+    let (id, title, short, rule) = if role == Role::CanonicalRequest {
+        (
+            super::STAGE_CANONICAL,
+            "Canonical request",
+            "Canonical",
+            wording::CANONICAL_REQUEST,
+        )
+    } else {
+        (
+            super::STAGE_TO_SIGN,
+            "String to sign",
+            "To sign",
+            wording::STRING_TO_SIGN,
+        )
+    };
+    let (output, fields) = match text {
+        Some((bytes, fields)) => (StageBytes::Public(bytes.into()), fields),
+        None => (StageBytes::Missing, Vec::new()),
+    };
+    Stage {
+        id,
+        role,
+        title,
+        short,
+        rule,
+        fields,
+        output,
+        links: Vec::new(),
+    }
+}
+
+pub(super) fn key_stage(scope: Option<&KeyScope>, material: Option<&Material>) -> Stage {
+    let links = scope
+        .map(|scope| key::chain(scope, material))
+        .unwrap_or_default();
+    let output = links
+        .last()
+        .and_then(|link| link.output.clone())
+        .map_or(StageBytes::Missing, StageBytes::Sensitive);
+    Stage {
+        id: StageId("key"),
+        role: Role::Key,
+        title: "Signing key",
+        short: "Key",
+        rule: wording::KEY,
+        fields: Vec::new(),
+        output,
+        links,
+    }
+}
+
+pub(super) fn signature_stage(signature: Option<&str>) -> Stage {
+    let (output, fields) = match signature {
+        Some(text) => {
+            let bytes = Bytes::copy_from_slice(text.as_bytes());
+            let field = Field {
+                key: FieldKey::of(FieldKind::SIGNATURE),
+                range: 0..bytes.len(),
+                runs: vec![Run {
+                    out: 0..bytes.len(),
+                    from: None,
+                    steps: Vec::new(),
+                }],
+                rule: wording::SIGNATURE,
+            };
+            (StageBytes::Public(bytes), vec![field])
+        }
+        None => (StageBytes::Missing, Vec::new()),
+    };
+    Stage {
+        id: StageId("signature"),
+        role: Role::Signature,
+        title: "Signature",
+        short: "Signature",
+        rule: wording::SIGNATURE,
+        fields,
+        output,
+        links: Vec::new(),
+    }
+}

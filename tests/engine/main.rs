@@ -1,0 +1,4 @@
+//! The engine against what others published and computed.
+
+mod common;
+mod suite;
