@@ -86,6 +86,19 @@ pub trait Scheme: Sync {
         Outcome::NotCheckable(Reason::NoSecret)
     }
 
+    /// Signs `text`, a message somebody else put together (a verifier's string to sign), with the
+    /// candidate at that place in the keyring; the signature is spelled as the claim's is. None where
+    /// the key cannot be derived. What it equals proves who signed what.
+    fn sign(
+        &self,
+        _view: &View<'_>,
+        _claim: &Claim,
+        _candidate: usize,
+        _text: &[u8],
+    ) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Remarks about the request and the evidence as they stand.
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding>;
 

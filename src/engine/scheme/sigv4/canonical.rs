@@ -278,7 +278,7 @@ impl<'a> Canonicaliser<'a> {
                 match self.reading.form {
                     Form::Header => sink.copy(&part.text, part.span),
                     Form::Query => {
-                        encode::write_decoded(sink, self.docs.bytes(part.span), part.span)
+                        encode::write_decoded(sink, self.docs.bytes(part.span), part.span);
                     }
                 }
                 if is_hash(&part.text) && self.body.readings.is_empty() {
@@ -288,12 +288,11 @@ impl<'a> Canonicaliser<'a> {
             PayloadLine::Unsigned => sink.literal(b"UNSIGNED-PAYLOAD"),
             PayloadLine::Body => {
                 let hash = hex::encode(self.body.get(variant).unwrap_or(body::EMPTY));
-                match self.body.span {
-                    Some(span) => sink.replace(hash.as_bytes(), span, Step::Hashed),
-                    None => {
-                        sink.literal(hash.as_bytes());
-                        sink.step(|| Step::Hashed);
-                    }
+                if let Some(span) = self.body.span {
+                    sink.replace(hash.as_bytes(), span, Step::Hashed);
+                } else {
+                    sink.literal(hash.as_bytes());
+                    sink.step(|| Step::Hashed);
                 }
                 match variant {
                     BodyVariant::AsGiven => {}

@@ -199,7 +199,7 @@ mod tests {
                     Some(name) => format!("{}:{name}#{}", f.key.kind.0, f.key.nth),
                     None => f.key.kind.0.to_owned(),
                 };
-                (name, text[f.range].to_owned())
+                (name, text.get(f.range).unwrap().to_owned())
             })
             .collect()
     }

@@ -226,8 +226,8 @@ pub(super) fn default_port(host: &[u8], scheme: UrlScheme) -> Option<usize> {
         return None;
     }
     let is_default = match (text.get(colon + 1..)?, scheme) {
-        (b"80", UrlScheme::Http | UrlScheme::Unknown) => true,
-        (b"443", UrlScheme::Https | UrlScheme::Unknown) => true,
+        (b"80", UrlScheme::Http | UrlScheme::Unknown)
+        | (b"443", UrlScheme::Https | UrlScheme::Unknown) => true,
         (_, UrlScheme::Http | UrlScheme::Https | UrlScheme::Unknown) => false,
     };
     is_default.then_some(colon)

@@ -28,6 +28,7 @@ use super::{Claim, Field, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, Vi
 use crate::engine::correct::{Correction, When};
 use crate::engine::diagnose::Finding;
 use crate::engine::intake::SignedRequest;
+use quirks::Quirks;
 use reading::Reading;
 
 /// The signature stands in the Authorization header.
@@ -66,6 +67,21 @@ impl Scheme for SigV4 {
 
     fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field> {
         dissect::dissect(role, text)
+    }
+
+    fn sign(
+        &self,
+        view: &View<'_>,
+        _claim: &Claim,
+        candidate: usize,
+        text: &[u8],
+    ) -> Option<Vec<u8>> {
+        let (reading, _) = read(view)?;
+        let quirks = Quirks::resolve(view.settings, &reading.service());
+        let scope = message::key_scope(&reading, &quirks)?;
+        let material = trace::material(view.keyring, Some(candidate))?;
+        let key = key::keyed(key::derive(&scope, material).expose());
+        Some(key::sign(&key, text).into_bytes())
     }
 
     fn findings(&self, _view: &View<'_>, _claim: &Claim, _trace: &Trace) -> Vec<Finding> {

@@ -79,7 +79,7 @@ fn parts(docs: &Documents, request: &SignedRequest) -> Vec<(FieldKey, Span)> {
     }
     match &request.body {
         Body::Held { span, .. } => {
-            parts.push((FieldKey::named(FieldKind::MESSAGE, "body", 0), *span))
+            parts.push((FieldKey::named(FieldKind::MESSAGE, "body", 0), *span));
         }
         Body::Absent | Body::Streamed(_) => {}
     }

@@ -138,13 +138,14 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
         let (outcome, message) = match &target {
             Target::None => (Outcome::NotCheckable(Reason::NothingReceived), None),
             Target::Redacted => (Outcome::NotCheckable(Reason::Redacted), None),
-            Target::Exact(text) => match first_hit(kernel, messages, &keys, text.as_slice()).0 {
-                Some((message, _)) => (Outcome::Equal, Some(message)),
-                None => {
+            Target::Exact(text) => {
+                if let (Some((message, _)), _) = first_hit(kernel, messages, &keys, text) {
+                    (Outcome::Equal, Some(message))
+                } else {
                     let near = kernel.nearest(messages, &keys, text);
                     (near.1, near.0)
                 }
-            },
+            }
             Target::Prefix(text) => {
                 let near = kernel.nearest(messages, &keys, text);
                 let verified = matches!(near.1, Outcome::Differs { at } if at == text.len())
@@ -292,7 +293,6 @@ fn notes(edits: &[MessageEdit], variant: Variant) -> Vec<String> {
     edits
         .iter()
         .filter_map(|edit| match edit {
-            MessageEdit::Body(BodyVariant::AsGiven) => None,
             MessageEdit::Body(BodyVariant::WithoutFinalNewline) => {
                 Some("the body was signed without the newline at its end")
             }
@@ -306,7 +306,7 @@ fn notes(edits: &[MessageEdit], variant: Variant) -> Vec<String> {
                 }
                 HostValue::Canonical => "the host was signed in its canonical form",
             }),
-            MessageEdit::Variant(_) => None,
+            MessageEdit::Body(BodyVariant::AsGiven) | MessageEdit::Variant(_) => None,
         })
         .map(str::to_owned)
         .collect()
@@ -318,7 +318,7 @@ pub(super) fn material(keyring: &Keyring, candidate: Option<usize>) -> Option<&M
 
 /// A stage whose text may be shown.
 pub(super) fn text_stage(role: Role, text: Option<(Vec<u8>, Vec<Field>)>) -> Stage {
-    let (id, title, short, rule) = if role == Role::CanonicalRequest {
+    let (id, title, short, purpose) = if role == Role::CanonicalRequest {
         (
             super::STAGE_CANONICAL,
             "Canonical request",
@@ -342,7 +342,7 @@ pub(super) fn text_stage(role: Role, text: Option<(Vec<u8>, Vec<Field>)>) -> Sta
         role,
         title,
         short,
-        rule,
+        rule: purpose,
         fields,
         output,
         links: Vec::new(),
