@@ -15,7 +15,7 @@ const EXCEPTIONS: [&str; 2] = ["double-encode-path", "double-url-encode"];
 
 fn suite() -> &'static Path {
     static DIR: LazyLock<PathBuf> =
-        LazyLock::new(|| common::package_dir("aws-sigv4").join("aws-signing-test-suite/v4"));
+        LazyLock::new(|| crate::common::package_dir("aws-sigv4").join("aws-signing-test-suite/v4"));
     &DIR
 }
 
