@@ -1,0 +1,158 @@
+//! Reports of whatever may be given, through the whole program: valid by the schema, nothing a
+//! terminal obeys, no secret.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::DateTime;
+use proptest::prelude::*;
+use serde_json::Value;
+use sigscope::engine::document::Source;
+use sigscope::engine::intake::Input;
+use sigscope::engine::scheme::Now;
+use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
+use sigscope::report::{self, TextStyle};
+use sigscope::samples;
+use sigscope::workbench::{Fixed, Work, Workbench};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+fn validator() -> &'static jsonschema::Validator {
+    static VALIDATOR: std::sync::OnceLock<jsonschema::Validator> = std::sync::OnceLock::new();
+    VALIDATOR.get_or_init(|| {
+        let schema: Value =
+            serde_json::from_str(include_str!("../assets/schema/check-1.json")).unwrap();
+        jsonschema::draft202012::new(&schema).unwrap()
+    })
+}
+
+/// Analysed with the secret of the documentation's examples at hand.
+fn work(inputs: &[&[u8]]) -> Work {
+    let mut keyring = Keyring::new();
+    keyring.push(NamedSecret {
+        name: "the example secret".to_owned(),
+        key_id: None,
+        material: Material::Secret(Sensitive::new(SECRET.as_bytes().to_vec())),
+        session_token: None,
+    });
+    let mut workbench = Workbench::new(Arc::new(Fixed(keyring)));
+    for (i, bytes) in inputs.iter().enumerate() {
+        workbench.inputs.push(Input {
+            name: format!("paste {}", i + 1),
+            source: Source::StandardInput,
+            bytes: Bytes::copy_from_slice(bytes),
+        });
+    }
+    workbench.work(Now {
+        at: DateTime::from_timestamp(1_798_000_000, 0).unwrap(),
+        stated: true,
+    })
+}
+
+fn check(work: &Work) {
+    let value = report::json(work);
+    let errors: Vec<_> = validator()
+        .iter_errors(&value)
+        .map(|e| format!("{}: {e}", e.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{value:#}");
+    let written = report::json_text(&value);
+    assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), value);
+    let texts = [
+        report::text(work, TextStyle::default()),
+        report::markdown(work),
+        written,
+    ];
+    for text in &texts {
+        let bad = text.chars().find(|c| c.is_control() && *c != '\n');
+        assert_eq!(bad, None, "{text:?}");
+        assert!(!text.contains(SECRET), "{text}");
+    }
+    for (span, document) in value["input"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .chain(value["findings"].as_array().unwrap())
+        .map(|v| (&v["span"], &v["document"]))
+        .filter(|(span, _)| !span.is_null())
+    {
+        let index = usize::try_from(document.as_u64().unwrap()).unwrap();
+        let bytes = value["documents"][index]["bytes"].as_u64().unwrap();
+        let (start, end) = (span[0].as_u64().unwrap(), span[1].as_u64().unwrap());
+        assert!(start <= end && end <= bytes, "{span} of {bytes}");
+    }
+}
+
+/// Bytes at which a sample is hit: what an editor, a terminal or an attacker may leave behind.
+fn scar() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        any::<u8>().prop_map(|b| vec![b]),
+        proptest::sample::select(vec![
+            "\u{200b}",
+            "\u{202e}",
+            "\r",
+            "\t",
+            "\u{feff}",
+            "\0",
+            "&amp;",
+            "`|\\",
+            "\n\n",
+            "%zz",
+            "\u{9b}",
+            "\x1b]52;c;aGk=\x07",
+            "é",
+            ">",
+            "\u{ad}",
+            "\u{e0041}",
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+        Just(b"\xff\xfe".to_vec()),
+    ]
+}
+
+#[test]
+fn every_real_paste_makes_valid_reports() {
+    let Ok(dir) = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/evidence"))
+    else {
+        return; // not everybody has them
+    };
+    for entry in dir {
+        check(&work(&[&std::fs::read(entry.unwrap().path()).unwrap()]));
+    }
+}
+
+#[test]
+fn every_sample_makes_valid_reports_whole_and_cut_anywhere() {
+    for sample in samples::ALL {
+        let bytes = sample.text.as_bytes();
+        check(&work(&[bytes]));
+        for at in (0..bytes.len()).step_by(211) {
+            check(&work(&[&bytes[..at], &bytes[at..]]));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_bytes_make_valid_reports(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        check(&work(&[&bytes]));
+    }
+
+    #[test]
+    fn a_scarred_sample_makes_valid_reports(
+        sample in proptest::sample::select(samples::ALL),
+        scars in proptest::collection::vec((any::<prop::sample::Index>(), scar(), any::<bool>()), 1..6),
+    ) {
+        let mut bytes = sample.text.as_bytes().to_vec();
+        for (at, scar, replace) in scars {
+            let at = at.index(bytes.len());
+            let end = if replace { (at + scar.len()).min(bytes.len()) } else { at };
+            bytes.splice(at..end, scar);
+        }
+        check(&work(&[&bytes]));
+    }
+}
