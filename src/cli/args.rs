@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
-use crate::engine::scheme::{self, OptionSpec, Settings, Values};
+use crate::engine::scheme::{self, Choice, OptionSpec, Settings, Values};
+use crate::samples;
 use crate::tui::{AppOptions, ClipboardMode, ThemeName};
 
 const EXIT_STATUS: &str = "\
@@ -49,11 +50,27 @@ pub fn command() -> Command {
                 .args(signing()),
         )
         .subcommand(
+            Command::new("samples")
+                .about("List the bundled samples of real mistakes, or print one")
+                .arg(
+                    Arg::new("name")
+                        .value_name("NAME")
+                        .help("The sample to print")
+                        .hide_possible_values(true)
+                        .value_parser(PossibleValuesParser::new(
+                            samples::ALL
+                                .iter()
+                                .map(|sample| PossibleValue::new(sample.name).help(sample.summary)),
+                        )),
+                ),
+        )
+        .subcommand(
             Command::new("completions")
                 .about("Print a completion script for a shell")
                 .arg(
                     Arg::new("shell")
                         .value_name("SHELL")
+                        .help("The shell")
                         .required(true)
                         .value_parser(value_parser!(clap_complete::Shell)),
                 ),
@@ -129,21 +146,26 @@ fn signing() -> Vec<Arg> {
         .map(|option| {
             let arg = Arg::new(option.id)
                 .long(option.id)
-                .help(option.help)
+                .help(option.help.trim_end_matches('.'))
                 .help_heading("Signing (instead of what the request claims)");
             match option.values {
-                Values::Choice(choices) => {
-                    arg.value_name("CHOICE")
-                        .value_parser(PossibleValuesParser::new(
-                            choices
-                                .iter()
-                                .map(|choice| PossibleValue::new(choice.id).help(choice.title)),
-                        ))
-                }
+                Values::Choice(choices) => arg
+                    .value_name("CHOICE")
+                    .value_parser(PossibleValuesParser::new(choices.iter().map(choice))),
                 Values::Text(name) => arg.value_name(name),
             }
         })
         .collect()
+}
+
+/// A value of a choice, with a word on it unless it says all by itself.
+fn choice(choice: &Choice) -> PossibleValue {
+    let value = PossibleValue::new(choice.id);
+    if choice.title == choice.id {
+        value
+    } else {
+        value.help(choice.title)
+    }
 }
 
 /// Every option of every scheme, one for each name.

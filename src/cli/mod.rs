@@ -6,11 +6,13 @@
 mod args;
 mod check;
 mod gather;
+mod man;
 mod output;
 mod panics;
 mod progress;
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -19,8 +21,8 @@ use clap::error::ErrorKind;
 
 pub use args::command;
 
-use crate::sources;
 use crate::tui::{self, SERVE};
+use crate::{samples, sources};
 use gather::{For, gather};
 
 /// The exit status of a usage error and of input that cannot be read.
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
     };
     match matches.subcommand() {
         Some(("check", matches)) => ExitCode::from(check::run(matches)),
+        Some(("samples", matches)) => ExitCode::from(samples(matches)),
         Some(("completions", matches)) => ExitCode::from(completions(matches)),
         Some(("man", _)) => ExitCode::from(man()),
         _ => app(&matches),
@@ -63,6 +66,27 @@ fn refuse(arguments: &[OsString], error: &clap::Error) -> u8 {
     }
 }
 
+/// `sigscope samples [NAME]`.
+fn samples(matches: &ArgMatches) -> u8 {
+    if let Some(sample) = matches
+        .get_one::<String>("name")
+        .and_then(|name| samples::find(name))
+    {
+        output::print(sample.text);
+        return 0;
+    }
+    let widest = samples::ALL.iter().map(|sample| sample.name.len()).max();
+    let mut list = String::new();
+    for sample in samples::ALL {
+        let width = widest.unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = writeln!(list, "{:width$}  {}", sample.name, sample.summary);
+    }
+    list.push_str("\nTry one: sigscope samples NAME | sigscope check -\n");
+    output::print(&list);
+    0
+}
+
 /// `sigscope completions SHELL`.
 fn completions(matches: &ArgMatches) -> u8 {
     let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") else {
@@ -77,7 +101,7 @@ fn completions(matches: &ArgMatches) -> u8 {
 /// `sigscope man`.
 fn man() -> u8 {
     let mut page = Vec::new();
-    output::quietly(clap_mangen::Man::new(command()).render(&mut page));
+    output::quietly(man::render(&mut page));
     output::quietly(io::stdout().write_all(&page));
     0
 }

@@ -1,0 +1,6 @@
+//! The command line as scripts see it: exit status, standard output, standard error.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod home;
+mod output;

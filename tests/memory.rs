@@ -1,0 +1,129 @@
+//! Memory of the whole program on large input, as the kernel counts it (Linux only).
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const MB: u64 = 1_000_000;
+
+/// A small signed request without a body: the header example of the S3 documentation.
+const REQUEST: &str = "\
+PUT /test.txt HTTP/1.1\r
+Host: examplebucket.s3.amazonaws.com\r
+Authorization: AWS4-HMAC-SHA256 \
+Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,\
+SignedHeaders=host;x-amz-content-sha256;x-amz-date,\
+Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41\r
+x-amz-content-sha256:UNSIGNED-PAYLOAD\r
+x-amz-date: 20130524T000000Z\r
+";
+
+/// Runs `sigscope` with nothing of the environment and says the peak of its resident memory in bytes,
+/// its exit status, and how long it took. None off Linux, where nothing is measured.
+fn peak(home: &Path, arguments: &[&str]) -> Option<(u64, i32, Duration)> {
+    if !cfg!(target_os = "linux") {
+        eprintln!("NOT TESTED: memory is measured on Linux only");
+        return None;
+    }
+    let started = Instant::now();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("sigscope"))
+        .env_clear()
+        .env("HOME", home)
+        .env("SECRET", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The kernel keeps the highest mark itself; it is gone once the process is.
+    let status_file = format!("/proc/{}/status", child.id());
+    let mut highest = 0;
+    let status = loop {
+        if let Some(mark) = high_water_mark(&status_file) {
+            highest = highest.max(mark);
+        }
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        thread::sleep(Duration::from_millis(1));
+    };
+    assert!(highest > 0, "no mark was read");
+    Some((highest, status.code().unwrap(), started.elapsed()))
+}
+
+/// The peak of resident memory in bytes.
+fn high_water_mark(status_file: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(status_file).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kibibytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+#[test]
+fn a_streamed_body_takes_no_memory() {
+    // The size that matters is tested where SIGSCOPE_LARGE is set; any size shows a leak of it.
+    let size = if std::env::var_os("SIGSCOPE_LARGE").is_some() {
+        5_000 * MB
+    } else {
+        512 * MB
+    };
+    let home = tempfile::tempdir().unwrap();
+    let body = home.path().join("body");
+    File::create(&body).unwrap().set_len(size).unwrap();
+    let request = home.path().join("request.txt");
+    std::fs::write(&request, format!("{REQUEST}\r\n")).unwrap();
+    let arguments = [
+        "check",
+        "--json",
+        "--body",
+        body.to_str().unwrap(),
+        request.to_str().unwrap(),
+    ];
+    let Some((peak, status, took)) = peak(home.path(), &arguments) else {
+        return;
+    };
+    eprintln!(
+        "{} MB streamed in {took:?} within {} MB",
+        size / MB,
+        peak / MB
+    );
+    assert!([0, 1, 2, 3].contains(&status));
+    assert!(peak < 60 * MB, "{} MB", peak / MB);
+}
+
+#[test]
+fn a_large_file_is_held_once() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("request.txt");
+    let size = 50 * MB;
+    let mut file = File::create(&path).unwrap();
+    write!(file, "{REQUEST}Content-Length: {size}\r\n\r\n").unwrap();
+    // Zeros to the end: a body like any other.
+    let head = file.seek(SeekFrom::End(0)).unwrap();
+    file.set_len(head + size).unwrap();
+    drop(file);
+    for format in ["--json", "--markdown"] {
+        let arguments = [
+            "check",
+            format,
+            "--secret-env",
+            "SECRET",
+            path.to_str().unwrap(),
+        ];
+        let Some((peak, status, took)) = peak(home.path(), &arguments) else {
+            return;
+        };
+        eprintln!(
+            "{} MB checked in {took:?} within {} MB",
+            size / MB,
+            peak / MB
+        );
+        assert!([0, 1, 2, 3].contains(&status));
+        assert!(peak < 100 * MB, "{format}: {} MB", peak / MB);
+    }
+}
