@@ -75,8 +75,6 @@ pub(super) enum Strings {
 /// A place where two sides part that no earlier place explains.
 #[derive(Clone, Debug)]
 pub(super) struct Root {
-    /// The stage.
-    pub(super) role: Role,
     /// The field.
     pub(super) key: FieldKey,
     /// The values of the two sides.
@@ -372,7 +370,6 @@ impl<'a> Facts<'a> {
             .map(|(row, relation, [a, b])| {
                 let value = |i: usize| row.values.get(i)?.as_ref().map(|v| v.bytes.clone());
                 Root {
-                    role,
                     key: row.key.clone(),
                     values: [value(a), value(b)],
                     at: match relation {

@@ -1,0 +1,215 @@
+//! Verdicts where the signature was computed: it is right, or it differs.
+
+use super::tell::{REQUEST_CLIENT, REQUEST_SERVER, SIGNED_SERVER, meaning};
+use super::{Judge, said};
+use crate::engine::diagnose::facts::{Pairing, Strings};
+use crate::engine::diagnose::refusal::Refusal;
+use crate::engine::diagnose::words::{more, sentence};
+use crate::engine::diagnose::{Party, Verdict, VerdictId};
+use crate::engine::document::visible;
+
+impl Judge<'_> {
+    /// The received signature is reproduced.
+    pub(super) fn right(&self) -> Verdict {
+        let facts = self.facts;
+        let proof = self.signatures();
+        let server = self.intact(Party::Server);
+        let strings = server.map(|_| facts.strings([Party::Computed, Party::Server]));
+        if let (Some(server), Some(Strings::Differ(roots))) = (server, &strings)
+            && let Some(root) = roots.first()
+        {
+            let mut verdict = Verdict {
+                id: VerdictId::Rejected,
+                sentence: sentence(&self.tell_verified(root, SIGNED_SERVER)),
+                details: Vec::new(),
+                proved: server.is_verified(),
+                proof,
+            };
+            verdict.details.extend(meaning(root));
+            verdict.details.extend(more(roots.len() - 1));
+            verdict.details.push(
+                "The signature is right for the request as it stands here: the secret and the way it was signed are not the cause."
+                    .to_owned(),
+            );
+            return verdict;
+        }
+        if let Some(finding) = self.worst() {
+            let mut verdict = said(
+                VerdictId::Rejected,
+                &format!(
+                    "The signature is right for this request, but it is refused all the same: {}",
+                    finding.message
+                ),
+            );
+            verdict.details.push(finding.help.clone());
+            verdict.proved = true;
+            verdict.proof = proof;
+            return verdict;
+        }
+        let text = match (&facts.refusal, &strings) {
+            (Some(Refusal::Signature), Some(Strings::Equal)) if self.refused() => {
+                "The signature is right, and the server had the very same string to sign: its key differs, so it holds another secret for this key id, or derives the key otherwise.".to_owned()
+            }
+            (Some(Refusal::Signature), Some(Strings::CanonicalEqual)) if self.refused() => {
+                "The signature is right, and the server had the very same canonical request: its date, scope or secret differs.".to_owned()
+            }
+            (Some(Refusal::Signature), _) => {
+                "The signature is right for this request: whoever refused it saw another request or holds another secret.".to_owned()
+            }
+            (Some(Refusal::Other(code)), _) => {
+                format!("The signature is right for this request; it was refused for another reason: {}.", visible::to_string(code.as_bytes()))
+            }
+            (Some(Refusal::Unknown) | None, _) => {
+                "The signature is right for this request. Whoever refuses it saw another request or holds another secret.".to_owned()
+            }
+        };
+        let mut verdict = said(VerdictId::Match, &text);
+        verdict.proved = true;
+        verdict.proof = proof;
+        if matches!(strings, Some(Strings::Equal)) {
+            verdict.proof.extend(self.equal_strings(Party::Server));
+        }
+        verdict
+    }
+
+    /// The received signature differs from the computed one, with every secret at hand.
+    pub(super) fn wrong(&self) -> Verdict {
+        let facts = self.facts;
+        if let Some(verdict) = self.near_miss() {
+            return verdict;
+        }
+        // The signer's or the server's own string reproduces what was received: the key is right.
+        for (party, whose, sides) in [
+            (Party::Client, "the signer's", REQUEST_CLIENT),
+            (Party::Server, "the server's", REQUEST_SERVER),
+        ] {
+            let Some(witness) = self
+                .about(party)
+                .filter(|w| w.verified.agrees() && w.pairing == Pairing::Same)
+            else {
+                continue;
+            };
+            let mut text = format!(
+                "the secret is right, but the signature was made for {whose} string to sign, not for this request"
+            );
+            let mut details = Vec::new();
+            if let Strings::Differ(roots) = facts.strings([Party::Computed, party])
+                && let Some(root) = roots.first()
+            {
+                text = format!("{text}: {}", self.tell(root, sides));
+                details.extend(more(roots.len() - 1));
+            } else {
+                text.push('.');
+            }
+            if party == Party::Server {
+                details.push(
+                    "The server saw what was signed and refused it all the same: it holds another secret for this key id, or refused for another reason. The request here was changed after it was sent."
+                        .to_owned(),
+                );
+            }
+            let proof = self.text_proof(witness);
+            return Verdict {
+                id: VerdictId::Mismatch,
+                sentence: sentence(&text),
+                details,
+                proved: true,
+                proof,
+            };
+        }
+        if self.intact(Party::Client).is_some() {
+            match facts.strings([Party::Computed, Party::Client]) {
+                Strings::Equal => {
+                    let mut verdict = said(
+                        VerdictId::Mismatch,
+                        "The signer signed the very same string, and the signature differs: the key differs, so it is another secret, or it was derived otherwise.",
+                    );
+                    verdict.proved = true;
+                    verdict.proof = self.equal_strings(Party::Client);
+                    verdict.proof.extend(self.signatures());
+                    return verdict;
+                }
+                Strings::Differ(roots) => {
+                    return self.differing(&roots, REQUEST_CLIENT, Party::Client);
+                }
+                Strings::CanonicalEqual | Strings::Open | Strings::None => {}
+            }
+        }
+        if self.intact(Party::Server).is_some() {
+            match facts.strings([Party::Computed, Party::Server]) {
+                Strings::Equal => {
+                    let mut verdict = said(
+                        VerdictId::Mismatch,
+                        "The server derives the same string to sign from this request, and the signature differs: the key differs (another secret, or derived otherwise), unless the signer signed something other than what it sent.",
+                    );
+                    verdict.proved = true;
+                    verdict.proof = self.equal_strings(Party::Server);
+                    verdict.proof.extend(self.signatures());
+                    return verdict;
+                }
+                Strings::CanonicalEqual => {
+                    return self.mismatch(
+                        "The server derives the same canonical request, and the signature differs: the date, the scope or the key differs, unless the signer signed something other than what it sent.",
+                    );
+                }
+                Strings::Differ(roots) => {
+                    return self.differing(&roots, REQUEST_SERVER, Party::Server);
+                }
+                Strings::Open | Strings::None => {}
+            }
+        }
+        let attempts = facts.trace.map_or(0, |trace| trace.attempts.len());
+        let with = if attempts > 1 {
+            format!("with none of the {attempts} secrets at hand")
+        } else {
+            format!("not with {}", self.key())
+        };
+        let mut verdict = self.mismatch(&format!(
+            "The received signature is not the one this request has: {with}."
+        ));
+        verdict.details.push(
+            "What remains: another secret, or something in the request that is not as it was signed (a header or the host changed on the way, the path encoded otherwise, another payload)."
+                .to_owned(),
+        );
+        if facts.refusal == Some(Refusal::Signature) {
+            verdict.details.push(
+                "The server gave no strings of its own that could be compared, so which of these it is cannot be said from its answer."
+                    .to_owned(),
+            );
+        }
+        verdict
+    }
+
+    /// The received signature is the computed one but for its spelling or its length.
+    fn near_miss(&self) -> Option<Verdict> {
+        let pair = self.signatures();
+        let [(_, received), (_, computed)] = pair.as_slice() else {
+            return None;
+        };
+        let (got, want) = (received.len(), computed.len());
+        let text = if got < TELLING.min(want) {
+            return None;
+        } else if received.eq_ignore_ascii_case(computed) {
+            "The received signature is the right one but for capital and small letters: it must be sent as it is computed.".to_owned()
+        } else if computed.starts_with(received.as_str()) {
+            format!(
+                "The received signature is the beginning of the right one: the last {} of its {want} characters are missing.",
+                want - got
+            )
+        } else if received.starts_with(computed.as_str()) {
+            format!(
+                "The received signature is the right one with {} characters too many at its end.",
+                got - want
+            )
+        } else {
+            return None;
+        };
+        Some(Verdict {
+            proved: true,
+            proof: pair,
+            ..said(VerdictId::Mismatch, &text)
+        })
+    }
+}
+
+/// Characters of a signature that prove, when they agree, that it is no coincidence.
+const TELLING: usize = 16;

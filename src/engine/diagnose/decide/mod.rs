@@ -1,0 +1,192 @@
+//! The verdict: from what is known to one sentence that claims no more than is proved.
+
+mod computed;
+mod open;
+mod proof;
+mod tell;
+
+use super::facts::{Facts, Pairing, Witness};
+use super::refusal::Refusal;
+use super::words::sentence;
+use super::{Explanation, Finding, Party, Severity, Verdict, VerdictId};
+use crate::engine::document::visible;
+use crate::engine::scheme::Outcome;
+use crate::engine::secret::Redactor;
+
+/// Decides.
+pub(super) fn decide(
+    facts: &Facts<'_>,
+    findings: &[Finding],
+    explanations: &[Explanation],
+    redactor: &Redactor,
+) -> Verdict {
+    let judge = Judge {
+        facts,
+        findings,
+        redactor,
+    };
+    let mut verdict = judge.verdict(explanations);
+    judge.add_details(&mut verdict);
+    verdict
+}
+
+/// Holds what is known while one verdict is made.
+struct Judge<'a> {
+    facts: &'a Facts<'a>,
+    findings: &'a [Finding],
+    redactor: &'a Redactor,
+}
+
+impl Judge<'_> {
+    fn verdict(&self, explanations: &[Explanation]) -> Verdict {
+        let facts = self.facts;
+        let case = facts.view.case;
+        if let (Outcome::Differs { .. } | Outcome::Failed, Some(explanation)) =
+            (facts.outcome, explanations.first())
+        {
+            return explained(explanation);
+        }
+        if facts.view.request.is_none() {
+            return if case.evidence.is_empty() {
+                self.without_parts()
+            } else {
+                self.evidence_alone()
+            };
+        }
+        if facts.trace.is_none() {
+            return said(
+                VerdictId::Undecided,
+                "This is a request, but it carries no signature of a kind that is known here.",
+            );
+        }
+        match facts.outcome {
+            Outcome::Equal | Outcome::Verified => self.right(),
+            Outcome::Differs { .. } | Outcome::Failed => self.wrong(),
+            Outcome::NotCheckable(reason) => self.open(reason),
+        }
+    }
+
+    /// Evidence about this request, unless it is proved to be about another.
+    fn about(&self, party: Party) -> Option<&Witness<'_>> {
+        let witness = match party {
+            Party::Server => self.facts.server.as_ref(),
+            Party::Client => self
+                .facts
+                .client
+                .as_ref()
+                .filter(|c| c.evidence.side.is_some()),
+            Party::Received | Party::Computed => None,
+        };
+        witness.filter(|w| w.pairing != Pairing::Other)
+    }
+
+    /// The same, where its strings may be relied on.
+    fn intact(&self, party: Party) -> Option<&Witness<'_>> {
+        self.about(party).filter(|w| w.is_intact())
+    }
+
+    /// Whether the verifier, about this request and in an answer that is intact, says that the
+    /// signature differs.
+    fn refused(&self) -> bool {
+        self.facts.refusal == Some(Refusal::Signature) && self.intact(Party::Server).is_some()
+    }
+
+    fn worst(&self) -> Option<&Finding> {
+        self.findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error)
+    }
+
+    fn key(&self) -> String {
+        let name = self
+            .facts
+            .trace
+            .and_then(|trace| trace.candidate)
+            .and_then(|place| self.facts.view.keyring.candidates.get(place))
+            .map(|candidate| candidate.name.as_str());
+        name.map_or_else(
+            || "the secret at hand".to_owned(),
+            |name| format!("the secret from {name}"),
+        )
+    }
+
+    fn key_id(&self) -> Option<String> {
+        let span = self.facts.trace?.claim.key_id?;
+        Some(visible::to_string(self.facts.view.case.docs.bytes(span)))
+    }
+
+    fn mismatch(&self, text: &str) -> Verdict {
+        Verdict {
+            proof: self.signatures(),
+            ..said(VerdictId::Mismatch, text)
+        }
+    }
+
+    /// Details that go with any verdict.
+    fn add_details(&self, verdict: &mut Verdict) {
+        let facts = self.facts;
+        for witness in [&facts.server, &facts.client].into_iter().flatten() {
+            let who = match witness.party {
+                Party::Server => "The server's answer",
+                _ => "The signer's log",
+            };
+            if witness.pairing == Pairing::Other {
+                verdict.details.push(format!(
+                    "{who} names another signature than this request carries: it is about another request, or another try of it."
+                ));
+            }
+            if !witness.is_intact() && facts.view.request.is_some() {
+                verdict.details.push(format!(
+                    "{who} was edited or cut: the hash of its canonical request does not match, so its differences prove nothing."
+                ));
+            }
+        }
+        if let Some(trace) = facts.trace {
+            verdict.details.extend(
+                trace
+                    .notes
+                    .iter()
+                    .map(|note| format!("{}.", sentence(note))),
+            );
+            let fitting = trace
+                .attempts
+                .iter()
+                .find(|attempt| attempt.outcome.agrees());
+            if let Some(attempt) = fitting {
+                verdict
+                    .details
+                    .push(format!("Reproduced with the secret from {}.", attempt.name));
+            }
+        }
+    }
+}
+
+fn explained(explanation: &Explanation) -> Verdict {
+    let titles: Vec<&str> = explanation
+        .deviations
+        .iter()
+        .map(|deviation| deviation.title.trim_end_matches('.'))
+        .collect();
+    let mut verdict = said(
+        VerdictId::Explained,
+        &format!("{}.", sentence(&titles.join("; and "))),
+    );
+    verdict.proved = true;
+    verdict.details = explanation
+        .deviations
+        .iter()
+        .flat_map(|deviation| [deviation.detail.clone(), deviation.fix.clone()])
+        .filter(|text| !text.is_empty())
+        .collect();
+    verdict
+}
+
+fn said(id: VerdictId, text: &str) -> Verdict {
+    Verdict {
+        id,
+        sentence: text.to_owned(),
+        details: Vec::new(),
+        proved: false,
+        proof: Vec::new(),
+    }
+}

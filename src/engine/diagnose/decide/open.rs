@@ -1,0 +1,241 @@
+//! Verdicts where the signature could not be computed or held against anything.
+
+use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER};
+use super::{Judge, said};
+use crate::engine::diagnose::facts::Strings;
+use crate::engine::diagnose::refusal::Refusal;
+use crate::engine::diagnose::{Party, Verdict, VerdictId};
+use crate::engine::document::visible;
+use crate::engine::scheme::{Reason, Role};
+
+/// The remark of intake that something looks like a request and could not be read.
+const UNREAD: &str = "unrecognised-rest";
+
+impl Judge<'_> {
+    /// Neither request nor evidence.
+    pub(super) fn without_parts(&self) -> Verdict {
+        let case = self.facts.view.case;
+        if !case.secrets.is_empty() {
+            said(
+                VerdictId::Undecided,
+                "There is a secret here, but no request, URL or error to check with it.",
+            )
+        } else if case.findings.iter().any(|f| f.id == UNREAD) {
+            said(
+                VerdictId::Undecided,
+                "There is a part of a signed request or of an answer here, but none that could be read whole.",
+            )
+        } else {
+            said(
+                VerdictId::Nothing,
+                "Nothing here was recognised as a request, a URL or an error.",
+            )
+        }
+    }
+
+    /// It cannot be computed, or there is nothing received.
+    pub(super) fn open(&self, reason: Reason) -> Verdict {
+        let facts = self.facts;
+        let id = if self.refused() {
+            VerdictId::Mismatch
+        } else {
+            VerdictId::Undecided
+        };
+        let (server, client) = (self.intact(Party::Server), self.intact(Party::Client));
+        let comparisons = [
+            (
+                server.and(client),
+                [Party::Client, Party::Server],
+                CLIENT_SERVER,
+            ),
+            (server, [Party::Computed, Party::Server], REQUEST_SERVER),
+            (client, [Party::Computed, Party::Client], REQUEST_CLIENT),
+        ];
+        for (witness, between, sides) in comparisons {
+            let Some(witness) = witness else { continue };
+            if let Strings::Differ(roots) = facts.strings(between) {
+                let mut verdict = self.differing(&roots, sides, witness.party);
+                verdict.id = id;
+                return verdict;
+            }
+        }
+        if let Some(server) = server {
+            let text = match (
+                facts.strings([Party::Computed, Party::Server]),
+                self.refused(),
+            ) {
+                (Strings::Equal, true) => Some(
+                    "The server had the very same string to sign as this request gives, and refused the signature: the key differs, or the signer signed something other than what it sent.",
+                ),
+                (Strings::CanonicalEqual, true) => Some(
+                    "The server had the very same canonical request and refused the signature: the date, the scope or the key differs, or the signer signed something other than what it sent.",
+                ),
+                (Strings::Equal, false) => Some(
+                    "The server had the very same string to sign as this request gives; without the secret the signature itself cannot be checked.",
+                ),
+                (Strings::Open, true) => Some(
+                    "The server refused the signature; what of its strings is not redacted or cut agrees with this request.",
+                ),
+                (Strings::None, true) => Some(
+                    "The server refused the signature and gave no strings to compare: without the secret it cannot be said which part differs.",
+                ),
+                _ => None,
+            };
+            if let Some(text) = text {
+                let mut verdict = said(id, text);
+                if matches!(
+                    facts.strings([Party::Computed, Party::Server]),
+                    Strings::Equal
+                ) {
+                    verdict.proved = true;
+                    verdict.proof = self.equal_strings(server.party);
+                }
+                return verdict;
+            }
+        }
+        said(id, &self.cannot(reason))
+    }
+
+    /// Why nothing could be compared, with what can be said nevertheless.
+    fn cannot(&self, reason: Reason) -> String {
+        let text = match reason {
+            Reason::NoSecret => match self.key_id() {
+                Some(id) => format!(
+                    "There is no secret for the key {id} here, so the signature cannot be checked"
+                ),
+                None => "There is no secret here, so the signature cannot be checked".to_owned(),
+            },
+            Reason::NothingReceived => {
+                "This request carries no signature, so there is nothing to compare with".to_owned()
+            }
+            Reason::Redacted => {
+                "The received signature is redacted, so it cannot be compared".to_owned()
+            }
+            Reason::NoRequest => "There is no request here, so nothing can be computed".to_owned(),
+            Reason::Incomplete => {
+                "The request is too incomplete to compute its signature".to_owned()
+            }
+        };
+        match (self.worst(), &self.facts.refusal) {
+            (Some(finding), _) => {
+                format!("{text}; but this stands in any case: {}", finding.message)
+            }
+            (None, Some(Refusal::Other(code))) => format!(
+                "{text}; the server refused it for another reason: {}.",
+                visible::to_string(code.as_bytes())
+            ),
+            (None, _) => format!("{text}."),
+        }
+    }
+
+    /// No request: what others said stands alone.
+    pub(super) fn evidence_alone(&self) -> Verdict {
+        let facts = self.facts;
+        let (server, client) = (self.intact(Party::Server), self.intact(Party::Client));
+        let id = if self.refused() {
+            VerdictId::Mismatch
+        } else {
+            VerdictId::Undecided
+        };
+        if let (Some(_), Some(_)) = (server, client) {
+            match facts.strings([Party::Client, Party::Server]) {
+                Strings::Differ(roots) => {
+                    let mut verdict = self.differing(&roots, CLIENT_SERVER, Party::Server);
+                    verdict.id = id;
+                    return verdict;
+                }
+                Strings::Equal => {
+                    let mut verdict = said(
+                        id,
+                        "The signer and the server had the very same string to sign: the key differs, another secret on one side, or derived otherwise.",
+                    );
+                    verdict.proved = true;
+                    verdict.proof = self.texts(Role::StringToSign);
+                    if !self.refused() {
+                        "The signer and the server had the very same string to sign."
+                            .clone_into(&mut verdict.sentence);
+                    }
+                    return verdict;
+                }
+                Strings::CanonicalEqual | Strings::Open | Strings::None => {}
+            }
+        }
+        for (party, whose) in [
+            (Party::Server, "the server's"),
+            (Party::Client, "the signer's"),
+        ] {
+            let Some(witness) = self.intact(party) else {
+                continue;
+            };
+            // Where there is no request, a scheme may have held the signature against the string itself.
+            let outcome = if witness.verified.agrees() || witness.verified.disagrees() {
+                witness.verified
+            } else {
+                facts.outcome
+            };
+            if outcome.agrees() {
+                let tail = if self.refused() {
+                    ": the signer has this secret, and the server holds another one or derives the key otherwise"
+                } else {
+                    ""
+                };
+                let id = if self.worst().is_some() {
+                    VerdictId::Rejected
+                } else {
+                    VerdictId::Match
+                };
+                let mut verdict = said(
+                    id,
+                    &format!(
+                        "The received signature is right for {whose} own string to sign{tail}."
+                    ),
+                );
+                verdict.proved = true;
+                verdict.proof = self.text_proof(witness);
+                return verdict;
+            }
+            if outcome.disagrees() {
+                return self.mismatch(&format!(
+                    "With {} the received signature is not that of {whose} own string to sign: the signer used another secret, or signed another string.",
+                    self.key()
+                ));
+            }
+        }
+        if let Some(server) = server.filter(|_| self.refused()) {
+            return said(
+                id,
+                if server.evidence.canonical_request.is_some() {
+                    "The server refused the signature. What it computed is here, what was sent or signed is not: that would show which field differs."
+                } else if server.has_strings() {
+                    "The server refused the signature. Its string to sign is here, what was sent or signed is not: that would show which part differs."
+                } else {
+                    "The server refused the signature and gave no strings: which part differs cannot be said from this answer."
+                },
+            );
+        }
+        if self
+            .facts
+            .server
+            .as_ref()
+            .is_some_and(|server| !server.is_intact())
+        {
+            return said(
+                id,
+                "The server's strings were edited or cut: their hash does not match, so nothing can be concluded from them.",
+            );
+        }
+        if let Some(Refusal::Other(code)) = &facts.refusal {
+            return said(
+                id,
+                &format!(
+                    "The server refused the request with {}; that says nothing of the signature.",
+                    visible::to_string(code.as_bytes())
+                ),
+            );
+        }
+        said(
+            id,
+            "These are strings of one side only: there is nothing to compare them with.",
+        )
+    }
+}

@@ -1,0 +1,125 @@
+//! The equalities that prove a verdict, side by side.
+
+use sha2::{Digest as _, Sha256};
+
+use super::Judge;
+use crate::engine::diagnose::Party;
+use crate::engine::diagnose::facts::{Facts, Witness};
+use crate::engine::document::visible;
+use crate::engine::scheme::Role;
+
+impl Judge<'_> {
+    fn column_text(&self, role: Role, party: Party) -> Option<String> {
+        let facts = self.facts;
+        let docs = &facts.view.case.docs;
+        let bytes = match party {
+            Party::Computed => facts.trace?.stage(role)?.output.public()?.to_vec(),
+            Party::Received => facts.received()?.bytes.to_vec(),
+            Party::Server | Party::Client => {
+                let witness = if party == Party::Server {
+                    facts.server.as_ref()?
+                } else {
+                    facts.client.as_ref()?
+                };
+                let pattern = match role {
+                    Role::CanonicalRequest => witness.evidence.canonical_request.as_ref(),
+                    Role::StringToSign => witness.evidence.string_to_sign.as_ref(),
+                    Role::Signature => witness.evidence.signature.as_ref(),
+                    Role::Request | Role::Key => None,
+                };
+                pattern?.bytes(docs)
+            }
+        };
+        Some(visible::to_string(&bytes))
+    }
+
+    /// Received and computed signature, side by side.
+    pub(super) fn signatures(&self) -> Vec<(String, String)> {
+        let pair = [
+            ("received signature", Party::Received),
+            ("computed signature", Party::Computed),
+        ];
+        pair.into_iter()
+            .filter_map(|(label, party)| {
+                Some((label.to_owned(), self.column_text(Role::Signature, party)?))
+            })
+            .collect()
+    }
+
+    /// The strings to sign of the computed side and of `party`, side by side.
+    pub(super) fn equal_strings(&self, party: Party) -> Vec<(String, String)> {
+        let whose = match party {
+            Party::Server => "string to sign, server",
+            _ => "string to sign, signer",
+        };
+        [
+            ("string to sign, computed", Party::Computed),
+            (whose, party),
+        ]
+        .into_iter()
+        .filter_map(|(label, party)| {
+            Some((
+                label.to_owned(),
+                self.column_text(Role::StringToSign, party)?,
+            ))
+        })
+        .collect()
+    }
+
+    /// The texts of signer and server for a stage.
+    pub(super) fn texts(&self, role: Role) -> Vec<(String, String)> {
+        [("signer", Party::Client), ("server", Party::Server)]
+            .into_iter()
+            .filter_map(|(label, party)| Some((label.to_owned(), self.column_text(role, party)?)))
+            .collect()
+    }
+
+    /// The signature of somebody's own string to sign.
+    pub(super) fn text_proof(&self, witness: &Witness<'_>) -> Vec<(String, String)> {
+        let whose = match witness.party {
+            Party::Server => "the server's",
+            _ => "the signer's",
+        };
+        let named = self
+            .column_text(Role::Signature, witness.party)
+            .or_else(|| self.column_text(Role::Signature, Party::Received));
+        let Some(signature) = named else {
+            return Vec::new();
+        };
+        vec![
+            ("received signature".to_owned(), signature.clone()),
+            (
+                format!("signature of {whose} string to sign, with {}", self.key()),
+                signature,
+            ),
+        ]
+    }
+}
+
+/// That a witness's canonical request is the one it hashed.
+pub(super) fn hash_proof(
+    facts: &Facts<'_>,
+    witness: &Witness<'_>,
+) -> Option<Vec<(String, String)>> {
+    let docs = &facts.view.case.docs;
+    let canonical = witness.evidence.canonical_request.as_ref()?.as_exact()?;
+    let signed = witness.evidence.string_to_sign.as_ref()?.as_exact()?;
+    let digest = hex::encode(Sha256::digest(docs.bytes(canonical)));
+    let stated = docs
+        .bytes(signed)
+        .rsplit(|byte| *byte == b'\n')
+        .find(|line| !line.is_empty())?;
+    let whose = match witness.party {
+        Party::Server => "the server's",
+        _ => "the signer's",
+    };
+    (stated == digest.as_bytes()).then(|| {
+        vec![
+            (
+                format!("SHA-256 of {whose} canonical request"),
+                digest.clone(),
+            ),
+            (format!("last line of {whose} string to sign"), digest),
+        ]
+    })
+}

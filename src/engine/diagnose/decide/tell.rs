@@ -1,0 +1,151 @@
+//! Telling one difference: who has what, in words that claim no cause.
+
+use super::proof::hash_proof;
+use super::{Judge, said};
+use crate::engine::diagnose::facts::{Root, Witness};
+use crate::engine::diagnose::words::{field, more, quotes, sentence};
+use crate::engine::diagnose::{Party, Verdict, VerdictId};
+use crate::engine::scheme::FieldKind;
+
+/// Two sides of a difference, in words.
+#[derive(Copy, Clone)]
+pub(super) struct Sides {
+    /// `this request has`
+    left: &'static str,
+    /// `the server had`
+    right: &'static str,
+}
+
+pub(super) const REQUEST_SERVER: Sides = Sides {
+    left: "this request has",
+    right: "the server had",
+};
+pub(super) const SIGNED_SERVER: Sides = Sides {
+    left: "the signature was made for",
+    right: "the server had",
+};
+pub(super) const REQUEST_CLIENT: Sides = Sides {
+    left: "this request has",
+    right: "the signer signed",
+};
+pub(super) const CLIENT_SERVER: Sides = Sides {
+    left: "the signer signed",
+    right: "the server had",
+};
+
+impl Judge<'_> {
+    /// The sides part in these fields.
+    pub(super) fn differing(&self, roots: &[Root], sides: Sides, party: Party) -> Verdict {
+        let Some(root) = roots.first() else {
+            return self.mismatch("The signature differs.");
+        };
+        let witness = self.about(party);
+        let mut verdict = said(VerdictId::Mismatch, &sentence(&self.tell(root, sides)));
+        verdict.details.extend(meaning(root));
+        verdict.details.extend(more(roots.len() - 1));
+        let proof = witness.and_then(|w| hash_proof(self.facts, w));
+        verdict.proved = proof.is_some() || witness.is_some_and(Witness::is_verified);
+        verdict.proof = proof.unwrap_or_default();
+        verdict
+    }
+
+    /// The same where the signature is proved to be made for what stands on the left.
+    pub(super) fn tell_verified(&self, root: &Root, sides: Sides) -> String {
+        let name = field(&root.key);
+        match quotes(root, self.redactor) {
+            [Some(left), Some(right)] if both_have(root) && root.key.kind != FieldKind::HASH => {
+                format!(
+                    "the server verified another {name} than the one that was signed: {left} was signed, the server had {right}."
+                )
+            }
+            _ => format!(
+                "the signature is right for this request, but {}",
+                self.tell(root, sides)
+            ),
+        }
+    }
+
+    /// One difference as a sentence, in lower case.
+    pub(super) fn tell(&self, root: &Root, sides: Sides) -> String {
+        let name = field(&root.key);
+        let [left, right] = quotes(root, self.redactor);
+        let Sides {
+            left: left_has,
+            right: right_has,
+        } = sides;
+        let values = root.values.each_ref().map(Option::as_deref);
+        let has = |value: Option<&[u8]>| value.is_some_and(|value| !value.is_empty());
+        if root.key.kind == FieldKind::HASH {
+            return "the canonical requests differ: their hashes do, and only one of them is here whole."
+                .to_owned();
+        }
+        if let Some(note) = root.note.as_ref().filter(|_| values[0] == values[1]) {
+            return format!("the {name} stands at another place: {note}.");
+        }
+        let value = |quoted: Option<String>| quoted.unwrap_or_else(|| "a value not shown".into());
+        match (has(values[0]), has(values[1])) {
+            (true, false) if root.key.kind == FieldKind::HEADER => format!(
+                "{} no value for the {name}, {left_has} {}.",
+                right_has,
+                value(left)
+            ),
+            (true, false) => format!("{right_has} no {name}, {left_has} {}.", value(left)),
+            (false, true) if values[0].is_none() => format!(
+                "{right_has} the {name} as {}, which is not part of what {}.",
+                value(right),
+                other_way(left_has),
+            ),
+            (false, true) => format!(
+                "{right_has} the {name} as {}, {left_has} it empty.",
+                value(right)
+            ),
+            _ if left.is_none() || right.is_none() => {
+                format!("the {name} differs between what {left_has} and what {right_has}.")
+            }
+            _ => format!(
+                "the {name} differs: {left_has} {}, {right_has} {}.",
+                value(left),
+                value(right)
+            ),
+        }
+    }
+}
+
+/// What a difference may come from, claiming nothing.
+pub(super) fn meaning(root: &Root) -> Option<String> {
+    let lacks = root.values[1].as_ref().is_none_or(bytes::Bytes::is_empty)
+        && root.values[0].as_ref().is_some_and(|v| !v.is_empty());
+    let text = match root.key.kind {
+        FieldKind::HEADER if lacks => {
+            "A header without a value at the server was stripped on the way, was never sent, or stands only in the query."
+        }
+        FieldKind::HEADER => {
+            "Something between signer and server changed this header, or the client changed it after signing."
+        }
+        FieldKind::PATH => "The path was rewritten or encoded otherwise on one side.",
+        FieldKind::QUERY => "The query was changed or encoded otherwise on one side.",
+        FieldKind::PAYLOAD_HASH => {
+            "The body that was hashed is not the same on both sides, or one side takes a fixed word for its hash."
+        }
+        FieldKind::DATE => "Each side signed for another moment: these may be two tries.",
+        FieldKind::SCOPE => {
+            "Date, region or service of the scope differ; the key is derived from them, so the signature must differ too."
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// `this request has` turned to `this request has signed`: what a side did with its fields.
+fn other_way(has: &'static str) -> &'static str {
+    match has {
+        "this request has" => "this request signs",
+        other => other,
+    }
+}
+
+fn both_have(root: &Root) -> bool {
+    root.values
+        .iter()
+        .all(|value| value.as_ref().is_some_and(|v| !v.is_empty()))
+}
