@@ -35,6 +35,8 @@ pub(super) struct Witness<'a> {
     pub(super) pairing: Pairing,
     /// The received signature against its string to sign, with the secrets at hand.
     pub(super) verified: Outcome,
+    /// The candidate that signs its string to sign so, as a place in the keyring.
+    pub(super) key: Option<usize>,
 }
 
 impl Witness<'_> {
@@ -208,37 +210,49 @@ impl<'a> Facts<'a> {
             evidence,
             pairing,
             verified: Outcome::NotCheckable(Reason::NothingReceived),
+            key: None,
         };
-        witness.verified = self.verify(scheme, &witness, received);
+        (witness.verified, witness.key) = self.verify(scheme, &witness, received);
         Some(witness)
     }
 
-    /// Holds the received signature against the string to sign of a witness.
+    /// Holds the received signature against the string to sign of a witness, with every secret that
+    /// may belong to the key. Gives the one that fits, else how the first differs.
     fn verify(
         &self,
         scheme: Option<&dyn Scheme>,
         witness: &Witness<'_>,
         received: Option<Printed>,
-    ) -> Outcome {
+    ) -> (Outcome, Option<usize>) {
         let docs = &self.view.case.docs;
+        let open = |reason| (Outcome::NotCheckable(reason), None);
         let (Some(scheme), Some(trace)) = (scheme, self.trace) else {
-            return Outcome::NotCheckable(Reason::NothingReceived);
+            return open(Reason::NothingReceived);
         };
-        let Some(text) = &witness.evidence.string_to_sign else {
-            return Outcome::NotCheckable(Reason::NothingReceived);
-        };
-        let named = witness.evidence.signature.as_ref();
         // What the witness itself names goes with its own text; the request's signature only where
         // it names none.
+        let named = witness.evidence.signature.as_ref();
         let signature = named.map(|p| Printed::of(p, docs)).or(received);
-        let Some(signature) = signature else {
-            return Outcome::NotCheckable(Reason::NothingReceived);
+        let (Some(text), Some(signature)) = (&witness.evidence.string_to_sign, signature) else {
+            return open(Reason::NothingReceived);
         };
         let text = Printed::of(text, docs);
         if !text.is_exact() || !signature.is_exact() {
-            return Outcome::NotCheckable(Reason::Redacted);
+            return open(Reason::Redacted);
         }
-        scheme.verify_text(self.view, &trace.claim, &text.bytes, &signature.bytes)
+        let key_id = trace.claim.key_id.map(|span| docs.text(span).into_owned());
+        let mut first = None;
+        for (candidate, _) in self.view.keyring.for_key_id(key_id.as_deref()) {
+            let Some(made) = scheme.sign(self.view, &trace.claim, candidate, &text.bytes) else {
+                continue;
+            };
+            if made == signature.bytes.as_ref() {
+                return (Outcome::Equal, Some(candidate));
+            }
+            let at = super::token::common_prefix(&signature.bytes, &made);
+            first.get_or_insert((Outcome::Differs { at }, Some(candidate)));
+        }
+        first.unwrap_or_else(|| open(Reason::NoSecret))
     }
 
     fn compare_stage(&mut self, scheme: Option<&dyn Scheme>, role: Role) {

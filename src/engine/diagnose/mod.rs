@@ -18,6 +18,9 @@ mod token;
 mod verdict;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use comparison::{
     ByteDifference, Column, Comparison, Divergence, Emphasis, Party, Row, RowState, Value,
 };

@@ -74,18 +74,6 @@ pub trait Scheme: Sync {
     /// [`Scheme::trace`] keys its own. The ranges are offsets into `text`.
     fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field>;
 
-    /// Checks `received` (a signature as printed) against a string to sign that somebody else computed,
-    /// with the candidate keys of `view`. Where several fit or none does, the first is told.
-    fn verify_text(
-        &self,
-        _view: &View<'_>,
-        _claim: &Claim,
-        _string_to_sign: &[u8],
-        _received: &[u8],
-    ) -> Outcome {
-        Outcome::NotCheckable(Reason::NoSecret)
-    }
-
     /// Signs `text`, a message somebody else put together (a verifier's string to sign), with the
     /// candidate at that place in the keyring; the signature is spelled as the claim's is. None where
     /// the key cannot be derived. What it equals proves who signed what.

@@ -161,7 +161,7 @@ impl Judge<'_> {
         let with = if attempts > 1 {
             format!("with none of the {attempts} secrets at hand")
         } else {
-            format!("not with {}", self.key())
+            format!("not with {}", self.key(None))
         };
         let mut verdict = self.mismatch(&format!(
             "The received signature is not the one this request has: {with}."

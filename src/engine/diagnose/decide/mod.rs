@@ -97,11 +97,10 @@ impl Judge<'_> {
             .find(|finding| finding.severity == Severity::Error)
     }
 
-    fn key(&self) -> String {
-        let name = self
-            .facts
-            .trace
-            .and_then(|trace| trace.candidate)
+    /// A secret by its name; the one whose computation is shown where there is no other to name.
+    fn key(&self, place: Option<usize>) -> String {
+        let name = place
+            .or_else(|| self.facts.trace.and_then(|trace| trace.candidate))
             .and_then(|place| self.facts.view.keyring.candidates.get(place))
             .map(|candidate| candidate.name.as_str());
         name.map_or_else(

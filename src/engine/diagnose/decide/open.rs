@@ -197,7 +197,7 @@ impl Judge<'_> {
             if outcome.disagrees() {
                 return self.mismatch(&format!(
                     "With {} the received signature is not that of {whose} own string to sign: the signer used another secret, or signed another string.",
-                    self.key()
+                    self.key(witness.key)
                 ));
             }
         }

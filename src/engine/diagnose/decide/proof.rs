@@ -89,7 +89,10 @@ impl Judge<'_> {
         vec![
             ("received signature".to_owned(), signature.clone()),
             (
-                format!("signature of {whose} string to sign, with {}", self.key()),
+                format!(
+                    "signature of {whose} string to sign, with {}",
+                    self.key(witness.key)
+                ),
                 signature,
             ),
         ]

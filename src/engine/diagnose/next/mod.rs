@@ -1,7 +1,6 @@
 //! The nearest next step: the missing piece, and the exact lines that get it from what is at hand.
 
-use super::facts::{Facts, Witness};
-use super::refusal::Refusal;
+use super::facts::{Facts, Pairing, Witness};
 use super::{NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
@@ -53,20 +52,18 @@ const SECRET: &str = "read -rs S && export S && sigscope check FILE --secret-env
 /// What is missing, the most telling first.
 fn missing(facts: &Facts<'_>) -> Vec<Piece> {
     let mut out = Vec::new();
-    let server_strings = facts.server.as_ref().is_some_and(Witness::has_strings);
-    let client_strings = facts.client.as_ref().is_some_and(Witness::has_strings);
-    if !server_strings
-        && facts
-            .refusal
-            .as_ref()
-            .is_none_or(|r| *r != Refusal::Unknown)
-    {
+    let usable = |witness: &Witness<'_>| {
+        witness.has_strings() && witness.is_intact() && witness.pairing != Pairing::Other
+    };
+    if !facts.server.as_ref().is_some_and(usable) {
         out.push(Piece::ServerStrings);
     }
-    if !client_strings {
+    if !facts.client.as_ref().is_some_and(usable) {
         out.push(Piece::SignerStrings);
     }
-    if facts.view.request.is_none() {
+    // A request without its signature, or with a part of it, decides nothing.
+    let signed = facts.received().is_some_and(|received| received.is_exact());
+    if facts.view.request.is_none() || !signed {
         out.push(Piece::Request);
     }
     out
