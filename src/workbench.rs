@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::engine::correct::{self, CopyItem, Correction, When};
 use crate::engine::intake::{self, BodyFacts, Case, Input};
-use crate::engine::scheme::{self, Now, Scheme, Settings, View};
+use crate::engine::scheme::{self, Now, Role, Scheme, Settings, View};
 use crate::engine::secret::{Keyring, Redactor};
 use crate::engine::{self, Analysis};
 use crate::report;
@@ -161,6 +161,16 @@ impl Work {
         engine::correct(schemes, &self.view(), self.analysis.trace.as_ref()?, when)
     }
 
+    /// The text of the stage with that role as it was computed from the request, redacted.
+    fn stage_text(&self, role: Role, item: CopyItem) -> Result<Vec<u8>, String> {
+        self.analysis
+            .trace
+            .as_ref()
+            .and_then(|trace| trace.stage(role)?.output.public())
+            .map(|text| self.redactor.apply(text).bytes)
+            .ok_or_else(|| format!("there is no {} for this case", item.title()))
+    }
+
     /// The text of a menu entry, computed now. The error says in one sentence why there is none.
     pub fn copy(
         &self,
@@ -170,7 +180,9 @@ impl Work {
     ) -> Result<Vec<u8>, String> {
         match item {
             CopyItem::Report => Ok(report::markdown(self).into_bytes()),
-            _ => self
+            CopyItem::CanonicalRequest => self.stage_text(Role::CanonicalRequest, item),
+            CopyItem::StringToSign => self.stage_text(Role::StringToSign, item),
+            CopyItem::Authorization | CopyItem::Headers | CopyItem::Url | CopyItem::Curl => self
                 .correction(schemes, when)
                 .and_then(|correction| correct::text(item, &correction))
                 .ok_or_else(|| format!("there is no {} without a secret", item.title())),

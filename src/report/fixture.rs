@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 
 use crate::engine::Analysis;
-use crate::engine::correct::{Correction, When};
+use crate::engine::correct::{BodyToSend, Correction, When};
 use crate::engine::diagnose::{
     ByteDifference, Column, Comparison, Deviation, Diagnosis, Divergence, Explanation, Finding,
     Holding, NextStep, Party, Proof, Row, RowState, Value, Verdict, VerdictId, Who,
@@ -272,6 +272,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
             signature: told.clone(),
             holds_token: true,
             because: vec![told],
+            body: BodyToSend::None,
         }),
         redactor,
     }

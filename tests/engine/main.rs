@@ -4,4 +4,8 @@
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod correct;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod suite;

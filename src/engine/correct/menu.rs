@@ -1,6 +1,6 @@
 //! What can be copied: the menu as data, and each entry's text.
 
-use super::Correction;
+use super::{Correction, curl};
 
 /// Something that can be copied.
 #[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
@@ -58,6 +58,28 @@ impl CopyItem {
 /// The text of a corrected entry, whole and without redaction; none where the correction has none
 /// (no Authorization header in query form) or where the entry is not part of a correction.
 pub fn text(item: CopyItem, correction: &Correction) -> Option<Vec<u8>> {
-    let _ = (item, correction);
-    None
+    match item {
+        CopyItem::Authorization => {
+            let (_, value) = correction.authorization.as_ref()?;
+            Some(value.clone().into_bytes())
+        }
+        CopyItem::Headers => Some(header_lines(correction)),
+        CopyItem::Url => Some(correction.url.clone().into_bytes()),
+        CopyItem::Curl => Some(curl::command(correction)),
+        CopyItem::CanonicalRequest => Some(correction.canonical_request.clone()),
+        CopyItem::StringToSign => Some(correction.string_to_sign.clone()),
+        CopyItem::Report => None,
+    }
+}
+
+/// `Name: value`, a line each.
+fn header_lines(correction: &Correction) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, value) in &correction.headers {
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b": ");
+        out.extend_from_slice(value);
+        out.push(b'\n');
+    }
+    out
 }

@@ -3,10 +3,12 @@
 //! Owns headers, URL and curl command of a request signed by the true rules, always a value beside
 //! the request, never in its place. It must not know the clipboard.
 
+mod curl;
 mod menu;
 
 pub use menu::{CopyItem, text};
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 /// Which date a correction carries.
@@ -46,4 +48,18 @@ pub struct Correction {
     pub holds_token: bool,
     /// Where choices came from, in words: `region eu-central-1: the server's own words`.
     pub because: Vec<String>,
+    /// The body that goes with it.
+    pub body: BodyToSend,
+}
+
+/// The body of a corrected request.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum BodyToSend {
+    /// There is none, or none is known.
+    #[default]
+    None,
+    /// These bytes, in the reading that was signed.
+    Here(Bytes),
+    /// What stands in the file of that name.
+    File(String),
 }

@@ -238,18 +238,7 @@ impl<'a> Canonicaliser<'a> {
     }
 
     fn url_scheme(&self) -> UrlScheme {
-        let stated = || {
-            let text = self.docs.bytes(self.request.target.scheme?);
-            if text.eq_ignore_ascii_case(b"http") || text.eq_ignore_ascii_case(b"ws") {
-                return Some(UrlScheme::Http);
-            }
-            let https = text.eq_ignore_ascii_case(b"https") || text.eq_ignore_ascii_case(b"wss");
-            https.then_some(UrlScheme::Https)
-        };
-        self.quirks
-            .url_scheme
-            .or_else(stated)
-            .unwrap_or(UrlScheme::Unknown)
+        url_scheme(self.docs, self.request, self.quirks)
     }
 
     fn write_signed_headers<S: Sink>(&self, sink: &mut S) {
@@ -324,6 +313,22 @@ impl<'a> Canonicaliser<'a> {
         };
         matches!(method, b"GET" | b"HEAD")
     }
+}
+
+/// Whether the request goes over http or https: as chosen, else as its target says.
+pub(super) fn url_scheme(docs: &Documents, request: &SignedRequest, quirks: &Quirks) -> UrlScheme {
+    let stated = || {
+        let text = docs.bytes(request.target.scheme?);
+        if text.eq_ignore_ascii_case(b"http") || text.eq_ignore_ascii_case(b"ws") {
+            return Some(UrlScheme::Http);
+        }
+        let https = text.eq_ignore_ascii_case(b"https") || text.eq_ignore_ascii_case(b"wss");
+        https.then_some(UrlScheme::Https)
+    };
+    quirks
+        .url_scheme
+        .or_else(stated)
+        .unwrap_or(UrlScheme::Unknown)
 }
 
 /// Whether a stated payload hash is one, and not a word in its place.

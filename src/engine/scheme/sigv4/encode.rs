@@ -18,6 +18,8 @@ pub(super) enum Encoding {
     PathTwice,
     /// A name or value of the query: decoded and encoded again.
     Query(PlusInQuery),
+    /// A text that was never encoded: each of its bytes stands for itself.
+    Value,
 }
 
 /// RFC 3986 section 2.3.
@@ -135,7 +137,7 @@ fn unit(rest: &[u8], how: Encoding) -> (usize, Option<(Out, Step)>) {
         (Encoding::Query(PlusInQuery::Blank), b'+') => {
             (1, Some((Out::Escape(escape(b' ')), Step::PlusReadAsBlank)))
         }
-        (Encoding::PathOnce | Encoding::PathTwice | Encoding::Query(_), _) => {
+        (Encoding::PathOnce | Encoding::PathTwice | Encoding::Query(_) | Encoding::Value, _) => {
             encoded(Step::PercentEncoded)
         }
     }

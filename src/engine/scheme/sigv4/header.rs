@@ -194,6 +194,30 @@ fn blank_run(bytes: &[u8], blanks: HeaderBlanks) -> BlankRun {
     }
 }
 
+/// Why a header should not be signed; none where it may. `name` is in lower case.
+///
+/// RFC 9110 section 7.6.1 for hop-by-hop headers; the others are those that clients, proxies and load
+/// balancers rewrite, and that the signers of the AWS SDKs skip for that reason.
+pub(super) fn unstable(name: &[u8]) -> Option<&'static str> {
+    match name {
+        b"connection"
+        | b"keep-alive"
+        | b"proxy-authenticate"
+        | b"proxy-authorization"
+        | b"proxy-connection"
+        | b"te"
+        | b"trailer"
+        | b"transfer-encoding"
+        | b"upgrade" => Some("it is meant for the next hop only, and does not reach the verifier"),
+        b"expect" | b"user-agent" | b"accept-encoding" | b"x-amzn-trace-id" | b"traceparent"
+        | b"tracestate" | b"baggage" | b"via" | b"forwarded" | b"x-real-ip" => {
+            Some("clients and proxies rewrite it on the way")
+        }
+        _ if name.starts_with(b"x-forwarded-") => Some("proxies add to it on the way"),
+        _ => None,
+    }
+}
+
 /// Writes the host's value.
 pub(super) fn write_host<S: Sink>(
     sink: &mut S,

@@ -5,8 +5,10 @@
 //! AWS API request", and of the Amazon S3 API Reference; where servers or signers are known to differ
 //! the difference is an enum in [`quirks`]. It must not know where the text came from.
 
+mod assemble;
 mod body;
 mod canonical;
+mod correct;
 mod date;
 mod dissect;
 mod encode;
@@ -17,6 +19,8 @@ mod kernel;
 mod key;
 mod message;
 mod path;
+mod place;
+mod plan;
 mod quirks;
 mod reading;
 mod request;
@@ -90,12 +94,13 @@ impl Scheme for SigV4 {
 
     fn correct(
         &self,
-        _view: &View<'_>,
+        view: &View<'_>,
         _claim: &Claim,
-        _trace: &Trace,
-        _when: When,
+        trace: &Trace,
+        when: When,
     ) -> Option<Correction> {
-        None
+        let (reading, request) = read(view)?;
+        correct::correct(view, &reading, request?, trace, when)
     }
 }
 

@@ -206,10 +206,30 @@ pub(super) fn read(docs: &Documents, request: &SignedRequest) -> Option<Reading>
     from_header(docs, request).or_else(|| from_query(docs, request))
 }
 
+/// The parameters by which a query carries a signature, without the token's.
+pub(super) const AUTH_PARAMS: [&str; 6] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Signature",
+];
+
 /// The names under which a session token travels, the usual one first. S3 Express has its own.
 pub(super) const TOKEN_HEADERS: [&str; 2] = ["x-amz-security-token", "x-amz-s3session-token"];
 /// As above, in a query.
 pub(super) const TOKEN_PARAMS: [&str; 2] = ["X-Amz-Security-Token", "X-Amz-S3session-Token"];
+
+/// The name under which a token travels to `service`, as usually spelled in header and query alike.
+pub(super) fn token_name(service: &str) -> &'static str {
+    let [usual, express] = TOKEN_PARAMS;
+    if service == "s3express" {
+        express
+    } else {
+        usual
+    }
+}
 
 fn from_header(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
     request

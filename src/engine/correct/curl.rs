@@ -1,0 +1,107 @@
+//! A corrected request as a command for curl, quoted for a POSIX shell. It holds no secret.
+
+use super::{BodyToSend, Correction};
+
+/// A body up to this size that is plain text stands in the command itself.
+const INLINE: usize = 4096;
+
+/// The command. Where the body does not fit into it, a comment above it says how to give it.
+pub(super) fn command(correction: &Correction) -> Vec<u8> {
+    let mut out = Vec::new();
+    let data = data(correction, &mut out);
+    out.extend_from_slice(b"curl");
+    match (correction.method.as_str(), &correction.body) {
+        // With -X HEAD curl would wait for a body that never comes.
+        ("HEAD", _) => out.extend_from_slice(b" --head"),
+        ("GET", BodyToSend::None) => {}
+        (method, _) => {
+            out.extend_from_slice(b" -X ");
+            quote(&mut out, method.as_bytes());
+        }
+    }
+    let path = correction.url.split(['?', '#']).next().unwrap_or_default();
+    if path.contains("/.") || path.contains("/%2E") {
+        // curl resolves dot segments itself, and so would change what was signed.
+        out.extend_from_slice(b" --path-as-is");
+    }
+    if correction.url.contains(['[', ']', '{', '}']) {
+        out.extend_from_slice(b" --globoff");
+    }
+    out.push(b' ');
+    quote(&mut out, correction.url.as_bytes());
+    for (name, value) in &correction.headers {
+        if name.eq_ignore_ascii_case("host") || name.eq_ignore_ascii_case("content-length") {
+            continue; // curl writes them itself, from the URL and the body
+        }
+        let mut line = name.clone().into_bytes();
+        if value.is_empty() {
+            line.push(b';'); // curl drops `Name:`, and sends `Name;` as an empty header
+        } else {
+            line.extend_from_slice(b": ");
+            line.extend_from_slice(value);
+        }
+        option(&mut out, b"-H", &line);
+    }
+    if let Some(data) = data {
+        let typed = |(name, _): &(String, Vec<u8>)| name.eq_ignore_ascii_case("content-type");
+        if !correction.headers.iter().any(typed) {
+            // Else curl adds the type of a form.
+            option(&mut out, b"-H", b"Content-Type:");
+        }
+        option(&mut out, b"--data-binary", &data);
+    }
+    out.push(b'\n');
+    out
+}
+
+/// The argument of `--data-binary`, with a comment in `out` where the person must do something.
+fn data(correction: &Correction, out: &mut Vec<u8>) -> Option<Vec<u8>> {
+    match &correction.body {
+        BodyToSend::None => None,
+        BodyToSend::File(name) => {
+            let mut argument = b"@".to_vec();
+            argument.extend_from_slice(name.as_bytes());
+            Some(argument)
+        }
+        BodyToSend::Here(bytes) => {
+            let text = std::str::from_utf8(bytes).is_ok_and(|text| {
+                text.chars()
+                    .all(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+            });
+            // A leading @ would name a file.
+            if text && bytes.len() <= INLINE && !bytes.starts_with(b"@") {
+                return Some(bytes.to_vec());
+            }
+            let note = format!(
+                "# give the body ({} bytes) on standard input\n",
+                bytes.len()
+            );
+            out.extend_from_slice(note.as_bytes());
+            Some(b"@-".to_vec())
+        }
+    }
+}
+
+fn option(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
+    out.extend_from_slice(b" \\\n  ");
+    out.extend_from_slice(name);
+    out.push(b' ');
+    quote(out, value);
+}
+
+/// Quotes for a POSIX shell: within single quotes every byte but the quote itself stands for itself.
+fn quote(out: &mut Vec<u8>, text: &[u8]) {
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'/' | b'@');
+    if !text.is_empty() && text.iter().all(plain) {
+        out.extend_from_slice(text);
+        return;
+    }
+    out.push(b'\'');
+    for byte in text {
+        match byte {
+            b'\'' => out.extend_from_slice(b"'\\''"),
+            _ => out.push(*byte),
+        }
+    }
+    out.push(b'\'');
+}

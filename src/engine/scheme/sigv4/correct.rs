@@ -1,0 +1,327 @@
+//! What to send instead: the request signed by the true rules, as a value of its own.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest as _, Sha256};
+
+use super::assemble::Draft;
+use super::canonical::{self, Canonicaliser, Variant};
+use super::encode::{self, Encoding};
+use super::header;
+use super::key::{self, KeyScope};
+use super::plan::{Plan, chosen_body, method};
+use super::quirks::{HostValue, PlusInQuery, Quirks, UrlScheme};
+use super::reading::{self, AUTH_PARAMS, Form, Part, Reading, TOKEN_PARAMS};
+use super::{date, message, place};
+use crate::engine::correct::{BodyToSend, Correction, When};
+use crate::engine::document::{Documents, Source};
+use crate::engine::intake::{BodyVariant, SignedRequest};
+use crate::engine::scheme::{Settings, Trace, View};
+use crate::engine::secret::Material;
+
+/// How long a URL lives whose own word is missing or not allowed, in seconds.
+const DEFAULT_EXPIRY: u64 = 900;
+/// The longest life of a URL, in seconds: a week (Amazon S3 API Reference, query parameters).
+const LONGEST_EXPIRY: u64 = 604_800;
+
+/// Signs the request anew; none without a key that fits, a host or a time.
+pub(super) fn correct(
+    view: &View<'_>,
+    reading: &Reading,
+    request: &SignedRequest,
+    trace: &Trace,
+    when: When,
+) -> Option<Correction> {
+    let docs = &view.case.docs;
+    let candidate = view.keyring.candidates.get(trace.candidate?)?;
+    let stated_authority = place::authority(docs, request)?;
+    let region = place::region(view.case, view.settings, reading, &stated_authority)?;
+    let service = place::service(view.case, view.settings, reading, &stated_authority)?;
+    let at = match when {
+        When::Same => date::instant(&reading.date.as_ref()?.text)?,
+        When::Fresh(at) => at,
+    };
+    let date = date::basic(at);
+    let key_id = reading
+        .credential
+        .as_ref()
+        .and_then(|c| c.key_id.as_ref())
+        .map(Part::string)
+        .or_else(|| candidate.key_id.clone())?;
+    let scope = KeyScope {
+        date: date.bytes().take(8).collect(),
+        region: region.value.clone().into_bytes(),
+        service: service.value.clone().into_bytes(),
+        terminator: b"aws4_request".to_vec(),
+    };
+    let quirks = true_quirks(view.settings, &service.value);
+    if let Material::DerivedKey(_) = candidate.material {
+        // A derived key is good for its own scope only.
+        let claimed = message::key_scope(reading, &Quirks::resolve(view.settings, &service.value));
+        if claimed.as_ref() != Some(&scope) {
+            return None;
+        }
+    }
+    let mut because: Vec<String> = region.because.into_iter().chain(service.because).collect();
+
+    let url_scheme = canonical::url_scheme(docs, request, &quirks);
+    let host = host_value(&stated_authority, url_scheme);
+    let mut plan = Plan {
+        docs,
+        request,
+        reading,
+        quirks: &quirks,
+        service: &service.value,
+        token: token(
+            docs,
+            reading,
+            candidate.session_token.as_ref().map(|t| t.expose().clone()),
+        ),
+        signed: BTreeSet::new(),
+        headers: vec![("Host".to_owned(), host.clone().into_bytes())],
+        dropped: Vec::new(),
+        because: Vec::new(),
+        body: chosen_body(docs, request, trace),
+    };
+    plan.signed.insert(b"host".to_vec());
+    plan.take_headers();
+    plan.note_absent();
+    if reading.form == Form::Header {
+        plan.add_header_form(&date);
+    }
+    because.append(&mut plan.because);
+    if reading.token.is_none() && plan.token.is_some() {
+        because.push("session token: it stands beside the secret".to_owned());
+    }
+
+    let credential = format!("{key_id}/{}", scope_text(&scope));
+    let signed_headers = plan
+        .signed
+        .iter()
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+        .collect::<Vec<_>>()
+        .join(";");
+    let mut query = kept_query(docs, request, &quirks);
+    let mut headers = plan.headers.clone();
+    match reading.form {
+        Form::Header => headers.push((
+            "Authorization".to_owned(),
+            format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={signed_headers}, Signature=")
+                .into_bytes(),
+        )),
+        Form::Query => {
+            let expires = expires(reading, &mut because);
+            let token_name = reading::token_name(&service.value);
+            let mut add = |name: &str, value: &[u8]| {
+                if !query.is_empty() {
+                    query.push(b'&');
+                }
+                query.extend_from_slice(name.as_bytes());
+                query.push(b'=');
+                query.extend_from_slice(percent_encoded(value).as_bytes());
+            };
+            add("X-Amz-Algorithm", message::ALGORITHM);
+            add("X-Amz-Credential", credential.as_bytes());
+            add("X-Amz-Date", date.as_bytes());
+            add("X-Amz-Expires", expires.to_string().as_bytes());
+            if let Some(token) = &plan.token {
+                add(token_name, token);
+            }
+            add("X-Amz-SignedHeaders", signed_headers.as_bytes());
+        }
+    }
+    let draft = Draft {
+        method: method(docs, request),
+        path: wire_path(docs, request),
+        query,
+        headers,
+        body: plan.body.as_ref().map(|body| body.hash),
+    };
+    let signed = sign(&draft, &quirks, &candidate.material, &scope)?;
+
+    let mut url = format!(
+        "{}://{host}{}",
+        place::scheme(url_scheme, &stated_authority),
+        String::from_utf8_lossy(&draft.path)
+    );
+    if !draft.query.is_empty() {
+        url.push('?');
+        url.push_str(&String::from_utf8_lossy(&draft.query));
+    }
+    let mut headers = plan.headers;
+    let authorization = match reading.form {
+        Form::Header => {
+            let value = format!(
+                "AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={signed_headers}, \
+                 Signature={}",
+                signed.signature
+            );
+            headers.push(("Authorization".to_owned(), value.clone().into_bytes()));
+            Some(("Authorization".to_owned(), value))
+        }
+        Form::Query => {
+            url.push_str("&X-Amz-Signature=");
+            url.push_str(&signed.signature);
+            None
+        }
+    };
+    Some(Correction {
+        when,
+        date,
+        method: String::from_utf8_lossy(&draft.method).into_owned(),
+        url,
+        authorization,
+        headers,
+        dropped: plan.dropped,
+        canonical_request: signed.canonical_request,
+        string_to_sign: signed.string_to_sign,
+        signature: signed.signature,
+        holds_token: plan.token.is_some(),
+        because,
+        body: plan.body.map_or(BodyToSend::None, |body| body.to_send),
+    })
+}
+
+/// The quirks of the verifier: what the person chose, without what the credential already says.
+fn true_quirks(settings: &Settings, service: &str) -> Quirks {
+    let mut settings = settings.clone();
+    settings.set("service", None);
+    settings.set("region", None);
+    Quirks::resolve(&settings, service)
+}
+
+fn scope_text(scope: &KeyScope) -> String {
+    [
+        &scope.date,
+        &scope.region,
+        &scope.service,
+        &scope.terminator,
+    ]
+    .map(|part| String::from_utf8_lossy(part).into_owned())
+    .join("/")
+}
+
+struct Signed {
+    canonical_request: Vec<u8>,
+    string_to_sign: Vec<u8>,
+    signature: String,
+}
+
+/// Signs a draft that carries everything but its signature.
+fn sign(draft: &Draft, quirks: &Quirks, material: &Material, scope: &KeyScope) -> Option<Signed> {
+    let assembled = draft.assemble();
+    let (docs, request) = (&assembled.docs, &assembled.request);
+    let reading = reading::read(docs, request)?;
+    let mut canonical_request = Vec::new();
+    Canonicaliser::new(docs, request, &reading, quirks).write(
+        &mut canonical_request,
+        Variant {
+            body: BodyVariant::AsGiven,
+            token: quirks.session_token,
+            host: HostValue::Canonical,
+        },
+    );
+    let hash = hex::encode(Sha256::digest(&canonical_request));
+    let mut string_to_sign = Vec::new();
+    message::write(&mut string_to_sign, docs, &reading, quirks, hash.as_bytes());
+    let key = key::keyed(key::derive(scope, material).expose());
+    Some(Signed {
+        signature: key::sign(&key, &string_to_sign),
+        canonical_request,
+        string_to_sign,
+    })
+}
+
+/// The session token: the request's, else the one that stands beside the secret.
+fn token(docs: &Documents, reading: &Reading, beside: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    match &reading.token {
+        Some(part) => match reading.form {
+            Form::Query => Some(part.text.clone()),
+            Form::Header => Some(docs.bytes(part.span).to_vec()),
+        },
+        None => beside,
+    }
+}
+
+/// The path as it can go on the wire: what must be escaped is.
+fn wire_path(docs: &Documents, request: &SignedRequest) -> Vec<u8> {
+    let span = request.target.path;
+    let bytes = docs.bytes(span);
+    let mut path = Vec::with_capacity(bytes.len() + 1);
+    if !bytes.starts_with(b"/") {
+        path.push(b'/');
+    }
+    encode::encode(&mut path, bytes, span, Encoding::PathOnce);
+    path
+}
+
+/// The parameters that are not part of the signing itself, in their order, in canonical spelling.
+fn kept_query(docs: &Documents, request: &SignedRequest, quirks: &Quirks) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::new();
+    for param in reading::params(docs, request.target.query) {
+        let name = encode::decode(docs.bytes(param.name), PlusInQuery::Literal);
+        let of_signing = AUTH_PARAMS
+            .iter()
+            .chain(&TOKEN_PARAMS)
+            .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+        if of_signing || (param.name.is_empty() && param.value.is_none()) {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(b'&');
+        }
+        let how = Encoding::Query(quirks.plus_in_query);
+        encode::encode(&mut out, docs.bytes(param.name), param.name, how);
+        out.push(b'=');
+        if let Some(value) = param.value {
+            encode::encode(&mut out, docs.bytes(value), value, how);
+        }
+    }
+    out
+}
+
+fn expires(reading: &Reading, because: &mut Vec<String>) -> u64 {
+    let stated = reading.expires.as_ref().map(Part::string);
+    match stated.as_deref().map(str::parse::<u64>) {
+        Some(Ok(seconds)) if seconds <= LONGEST_EXPIRY => seconds,
+        Some(Ok(_)) => {
+            because.push(format!(
+                "X-Amz-Expires {LONGEST_EXPIRY}: the most that is allowed"
+            ));
+            LONGEST_EXPIRY
+        }
+        Some(Err(_)) | None => {
+            because.push(format!(
+                "X-Amz-Expires {DEFAULT_EXPIRY}: the request states no number of seconds"
+            ));
+            DEFAULT_EXPIRY
+        }
+    }
+}
+
+/// The canonical host of an authority.
+fn host_value(authority: &str, scheme: UrlScheme) -> String {
+    let mut docs = Documents::new();
+    let bytes = authority.as_bytes();
+    let doc = docs.give("host", Source::Argument, bytes.to_vec().into());
+    let mut out = Vec::new();
+    let blanks = super::quirks::HeaderBlanks::Spaces;
+    header::write_host(
+        &mut out,
+        bytes,
+        docs.whole(doc),
+        blanks,
+        HostValue::Canonical,
+        scheme,
+    );
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn percent_encoded(value: &[u8]) -> String {
+    let mut docs = Documents::new();
+    let doc = docs.give("value", Source::Argument, value.to_vec().into());
+    // A value, not a text of the wire: its `%` and `+` stand for themselves.
+    let mut out = Vec::new();
+    encode::encode(&mut out, value, docs.whole(doc), Encoding::Value);
+    String::from_utf8_lossy(&out).into_owned()
+}

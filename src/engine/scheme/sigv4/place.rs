@@ -1,0 +1,173 @@
+//! Which region and service a correction is signed for: the server's own words, else what the host
+//! implies, else what the request claims. And where the request is to be sent.
+
+use super::host;
+use super::quirks::UrlScheme;
+use super::reading::{self, Reading};
+use crate::engine::document::Documents;
+use crate::engine::intake::{Case, Evidence, SignedRequest};
+use crate::engine::scheme::Settings;
+
+/// A choice, and in words where it came from.
+pub(super) struct Chosen {
+    pub(super) value: String,
+    pub(super) because: Option<String>,
+}
+
+/// The region to sign for; none where nothing names one.
+pub(super) fn region(
+    case: &Case,
+    settings: &Settings,
+    reading: &Reading,
+    host: &str,
+) -> Option<Chosen> {
+    let claim = text(reading.scope_text(|c| &c.region));
+    let implied = || {
+        let implied = host::implied(host)?;
+        let wrong = claim
+            .as_deref()
+            .is_none_or(|claim| implied.contradicts_region(claim));
+        implied.region.filter(|_| wrong)
+    };
+    choose(
+        "region",
+        settings.get("region").map(str::to_owned),
+        case.evidence
+            .iter()
+            .find_map(|e| stated_region(&case.docs, e)),
+        implied(),
+        claim.as_deref(),
+    )
+}
+
+/// The service to sign for; none where nothing names one.
+pub(super) fn service(
+    case: &Case,
+    settings: &Settings,
+    reading: &Reading,
+    host: &str,
+) -> Option<Chosen> {
+    let claim = text(reading.scope_text(|c| &c.service));
+    let implied = || {
+        let implied = host::implied(host)?;
+        let wrong = claim
+            .as_deref()
+            .is_none_or(|claim| implied.contradicts_service(claim));
+        implied.service.filter(|_| wrong)
+    };
+    choose(
+        "service",
+        settings.get("service").map(str::to_owned),
+        case.evidence
+            .iter()
+            .find_map(|e| stated_service(&case.docs, e)),
+        implied(),
+        claim.as_deref(),
+    )
+}
+
+fn choose(
+    what: &str,
+    chosen: Option<String>,
+    stated: Option<String>,
+    implied: Option<String>,
+    claim: Option<&str>,
+) -> Option<Chosen> {
+    let (value, source) = [
+        (chosen, "chosen in the options"),
+        (stated, "the server's own words"),
+        (implied, "what the host name implies"),
+    ]
+    .into_iter()
+    .find_map(|(value, source)| Some((value?, source)))
+    .or_else(|| claim.map(|claim| (claim.to_owned(), "as the request claims")))?;
+    let because = (claim != Some(value.as_str())).then(|| format!("{what} {value}: {source}"));
+    Some(Chosen { value, because })
+}
+
+fn text(bytes: &[u8]) -> Option<String> {
+    (!bytes.is_empty()).then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// The region a refusal names, as an element or in its message (`expecting 'eu-central-1'`).
+fn stated_region(docs: &Documents, evidence: &Evidence) -> Option<String> {
+    let answer = evidence.answer.as_ref()?;
+    let code = docs.bytes(answer.code?);
+    // Other refusals name the region of a bucket or of the server, which need not be the scope's.
+    if !matches!(
+        code,
+        b"AuthorizationHeaderMalformed" | b"AuthorizationQueryParametersError"
+    ) {
+        return None;
+    }
+    let element = answer.details.iter().find(|(name, _)| name == "Region");
+    element
+        .and_then(|(_, span)| word(&reading::trimmed(docs, *span).text))
+        .or_else(|| between(&message(docs, evidence)?, "expecting '", '\''))
+}
+
+/// The service a refusal names: `This endpoint belongs to "s3"`, `scoped to correct service: 'ses'`.
+fn stated_service(docs: &Documents, evidence: &Evidence) -> Option<String> {
+    let message = message(docs, evidence)?;
+    between(&message, "belongs to \"", '"')
+        .or_else(|| between(&message, "correct service: '", '\''))
+}
+
+fn message(docs: &Documents, evidence: &Evidence) -> Option<String> {
+    let span = evidence.answer.as_ref()?.message?;
+    Some(String::from_utf8_lossy(docs.bytes(span)).into_owned())
+}
+
+fn between(text: &str, before: &str, after: char) -> Option<String> {
+    let (_, rest) = text.split_once(before)?;
+    let (value, _) = rest.split_once(after)?;
+    word(value.as_bytes())
+}
+
+/// A name of a region or service, if the bytes are one.
+fn word(bytes: &[u8]) -> Option<String> {
+    let is_word = !bytes.is_empty()
+        && bytes.len() <= 64
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    is_word.then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// The host and port as they stand in the request: its Host header, else its target.
+pub(super) fn authority(docs: &Documents, request: &SignedRequest) -> Option<String> {
+    let stated = || {
+        let part = reading::header(docs, request, "host")
+            .or_else(|| reading::header(docs, request, ":authority"))?;
+        text(&part.text)
+    };
+    let target = || {
+        let bytes = docs.bytes(request.target.authority?);
+        let user = memchr::memrchr(b'@', bytes).map_or(0, |at| at + 1);
+        text(bytes.get(user..)?)
+    };
+    stated().or_else(target)
+}
+
+/// Whether the request goes over http or https.
+pub(super) fn scheme(stated: UrlScheme, authority: &str) -> &'static str {
+    match stated {
+        UrlScheme::Http => "http",
+        UrlScheme::Https => "https",
+        UrlScheme::Unknown => {
+            let (name, port) = authority.rsplit_once(':').unwrap_or((authority, "443"));
+            // A port of its own on this machine or on a bare address is a server without TLS far more
+            // often than not.
+            let bare = name == "localhost"
+                || name.starts_with('[')
+                || name
+                    .split('.')
+                    .all(|l| !l.is_empty() && l.bytes().all(|b| b.is_ascii_digit()));
+            if port == "80" || (bare && port != "443") {
+                "http"
+            } else {
+                "https"
+            }
+        }
+    }
+}

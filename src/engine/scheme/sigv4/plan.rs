@@ -1,0 +1,223 @@
+//! Which headers a correction sends, which of them it signs, and which it drops and why.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest as _, Sha256};
+
+use super::body::EMPTY;
+use super::canonical::is_hash;
+use super::header::{self, HeaderIndex, Letters};
+use super::quirks::{Payload, Quirks, is_s3_family};
+use super::reading::{self, Form, Reading, TOKEN_HEADERS};
+use crate::engine::correct::BodyToSend;
+use crate::engine::document::Documents;
+use crate::engine::intake::{Body, BodyVariant, Given, SignedRequest, final_newline_len};
+use crate::engine::scheme::Trace;
+
+/// The body that goes with the correction.
+pub(super) struct ChosenBody {
+    pub(super) hash: [u8; 32],
+    pub(super) len: u64,
+    pub(super) to_send: BodyToSend,
+}
+
+pub(super) fn chosen_body(
+    docs: &Documents,
+    request: &SignedRequest,
+    trace: &Trace,
+) -> Option<ChosenBody> {
+    let variant = trace.body.unwrap_or(BodyVariant::AsGiven);
+    match &request.body {
+        Body::Absent => None,
+        Body::Held { span, .. } => {
+            let bytes = docs.shared(*span);
+            let cut = match variant {
+                BodyVariant::AsGiven => 0,
+                BodyVariant::WithoutFinalNewline => final_newline_len(&bytes),
+            };
+            let bytes = bytes.slice(..bytes.len() - cut);
+            Some(ChosenBody {
+                hash: Sha256::digest(&bytes).into(),
+                len: bytes.len() as u64,
+                to_send: if bytes.is_empty() {
+                    BodyToSend::None
+                } else {
+                    BodyToSend::Here(bytes)
+                },
+            })
+        }
+        Body::Streamed(facts) => {
+            let (len, hash) = match (variant, facts.without_final_newline) {
+                (BodyVariant::WithoutFinalNewline, Some(without)) => without,
+                (BodyVariant::WithoutFinalNewline | BodyVariant::AsGiven, _) => {
+                    (facts.len, facts.sha256)
+                }
+            };
+            Some(ChosenBody {
+                hash,
+                len,
+                to_send: BodyToSend::File(facts.name.clone()),
+            })
+        }
+    }
+}
+
+/// The headers of a correction as they are settled.
+pub(super) struct Plan<'a> {
+    pub(super) docs: &'a Documents,
+    pub(super) request: &'a SignedRequest,
+    pub(super) reading: &'a Reading,
+    pub(super) quirks: &'a Quirks,
+    pub(super) service: &'a str,
+    pub(super) token: Option<Vec<u8>>,
+    /// Names in lower case.
+    pub(super) signed: BTreeSet<Vec<u8>>,
+    pub(super) headers: Vec<(String, Vec<u8>)>,
+    pub(super) dropped: Vec<(String, String)>,
+    pub(super) because: Vec<String>,
+    pub(super) body: Option<ChosenBody>,
+}
+
+impl Plan<'_> {
+    /// Takes over the request's headers, each signed, sent unsigned, or dropped.
+    pub(super) fn take_headers(&mut self) {
+        let listed: BTreeSet<Vec<u8>> = self
+            .reading
+            .names
+            .iter()
+            .map(|n| header::lower_name(&n.text))
+            .collect();
+        let query_form = self.reading.form == Form::Query;
+        for received in &self.request.headers {
+            let spelled = reading::header_name(self.docs, received);
+            let name = spelled.to_ascii_lowercase();
+            let shown = String::from_utf8_lossy(spelled).into_owned();
+            if name.starts_with(b":") || name == b"host" {
+                continue;
+            }
+            let drop_because = match name.as_slice() {
+                b"authorization" if query_form => {
+                    Some("a URL that is signed must not come with an Authorization header")
+                }
+                b"x-amz-date" if query_form => Some("the date stands in the URL"),
+                b"date" if !query_form => Some("x-amz-date takes its place"),
+                // Written anew.
+                b"authorization" | b"x-amz-date" => continue,
+                b"x-amz-content-sha256" if !query_form => continue,
+                token if is_token(token) && query_form => Some("the token stands in the URL"),
+                token if is_token(token) => continue,
+                other => header::unstable(other),
+            };
+            if let Some(reason) = drop_because {
+                if listed.contains(&name) {
+                    self.dropped.push((shown, reason.to_owned()));
+                }
+                continue;
+            }
+            if name == b"content-length" && !listed.contains(&name) {
+                continue; // the client writes it
+            }
+            let mut value = Vec::new();
+            let bytes = self.docs.bytes(received.value);
+            let blanks = self.quirks.header_blanks;
+            header::write_value(&mut value, bytes, received.value, blanks, Letters::Keep);
+            if let Some(body) = &self.body {
+                if name == b"content-length" {
+                    value = body.len.to_string().into_bytes();
+                } else if name == b"x-amz-content-sha256" && is_hash(&value) {
+                    value = hex::encode(body.hash).into_bytes();
+                }
+            }
+            self.headers.push((shown, value));
+            if listed.contains(&name) || name.starts_with(b"x-amz-") {
+                self.signed.insert(name);
+            }
+        }
+    }
+
+    /// Says which names were listed as signed and stand nowhere.
+    pub(super) fn note_absent(&mut self) {
+        let index = HeaderIndex::of(self.docs, self.request);
+        for part in &self.reading.names {
+            let name = header::lower_name(&part.text);
+            if index.get(&name).is_empty() && !matches!(name.as_slice(), b"host" | b":authority") {
+                let reason = "it is listed as signed, but stands nowhere in the request";
+                self.dropped.push((part.string(), reason.to_owned()));
+            }
+        }
+    }
+
+    /// Adds what the header form needs: date, payload hash and token.
+    pub(super) fn add_header_form(&mut self, date: &str) {
+        self.headers
+            .push(("X-Amz-Date".to_owned(), date.as_bytes().to_vec()));
+        self.signed.insert(b"x-amz-date".to_vec());
+        if let Some(value) = self.content_sha256() {
+            self.headers
+                .push(("X-Amz-Content-Sha256".to_owned(), value));
+            self.signed.insert(b"x-amz-content-sha256".to_vec());
+        }
+        if let Some(token) = self.token.clone() {
+            let name = reading::token_name(self.service);
+            self.headers.push((name.to_owned(), token));
+            self.signed.insert(name.to_ascii_lowercase().into_bytes());
+        }
+    }
+
+    /// The value of x-amz-content-sha256; none where the service does not ask for it and the request
+    /// did not send it.
+    fn content_sha256(&mut self) -> Option<Vec<u8>> {
+        let stated = reading::header(self.docs, self.request, "x-amz-content-sha256");
+        if stated.is_none() && !is_s3_family(self.service) {
+            return None;
+        }
+        let hash = self
+            .body
+            .as_ref()
+            .map(|body| hex::encode(body.hash).into_bytes());
+        match (self.quirks.payload, stated, hash) {
+            (Payload::Unsigned, _, _) => Some(b"UNSIGNED-PAYLOAD".to_vec()),
+            (Payload::Hash, _, Some(hash)) | (_, None, Some(hash)) => Some(hash),
+            (_, Some(part), Some(hash)) if is_hash(&part.text) => {
+                if part.text != hash {
+                    self.because
+                        .push("x-amz-content-sha256: the hash of the body that is here".to_owned());
+                }
+                Some(hash)
+            }
+            (_, Some(part), _) => {
+                if part.text.starts_with(b"STREAMING-AWS4") {
+                    self.because.push(
+                        "the body is sent in signed chunks: each needs a new signature that follows \
+                         from this one"
+                            .to_owned(),
+                    );
+                }
+                Some(part.text)
+            }
+            (_, None, None) => {
+                if matches!(
+                    method(self.docs, self.request).as_slice(),
+                    b"GET" | b"HEAD" | b"DELETE"
+                ) {
+                    return Some(hex::encode(EMPTY).into_bytes());
+                }
+                self.because
+                    .push("x-amz-content-sha256: there is no body here to hash".to_owned());
+                Some(b"UNSIGNED-PAYLOAD".to_vec())
+            }
+        }
+    }
+}
+
+fn is_token(name: &[u8]) -> bool {
+    TOKEN_HEADERS.iter().any(|token| token.as_bytes() == name)
+}
+
+/// The method, in upper case.
+pub(super) fn method(docs: &Documents, request: &SignedRequest) -> Vec<u8> {
+    match &request.method {
+        Given::Stated(span) => docs.bytes(*span).to_ascii_uppercase(),
+        Given::Implied(method) => method.as_bytes().to_vec(),
+    }
+}

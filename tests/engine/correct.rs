@@ -1,0 +1,304 @@
+//! Corrections: what is sent instead is right by the true rules, and the request itself stays.
+
+use chrono::{DateTime, Utc};
+use sigscope::engine::correct::{BodyToSend, CopyItem, Correction, When, text as copy};
+use sigscope::engine::intake::{Answer, Case, Evidence, Integrity, Shape, Side};
+use sigscope::engine::scheme::{Now, Outcome, Role, View, all};
+use sigscope::engine::secret::{Keyring, Material, Sensitive};
+
+use crate::common::{analyse, case_of, keyring, settings, text};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+fn later() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+fn correct(
+    case: &Case,
+    keyring: &Keyring,
+    options: &[(&str, &str)],
+    when: When,
+) -> Option<Correction> {
+    let settings = settings(options);
+    let view = View {
+        case,
+        request: Some(0),
+        keyring,
+        settings: &settings,
+        now: Now {
+            at: later(),
+            stated: false,
+        },
+    };
+    let analysis = sigscope::engine::analyse(all(), &view);
+    sigscope::engine::correct(all(), &view, &analysis.trace?, when)
+}
+
+/// The correction as the raw request it describes.
+fn raw_of(correction: &Correction) -> Vec<u8> {
+    let after_host = correction.url.splitn(4, '/').nth(3).unwrap();
+    let mut raw = format!("{} /{after_host} HTTP/1.1\n", correction.method).into_bytes();
+    raw.extend(copy(CopyItem::Headers, correction).unwrap());
+    raw.push(b'\n');
+    if let BodyToSend::Here(body) = &correction.body {
+        raw.extend_from_slice(body);
+    }
+    raw
+}
+
+/// A corrected request is itself a request: analysed anew, its signature is right.
+#[track_caller]
+fn holds(correction: &Correction, options: &[(&str, &str)]) {
+    let case = case_of(&raw_of(correction));
+    let trace = analyse(&case, &keyring(SECRET), &settings(options))
+        .trace
+        .unwrap();
+    assert_eq!(
+        trace.outcome,
+        Outcome::Equal,
+        "{}",
+        text(&trace, Role::CanonicalRequest)
+    );
+    assert_eq!(trace.notes, [""; 0]);
+    assert_eq!(
+        text(&trace, Role::CanonicalRequest).as_bytes(),
+        correction.canonical_request
+    );
+    assert_eq!(
+        text(&trace, Role::StringToSign).as_bytes(),
+        correction.string_to_sign
+    );
+}
+
+fn put(signed: &str, headers: &str, body: &str) -> Case {
+    case_of(
+        format!(
+            "PUT /bkt/a b.txt HTTP/1.1\nHost: s3.eu-central-1.amazonaws.com\n\
+             x-amz-date: 20260301T101500Z\n{headers}\
+             Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260301/eu-central-1/\
+             s3/aws4_request, SignedHeaders={signed}, Signature=00\n\n{body}"
+        )
+        .as_bytes(),
+    )
+}
+
+#[test]
+fn a_wrong_request_is_corrected_and_the_correction_is_right() {
+    let case = put(
+        "connection;content-type;gone;host;x-amz-date",
+        "Connection: close\nContent-Type: text/plain\nX-Amz-Meta-A: 1   2\nUser-Agent: x\n",
+        "it's",
+    );
+    for when in [When::Same, When::Fresh(later())] {
+        let correction = correct(&case, &keyring(SECRET), &[], when).unwrap();
+        let (_, authorization) = correction.authorization.clone().unwrap();
+        assert!(
+            authorization.contains(
+                "SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-meta-a,"
+            ),
+            "{authorization}"
+        );
+        let dropped: Vec<&str> = correction.dropped.iter().map(|(n, _)| n.as_str()).collect();
+        assert_eq!(dropped, ["Connection", "gone"]);
+        assert_eq!(
+            correction.url,
+            "https://s3.eu-central-1.amazonaws.com/bkt/a%20b.txt"
+        );
+        holds(&correction, &[]);
+    }
+    let fresh = correct(&case, &keyring(SECRET), &[], When::Fresh(later())).unwrap();
+    assert_eq!(fresh.date, "20270115T080000Z");
+    // The request stays what it was.
+    let trace = analyse(&case, &keyring(SECRET), &settings(&[]))
+        .trace
+        .unwrap();
+    assert_eq!(trace.outcome, Outcome::Differs { at: 0 });
+}
+
+#[test]
+fn a_stated_hash_that_is_not_the_bodys_is_replaced_by_the_bodys() {
+    let wrong = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let case = put(
+        "host;x-amz-content-sha256;x-amz-date",
+        &format!("x-amz-content-sha256: {wrong}\n"),
+        "body",
+    );
+    let trace = analyse(&case, &keyring(SECRET), &settings(&[]))
+        .trace
+        .unwrap();
+    assert_eq!(trace.body_verified, Some(false));
+    let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    assert!(
+        !String::from_utf8(raw_of(&correction))
+            .unwrap()
+            .contains(wrong)
+    );
+    assert_eq!(
+        correction.because,
+        ["x-amz-content-sha256: the hash of the body that is here"]
+    );
+    holds(&correction, &[]);
+}
+
+#[test]
+fn the_servers_own_words_choose_the_region() {
+    let mut case = put("host;x-amz-date", "", "");
+    let answer = b"AuthorizationHeaderMalformed|the region 'x' is wrong; expecting 'eu-west-3'";
+    let doc = case.docs.give(
+        "answer",
+        sigscope::engine::document::Source::Paste,
+        bytes::Bytes::from_static(answer),
+    );
+    let whole = case.docs.whole(doc);
+    case.evidence.push(Evidence {
+        shape: Shape("s3-error-xml"),
+        side: Some(Side::Server),
+        span: whole,
+        canonical_request: None,
+        string_to_sign: None,
+        signature: None,
+        answer: Some(Answer {
+            code: Some(whole.until(28)),
+            message: Some(whole.from(29)),
+            ..Answer::default()
+        }),
+        integrity: Integrity::Unchecked,
+        repairs: Vec::new(),
+    });
+    let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    assert_eq!(
+        correction.because,
+        ["region eu-west-3: the server's own words"]
+    );
+    holds(&correction, &[]);
+}
+
+#[test]
+fn the_host_chooses_where_the_claim_contradicts_it() {
+    let case = case_of(
+        b"GET / HTTP/1.1\nHost: email.eu-west-1.amazonaws.com\nX-Amz-Date: 20260301T101500Z\n\
+          Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/email/\
+          aws4_request, SignedHeaders=host;x-amz-date, Signature=00\n\n",
+    );
+    let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    assert_eq!(
+        correction.because,
+        [
+            "region eu-west-1: what the host name implies",
+            "service ses: what the host name implies"
+        ]
+    );
+    holds(&correction, &[]);
+}
+
+#[test]
+fn a_presigned_url_is_signed_anew_with_its_parameters_and_token() {
+    let case = case_of(
+        b"GET /bkt/k?response-content-type=text%2fplain&X-Amz-Algorithm=AWS4-HMAC-SHA256&\
+          X-Amz-Credential=ASIAIOSFODNN7EXAMPLE%2F20260301%2Fus-east-1%2Fs3%2Faws4_request&\
+          X-Amz-Date=20260301T101500Z&X-Amz-Expires=9999999&X-Amz-Security-Token=To%2Bken%2F1234%3D&\
+          X-Amz-SignedHeaders=host&X-Amz-Signature=00 HTTP/1.1\nHost: s3.amazonaws.com\n\n",
+    );
+    let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    assert!(correction.holds_token);
+    assert!(correction.authorization.is_none());
+    assert!(
+        correction
+            .url
+            .contains("X-Amz-Security-Token=To%2Bken%2F1234%3D"),
+        "{}",
+        correction.url
+    );
+    assert!(
+        correction.url.contains("X-Amz-Expires=604800"),
+        "{}",
+        correction.url
+    );
+    assert!(
+        correction
+            .url
+            .contains("?response-content-type=text%2Fplain&"),
+        "{}",
+        correction.url
+    );
+    assert_eq!(copy(CopyItem::Authorization, &correction), None);
+    holds(&correction, &[]);
+    let appended = [("session-token", "appended")];
+    let correction = correct(&case, &keyring(SECRET), &appended, When::Same).unwrap();
+    assert!(
+        !String::from_utf8(correction.canonical_request.clone())
+            .unwrap()
+            .contains("Token")
+    );
+    holds(&correction, &appended);
+}
+
+#[test]
+fn a_derived_key_corrects_within_its_own_scope_only() {
+    let case = put("host;x-amz-date", "", "");
+    let mut ring = keyring(SECRET);
+    ring.candidates[0].material = Material::DerivedKey(Sensitive::new(vec![7; 32]));
+    assert!(correct(&case, &ring, &[], When::Same).is_some());
+    assert!(correct(&case, &ring, &[], When::Fresh(later())).is_none());
+}
+
+#[test]
+fn without_a_secret_there_is_no_correction() {
+    let case = put("host;x-amz-date", "", "");
+    assert!(correct(&case, &Keyring::new(), &[], When::Same).is_none());
+}
+
+/// Runs the command in a shell in which curl prints its arguments, one by one.
+fn arguments(command: &[u8]) -> Vec<String> {
+    let mut script = b"curl() { for a in \"$@\"; do printf '%s\\0' \"$a\"; done; }\n".to_vec();
+    script.extend_from_slice(command);
+    let out = std::process::Command::new("sh")
+        .arg("-c")
+        .arg(String::from_utf8(script).unwrap())
+        .output();
+    let out = String::from_utf8(out.unwrap().stdout).unwrap();
+    out.split_terminator('\0').map(str::to_owned).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_shell_reads_the_curl_command_as_it_is_meant() {
+    let case = put(
+        "host;x-amz-date;x-amz-meta-a;x-amz-meta-b",
+        "x-amz-meta-a: it's \"$HOME\" `id` \\ !\nx-amz-meta-b:\n",
+        "a 'body'\n$(id)\n",
+    );
+    let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    let command = copy(CopyItem::Curl, &correction).unwrap();
+    assert!(!String::from_utf8_lossy(&command).contains(SECRET));
+    let arguments = arguments(&command);
+    let (_, authorization) = correction.authorization.clone().unwrap();
+    let hash = correction
+        .canonical_request
+        .split(|b| *b == b'\n')
+        .next_back()
+        .unwrap();
+    assert_eq!(
+        arguments,
+        [
+            "-X",
+            "PUT",
+            "https://s3.eu-central-1.amazonaws.com/bkt/a%20b.txt",
+            "-H",
+            "x-amz-meta-a: it's \"$HOME\" `id` \\ !",
+            "-H",
+            "x-amz-meta-b;",
+            "-H",
+            "X-Amz-Date: 20260301T101500Z",
+            "-H",
+            &format!("X-Amz-Content-Sha256: {}", String::from_utf8_lossy(hash)),
+            "-H",
+            &format!("Authorization: {authorization}"),
+            "-H",
+            "Content-Type:",
+            "--data-binary",
+            "a 'body'\n$(id)\n",
+        ]
+    );
+}
