@@ -68,6 +68,20 @@ impl OffsetMap {
         self.segments.last().map_or(0, |s| s.child + s.child_len)
     }
 
+    /// Keeps only the first `child` bytes of the unwrapped text. A decoded run that is cut still names
+    /// all it was decoded from.
+    pub fn truncate(&mut self, child: usize) {
+        let kept = self.segments.partition_point(|s| s.child < child);
+        self.segments.truncate(kept);
+        if let Some(last) = self.segments.last_mut() {
+            let len = last.child_len.min(child - last.child);
+            if last.child_len == last.parent_len {
+                last.parent_len = len;
+            }
+            last.child_len = len;
+        }
+    }
+
     /// The runs, in order.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
@@ -142,6 +156,20 @@ mod tests {
         assert_eq!(map.to_parent(4..5), 8..9);
         assert_eq!(map.to_parent(3..5), 5..9);
         assert_eq!(map.segments().len(), 2);
+    }
+
+    #[test]
+    fn a_map_cut_short_ends_where_its_text_ends() {
+        let cut = |child| {
+            let mut map = entity();
+            map.truncate(child);
+            map
+        };
+        assert_eq!(cut(2).child_len(), 2);
+        assert_eq!(cut(2).to_parent(0..2), 0..6);
+        assert_eq!(cut(1).to_parent(0..1), 0..1);
+        assert_eq!(cut(0), OffsetMap::new());
+        assert_eq!(cut(9), entity());
     }
 
     #[test]

@@ -32,6 +32,12 @@ pub enum Peel {
     LineBreaks,
     /// A dump of bytes in hexadecimal.
     HexDump,
+    /// The same blanks in front of each line.
+    Indentation,
+    /// Line ends that are not the ones the text was written with: CR or CRLF for LF.
+    LineEnds,
+    /// Blanks where line breaks were (a browser's view of XML, a chat).
+    Flattening,
 }
 
 impl Peel {
@@ -43,6 +49,9 @@ impl Peel {
             Self::BackslashEscapes => "backslash-escapes",
             Self::LineBreaks => "line-breaks",
             Self::HexDump => "hex-dump",
+            Self::Indentation => "indentation",
+            Self::LineEnds => "line-ends",
+            Self::Flattening => "flattening",
         }
     }
 }

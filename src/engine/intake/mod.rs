@@ -3,16 +3,34 @@
 //! Owns the shapes (one file for each), detection, unwrapping, and the integrity check of evidence.
 //! It must not know how to sign.
 
+mod attach;
 mod body;
 mod case;
 mod evidence;
+mod head;
 mod input;
+mod integrity;
+mod limits;
+mod pairing;
 mod pattern;
+mod quote;
+mod reader;
+mod recogniser;
+mod remarks;
 mod request;
+mod scan;
+mod shape;
+mod strings;
+mod target;
+mod text;
+mod tokens;
+mod unescape;
+mod xml;
 
 pub use body::{Body, BodyFacts, BodyHasher, BodyVariant, final_newline_len};
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use evidence::{Answer, Evidence, Integrity, Side};
 pub use input::{Input, read};
+pub use pairing::PairedBy;
 pub use pattern::{Atom, Cut, Pattern};
 pub use request::{Given, Header, SignedRequest, Target};

@@ -1,0 +1,32 @@
+//! How much of a hostile or enormous input is kept. Everything given stays in its document; these bound
+//! what is built on top of it, so that memory and time follow the size of the input and no more.
+
+/// Bytes of unwrapped layers (text and the way back) in one case.
+pub(super) const PEELED: usize = 16 << 20;
+/// Layers inside layers.
+pub(super) const DEPTH: usize = 4;
+/// Recognised parts in one case.
+pub(super) const PARTS: usize = 1_000;
+/// Places in one document that looked like something and were nothing.
+pub(super) const FAILURES: usize = 20_000;
+/// Header lines of one message.
+pub(super) const HEADERS: usize = 4_096;
+/// Elements of one XML answer, and how deep they nest.
+pub(super) const ELEMENTS: usize = 1_024;
+/// Depth of XML elements.
+pub(super) const NESTING: usize = 32;
+/// Bytes of one XML answer. S3 refuses request heads of more than 8 KiB; a dump of one in hexadecimal
+/// stays far below.
+pub(super) const XML: usize = 4 << 20;
+/// Places in one XML answer that look like a tag and are none.
+pub(super) const XML_RESTARTS: usize = 16;
+/// Bytes of XML that may be read in vain in one case.
+pub(super) const XML_WASTE: usize = 64 << 20;
+/// Bytes of a dump in hexadecimal that are decoded.
+pub(super) const DUMP: usize = 512 << 10;
+/// Bytes of one URL.
+pub(super) const URL: usize = 256 << 10;
+/// Line breaks inside one URL.
+pub(super) const URL_LINES: usize = 256;
+/// Findings about the input.
+pub(super) const FINDINGS: usize = 200;

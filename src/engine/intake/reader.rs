@@ -1,0 +1,279 @@
+//! Reading a document into a case: the loop over what the recognisers find, and the one place where
+//! parts are added to the case.
+//!
+//! Owns order, limits, quoting marks in front of lines, and joining an answer's head with its body. Must
+//! not know any shape.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::scan::Scan;
+use super::shape::{self, body_behind};
+use super::text::Text;
+use super::{
+    Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, Shape, Side, SignedRequest,
+    limits, quote,
+};
+use crate::engine::diagnose::Finding;
+use crate::engine::document::{DocId, OffsetMap, Peel, Span};
+
+/// The head of an HTTP answer, until its body is read.
+#[derive(Clone, Debug)]
+pub(super) struct Response {
+    /// The status.
+    pub(super) status: u16,
+    /// The head, in a given document.
+    pub(super) span: Span,
+    /// Its `Date`.
+    pub(super) clock: Option<(DateTime<Utc>, Span)>,
+    /// Whether a content coding makes the body unreadable where it was not undone.
+    pub(super) compressed: bool,
+    /// Whether a body should follow.
+    pub(super) expects_body: bool,
+}
+
+/// Reads documents into a case.
+pub(super) struct Reader<'c> {
+    /// The case being built.
+    pub(super) case: &'c mut Case,
+    response: Option<Response>,
+    peeled: usize,
+    depth: usize,
+    failures: usize,
+    waste: usize,
+}
+
+impl<'c> Reader<'c> {
+    /// Nothing read yet.
+    pub(super) fn new(case: &'c mut Case) -> Self {
+        Self {
+            case,
+            response: None,
+            peeled: 0,
+            depth: 0,
+            failures: 0,
+            waste: 0,
+        }
+    }
+
+    /// Reads all of `doc`.
+    pub(super) fn document(&mut self, doc: DocId) {
+        let text = Text::new(&self.case.docs, doc);
+        let mut pass = Scan::new(&text);
+        let mut from = 0;
+        while let Some(found) = pass.next(from) {
+            if self.case.pieces.len() >= limits::PARTS || self.failures >= limits::FAILURES {
+                let rest = text.span(found.hit.at..text.len());
+                self.cut(rest, "requests, URLs and answers");
+                break;
+            }
+            let line = found.hit.line;
+            if let Some(run) = quote::marked(&text, line, from).filter(|_| self.may_unquote()) {
+                from = self.quoted(&mut pass, &run).max(from);
+                continue;
+            }
+            let Some(start) = found.recogniser.start(&text, found.hit, from) else {
+                continue;
+            };
+            if found.recogniser.once_a_line()
+                && let Some(run) = quote::indented(&text, line, from).filter(|_| self.may_unquote())
+            {
+                from = self.quoted(&mut pass, &run).max(from);
+                continue;
+            }
+            match found.recogniser.read(self, &mut pass, start) {
+                Some(end) => from = end.max(from),
+                None => self.failures += 1,
+            }
+        }
+        if self.depth == 0 {
+            self.flush();
+        }
+    }
+
+    /// Reads a layer that was unwrapped from a part of a document.
+    pub(super) fn layer(&mut self, doc: DocId) {
+        if self.depth < limits::DEPTH {
+            self.depth += 1;
+            self.document(doc);
+            self.depth -= 1;
+        }
+    }
+
+    /// Whether another layer may be taken off.
+    fn may_unquote(&self) -> bool {
+        self.depth < limits::DEPTH
+    }
+
+    /// Reads lines that stand behind a quoting mark, and says where the reading goes on.
+    fn quoted(&mut self, pass: &mut Scan<'_>, run: &quote::Run) -> usize {
+        let requests = self.case.requests.len();
+        let unquoted = quote::strip(pass.text, run, self.budget());
+        if unquoted.end < run.end {
+            self.cut(pass.text.span(unquoted.end..run.end), "quoted lines");
+        }
+        let parent = pass.text.span(run.start..run.end);
+        let Some(layer) = self.peel(parent, run.peel, unquoted.bytes.into(), unquoted.map) else {
+            return run.end;
+        };
+        self.layer(layer);
+        // curl puts its mark before the lines of the head alone: a body stands behind them bare.
+        let length = self.missing_body(requests, layer);
+        if let Some(length) = length
+            && let Some(end) = body_behind(pass, run.end, length)
+            && let Some(request) = self.case.requests.last_mut()
+        {
+            let span = pass.text.span(run.end..end);
+            request.body = Body::Held {
+                span,
+                newline_in_doubt: false,
+            };
+            let given = self.case.docs.to_given(span);
+            request.span = request.span.cover(given).unwrap_or(request.span);
+            return end;
+        }
+        run.end
+    }
+
+    /// The Content-Length of the last request read from `layer`, where its body is not there.
+    fn missing_body(&self, before: usize, layer: DocId) -> Option<usize> {
+        let request = self.case.requests.get(before..)?.last()?;
+        if request.body != Body::Absent || request.target.whole.doc != layer {
+            return None;
+        }
+        let header = request.headers.iter().find(|h| match h.name {
+            Given::Stated(name) => self
+                .case
+                .docs
+                .bytes(name)
+                .eq_ignore_ascii_case(b"content-length"),
+            Given::Implied(_) => false,
+        })?;
+        let value = std::str::from_utf8(self.case.docs.bytes(header.value)).ok()?;
+        value.trim().parse().ok()
+    }
+
+    /// Bytes that layers may still take.
+    fn budget(&self) -> usize {
+        limits::PEELED.saturating_sub(self.peeled)
+    }
+
+    /// Adds a layer; none where layers take too much already.
+    pub(super) fn peel(
+        &mut self,
+        parent: Span,
+        peel: Peel,
+        bytes: Bytes,
+        map: OffsetMap,
+    ) -> Option<DocId> {
+        let cost = bytes.len() + map.segments().len() * quote::SEGMENT;
+        if cost > self.budget() {
+            self.cut(parent, "escaped text");
+            return None;
+        }
+        self.peeled += cost;
+        Some(self.case.docs.peel(parent, peel, bytes, map))
+    }
+
+    /// Counts bytes that were read in vain, and says whether more may be.
+    pub(super) fn waste(&mut self, bytes: usize) -> bool {
+        self.waste = self.waste.saturating_add(bytes);
+        self.waste <= limits::XML_WASTE
+    }
+
+    /// Whether bytes may still be read in vain.
+    pub(super) fn may_waste(&self) -> bool {
+        self.waste <= limits::XML_WASTE
+    }
+
+    /// Adds a request.
+    pub(super) fn add_request(&mut self, request: SignedRequest) {
+        self.flush();
+        let part = Part::Request(self.case.requests.len());
+        self.piece(request.shape, request.span, part);
+        self.case.requests.push(request);
+    }
+
+    /// Adds the head of an answer. Interim answers (`100 Continue`) are none.
+    pub(super) fn add_response(&mut self, response: Response) {
+        self.flush();
+        if response.status >= 200 {
+            self.response = Some(response);
+        }
+    }
+
+    /// Adds evidence, joined with the head of the answer before it.
+    pub(super) fn add_evidence(&mut self, mut evidence: Evidence) {
+        if let Some(response) = self.response.take()
+            && let Some(answer) = &mut evidence.answer
+        {
+            answer.status = Some(response.status);
+            answer.clock = answer.clock.or(response.clock);
+            evidence.span = evidence.span.cover(response.span).unwrap_or(evidence.span);
+        }
+        let part = Part::Evidence(self.case.evidence.len());
+        self.piece(evidence.shape, evidence.span, part);
+        self.case.evidence.push(evidence);
+    }
+
+    /// Adds the head of an answer whose body was not read, as an answer of its own.
+    pub(super) fn flush(&mut self) {
+        let Some(response) = self.response.take() else {
+            return;
+        };
+        if response.compressed && response.expects_body {
+            self.find(
+                Finding::note(
+                    "answer-unreadable",
+                    "The body of the answer is compressed, so its words cannot be read.",
+                    "Ask for the answer again without Accept-Encoding, or paste it as your client \
+                     prints it.",
+                )
+                .at(response.span, "this answer"),
+            );
+        }
+        self.add_evidence(Evidence {
+            shape: shape::RESPONSE,
+            side: Some(Side::Server),
+            span: response.span,
+            canonical_request: None,
+            string_to_sign: None,
+            signature: None,
+            answer: Some(Answer {
+                status: Some(response.status),
+                clock: response.clock,
+                ..Answer::default()
+            }),
+            integrity: Integrity::Unchecked,
+            repairs: Vec::new(),
+        });
+    }
+
+    /// Adds a finding about the input.
+    pub(super) fn find(&mut self, finding: Finding) {
+        if self.case.findings.len() < limits::FINDINGS {
+            self.case.findings.push(finding);
+        }
+    }
+
+    /// Says that something of `span` was not read.
+    pub(super) fn cut(&mut self, span: Span, what: &str) {
+        let span = self.case.docs.to_given(span);
+        let already = self.case.findings.iter().any(|f| f.id == "input-cut");
+        if !already {
+            self.find(
+                Finding::warning(
+                    "input-cut",
+                    format!("There are more {what} here than are read at once."),
+                    "Give the part that matters on its own.",
+                )
+                .at(span, "not read any further"),
+            );
+        }
+    }
+
+    fn piece(&mut self, shape: Shape, span: Span, part: Part) {
+        let span = self.case.docs.to_given(span);
+        self.case.pieces.push(Piece { shape, span, part });
+    }
+}

@@ -1,0 +1,75 @@
+//! Recognisers: what a shape must be able to do, and the list of all of them.
+//!
+//! A new shape is one file under `shape/` and one line in [`all`].
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::reader::Reader;
+use super::scan::Scan;
+use super::shape::{ErrorXml, HttpRequest, HttpResponse, PresignedUrl};
+use super::text::{Line, Text};
+
+/// Where something may begin.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) struct Start {
+    /// Offset of its first byte.
+    pub(super) at: usize,
+    /// Whether it is plain enough to end a body that stands before it.
+    pub(super) boundary: bool,
+}
+
+/// An anchor of a recogniser that was found in a text.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Hit {
+    /// Offset of the anchor.
+    pub(super) at: usize,
+    /// The line it stands in, as far as it is not yet read.
+    pub(super) line: Line,
+}
+
+/// Recognises one shape.
+///
+/// The reader looks for the anchors in one pass and asks [`Recogniser::start`] at each; a recogniser
+/// never searches the whole text itself. That keeps reading linear whatever the text.
+pub(super) trait Recogniser: Sync {
+    /// Texts at which something of this shape may stand.
+    fn anchors(&self) -> &'static [&'static str];
+
+    /// Whether one look at a line is enough, however many anchors it holds.
+    fn once_a_line(&self) -> bool;
+
+    /// Where the thing at `hit` would begin, at `from` or behind it; none where it is nothing. Looks at
+    /// the line and a bounded distance around it.
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start>;
+
+    /// Reads what begins at `start` into the case and says where it ends; none where it turned out to
+    /// be nothing.
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize>;
+}
+
+/// Every recogniser. Where two begin at one place the earlier one is asked first.
+pub(super) fn all() -> &'static [&'static dyn Recogniser] {
+    &[&HttpRequest, &HttpResponse, &ErrorXml, &PresignedUrl]
+}
+
+/// An anchor made ready for searching, with the place of its recogniser in [`all`].
+pub(super) struct Anchor {
+    pub(super) finder: Finder<'static>,
+    pub(super) recogniser: usize,
+}
+
+/// The anchors of all recognisers.
+pub(super) fn anchors() -> &'static [Anchor] {
+    static ANCHORS: LazyLock<Vec<Anchor>> = LazyLock::new(|| {
+        let texts = |(recogniser, r): (usize, &&'static dyn Recogniser)| {
+            r.anchors().iter().map(move |text| Anchor {
+                finder: Finder::new(text.as_bytes()),
+                recogniser,
+            })
+        };
+        all().iter().enumerate().flat_map(texts).collect()
+    });
+    &ANCHORS
+}

@@ -1,0 +1,143 @@
+//! What is to be said of the input as a whole: empty, binary, with line ends a terminal chose, or with a
+//! rest that looks like a request and was not understood.
+
+use memchr::memmem;
+
+use super::{Body, Case};
+use crate::engine::diagnose::Finding;
+use crate::engine::document::{DocId, Origin, Source, Span};
+
+/// Adds the remarks to the case.
+pub(super) fn add(case: &mut Case) {
+    let given: Vec<(DocId, Source)> = case
+        .docs
+        .given()
+        .filter_map(|(id, d)| match d.origin() {
+            Origin::Given { source, .. } => Some((id, *source)),
+            Origin::Peeled { .. } => None,
+        })
+        .collect();
+    let mut findings = Vec::new();
+    for (doc, source) in given {
+        findings.extend(remark(case, doc));
+        if source == Source::Paste {
+            findings.extend(pasted_bodies(case, doc));
+        }
+    }
+    case.findings.extend(findings);
+}
+
+fn remark(case: &Case, doc: DocId) -> Option<Finding> {
+    let whole = case.docs.whole(doc);
+    let bytes = case.docs.bytes(whole);
+    let text = bytes.trim_ascii();
+    if text.is_empty() {
+        return Some(
+            Finding::note(
+                "empty-input",
+                "There is nothing in it.",
+                "Paste or give something to read.",
+            )
+            .at(whole, "empty"),
+        );
+    }
+    let mut read: Vec<Span> = case
+        .pieces
+        .iter()
+        .map(|p| p.span)
+        .filter(|s| s.doc == doc)
+        .collect();
+    read.sort_unstable();
+    if read.is_empty() && is_binary(bytes) {
+        return Some(
+            Finding::warning(
+                "binary-input",
+                "This is binary data, not a request or an answer in text.",
+                "A body goes with --body; a request is given as text.",
+            )
+            .at(whole.until(bytes.len().min(64)), "not text"),
+        );
+    }
+    let mut at = 0;
+    let gaps = read
+        .iter()
+        .map(|s| s.start..s.end)
+        .chain(std::iter::once(bytes.len()..bytes.len()));
+    for taken in gaps {
+        if at < taken.start
+            && let Some(i) = request_like(bytes.get(at..taken.start).unwrap_or_default())
+        {
+            return Some(
+                Finding::warning(
+                    "unrecognised-rest",
+                    "This looks like a part of a signed request or of an answer to one, and it is in no \
+                     shape that is read here.",
+                    "Give the request as it is sent (request line, headers, body), a presigned URL, or \
+                     the error as the server sent it.",
+                )
+                .at(line_around(bytes, whole, at + i), "not understood"),
+            );
+        }
+        at = at.max(taken.end);
+    }
+    None
+}
+
+/// Words that only stand where a signature is near.
+const TELLING: [&str; 8] = [
+    "AWS4-HMAC-SHA256",
+    "SignatureDoesNotMatch",
+    "X-Amz-",
+    "x-amz-",
+    "Signature=",
+    "signature we calculated",
+    "StringToSign",
+    "authorization",
+];
+
+fn request_like(bytes: &[u8]) -> Option<usize> {
+    TELLING
+        .iter()
+        .filter_map(|t| memmem::find(bytes, t.as_bytes()))
+        .min()
+}
+
+/// The line around `at`, cut to what can be shown.
+fn line_around(bytes: &[u8], whole: Span, at: usize) -> Span {
+    let floor = at.saturating_sub(256);
+    let before = bytes.get(floor..at).unwrap_or_default();
+    let start = memchr::memrchr2(b'\n', b'\r', before).map_or(floor, |i| floor + i + 1);
+    let after = bytes.get(at..bytes.len().min(at + 256)).unwrap_or_default();
+    let end = at + memchr::memchr2(b'\n', b'\r', after).unwrap_or(after.len());
+    whole.part(start..end)
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    let front = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+    let control = |b: &&u8| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x1B);
+    let odd = front.iter().filter(control).count();
+    front.contains(&0) || odd * 10 > front.len()
+}
+
+/// A body that came through the terminal: its line ends may not be those that were sent.
+fn pasted_bodies(case: &Case, doc: DocId) -> Option<Finding> {
+    case.requests.iter().find_map(|request| {
+        let Body::Held { span, .. } = request.body else {
+            return None;
+        };
+        let given = case.docs.to_given(span);
+        let bytes = case.docs.bytes(span);
+        let inner = bytes.trim_ascii_end();
+        if given.doc != doc || memchr::memchr2(b'\n', b'\r', inner).is_none() {
+            return None;
+        }
+        Some(
+            Finding::note(
+                "paste-newlines",
+                "The body came through the terminal, which changes line ends: they are read as LF.",
+                "Where its bytes matter, give the body as a file with --body.",
+            )
+            .at(given, "line ends as the terminal delivered them"),
+        )
+    })
+}

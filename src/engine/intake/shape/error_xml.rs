@@ -1,0 +1,348 @@
+//! The XML error of an S3-compatible server: with the strings it computed, or only a code and words.
+//!
+//! Owns which element is what. Must not know how the strings are made.
+
+use super::http_response::http_date;
+use crate::engine::document::{Peel, Span};
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::strings::{self, Printed};
+use crate::engine::intake::text::Text;
+use crate::engine::intake::xml::{self, Leaf, Outline};
+use crate::engine::intake::{
+    Answer, Evidence, Integrity, Pattern, Shape, Side, integrity, limits, unescape,
+};
+
+/// The shape's name.
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("s3-error-xml");
+
+/// Elements of which one is enough to tell an error from other XML.
+const TELLING: [&str; 7] = [
+    "Code",
+    "StringToSign",
+    "StringToSignBytes",
+    "SignatureProvided",
+    "CanonicalRequest",
+    "CanonicalRequestBytes",
+    "HeadersNotSigned",
+];
+
+/// Elements that stand for themselves where the front of the error is missing.
+const ORPHANS: [&str; 4] = [
+    "<StringToSign",
+    "<CanonicalRequest",
+    "<SignatureProvided",
+    "CanonicalRequest>",
+];
+
+/// Recognises S3's XML errors.
+pub(in crate::engine::intake) struct ErrorXml;
+
+impl Recogniser for ErrorXml {
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            "<Error",
+            "&lt;Error",
+            "\\u003cError",
+            "\\u003CError",
+            "\\<Error",
+            "<StringToSign",
+            "<CanonicalRequest",
+            "<SignatureProvided",
+            "</CanonicalRequest",
+            "<\\/CanonicalRequest",
+        ]
+    }
+
+    fn once_a_line(&self) -> bool {
+        false
+    }
+
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        // `<Errors>`, `<ErrorCode>` and the like are other words.
+        let bytes = text.get(hit.at..hit.at + 32);
+        let whole = [
+            "<Error>",
+            "<Error ",
+            "<ErrorResponse",
+            "&lt;Error&gt;",
+            "&lt;ErrorResponse",
+        ];
+        let escaped = ["\\u003cError", "\\u003CError", "\\<Error"];
+        let is = |names: &[&str]| names.iter().any(|n| bytes.starts_with(n.as_bytes()));
+        let orphan = is(&ORPHANS) || bytes.starts_with(b"</") || bytes.starts_with(b"<\\/");
+        if !orphan && !is(&whole) && !is(&escaped) {
+            return None;
+        }
+        let declared = declaration(text, hit.at, from).unwrap_or(hit.at);
+        let line = text.line_start(declared, from);
+        let bare = text.get(line..declared).iter().all(u8::is_ascii_whitespace);
+        Some(Start {
+            at: declared,
+            boundary: bare && !orphan,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        if !reader.may_waste() {
+            return None;
+        }
+        let limit = start.at.saturating_add(limits::XML).min(text.len());
+        let given = text.get(start.at..limit);
+        if let Some(end) = escaped(reader, pass, start, limit) {
+            return Some(end);
+        }
+        let root = root(given);
+        let mut leaves = xml::leaves(given, root);
+        let telling = |leaf: &Leaf| {
+            let name = given.get(leaf.name.clone()).unwrap_or_default();
+            TELLING.iter().any(|t| t.as_bytes() == name) && !leaf.content.is_empty()
+        };
+        if !leaves.leaves.iter().any(telling) {
+            reader.waste(leaves.end);
+            pass.skip(start.at + leaves.end.min(given.len()));
+            return None;
+        }
+        if !leaves.closed {
+            shorten(pass, start.at, given, &mut leaves, root.is_empty());
+        }
+        let span = text.span(start.at..start.at + leaves.end);
+        let mut evidence = build(reader, text, start.at, &leaves, span);
+        integrity::check(reader, &mut evidence);
+        reader.add_evidence(evidence);
+        Some(start.at + leaves.end)
+    }
+}
+
+/// Reads an error whose markup is escaped as a whole, through a layer of its own.
+fn escaped(
+    reader: &mut Reader<'_>,
+    pass: &mut Scan<'_>,
+    start: Start,
+    limit: usize,
+) -> Option<usize> {
+    let text = pass.text;
+    let front = text.get(start.at..limit.min(start.at + 4096));
+    let has = |needle: &str| memchr::memmem::find(front, needle.as_bytes()).is_some();
+    let html = front.starts_with(b"&lt;");
+    let literal = front.starts_with(b"\\") || has("<\\/");
+    if !html && !literal {
+        return None;
+    }
+    let end = escaped_end(text, start.at, limit, html);
+    let bytes = text.get(start.at..end);
+    let (peel, unescaped) = if html {
+        (Peel::HtmlEntities, unescape::xml(bytes)?)
+    } else {
+        (Peel::BackslashEscapes, unescape::backslashes(bytes)?)
+    };
+    let before = reader.case.evidence.len();
+    let parent = text.span(start.at..end);
+    let layer = reader.peel(parent, peel, unescaped.bytes.into(), unescaped.map)?;
+    reader.layer(layer);
+    (reader.case.evidence.len() > before).then_some(end)
+}
+/// Where escaped markup ends: behind the end tag of the error, or with the text.
+fn escaped_end(text: &Text, at: usize, limit: usize, html: bool) -> usize {
+    let bytes = text.get(at..limit);
+    let closers: &[&str] = if html {
+        &["&lt;/ErrorResponse&gt;", "&lt;/Error&gt;"]
+    } else {
+        &[
+            "<\\/ErrorResponse>",
+            "\\</Error\\>",
+            "<\\/Error>",
+            "\\<\\/Error\\>",
+            "</Error>",
+            "\\u003c/Error\\u003e",
+        ]
+    };
+    let end = closers
+        .iter()
+        .find_map(|c| memchr::memmem::find(bytes, c.as_bytes()).map(|i| i + c.len()));
+    at + end.unwrap_or(bytes.len())
+}
+
+/// Where the XML declaration before an error starts. curl may put a remark of its own in between.
+fn declaration(text: &Text, at: usize, from: usize) -> Option<usize> {
+    let floor = at.saturating_sub(256).max(from);
+    let before = text.get(floor..at);
+    let open = memchr::memmem::rfind(before, b"<?xml")?;
+    let close = open + memchr::memmem::find(before.get(open..)?, b"?>")? + 2;
+    let between = before.get(close..)?;
+    let noise = between
+        .split(|b| *b == b'\n')
+        .all(|line| line.starts_with(b"* ") || line.iter().all(u8::is_ascii_whitespace));
+    noise.then_some(floor + open)
+}
+
+/// The name of the outermost element; empty where the front is missing.
+fn root(bytes: &[u8]) -> &'static [u8] {
+    let at = memchr::memmem::find(
+        bytes.get(..512.min(bytes.len())).unwrap_or_default(),
+        b"<Error",
+    );
+    match at.and_then(|i| bytes.get(i..)) {
+        Some(tag) if tag.starts_with(b"<ErrorResponse") => b"ErrorResponse",
+        Some(_) if !bytes.starts_with(b"<StringTo") && !bytes.starts_with(b"<Canonical") => {
+            b"Error"
+        }
+        Some(_) | None => b"",
+    }
+}
+
+/// Ends an error that was never closed where something else begins or, where its front is missing too,
+/// behind the last element that is one of its own.
+fn shorten(pass: &mut Scan<'_>, at: usize, given: &[u8], leaves: &mut Outline, orphan: bool) {
+    let last_closed = leaves
+        .leaves
+        .iter()
+        .filter(|l| l.closed)
+        .map(|l| l.content.end)
+        .max();
+    let from = last_closed.unwrap_or(0);
+    let boundary = pass.boundary(at + from).saturating_sub(at);
+    let cut = boundary.min(leaves.end);
+    let open = leaves
+        .leaves
+        .iter()
+        .any(|l| !l.closed && l.content.start <= cut);
+    for leaf in &mut leaves.leaves {
+        leaf.content.end = leaf.content.end.min(cut.max(leaf.content.start));
+    }
+    leaves.leaves.retain(|l| l.content.start <= cut);
+    if !open && orphan {
+        // Behind the last end tag.
+        let tag = given
+            .get(from..)
+            .and_then(|rest| memchr::memchr(b'>', rest));
+        leaves.end = tag.map_or(cut, |i| (from + i + 1).min(cut.max(from)));
+    } else {
+        leaves.end = cut;
+    }
+}
+
+/// The evidence the leaves are.
+fn build(
+    reader: &mut Reader<'_>,
+    text: &Text,
+    base: usize,
+    leaves: &Outline,
+    span: Span,
+) -> Evidence {
+    let mut answer = Answer::default();
+    let mut printed = Strings::default();
+    let mut signature = None;
+    for leaf in &leaves.leaves {
+        let name = text.get(base + leaf.name.start..base + leaf.name.end);
+        let Some(content) = content(reader, text, base, leaf) else {
+            continue;
+        };
+        let name = String::from_utf8_lossy(name).into_owned();
+        // An error may hold the name twice, in details of its own: the first is the error's.
+        match name.as_str() {
+            "StringToSign" => keep(&mut printed.to_sign, content),
+            "StringToSignBytes" => keep(&mut printed.to_sign_bytes, content),
+            "CanonicalRequest" => keep(&mut printed.canonical, content),
+            "CanonicalRequestBytes" => keep(&mut printed.canonical_bytes, content),
+            "SignatureProvided" => keep(&mut signature, content),
+            "Code" if answer.code.is_none() => answer.code = Some(content.span),
+            "Message" if answer.message.is_none() => answer.message = Some(content.span),
+            _ => {
+                if name == "ServerTime"
+                    && let Some(at) = http_date(reader.case.docs.bytes(content.span))
+                {
+                    answer.clock = Some((at, content.span));
+                }
+                answer.details.push((name, content.span));
+            }
+        }
+    }
+    // LocalStack dumps the signature where the string to sign should be (localstack#3972).
+    if let (Some(twin), Some(signature)) = (printed.to_sign_bytes, signature)
+        && dumps(reader, twin, signature)
+    {
+        printed.to_sign_bytes = None;
+    }
+    let to_sign = strings::reconcile(
+        reader,
+        "string to sign",
+        printed.to_sign,
+        printed.to_sign_bytes,
+    );
+    let canonical = strings::reconcile(
+        reader,
+        "canonical request",
+        printed.canonical,
+        printed.canonical_bytes,
+    );
+    let mut repairs = reader.case.docs.peels(span);
+    for repair in [&to_sign, &canonical]
+        .into_iter()
+        .flatten()
+        .filter_map(|r| r.repair)
+    {
+        if !repairs.contains(&repair) {
+            repairs.push(repair);
+        }
+    }
+    Evidence {
+        shape: SHAPE,
+        side: Some(Side::Server),
+        span: reader.case.docs.to_given(span),
+        canonical_request: canonical.map(|r| r.pattern),
+        string_to_sign: to_sign.map(|r| r.pattern),
+        signature: signature
+            .filter(|s| !s.span.is_empty())
+            .map(|s| Pattern::exact(s.span)),
+        answer: Some(answer),
+        integrity: Integrity::Unchecked,
+        repairs,
+    }
+}
+
+/// The strings of an error, as printed.
+#[derive(Default)]
+struct Strings {
+    to_sign: Option<Printed>,
+    to_sign_bytes: Option<Printed>,
+    canonical: Option<Printed>,
+    canonical_bytes: Option<Printed>,
+}
+
+fn keep(slot: &mut Option<Printed>, value: Printed) {
+    slot.get_or_insert(value);
+}
+
+/// Whether `twin` is a dump of `text`.
+fn dumps(reader: &Reader<'_>, twin: Printed, text: Printed) -> bool {
+    let docs = &reader.case.docs;
+    twin.span.len() <= limits::DUMP
+        && unescape::dump(docs.bytes(twin.span)).0.bytes == docs.bytes(text.span)
+}
+
+/// The content of a leaf, escapes undone and without the blanks around it: no string of an error begins
+/// or ends with one, and browsers add them.
+fn content(reader: &mut Reader<'_>, text: &Text, base: usize, leaf: &Leaf) -> Option<Printed> {
+    let range = text.trim(base + leaf.content.start..base + leaf.content.end);
+    let span = text.span(range.clone());
+    let whole = leaf.closed;
+    if leaf.verbatim {
+        return Some(Printed { span, whole });
+    }
+    let Some(unescaped) = unescape::xml(text.get(range)) else {
+        return Some(Printed { span, whole });
+    };
+    let peel = if text.get(span.range()).contains(&b'&') {
+        Peel::HtmlEntities
+    } else {
+        Peel::LineEnds
+    };
+    let layer = reader.peel(span, peel, unescaped.bytes.into(), unescaped.map)?;
+    Some(Printed {
+        span: reader.case.docs.whole(layer),
+        whole,
+    })
+}

@@ -1,0 +1,455 @@
+//! A raw HTTP request: request line or HTTP/2 pseudo-headers, header lines, body.
+//!
+//! Owns where each part of it stands and where its body ends. Must not know what a header means,
+//! beyond those that frame the message (RFC 9112 §6).
+
+use std::ops::Range;
+
+use crate::engine::diagnose::Finding;
+use crate::engine::intake::head::{self, Head, RawHeader};
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::target;
+use crate::engine::intake::text::{Line, Text, bom_len, is_blank, is_token};
+use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, Target, final_newline_len};
+
+/// The shape's name.
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("http-request");
+
+/// Methods that are taken for one without an HTTP version on the line.
+const METHODS: [&str; 7] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"];
+
+/// Recognises raw HTTP requests.
+pub(in crate::engine::intake) struct HttpRequest;
+
+impl Recogniser for HttpRequest {
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            "HTTP/",
+            "GET ",
+            "PUT ",
+            "POST ",
+            "HEAD ",
+            "DELETE ",
+            "PATCH ",
+            "OPTIONS ",
+            ":method",
+            ":path",
+            ":authority",
+            ":scheme",
+        ]
+    }
+
+    fn once_a_line(&self) -> bool {
+        true
+    }
+
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        let line = hit.line;
+        if line.start < from {
+            return None;
+        }
+        let boundary = request_line(text, line).is_some() || is_pseudo(text, line);
+        boundary.then_some(Start {
+            at: line.start,
+            boundary,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        let line = text.line(start.at);
+        let (message, head) = if let Some(request) = request_line(text, line) {
+            let head = head::read(text, line.next);
+            (Message::from_line(text, &request, &head), head)
+        } else {
+            let head = head::read(text, line.start);
+            (Message::from_pseudo(text, &head)?, head)
+        };
+        if head.cut {
+            reader.cut(text.span(line.start..head.end), "header lines");
+        }
+        let (body, end) = read_body(reader, pass, &head, &message);
+        let span = text.span(start.at..end.max(head.end));
+        reader.add_request(SignedRequest {
+            shape: SHAPE,
+            span: reader.case.docs.to_given(span),
+            method: message.method,
+            target: message.target,
+            headers: message.headers,
+            body,
+        });
+        Some(end.max(head.end))
+    }
+}
+
+/// What precedes the body.
+struct Message {
+    method: Given<&'static str>,
+    method_bytes: Vec<u8>,
+    target: Target,
+    headers: Vec<Header>,
+    /// Whether the line says HTTP/1.x, where a message without length has no body (RFC 9112 §6.3).
+    http1: bool,
+}
+
+impl Message {
+    fn from_line(text: &Text, line: &RequestLine, head: &Head) -> Self {
+        let target = target::split(text, line.target.clone());
+        let mut headers: Vec<Header> = head.headers.iter().map(|h| header(text, h)).collect();
+        if let Some(authority) = target.authority
+            && head.named(text, "host").next().is_none()
+        {
+            headers.insert(0, implied_host(authority));
+        }
+        Self {
+            method: Given::Stated(text.span(line.method.clone())),
+            method_bytes: text.get(line.method.clone()).to_vec(),
+            target,
+            headers,
+            http1: line.http1,
+        }
+    }
+
+    fn from_pseudo(text: &Text, head: &Head) -> Option<Self> {
+        let value = |name| {
+            let header: &RawHeader = head.named(text, name).next()?;
+            Some(text.trim(header.value.clone()))
+        };
+        let (method, path) = (value(":method"), value(":path"));
+        // An answer has `:status`; a request needs at least one of these two to be worth anything.
+        if value(":status").is_some() || (method.is_none() && path.is_none()) {
+            return None;
+        }
+        let empty = head.end..head.end;
+        let mut target = target::split(text, path.unwrap_or(empty));
+        target.scheme = value(":scheme").map(|r| text.span(r)).or(target.scheme);
+        target.authority = value(":authority")
+            .map(|r| text.span(r))
+            .or(target.authority);
+        let headers = head.headers.iter().filter_map(|raw| {
+            let name = text.get(raw.name.clone());
+            if name.eq_ignore_ascii_case(b":authority") {
+                Some(Header {
+                    name: Given::Implied("host"),
+                    ..header(text, raw)
+                })
+            } else if name.first() == Some(&b':') {
+                None
+            } else {
+                Some(header(text, raw))
+            }
+        });
+        Some(Self {
+            headers: headers.collect(),
+            method_bytes: method.clone().map_or(Vec::new(), |r| text.get(r).to_vec()),
+            method: method.map_or(Given::Implied("GET"), |r| Given::Stated(text.span(r))),
+            target,
+            http1: false,
+        })
+    }
+
+    /// Whether requests of this method have no body unless they say so.
+    fn bodiless(&self) -> bool {
+        let bodiless: [&[u8]; 6] = [b"", b"GET", b"HEAD", b"DELETE", b"OPTIONS", b"TRACE"];
+        bodiless
+            .iter()
+            .any(|m| self.method_bytes.eq_ignore_ascii_case(m))
+    }
+}
+
+fn header(text: &Text, raw: &RawHeader) -> Header {
+    Header {
+        name: Given::Stated(text.span(raw.name.clone())),
+        value: text.span(raw.value.clone()),
+        line: text.span(raw.line.clone()),
+    }
+}
+
+/// The header a URL's authority stands for.
+pub(in crate::engine::intake) fn implied_host(authority: crate::engine::document::Span) -> Header {
+    Header {
+        name: Given::Implied("host"),
+        value: authority,
+        line: authority,
+    }
+}
+
+/// A request line, as offsets of the text.
+struct RequestLine {
+    method: Range<usize>,
+    target: Range<usize>,
+    http1: bool,
+}
+
+/// The parts of `line`, where it is a request line: with an HTTP version whatever the method, without
+/// one where a known method and a target are followed by a header or the target carries a signature.
+fn request_line(text: &Text, line: Line) -> Option<RequestLine> {
+    let skip = if line.start == 0 {
+        bom_len(text.get(line.range()))
+    } else {
+        0
+    };
+    let start = line.start + skip;
+    let bytes = text.get(start..line.end);
+    let blanks = bytes.iter().take_while(|b| is_blank(**b)).count();
+    let trimmed = text.trim_end(start..line.end) - start;
+    let (rest, http1) = match version(bytes.get(..trimmed)?) {
+        Some((at, http1)) => (at, Some(http1)),
+        None => (trimmed, None),
+    };
+    let part = bytes.get(..rest)?;
+    let parts = |method_at: usize| -> Option<(Range<usize>, Range<usize>)> {
+        let from_method = part.get(method_at..)?;
+        let method = from_method.iter().take_while(|b| is_token(**b)).count();
+        let gap = from_method
+            .iter()
+            .skip(method)
+            .take_while(|b| **b == b' ')
+            .count();
+        let target = method_at + method + gap;
+        let plausible = (1..=32).contains(&method)
+            && gap > 0
+            && from_method.first().is_some_and(u8::is_ascii_alphabetic)
+            && is_target(part.get(target..)?);
+        plausible.then_some((method_at..method_at + method, target..rest))
+    };
+    let known = |range: &Range<usize>| {
+        let method = part.get(range.clone()).unwrap_or_default();
+        METHODS.iter().any(|m| m.as_bytes() == method)
+    };
+    let (method, target) = if http1.is_some() {
+        parts(blanks).or_else(|| parts(behind_log_prefix(part)?))?
+    } else {
+        let found = parts(blanks).filter(|(method, _)| known(method))?;
+        let next = text.line(line.next);
+        let followed = line.next < text.len() && head::split(text, next).is_some();
+        if !followed && !carries_signature(part.get(found.1.clone())?) {
+            return None;
+        }
+        found
+    };
+    Some(RequestLine {
+        method: start + method.start..start + method.end,
+        target: start + target.start..start + target.end,
+        http1: http1 == Some(true),
+    })
+}
+
+/// Where ` HTTP/x` stands at the end of a line, and whether it is version 1.
+fn version(line: &[u8]) -> Option<(usize, bool)> {
+    // Nothing longer than ` HTTP/1.1` is a version.
+    let tail = line.len().saturating_sub(9);
+    let at = tail + memchr::memmem::rfind(line.get(tail..)?, b" HTTP/")?;
+    let number = line.get(at + 6..)?;
+    let ok = match number {
+        [major] => major.is_ascii_digit(),
+        [major, b'.', minor] => major.is_ascii_digit() && minor.is_ascii_alphanumeric(),
+        _ => false,
+    };
+    ok.then_some((at, number.first() == Some(&b'1')))
+}
+
+/// Whether `bytes` may be a request target: origin-form, absolute-form, asterisk or a bare query.
+fn is_target(bytes: &[u8]) -> bool {
+    matches!(bytes.first(), Some(b'/' | b'?'))
+        || bytes.first() == Some(&b'*') && bytes.len() == 1
+        || target::absolute(bytes).is_some()
+}
+
+/// Where a known method stands behind what a log put in front of it.
+fn behind_log_prefix(line: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(space) = memchr::memchr(b' ', line.get(at..)?).map(|i| at + i) {
+        let word = line.get(at..space)?;
+        if METHODS.iter().any(|m| m.as_bytes() == word) && is_target(line.get(space + 1..)?) {
+            return Some(at);
+        }
+        at = space + 1;
+    }
+    None
+}
+
+/// Whether a target carries a signature in its query.
+fn carries_signature(target: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(i) = memchr::memchr2(b'?', b'&', target.get(at..).unwrap_or_default()) {
+        at += i + 1;
+        let name = target.get(at..at + 6).unwrap_or_default();
+        if name.eq_ignore_ascii_case(b"x-amz-") {
+            return true;
+        }
+    }
+    false
+}
+
+fn is_pseudo(text: &Text, line: Line) -> bool {
+    let names: [&[u8]; 4] = [b":method", b":path", b":authority", b":scheme"];
+    head::split(text, line).is_some_and(|(name, _)| names.contains(&text.get(name)))
+}
+
+/// The body behind `head`, and where it ends.
+fn read_body(
+    reader: &mut Reader<'_>,
+    pass: &mut Scan<'_>,
+    head: &Head,
+    message: &Message,
+) -> (Body, usize) {
+    let text = pass.text;
+    let at = head.end;
+    let length = content_length(text, head);
+    let coded = head.value(text, "transfer-encoding").is_some();
+    let typed = head.value(text, "content-type").is_some();
+    // Does the message itself say that it has no body? One of HTTP/1 does by giving no length, unless
+    // a content type speaks of a body that was left out of the paste.
+    let none = match length {
+        Some(n) => n == 0,
+        None => !coded && (message.bodiless() || (!typed && (message.http1 || head.terminated))),
+    };
+    let nothing = || {
+        let empty = Body::Held {
+            span: text.span(at..at),
+            newline_in_doubt: false,
+        };
+        (if none { empty } else { Body::Absent }, at)
+    };
+    if !head.terminated || length == Some(0) {
+        return nothing();
+    }
+    let first = text.skip_space(at);
+    let begins = first < text.len() && pass.begins(text.line_start(first, at));
+    if let Some(end) = length.and_then(|n| fitting_end(text, at, n))
+        && !(begins && first < end)
+    {
+        return (
+            Body::Held {
+                span: text.span(at..end),
+                newline_in_doubt: false,
+            },
+            end,
+        );
+    }
+    if first >= text.len() || begins {
+        return nothing();
+    }
+    if length.is_none() && !coded && !typed && message.bodiless() {
+        // Prose behind a GET is not its body.
+        return nothing();
+    }
+    let boundary = pass.boundary(at);
+    let end = if boundary < text.len() {
+        one_line_end(text, at, boundary)
+    } else {
+        boundary
+    };
+    let span = text.span(at..end);
+    if let Some(n) = length {
+        reader.find(length_differs(text, span.range(), n).at(reader.case.docs.to_given(span), ""));
+    }
+    (
+        Body::Held {
+            span,
+            newline_in_doubt: true,
+        },
+        boundary,
+    )
+}
+
+/// What Content-Length says. Several that agree are one (RFC 9110 §8.6).
+fn content_length(text: &Text, head: &Head) -> Option<usize> {
+    let mut said = None;
+    for header in head.named(text, "content-length") {
+        let value = text.get(text.trim(header.value.clone()));
+        let number = std::str::from_utf8(value).ok()?.parse::<usize>().ok()?;
+        if said.is_some_and(|s| s != number) {
+            return None;
+        }
+        said = Some(number);
+    }
+    said
+}
+
+/// Where a body of `length` bytes from `at` would end, if a text ends there: at the end, at a line
+/// end, at the start of a line, or before a remark of curl's. A length that ends in the middle of a
+/// line was not that of this text.
+fn fitting_end(text: &Text, at: usize, length: usize) -> Option<usize> {
+    let end = at.checked_add(length).filter(|end| *end <= text.len())?;
+    let after = text.from(end);
+    let line_end = |b: Option<u8>| matches!(b, Some(b'\n' | b'\r'));
+    let fits = after.is_empty()
+        || line_end(after.first().copied())
+        || line_end(end.checked_sub(1).and_then(|i| text.at(i)))
+        || after.starts_with(b"* ")
+        || text.skip_space(end) == text.len();
+    fits.then_some(end)
+}
+
+/// `end` moved back so that at most one line end stands before it: the others separate the body from
+/// what comes next.
+fn one_line_end(text: &Text, start: usize, end: usize) -> usize {
+    let bytes = text.get(start..end);
+    let breaks = bytes
+        .iter()
+        .rev()
+        .take_while(|b| matches!(b, b'\r' | b'\n'))
+        .count();
+    let kept = bytes.len() - breaks;
+    let first = bytes.get(kept..).unwrap_or_default();
+    let one = match first {
+        [b'\r', b'\n', ..] => 2,
+        [_, ..] => 1,
+        [] => 0,
+    };
+    start + kept + one
+}
+
+fn length_differs(text: &Text, body: Range<usize>, length: usize) -> Finding {
+    let bytes = text.get(body);
+    let newline = final_newline_len(bytes);
+    let id = "content-length-differs";
+    if bytes.len() - newline == length {
+        return Finding::note(
+            id,
+            format!("Content-Length says {length} bytes; a line end stands behind them."),
+            "Both readings of the body are tried.",
+        );
+    }
+    let lone = memchr::memchr_iter(b'\n', bytes)
+        .filter(|&i| i == 0 || bytes.get(i - 1) != Some(&b'\r'))
+        .count();
+    let last = usize::from(newline == 1);
+    let message = format!(
+        "Content-Length says {length} bytes, and the paste holds {} as body.",
+        bytes.len()
+    );
+    if lone > 0 && (bytes.len() + lone == length || bytes.len() - last + lone - last == length) {
+        return Finding::warning(
+            id,
+            message,
+            "The difference is one byte a line: the body was sent with CRLF line ends, and the paste \
+             has LF. Give the body as a file with --body.",
+        );
+    }
+    Finding::warning(
+        id,
+        message,
+        "The body was cut, edited or decoded on its way here. Give the one that was sent as a file \
+         with --body.",
+    )
+}
+
+/// Takes the body of a request whose head stood behind quoting marks from the text that follows it
+/// without them, where its Content-Length says that it fits. Returns where it ends.
+pub(in crate::engine::intake) fn body_behind(
+    pass: &Scan<'_>,
+    at: usize,
+    length: usize,
+) -> Option<usize> {
+    let text = pass.text;
+    let first = text.skip_space(at);
+    if first >= text.len() || pass.begins(text.line_start(first, at)) {
+        return None;
+    }
+    fitting_end(text, at, length)
+}

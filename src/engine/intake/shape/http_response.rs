@@ -1,0 +1,116 @@
+//! The status line and header lines of an answer. Its `Date` is the verifier's clock, and the error
+//! body behind it belongs to it.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use crate::engine::intake::Shape;
+use crate::engine::intake::head::{self, Head};
+use crate::engine::intake::reader::{Reader, Response};
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::text::{Line, Text, is_blank};
+
+/// The shape's name.
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("http-response");
+
+/// Recognises the heads of HTTP answers.
+pub(in crate::engine::intake) struct HttpResponse;
+
+impl Recogniser for HttpResponse {
+    fn anchors(&self) -> &'static [&'static str] {
+        &["HTTP/"]
+    }
+
+    fn once_a_line(&self) -> bool {
+        true
+    }
+
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        let line = hit.line;
+        status(text, line)?;
+        (line.start >= from).then_some(Start {
+            at: line.start,
+            boundary: true,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        let line = text.line(start.at);
+        let status = status(text, line)?;
+        let head = head::read(text, line.next);
+        let value = |name| head.value(text, name);
+        reader.add_response(Response {
+            status,
+            span: reader.case.docs.to_given(text.span(start.at..head.end)),
+            clock: clock(text, &head),
+            compressed: value("content-encoding")
+                .is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case(b"identity")),
+            expects_body: value("content-length") != Some(b"0"),
+        });
+        Some(head.end)
+    }
+}
+
+/// The status of a status line. What a log or curl put in front of the
+/// line is stepped over.
+fn status(text: &Text, line: Line) -> Option<u16> {
+    let bytes = text.get(line.range());
+    let at = memchr::memmem::find(bytes, b"HTTP/")?;
+    // Behind words it is a status line only if a blank or a mark stands before it.
+    let clean = at == 0
+        || bytes
+            .get(at - 1)
+            .is_some_and(|b| is_blank(*b) || !b.is_ascii());
+    let bom = at == 3 && bytes.starts_with(b"\xEF\xBB\xBF");
+    if !clean && !bom || at > 160 {
+        return None;
+    }
+    let rest = bytes.get(at + 5..)?;
+    let version = rest
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'.')
+        .count();
+    let blanks = rest
+        .iter()
+        .skip(version)
+        .take_while(|b| is_blank(**b))
+        .count();
+    let digits = rest.get(version + blanks..)?;
+    let number = digits.get(..3)?;
+    let ends = digits.get(3).is_none_or(|b| is_blank(*b));
+    let plausible = (1..=3).contains(&version) && blanks > 0 && ends;
+    let status = std::str::from_utf8(number).ok()?.parse::<u16>().ok()?;
+    ((100..600).contains(&status) && plausible).then_some(status)
+}
+
+/// The `Date` of an answer.
+fn clock(text: &Text, head: &Head) -> Option<(DateTime<Utc>, crate::engine::document::Span)> {
+    let header = head.named(text, "date").next()?;
+    let range = text.trim(header.value.clone());
+    let at = http_date(text.get(range.clone()))?;
+    Some((at, text.span(range)))
+}
+
+/// Reads a date of HTTP: `Fri, 24 May 2013 00:00:00 GMT` (RFC 9110 §5.6.7), or basic or extended ISO
+/// 8601 as some servers write it.
+pub(in crate::engine::intake) fn http_date(bytes: &[u8]) -> Option<DateTime<Utc>> {
+    let text = std::str::from_utf8(bytes).ok()?.trim();
+    if text.len() > 64 {
+        return None;
+    }
+    if let Ok(at) = DateTime::parse_from_rfc2822(text) {
+        return Some(at.to_utc());
+    }
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Some(at.to_utc());
+    }
+    [
+        "%Y%m%dT%H%M%SZ",
+        "%A, %d-%b-%y %H:%M:%S GMT",
+        "%a %b %e %H:%M:%S %Y",
+    ]
+    .iter()
+    .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+    .map(|at| at.and_utc())
+}

@@ -1,0 +1,50 @@
+//! The parts of a request target or URL, as it is spelled.
+//!
+//! Owns where scheme, authority, path and query stand. Decodes and normalises nothing: what a URL
+//! library would tidy away is the evidence.
+
+use memchr::{memchr, memchr2, memmem};
+
+use super::Target;
+use super::text::Text;
+
+/// Splits `range` of `text`: `/path?query`, `scheme://authority/path?query` or `*`. A fragment belongs
+/// to no part (RFC 9112 §3.2: it is never sent).
+pub(super) fn split(text: &Text, range: std::ops::Range<usize>) -> Target {
+    let bytes = text.get(range.clone());
+    let base = range.start;
+    let end = memchr(b'#', bytes).unwrap_or(bytes.len());
+    let bytes = bytes.get(..end).unwrap_or_default();
+    let mut scheme = None;
+    let mut authority = None;
+    let mut path_start = 0;
+    if let Some(colon) = absolute(bytes) {
+        let host = colon + 3;
+        let rest = bytes.get(host..).unwrap_or_default();
+        let host_end = host + memchr2(b'/', b'?', rest).unwrap_or(rest.len());
+        let whole = bytes.get(host..host_end).unwrap_or_default();
+        // What stands before `@` is for the client alone.
+        let user = memchr::memrchr(b'@', whole).map_or(0, |i| i + 1);
+        scheme = Some(text.span(base..base + colon));
+        authority = Some(text.span(base + host + user..base + host_end));
+        path_start = host_end;
+    }
+    let rest = bytes.get(path_start..).unwrap_or_default();
+    let question = memchr(b'?', rest).map(|i| path_start + i);
+    let path_end = question.unwrap_or(bytes.len());
+    Target {
+        whole: text.span(range),
+        scheme,
+        authority,
+        path: text.span(base + path_start..base + path_end),
+        query: question.map(|q| text.span(base + q + 1..base + bytes.len())),
+    }
+}
+
+/// The length of the scheme, where `bytes` begins with `http://` or `https://` in any case.
+pub(super) fn absolute(bytes: &[u8]) -> Option<usize> {
+    let head = bytes.get(..bytes.len().min(8))?;
+    let colon = memmem::find(head, b"://")?;
+    let scheme = head.get(..colon)?;
+    (scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https")).then_some(colon)
+}

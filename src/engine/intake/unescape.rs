@@ -1,0 +1,218 @@
+//! Undoing escapes, each with the way back to what was pasted.
+//!
+//! Owns character references and line ends of XML, backslash escapes, and hexadecimal dumps. Must not
+//! know where the text came from.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+use crate::engine::document::OffsetMap;
+
+/// A text and the way back.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Unescaped {
+    pub(super) bytes: Vec<u8>,
+    pub(super) map: OffsetMap,
+}
+
+impl Unescaped {
+    fn copy(&mut self, from: &[u8], range: Range<usize>) {
+        self.bytes
+            .extend_from_slice(from.get(range.clone()).unwrap_or_default());
+        self.map.copied(range.start, range.len());
+    }
+
+    fn decode(&mut self, bytes: &[u8], at: usize, len: usize) {
+        self.bytes.extend_from_slice(bytes);
+        self.map.decoded(bytes.len(), at, len);
+    }
+}
+
+/// XML text as its author meant it: character references decoded, and each CRLF or lone CR one LF (XML
+/// 1.0 §2.11; a CR of the author's own is written `&#13;`). None where nothing has to be undone.
+pub(super) fn xml(bytes: &[u8]) -> Option<Unescaped> {
+    memchr2(b'&', b'\r', bytes)?;
+    let mut out = Unescaped::default();
+    let mut at = 0;
+    while let Some(i) = memchr2(b'&', b'\r', bytes.get(at..).unwrap_or_default()) {
+        let mark = at + i;
+        out.copy(bytes, at..mark);
+        if bytes.get(mark) == Some(&b'\r') {
+            let len = if bytes.get(mark + 1) == Some(&b'\n') {
+                2
+            } else {
+                1
+            };
+            out.decode(b"\n", mark, len);
+            at = mark + len;
+        } else if let Some((character, len)) = reference(bytes.get(mark..).unwrap_or_default()) {
+            out.decode(character.encode_utf8(&mut [0; 4]).as_bytes(), mark, len);
+            at = mark + len;
+        } else {
+            out.copy(bytes, mark..mark + 1);
+            at = mark + 1;
+        }
+    }
+    out.copy(bytes, at..bytes.len());
+    Some(out)
+}
+
+/// Text with one LF for each CRLF or lone CR. None where there is none.
+pub(super) fn line_ends(bytes: &[u8]) -> Option<Unescaped> {
+    memchr(b'\r', bytes)?;
+    let mut out = Unescaped::default();
+    let mut at = 0;
+    while let Some(i) = memchr(b'\r', bytes.get(at..).unwrap_or_default()) {
+        let mark = at + i;
+        out.copy(bytes, at..mark);
+        let len = if bytes.get(mark + 1) == Some(&b'\n') {
+            2
+        } else {
+            1
+        };
+        out.decode(b"\n", mark, len);
+        at = mark + len;
+    }
+    out.copy(bytes, at..bytes.len());
+    Some(out)
+}
+
+/// The character a reference at the front of `bytes` stands for, and its length.
+fn reference(bytes: &[u8]) -> Option<(char, usize)> {
+    let head = bytes.get(..bytes.len().min(12))?;
+    let end = memchr(b';', head)?;
+    let name = std::str::from_utf8(head.get(1..end)?).ok()?;
+    let character = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code)?
+        }
+    };
+    Some((character, end + 1))
+}
+
+/// Text out of a string literal: `\n`, `\/`, `\"`, `\<`, `\u003c`, `\\`. None where nothing is escaped.
+pub(super) fn backslashes(bytes: &[u8]) -> Option<Unescaped> {
+    memchr(b'\\', bytes)?;
+    let mut out = Unescaped::default();
+    let mut at = 0;
+    while let Some(i) = memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
+        let mark = at + i;
+        out.copy(bytes, at..mark);
+        let rest = bytes.get(mark..).unwrap_or_default();
+        let (text, len) = match rest.get(1) {
+            Some(b'n') => (Some('\n'), 2),
+            Some(b'r') => (Some('\r'), 2),
+            Some(b't') => (Some('\t'), 2),
+            Some(b'u') => unicode(rest).map_or((None, 1), |(c, len)| (Some(c), len)),
+            Some(b) if b.is_ascii_punctuation() => (Some(char::from(*b)), 2),
+            _ => (None, 1),
+        };
+        match text {
+            Some(c) => out.decode(c.encode_utf8(&mut [0; 4]).as_bytes(), mark, len),
+            None => out.copy(bytes, mark..mark + 1),
+        }
+        at = mark + len;
+    }
+    out.copy(bytes, at..bytes.len());
+    Some(out)
+}
+
+/// `\uXXXX`, or two of them where they are a surrogate pair.
+fn unicode(bytes: &[u8]) -> Option<(char, usize)> {
+    let unit = |at: usize| {
+        let text = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(text).ok()?, 16).ok()
+    };
+    let first = unit(0)?;
+    if let Some(c) = char::from_u32(u32::from(first)) {
+        return Some((c, 6));
+    }
+    let pair = [first, unit(6)?];
+    let c = char::decode_utf16(pair).next()?.ok()?;
+    Some((c, 12))
+}
+
+/// The bytes of a dump in hexadecimal, in either case, with or without blanks between groups of any
+/// size. Stops at the first thing that is neither; says whether it reached the end.
+pub(super) fn dump(bytes: &[u8]) -> (Unescaped, bool) {
+    let mut out = Unescaped::default();
+    let mut high: Option<(u8, usize)> = None;
+    for (at, byte) in bytes.iter().enumerate() {
+        if byte.is_ascii_whitespace() {
+            continue;
+        }
+        let Some(digit) = char::from(*byte)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+        else {
+            return (out, false);
+        };
+        match high.take() {
+            None => high = Some((digit, at)),
+            Some((first, start)) => out.decode(&[first * 16 + digit], start, at + 1 - start),
+        }
+    }
+    (out, high.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_a_character_reference_is_read() {
+        let got = xml(b"a&amp;b&#38;c&#x26;d&#X0D;&#10;e&lt;&gt;&quot;&apos;").unwrap();
+        assert_eq!(got.bytes, b"a&b&c&d\r\ne<>\"'");
+        assert_eq!(got.map.to_parent(1..2), 1..6);
+        assert_eq!(got.map.child_len(), got.bytes.len());
+    }
+
+    #[test]
+    fn what_is_no_reference_stays() {
+        assert_eq!(
+            xml(b"a&b & &; &#xD800; &nosuch;\r").unwrap().bytes,
+            b"a&b & &; &#xD800; &nosuch;\n"
+        );
+        assert_eq!(xml(b"plain\ntext"), None);
+    }
+
+    #[test]
+    fn a_line_end_of_xml_is_one_lf_however_it_was_typed() {
+        assert_eq!(xml(b"a\r\nb\rc\n\r").unwrap().bytes, b"a\nb\nc\n\n");
+    }
+
+    #[test]
+    fn string_literals_are_read_as_json_and_markdown_write_them() {
+        let got = backslashes(br"\u003cA\u003e\n\/x\\y\<\uD83D\uDE00\q").unwrap();
+        assert_eq!(got.bytes, "<A>\n/x\\y<\u{1F600}\\q".as_bytes());
+        assert_eq!(got.map.to_parent(0..1), 0..6);
+        assert_eq!(got.map.child_len(), got.bytes.len());
+    }
+
+    #[test]
+    fn dumps_are_read_in_any_grouping() {
+        for text in ["41 57 53 0a", "4157 530A ", "4157530a", "41\n57\t53 0A"] {
+            let (got, whole) = dump(text.as_bytes());
+            assert_eq!(
+                (got.bytes.as_slice(), whole),
+                (&b"AWS\n"[..], true),
+                "{text}"
+            );
+        }
+        let (got, whole) = dump(b"41 57 5");
+        assert_eq!((got.bytes.as_slice(), whole), (&b"AW"[..], false));
+        assert!(!dump(b"41 zz").1);
+    }
+}
