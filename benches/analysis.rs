@@ -11,11 +11,12 @@ use bytes::Bytes;
 use chrono::DateTime;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use sha2::{Digest as _, Sha256};
+use sigscope::credentials::{Finder, Named, Nowhere};
 use sigscope::engine::document::Source;
 use sigscope::engine::intake::{BodyHasher, Input};
 use sigscope::engine::scheme::Now;
 use sigscope::report::{self, TextStyle};
-use sigscope::workbench::{Fixed, Workbench};
+use sigscope::workbench::Workbench;
 use sigscope::{samples, sources};
 
 const MB: usize = 1_000_000;
@@ -28,7 +29,8 @@ fn now() -> Now {
 }
 
 fn workbench(bytes: Bytes) -> Workbench {
-    let mut workbench = Workbench::new(Arc::new(Fixed::default()));
+    let finder = Finder::new(&Named::default(), Arc::new(Nowhere)).expect("nothing was named");
+    let mut workbench = Workbench::new(Arc::new(finder));
     workbench.inputs.push(Input {
         name: "bench".to_owned(),
         source: Source::File,

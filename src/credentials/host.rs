@@ -32,6 +32,36 @@ pub trait Host: Send + Sync {
     fn standard_input(&self) -> io::Result<Zeroizing<Vec<u8>>>;
 }
 
+/// No environment and no files: what stands in a paste is all there is. For tests and benchmarks.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Nowhere;
+
+impl Host for Nowhere {
+    fn var(&self, _: &str) -> Option<Zeroizing<Vec<u8>>> {
+        None
+    }
+
+    fn names(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn read(&self, _: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn list(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn named_file(&self, _: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn standard_input(&self) -> io::Result<Zeroizing<Vec<u8>>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
 /// The machine sigscope runs on.
 #[derive(Copy, Clone, Debug, Default)]
 pub struct System;

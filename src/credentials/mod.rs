@@ -20,7 +20,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 pub use entered::entered;
-pub use host::{Host, System};
+pub use host::{Host, Nowhere, System};
 
 use crate::engine::intake::Case;
 use crate::engine::secret::{Keyring, Material, NamedSecret};

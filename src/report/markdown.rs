@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 
 use super::draw::{self, words};
 use super::locate::{self, Places};
-use super::text::{EMPTY, difference, notes, parts, proof_words, title, verdict_word, who_words};
+use super::text::{
+    EMPTY, STEPS, difference, more_steps, notes, parts, proof_words, title, verdict_word, who_words,
+};
 use super::{Report, text::ABSENT};
 use crate::engine::diagnose::{Comparison, Explanation, Finding};
 use crate::engine::scheme::Role;
@@ -67,15 +69,18 @@ pub(super) fn write(report: &Report<'_>) -> String {
         out.paragraph(&out.prose(&diagnosis.ruled_out.join(", ")));
     }
     out.computed();
-    for (i, step) in diagnosis.next_steps.iter().enumerate() {
+    for (i, step) in diagnosis.next_steps.iter().take(STEPS).enumerate() {
         if i == 0 {
             out.heading(3, "Next step");
         }
-        out.paragraph(&format!("{} ({})", out.prose(&step.sentence), step.party));
+        out.paragraph(&format!("{}: {}", step.party, out.prose(&step.sentence)));
         out.fence(&draw::lines(
             &report.redactor,
             step.snippet.trim_end().as_bytes(),
         ));
+    }
+    if let Some(more) = more_steps(report) {
+        out.paragraph(&out.prose(&more));
     }
     let tokens = if report.redactor.reveals_tokens() {
         "Secrets are redacted, session tokens are shown."

@@ -79,26 +79,24 @@ fn stage(report: &Report<'_>, page: &mut Page, comparison: &Comparison) {
         .collect();
     let rows: Vec<&Row> = comparison.rows.iter().filter(|r| parts(r)).collect();
     let label = |row: &Row| words(&report.redactor, &row.key.to_string());
-    let names = rows
-        .iter()
-        .map(|r| label(r).width())
-        .max()
-        .unwrap_or(0)
-        .min(24);
-    let room = page.columns().saturating_sub(4 + names);
-    let each = room
-        .checked_div(captions.len())
-        .unwrap_or(room)
-        .saturating_sub(2);
+    let names = rows.iter().map(|r| label(r).width()).max().unwrap_or(0);
     let drawn: Vec<Vec<Excerpt>> = rows
         .iter()
         .map(|r| values(report, r, captions.len(), LONGEST))
         .collect();
-    let beside = captions.iter().all(|c| c.width() <= each)
-        && rows.iter().all(|r| label(r).width() <= names)
-        && drawn.iter().flatten().all(|e| e.width <= each);
+    // Each column is as wide as it must be: labels and captions are short, values may not be.
+    let widths: Vec<usize> = captions
+        .iter()
+        .enumerate()
+        .map(|(i, caption)| {
+            let values = drawn.iter().filter_map(|row| row.get(i)).map(|e| e.width);
+            values.max().unwrap_or(0).max(caption.width())
+        })
+        .collect();
+    let whole = INDENT + names + widths.iter().map(|w| w + GAP).sum::<usize>();
+    let beside = whole <= page.columns();
     if beside {
-        table(page, &captions, &rows, &drawn, (names, each), &label);
+        table(page, &captions, &rows, &drawn, (names, &widths), &label);
     } else {
         for row in &rows {
             let heading = match difference(report, row) {
@@ -152,6 +150,12 @@ fn drawn(report: &Report<'_>, row: &Row, side: usize, bytes: &[u8], columns: usi
 /// Columns of a value that are drawn to see whether it fits beside the others.
 const LONGEST: usize = 400;
 
+/// Columns in front of a field's name, its mark among them.
+const INDENT: usize = 4;
+
+/// Columns between two columns of a table.
+const GAP: usize = 2;
+
 /// Columns in front of a value that stands on a line of its own.
 const STACKED: usize = 8;
 
@@ -160,15 +164,15 @@ fn table(
     captions: &[String],
     rows: &[&Row],
     drawn: &[Vec<Excerpt>],
-    (names, each): (usize, usize),
+    (names, widths): (usize, &[usize]),
     label: &impl Fn(&Row) -> String,
 ) {
-    let gap = |text: &str, width: usize| " ".repeat((width + 2).saturating_sub(text.width()));
-    let indent = " ".repeat(4 + names + 2);
+    let gap = |text: &str, width: usize| " ".repeat((width + GAP).saturating_sub(text.width()));
+    let indent = " ".repeat(INDENT + names + GAP);
     let mut head = indent.clone();
-    for caption in captions {
+    for (caption, width) in captions.iter().zip(widths) {
         head.push_str(caption);
-        head.push_str(&gap(caption, each));
+        head.push_str(&gap(caption, *width));
     }
     page.line(&[(Paint::Aside, head.trim_end())]);
     for (row, drawn) in rows.iter().zip(drawn) {
@@ -179,15 +183,15 @@ fn table(
             gap(&name, names)
         );
         let mut carets = indent.clone();
-        for excerpt in drawn {
+        for (excerpt, width) in drawn.iter().zip(widths) {
             line.push_str(&excerpt.text);
-            line.push_str(&gap(&excerpt.text, each));
+            line.push_str(&gap(&excerpt.text, *width));
             let caret = excerpt
                 .pointed
                 .as_ref()
                 .map_or_else(String::new, |p| format!("{}^", " ".repeat(p.start)));
             carets.push_str(&page.paint(Paint::Bad, &caret));
-            carets.push_str(&gap(&caret, each));
+            carets.push_str(&gap(&caret, *width));
         }
         page.raw(line.trim_end());
         if drawn.iter().any(|e| e.pointed.is_some()) {

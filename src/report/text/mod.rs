@@ -304,19 +304,44 @@ fn holdings(report: &Report<'_>, page: &mut Page) {
     }
 }
 
+/// Next steps that are told whole; of the others only the name is given.
+pub(super) const STEPS: usize = 3;
+
+/// For which clients and servers there is a step beyond those told whole.
+pub(super) fn more_steps(report: &Report<'_>) -> Option<String> {
+    let steps = &report.work.analysis.diagnosis.next_steps;
+    let (told, rest) = steps.split_at(steps.len().min(STEPS));
+    let mut names: Vec<&str> = Vec::new();
+    for step in rest {
+        if !names.contains(&step.party) && told.iter().all(|t| t.party != step.party) {
+            names.push(step.party);
+        }
+    }
+    (!names.is_empty()).then(|| {
+        format!(
+            "The app has the lines for others too: {}.",
+            names.join(", ")
+        )
+    })
+}
+
 fn next_steps(report: &Report<'_>, page: &mut Page) {
     let steps = &report.work.analysis.diagnosis.next_steps;
-    for (i, step) in steps.iter().enumerate() {
+    for (i, step) in steps.iter().take(STEPS).enumerate() {
         if i == 0 {
             page.heading("Next step");
         } else {
             page.blank();
         }
         let sentence = words(&report.redactor, &step.sentence);
-        page.prose(2, 2, None, &format!("{sentence} ({})", step.party));
+        page.prose(2, 2, None, &format!("{}: {sentence}", step.party));
         for line in draw::lines(&report.redactor, step.snippet.trim_end().as_bytes()) {
-            page.raw(&format!("      {line}"));
+            page.raw(format!("      {line}").trim_end());
         }
+    }
+    if let Some(more) = more_steps(report) {
+        page.blank();
+        page.prose(2, 2, None, &more);
     }
 }
 
