@@ -111,10 +111,14 @@ impl Workbench {
     /// Reads, finds secrets and analyses, at the moment `now`.
     pub fn work(&self, now: Now) -> Work {
         let case = intake::read(&self.inputs, self.body.as_ref());
-        let mut keyring = self.entered.clone();
-        let found = self.finder.find(&case, &self.key_ids(&case, now));
-        keyring.candidates.extend(found.candidates);
-        keyring.skipped.extend(found.skipped);
+        let key_ids = self.key_ids(&case, now);
+        let mut keyring = Keyring::new();
+        for source in [self.entered.clone(), self.finder.find(&case, &key_ids)] {
+            keyring.skipped.extend(source.skipped);
+            for candidate in source.candidates {
+                keyring.admit(candidate, &key_ids);
+            }
+        }
         let request = self
             .request
             .filter(|&r| r < case.requests.len())

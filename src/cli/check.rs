@@ -71,8 +71,16 @@ fn work(matches: &ArgMatches) -> Result<Work, String> {
         })?);
     }
     let stated = matches.get_one::<DateTime<Utc>>("now").copied();
-    Ok(workbench.work(Now {
+    let work = workbench.work(Now {
         at: stated.unwrap_or_else(Utc::now),
         stated: stated.is_some(),
-    }))
+    });
+    match (workbench.request, work.case.requests.len()) {
+        (Some(_), 0) => Err("--request asks for a request, and there is none here".to_owned()),
+        (Some(asked), there) if asked >= there => Err(format!(
+            "--request asks for request {}, and there are only {there} here",
+            asked + 1
+        )),
+        _ => Ok(work),
+    }
 }
