@@ -24,7 +24,7 @@ mod plan;
 mod quirks;
 mod reading;
 mod request;
-
+pub mod rules;
 mod trace;
 mod wording;
 
@@ -88,8 +88,8 @@ impl Scheme for SigV4 {
         Some(key::sign(&key, text).into_bytes())
     }
 
-    fn findings(&self, _view: &View<'_>, _claim: &Claim, _trace: &Trace) -> Vec<Finding> {
-        Vec::new()
+    fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
+        rules::findings(view, claim, trace)
     }
 
     fn correct(

@@ -1,0 +1,123 @@
+//! The answers of the server that belong to the request looked at.
+//!
+//! Owns finding them in the case and reading their parts; what they say is judged elsewhere.
+
+use super::facts::Part;
+use crate::engine::document::{Documents, Span};
+use crate::engine::intake::{Answer, Evidence, Part as Place, Side};
+use crate::engine::scheme::View;
+
+/// An answer, ready to be read.
+#[derive(Copy, Clone)]
+pub(super) struct Answered<'a> {
+    pub(super) docs: &'a Documents,
+    pub(super) evidence: &'a Evidence,
+    pub(super) answer: &'a Answer,
+}
+
+/// The answers that belong to the request of `view`, in the order pasted.
+///
+/// Where the case holds several requests, an answer belongs to the one it stands behind.
+pub(super) fn of<'a>(view: &View<'a>) -> impl Iterator<Item = Answered<'a>> + use<'a> {
+    let case = view.case;
+    let wanted = view.request.filter(|_| case.requests.len() > 1);
+    let mut current = None;
+    let owners: Vec<(usize, Option<usize>)> = case
+        .pieces
+        .iter()
+        .filter_map(|piece| match piece.part {
+            Place::Request(at) => {
+                current = Some(at);
+                None
+            }
+            Place::Evidence(at) => Some((at, current)),
+            Place::Secret(_) => None,
+        })
+        .collect();
+    case.evidence
+        .iter()
+        .enumerate()
+        .filter(move |(at, evidence)| {
+            let is_answer = evidence.side != Some(Side::Client);
+            let owner = owners.iter().find(|(e, _)| e == at).and_then(|(_, o)| *o);
+            is_answer && (wanted.is_none() || owner.is_none() || owner == wanted)
+        })
+        .filter_map(move |(_, evidence)| {
+            Some(Answered {
+                docs: &case.docs,
+                evidence,
+                answer: evidence.answer.as_ref()?,
+            })
+        })
+}
+
+impl Answered<'_> {
+    /// The error code, without the namespace that JSON protocols put before it.
+    pub(super) fn code(&self) -> Option<Part> {
+        let part = self.part(self.answer.code?);
+        let text = part.text.rsplit('#').next().unwrap_or_default();
+        Some(Part {
+            text: text.trim().to_owned(),
+            ..part
+        })
+    }
+
+    /// The message.
+    pub(super) fn message(&self) -> Option<Part> {
+        self.answer.message.map(|span| self.part(span))
+    }
+
+    /// The element with this name, in any case.
+    pub(super) fn detail(&self, name: &str) -> Option<Part> {
+        self.answer
+            .details
+            .iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, span)| self.part(*span))
+    }
+
+    /// The place to point at: the code, else the message, else all of it.
+    pub(super) fn place(&self) -> Span {
+        self.answer
+            .code
+            .or(self.answer.message)
+            .unwrap_or(self.evidence.span)
+    }
+
+    fn part(&self, span: Span) -> Part {
+        Part {
+            text: self.docs.text(span).trim().to_owned(),
+            span,
+        }
+    }
+}
+
+/// The region the server wants, in its own words: its `Region` element, or the message's
+/// `expecting 'eu-central-1'`.
+pub fn server_region(view: &View<'_>) -> Option<String> {
+    of(view).find_map(|answer| wanted_region(&answer).map(|part| part.text))
+}
+
+/// As [`server_region`], of one answer, and where it says so.
+pub(super) fn wanted_region(answer: &Answered<'_>) -> Option<Part> {
+    let message = answer.message();
+    let expecting = message.as_ref().and_then(|message| {
+        let tail = message.text.rsplit_once("expecting '")?.1;
+        let (region, _) = tail.split_once('\'')?;
+        Some(Part {
+            text: region.to_owned(),
+            span: message.span,
+        })
+    });
+    // MinIO and others put the region into every error; only a refusal for the region's sake tells
+    // that it was wanted.
+    let refused = message
+        .as_ref()
+        .is_some_and(|m| m.text.contains("region") && m.text.contains("wrong"));
+    let element = answer
+        .detail("Region")
+        .filter(|r| refused && !r.text.is_empty());
+    element
+        .or(expecting.filter(|r| !r.text.is_empty() && refused))
+        .or_else(|| answer.detail("x-amz-bucket-region"))
+}

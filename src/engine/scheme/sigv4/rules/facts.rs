@@ -1,0 +1,472 @@
+//! The request as the rules look at it: the signature's parts with their places in the input.
+//!
+//! Reads the bytes again, without mercy and without repair, so that a rule can say what stands there.
+//! It must not judge.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use super::clock::{self, ClockSource};
+use super::instant::{self, Instant};
+use crate::engine::document::{Documents, Span, visible};
+use crate::engine::intake::{Given, Header, SignedRequest};
+use crate::engine::scheme::sigv4::host::{self, Implied};
+use crate::engine::scheme::{Claim, Trace, View};
+
+/// A piece of text and where it stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Part {
+    /// The text, percent-decoded where it stood in a query.
+    pub(super) text: String,
+    /// Where.
+    pub(super) span: Span,
+}
+
+/// A parameter of the signature or of the query.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Param {
+    pub(super) name: Part,
+    /// Without the quotes that some put around it.
+    pub(super) value: Part,
+    /// Name and value.
+    pub(super) span: Span,
+}
+
+/// Where a request carries its signature.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Form {
+    /// In its Authorization header.
+    Header,
+    /// In its query: a presigned URL.
+    Query,
+}
+
+/// An Authorization header, taken apart.
+#[derive(Clone, Debug)]
+pub(super) struct Authorization {
+    /// The whole value, without surrounding blanks.
+    pub(super) value: Span,
+    pub(super) algorithm: Part,
+    pub(super) params: Vec<Param>,
+    /// What is no `name=value`.
+    pub(super) junk: Vec<Part>,
+}
+
+/// The parts of a credential, read from the right: a key id may hold slashes.
+#[derive(Clone, Debug)]
+pub(super) struct Credential {
+    pub(super) whole: Part,
+    pub(super) key_id: Part,
+    pub(super) date: Part,
+    pub(super) region: Part,
+    pub(super) service: Part,
+    pub(super) terminator: Part,
+}
+
+/// All that rules look at.
+pub(super) struct Facts<'a> {
+    pub(super) view: &'a View<'a>,
+    pub(super) trace: &'a Trace,
+    pub(super) docs: &'a Documents,
+    pub(super) request: &'a SignedRequest,
+    pub(super) form: Form,
+    pub(super) authorizations: Vec<Authorization>,
+    pub(super) query: Vec<Param>,
+    /// The credential where it has at least five parts, and its text where it stands at all.
+    pub(super) credential: Option<Credential>,
+    pub(super) credential_text: Option<Part>,
+    pub(super) signed: Vec<Part>,
+    pub(super) signed_list: Option<Part>,
+    pub(super) signature: Option<Part>,
+    /// The host the request names, and what that implies.
+    pub(super) host: Option<Part>,
+    pub(super) implied: Option<Implied>,
+    /// The text that states the signing time, and the moment it names.
+    pub(super) date: Option<Part>,
+    pub(super) instant: Option<Instant>,
+    pub(super) now: DateTime<Utc>,
+    pub(super) clock: ClockSource,
+}
+
+impl<'a> Facts<'a> {
+    /// Reads the request `view` looks at; none where it looks at evidence alone.
+    pub(super) fn read(view: &'a View<'a>, claim: &Claim, trace: &'a Trace) -> Option<Self> {
+        let docs = &view.case.docs;
+        let request = view.case.requests.get(view.request?)?;
+        let query = query_params(docs, request);
+        let authorizations: Vec<Authorization> = request
+            .headers
+            .iter()
+            .filter(|h| name_of(docs, h).eq_ignore_ascii_case("authorization"))
+            .map(|h| authorization(docs, trimmed(docs, h.value)))
+            .collect();
+        let form = if claim.scheme.0.ends_with("query") {
+            Form::Query
+        } else {
+            Form::Header
+        };
+        let param = |header: &str, in_query: &str| {
+            match form {
+                Form::Header => {
+                    let first = authorizations.first()?;
+                    first.params.iter().find(|p| p.name.text == header)
+                }
+                Form::Query => query
+                    .iter()
+                    .find(|p| p.name.text.eq_ignore_ascii_case(in_query)),
+            }
+            .map(|p| p.value.clone())
+        };
+        let credential_text = param("Credential", "X-Amz-Credential");
+        let signed_list = param("SignedHeaders", "X-Amz-SignedHeaders");
+        let signature = param("Signature", "X-Amz-Signature");
+        let host = host_of(docs, request);
+        let date = date_of(docs, request, form, &query);
+        let (now, clock) = clock::best_clock(view);
+        Some(Self {
+            credential: credential_text
+                .as_ref()
+                .and_then(|part| credential(docs, part)),
+            signed: signed_list
+                .as_ref()
+                .map(|list| split(docs, list.span, b';'))
+                .unwrap_or_default(),
+            implied: host.as_ref().and_then(|h| host::implied(&h.text)),
+            instant: date.as_ref().and_then(|d| instant::read(&d.text)),
+            view,
+            trace,
+            docs,
+            request,
+            form,
+            authorizations,
+            query,
+            credential_text,
+            signed_list,
+            signature,
+            host,
+            date,
+            now,
+            clock,
+        })
+    }
+
+    /// Every header with this name, in any case: its whole line and its value.
+    pub(super) fn headers<'f>(&'f self, name: &'f str) -> impl Iterator<Item = (Span, Part)> + 'f {
+        self.request
+            .headers
+            .iter()
+            .filter(move |h| name_of(self.docs, h).eq_ignore_ascii_case(name))
+            .map(|h| (h.line, self.part(trimmed(self.docs, h.value))))
+    }
+
+    /// The first header with this name.
+    pub(super) fn header(&self, name: &str) -> Option<Part> {
+        self.headers(name).next().map(|(_, value)| value)
+    }
+
+    /// The name of a header in lower case, and the place to point at.
+    pub(super) fn header_name(&self, header: &Header) -> Part {
+        let span = match header.name {
+            Given::Stated(span) => span,
+            Given::Implied(_) => header.value,
+        };
+        Part {
+            text: name_of(self.docs, header).to_ascii_lowercase(),
+            span,
+        }
+    }
+
+    /// The query parameter with exactly this name.
+    pub(super) fn param(&self, name: &str) -> Option<&Param> {
+        self.query.iter().find(|p| p.name.text == name)
+    }
+
+    /// Whether SignedHeaders names this header (lower case).
+    pub(super) fn is_signed(&self, name: &str) -> bool {
+        self.signed
+            .iter()
+            .any(|part| part.text.eq_ignore_ascii_case(name))
+    }
+
+    /// The service of the scope, or that of an option that overrides it.
+    pub(super) fn service(&self) -> Option<&str> {
+        self.view
+            .settings
+            .get("service")
+            .or_else(|| self.credential.as_ref().map(|c| c.service.text.as_str()))
+    }
+
+    /// Whether the scope's service is of the S3 family.
+    pub(super) fn is_s3(&self) -> bool {
+        self.service().is_some_and(is_s3_family)
+    }
+
+    /// Whether the host is known to be one of AWS.
+    pub(super) fn is_aws_host(&self) -> bool {
+        self.implied.as_ref().is_some_and(Implied::is_aws)
+    }
+
+    /// Whether the request is a URL alone, so that its headers are not known.
+    pub(super) fn is_bare_url(&self) -> bool {
+        self.request
+            .headers
+            .iter()
+            .all(|h| matches!(h.name, Given::Implied(_)))
+    }
+
+    /// The method in upper case.
+    pub(super) fn method(&self) -> String {
+        match self.request.method {
+            Given::Stated(span) => self.docs.text(span).to_ascii_uppercase(),
+            Given::Implied(method) => method.to_owned(),
+        }
+    }
+
+    /// The session token: its place, and whether it stands in the query.
+    pub(super) fn token(&self) -> Option<(Span, Form)> {
+        let names = ["x-amz-security-token", "x-amz-s3session-token"];
+        let header = names.iter().find_map(|name| self.headers(name).next());
+        if let Some((line, _)) = header {
+            return Some((line, Form::Header));
+        }
+        self.query
+            .iter()
+            .find(|p| names.iter().any(|n| p.name.text.eq_ignore_ascii_case(n)))
+            .map(|p| (p.span, Form::Query))
+    }
+
+    /// The bytes of a span as a piece of text.
+    pub(super) fn part(&self, span: Span) -> Part {
+        Part {
+            text: self.docs.text(span).into_owned(),
+            span,
+        }
+    }
+
+    /// The place of the signature: the credential, else the Authorization header, else the target.
+    pub(super) fn place(&self) -> Span {
+        self.credential_text
+            .as_ref()
+            .map(|c| c.span)
+            .or_else(|| self.authorizations.first().map(|a| a.value))
+            .unwrap_or(self.request.target.whole)
+    }
+}
+
+/// Whether `service` is of the S3 family: encoded once, with `x-amz-content-sha256`.
+pub(super) fn is_s3_family(service: &str) -> bool {
+    matches!(
+        service,
+        "s3" | "s3-outposts" | "s3-object-lambda" | "s3express"
+    )
+}
+
+/// `text` for a message: nothing hidden in it, and not too long.
+pub(super) fn shown(text: &str) -> String {
+    const LIMIT: usize = 120;
+    let cut = text.char_indices().nth(LIMIT).map(|(at, _)| at);
+    let head = cut.and_then(|at| text.get(..at)).unwrap_or(text);
+    let mut out = visible::to_string(head.as_bytes());
+    if cut.is_some() {
+        out.push_str(" …");
+    }
+    out
+}
+
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let shown: Vec<String> = names.iter().map(|name| shown(name.as_ref())).collect();
+    match shown.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// The name of a header as spelled.
+fn name_of<'d>(docs: &'d Documents, header: &Header) -> Cow<'d, str> {
+    match header.name {
+        Given::Stated(span) => docs.text(span),
+        Given::Implied(name) => Cow::Borrowed(name),
+    }
+}
+
+/// `span` without the blanks around it.
+pub(super) fn trimmed(docs: &Documents, span: Span) -> Span {
+    let bytes = docs.bytes(span);
+    let start = bytes.len() - bytes.trim_ascii_start().len();
+    let end = start + bytes.trim_ascii().len();
+    span.part(start..end)
+}
+
+fn authorization(docs: &Documents, value: Span) -> Authorization {
+    let bytes = docs.bytes(value);
+    let end = bytes
+        .iter()
+        .position(u8::is_ascii_whitespace)
+        .unwrap_or(bytes.len());
+    let algorithm = value.until(end);
+    let (mut params, mut junk) = (Vec::new(), Vec::new());
+    let rest = value.from(end);
+    for piece in pieces(docs.bytes(rest), |b| b == b',') {
+        let span = trimmed(docs, rest.part(piece));
+        let text = docs.bytes(span);
+        match text.iter().position(|b| *b == b'=') {
+            Some(at) => {
+                let part = |span: Span| Part {
+                    text: docs.text(span).into_owned(),
+                    span,
+                };
+                params.push(Param {
+                    name: part(trimmed(docs, span.until(at))),
+                    value: part(trimmed(docs, span.from(at + 1))),
+                    span,
+                });
+            }
+            None => junk.push(Part {
+                text: docs.text(span).into_owned(),
+                span,
+            }),
+        }
+    }
+    Authorization {
+        value,
+        algorithm: Part {
+            text: docs.text(algorithm).into_owned(),
+            span: algorithm,
+        },
+        params,
+        junk,
+    }
+}
+
+fn query_params(docs: &Documents, request: &SignedRequest) -> Vec<Param> {
+    let Some(query) = request.target.query else {
+        return Vec::new();
+    };
+    pieces(docs.bytes(query), |b| b == b'&')
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| {
+            let span = query.part(piece);
+            let bytes = docs.bytes(span);
+            let at = bytes.iter().position(|b| *b == b'=');
+            let name = span.until(at.unwrap_or(bytes.len()));
+            let value = at.map_or(span.tail(), |at| span.from(at + 1));
+            Param {
+                name: decoded(docs, name),
+                value: decoded(docs, value),
+                span,
+            }
+        })
+        .collect()
+}
+
+/// The text of a part of a query, percent-decoded.
+fn decoded(docs: &Documents, span: Span) -> Part {
+    let bytes: Cow<'_, [u8]> = percent_encoding::percent_decode(docs.bytes(span)).into();
+    Part {
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        span,
+    }
+}
+
+/// The ranges between the bytes that `is_end` names.
+fn pieces(bytes: &[u8], is_end: fn(u8) -> bool) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut start = 0;
+    bytes.split(move |b| is_end(*b)).map(move |piece| {
+        let range = start..start + piece.len();
+        start = range.end + 1;
+        range
+    })
+}
+
+/// Splits at `separator`, bare or percent-encoded.
+fn split(docs: &Documents, span: Span, separator: u8) -> Vec<Part> {
+    let bytes = docs.bytes(span);
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while at < bytes.len() {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let width = separator_len(rest, separator);
+        if width > 0 {
+            parts.push(decoded(docs, span.part(start..at)));
+            at += width;
+            start = at;
+        } else {
+            at += 1;
+        }
+    }
+    parts.push(decoded(docs, span.from(start)));
+    parts
+}
+
+/// Length of `separator` at the front of `bytes`: 1 bare, 3 percent-encoded, 0 where it is not there.
+fn separator_len(bytes: &[u8], separator: u8) -> usize {
+    match bytes {
+        [b, ..] if *b == separator => 1,
+        [b'%', high, low, ..] => {
+            let digit = |b: u8| char::from(b).to_digit(16);
+            let value = digit(*high).zip(digit(*low)).map(|(h, l)| h * 16 + l);
+            if value == Some(u32::from(separator)) {
+                3
+            } else {
+                0
+            }
+        }
+        _ => 0,
+    }
+}
+
+fn credential(docs: &Documents, whole: &Part) -> Option<Credential> {
+    let mut parts = split(docs, whole.span, b'/');
+    let terminator = parts.pop()?;
+    let service = parts.pop()?;
+    let region = parts.pop()?;
+    let date = parts.pop()?;
+    let last = parts.last()?;
+    let key_span = parts.first()?.span.cover(last.span)?;
+    Some(Credential {
+        whole: whole.clone(),
+        key_id: decoded(docs, key_span),
+        date,
+        region,
+        service,
+        terminator,
+    })
+}
+
+/// The host the request names: its Host header, else the authority of its target.
+fn host_of(docs: &Documents, request: &SignedRequest) -> Option<Part> {
+    let part = |span: Span| Part {
+        text: docs.text(span).into_owned(),
+        span,
+    };
+    request
+        .headers
+        .iter()
+        .find(|h| name_of(docs, h).eq_ignore_ascii_case("host"))
+        .map(|h| part(trimmed(docs, h.value)))
+        .or_else(|| request.target.authority.map(part))
+}
+
+/// The text that states the signing time: `x-amz-date` over `Date`, and the parameter in a query.
+fn date_of(docs: &Documents, request: &SignedRequest, form: Form, query: &[Param]) -> Option<Part> {
+    match form {
+        Form::Query => query
+            .iter()
+            .find(|p| p.name.text == "X-Amz-Date")
+            .map(|p| p.value.clone()),
+        Form::Header => ["x-amz-date", "date"].iter().find_map(|name| {
+            let header = request
+                .headers
+                .iter()
+                .find(|h| name_of(docs, h).eq_ignore_ascii_case(name))?;
+            let span = trimmed(docs, header.value);
+            Some(Part {
+                text: docs.text(span).into_owned(),
+                span,
+            })
+        }),
+    }
+}

@@ -1,0 +1,483 @@
+//! Headers: what SignedHeaders says against what is sent.
+
+use super::facts::{Facts, Form, Part, listed, shown};
+use super::table as t;
+use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::scheme::{FieldKey, FieldKind};
+
+pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    list(facts, out);
+    absent(facts, out);
+    volatile(facts, out);
+    unsigned(facts, out);
+    duplicates(facts, out);
+    near_misses(facts, out);
+}
+
+fn signed_headers() -> FieldKey {
+    FieldKey::of(FieldKind::SIGNED_HEADERS)
+}
+
+fn header(name: &str) -> FieldKey {
+    FieldKey::named(FieldKind::HEADER, name, 0)
+}
+
+/// The list itself: names in lower case, sorted, each once, host among them.
+fn list(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let Some(whole) = &facts.signed_list else {
+        return;
+    };
+    let odd = facts.signed.iter().find(|part| {
+        part.text.is_empty()
+            || part
+                .text
+                .bytes()
+                .any(|b| b.is_ascii_whitespace() || b == b',')
+    });
+    if let Some(odd) = odd {
+        let message = if odd.text.is_empty() {
+            format!(
+                "SignedHeaders is “{}”, with an empty name.",
+                shown(&whole.text)
+            )
+        } else {
+            format!(
+                "SignedHeaders holds “{}”, which is no header's name.",
+                shown(&odd.text)
+            )
+        };
+        out.push(
+            t::SIGNED_HEADERS_EMPTY
+                .found(
+                    message,
+                    "Write names with one semicolon between two, and no blanks: host;x-amz-date.",
+                )
+                .at(odd.span, "no name")
+                .about(signed_headers()),
+        );
+    }
+    if let Some(upper) = facts
+        .signed
+        .iter()
+        .find(|part| part.text.bytes().any(|b| b.is_ascii_uppercase()))
+    {
+        out.push(
+            t::SIGNED_HEADERS_CASE
+                .found(
+                    format!(
+                        "SignedHeaders names {} with capital letters.",
+                        shown(&upper.text)
+                    ),
+                    "Write the names in lower case, in the list and in the canonical request.",
+                )
+                .at(upper.span, "not in lower case")
+                .about(signed_headers()),
+        );
+    }
+    let unsorted = facts.signed.windows(2).find_map(|pair| match pair {
+        [a, b] if a.text.to_ascii_lowercase() > b.text.to_ascii_lowercase() => Some((a, b)),
+        _ => None,
+    });
+    if let Some((before, after)) = unsorted {
+        out.push(
+            t::SIGNED_HEADERS_ORDER
+                .found(
+                    format!("SignedHeaders has {} before {}.", shown(&before.text), shown(&after.text)),
+                    "Sort the names by their bytes, in the list and in the canonical request: AWS takes \
+                     the order listed, others sort.",
+                )
+                .at(after.span, "out of order")
+                .about(signed_headers()),
+        );
+    }
+    let mut names: Vec<&Part> = facts.signed.iter().filter(|p| !p.text.is_empty()).collect();
+    names.sort_by_key(|part| part.text.to_ascii_lowercase());
+    for pair in names.windows(2) {
+        if let [a, b] = pair
+            && a.text.eq_ignore_ascii_case(&b.text)
+        {
+            out.push(
+                t::SIGNED_HEADERS_TWICE
+                    .found(
+                        format!("SignedHeaders names {} twice.", shown(&a.text)),
+                        "Name each header once, however often it is sent: its values are joined.",
+                    )
+                    .at(b.span, "again")
+                    .at(a.span, "the first")
+                    .about(signed_headers()),
+            );
+            break;
+        }
+    }
+    if !facts.is_signed("host") && !facts.is_signed(":authority") {
+        out.push(
+            t::HOST_NOT_SIGNED
+                .found(
+                    format!("SignedHeaders ({}) does not name host.", shown(&whole.text)),
+                    "Add host to SignedHeaders and sign again; every verifier demands it.",
+                )
+                .at(whole.span, "host is missing")
+                .about(signed_headers()),
+        );
+    }
+}
+
+/// Signed headers that are not in the request.
+fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    if facts.is_bare_url() {
+        let names = to_send(facts);
+        if !names.is_empty() && facts.form == Form::Query {
+            let span = facts.signed_list.as_ref().map_or(facts.place(), |l| l.span);
+            out.push(
+                t::HEADERS_TO_SEND
+                    .found(
+                        format!(
+                            "Whoever uses this URL must also send {}, with the very values that were \
+                             signed.",
+                            listed(&names)
+                        ),
+                        "The verifier reads these headers from the request; left out or changed, they \
+                         break the signature.",
+                    )
+                    .at(span, "signed headers")
+                    .about(signed_headers()),
+            );
+        }
+    }
+    for part in &facts.signed {
+        let name = part.text.to_ascii_lowercase();
+        if name.is_empty() || is_sent(facts, &name) {
+            continue;
+        }
+        if let Some(param) = facts
+            .query
+            .iter()
+            .find(|p| p.name.text.eq_ignore_ascii_case(&name))
+            && facts.form == Form::Query
+        {
+            out.push(
+                t::SIGNED_HEADER_IN_QUERY
+                    .at_most(
+                        if facts.is_bare_url() { Severity::Warning } else { Severity::Error },
+                        format!(
+                            "SignedHeaders names {}, which stands in the query and not among the headers.",
+                            shown(&name)
+                        ),
+                        "Either it is a parameter and not listed, or it is listed and sent as a header. \
+                         S3 demands this; MinIO looks in the query too.",
+                    )
+                    .at(part.span, "listed as a header")
+                    .at(param.span, "sent as a parameter")
+                    .about(header(&name)),
+            );
+        } else if !facts.is_bare_url() {
+            let help = if facts.form == Form::Query {
+                "Send it with the URL, with the very value that was signed, or presign without it."
+            } else {
+                "Send it with the value that was signed, or sign without it. If the client did send it, \
+                 it is missing from this paste."
+            };
+            out.push(
+                t::SIGNED_HEADER_ABSENT
+                    .found(
+                        format!(
+                            "SignedHeaders names {}, and the request has no such header: it counts as empty.",
+                            shown(&name)
+                        ),
+                        help,
+                    )
+                    .at(part.span, "not in the request")
+                    .about(header(&name)),
+            );
+        }
+    }
+}
+
+/// Whether the request has this header; the host may stand in the target.
+fn is_sent(facts: &Facts<'_>, name: &str) -> bool {
+    match name {
+        "host" | ":authority" => facts.host.is_some(),
+        _ => facts.headers(name).next().is_some(),
+    }
+}
+
+/// The headers that a presigned URL's user must send: all signed ones but host.
+pub(super) fn to_send(facts: &Facts<'_>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for part in &facts.signed {
+        let name = part.text.to_ascii_lowercase();
+        let hoisted = facts
+            .query
+            .iter()
+            .any(|p| p.name.text.eq_ignore_ascii_case(&name));
+        if !name.is_empty() && name != "host" && !hoisted && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Why a header is not the same at both ends.
+fn change_of(name: &str) -> Option<(&'static str, Severity)> {
+    let hop = "belongs to one connection only, and each proxy sets its own";
+    let edited = "is added to or rewritten by proxies and load balancers";
+    let traced = "is set anew by tracing on the way";
+    let client = "is set by HTTP clients after signing, or changed by proxies";
+    Some(match name {
+        "connection"
+        | "keep-alive"
+        | "proxy-authenticate"
+        | "proxy-authorization"
+        | "proxy-connection"
+        | "te"
+        | "trailer"
+        | "transfer-encoding"
+        | "upgrade" => (hop, Severity::Warning),
+        "expect" => (
+            "is answered by the first proxy, which need not send it on",
+            Severity::Warning,
+        ),
+        "via"
+        | "forwarded"
+        | "x-real-ip"
+        | "x-request-id"
+        | "x-envoy-external-address"
+        | "cdn-loop"
+        | "cf-connecting-ip"
+        | "cf-ray"
+        | "true-client-ip" => (edited, Severity::Warning),
+        "traceparent"
+        | "tracestate"
+        | "baggage"
+        | "x-amzn-trace-id"
+        | "b3"
+        | "x-cloud-trace-context" => (traced, Severity::Warning),
+        "user-agent" | "accept-encoding" => (client, Severity::Warning),
+        "content-length" => (
+            "is dropped or set anew where a body is sent in chunks or compressed",
+            Severity::Note,
+        ),
+        _ if name.starts_with("x-forwarded-") || name.starts_with("x-b3-") => {
+            (edited, Severity::Warning)
+        }
+        _ => return None,
+    })
+}
+
+/// Whether a header is one that is changed on the way; corrections leave it out.
+pub fn is_volatile(name: &str) -> bool {
+    change_of(&name.to_ascii_lowercase()).is_some_and(|(_, s)| s == Severity::Warning)
+}
+
+fn volatile(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    for part in &facts.signed {
+        let name = part.text.to_ascii_lowercase();
+        if let Some((why, severity)) = change_of(&name) {
+            out.push(
+                t::HEADER_VOLATILE
+                    .at_most(
+                        severity,
+                        format!("{name} is signed, and it {why}."),
+                        "Leave it out of SignedHeaders: signing it protects nothing and breaks when it \
+                         is changed.",
+                    )
+                    .at(part.span, "signed")
+                    .about(header(&name)),
+            );
+        }
+    }
+}
+
+/// `x-amz-` headers that are sent and not signed.
+fn unsigned(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    if facts.signed_list.is_none() {
+        return;
+    }
+    let mut names: Vec<Part> = Vec::new();
+    for sent in &facts.request.headers {
+        let name = facts.header_name(sent);
+        let is_token = matches!(
+            name.text.as_str(),
+            "x-amz-security-token" | "x-amz-s3session-token"
+        );
+        // A token that is not signed is a finding of its own in header form.
+        if name.text.starts_with("x-amz-")
+            && !facts.is_signed(&name.text)
+            && !(is_token && facts.form == Form::Header)
+            && !names.iter().any(|n| n.text == name.text)
+        {
+            names.push(name);
+        }
+    }
+    let Some(first) = names.first() else { return };
+    let list: Vec<&str> = names.iter().map(|n| n.text.as_str()).collect();
+    let (severity, who) = if facts.is_s3() {
+        (
+            Severity::Error,
+            "S3 refuses x-amz- headers that are not signed.",
+        )
+    } else {
+        (
+            Severity::Warning,
+            "Services other than S3 demand x-amz-date at least, and some demand all x-amz- headers.",
+        )
+    };
+    let mut finding = t::HEADER_UNSIGNED
+        .at_most(
+            severity,
+            format!(
+                "{} {} sent, and SignedHeaders does not name {}.",
+                listed(&list),
+                if list.len() == 1 { "is" } else { "are" },
+                if list.len() == 1 { "it" } else { "them" }
+            ),
+            format!("Add to SignedHeaders what the client sets, and sign again. {who}"),
+        )
+        .about(header(&first.text));
+    for name in &names {
+        finding = finding.at(name.span, "not signed");
+    }
+    out.push(finding);
+}
+
+fn duplicates(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for part in &facts.signed {
+        let name = part.text.to_ascii_lowercase();
+        // Those two have findings of their own.
+        if name == "host" || name == "x-amz-date" || seen.contains(&part.text.as_str()) {
+            continue;
+        }
+        seen.push(&part.text);
+        let lines: Vec<_> = facts.headers(&name).map(|(line, _)| line).collect();
+        if let [first, second, ..] = lines.as_slice() {
+            out.push(
+                t::HEADER_TWICE
+                    .found(
+                        format!("{} is signed and sent {} times.", shown(&name), lines.len()),
+                        "The values are joined with a comma in the order sent: a proxy that reorders or \
+                         merges them changes what is signed.",
+                    )
+                    .at(*second, "again")
+                    .at(*first, "the first")
+                    .about(header(&name)),
+            );
+        }
+    }
+}
+
+/// The names that signing knows, and what is left of them without dashes.
+const KNOWN: [(&str, &str); 3] = [
+    ("x-amz-date", "xamzdate"),
+    ("x-amz-content-sha256", "xamzcontentsha256"),
+    ("x-amz-security-token", "xamzsecuritytoken"),
+];
+
+fn near_misses(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    for sent in &facts.request.headers {
+        let name = facts.header_name(sent);
+        let Some(known) = nearly(&name.text) else {
+            continue;
+        };
+        if facts.headers(known).next().is_some() {
+            continue;
+        }
+        out.push(
+            t::HEADER_NEAR_MISS
+                .found(
+                    format!(
+                        "The request has {}, which means nothing to a verifier, and has no {known}.",
+                        shown(&name.text)
+                    ),
+                    format!("If {known} was meant, spell it so."),
+                )
+                .at(name.span, format!("not {known}"))
+                .about(header(known)),
+        );
+    }
+}
+
+/// The known name that `name` (lower case) nearly is.
+fn nearly(name: &str) -> Option<&'static str> {
+    if name.len() > 40 || KNOWN.iter().any(|(known, _)| *known == name) {
+        return None;
+    }
+    let squeezed: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    // x-aws-…, x-amzn-… and without the vendor: x-content-sha256, security-token, x-date.
+    let vendors = ["xaws", "xamzn", "xamazon", "amz", "aws", "x", ""];
+    KNOWN.iter().find_map(|(known, whole)| {
+        let rest = whole.strip_prefix("xamz")?;
+        let other = vendors
+            .iter()
+            .any(|vendor| squeezed.strip_prefix(vendor) == Some(rest));
+        // Date alone is a header in its own right.
+        let own = squeezed == "date";
+        (!own && (squeezed == *whole || other || one_off(&squeezed, whole))).then_some(*known)
+    })
+}
+
+/// Whether one letter put in, left out, changed or swapped makes `a` into `b`.
+fn one_off(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > 1 || a == b {
+        return false;
+    }
+    let front = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (
+        a.get(front..).unwrap_or_default(),
+        b.get(front..).unwrap_or_default(),
+    );
+    let back = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
+    let (a, b) = (
+        a.get(..a.len() - back).unwrap_or_default(),
+        b.get(..b.len() - back).unwrap_or_default(),
+    );
+    match (a, b) {
+        ([x, y], [v, w]) => x == w && y == v,
+        _ => a.len() <= 1 && b.len() <= 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_nearly_right_is_told_from_one_that_is() {
+        for (name, known) in [
+            ("x-content-sha256", "x-amz-content-sha256"),
+            ("x-amz-content-sha-256", "x-amz-content-sha256"),
+            ("x-amz-contentsha256", "x-amz-content-sha256"),
+            ("x-amz-content-sh256", "x-amz-content-sha256"),
+            ("x-amz-conetnt-sha256", "x-amz-content-sha256"),
+            ("x-amz-data", "x-amz-date"),
+            ("x_amz_date", "x-amz-date"),
+            ("x-aws-date", "x-amz-date"),
+            ("x-amzn-date", "x-amz-date"),
+            ("x-amz-security_token", "x-amz-security-token"),
+            ("x-amz-securitytoken", "x-amz-security-token"),
+        ] {
+            assert_eq!(nearly(name), Some(known), "{name}");
+        }
+        for name in [
+            "x-amz-date",
+            "date",
+            "host",
+            "x-amz-acl",
+            "x-amz-content-sha256",
+            "x-amz-meta-date",
+            "x-amz-security-token",
+            "content-type",
+            "x-amzn-trace-id",
+            "x-amz-user-agent",
+            "",
+        ] {
+            assert_eq!(nearly(name), None, "{name}");
+        }
+    }
+}

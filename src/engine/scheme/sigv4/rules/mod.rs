@@ -1,0 +1,56 @@
+//! The rules of SigV4: remarks about the request and the server's answer as they stand.
+//!
+//! Owns every check that needs no server and no secret, a small file a family, and what the server's
+//! own words prove. [`ALL`] is the list of all that can be remarked. A remark is an error only where a
+//! verifier refuses whatever the signature. It must not compute a signature.
+
+mod answers;
+mod authorization;
+mod clock;
+mod credential;
+mod facts;
+mod headers;
+mod instant;
+mod payload;
+mod server;
+mod table;
+mod target;
+mod time;
+
+pub use answers::server_region;
+pub use clock::{ClockSource, best_clock};
+pub use headers::is_volatile;
+pub use table::{ALL, Check};
+
+use facts::{Facts, Form};
+
+use crate::engine::diagnose::Finding;
+use crate::engine::scheme::{Claim, Trace, View};
+
+/// Every remark on what `view` looks at, the gravest first, and among equals in the order of checking.
+pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
+    let mut out = Vec::new();
+    server::findings(view, &mut out);
+    if let Some(facts) = Facts::read(view, claim, trace) {
+        authorization::findings(&facts, &mut out);
+        credential::findings(&facts, &mut out);
+        time::findings(&facts, &mut out);
+        headers::findings(&facts, &mut out);
+        target::findings(&facts, &mut out);
+        payload::findings(&facts, &mut out);
+    }
+    out.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    out
+}
+
+/// The headers that whoever uses a presigned URL must send besides Host, in lower case and in the order
+/// listed; empty for a request signed in its header.
+pub fn required_headers(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<String> {
+    match Facts::read(view, claim, trace) {
+        Some(facts) if facts.form == Form::Query => headers::to_send(&facts),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

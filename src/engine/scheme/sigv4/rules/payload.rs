@@ -1,0 +1,346 @@
+//! The body, and what the request says of it.
+
+use sha2::{Digest as _, Sha256};
+
+use super::facts::{Facts, Form, Part, shown};
+use super::server::EMPTY_SHA256;
+use super::table as t;
+use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::intake::{Body, BodyVariant, final_newline_len};
+use crate::engine::scheme::{FieldKey, FieldKind};
+
+/// What may stand in x-amz-content-sha256 besides a hash.
+const WORDS: [&str; 7] = [
+    "UNSIGNED-PAYLOAD",
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+    "STREAMING-AWS4-HMAC-SHA256-EVENTS",
+];
+
+pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    match stated(facts) {
+        Some(stated) => {
+            form(facts, &stated, out);
+            against_body(facts, &stated, out);
+            streaming(facts, &stated, out);
+        }
+        None => missing(facts, out),
+    }
+    length(facts, out);
+    method(facts, out);
+}
+
+fn hash_key() -> FieldKey {
+    FieldKey::of(FieldKind::PAYLOAD_HASH)
+}
+
+/// The stated hash: the header, else the parameter of a presigned URL.
+fn stated(facts: &Facts<'_>) -> Option<Part> {
+    facts.header("x-amz-content-sha256").or_else(|| {
+        facts
+            .query
+            .iter()
+            .find(|p| p.name.text.eq_ignore_ascii_case("X-Amz-Content-Sha256"))
+            .map(|p| p.value.clone())
+    })
+}
+
+fn missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    if facts.form == Form::Query {
+        return;
+    }
+    let service = facts.service().unwrap_or_default();
+    let (severity, who) = match service {
+        // Servers that resemble S3 may take a missing hash for that of an empty body.
+        _ if facts.is_s3() && facts.is_aws_host() => (Severity::Error, "S3 demands it"),
+        _ if facts.is_s3() => (
+            Severity::Warning,
+            "S3 demands it, and most servers like it do",
+        ),
+        "glacier" => (Severity::Warning, "Glacier demands it"),
+        "aoss" => (Severity::Warning, "OpenSearch Serverless demands it"),
+        "vpc-lattice-svcs" => (
+            Severity::Warning,
+            "VPC Lattice demands it with the value UNSIGNED-PAYLOAD",
+        ),
+        _ => return,
+    };
+    out.push(
+        t::PAYLOAD_HASH_MISSING
+            .at_most(
+                severity,
+                format!(
+                    "The request is signed for {} without x-amz-content-sha256.",
+                    shown(service)
+                ),
+                format!(
+                    "{who}. Send the body's SHA-256 in lower-case hex ({EMPTY_SHA256} for an empty \
+                     body), and sign the header."
+                ),
+            )
+            .at(facts.place(), "signed without it")
+            .about(hash_key()),
+    );
+}
+
+/// A hash in lower-case hex, or one of the words.
+fn form(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
+    let text = stated.text.as_str();
+    let is_hex = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let severity = if facts.is_s3() {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    let service = facts.service().unwrap_or_default();
+    let message = if is_hex && text.bytes().any(|b| b.is_ascii_uppercase()) {
+        out.push(
+            t::PAYLOAD_HASH_INVALID
+                .at_most(
+                    Severity::Warning,
+                    "x-amz-content-sha256 is written with upper-case hex digits.",
+                    "Write it in lower case: it is signed as it stands, and compared as text by some.",
+                )
+                .at(stated.span, "upper case")
+                .about(hash_key()),
+        );
+        return;
+    } else if is_hex || WORDS.contains(&text) {
+        if text == "UNSIGNED-PAYLOAD" && !facts.is_s3() && !may_be_unsigned(service) {
+            out.push(
+                t::PAYLOAD_UNSIGNED
+                    .found(
+                        format!("The body is left unsigned, and the service {} may not allow it.", shown(service)),
+                        "Services other than S3 hash the body themselves, whatever the header says, \
+                         unless the operation is documented to go unsigned.",
+                    )
+                    .at(stated.span, "unsigned")
+                    .about(hash_key()),
+            );
+        }
+        if is_hex && service == "vpc-lattice-svcs" {
+            out.push(
+                t::PAYLOAD_SIGNED
+                    .found(
+                        "The body is signed, and VPC Lattice does not take signed bodies.",
+                        "Send x-amz-content-sha256: UNSIGNED-PAYLOAD, and sign that.",
+                    )
+                    .at(stated.span, "a hash")
+                    .about(hash_key()),
+            );
+        }
+        return;
+    } else if text.is_empty() {
+        "x-amz-content-sha256 is empty.".to_owned()
+    } else if text.len() == 44 && text.ends_with('=') {
+        format!(
+            "x-amz-content-sha256 is “{}”: base64, not hex.",
+            shown(text)
+        )
+    } else if WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        format!(
+            "x-amz-content-sha256 is “{}”, which must be written in capitals.",
+            shown(text)
+        )
+    } else {
+        format!(
+            "x-amz-content-sha256 is “{}”, neither a hash nor one of the words it may be.",
+            shown(text)
+        )
+    };
+    out.push(
+        t::PAYLOAD_HASH_INVALID
+            .at_most(
+                severity,
+                message,
+                "Send 64 lower-case hex digits, UNSIGNED-PAYLOAD, or a STREAMING- word where the body is \
+                 sent in signed chunks.",
+            )
+            .at(stated.span, "not valid")
+            .about(hash_key()),
+    );
+}
+
+fn may_be_unsigned(service: &str) -> bool {
+    matches!(
+        service,
+        "vpc-lattice-svcs" | "aoss" | "lambda" | "glacier" | "mediastore" | "medialive" | ""
+    )
+}
+
+/// The stated hash against the body that is here. Hashed once more only where the trace found that it
+/// differs, so that the message can name both.
+fn against_body(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
+    if facts.trace.body_verified != Some(false) {
+        return;
+    }
+    let (length, hash) = match &facts.request.body {
+        Body::Absent => return,
+        Body::Held { span, .. } => {
+            let bytes = facts.docs.bytes(*span);
+            let bytes = match facts.trace.body {
+                Some(BodyVariant::WithoutFinalNewline) => bytes
+                    .get(..bytes.len() - final_newline_len(bytes))
+                    .unwrap_or(bytes),
+                Some(BodyVariant::AsGiven) | None => bytes,
+            };
+            (bytes.len() as u64, hex::encode(Sha256::digest(bytes)))
+        }
+        Body::Streamed(body) => (body.len, hex::encode(body.sha256)),
+    };
+    let help = if stated.text == EMPTY_SHA256 {
+        "You hashed an empty body: a stream that was already read, or a body set after signing. Hash the \
+         bytes that are sent."
+    } else if length == 0 {
+        "If the body is only missing from this paste, give it with --body."
+    } else {
+        "Hash the very bytes that are sent. If this body was copied from a screen or an editor, its line \
+         ends or its last one may have changed."
+    };
+    let mut finding = t::PAYLOAD_HASH_WRONG
+        .found(
+            format!(
+                "x-amz-content-sha256 is {}, and the body here ({length} bytes) hashes to {hash}.",
+                shown(&stated.text)
+            ),
+            help,
+        )
+        .at(stated.span, "what was signed")
+        .about(hash_key());
+    if let Body::Held { span, .. } = &facts.request.body {
+        finding = finding.at(*span, "the body");
+    }
+    out.push(finding);
+}
+
+fn streaming(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
+    let word = stated.text.as_str();
+    if !word.starts_with("STREAMING-") {
+        return;
+    }
+    if facts.form == Form::Query {
+        out.push(
+            t::STREAMING_PRESIGNED
+                .found(
+                    format!("The URL is presigned for {}.", shown(word)),
+                    "Presign with UNSIGNED-PAYLOAD: the chunks' signatures would need the secret at the \
+                     moment of sending.",
+                )
+                .at(stated.span, "chunked")
+                .about(hash_key()),
+        );
+    }
+    if word.ends_with("-EVENTS") {
+        return;
+    }
+    if facts.header("x-amz-decoded-content-length").is_none() && !facts.is_bare_url() {
+        out.push(
+            t::STREAMING_LENGTH
+                .at_most(
+                    if facts.is_s3() { Severity::Error } else { Severity::Warning },
+                    format!("The body is sent as {}, without x-amz-decoded-content-length.", shown(word)),
+                    "Send the length of the body before it was cut into chunks, and sign that header.",
+                )
+                .at(stated.span, "chunked")
+                .about(FieldKey::named(
+                    FieldKind::HEADER,
+                    "x-amz-decoded-content-length",
+                    0,
+                )),
+        );
+    }
+    if word.ends_with("-TRAILER") && facts.header("x-amz-trailer").is_none() && !facts.is_bare_url()
+    {
+        out.push(
+            t::STREAMING_TRAILER
+                .found(
+                    format!("The body is sent as {}, and x-amz-trailer does not name the trailer.", shown(word)),
+                    "Send x-amz-trailer with the name of the checksum behind the body, and sign it.",
+                )
+                .at(stated.span, "with a trailer")
+                .about(FieldKey::named(FieldKind::HEADER, "x-amz-trailer", 0)),
+        );
+    }
+}
+
+/// Content-Length against the body that is here.
+fn length(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let Some((line, value)) = facts.headers("content-length").next() else {
+        return;
+    };
+    let lengths: Vec<u64> = match &facts.request.body {
+        Body::Absent => return,
+        Body::Held {
+            span,
+            newline_in_doubt,
+        } => {
+            let len = span.len();
+            let newline = if *newline_in_doubt {
+                final_newline_len(facts.docs.bytes(*span))
+            } else {
+                0
+            };
+            vec![len as u64, (len - newline) as u64]
+        }
+        Body::Streamed(body) => {
+            let without = body.without_final_newline.map(|(len, _)| len);
+            std::iter::once(body.len).chain(without).collect()
+        }
+    };
+    let message = match value.text.parse::<u64>() {
+        Ok(stated) if lengths.contains(&stated) => return,
+        Ok(stated) => format!(
+            "Content-Length is {stated}, and the body here has {} bytes.",
+            lengths.first().copied().unwrap_or_default()
+        ),
+        Err(_) => format!(
+            "Content-Length is “{}”, which is no number.",
+            shown(&value.text)
+        ),
+    };
+    let mut finding = t::CONTENT_LENGTH
+        .found(
+            message,
+            "The body was cut or changed on its way here, or the length was taken of characters and not \
+             of bytes. Give the body as sent with --body.",
+        )
+        .at(line, "the length stated")
+        .about(FieldKey::named(FieldKind::HEADER, "content-length", 0));
+    if let Body::Held { span, .. } = &facts.request.body {
+        finding = finding.at(*span, "the body");
+    }
+    out.push(finding);
+}
+
+/// A body on GET or HEAD.
+fn method(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let method = facts.method();
+    if method != "GET" && method != "HEAD" {
+        return;
+    }
+    let (length, span) = match &facts.request.body {
+        Body::Absent => return,
+        Body::Held { span, .. } => {
+            let blank = facts.docs.bytes(*span).trim_ascii().is_empty();
+            (if blank { 0 } else { span.len() as u64 }, Some(*span))
+        }
+        Body::Streamed(body) => (body.len, None),
+    };
+    if length == 0 {
+        return;
+    }
+    let finding = t::BODY_ON_GET
+        .found(
+            format!("The {method} request has a body of {length} bytes."),
+            "Many clients and proxies drop it, and then the hash no longer fits. Send the parameters in \
+             the query, or use POST.",
+        )
+        .about(hash_key());
+    out.push(match span {
+        Some(span) => finding.at(span, "the body"),
+        None => finding,
+    });
+}

@@ -1,0 +1,583 @@
+//! What the server's own answer says is wrong, and what it proves is right.
+
+use chrono::{TimeDelta, Utc};
+
+use super::answers::{self, Answered};
+use super::facts::{Part, listed, shown};
+use super::instant::{self, Instant};
+use super::table as t;
+use super::table::Check;
+use crate::engine::diagnose::Finding;
+use crate::engine::scheme::{FieldKey, FieldKind, View};
+
+/// SHA-256 of nothing, in hex.
+pub(super) const EMPTY_SHA256: &str =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// Every remark the answers allow.
+pub(super) fn findings(view: &View<'_>, out: &mut Vec<Finding>) {
+    for answer in answers::of(view) {
+        of_answer(&answer, out);
+    }
+}
+
+/// Reads one answer. The code alone does not tell: `SignatureDoesNotMatch` also carries expiry and
+/// scope at the query services (aws-cli#6676), and `AccessDenied` half a dozen causes at S3.
+fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
+    let code = answer.code().map(|c| c.text).unwrap_or_default();
+    let message = answer.message().unwrap_or_else(|| Part {
+        text: String::new(),
+        span: answer.place(),
+    });
+    let text = message.text.as_str();
+    let has = |needle: &str| text.contains(needle);
+
+    if let Some(region) = answers::wanted_region(answer) {
+        out.push(wants_region(answer, &region, text));
+        return;
+    }
+    if let Some(finding) = clock(answer, &code, text) {
+        out.push(finding);
+        return;
+    }
+    if has("Credential should be scoped") || has("Date in Credential scope does not match") {
+        out.push(said(
+            answer,
+            &t::SERVER_SCOPE,
+            text,
+            "Sign for the region and service the message names, with the UTC date of the signing \
+             time; the key and string to sign both depend on them.",
+            Some(FieldKind::SCOPE),
+        ));
+        return;
+    }
+    if let Some(names) = answer.detail("HeadersNotSigned") {
+        out.push(headers_not_signed(answer, &names));
+        return;
+    }
+    if has("headers present in the request which were not signed") {
+        out.push(said(
+            answer,
+            &t::SERVER_UNSIGNED,
+            text,
+            "Name host and every x-amz- header that is sent in SignedHeaders.",
+            Some(FieldKind::SIGNED_HEADERS),
+        ));
+        return;
+    }
+    match code.as_str() {
+        "XAmzContentSHA256Mismatch" => out.push(payload(answer)),
+        "InvalidAccessKeyId" | "InvalidClientTokenId" | "UnrecognizedClientException" => {
+            out.push(unknown_key(answer, text));
+        }
+        "ExpiredToken" | "ExpiredTokenException" => out.push(said(
+            answer,
+            &t::SERVER_TOKEN_EXPIRED,
+            text,
+            "Fetch temporary credentials anew: key id, secret and session token change together.",
+            None,
+        )),
+        "InvalidToken" => out.push(said(
+            answer,
+            &t::SERVER_TOKEN,
+            text,
+            "Send the session token that was issued with this key id, whole and unchanged, and none \
+             with a long-term key.",
+            None,
+        )),
+        "AuthorizationQueryParametersError" => out.push(query_parameters(answer, text)),
+        "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
+            out.push(no_signature(answer, text));
+        }
+        "InvalidChunkSizeError" | "MalformedTrailerError" => out.push(said(
+            answer,
+            &t::SERVER_CHUNK,
+            text,
+            "Every chunk but the last holds at least 8,192 bytes, and the trailer is signed behind \
+             the last one.",
+            None,
+        )),
+        "AuthorizationHeaderMalformed" => out.push(malformed(answer, text)),
+        "IncompleteSignature" | "IncompleteSignatureException" => {
+            out.push(incomplete(answer, text));
+        }
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "InvalidSignature"
+            if has("signature we calculated does not match") =>
+        {
+            out.push(rules_out(answer, text));
+        }
+        _ => other(answer, &code, text, out),
+    }
+}
+
+/// Codes that say little; the message says more.
+fn other(answer: &Answered<'_>, code: &str, text: &str, out: &mut Vec<Finding>) {
+    let has = |needle: &str| text.contains(needle);
+    if has("x-amz-content-sha256") {
+        out.push(said(
+            answer,
+            &t::SERVER_PAYLOAD_HEADER,
+            text,
+            "Send x-amz-content-sha256 with the body's SHA-256 in lower-case hex, or \
+             UNSIGNED-PAYLOAD, and sign it.",
+            Some(FieldKind::PAYLOAD_HASH),
+        ));
+    } else if has("valid Date or x-amz-date") {
+        out.push(said(
+            answer,
+            &t::SERVER_DATE,
+            text,
+            "Send x-amz-date in the form 20150830T123600Z and sign it.",
+            Some(FieldKind::DATE),
+        ));
+    } else if has("authorization mechanism you have provided is not supported") {
+        out.push(said(
+            answer,
+            &t::SERVER_MECHANISM,
+            text,
+            "This region takes Signature Version 4 only: the request came with version 2, or with \
+             an Authorization header of another kind.",
+            None,
+        ));
+    } else if has("Only one auth mechanism allowed") {
+        out.push(said(
+            answer,
+            &t::TWO_SIGNATURES,
+            text,
+            "Drop the Authorization header from requests to a presigned URL.",
+            None,
+        ));
+    } else if has("one and only one ' ' (space) required") || has("Unsupported Authorization Type")
+    {
+        out.push(malformed(answer, text));
+    } else if code == "AccessDenied" && text == "Access Denied" {
+        out.push(
+            t::SERVER_PERMISSION
+                .found(
+                    "The server answers plain AccessDenied, which names neither signature, key nor \
+                     clock.",
+                    "S3 looks at policies only once the signature is verified: look at the policies of \
+                     bucket, user and role. A request without any signature gets the same words.",
+                )
+                .at(answer.place(), "plain AccessDenied"),
+        );
+    }
+}
+
+/// A finding that hands on the server's own sentence.
+fn said(
+    answer: &Answered<'_>,
+    check: &Check,
+    text: &str,
+    help: &str,
+    field: Option<FieldKind>,
+) -> Finding {
+    let message = if text.is_empty() {
+        format!("The server answers: {}.", check.title)
+    } else {
+        format!("The server says: “{}”", shown(text))
+    };
+    let finding = check
+        .found(message, help)
+        .at(answer.place(), "the server's answer");
+    match field {
+        Some(kind) => finding.about(FieldKey::of(kind)),
+        None => finding,
+    }
+}
+
+fn wants_region(answer: &Answered<'_>, region: &Part, text: &str) -> Finding {
+    let wanted = shown(&region.text);
+    let used = between(text, "the region '", "'").filter(|used| *used != region.text);
+    let message = match used {
+        Some(used) => format!(
+            "The server wants the region {wanted} in the credential scope; the request was signed for \
+             {}.",
+            shown(used)
+        ),
+        None => format!("The server wants the region {wanted} in the credential scope."),
+    };
+    t::SERVER_REGION
+        .found(
+            message,
+            format!(
+                "Sign for {wanted} and send to that region's endpoint. The server checks the region \
+                 before the signature, so nothing is proved yet of the rest."
+            ),
+        )
+        .at(region.span, "the region the server wants")
+        .about(FieldKey::of(FieldKind::SCOPE))
+}
+
+/// Everything a server says about time: skew, expiry, dates from the future.
+fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Finding> {
+    let time = |name: &str| {
+        answer
+            .detail(name)
+            .and_then(|part| instant::read(&part.text))
+    };
+    let has = |needle: &str| text.contains(needle);
+    if code == "RequestTimeTooSkewed" || has("request time and the current time is too large") {
+        let allowed = answer
+            .detail("MaxAllowedSkewMilliseconds")
+            .and_then(|part| part.text.parse::<i64>().ok())
+            .and_then(TimeDelta::try_milliseconds);
+        return Some(skew(
+            answer,
+            time("RequestTime"),
+            time("ServerTime"),
+            allowed,
+            text,
+        ));
+    }
+    if has("Request has expired") {
+        let expires = time("Expires");
+        let server = time("ServerTime").or_else(|| of_clock(answer));
+        let message = match expires.zip(server) {
+            Some((expires, server)) => format!(
+                "The presigned URL expired {} before the server saw it: it was valid until {}, and \
+                 the server's clock stood at {}.",
+                instant::humane(server.at - expires.at),
+                instant::basic(expires.at),
+                instant::basic(server.at)
+            ),
+            None => "The server says that the presigned URL has expired.".to_owned(),
+        };
+        return Some(at_clock(
+            answer,
+            &t::SERVER_URL_EXPIRED,
+            message,
+            "Presign again. A URL signed \
+            with temporary credentials also dies with its session token, however long X-Amz-Expires is.",
+        ));
+    }
+    if has("Request is not yet valid") || has("Request is not valid yet") {
+        let server = time("ServerTime").or_else(|| of_clock(answer));
+        // S3 prints the request's time in milliseconds since 1970 here (minio/minio#2638).
+        let signed = answer.detail("X-Amz-Date").and_then(|part| {
+            let millis = part
+                .text
+                .parse()
+                .ok()
+                .and_then(|ms| chrono::DateTime::<Utc>::from_timestamp_millis(ms));
+            millis.or_else(|| instant::read(&part.text).map(|i| i.at))
+        });
+        let message = match signed.zip(server) {
+            Some((signed, server)) => format!(
+                "The request was signed {} ahead of the server's clock ({} against {}).",
+                instant::humane(signed - server.at),
+                instant::basic(signed),
+                instant::basic(server.at)
+            ),
+            None => "The server says that the request is not yet valid.".to_owned(),
+        };
+        return Some(at_clock(
+            answer,
+            &t::SERVER_NOT_YET,
+            message,
+            "Set the signer's clock, by NTP if \
+            it can be, and mind that the signing time is in UTC.",
+        ));
+    }
+    // Signature expired: A is now earlier than B (C - 15 min.): A was signed, C is the server's clock.
+    let (from, sign) = match (has("Signature expired:"), has("Signature not yet current:")) {
+        (true, _) => ("Signature expired:", '-'),
+        (_, true) => ("Signature not yet current:", '+'),
+        _ => return None,
+    };
+    let signed = between(text, from, " is ").and_then(|s| instant::read(s));
+    let inside = text.rsplit_once('(').map_or("", |(_, inside)| inside);
+    let server = inside.split([' ', ')']).next().and_then(instant::read);
+    let allowed = inside
+        .split_once(sign)
+        .and_then(|(_, rest)| rest.trim().split(' ').next()?.parse().ok())
+        .and_then(TimeDelta::try_minutes);
+    Some(skew(answer, signed, server, allowed, text))
+}
+
+fn of_clock(answer: &Answered<'_>) -> Option<Instant> {
+    answer.answer.clock.map(|(at, _)| Instant {
+        at,
+        form: instant::DateForm::Http,
+    })
+}
+
+fn at_clock(answer: &Answered<'_>, check: &Check, message: String, help: &str) -> Finding {
+    check
+        .found(message, help)
+        .at(answer.place(), "the server's answer")
+        .about(FieldKey::of(FieldKind::DATE))
+}
+
+fn skew(
+    answer: &Answered<'_>,
+    signed: Option<Instant>,
+    server: Option<Instant>,
+    allowed: Option<TimeDelta>,
+    text: &str,
+) -> Finding {
+    let help = "Set the signer's clock, by NTP if it can be. If it is right, the request was held back \
+                or sent again: sign each attempt anew.";
+    let Some((signed, server)) = signed.zip(server.or_else(|| of_clock(answer))) else {
+        return said(answer, &t::SERVER_CLOCK, text, help, Some(FieldKind::DATE));
+    };
+    let off = signed.at - server.at;
+    let way = if off < TimeDelta::zero() {
+        "slow"
+    } else {
+        "fast"
+    };
+    let within = allowed.map_or_else(String::new, |allowed| {
+        format!("; it allows {}", instant::humane(allowed))
+    });
+    let message = format!(
+        "Your clock is {} {way}, or the request was that long under way: it was signed at {} and the \
+         server's clock stood at {}{within}.",
+        instant::humane(off),
+        instant::basic(signed.at),
+        instant::basic(server.at)
+    );
+    at_clock(answer, &t::SERVER_CLOCK, message, help)
+}
+
+fn headers_not_signed(answer: &Answered<'_>, names: &Part) -> Finding {
+    let list: Vec<&str> = names
+        .text
+        .split(',')
+        .map(str::trim)
+        .filter(|n| !n.is_empty())
+        .collect();
+    t::SERVER_UNSIGNED
+        .found(
+            format!(
+                "The server received {} without finding {} in SignedHeaders.",
+                listed(&list),
+                if list.len() == 1 { "it" } else { "them" }
+            ),
+            "Add these to SignedHeaders and sign again, or do not send them. If the client never set \
+             them, something between added them.",
+        )
+        .at(names.span, "sent but not signed")
+        .about(FieldKey::of(FieldKind::SIGNED_HEADERS))
+}
+
+fn payload(answer: &Answered<'_>) -> Finding {
+    let client = answer.detail("ClientComputedContentSHA256");
+    let server = answer.detail("S3ComputedContentSHA256");
+    let (Some(client), Some(server)) = (client, server) else {
+        let text = answer.message().map(|m| m.text).unwrap_or_default();
+        return said(
+            answer,
+            &t::SERVER_PAYLOAD,
+            &text,
+            "Hash the very bytes that are sent.",
+            Some(FieldKind::PAYLOAD_HASH),
+        );
+    };
+    let (message, help) = if client.text == EMPTY_SHA256 {
+        (
+            format!(
+                "The request was signed with the hash of an empty body ({}), and the body the server \
+                 received hashes to {}.",
+                shown(&client.text),
+                shown(&server.text)
+            ),
+            "You hashed an empty body: a stream that was already read, or a body set after signing. \
+             Hash the bytes that are sent.",
+        )
+    } else if server.text == EMPTY_SHA256 {
+        (
+            format!(
+                "The server received an empty body, and the request was signed with the hash {}.",
+                shown(&client.text)
+            ),
+            "The body got lost: a redirect that became GET, a stream that was already read, or a \
+             proxy that dropped it.",
+        )
+    } else {
+        (
+            format!(
+                "The request was signed with the hash {}, and the body the server received hashes to \
+                 {}.",
+                shown(&client.text),
+                shown(&server.text)
+            ),
+            "The body changed between hashing and arriving: another encoding, a line end, compression, \
+             or a form rewritten on the way.",
+        )
+    };
+    t::SERVER_PAYLOAD
+        .found(message, help)
+        .at(client.span, "what was signed")
+        .at(server.span, "what the server received")
+        .about(FieldKey::of(FieldKind::PAYLOAD_HASH))
+}
+
+fn unknown_key(answer: &Answered<'_>, text: &str) -> Finding {
+    let key = answer.detail("AWSAccessKeyId");
+    // Without a final full stop the sentence is about the token, with one about the key
+    // (scratchstack's chart of the order of errors).
+    if text.ends_with("security token included in the request is invalid") {
+        return said(
+            answer,
+            &t::SERVER_TOKEN,
+            text,
+            "Send the session token that was issued with this key id, whole and unchanged, and none \
+             with a long-term key.",
+            None,
+        );
+    }
+    let message = key.as_ref().map_or_else(
+        || format!("The server does not know the key id: “{}”", shown(text)),
+        |key| format!("The server does not know the key id {}.", shown(&key.text)),
+    );
+    t::SERVER_KEY
+        .found(
+            message,
+            "The key was deleted or switched off, belongs to another partition or another service, \
+             or was cut or mistyped. A temporary key without its session token gets this answer too.",
+        )
+        .at(
+            key.map_or_else(|| answer.place(), |key| key.span),
+            "not known to the server",
+        )
+}
+
+fn query_parameters(answer: &Answered<'_>, text: &str) -> Finding {
+    let has = |needle: &str| text.contains(needle);
+    let (help, field) = if has("requires the X-Amz-Algorithm") {
+        (
+            "All six parameters must be there, in this very case: look for a URL that was cut at an \
+             & by a shell or a mail program, or whose parameters a proxy dropped.",
+            None,
+        )
+    } else if has("X-Amz-Algorithm only supports") {
+        ("Set X-Amz-Algorithm to AWS4-HMAC-SHA256.", None)
+    } else if has("X-Amz-Expires") {
+        (
+            "X-Amz-Expires is a whole number of seconds, from 1 to 604800 (seven days).",
+            None,
+        )
+    } else if has("X-Amz-Date must be") {
+        (
+            "Write X-Amz-Date as 20150830T123600Z, in UTC.",
+            Some(FieldKind::DATE),
+        )
+    } else if has("Invalid credential date") || has("incorrect date format") {
+        (
+            "The date of the scope is the first eight digits of X-Amz-Date.",
+            Some(FieldKind::SCOPE),
+        )
+    } else if has("mal-formed") {
+        (
+            "The credential has five parts between slashes, each slash written %2F once.",
+            Some(FieldKind::SCOPE),
+        )
+    } else {
+        (
+            "Presign again with the region, service and terminator that the message names.",
+            Some(FieldKind::SCOPE),
+        )
+    };
+    said(answer, &t::SERVER_QUERY, text, help, field)
+}
+
+fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
+    let has = |needle: &str| text.contains(needle);
+    if has("incorrect service")
+        || has("incorrect terminal")
+        || has("incorrect date format")
+        || has("Invalid credential date")
+        || has("region is wrong")
+    {
+        return said(
+            answer,
+            &t::SERVER_SCOPE,
+            text,
+            "The scope is DATE/REGION/SERVICE/aws4_request, with the UTC date of the signing time.",
+            Some(FieldKind::SCOPE),
+        );
+    }
+    let help = if has("mal-formed") {
+        "The credential has five parts between slashes: an empty key id, or a region left unset, are \
+         the usual causes."
+    } else {
+        "The header reads: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… on one line."
+    };
+    said(answer, &t::SERVER_AUTHORIZATION, text, help, None)
+}
+
+fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
+    let has = |needle: &str| text.contains(needle);
+    let (check, help, field) = if has("must be a 'SignedHeader'") {
+        (
+            &t::SERVER_UNSIGNED,
+            "Name host in SignedHeaders.",
+            Some(FieldKind::SIGNED_HEADERS),
+        )
+    } else if has("Date must be in ISO-8601") {
+        (
+            &t::SERVER_DATE,
+            "Send x-amz-date in the form 20150830T123600Z and sign it.",
+            Some(FieldKind::DATE),
+        )
+    } else if has("5 slash-delimited elements") {
+        (
+            &t::SERVER_SCOPE,
+            "The credential is KEYID/DATE/REGION/SERVICE/aws4_request.",
+            Some(FieldKind::SCOPE),
+        )
+    } else {
+        (
+            &t::SERVER_AUTHORIZATION,
+            "The header reads: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… on one line; \
+             a blank or line end inside the key id tears it apart.",
+            None,
+        )
+    };
+    said(answer, check, text, help, field)
+}
+
+fn no_signature(answer: &Answered<'_>, text: &str) -> Finding {
+    said(
+        answer,
+        &t::SERVER_NO_SIGNATURE,
+        text,
+        "The server found no signature it knows: a proxy dropped the Authorization header, a redirect \
+         lost it, or the path is not one the service has (API Gateway answers so for unknown routes).",
+        None,
+    )
+}
+
+/// `SignatureDoesNotMatch` in so many words: everything a verifier checks before is proved right.
+fn rules_out(answer: &Answered<'_>, text: &str) -> Finding {
+    // The sentence of S3 ends in “your key and signing method”; the others name the AWS Secret Access
+    // Key and the documentation.
+    let others = text.contains("Consult the service documentation");
+    let (message, help) = if others {
+        (
+            "The server got as far as comparing signatures: clock, date, region, service, key id and \
+             session token passed its checks.",
+            "What is left is the secret, or a difference between the canonical requests. The services \
+             of AWS other than S3 check in this order.",
+        )
+    } else {
+        (
+            "The server got as far as comparing signatures: clock, region, key id and the date of the \
+             scope passed its checks.",
+            "What is left is the secret, or a difference between the canonical requests; the body's hash \
+             is checked later. This is the order of S3; a server that only resembles it may check \
+             otherwise.",
+        )
+    };
+    t::SERVER_RULES_OUT
+        .found(message, help)
+        .at(answer.place(), "signatures were compared")
+}
+
+/// The text between the first `from` and the next `to` behind it.
+fn between<'t>(text: &'t str, from: &str, to: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(from)?;
+    let (inside, _) = rest.split_once(to)?;
+    Some(inside.trim())
+}

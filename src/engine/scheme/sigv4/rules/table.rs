@@ -1,0 +1,155 @@
+//! Every finding of SigV4: its stable name, how grave it is at its gravest, and where the rule is written.
+//!
+//! The source of truth for the names: nothing makes a finding but through a [`Check`] of this table.
+
+use crate::engine::diagnose::{Finding, Severity};
+
+/// A remark this scheme can make.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Check {
+    /// Its stable name.
+    pub id: &'static str,
+    /// How much it matters at the most: where a verifier's answer depends on the service or on a clock
+    /// nobody stated, the finding is milder.
+    pub severity: Severity,
+    /// What it is about, in a few words.
+    pub title: &'static str,
+    /// The section of a specification, a verifier's source, or a public thread.
+    pub reference: &'static str,
+}
+
+impl Check {
+    /// The finding, at its gravest.
+    pub(super) fn found(&self, message: impl Into<String>, help: impl Into<String>) -> Finding {
+        Finding::new(self.id, self.severity, message, help)
+    }
+
+    /// The finding, no graver than `severity`.
+    pub(super) fn at_most(
+        &self,
+        severity: Severity,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        Finding::new(self.id, self.severity.min(severity), message, help)
+    }
+}
+
+const IAM: &str = "AWS IAM User Guide, Signature Version 4 request elements";
+const CREATE: &str = "AWS IAM User Guide, Create a signed AWS API request";
+const TROUBLE: &str = "AWS IAM User Guide, Troubleshoot Signature Version 4 signing";
+const ORDER: &str = "scratchstack-aws-signature, AWS Auth Error Ordering";
+const S3_HEADER: &str =
+    "Amazon S3 API Reference, Signature Calculations for the Authorization Header";
+const S3_QUERY: &str = "Amazon S3 API Reference, Authenticating Requests: Using Query Parameters";
+const S3_CHUNKS: &str = "Amazon S3 API Reference, Transferring Payload in Multiple Chunks";
+const S3_ERRORS: &str = "Amazon S3 API Reference, Error Responses";
+const HTTP: &str = "RFC 9110";
+const ENDPOINTS: &str = "AWS General Reference, Service endpoints; botocore endpoint rules";
+
+macro_rules! checks {
+    ($($name:ident = $id:literal, $severity:ident, $title:literal, $reference:expr;)*) => {
+        $(
+            pub(super) const $name: Check = Check {
+                id: $id,
+                severity: Severity::$severity,
+                title: $title,
+                reference: $reference,
+            };
+        )*
+        /// Every remark this scheme can make.
+        pub const ALL: &[Check] = &[$($name),*];
+    };
+}
+
+checks! {
+    // The Authorization header.
+    ALGORITHM = "algorithm-unsupported", Error, "the algorithm is not one the verifier knows", ORDER;
+    TWO_SIGNATURES = "two-signatures", Error, "the request is signed in a header and in the query", ORDER;
+    AUTHORIZATION_TWICE = "authorization-duplicate", Error, "there is more than one Authorization header", ORDER;
+    AUTHORIZATION_MANGLED = "authorization-mangled", Error, "a part of the Authorization header cannot be read", ORDER;
+    PARAMETER_MISSING = "auth-parameter-missing", Error, "a parameter of the signature is missing", ORDER;
+    PARAMETER_TWICE = "auth-parameter-duplicate", Warning, "a parameter of the signature stands twice", ORDER;
+    PARAMETER_CASE = "auth-parameter-case", Error, "a parameter's name is spelled in another case", S3_QUERY;
+    SIGNATURE_SHAPE = "signature-shape", Error, "the signature is not 64 lower-case hex digits", IAM;
+    // The credential.
+    CREDENTIAL_SHAPE = "credential-shape", Error, "the credential does not have its five parts", ORDER;
+    CREDENTIAL_ENCODED_TWICE = "credential-encoded-twice", Error, "the credential was percent-encoded twice", S3_QUERY;
+    SCOPE_DATE_FORMAT = "scope-date-format", Error, "the date of the scope is not YYYYMMDD", S3_HEADER;
+    SCOPE_DATE_MISMATCH = "scope-date-mismatch", Error, "the date of the scope is not that of the request", ORDER;
+    SCOPE_TERMINATOR = "scope-terminator", Error, "the scope does not end in aws4_request", ORDER;
+    SCOPE_REGION = "region-not-of-host", Error, "the region is not the host's", ENDPOINTS;
+    SCOPE_SERVICE = "service-not-of-host", Warning, "the service is not the host's", ENDPOINTS;
+    SCOPE_CASE = "scope-case", Error, "region or service are not in lower case", ORDER;
+    KEY_ID_BLANK = "key-id-blank", Error, "the key id holds a blank", "leapp#88; awslabs/time-addressable-media-store#8";
+    KEY_ID_SHAPE = "key-id-shape", Warning, "the key id is not shaped as AWS issues them", "AWS IAM API Reference, AccessKey";
+    KEY_ID_IS_SECRET = "key-id-is-secret", Error, "a secret stands where the key id belongs", "AWS IAM API Reference, AccessKey";
+    TOKEN_MISSING = "session-token-missing", Error, "a temporary key without its session token", "AWS IAM User Guide, Using temporary credentials";
+    TOKEN_FOREIGN = "session-token-with-long-term-key", Warning, "a session token with a long-term key", "AWS IAM User Guide, Using temporary credentials";
+    TOKEN_UNSIGNED = "session-token-not-signed", Error, "the session token is sent but not signed", S3_HEADER;
+    SECRET_EXAMPLE = "documentation-secret", Warning, "the secret is one from the documentation", "AWS IAM User Guide and Amazon S3 API Reference, example keys";
+    // Time.
+    DATE_MISSING = "date-missing", Error, "the request has no signing time", ORDER;
+    DATE_FORMAT = "date-format", Error, "the signing time is not in ISO 8601 basic format", ORDER;
+    DATE_TWICE = "date-duplicate", Warning, "the signing time stands twice", CREATE;
+    EXPIRES_RANGE = "expires-range", Error, "X-Amz-Expires is out of range", S3_QUERY;
+    URL_EXPIRED = "url-expired", Error, "the presigned URL has expired", S3_QUERY;
+    REQUEST_OLD = "request-too-old", Error, "the request was signed too long ago", TROUBLE;
+    REQUEST_FUTURE = "request-from-the-future", Error, "the request was signed in the future", TROUBLE;
+    CLOCK_DRIFT = "clock-drift", Note, "the signer's clock is off, within what most services allow", TROUBLE;
+    // Signed headers.
+    SIGNED_HEADERS_ORDER = "signed-headers-unsorted", Warning, "SignedHeaders is not sorted", CREATE;
+    SIGNED_HEADERS_TWICE = "signed-headers-duplicate", Warning, "SignedHeaders names a header twice", CREATE;
+    SIGNED_HEADERS_CASE = "signed-headers-upper-case", Warning, "SignedHeaders is not in lower case", CREATE;
+    SIGNED_HEADERS_EMPTY = "signed-headers-malformed", Error, "SignedHeaders is not a list of names", CREATE;
+    HOST_NOT_SIGNED = "host-not-signed", Error, "host is not signed", ORDER;
+    HOST_MISSING = "host-missing", Error, "the request has no host", HTTP;
+    HOST_TWICE = "host-duplicate", Error, "the request has more than one Host header", "RFC 9112 section 3.2";
+    HOST_OTHER = "host-not-of-target", Warning, "Host and the request target name different hosts", "RFC 9112 section 3.2.2";
+    HOST_PORT = "host-default-port", Warning, "Host holds the default port", CREATE;
+    HOST_PRIVATE = "private-host-in-url", Warning, "the presigned URL names a host only known inside", S3_QUERY;
+    SIGNED_HEADER_ABSENT = "signed-header-absent", Error, "a header is listed as signed but not sent", CREATE;
+    SIGNED_HEADER_IN_QUERY = "signed-header-in-query", Error, "a header is listed as signed but stands in the query", "minio/minio#5630";
+    HEADERS_TO_SEND = "headers-to-send", Note, "headers that must be sent with the URL", S3_QUERY;
+    HEADER_VOLATILE = "signed-header-volatile", Warning, "a signed header is one that is changed on the way", "RFC 9110 section 7.6; the lists of headers that AWS signers leave out";
+    HEADER_UNSIGNED = "header-not-signed", Error, "an x-amz- header is sent but not signed", S3_HEADER;
+    HEADER_NEAR_MISS = "header-near-miss", Warning, "a header's name is almost one that signing knows", IAM;
+    HEADER_TWICE = "signed-header-duplicate", Note, "a signed header is sent more than once", CREATE;
+    // Body.
+    PAYLOAD_HASH_MISSING = "content-sha256-missing", Error, "x-amz-content-sha256 is missing", S3_HEADER;
+    PAYLOAD_HASH_INVALID = "content-sha256-invalid", Error, "x-amz-content-sha256 is neither a hash nor a word it may be", S3_HEADER;
+    PAYLOAD_HASH_WRONG = "content-sha256-mismatch", Error, "x-amz-content-sha256 is not the hash of the body", S3_HEADER;
+    PAYLOAD_UNSIGNED = "unsigned-payload", Note, "the body is left unsigned at a service that may not allow it", CREATE;
+    PAYLOAD_SIGNED = "payload-signing-unsupported", Warning, "the service takes no signed bodies", "Amazon VPC Lattice User Guide, SigV4 authenticated requests";
+    STREAMING_PRESIGNED = "streaming-presigned", Warning, "a presigned URL cannot sign chunks", S3_CHUNKS;
+    STREAMING_LENGTH = "decoded-length-missing", Error, "a chunked upload does not state its decoded length", S3_CHUNKS;
+    STREAMING_TRAILER = "trailer-missing", Warning, "a chunked upload does not name its trailer", S3_CHUNKS;
+    CONTENT_LENGTH = "content-length-mismatch", Warning, "Content-Length is not the body's length", "RFC 9110 section 8.6";
+    BODY_ON_GET = "body-on-get", Warning, "a method without a body has one", "RFC 9110 section 9.3.1";
+    // The target.
+    PATH_S3_URI = "s3-uri-in-path", Warning, "an s3:// address stands in the path", S3_HEADER;
+    PATH_BUCKET_TWICE = "bucket-twice", Warning, "the bucket stands in the host and in the path", "Amazon S3 User Guide, Virtual hosting of buckets";
+    PATH_DOUBLE_SLASH = "path-double-slash", Note, "the path holds empty segments", CREATE;
+    HOST_WEBSITE = "website-endpoint", Warning, "a website endpoint takes no signatures", "Amazon S3 User Guide, Website endpoints";
+    FRAGMENT = "fragment-in-target", Warning, "the target holds a #", "RFC 3986 section 3.5";
+    // What the server's answer says.
+    SERVER_REGION = "server-wants-region", Error, "the server names the region it wants", S3_ERRORS;
+    SERVER_SCOPE = "server-refused-scope", Error, "the server refused the credential scope", ORDER;
+    SERVER_CLOCK = "server-clock-skew", Error, "the server's clock and the signer's are too far apart", S3_ERRORS;
+    SERVER_UNSIGNED = "server-headers-not-signed", Error, "the server names headers that were not signed", S3_ERRORS;
+    SERVER_PAYLOAD = "server-payload-mismatch", Error, "the server received another body than was hashed", S3_ERRORS;
+    SERVER_PAYLOAD_HEADER = "server-refused-content-sha256", Error, "the server refused x-amz-content-sha256", S3_ERRORS;
+    SERVER_KEY = "server-unknown-key", Error, "the server does not know the key id", S3_ERRORS;
+    SERVER_TOKEN_EXPIRED = "server-token-expired", Error, "the session token has expired", S3_ERRORS;
+    SERVER_TOKEN = "server-token-invalid", Error, "the server refused the session token", S3_ERRORS;
+    SERVER_URL_EXPIRED = "server-url-expired", Error, "the server says that the URL has expired", S3_ERRORS;
+    SERVER_NOT_YET = "server-not-yet-valid", Error, "the server says that the request is not yet valid", S3_ERRORS;
+    SERVER_QUERY = "server-refused-query", Error, "the server refused the signature's parameters", S3_ERRORS;
+    SERVER_AUTHORIZATION = "server-refused-authorization", Error, "the server could not read the Authorization header", S3_ERRORS;
+    SERVER_DATE = "server-refused-date", Error, "the server found no date it can use", S3_ERRORS;
+    SERVER_MECHANISM = "server-refused-version", Error, "the server does not take this signature version", S3_ERRORS;
+    SERVER_NO_SIGNATURE = "server-saw-no-signature", Error, "the server saw no signature", ORDER;
+    SERVER_CHUNK = "server-refused-chunk", Error, "the server refused a chunk", S3_CHUNKS;
+    SERVER_RULES_OUT = "server-ruled-out", Note, "what the server's answer proves is right", ORDER;
+    SERVER_PERMISSION = "server-denied-permission", Note, "the refusal is about permissions", S3_ERRORS;
+}
