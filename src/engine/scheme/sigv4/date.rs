@@ -19,6 +19,10 @@ pub(super) fn instant(text: &[u8]) -> Option<DateTime<Utc>> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some(at.to_utc());
     }
+    // SQS has been seen to take and echo 20190811T155553+0100.
+    if let Ok(at) = DateTime::parse_from_str(text, "%Y%m%dT%H%M%S%z") {
+        return Some(at.to_utc());
+    }
     // The weekday says nothing that the date does not, and is often wrong in hand-made requests.
     let after_weekday = match text.split_once(',') {
         Some((_, rest)) => rest.trim(),
@@ -64,6 +68,7 @@ mod tests {
             "20150830T123600Z",
             "2015-08-30T12:36:00Z",
             "2015-08-30T14:36:00+02:00",
+            "20150830T143600+0200",
             "Sun, 30 Aug 2015 12:36:00 GMT",
             "Mon, 30 Aug 2015 12:36:00 GMT", // wrong weekday
             "Sunday, 30-Aug-15 12:36:00 GMT",

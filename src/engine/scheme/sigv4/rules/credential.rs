@@ -209,17 +209,23 @@ fn against_host(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Findin
 }
 
 /// What stands in a key id when something was never filled in.
-const PLACEHOLDERS: [&str; 9] = [
+const PLACEHOLDERS: [&str; 7] = [
     "undefined",
     "null",
     "none",
-    "nil",
     "your",
     "access_key",
     "accesskey",
     "changeme",
-    "xxxx",
 ];
+
+/// Whether whoever printed the request put something in place of the key id.
+fn is_redacted(key_id: &str) -> bool {
+    let lower = key_id.to_ascii_lowercase();
+    ["*", "…", "...", "redact", "xxxx", "[", "<"]
+        .iter()
+        .any(|mark| lower.contains(mark))
+}
 
 fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
     let part = &credential.key_id;
@@ -239,7 +245,7 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
         return;
     }
     // Others than AWS choose the shapes of their own keys.
-    if !facts.is_aws_host() {
+    if !facts.is_aws_host() || is_redacted(text) {
         return;
     }
     let is_issued = text
@@ -258,7 +264,7 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
     }
     let lower = text.to_ascii_lowercase();
     let placeholder = PLACEHOLDERS.iter().any(|word| lower.contains(word))
-        || text.starts_with(['<', '$', '{', '"', '\'']);
+        || text.starts_with(['$', '{', '"', '\'']);
     if placeholder || !is_issued {
         out.push(
             t::KEY_ID_SHAPE
@@ -348,10 +354,10 @@ const EXAMPLES: [&[u8]; 2] = [
 ];
 
 fn examples(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    if facts.trace.outcome.agrees() {
+    let Some(trace) = facts.trace.filter(|trace| !trace.outcome.agrees()) else {
         return;
-    }
-    let Some(candidate) = facts.trace.candidate else {
+    };
+    let Some(candidate) = trace.candidate else {
         return;
     };
     let Some(named) = facts.view.keyring.candidates.get(candidate) else {

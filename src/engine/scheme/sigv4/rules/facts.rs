@@ -4,6 +4,7 @@
 //! It must not judge.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -12,6 +13,7 @@ use super::instant::{self, Instant};
 use crate::engine::document::{Documents, Span, visible};
 use crate::engine::intake::{Given, Header, SignedRequest};
 use crate::engine::scheme::sigv4::host::{self, Implied};
+use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::{Claim, Trace, View};
 
 /// A piece of text and where it stands.
@@ -33,6 +35,11 @@ pub(super) struct Param {
     pub(super) span: Span,
 }
 
+/// As much of a request as any server takes, many times over: what is beyond is not looked at, so that a
+/// request of a million headers costs no more than its reading.
+const MOST_HEADERS: usize = 4096;
+const MOST_BYTES: usize = 1 << 20;
+
 /// Where a request carries its signature.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) enum Form {
@@ -51,12 +58,25 @@ pub(super) struct Authorization {
     pub(super) params: Vec<Param>,
     /// What is no `name=value`.
     pub(super) junk: Vec<Part>,
+    /// Parameters that are parted from the one before by a blank alone.
+    pub(super) run_on: Vec<Part>,
+}
+
+impl Authorization {
+    /// Whether it is one of this scheme, or meant to be.
+    fn is_ours(&self) -> bool {
+        let algorithm = self.algorithm.text.to_ascii_uppercase();
+        algorithm.starts_with("AWS4")
+            || self
+                .params
+                .iter()
+                .any(|p| p.name.text.eq_ignore_ascii_case("Credential"))
+    }
 }
 
 /// The parts of a credential, read from the right: a key id may hold slashes.
 #[derive(Clone, Debug)]
 pub(super) struct Credential {
-    pub(super) whole: Part,
     pub(super) key_id: Part,
     pub(super) date: Part,
     pub(super) region: Part,
@@ -67,7 +87,8 @@ pub(super) struct Credential {
 /// All that rules look at.
 pub(super) struct Facts<'a> {
     pub(super) view: &'a View<'a>,
-    pub(super) trace: &'a Trace,
+    /// The trace; none where only the request's parts are asked for.
+    pub(super) trace: Option<&'a Trace>,
     pub(super) docs: &'a Documents,
     pub(super) request: &'a SignedRequest,
     pub(super) form: Form,
@@ -77,8 +98,11 @@ pub(super) struct Facts<'a> {
     pub(super) credential: Option<Credential>,
     pub(super) credential_text: Option<Part>,
     pub(super) signed: Vec<Part>,
+    signed_names: HashSet<String>,
     pub(super) signed_list: Option<Part>,
     pub(super) signature: Option<Part>,
+    /// Whether the signature was cut or redacted in the paste.
+    pub(super) received_is_partial: bool,
     /// The host the request names, and what that implies.
     pub(super) host: Option<Part>,
     pub(super) implied: Option<Implied>,
@@ -87,20 +111,47 @@ pub(super) struct Facts<'a> {
     pub(super) instant: Option<Instant>,
     pub(super) now: DateTime<Utc>,
     pub(super) clock: ClockSource,
+    /// The headers looked at, and their places by name in lower case.
+    pub(super) sent: &'a [Header],
+    by_name: HashMap<String, Vec<usize>>,
+    /// Parameters of the query by name in lower case.
+    by_param: HashMap<String, usize>,
 }
 
 impl<'a> Facts<'a> {
     /// Reads the request `view` looks at; none where it looks at evidence alone.
-    pub(super) fn read(view: &'a View<'a>, claim: &Claim, trace: &'a Trace) -> Option<Self> {
+    pub(super) fn read(
+        view: &'a View<'a>,
+        claim: &Claim,
+        trace: Option<&'a Trace>,
+    ) -> Option<Self> {
         let docs = &view.case.docs;
         let request = view.case.requests.get(view.request?)?;
         let query = query_params(docs, request);
-        let authorizations: Vec<Authorization> = request
+        let sent = request
             .headers
+            .get(..MOST_HEADERS)
+            .unwrap_or(&request.headers);
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, header) in sent.iter().enumerate() {
+            let name = name_of(docs, header).to_ascii_lowercase();
+            by_name.entry(name).or_default().push(at);
+        }
+        let mut by_param = HashMap::new();
+        for (at, param) in query.iter().enumerate() {
+            by_param
+                .entry(param.name.text.to_ascii_lowercase())
+                .or_insert(at);
+        }
+        let mut authorizations: Vec<Authorization> = sent
             .iter()
             .filter(|h| name_of(docs, h).eq_ignore_ascii_case("authorization"))
-            .map(|h| authorization(docs, trimmed(docs, h.value)))
+            .map(|h| authorization(docs, trimmed(docs, h.value).until(MOST_BYTES)))
             .collect();
+        // One of ours stands first, whatever else there is.
+        if let Some(at) = authorizations.iter().position(Authorization::is_ours) {
+            authorizations.swap(0, at);
+        }
         let form = if claim.scheme.0.ends_with("query") {
             Form::Query
         } else {
@@ -110,7 +161,10 @@ impl<'a> Facts<'a> {
             match form {
                 Form::Header => {
                     let first = authorizations.first()?;
-                    first.params.iter().find(|p| p.name.text == header)
+                    first
+                        .params
+                        .iter()
+                        .find(|p| p.name.text.eq_ignore_ascii_case(header))
                 }
                 Form::Query => query
                     .iter()
@@ -121,17 +175,22 @@ impl<'a> Facts<'a> {
         let credential_text = param("Credential", "X-Amz-Credential");
         let signed_list = param("SignedHeaders", "X-Amz-SignedHeaders");
         let signature = param("Signature", "X-Amz-Signature");
-        let host = host_of(docs, request);
-        let date = date_of(docs, request, form, &query);
+        let host = host_of(docs, request, sent);
+        let date = date_of(docs, sent, form, &query);
         let (now, clock) = clock::best_clock(view);
+        let signed = signed_list
+            .as_ref()
+            .map(|list| split(docs, list.span.until(MOST_BYTES), b';'))
+            .unwrap_or_default();
         Some(Self {
             credential: credential_text
                 .as_ref()
                 .and_then(|part| credential(docs, part)),
-            signed: signed_list
-                .as_ref()
-                .map(|list| split(docs, list.span, b';'))
-                .unwrap_or_default(),
+            signed_names: signed.iter().map(|p| p.text.to_ascii_lowercase()).collect(),
+            signed,
+            sent,
+            by_name,
+            by_param,
             implied: host.as_ref().and_then(|h| host::implied(&h.text)),
             instant: date.as_ref().and_then(|d| instant::read(&d.text)),
             view,
@@ -144,6 +203,10 @@ impl<'a> Facts<'a> {
             credential_text,
             signed_list,
             signature,
+            received_is_partial: claim
+                .received
+                .as_ref()
+                .is_some_and(|received| received.as_exact().is_none()),
             host,
             date,
             now,
@@ -151,13 +214,22 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Every header with this name, in any case: its whole line and its value.
-    pub(super) fn headers<'f>(&'f self, name: &'f str) -> impl Iterator<Item = (Span, Part)> + 'f {
-        self.request
-            .headers
+    /// Every header with this name (lower case): its whole line and its value.
+    pub(super) fn headers<'f>(
+        &'f self,
+        name: &str,
+    ) -> impl Iterator<Item = (Span, Part)> + use<'f, 'a> {
+        let places = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        places
             .iter()
-            .filter(move |h| name_of(self.docs, h).eq_ignore_ascii_case(name))
+            .filter_map(|at| self.sent.get(*at))
             .map(|h| (h.line, self.part(trimmed(self.docs, h.value))))
+    }
+
+    /// The parameter of the query with this name, in any case.
+    pub(super) fn param_like(&self, name: &str) -> Option<&Param> {
+        self.query
+            .get(*self.by_param.get(&name.to_ascii_lowercase())?)
     }
 
     /// The first header with this name.
@@ -184,9 +256,7 @@ impl<'a> Facts<'a> {
 
     /// Whether SignedHeaders names this header (lower case).
     pub(super) fn is_signed(&self, name: &str) -> bool {
-        self.signed
-            .iter()
-            .any(|part| part.text.eq_ignore_ascii_case(name))
+        self.signed_names.contains(name)
     }
 
     /// The service of the scope, or that of an option that overrides it.
@@ -209,8 +279,7 @@ impl<'a> Facts<'a> {
 
     /// Whether the request is a URL alone, so that its headers are not known.
     pub(super) fn is_bare_url(&self) -> bool {
-        self.request
-            .headers
+        self.sent
             .iter()
             .all(|h| matches!(h.name, Given::Implied(_)))
     }
@@ -230,9 +299,9 @@ impl<'a> Facts<'a> {
         if let Some((line, _)) = header {
             return Some((line, Form::Header));
         }
-        self.query
+        names
             .iter()
-            .find(|p| names.iter().any(|n| p.name.text.eq_ignore_ascii_case(n)))
+            .find_map(|name| self.param_like(name))
             .map(|p| (p.span, Form::Query))
     }
 
@@ -254,14 +323,6 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Whether `service` is of the S3 family: encoded once, with `x-amz-content-sha256`.
-pub(super) fn is_s3_family(service: &str) -> bool {
-    matches!(
-        service,
-        "s3" | "s3-outposts" | "s3-object-lambda" | "s3express"
-    )
-}
-
 /// `text` for a message: nothing hidden in it, and not too long.
 pub(super) fn shown(text: &str) -> String {
     const LIMIT: usize = 120;
@@ -276,7 +337,15 @@ pub(super) fn shown(text: &str) -> String {
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.
 pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    let shown: Vec<String> = names.iter().map(|name| shown(name.as_ref())).collect();
+    const MOST: usize = 12;
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(MOST)
+        .map(|name| shown(name.as_ref()))
+        .collect();
+    if names.len() > MOST {
+        shown.push(format!("{} more", names.len() - MOST));
+    }
     match shown.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
@@ -307,37 +376,60 @@ fn authorization(docs: &Documents, value: Span) -> Authorization {
         .position(u8::is_ascii_whitespace)
         .unwrap_or(bytes.len());
     let algorithm = value.until(end);
-    let (mut params, mut junk) = (Vec::new(), Vec::new());
+    let part = |span: Span| Part {
+        text: docs.text(span).into_owned(),
+        span,
+    };
+    let (mut params, mut junk, mut run_on) = (Vec::new(), Vec::new(), Vec::new());
     let rest = value.from(end);
     for piece in pieces(docs.bytes(rest), |b| b == b',') {
-        let span = trimmed(docs, rest.part(piece));
-        let text = docs.bytes(span);
-        match text.iter().position(|b| *b == b'=') {
-            Some(at) => {
-                let part = |span: Span| Part {
-                    text: docs.text(span).into_owned(),
-                    span,
-                };
-                params.push(Param {
-                    name: part(trimmed(docs, span.until(at))),
-                    value: part(trimmed(docs, span.from(at + 1))),
-                    span,
-                });
+        let mut span = trimmed(docs, rest.part(piece));
+        let mut first = true;
+        loop {
+            let (own, next) = run_on_at(docs, span);
+            let text = docs.bytes(own);
+            match text.iter().position(|b| *b == b'=') {
+                Some(at) => {
+                    let name = part(trimmed(docs, own.until(at)));
+                    if !first {
+                        run_on.push(name.clone());
+                    }
+                    params.push(Param {
+                        name,
+                        value: part(trimmed(docs, own.from(at + 1))),
+                        span: own,
+                    });
+                }
+                None => junk.push(part(own)),
             }
-            None => junk.push(Part {
-                text: docs.text(span).into_owned(),
-                span,
-            }),
+            let Some(next) = next else { break };
+            (span, first) = (next, false);
         }
     }
     Authorization {
         value,
-        algorithm: Part {
-            text: docs.text(algorithm).into_owned(),
-            span: algorithm,
-        },
+        algorithm: part(algorithm),
         params,
         junk,
+        run_on,
+    }
+}
+
+/// Splits before the first further parameter of the header that a blank alone parts from what is before
+/// it: `Credential=… SignedHeaders=…`.
+fn run_on_at(docs: &Documents, span: Span) -> (Span, Option<Span>) {
+    const LONGEST: usize = 16;
+    let bytes = docs.bytes(span);
+    let found = memchr::memchr2_iter(b' ', b'\t', bytes).find(|at| {
+        let word = bytes.get(at + 1..).unwrap_or_default();
+        let word = word.get(..LONGEST).unwrap_or(word);
+        [&b"SignedHeaders="[..], b"Signature=", b"Credential="]
+            .iter()
+            .any(|name| word.starts_with(name))
+    });
+    match found {
+        Some(at) => (trimmed(docs, span.until(at)), Some(span.from(at + 1))),
+        None => (span, None),
     }
 }
 
@@ -345,6 +437,7 @@ fn query_params(docs: &Documents, request: &SignedRequest) -> Vec<Param> {
     let Some(query) = request.target.query else {
         return Vec::new();
     };
+    let query = query.until(MOST_BYTES);
     pieces(docs.bytes(query), |b| b == b'&')
         .filter(|piece| !piece.is_empty())
         .map(|piece| {
@@ -427,7 +520,6 @@ fn credential(docs: &Documents, whole: &Part) -> Option<Credential> {
     let last = parts.last()?;
     let key_span = parts.first()?.span.cover(last.span)?;
     Some(Credential {
-        whole: whole.clone(),
         key_id: decoded(docs, key_span),
         date,
         region,
@@ -437,29 +529,31 @@ fn credential(docs: &Documents, whole: &Part) -> Option<Credential> {
 }
 
 /// The host the request names: its Host header, else the authority of its target.
-fn host_of(docs: &Documents, request: &SignedRequest) -> Option<Part> {
+fn host_of(docs: &Documents, request: &SignedRequest, sent: &[Header]) -> Option<Part> {
     let part = |span: Span| Part {
         text: docs.text(span).into_owned(),
         span,
     };
-    request
-        .headers
-        .iter()
-        .find(|h| name_of(docs, h).eq_ignore_ascii_case("host"))
+    sent.iter()
+        .find(|h| {
+            matches!(
+                name_of(docs, h).to_ascii_lowercase().as_str(),
+                "host" | ":authority"
+            )
+        })
         .map(|h| part(trimmed(docs, h.value)))
         .or_else(|| request.target.authority.map(part))
 }
 
 /// The text that states the signing time: `x-amz-date` over `Date`, and the parameter in a query.
-fn date_of(docs: &Documents, request: &SignedRequest, form: Form, query: &[Param]) -> Option<Part> {
+fn date_of(docs: &Documents, sent: &[Header], form: Form, query: &[Param]) -> Option<Part> {
     match form {
         Form::Query => query
             .iter()
             .find(|p| p.name.text == "X-Amz-Date")
             .map(|p| p.value.clone()),
         Form::Header => ["x-amz-date", "date"].iter().find_map(|name| {
-            let header = request
-                .headers
+            let header = sent
                 .iter()
                 .find(|h| name_of(docs, h).eq_ignore_ascii_case(name))?;
             let span = trimmed(docs, header.value);

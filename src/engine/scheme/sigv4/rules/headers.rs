@@ -1,5 +1,7 @@
 //! Headers: what SignedHeaders says against what is sent.
 
+use std::collections::HashSet;
+
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
@@ -13,6 +15,9 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     duplicates(facts, out);
     near_misses(facts, out);
 }
+
+/// Places that one finding points at.
+const MOST: usize = 16;
 
 fn signed_headers() -> FieldKey {
     FieldKey::of(FieldKind::SIGNED_HEADERS)
@@ -149,10 +154,7 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         if name.is_empty() || is_sent(facts, &name) {
             continue;
         }
-        if let Some(param) = facts
-            .query
-            .iter()
-            .find(|p| p.name.text.eq_ignore_ascii_case(&name))
+        if let Some(param) = facts.param_like(&name)
             && facts.form == Form::Query
         {
             out.push(
@@ -203,18 +205,18 @@ fn is_sent(facts: &Facts<'_>, name: &str) -> bool {
 
 /// The headers that a presigned URL's user must send: all signed ones but host.
 pub(super) fn to_send(facts: &Facts<'_>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for part in &facts.signed {
-        let name = part.text.to_ascii_lowercase();
-        let hoisted = facts
-            .query
-            .iter()
-            .any(|p| p.name.text.eq_ignore_ascii_case(&name));
-        if !name.is_empty() && name != "host" && !hoisted && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    let mut seen = HashSet::new();
+    facts
+        .signed
+        .iter()
+        .map(|part| part.text.to_ascii_lowercase())
+        .filter(|name| {
+            !name.is_empty()
+                && !matches!(name.as_str(), "host" | ":authority")
+                && facts.param_like(name).is_none()
+                && seen.insert(name.clone())
+        })
+        .collect()
 }
 
 /// Why a header is not the same at both ends.
@@ -294,7 +296,8 @@ fn unsigned(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let mut names: Vec<Part> = Vec::new();
-    for sent in &facts.request.headers {
+    let mut seen = HashSet::new();
+    for sent in facts.sent {
         let name = facts.header_name(sent);
         let is_token = matches!(
             name.text.as_str(),
@@ -304,7 +307,7 @@ fn unsigned(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         if name.text.starts_with("x-amz-")
             && !facts.is_signed(&name.text)
             && !(is_token && facts.form == Form::Header)
-            && !names.iter().any(|n| n.text == name.text)
+            && seen.insert(name.text.clone())
         {
             names.push(name);
         }
@@ -334,21 +337,20 @@ fn unsigned(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             format!("Add to SignedHeaders what the client sets, and sign again. {who}"),
         )
         .about(header(&first.text));
-    for name in &names {
+    for name in names.iter().take(MOST) {
         finding = finding.at(name.span, "not signed");
     }
     out.push(finding);
 }
 
 fn duplicates(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
     for part in &facts.signed {
         let name = part.text.to_ascii_lowercase();
         // Those two have findings of their own.
-        if name == "host" || name == "x-amz-date" || seen.contains(&part.text.as_str()) {
+        if name == "host" || name == "x-amz-date" || !seen.insert(name.clone()) {
             continue;
         }
-        seen.push(&part.text);
         let lines: Vec<_> = facts.headers(&name).map(|(line, _)| line).collect();
         if let [first, second, ..] = lines.as_slice() {
             out.push(
@@ -374,7 +376,7 @@ const KNOWN: [(&str, &str); 3] = [
 ];
 
 fn near_misses(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    for sent in &facts.request.headers {
+    for sent in facts.sent {
         let name = facts.header_name(sent);
         let Some(known) = nearly(&name.text) else {
             continue;
@@ -416,31 +418,21 @@ fn nearly(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether one letter put in, left out, changed or swapped makes `a` into `b`.
-fn one_off(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len().abs_diff(b.len()) > 1 || a == b {
+/// Whether one letter put in, left out, changed or swapped makes one of the two into the other.
+fn one_off(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len().abs_diff(other.len()) > 1 || one == other {
         return false;
     }
-    let front = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (
-        a.get(front..).unwrap_or_default(),
-        b.get(front..).unwrap_or_default(),
-    );
-    let back = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(x, y)| x == y)
-        .count();
-    let (a, b) = (
-        a.get(..a.len() - back).unwrap_or_default(),
-        b.get(..b.len() - back).unwrap_or_default(),
-    );
-    match (a, b) {
-        ([x, y], [v, w]) => x == w && y == v,
-        _ => a.len() <= 1 && b.len() <= 1,
-    }
+    let alike = one.iter().zip(other).take_while(|(x, y)| x == y).count();
+    let one = one.get(alike..).unwrap_or_default();
+    let other = other.get(alike..).unwrap_or_default();
+    let tail = one.iter().rev().zip(other.iter().rev());
+    let alike = tail.take_while(|(x, y)| x == y).count();
+    let one = one.get(..one.len() - alike).unwrap_or_default();
+    let other = other.get(..other.len() - alike).unwrap_or_default();
+    let swapped = one.len() == 2 && one.iter().eq(other.iter().rev());
+    swapped || (one.len() <= 1 && other.len() <= 1)
 }
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
+use crate::engine::scheme::sigv4::date;
+pub(super) use crate::engine::scheme::sigv4::date::basic;
+
 /// A moment, and how it was written.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) struct Instant {
@@ -23,57 +26,30 @@ pub(super) enum DateForm {
 /// Reads a moment in any spelling that clients send.
 pub(super) fn read(text: &str) -> Option<Instant> {
     let text = text.trim();
-    if text.len() > 40 {
-        return None;
-    }
-    let naive = |text: &str, form: &str| NaiveDateTime::parse_from_str(text, form).ok();
-    let found = |at: DateTime<Utc>, form| Some(Instant { at, form });
-    let is_basic = text.len() == 16 && text.bytes().nth(8) == Some(b'T');
-    if let Some(at) = naive(text, "%Y%m%dT%H%M%SZ")
-        && is_basic
-    {
-        return found(at.and_utc(), DateForm::Basic);
-    }
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return found(at.to_utc(), DateForm::Iso);
-    }
-    // SQS echoes dates such as 20190811T155553+0100 (seen in a public thread).
-    for form in ["%Y%m%dT%H%M%S%z", "%Y-%m-%dT%H:%M:%S%z"] {
-        if let Ok(at) = DateTime::parse_from_str(text, form) {
-            return found(at.to_utc(), DateForm::Iso);
-        }
-    }
-    for form in ["%Y%m%dT%H%M%S%.fZ", "%Y%m%dT%H%M%S", "%Y-%m-%dT%H:%M:%S%.f"] {
-        if let Some(at) = naive(text, form) {
-            return found(at.and_utc(), DateForm::Iso);
-        }
-    }
-    // The weekday says nothing that the date does not, and is often wrong in hand-made requests.
-    let rest = match text.split_once(',') {
-        Some((_, rest)) => rest.trim(),
-        None => text.split_once(' ')?.1.trim(),
+    let form = if date::is_basic(text.as_bytes()) {
+        DateForm::Basic
+    } else if text.contains(' ') {
+        DateForm::Http
+    } else {
+        DateForm::Iso
     };
-    if let Ok(at) = DateTime::parse_from_str(rest, "%d %b %Y %H:%M:%S %z") {
-        return found(at.to_utc(), DateForm::Http);
+    if let Some(at) = date::instant(text.as_bytes()) {
+        return Some(Instant { at, form });
     }
-    let rest = rest
-        .strip_suffix("GMT")
-        .or_else(|| rest.strip_suffix("UTC"))
-        .unwrap_or(rest)
-        .trim_end();
+    // Forms that no verifier takes, and whose meaning is plain.
     [
-        "%d %b %Y %H:%M:%S",
-        "%d-%b-%y %H:%M:%S",
-        "%b %e %H:%M:%S %Y",
+        "%Y%m%dT%H%M%S%.fZ",
+        "%Y%m%dT%H%M%S",
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M:%S",
     ]
     .iter()
-    .find_map(|form| naive(rest, form))
-    .and_then(|at| found(at.and_utc(), DateForm::Http))
-}
-
-/// A moment in the form that is signed.
-pub(super) fn basic(at: DateTime<Utc>) -> String {
-    at.format("%Y%m%dT%H%M%SZ").to_string()
+    .filter(|_| text.len() <= 40)
+    .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+    .map(|at| Instant {
+        at: at.and_utc(),
+        form: DateForm::Iso,
+    })
 }
 
 /// A length of time as people say it, without its sign: `42 s`, `4 h 12 m`, `5 d 3 h`.
@@ -115,7 +91,7 @@ mod tests {
             ("20150830T123600", DateForm::Iso),
             ("Sun, 30 Aug 2015 12:36:00 GMT", DateForm::Http),
             ("Mon, 30 Aug 2015 12:36:00 GMT", DateForm::Http),
-            ("Sun, 30 Aug 2015 12:36:00 +0000", DateForm::Http),
+            ("2015-08-30 12:36:00", DateForm::Iso),
             ("Sunday, 30-Aug-15 12:36:00 GMT", DateForm::Http),
             ("Sun Aug 30 12:36:00 2015", DateForm::Http),
         ] {

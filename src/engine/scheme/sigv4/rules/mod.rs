@@ -24,14 +24,19 @@ pub use table::{ALL, Check};
 
 use facts::{Facts, Form};
 
+use std::collections::HashMap;
+
 use crate::engine::diagnose::Finding;
 use crate::engine::scheme::{Claim, Trace, View};
+
+/// More of one kind than this tell nothing new.
+const MOST_OF_A_KIND: usize = 16;
 
 /// Every remark on what `view` looks at, the gravest first, and among equals in the order of checking.
 pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     let mut out = Vec::new();
     server::findings(view, &mut out);
-    if let Some(facts) = Facts::read(view, claim, trace) {
+    if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         authorization::findings(&facts, &mut out);
         credential::findings(&facts, &mut out);
         time::findings(&facts, &mut out);
@@ -40,13 +45,19 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         payload::findings(&facts, &mut out);
     }
     out.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut of_kind: HashMap<&str, usize> = HashMap::new();
+    out.retain(|finding| {
+        let count = of_kind.entry(finding.id).or_default();
+        *count += 1;
+        *count <= MOST_OF_A_KIND
+    });
     out
 }
 
 /// The headers that whoever uses a presigned URL must send besides Host, in lower case and in the order
 /// listed; empty for a request signed in its header.
-pub fn required_headers(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<String> {
-    match Facts::read(view, claim, trace) {
+pub fn required_headers(view: &View<'_>, claim: &Claim) -> Vec<String> {
+    match Facts::read(view, claim, None) {
         Some(facts) if facts.form == Form::Query => headers::to_send(&facts),
         _ => Vec::new(),
     }

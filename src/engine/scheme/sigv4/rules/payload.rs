@@ -41,9 +41,7 @@ fn hash_key() -> FieldKey {
 fn stated(facts: &Facts<'_>) -> Option<Part> {
     facts.header("x-amz-content-sha256").or_else(|| {
         facts
-            .query
-            .iter()
-            .find(|p| p.name.text.eq_ignore_ascii_case("X-Amz-Content-Sha256"))
+            .param_like("X-Amz-Content-Sha256")
             .map(|p| p.value.clone())
     })
 }
@@ -174,14 +172,17 @@ fn may_be_unsigned(service: &str) -> bool {
 /// The stated hash against the body that is here. Hashed once more only where the trace found that it
 /// differs, so that the message can name both.
 fn against_body(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
-    if facts.trace.body_verified != Some(false) {
+    let Some(trace) = facts
+        .trace
+        .filter(|trace| trace.body_verified == Some(false))
+    else {
         return;
-    }
+    };
     let (length, hash) = match &facts.request.body {
         Body::Absent => return,
         Body::Held { span, .. } => {
             let bytes = facts.docs.bytes(*span);
-            let bytes = match facts.trace.body {
+            let bytes = match trace.body {
                 Some(BodyVariant::WithoutFinalNewline) => bytes
                     .get(..bytes.len() - final_newline_len(bytes))
                     .unwrap_or(bytes),

@@ -33,7 +33,7 @@ fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
     let has = |needle: &str| text.contains(needle);
 
     if let Some(region) = answers::wanted_region(answer) {
-        out.push(wants_region(answer, &region, text));
+        out.push(wants_region(&region, text));
         return;
     }
     if let Some(finding) = clock(answer, &code, text) {
@@ -52,7 +52,7 @@ fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         return;
     }
     if let Some(names) = answer.detail("HeadersNotSigned") {
-        out.push(headers_not_signed(answer, &names));
+        out.push(headers_not_signed(&names));
         return;
     }
     if has("headers present in the request which were not signed") {
@@ -186,7 +186,7 @@ fn said(
     }
 }
 
-fn wants_region(answer: &Answered<'_>, region: &Part, text: &str) -> Finding {
+fn wants_region(region: &Part, text: &str) -> Finding {
     let wanted = shown(&region.text);
     let used = between(text, "the region '", "'").filter(|used| *used != region.text);
     let message = match used {
@@ -259,7 +259,7 @@ fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Finding> {
                 .text
                 .parse()
                 .ok()
-                .and_then(|ms| chrono::DateTime::<Utc>::from_timestamp_millis(ms));
+                .and_then(chrono::DateTime::<Utc>::from_timestamp_millis);
             millis.or_else(|| instant::read(&part.text).map(|i| i.at))
         });
         let message = match signed.zip(server) {
@@ -285,7 +285,7 @@ fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Finding> {
         (_, true) => ("Signature not yet current:", '+'),
         _ => return None,
     };
-    let signed = between(text, from, " is ").and_then(|s| instant::read(s));
+    let signed = between(text, from, " is ").and_then(instant::read);
     let inside = text.rsplit_once('(').map_or("", |(_, inside)| inside);
     let server = inside.split([' ', ')']).next().and_then(instant::read);
     let allowed = inside
@@ -340,7 +340,7 @@ fn skew(
     at_clock(answer, &t::SERVER_CLOCK, message, help)
 }
 
-fn headers_not_signed(answer: &Answered<'_>, names: &Part) -> Finding {
+fn headers_not_signed(names: &Part) -> Finding {
     let list: Vec<&str> = names
         .text
         .split(',')

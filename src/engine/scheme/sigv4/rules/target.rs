@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, Form, Part, shown};
 use super::table as t;
-use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::diagnose::Finding;
 use crate::engine::scheme::sigv4::host::Style;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
@@ -84,9 +84,8 @@ fn port(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         .target
         .scheme
         .map(|span| facts.docs.text(span).to_ascii_lowercase());
-    let port = match host.text.rsplit_once(':') {
-        Some((_, port @ ("443" | "80"))) => port,
-        _ => return,
+    let Some((_, port @ ("443" | "80"))) = host.text.rsplit_once(':') else {
+        return;
     };
     let is_default = match scheme.as_deref() {
         Some("https" | "wss") => port == "443",
@@ -235,26 +234,15 @@ fn path(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         Style::Plain | Style::Path | Style::AccessPoint => {}
     }
     if path.contains("//") {
-        let (severity, help) = if facts.is_s3() {
-            (
-                Severity::Note,
-                "S3 keeps them: they are part of the key. A client or proxy that folds them changes \
-                 what is signed.",
-            )
+        let help = if facts.is_s3() {
+            "S3 keeps them: they are part of the key. A client or proxy that folds them changes what is \
+             signed."
         } else {
-            (
-                Severity::Note,
-                "All services but S3 fold them before signing; a signer that keeps them signs another \
-                 path.",
-            )
+            "All services but S3 fold them before signing; a signer that keeps them signs another path."
         };
         out.push(
             t::PATH_DOUBLE_SLASH
-                .at_most(
-                    severity,
-                    format!("The path {} holds //.", shown(&path)),
-                    help,
-                )
+                .found(format!("The path {} holds //.", shown(&path)), help)
                 .at(target.path, "holds //")
                 .about(path_key()),
         );
