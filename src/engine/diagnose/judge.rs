@@ -24,8 +24,7 @@ pub fn diagnose_with(
 ) -> Diagnosis {
     let findings = findings(view, scheme, trace);
     let facts = Facts::gather(view, scheme, trace);
-    let redactor = redactor(view, trace);
-    let verdict = decide(&facts, &findings, &explanations, &redactor);
+    let verdict = decide(&facts, &findings, &explanations, &|| redactor(view, trace));
     let next_steps = next_steps(&facts, &verdict);
     Diagnosis {
         divergences: facts.divergences(),

@@ -133,7 +133,8 @@ fn signature(facts: &Facts<'_>) -> Mark {
 pub(super) fn ruled_out(facts: &Facts<'_>) -> Vec<String> {
     let mut out = Vec::new();
     if key_proved(facts) {
-        out.push("secret".to_owned());
+        // The one at hand is the signer's; the verifier may still hold another.
+        out.push("your secret".to_owned());
     }
     // Where sides are compared, what agrees on both is not the cause. The one that says most about a
     // refusal is the server.

@@ -13,12 +13,12 @@ use crate::engine::document::visible;
 use crate::engine::scheme::Outcome;
 use crate::engine::secret::Redactor;
 
-/// Decides.
+/// Decides. `redactor` is asked for only where a sentence quotes a value.
 pub(super) fn decide(
     facts: &Facts<'_>,
     findings: &[Finding],
     explanations: &[Explanation],
-    redactor: &Redactor,
+    redactor: &dyn Fn() -> Redactor,
 ) -> Verdict {
     let judge = Judge {
         facts,
@@ -34,7 +34,7 @@ pub(super) fn decide(
 struct Judge<'a> {
     facts: &'a Facts<'a>,
     findings: &'a [Finding],
-    redactor: &'a Redactor,
+    redactor: &'a dyn Fn() -> Redactor,
 }
 
 impl Judge<'_> {
@@ -44,7 +44,7 @@ impl Judge<'_> {
         if let (Outcome::Differs { .. } | Outcome::Failed, Some(explanation)) =
             (facts.outcome, explanations.first())
         {
-            return explained(explanation);
+            return self.explained(explanation);
         }
         if facts.view.request.is_none() {
             return if case.evidence.is_empty() {
@@ -114,6 +114,28 @@ impl Judge<'_> {
         Some(visible::to_string(self.facts.view.case.docs.bytes(span)))
     }
 
+    /// The first proved explanation.
+    fn explained(&self, explanation: &Explanation) -> Verdict {
+        let titles: Vec<&str> = explanation
+            .deviations
+            .iter()
+            .map(|deviation| deviation.title.trim_end_matches('.'))
+            .collect();
+        let mut verdict = said(
+            VerdictId::Explained,
+            &format!("{}.", sentence(&titles.join("; and "))),
+        );
+        verdict.proved = true;
+        verdict.proof = self.explanation_proof(explanation);
+        verdict.details = explanation
+            .deviations
+            .iter()
+            .flat_map(|deviation| [deviation.detail.clone(), deviation.fix.clone()])
+            .filter(|text| !text.is_empty())
+            .collect();
+        verdict
+    }
+
     fn mismatch(&self, text: &str) -> Verdict {
         Verdict {
             proof: self.signatures(),
@@ -158,26 +180,6 @@ impl Judge<'_> {
             }
         }
     }
-}
-
-fn explained(explanation: &Explanation) -> Verdict {
-    let titles: Vec<&str> = explanation
-        .deviations
-        .iter()
-        .map(|deviation| deviation.title.trim_end_matches('.'))
-        .collect();
-    let mut verdict = said(
-        VerdictId::Explained,
-        &format!("{}.", sentence(&titles.join("; and "))),
-    );
-    verdict.proved = true;
-    verdict.details = explanation
-        .deviations
-        .iter()
-        .flat_map(|deviation| [deviation.detail.clone(), deviation.fix.clone()])
-        .filter(|text| !text.is_empty())
-        .collect();
-    verdict
 }
 
 fn said(id: VerdictId, text: &str) -> Verdict {

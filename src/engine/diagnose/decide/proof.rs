@@ -3,8 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::Judge;
-use crate::engine::diagnose::Party;
 use crate::engine::diagnose::facts::{Facts, Witness};
+use crate::engine::diagnose::{Explanation, Party, Proof};
 use crate::engine::document::visible;
 use crate::engine::scheme::Role;
 
@@ -44,6 +44,39 @@ impl Judge<'_> {
                 Some((label.to_owned(), self.column_text(Role::Signature, party)?))
             })
             .collect()
+    }
+
+    /// What an explanation reproduces.
+    pub(super) fn explanation_proof(&self, explanation: &Explanation) -> Vec<(String, String)> {
+        let (what, labels) = match explanation.proof {
+            Proof::Signature => (
+                self.column_text(Role::Signature, Party::Received),
+                ["received signature", "signature with this difference"],
+            ),
+            Proof::SignaturePrefix => (
+                self.column_text(Role::Signature, Party::Received),
+                [
+                    "received part of the signature",
+                    "the same part of the signature with this difference",
+                ],
+            ),
+            Proof::CanonicalRequestHash => (
+                explanation
+                    .canonical_request
+                    .as_ref()
+                    .map(|text| hex::encode(Sha256::digest(text))),
+                [
+                    "received hash of the canonical request",
+                    "hash of the canonical request with this difference",
+                ],
+            ),
+        };
+        what.map(|what| {
+            labels
+                .map(|label| (label.to_owned(), what.clone()))
+                .to_vec()
+        })
+        .unwrap_or_default()
     }
 
     /// The strings to sign of the computed side and of `party`, side by side.

@@ -52,7 +52,7 @@ impl Judge<'_> {
     /// The same where the signature is proved to be made for what stands on the left.
     pub(super) fn tell_verified(&self, root: &Root, sides: Sides) -> String {
         let name = field(&root.key);
-        match quotes(root, self.redactor) {
+        match quotes(root, &(self.redactor)()) {
             [Some(left), Some(right)] if both_have(root) && root.key.kind != FieldKind::HASH => {
                 format!(
                     "the server verified another {name} than the one that was signed: {left} was signed, the server had {right}."
@@ -68,7 +68,7 @@ impl Judge<'_> {
     /// One difference as a sentence, in lower case.
     pub(super) fn tell(&self, root: &Root, sides: Sides) -> String {
         let name = field(&root.key);
-        let [left, right] = quotes(root, self.redactor);
+        let [left, right] = quotes(root, &(self.redactor)());
         let Sides {
             left: left_has,
             right: right_has,

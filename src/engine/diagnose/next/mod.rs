@@ -8,43 +8,56 @@ use crate::engine::scheme::{Outcome, Reason};
 
 mod table;
 
-use table::{PARTIES, Party, Piece};
+use table::{PARTIES, Piece};
 
-/// The steps, the nearest first. Empty once decided.
+/// The steps, the nearest first: what is at hand for every missing piece, then everybody who has the
+/// most telling one. Empty once decided.
 pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> {
     let decided = match verdict.id {
-        VerdictId::Match | VerdictId::Rejected | VerdictId::Explained | VerdictId::Nothing => true,
-        // A difference that stands in the server's own strings is the answer.
+        VerdictId::Match | VerdictId::Rejected | VerdictId::Explained => true,
+        // A difference that is proved is the answer.
         VerdictId::Mismatch => verdict.proved,
-        VerdictId::Undecided => false,
+        VerdictId::Undecided | VerdictId::Nothing => false,
     };
     if decided {
         return Vec::new();
     }
     let mut out = Vec::new();
-    let missing = missing(facts);
-    let at_hand = at_hand(facts);
     if facts.view.request.is_some() && facts.outcome == Outcome::NotCheckable(Reason::NoSecret) {
         out.push(NextStep {
-            sentence: "With the secret the signature is recomputed, here and offline; it is stored nowhere."
-                .to_owned(),
+            sentence:
+                "With the secret the signature is recomputed, here and offline; it is stored nowhere."
+                    .to_owned(),
             party: "sigscope",
             snippet: SECRET.to_owned(),
         });
     }
-    for piece in missing {
-        let (near, far): (Vec<&Party>, Vec<&Party>) = PARTIES
-            .iter()
-            .filter(|party| party.piece == piece)
-            .partition(|party| at_hand.iter().any(|found| found == &party.name));
-        out.extend(near.into_iter().chain(far).map(|party| NextStep {
-            sentence: party.sentence.to_owned(),
-            party: party.name,
-            snippet: party.snippet.to_owned(),
-        }));
+    let at_hand = at_hand(facts);
+    let mut missing = missing(facts);
+    if at_hand.contains(&WITHOUT_STRINGS) {
+        missing.retain(|piece| *piece != Piece::ServerStrings);
     }
+    let having = |piece: Piece, near: bool| {
+        let at_hand = &at_hand;
+        PARTIES
+            .iter()
+            .filter(move |party| party.piece == piece && at_hand.contains(&party.name) == near)
+    };
+    let near = missing.iter().flat_map(|piece| having(*piece, true));
+    let far = missing
+        .iter()
+        .take(1)
+        .flat_map(|piece| having(*piece, false));
+    out.extend(near.chain(far).map(|party| NextStep {
+        sentence: party.sentence.to_owned(),
+        party: party.name,
+        snippet: party.snippet.to_owned(),
+    }));
     out
 }
+
+/// A server that never gives its strings: asking its clients for them leads nowhere.
+const WITHOUT_STRINGS: &str = "MinIO server";
 
 /// How to give a secret without it standing in an argument or in the shell's history.
 const SECRET: &str = "read -rs S && export S && sigscope check FILE --secret-env S; unset S";
@@ -111,4 +124,50 @@ fn header(request: &SignedRequest, docs: &Documents, name: &str) -> Vec<Vec<u8>>
 /// The beginning of a piece of evidence: a status line, headers and the first elements.
 fn head<'a>(evidence: &Evidence, docs: &'a Documents) -> &'a [u8] {
     docs.bytes(evidence.span.until(2048))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_snippet_puts_a_secret_into_an_argument() {
+        for party in PARTIES {
+            for line in party.snippet.lines() {
+                let words = [
+                    "--user ",
+                    "-u ",
+                    "SECRET_ACCESS_KEY=",
+                    "secret_key",
+                    "--secret",
+                ];
+                for word in words {
+                    assert!(!line.contains(word), "{}: {line}", party.name);
+                }
+                // A here-document or here-string is read by the shell, not handed on as an argument.
+                if let Some(at) = line.find("SECRET") {
+                    let before = line.get(..at).unwrap();
+                    assert!(before.contains("<<<"), "{}: {line}", party.name);
+                }
+            }
+        }
+        assert!(SECRET.starts_with("read -rs ") && SECRET.contains("--secret-env"));
+    }
+
+    #[test]
+    fn every_party_is_listed_once_for_a_piece_and_says_what_to_do() {
+        for (i, party) in PARTIES.iter().enumerate() {
+            assert!(party.sentence.ends_with('.'), "{}", party.name);
+            assert!(!party.snippet.is_empty() && party.snippet == party.snippet.trim());
+            for mark in party.marks {
+                assert_eq!(*mark, mark.to_ascii_lowercase(), "{}", party.name);
+            }
+            let again = PARTIES
+                .iter()
+                .skip(i + 1)
+                .any(|other| other.name == party.name && other.piece == party.piece);
+            assert!(!again, "{} stands twice", party.name);
+        }
+        assert!(PARTIES.iter().any(|party| party.name == WITHOUT_STRINGS));
+    }
 }

@@ -299,7 +299,7 @@ r.headers.each { |k, v| puts "#{k}: #{v}" }"##,
     },
     Party {
         name: "MinIO server",
-        marks: &["server: minio", "minio-go", "minio ("],
+        marks: &["server: minio"],
         piece: Piece::Request,
         sentence: "MinIO prints each request as it saw it, which is what it verified: paste the refused one.",
         snippet: r"mc admin trace --verbose --status-code 403 ALIAS",

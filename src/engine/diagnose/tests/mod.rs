@@ -191,8 +191,10 @@ fn holds_of_any(case: &Case, analysis: &Analysis) {
         assert_eq!(diagnosis.marks.len(), trace.stages.len());
     }
     match verdict.id {
-        VerdictId::Undecided => assert!(!diagnosis.next_steps.is_empty(), "{verdict:?}"),
-        VerdictId::Match | VerdictId::Rejected | VerdictId::Explained | VerdictId::Nothing => {
+        VerdictId::Undecided | VerdictId::Nothing => {
+            assert!(!diagnosis.next_steps.is_empty(), "{verdict:?}");
+        }
+        VerdictId::Match | VerdictId::Rejected | VerdictId::Explained => {
             assert!(diagnosis.next_steps.is_empty());
         }
         VerdictId::Mismatch => {}
@@ -252,7 +254,10 @@ fn the_verdict_for_a_right_signature_names_what_the_server_saw_otherwise() {
     assert_eq!(mark(&analysis, "string-to-sign"), Mark::Follows);
     assert_eq!(mark(&analysis, "key"), Mark::Same);
     assert_eq!(mark(&analysis, "signature"), Mark::Same);
-    assert_eq!(diagnosis.ruled_out, ["secret", "method", "path", "date"]);
+    assert_eq!(
+        diagnosis.ruled_out,
+        ["your secret", "method", "path", "date"]
+    );
     let captions: Vec<&str> = diagnosis.comparisons[0]
         .columns
         .iter()
@@ -427,7 +432,12 @@ fn the_signers_own_log_proves_that_the_request_was_changed_after_signing() {
     assert!(analysis.diagnosis.verdict.proved);
     assert_eq!(mark(&analysis, "key"), Mark::Same);
     assert_eq!(mark(&analysis, "signature"), Mark::Follows);
-    assert!(analysis.diagnosis.ruled_out.contains(&"secret".to_owned()));
+    assert!(
+        analysis
+            .diagnosis
+            .ruled_out
+            .contains(&"your secret".to_owned())
+    );
 }
 
 #[test]
@@ -635,4 +645,31 @@ fn a_megabyte_of_differing_path_is_compared_in_linear_time() {
         "{}",
         diagnosis.verdict.sentence.len()
     );
+}
+
+#[test]
+fn the_client_at_hand_comes_first_among_the_next_steps() {
+    let parties = |agent: &str, secrets: &[&str]| -> Vec<&'static str> {
+        let request = signed(&format!("{REQUEST}user-agent: {agent}\n"), WRONG);
+        let case = case(&[request], &[Said::terse("SignatureDoesNotMatch")]);
+        let steps = diagnosis(&case, secrets).next_steps;
+        steps.iter().map(|step| step.party).take(2).collect()
+    };
+    let sdk = "aws-sdk-java/2.20.1 Linux/6.1 OpenJDK_64-Bit";
+    assert_eq!(parties(sdk, &[]), ["sigscope", "AWS SDK for Java 2"]);
+    assert_eq!(parties(sdk, &[SECRET])[0], "AWS SDK for Java 2");
+    assert_eq!(parties("rclone/v1.65", &[SECRET])[0], "rclone");
+    assert_eq!(parties("something/1", &[SECRET])[0], "boto3");
+}
+
+#[test]
+fn a_server_that_never_gives_its_strings_is_asked_for_the_request_it_saw() {
+    let answer = Said {
+        head: "HTTP/1.1 403 Forbidden\r\nServer: MinIO\r\n",
+        ..Said::terse("SignatureDoesNotMatch")
+    };
+    let case = case(&[signed(REQUEST, WRONG)], &[answer]);
+    let steps = diagnosis(&case, &[SECRET]).next_steps;
+    assert_eq!(steps[0].party, "MinIO server");
+    assert!(steps.iter().all(|step| step.party != "any client"));
 }

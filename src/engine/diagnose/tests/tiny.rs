@@ -230,6 +230,8 @@ pub(super) struct Said {
     pub(super) signature: Option<String>,
     pub(super) code: Option<&'static str>,
     pub(super) integrity: Integrity,
+    /// How its text begins.
+    pub(super) head: &'static str,
 }
 
 impl Said {
@@ -261,6 +263,7 @@ impl Said {
             signature: Some(signature.to_owned()),
             code: None,
             integrity: Integrity::Verified,
+            head: "",
         }
     }
 }
@@ -322,7 +325,7 @@ pub(super) fn case(requests: &[String], said: &[Said]) -> Case {
         let string_to_sign = pattern(&said.to_sign);
         let signature = pattern(&said.signature);
         let code = said.code.map(|code| give(&mut case.docs, code));
-        let span = give(&mut case.docs, "evidence");
+        let span = give(&mut case.docs, said.head);
         case.evidence.push(Evidence {
             shape: Shape("s3-error-xml"),
             side: said.side,
