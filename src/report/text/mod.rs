@@ -377,7 +377,9 @@ fn corrected(report: &Report<'_>, page: &mut Page) {
             "The session token is redacted here; --reveal shows it, --json holds it whole.",
         );
     }
-    page.blank();
+    if !correction.because.is_empty() || !correction.dropped.is_empty() || correction.holds_token {
+        page.blank();
+    }
     request_lines(report, page, correction);
 }
 
