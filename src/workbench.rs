@@ -122,7 +122,7 @@ impl Workbench {
         let request = self
             .request
             .filter(|&r| r < case.requests.len())
-            .or((!case.requests.is_empty()).then_some(0));
+            .or_else(|| case.first_refused());
         let view = View {
             case: &case,
             request,

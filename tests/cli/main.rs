@@ -4,3 +4,4 @@
 
 mod home;
 mod output;
+mod verdicts;
