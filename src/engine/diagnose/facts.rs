@@ -142,30 +142,11 @@ impl<'a> Facts<'a> {
         Some(Printed::of(pattern, &self.view.case.docs))
     }
 
-    /// The signatures that the other requests of the case carry.
-    fn others(&self, scheme: Option<&dyn Scheme>) -> Vec<Printed> {
-        let (Some(scheme), Some(this)) = (scheme, self.view.request) else {
-            return Vec::new();
-        };
-        (0..self.view.case.requests.len())
-            .filter(|&request| request != this)
-            .filter_map(|request| {
-                let view = View {
-                    request: Some(request),
-                    ..*self.view
-                };
-                let pattern = scheme.claim(&view)?.received?;
-                Some(Printed::of(&pattern, &self.view.case.docs))
-            })
-            .collect()
-    }
-
     /// The evidence of one side that says most about this request.
     fn witness(&self, scheme: Option<&dyn Scheme>, party: Party) -> Option<Witness<'a>> {
         let case = self.view.case;
         let received = self.received();
-        let others = self.others(scheme);
-        let mut best: Option<(usize, &Evidence, Pairing)> = None;
+        let mut best = None;
         for (index, evidence) in case.evidence.iter().enumerate() {
             let side = match evidence.side {
                 Some(Side::Server) => Party::Server,
@@ -183,27 +164,24 @@ impl<'a> Facts<'a> {
                 (Some(named), Some(received)) => pair(named, received),
                 _ => Pairing::Unknown,
             };
-            let belongs_elsewhere = pairing != Pairing::Same
-                && named
-                    .as_ref()
-                    .is_some_and(|named| others.iter().any(|o| pair(named, o) == Pairing::Same));
-            if belongs_elsewhere {
-                continue;
-            }
-            let rank = |evidence: &Evidence, pairing: Pairing| {
-                (
-                    pairing,
-                    evidence.canonical_request.is_some(),
-                    evidence.string_to_sign.is_some(),
-                )
+            // What belongs to another request of the case is no evidence about this one.
+            let by = match self.view.request.map(|r| case.paired_by(index, r)) {
+                Some(None) => continue,
+                Some(Some(by)) => Some(by),
+                None => None,
             };
-            if best.is_none_or(|(_, held, held_pairing)| {
-                rank(evidence, pairing) > rank(held, held_pairing)
-            }) {
-                best = Some((index, evidence, pairing));
+            let rank = (
+                pairing,
+                by,
+                evidence.canonical_request.is_some(),
+                evidence.string_to_sign.is_some(),
+            );
+            if best.as_ref().is_none_or(|(_, held)| rank > *held) {
+                best = Some((index, rank));
             }
         }
-        let (index, evidence, pairing) = best?;
+        let (index, (pairing, ..)) = best?;
+        let evidence = case.evidence.get(index)?;
         let mut witness = Witness {
             index,
             party,

@@ -155,23 +155,23 @@ pub(super) fn ruled_out(facts: &Facts<'_>) -> Vec<String> {
         if !sound {
             continue;
         }
-        let mut kinds: Vec<(FieldKind, bool)> = Vec::new();
+        let mut groups: Vec<(String, bool)> = Vec::new();
         for role in [Role::CanonicalRequest, Role::StringToSign] {
             for (row, relation, _) in facts.relations(role, between).unwrap_or_default() {
                 if row.key.kind == FieldKind::HASH {
                     continue;
                 }
                 let same = relation == Relation::Same;
-                match kinds.iter_mut().find(|(kind, _)| *kind == row.key.kind) {
+                let name = group(&row.key);
+                match groups.iter_mut().find(|(held, _)| held == name) {
                     Some((_, all)) => *all &= same,
-                    None => kinds.push((row.key.kind, same)),
+                    None => groups.push((name.to_owned(), same)),
                 }
             }
         }
-        for (kind, same) in kinds {
-            let name = group(kind);
-            if same && !out.iter().any(|o| o == name) {
-                out.push(name.to_owned());
+        for (name, same) in groups {
+            if same && !out.contains(&name) {
+                out.push(name);
             }
         }
         if out.len() > usize::from(key_proved(facts)) {

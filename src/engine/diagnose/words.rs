@@ -30,15 +30,13 @@ pub(super) fn field(key: &FieldKey) -> String {
 }
 
 /// A field's group, as it is named among what is ruled out.
-pub(super) fn group(kind: FieldKind) -> &'static str {
-    match kind {
+pub(super) fn group(key: &FieldKey) -> &str {
+    match key.kind {
         FieldKind::QUERY => "query",
         FieldKind::HEADER => "headers",
         FieldKind::SIGNED_HEADERS => "signed headers",
         FieldKind::PAYLOAD_HASH => "payload hash",
-        FieldKind::DATE => "date",
-        FieldKind::SCOPE => "scope",
-        FieldKind::MESSAGE => "text",
+        FieldKind::MESSAGE => key.name.as_deref().unwrap_or("text"),
         kind => kind.0,
     }
 }

@@ -225,13 +225,17 @@ impl Judge<'_> {
             );
         }
         if let Some(Refusal::Other(code)) = &facts.refusal {
-            return said(
-                id,
-                &format!(
-                    "The server refused the request with {}; that says nothing of the signature.",
-                    visible::to_string(code.as_bytes())
+            let code = visible::to_string(code.as_bytes());
+            let text = match self.worst() {
+                Some(finding) => format!(
+                    "The server refused the request with {code}: {}",
+                    finding.message
                 ),
-            );
+                None => format!(
+                    "The server refused the request with {code}; that says nothing of the signature."
+                ),
+            };
+            return said(id, &text);
         }
         said(
             id,

@@ -120,7 +120,7 @@ pub(super) fn meaning(root: &Root) -> Option<String> {
             "A header without a value at the server was stripped on the way, was never sent, or stands only in the query."
         }
         FieldKind::HEADER => {
-            "Something between signer and server changed this header, or the client changed it after signing."
+            "Something between signer and server changed this header, the client changed it after signing, or what is pasted here is not what was sent."
         }
         FieldKind::PATH => "The path was rewritten or encoded otherwise on one side.",
         FieldKind::QUERY => "The query was changed or encoded otherwise on one side.",

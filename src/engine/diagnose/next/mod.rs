@@ -1,6 +1,6 @@
 //! The nearest next step: the missing piece, and the exact lines that get it from what is at hand.
 
-use super::facts::{Facts, Pairing, Witness};
+use super::facts::{Facts, Pairing, Strings, Witness};
 use super::{NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
@@ -13,17 +13,18 @@ use table::{PARTIES, Piece};
 /// The steps, the nearest first: what is at hand for every missing piece, then everybody who has the
 /// most telling one. Empty once decided.
 pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> {
+    let mut out = Vec::new();
+    let no_secret = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
+    // Where the strings agree, only the secret is left to tell.
+    let strings = facts.strings([super::Party::Computed, super::Party::Server]);
+    let shown = matches!(strings, Strings::Differ(_));
     let decided = match verdict.id {
         VerdictId::Match | VerdictId::Rejected | VerdictId::Explained => true,
         // A difference that is proved is the answer.
         VerdictId::Mismatch => verdict.proved,
         VerdictId::Undecided | VerdictId::Nothing => false,
     };
-    if decided {
-        return Vec::new();
-    }
-    let mut out = Vec::new();
-    if facts.view.request.is_some() && facts.outcome == Outcome::NotCheckable(Reason::NoSecret) {
+    if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
             sentence:
                 "With the secret the signature is recomputed, here and offline; it is stored nowhere."
@@ -31,6 +32,9 @@ pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> 
             party: "sigscope",
             snippet: SECRET.to_owned(),
         });
+    }
+    if decided {
+        return out;
     }
     let at_hand = at_hand(facts);
     let mut missing = missing(facts);

@@ -673,3 +673,12 @@ fn a_server_that_never_gives_its_strings_is_asked_for_the_request_it_saw() {
     assert_eq!(steps[0].party, "MinIO server");
     assert!(steps.iter().all(|step| step.party != "any client"));
 }
+
+#[test]
+fn where_the_strings_agree_the_secret_is_the_next_step() {
+    let steps = diagnosis(&build(Req::Wrong, Server::Same, Client::None), &[]).next_steps;
+    assert_eq!(steps.len(), 1);
+    assert_eq!(steps[0].party, "sigscope");
+    let steps = diagnosis(&build(Req::Wrong, Server::OtherHost, Client::None), &[]).next_steps;
+    assert!(steps.is_empty());
+}
