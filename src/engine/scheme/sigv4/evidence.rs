@@ -8,11 +8,43 @@ use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Case, Evidence, Pattern};
 use crate::engine::scheme::{Attempt, Claim, Outcome, Reason, Role, Trace, View};
 
-/// Codes of answers that only a verifier of this scheme gives (Amazon S3 API Reference, error
-/// responses).
-const CODES: [(&str, Form); 2] = [
+/// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
+/// (Amazon S3 API Reference, error responses; common errors of the query services). Some are given to
+/// older signatures in the same words; what the rules say of them holds for those too.
+const CODES: [(&str, Form); 15] = [
     ("AuthorizationHeaderMalformed", Form::Header),
     ("AuthorizationQueryParametersError", Form::Query),
+    ("XAmzContentSHA256Mismatch", Form::Header),
+    ("RequestTimeTooSkewed", Form::Header),
+    ("InvalidAccessKeyId", Form::Header),
+    ("InvalidClientTokenId", Form::Header),
+    ("UnrecognizedClientException", Form::Header),
+    ("ExpiredToken", Form::Header),
+    ("ExpiredTokenException", Form::Header),
+    ("InvalidToken", Form::Header),
+    ("IncompleteSignature", Form::Header),
+    ("MissingAuthenticationToken", Form::Header),
+    ("InvalidChunkSizeError", Form::Header),
+    ("MalformedTrailerError", Form::Header),
+    ("InvalidSignatureException", Form::Header),
+];
+
+/// Sentences that tell as much where the code does not: `AccessDenied` and `InvalidRequest` have many
+/// causes.
+const SENTENCES: [(&str, Form); 7] = [
+    (
+        "headers present in the request which were not signed",
+        Form::Header,
+    ),
+    ("valid Date or x-amz-date header", Form::Header),
+    ("x-amz-content-sha256", Form::Header),
+    (
+        "authorization mechanism you have provided is not supported",
+        Form::Header,
+    ),
+    ("Only one auth mechanism allowed", Form::Header),
+    ("Request has expired", Form::Query),
+    ("Request is not yet valid", Form::Query),
 ];
 
 /// Reads the evidence of a case; none where none of it speaks of this scheme.
@@ -104,15 +136,27 @@ fn from_canonical(docs: &Documents, lines: &[Span], reading: &mut Reading) {
 }
 
 fn from_answer(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
-    let code = docs.bytes(evidence.answer.as_ref()?.code?);
-    let form = CODES.iter().find(|(name, _)| name.as_bytes() == code);
+    let answer = evidence.answer.as_ref()?;
+    let code = answer
+        .code
+        .map_or(&b""[..], |code| docs.bytes(code))
+        .trim_ascii();
+    let message = answer
+        .message
+        .map_or(&b""[..], |message| docs.bytes(message));
+    let named = CODES.iter().find(|(name, _)| name.as_bytes() == code);
+    let said = || {
+        SENTENCES
+            .iter()
+            .find(|(words, _)| memchr::memmem::find(message, words.as_bytes()).is_some())
+    };
     // Older schemes answer with the same code; there the string to sign has other lines, or the
     // answer gives none at all.
-    let generic = code == b"SignatureDoesNotMatch" && evidence.string_to_sign.is_none();
-    let form = match form {
-        Some((_, form)) => *form,
-        None if generic => Form::Header,
-        None => return None,
+    let bare = evidence.string_to_sign.is_none();
+    let form = match named.or_else(said) {
+        Some((_, form)) if bare => *form,
+        None if bare && code == b"SignatureDoesNotMatch" => Form::Header,
+        _ => return None,
     };
     let mut reading = Reading::empty(form);
     reading.signature.clone_from(&evidence.signature);

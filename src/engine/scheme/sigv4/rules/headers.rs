@@ -198,7 +198,8 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 /// Whether the request has this header; the host may stand in the target.
 fn is_sent(facts: &Facts<'_>, name: &str) -> bool {
     match name {
-        "host" | ":authority" => facts.host.is_some(),
+        // A host that is missing altogether is a finding of its own.
+        "host" | ":authority" => true,
         _ => facts.headers(name).next().is_some(),
     }
 }

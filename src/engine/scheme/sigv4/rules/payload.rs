@@ -58,7 +58,10 @@ fn missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             Severity::Warning,
             "S3 demands it, and most servers like it do",
         ),
-        "glacier" => (Severity::Warning, "Glacier demands it"),
+        // Only uploads need it there; they carry a tree hash.
+        "glacier" if facts.header("x-amz-sha256-tree-hash").is_some() => {
+            (Severity::Warning, "Glacier demands it of uploads")
+        }
         "aoss" => (Severity::Warning, "OpenSearch Serverless demands it"),
         "vpc-lattice-svcs" => (
             Severity::Warning,

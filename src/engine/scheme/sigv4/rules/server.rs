@@ -1,10 +1,8 @@
 //! What the server's own answer says is wrong, and what it proves is right.
 
-use chrono::{TimeDelta, Utc};
-
 use super::answers::{self, Answered};
 use super::facts::{Part, listed, shown};
-use super::instant::{self, Instant};
+use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
 use crate::engine::diagnose::Finding;
@@ -165,7 +163,7 @@ fn other(answer: &Answered<'_>, code: &str, text: &str, out: &mut Vec<Finding>) 
 }
 
 /// A finding that hands on the server's own sentence.
-fn said(
+pub(super) fn said(
     answer: &Answered<'_>,
     check: &Check,
     text: &str,
@@ -207,137 +205,6 @@ fn wants_region(region: &Part, text: &str) -> Finding {
         )
         .at(region.span, "the region the server wants")
         .about(FieldKey::of(FieldKind::SCOPE))
-}
-
-/// Everything a server says about time: skew, expiry, dates from the future.
-fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Finding> {
-    let time = |name: &str| {
-        answer
-            .detail(name)
-            .and_then(|part| instant::read(&part.text))
-    };
-    let has = |needle: &str| text.contains(needle);
-    if code == "RequestTimeTooSkewed" || has("request time and the current time is too large") {
-        let allowed = answer
-            .detail("MaxAllowedSkewMilliseconds")
-            .and_then(|part| part.text.parse::<i64>().ok())
-            .and_then(TimeDelta::try_milliseconds);
-        return Some(skew(
-            answer,
-            time("RequestTime"),
-            time("ServerTime"),
-            allowed,
-            text,
-        ));
-    }
-    if has("Request has expired") {
-        let expires = time("Expires");
-        let server = time("ServerTime").or_else(|| of_clock(answer));
-        let message = match expires.zip(server) {
-            Some((expires, server)) => format!(
-                "The presigned URL expired {} before the server saw it: it was valid until {}, and \
-                 the server's clock stood at {}.",
-                instant::humane(server.at - expires.at),
-                instant::basic(expires.at),
-                instant::basic(server.at)
-            ),
-            None => "The server says that the presigned URL has expired.".to_owned(),
-        };
-        return Some(at_clock(
-            answer,
-            &t::SERVER_URL_EXPIRED,
-            message,
-            "Presign again. A URL signed \
-            with temporary credentials also dies with its session token, however long X-Amz-Expires is.",
-        ));
-    }
-    if has("Request is not yet valid") || has("Request is not valid yet") {
-        let server = time("ServerTime").or_else(|| of_clock(answer));
-        // S3 prints the request's time in milliseconds since 1970 here (minio/minio#2638).
-        let signed = answer.detail("X-Amz-Date").and_then(|part| {
-            let millis = part
-                .text
-                .parse()
-                .ok()
-                .and_then(chrono::DateTime::<Utc>::from_timestamp_millis);
-            millis.or_else(|| instant::read(&part.text).map(|i| i.at))
-        });
-        let message = match signed.zip(server) {
-            Some((signed, server)) => format!(
-                "The request was signed {} ahead of the server's clock ({} against {}).",
-                instant::humane(signed - server.at),
-                instant::basic(signed),
-                instant::basic(server.at)
-            ),
-            None => "The server says that the request is not yet valid.".to_owned(),
-        };
-        return Some(at_clock(
-            answer,
-            &t::SERVER_NOT_YET,
-            message,
-            "Set the signer's clock, by NTP if \
-            it can be, and mind that the signing time is in UTC.",
-        ));
-    }
-    // Signature expired: A is now earlier than B (C - 15 min.): A was signed, C is the server's clock.
-    let (from, sign) = match (has("Signature expired:"), has("Signature not yet current:")) {
-        (true, _) => ("Signature expired:", '-'),
-        (_, true) => ("Signature not yet current:", '+'),
-        _ => return None,
-    };
-    let signed = between(text, from, " is ").and_then(instant::read);
-    let inside = text.rsplit_once('(').map_or("", |(_, inside)| inside);
-    let server = inside.split([' ', ')']).next().and_then(instant::read);
-    let allowed = inside
-        .split_once(sign)
-        .and_then(|(_, rest)| rest.trim().split(' ').next()?.parse().ok())
-        .and_then(TimeDelta::try_minutes);
-    Some(skew(answer, signed, server, allowed, text))
-}
-
-fn of_clock(answer: &Answered<'_>) -> Option<Instant> {
-    answer.answer.clock.map(|(at, _)| Instant {
-        at,
-        form: instant::DateForm::Http,
-    })
-}
-
-fn at_clock(answer: &Answered<'_>, check: &Check, message: String, help: &str) -> Finding {
-    check
-        .found(message, help)
-        .at(answer.place(), "the server's answer")
-        .about(FieldKey::of(FieldKind::DATE))
-}
-
-fn skew(
-    answer: &Answered<'_>,
-    signed: Option<Instant>,
-    server: Option<Instant>,
-    allowed: Option<TimeDelta>,
-    text: &str,
-) -> Finding {
-    let help = "Set the signer's clock, by NTP if it can be. If it is right, the request was held back \
-                or sent again: sign each attempt anew.";
-    let Some((signed, server)) = signed.zip(server.or_else(|| of_clock(answer))) else {
-        return said(answer, &t::SERVER_CLOCK, text, help, Some(FieldKind::DATE));
-    };
-    let off = signed.at - server.at;
-    let way = if off < TimeDelta::zero() {
-        "slow"
-    } else {
-        "fast"
-    };
-    let within = allowed.map_or_else(String::new, |allowed| {
-        format!("; it allows {}", instant::humane(allowed))
-    });
-    let message = format!(
-        "Your clock is {} {way}, or the request was that long under way: it was signed at {} and the \
-         server's clock stood at {}{within}.",
-        instant::humane(off),
-        instant::basic(signed.at),
-        instant::basic(server.at)
-    );
-    at_clock(answer, &t::SERVER_CLOCK, message, help)
 }
 
 fn headers_not_signed(names: &Part) -> Finding {
@@ -573,11 +440,4 @@ fn rules_out(answer: &Answered<'_>, text: &str) -> Finding {
     t::SERVER_RULES_OUT
         .found(message, help)
         .at(answer.place(), "signatures were compared")
-}
-
-/// The text between the first `from` and the next `to` behind it.
-fn between<'t>(text: &'t str, from: &str, to: &str) -> Option<&'t str> {
-    let (_, rest) = text.split_once(from)?;
-    let (inside, _) = rest.split_once(to)?;
-    Some(inside.trim())
 }

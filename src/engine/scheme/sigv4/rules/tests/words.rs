@@ -351,3 +351,65 @@ fn nothing_hidden_reaches_a_message() {
         assert!(!text.contains(['\u{200b}', '\u{202e}']), "{text:?}");
     }
 }
+
+/// The ids of the findings on a paste, read and analysed as the program does it.
+fn of_paste(text: &str) -> Vec<&'static str> {
+    use crate::engine::intake::{Input, read};
+    let inputs = [Input {
+        name: "paste".to_owned(),
+        source: Source::Paste,
+        bytes: Bytes::from(text.to_owned()),
+    }];
+    let case = read(&inputs, None);
+    let (settings, keyring) = (Settings::new(), Keyring::new());
+    let view = View {
+        case: &case,
+        request: (!case.requests.is_empty()).then_some(0),
+        keyring: &keyring,
+        settings: &settings,
+        now: then(),
+    };
+    let analysis = crate::engine::analyse(crate::engine::scheme::all(), &view);
+    analysis.diagnosis.findings.iter().map(|f| f.id).collect()
+}
+
+#[test]
+fn an_answer_without_request_and_strings_is_still_read() {
+    for (body, id) in [
+        (
+            "<Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the \
+             current time is too large.</Message><RequestTime>20191102T153031Z</RequestTime>\
+             <ServerTime>2019-11-04T15:18:31Z</ServerTime>",
+            "server-clock-skew",
+        ),
+        (
+            "<Code>AccessDenied</Code><Message>There were headers present in the request which were \
+             not signed</Message><HeadersNotSigned>x-amz-acl</HeadersNotSigned>",
+            "server-headers-not-signed",
+        ),
+        (
+            "<Code>AccessDenied</Code><Message>Request has expired</Message><X-Amz-Expires>300</X-Amz-Expires>\
+             <Expires>2024-01-01T00:05:00Z</Expires><ServerTime>2024-01-01T04:17:00Z</ServerTime>",
+            "server-url-expired",
+        ),
+        (
+            "<Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you provided does not exist in \
+             our records.</Message><AWSAccessKeyId>AKIAX</AWSAccessKeyId>",
+            "server-unknown-key",
+        ),
+    ] {
+        let found = of_paste(&format!("<?xml version=\"1.0\"?>\n<Error>{body}</Error>\n"));
+        assert!(found.contains(&id), "{id}: {found:?}");
+    }
+    assert!(
+        of_paste("<Error><Code>NoSuchKey</Code><Message>No such key</Message></Error>").is_empty()
+    );
+}
+
+#[test]
+fn what_the_documentation_signed_is_without_blemish_as_a_paste() {
+    for text in [S3, URL] {
+        let found = of_paste(text);
+        assert!(found.is_empty(), "{found:?}");
+    }
+}
