@@ -1,7 +1,10 @@
 //! The JSON object that scripts may rely on, format 1. Its schema is `assets/schema/check-1.json`.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use percent_encoding::percent_decode;
 use serde_json::{Map, Value, json};
 
 use super::Report;
@@ -155,25 +158,30 @@ impl Writer<'_> {
             Given::Implied(text) => text.as_bytes(),
         });
         self.text(&mut object, "method", method);
-        let bytes = |span: Option<Span>| span.map(|s| docs.bytes(s));
-        self.text(
-            &mut object,
-            "target",
-            bytes(request.map(|r| r.target.whole)),
-        );
-        self.text(
-            &mut object,
-            "access_key_id",
-            bytes(claim.and_then(|c| c.key_id)),
-        );
-        self.text(&mut object, "date", bytes(claim.and_then(|c| c.date)));
-        self.text(&mut object, "scope", bytes(claim.and_then(|c| c.scope)));
-        let headers = claim.map(|c| {
-            c.signed_headers
-                .iter()
-                .map(|s| Some(docs.bytes(*s)))
-                .collect::<Vec<_>>()
-        });
+        let target = request.map(|r| docs.bytes(r.target.whole));
+        self.text(&mut object, "target", target);
+        // What stands in a query is percent-encoded there; what it says is not.
+        let query = request.and_then(|r| r.target.query);
+        let said = |span: Span| -> Cow<'_, [u8]> {
+            let bytes = docs.bytes(span);
+            if query.is_some_and(|q| q.contains(span)) {
+                percent_decode(bytes).into()
+            } else {
+                bytes.into()
+            }
+        };
+        for (key, span) in [
+            ("access_key_id", claim.and_then(|c| c.key_id)),
+            ("date", claim.and_then(|c| c.date)),
+            ("scope", claim.and_then(|c| c.scope)),
+        ] {
+            self.text(&mut object, key, span.map(said).as_deref());
+        }
+        let headers: Option<Vec<_>> =
+            claim.map(|c| c.signed_headers.iter().map(|s| said(*s)).collect());
+        let headers: Option<Vec<_>> = headers
+            .as_ref()
+            .map(|all| all.iter().map(|h| Some(h.as_ref())).collect());
         self.texts(&mut object, "signed_headers", headers.as_deref());
         Value::Object(object)
     }
@@ -390,7 +398,9 @@ fn correction(redactor: &Redactor, correction: &Correction) -> Value {
         Some(correction.url.as_bytes()),
     );
     let curl = correct::text(CopyItem::Curl, correction);
-    put(redactor, &mut object, "curl", curl.as_deref());
+    // A command to run, not a file: without the line feed at its end.
+    let curl = curl.as_deref().map(|c| c.strip_suffix(b"\n").unwrap_or(c));
+    put(redactor, &mut object, "curl", curl);
     Value::Object(object)
 }
 
