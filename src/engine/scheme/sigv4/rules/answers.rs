@@ -4,7 +4,7 @@
 
 use super::facts::Part;
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Answer, Evidence, Part as Place, Side};
+use crate::engine::intake::{Answer, Evidence, Side};
 use crate::engine::scheme::View;
 
 /// An answer, ready to be read.
@@ -15,32 +15,17 @@ pub(super) struct Answered<'a> {
     pub(super) answer: &'a Answer,
 }
 
-/// The answers that belong to the request of `view`, in the order pasted.
-///
-/// Where the case holds several requests, an answer belongs to the one it stands behind.
+/// The answers that belong to the request of `view`, in the order pasted. Where the case holds one
+/// request alone, every answer is its own.
 pub(super) fn of<'a>(view: &View<'a>) -> impl Iterator<Item = Answered<'a>> + use<'a> {
     let case = view.case;
-    let wanted = view.request.filter(|_| case.requests.len() > 1);
-    let mut current = None;
-    let owners: Vec<(usize, Option<usize>)> = case
-        .pieces
-        .iter()
-        .filter_map(|piece| match piece.part {
-            Place::Request(at) => {
-                current = Some(at);
-                None
-            }
-            Place::Evidence(at) => Some((at, current)),
-            Place::Secret(_) => None,
-        })
-        .collect();
+    let one_of_many = view.request.filter(|_| case.requests.len() > 1);
     case.evidence
         .iter()
         .enumerate()
         .filter(move |(at, evidence)| {
-            let is_answer = evidence.side != Some(Side::Client);
-            let owner = owners.iter().find(|(e, _)| e == at).and_then(|(_, o)| *o);
-            is_answer && (wanted.is_none() || owner.is_none() || owner == wanted)
+            evidence.side != Some(Side::Client)
+                && one_of_many.is_none_or(|request| case.paired_by(*at, request).is_some())
         })
         .filter_map(move |(_, evidence)| {
             Some(Answered {
