@@ -1,9 +1,11 @@
 //! What a person gave, and reading it into a case.
 
 use bytes::Bytes;
+use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::{BodyFacts, Case, attach, remarks, tokens};
+use super::text::Text;
+use super::{BodyFacts, Case, attach, remarks, secrets, tokens};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source};
 
 /// Bytes a person gave, in the order given.
@@ -35,7 +37,11 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
             Source::File | Source::StandardInput | Source::Argument | Source::Sample => doc,
         };
         reader.document(doc);
+        let text = Text::new(&reader.case.docs, doc);
+        secrets::find(reader.case, &text);
     }
+    case.pieces
+        .sort_by_key(|piece| (piece.span.doc, piece.span.start));
     if let Some(body) = body {
         attach::body(&mut case, body);
     }
@@ -58,8 +64,7 @@ fn pasted(reader: &mut Reader<'_>, doc: DocId) -> DocId {
         .collect();
     let mut map = OffsetMap::new();
     map.copied(0, text.len());
-    reader
-        .case
-        .docs
-        .peel(whole, Peel::LineEnds, text.into(), map)
+    // A secret may be what was pasted: the copy is overwritten when it goes.
+    let text = Bytes::from_owner(Zeroizing::new(text));
+    reader.case.docs.peel(whole, Peel::LineEnds, text, map)
 }

@@ -19,6 +19,7 @@ mod recogniser;
 mod remarks;
 mod request;
 mod scan;
+mod secrets;
 mod shape;
 mod strings;
 mod target;

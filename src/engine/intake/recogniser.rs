@@ -8,7 +8,7 @@ use memchr::memmem::Finder;
 
 use super::reader::Reader;
 use super::scan::Scan;
-use super::shape::{ErrorXml, HttpRequest, HttpResponse, PresignedUrl};
+use super::shape::{Credentials, ErrorXml, HttpRequest, HttpResponse, PresignedUrl};
 use super::text::{Line, Text};
 
 /// Where something may begin.
@@ -51,7 +51,13 @@ pub(super) trait Recogniser: Sync {
 
 /// Every recogniser. Where two begin at one place the earlier one is asked first.
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
-    &[&HttpRequest, &HttpResponse, &ErrorXml, &PresignedUrl]
+    &[
+        &HttpRequest,
+        &HttpResponse,
+        &ErrorXml,
+        &PresignedUrl,
+        &Credentials,
+    ]
 }
 
 /// An anchor made ready for searching, with the place of its recogniser in [`all`].

@@ -1,0 +1,284 @@
+//! Secrets that stand in the input: environment assignments, credentials files, and what
+//! `aws configure export-credentials` and `aws sts assume-role` print.
+//!
+//! Owns the names under which a secret, its key id and its session token are written. A secret may
+//! stand anywhere, inside a body too, so that every one of them is masked.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use memchr::memmem;
+use zeroize::Zeroizing;
+
+use super::text::{Text, is_blank};
+use super::{Case, Part, PastedSecret, Piece, Shape, limits, unescape};
+use crate::engine::document::{Mask, Peel, Span};
+
+/// The shape's name.
+pub(super) const SHAPE: Shape = Shape("aws-credentials");
+
+/// How far from a secret its key id and token may stand, in bytes.
+const NEAR: usize = 8 << 10;
+/// Longest name, and shortest and longest value, in bytes.
+const NAME: usize = 64;
+const VALUE: Range<usize> = 8..(8 << 10);
+/// Secrets in one document.
+const MOST: usize = 256;
+
+/// What an assigned value is.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Kind {
+    Secret,
+    KeyId,
+    Token,
+}
+
+/// `name = value` in any of the notations.
+#[derive(Clone, Debug)]
+struct Assigned {
+    name: Range<usize>,
+    value: Range<usize>,
+    written_as: &'static str,
+}
+
+/// Finds every secret of `text`, masks it and adds it to the case.
+pub(super) fn find(case: &mut Case, text: &Text) {
+    let secrets = assigned(text, 0..text.len(), Kind::Secret);
+    // Either ids stand before their secrets throughout, or behind them.
+    let mut first = true;
+    let mut id_leads = true;
+    let mut before = 0;
+    for (place, secret) in secrets.iter().enumerate() {
+        let next = secrets.get(place + 1).map_or(text.len(), |s| s.name.start);
+        let floor = secret.name.start.saturating_sub(NEAR).max(before);
+        let ceiling = next.min(secret.value.end.saturating_add(NEAR));
+        let lead = floor..secret.name.start;
+        let trail = secret.value.end..ceiling;
+        before = secret.value.end;
+        let id_before = assigned(text, lead.clone(), Kind::KeyId).pop();
+        let ids_behind = assigned(text, trail.clone(), Kind::KeyId);
+        if first {
+            id_leads = id_before.is_some();
+            first = false;
+        }
+        let key_id = if id_leads {
+            id_before
+        } else {
+            ids_behind.first().cloned()
+        };
+        // What follows the next key id belongs to that one.
+        let own = match ids_behind.first() {
+            Some(id) if id_leads => trail.start..id.name.start,
+            Some(_) | None => trail,
+        };
+        let token = assigned(text, own, Kind::Token)
+            .into_iter()
+            .next()
+            .or_else(|| assigned(text, lead, Kind::Token).pop());
+        add(case, text, secret, key_id.as_ref(), token.as_ref());
+    }
+}
+
+fn add(
+    case: &mut Case,
+    text: &Text,
+    secret: &Assigned,
+    key_id: Option<&Assigned>,
+    token: Option<&Assigned>,
+) {
+    let parts = [Some(secret), key_id, token];
+    let whole = parts
+        .iter()
+        .flatten()
+        .fold(secret.name.clone(), |all, part| {
+            all.start.min(part.name.start)..all.end.max(part.value.end)
+        });
+    let value = literal(case, text, secret);
+    let key_id = key_id.map(|id| literal(case, text, id));
+    let session_token = token.map(|token| literal(case, text, token));
+    case.docs.mask(value, Mask::Secret);
+    if let Some(token) = session_token {
+        case.docs.mask(token, Mask::Token);
+    }
+    if case.pieces.len() < limits::PARTS {
+        case.pieces.push(Piece {
+            shape: SHAPE,
+            span: case.docs.to_given(text.span(whole)),
+            part: Part::Secret(case.secrets.len()),
+        });
+        case.secrets.push(PastedSecret {
+            value,
+            key_id,
+            session_token,
+            written_as: secret.written_as,
+        });
+    }
+}
+
+/// The value without the escapes of a string literal (`\/` in JSON).
+fn literal(case: &mut Case, text: &Text, assigned: &Assigned) -> Span {
+    let span = text.span(assigned.value.clone());
+    match unescape::backslashes(text.get(assigned.value.clone())) {
+        Some(plain) => {
+            let peel = Peel::BackslashEscapes;
+            let bytes = Bytes::from_owner(Zeroizing::new(plain.bytes));
+            let layer = case.docs.peel(span, peel, bytes, plain.map);
+            case.docs.whole(layer)
+        }
+        None => span,
+    }
+}
+
+/// Every value of this kind that is assigned in `range`, in order.
+fn assigned(text: &Text, range: Range<usize>, kind: Kind) -> Vec<Assigned> {
+    let anchors: [&[u8]; 2] = match kind {
+        Kind::Secret => [b"ecret", b"ECRET"],
+        Kind::KeyId => [b"ccess", b"CCESS"],
+        Kind::Token => [b"oken", b"OKEN"],
+    };
+    let mut found: Vec<Assigned> = Vec::new();
+    for anchor in anchors {
+        for i in memmem::find_iter(text.get(range.clone()), anchor).take(limits::FAILURES) {
+            let at = range.start + i;
+            if let Some(assigned) = name_around(text, at, &range, kind).and_then(|n| value(text, n))
+                && assigned.value.end <= range.end
+            {
+                found.push(assigned);
+            }
+            if found.len() >= MOST {
+                break;
+            }
+        }
+    }
+    found.sort_by_key(|a| a.name.start);
+    found.dedup_by_key(|a| a.name.start);
+    found
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// The name around `at`, where it is one of this kind.
+fn name_around(text: &Text, at: usize, range: &Range<usize>, kind: Kind) -> Option<Range<usize>> {
+    let floor = at.saturating_sub(NAME).max(range.start);
+    let back = text
+        .get(floor..at)
+        .iter()
+        .rev()
+        .take_while(|b| is_name(**b))
+        .count();
+    let ahead = text
+        .get(at..at + NAME)
+        .iter()
+        .take_while(|b| is_name(**b))
+        .count();
+    let name = at - back..at + ahead;
+    if name.len() >= NAME {
+        return None;
+    }
+    let plain: Vec<u8> = text
+        .get(name.clone())
+        .iter()
+        .filter(|b| !matches!(b, b'_' | b'-'))
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    let ends: &[&str] = match kind {
+        Kind::Secret => &["secretaccesskey", "secretkey"],
+        Kind::KeyId => &["accesskeyid", "accesskey"],
+        Kind::Token => &["sessiontoken", "securitytoken"],
+    };
+    // `secretaccesskey` ends with `accesskey` too.
+    let other = kind == Kind::KeyId && memmem::find(&plain, b"secret").is_some();
+    // A header of a request is no credential of a file.
+    let header = plain.starts_with(b"xamz");
+    (!other && !header && ends.iter().any(|e| plain.ends_with(e.as_bytes()))).then_some(name)
+}
+
+/// The value assigned to `name`.
+fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
+    let line = near_line(text, name.end);
+    let mut at = name.end;
+    let blanks = |at: usize| {
+        at + text
+            .get(at..line.end)
+            .iter()
+            .take_while(|b| is_blank(**b))
+            .count()
+    };
+    let quote = |at: usize| match text.get(at..line.end) {
+        [q @ (b'"' | b'\''), ..] => Some((*q, 1)),
+        [b'\\', q @ (b'"' | b'\''), ..] => Some((*q, 2)),
+        _ => None,
+    };
+    let quoted_name = quote(at);
+    at += quoted_name.map_or(0, |(_, len)| len);
+    if text.at(at) == Some(b'>') {
+        let value = at + 1..at + 1 + memchr::memchr(b'<', text.get(at + 1..line.end))?;
+        return plausible(text, name, value, "a SecretAccessKey in XML");
+    }
+    let separated = blanks(at);
+    at = match text.at(separated) {
+        Some(b'=' | b':') => blanks(separated + 1),
+        Some(_) if separated > at && is_command(text, name.start) => separated,
+        _ => return None,
+    };
+    let (start, end) = match quote(at) {
+        Some((q, len)) => {
+            let inside = text.get(at + len..line.end);
+            let end = memchr::memchr(q, inside).unwrap_or(inside.len());
+            let escaped = len == 2 && end > 0 && inside.get(end - 1) == Some(&b'\\');
+            (at + len, at + len + end - usize::from(escaped))
+        }
+        None => {
+            let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b';' | b'<');
+            let inside = text.get(at..line.end);
+            (
+                at,
+                at + inside.iter().position(stop).unwrap_or(inside.len()),
+            )
+        }
+    };
+    let upper = text.get(name.clone()).iter().any(u8::is_ascii_uppercase);
+    let lower = text.get(name.clone()).iter().any(u8::is_ascii_lowercase);
+    let written_as = match (quoted_name.is_some(), upper, lower) {
+        (true, ..) => "a SecretAccessKey in JSON",
+        (false, true, false) => "AWS_SECRET_ACCESS_KEY=",
+        (false, ..) => "aws_secret_access_key =",
+    };
+    plausible(text, name, start..end, written_as)
+}
+
+/// The rest of the line at `at`, as far as a value could reach.
+fn near_line(text: &Text, at: usize) -> Range<usize> {
+    let near = text.get(at..at.saturating_add(VALUE.end + NAME));
+    let len = memchr::memchr2(b'\n', b'\r', near).unwrap_or(near.len());
+    at..at + len
+}
+
+/// Whether the words before a name set a variable: `set -x`, `setx`, `setenv`, `configure set`.
+fn is_command(text: &Text, at: usize) -> bool {
+    let before = text.get(at.saturating_sub(16)..at).trim_ascii_end();
+    let words: [&[u8]; 6] = [b"set", b"-x", b"-gx", b"setx", b"setenv", b"-Ux"];
+    words.iter().any(|w| before.ends_with(w))
+}
+
+fn plausible(
+    text: &Text,
+    name: Range<usize>,
+    value: Range<usize>,
+    written_as: &'static str,
+) -> Option<Assigned> {
+    let bytes = text.get(value.clone());
+    let placeholder = matches!(bytes.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*'))
+        || memmem::find(bytes, b"***").is_some()
+        || memmem::find(bytes, b"...").is_some()
+        || memmem::find(bytes, "…".as_bytes()).is_some()
+        || bytes.windows(2).all(|w| w.first() == w.last())
+        || bytes.eq_ignore_ascii_case(b"redacted");
+    (VALUE.contains(&bytes.len()) && !placeholder).then_some(Assigned {
+        name,
+        value,
+        written_as,
+    })
+}

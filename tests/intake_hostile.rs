@@ -1,0 +1,255 @@
+//! Input made to hurt: no panic, no place outside the input, the same answer twice, and time that grows
+//! with the input and no faster.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use proptest::prelude::*;
+use sigscope::engine::document::{Documents, Source, Span};
+use sigscope::engine::intake::{self, Atom, Body, BodyHasher, Case, Given, Input, Pattern};
+
+const REQUEST: &str = "PUT /a%20b?x=1 HTTP/1.1\r\nHost: ex.org\r\nX-Amz-Security-Token: FwoGZXIvYXdzEXAMPLE\r\nContent-Length: 4\r\n\r\nbody\r\n";
+const URL: &str = "https://ex.org/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Security-Token=FwoGZXIvYXdzEXAMPLE&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404\n";
+const ANSWER: &str = "HTTP/1.1 403 Forbidden\nDate: Fri, 24 May 2013 00:00:00 GMT\n\n<?xml version=\"1.0\"?>\n<Error><Code>SignatureDoesNotMatch</Code><StringToSign>AWS4-HMAC-SHA256\n20130524T000000Z\nx/us-east-1/s3/aws4_request\n00</StringToSign><CanonicalRequest>GET\n/\n\nx-amz-security-token:FwoGZXIvYXdzEXAMPLE\n</CanonicalRequest><CanonicalRequestBytes>47 45 54 0a 2f 0a 0a 78</CanonicalRequestBytes></Error>\n";
+const SECRET: &str = "export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nexport AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";
+
+fn read(source: Source, bytes: &[u8]) -> Case {
+    let input = Input {
+        name: "input".into(),
+        source,
+        bytes: Bytes::copy_from_slice(bytes),
+    };
+    let mut hasher = BodyHasher::new();
+    hasher.update(b"four");
+    intake::read(&[input.clone(), input], Some(&hasher.finish("body")))
+}
+
+fn inside(docs: &Documents, span: Span) {
+    assert!(docs.whole(span.doc).contains(span), "{span:?}");
+    let given = docs.to_given(span);
+    assert!(
+        docs.whole(given.doc).contains(given),
+        "{span:?} leads to {given:?}"
+    );
+}
+
+fn pattern_inside(docs: &Documents, pattern: Option<&Pattern>) {
+    for atom in pattern.into_iter().flat_map(|p| &p.atoms) {
+        let (Atom::Exact(span) | Atom::Wild { mark: span, .. }) = atom;
+        inside(docs, *span);
+    }
+}
+
+/// Every place the case names lies in a document, and parts of a whole lie in the whole.
+fn check(case: &Case) {
+    let docs = &case.docs;
+    for piece in &case.pieces {
+        inside(docs, piece.span);
+        assert_eq!(
+            docs.to_given(piece.span),
+            piece.span,
+            "pieces are places in what was given"
+        );
+    }
+    for request in &case.requests {
+        inside(docs, request.span);
+        let target = &request.target;
+        let parts = [
+            target.scheme,
+            target.authority,
+            Some(target.path),
+            target.query,
+        ];
+        for part in parts.into_iter().flatten().chain([target.whole]) {
+            inside(docs, part);
+        }
+        if let Given::Stated(method) = request.method {
+            inside(docs, method);
+        }
+        for header in &request.headers {
+            inside(docs, header.value);
+            inside(docs, header.line);
+            assert!(header.line.contains(header.value), "{header:?}");
+            if let Given::Stated(name) = header.name {
+                assert!(header.line.contains(name), "{header:?}");
+            }
+        }
+        if let Body::Held { span, .. } = request.body {
+            inside(docs, span);
+        }
+    }
+    for evidence in &case.evidence {
+        inside(docs, evidence.span);
+        pattern_inside(docs, evidence.canonical_request.as_ref());
+        pattern_inside(docs, evidence.string_to_sign.as_ref());
+        pattern_inside(docs, evidence.signature.as_ref());
+        for (_, span) in evidence.answer.iter().flat_map(|a| &a.details) {
+            inside(docs, *span);
+        }
+    }
+    for finding in &case.findings {
+        for label in &finding.labels {
+            inside(docs, label.span);
+        }
+    }
+    for (_, document) in docs.iter() {
+        for (span, _) in document.masks() {
+            inside(docs, *span);
+        }
+    }
+    for request in 0..case.requests.len() {
+        for evidence in case.evidence_for(request) {
+            assert!(evidence < case.evidence.len());
+        }
+    }
+}
+
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        2 => proptest::sample::select(vec![REQUEST, URL, ANSWER, SECRET])
+            .prop_map(|s| s.as_bytes().to_vec()),
+        1 => (proptest::sample::select(vec![REQUEST, URL, ANSWER, SECRET]), any::<u16>())
+            .prop_map(|(s, n)| s.as_bytes()[..usize::from(n) % s.len()].to_vec()),
+        1 => proptest::sample::select(vec![
+            "> ", "< ", "\n", "\r", "\r\n", "&amp;", "\\u0026", "<Error>", "</Error>", "&lt;Error",
+            "HTTP/1.1", "GET ", "://", "  ", "\"", "\\", "<![CDATA[", ":path", "\u{FEFF}", "ecret_key=",
+        ]).prop_map(|s| s.as_bytes().to_vec()),
+        1 => proptest::collection::vec(any::<u8>(), 0..12),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        check(&read(Source::File, &bytes));
+    }
+
+    #[test]
+    fn pieces_of_real_input_in_any_order_are_read(
+        pieces in proptest::collection::vec(piece(), 0..10),
+        paste in any::<bool>(),
+        quoted in any::<bool>(),
+    ) {
+        let mut bytes = pieces.concat();
+        if quoted {
+            let text = String::from_utf8_lossy(&bytes).replace('\n', "\n> ");
+            bytes = format!("> {text}").into_bytes();
+        }
+        let source = if paste { Source::Paste } else { Source::StandardInput };
+        let case = read(source, &bytes);
+        check(&case);
+        prop_assert_eq!(format!("{:?}", case), format!("{:?}", read(source, &bytes)));
+    }
+
+    #[test]
+    fn whole_parts_side_by_side_are_all_found(
+        order in Just(vec![REQUEST, URL, ANSWER, SECRET]).prop_shuffle(),
+    ) {
+        let input = Input {
+            name: "input".into(),
+            source: Source::File,
+            bytes: Bytes::from(order.concat()),
+        };
+        let case = intake::read(&[input], None);
+        prop_assert_eq!(case.requests.len(), 2, "{:?}", order);
+        prop_assert_eq!(case.evidence.len(), 1);
+        prop_assert_eq!(case.secrets.len(), 1);
+        // The token stands in the header, the query and the canonical request: nowhere in the open.
+        let (doc, given) = case.docs.given().next().unwrap();
+        for at in memchr::memmem::find_iter(given.bytes(), b"FwoGZXIvYXdzEXAMPLE") {
+            let token = Span::new(doc, at, at + 19);
+            prop_assert!(given.masks().iter().any(|(m, _)| m.contains(token)), "{:?}", order);
+        }
+    }
+}
+
+/// Texts that a careless reader would go over again and again.
+#[test]
+fn time_grows_with_the_input_and_no_faster() {
+    let units = [
+        "\n",
+        "<",
+        "&",
+        ">",
+        "> \n",
+        "http",
+        "://",
+        "http://",
+        "https://a/",
+        "GET / HTTP/1.1\n",
+        "GET /",
+        " HTTP/1.1",
+        "HTTP/1.1 ",
+        "HTTP/1.1 403\n",
+        "<Error>",
+        "<Error><Code>x",
+        "<Error><Code",
+        "<Error><Code>x</Code>",
+        "&lt;Error&gt;",
+        "\\<Error",
+        "\\u003cError",
+        "<StringToSign>x",
+        "</CanonicalRequest",
+        ":path:/\n",
+        "a:b\n",
+        " a\n",
+        "> GET / HTTP/1.1\n",
+        "  GET / HTTP/1.1\n",
+        "secret_key",
+        "secret_key=abcdefgh\n",
+        "secret_key=abcdefgh ",
+        "AWS_SECRET_ACCESS_KEY=abcdefghi\n",
+        "access_key_id=abcdefgh ",
+        "\"http://a b",
+        "http://a/%\n",
+        "http://a/?X-Amz-Signature=\n",
+        "&amp;",
+        "\r",
+        "-",
+        "x-amz-security-token",
+        "GET / HTTP/1.1\nContent-Length: 5\n\n",
+        "POST / HTTP/1.1\nHost:a\n\nb\n",
+        "<Error><a>&b</a>",
+    ];
+    for unit in units {
+        for front in [
+            "",
+            "GET / HTTP/1.1\nx:",
+            "PUT / HTTP/1.1\nHost: a\n\n",
+            "<Error><Code>",
+            "https://a/?X-Amz-Signature=",
+        ] {
+            let bytes = Bytes::from(format!("{front}{}", unit.repeat(2_000_000 / unit.len())));
+            let started = Instant::now();
+            let input = Input {
+                name: "input".into(),
+                source: Source::File,
+                bytes,
+            };
+            let case = intake::read(&[input], None);
+            let took = started.elapsed();
+            assert!(
+                took < Duration::from_secs(5),
+                "{front:?} {unit:?} took {took:?}"
+            );
+            let copied: usize = case
+                .docs
+                .iter()
+                .filter(|(id, _)| id.index() > 0)
+                .map(|(_, d)| d.bytes().len())
+                .sum();
+            assert!(
+                copied <= 16 << 20,
+                "{front:?} {unit:?}: {copied} bytes of layers"
+            );
+            assert!(
+                case.pieces.len() <= 1_300,
+                "{unit:?}: {} pieces",
+                case.pieces.len()
+            );
+            if std::env::var_os("SHOW_TIMES").is_some() {
+                eprintln!("{took:?} {front:?} {unit:?} {}", case.pieces.len());
+            }
+        }
+    }
+}
