@@ -212,14 +212,8 @@ fn time_grows_with_the_input_and_no_faster() {
         "<Error><a>&b</a>",
     ];
     for unit in units {
-        for front in [
-            "",
-            "GET / HTTP/1.1\nx:",
-            "PUT / HTTP/1.1\nHost: a\n\n",
-            "<Error><Code>",
-            "https://a/?X-Amz-Signature=",
-        ] {
-            let bytes = Bytes::from(format!("{front}{}", unit.repeat(2_000_000 / unit.len())));
+        for front in ["", "PUT / HTTP/1.1\nHost: a\n\n", "<Error><Code>"] {
+            let bytes = Bytes::from(format!("{front}{}", unit.repeat(400_000 / unit.len())));
             let started = Instant::now();
             let input = Input {
                 name: "input".into(),
@@ -229,7 +223,7 @@ fn time_grows_with_the_input_and_no_faster() {
             let case = intake::read(&[input], None);
             let took = started.elapsed();
             assert!(
-                took < Duration::from_secs(5),
+                took < Duration::from_secs(2),
                 "{front:?} {unit:?} took {took:?}"
             );
             let copied: usize = case
@@ -247,9 +241,6 @@ fn time_grows_with_the_input_and_no_faster() {
                 "{unit:?}: {} pieces",
                 case.pieces.len()
             );
-            if std::env::var_os("SHOW_TIMES").is_some() {
-                eprintln!("{took:?} {front:?} {unit:?} {}", case.pieces.len());
-            }
         }
     }
 }

@@ -36,8 +36,6 @@ pub enum Peel {
     Indentation,
     /// Line ends that are not the ones the text was written with: CR or CRLF for LF.
     LineEnds,
-    /// Blanks where line breaks were (a browser's view of XML, a chat).
-    Flattening,
 }
 
 impl Peel {
@@ -51,7 +49,6 @@ impl Peel {
             Self::HexDump => "hex-dump",
             Self::Indentation => "indentation",
             Self::LineEnds => "line-ends",
-            Self::Flattening => "flattening",
         }
     }
 }

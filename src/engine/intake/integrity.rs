@@ -142,8 +142,7 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
     match peel {
         Peel::Indentation => dedent(bytes),
         Peel::LineEnds => lf(bytes),
-        Peel::Flattening
-        | Peel::QuotePrefix
+        Peel::QuotePrefix
         | Peel::HtmlEntities
         | Peel::BackslashEscapes
         | Peel::LineBreaks

@@ -84,7 +84,9 @@ fn remark(case: &Case, doc: DocId) -> Option<Finding> {
 }
 
 /// Words that only stand where a signature is near.
-const TELLING: [&str; 8] = [
+const TELLING: [&str; 10] = [
+    "Signature expired",
+    "Signature not yet current",
     "AWS4-HMAC-SHA256",
     "SignatureDoesNotMatch",
     "X-Amz-",

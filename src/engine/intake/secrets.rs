@@ -223,21 +223,18 @@ fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
         Some(_) if separated > at && is_command(text, name.start) => separated,
         _ => return None,
     };
-    let (start, end) = match quote(at) {
-        Some((q, len)) => {
-            let inside = text.get(at + len..line.end);
-            let end = memchr::memchr(q, inside).unwrap_or(inside.len());
-            let escaped = len == 2 && end > 0 && inside.get(end - 1) == Some(&b'\\');
-            (at + len, at + len + end - usize::from(escaped))
-        }
-        None => {
-            let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b';' | b'<');
-            let inside = text.get(at..line.end);
-            (
-                at,
-                at + inside.iter().position(stop).unwrap_or(inside.len()),
-            )
-        }
+    let (start, end) = if let Some((q, len)) = quote(at) {
+        let inside = text.get(at + len..line.end);
+        let end = memchr::memchr(q, inside).unwrap_or(inside.len());
+        let escaped = len == 2 && end > 0 && inside.get(end - 1) == Some(&b'\\');
+        (at + len, at + len + end - usize::from(escaped))
+    } else {
+        let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b';' | b'<');
+        let inside = text.get(at..line.end);
+        (
+            at,
+            at + inside.iter().position(stop).unwrap_or(inside.len()),
+        )
     };
     let upper = text.get(name.clone()).iter().any(u8::is_ascii_uppercase);
     let lower = text.get(name.clone()).iter().any(u8::is_ascii_lowercase);

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memchr3};
 
 use crate::engine::document::OffsetMap;
 
@@ -102,15 +102,26 @@ fn reference(bytes: &[u8]) -> Option<(char, usize)> {
     Some((character, end + 1))
 }
 
-/// Text out of a string literal: `\n`, `\/`, `\"`, `\<`, `\u003c`, `\\`. None where nothing is escaped.
+/// Text out of a string literal: `\n`, `\/`, `\"`, `\<`, `\u003c`, `\\`. Where its line breaks are escaped,
+/// a raw one is not the text's but of whoever broke a long line. None where nothing is escaped.
 pub(super) fn backslashes(bytes: &[u8]) -> Option<Unescaped> {
     memchr(b'\\', bytes)?;
+    let wrapped = memchr::memmem::find(bytes, b"\\n").is_some();
+    let (cr, lf) = if wrapped {
+        (b'\r', b'\n')
+    } else {
+        (b'\\', b'\\')
+    };
     let mut out = Unescaped::default();
     let mut at = 0;
-    while let Some(i) = memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
+    while let Some(i) = memchr3(b'\\', cr, lf, bytes.get(at..).unwrap_or_default()) {
         let mark = at + i;
         out.copy(bytes, at..mark);
         let rest = bytes.get(mark..).unwrap_or_default();
+        if rest.first() != Some(&b'\\') {
+            at = mark + 1;
+            continue;
+        }
         let (text, len) = match rest.get(1) {
             Some(b'n') => (Some('\n'), 2),
             Some(b'r') => (Some('\r'), 2),
@@ -199,6 +210,12 @@ mod tests {
         assert_eq!(got.bytes, "<A>\n/x\\y<\u{1F600}\\q".as_bytes());
         assert_eq!(got.map.to_parent(0..1), 0..6);
         assert_eq!(got.map.child_len(), got.bytes.len());
+    }
+
+    #[test]
+    fn a_raw_line_break_in_a_literal_is_of_whoever_broke_the_line() {
+        assert_eq!(backslashes(b"a\\nb\nc\r\nd").unwrap().bytes, b"a\nbcd");
+        assert_eq!(backslashes(b"\\<a\\>\nb").unwrap().bytes, b"<a>\nb");
     }
 
     #[test]

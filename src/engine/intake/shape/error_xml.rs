@@ -127,7 +127,9 @@ fn escaped(
     let front = text.get(start.at..limit.min(start.at + 4096));
     let has = |needle: &str| memchr::memmem::find(front, needle.as_bytes()).is_some();
     let html = front.starts_with(b"&lt;");
-    let literal = front.starts_with(b"\\") || has("<\\/");
+    let opened = start.at.checked_sub(1).and_then(|i| text.at(i));
+    let quoted = matches!(opened, Some(b'"' | b'\'')) && has("\\n");
+    let literal = front.starts_with(b"\\") || has("<\\/") || quoted;
     if !html && !literal {
         return None;
     }
