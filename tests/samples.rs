@@ -1,4 +1,5 @@
-//! Every bundled sample yields the verdict, the divergence and the finding it was made for.
+//! Every bundled sample yields the verdict, the divergence and the finding it was made for, and its
+//! reports read as they stand in the snapshots.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
@@ -152,7 +153,10 @@ fn every_sample_yields_what_it_was_made_for() {
     assert_eq!(MADE.len(), samples::ALL.len());
     for made in MADE {
         let name = made.name;
-        let value = report::json(&work_with_secret(samples::find(name).unwrap()));
+        let sample = samples::find(name).unwrap();
+        let value = report::json(&work(sample));
+        let entered = report::json(&work_with_secret(sample));
+        assert_eq!(entered["verdict"]["id"], value["verdict"]["id"], "{name}");
         assert_eq!(value["verdict"]["id"], made.verdict, "{name}: {value:#}");
         assert_eq!(value["scheme"], made.scheme, "{name}");
         let canonical: Vec<Value> = value["divergences"]
@@ -210,5 +214,16 @@ fn no_report_of_a_sample_holds_its_secret() {
                 assert!(!out.contains(&hex::encode(SECRET)), "{}", sample.name);
             }
         }
+    }
+}
+
+#[test]
+fn the_reports_of_the_samples_read_so() {
+    for sample in samples::ALL {
+        let work = work(sample);
+        let name = |form| format!("{}.{form}", sample.name);
+        insta::assert_snapshot!(name("text"), report::text(&work, TextStyle::default()));
+        insta::assert_snapshot!(name("json"), report::json_text(&report::json(&work)));
+        insta::assert_snapshot!(name("markdown"), report::markdown(&work));
     }
 }
