@@ -71,6 +71,10 @@ fn uncoloured(text: &str) -> String {
     text
 }
 
+fn holds(text: &[u8], what: &[u8]) -> bool {
+    memchr::memmem::find(text, what).is_some()
+}
+
 fn check_laws(work: &Work) {
     let value = super::json(work);
     assert_valid(&value);
@@ -87,7 +91,13 @@ fn check_laws(work: &Work) {
         assert!(!text.contains(bad), "{text:?}");
         assert!(!text.contains(SECRET), "{text}");
         assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{text:?}");
-        assert!(!text.contains("\n\n\n"), "{text}");
+        // What is quoted as it stands may hold blank lines of its own.
+        let own = work
+            .case
+            .docs
+            .iter()
+            .any(|(_, d)| holds(d.bytes(), b"\n\n"));
+        assert!(own || !text.contains("\n\n\n"), "{text}");
     }
 }
 
