@@ -2,9 +2,13 @@
 
 // Marked as tests so that their helpers may unwrap.
 #[cfg(test)]
+mod botocore;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod correct;
+#[cfg(test)]
+mod differential;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]

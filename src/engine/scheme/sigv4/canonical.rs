@@ -264,12 +264,7 @@ impl<'a> Canonicaliser<'a> {
         sink.begin(|| FieldKey::of(FieldKind::PAYLOAD_HASH), rule);
         match &self.payload {
             PayloadLine::Stated(part) => {
-                match self.reading.form {
-                    Form::Header => sink.copy(&part.text, part.span),
-                    Form::Query => {
-                        encode::write_decoded(sink, self.docs.bytes(part.span), part.span);
-                    }
-                }
+                part.write(sink, self.docs);
                 if is_hash(&part.text) && self.body.readings.is_empty() {
                     sink.step(|| Step::TakenUnverified);
                 }

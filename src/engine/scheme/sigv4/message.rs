@@ -27,7 +27,7 @@ pub(super) fn write<S: Sink>(
 ) {
     sink.begin(algorithm_key, wording::ALGORITHM);
     match &reading.algorithm {
-        Some(part) if part.text == ALGORITHM => sink.copy(ALGORITHM, part.span),
+        Some(part) if part.text == ALGORITHM => part.write(sink, docs),
         _ => sink.literal(ALGORITHM),
     }
     sink.end();
@@ -35,7 +35,7 @@ pub(super) fn write<S: Sink>(
 
     sink.begin(|| FieldKey::of(FieldKind::DATE), wording::DATE);
     match &reading.date {
-        Some(part) => write_date(sink, docs, reading.form, part),
+        Some(part) => write_date(sink, docs, part),
         None => sink.step(|| Step::Missing),
     }
     sink.end();
@@ -52,14 +52,14 @@ pub(super) fn write<S: Sink>(
     sink.end();
 }
 
-fn write_date<S: Sink>(sink: &mut S, docs: &Documents, form: Form, part: &Part) {
+fn write_date<S: Sink>(sink: &mut S, docs: &Documents, part: &Part) {
     if !date::is_basic(&part.text)
         && let Some(at) = date::instant(&part.text)
     {
         sink.replace(date::basic(at).as_bytes(), part.span, Step::DateRewritten);
         return;
     }
-    write_part(sink, docs, form, part);
+    part.write(sink, docs);
 }
 
 fn write_scope<S: Sink>(sink: &mut S, docs: &Documents, reading: &Reading, quirks: &Quirks) {
@@ -93,16 +93,9 @@ fn write_scope<S: Sink>(sink: &mut S, docs: &Documents, reading: &Reading, quirk
                 sink.replace(text.as_bytes(), part.span, Step::Overridden);
             }
             (None, Some(text)) => sink.literal(text.as_bytes()),
-            (Some(part), None) => write_part(sink, docs, form, part),
+            (Some(part), None) => part.write(sink, docs),
             (None, None) => {}
         }
-    }
-}
-
-fn write_part<S: Sink>(sink: &mut S, docs: &Documents, form: Form, part: &Part) {
-    match form {
-        Form::Header => sink.copy(&part.text, part.span),
-        Form::Query => encode::write_decoded(sink, docs.bytes(part.span), part.span),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Atom, Cut, Given, Header, Pattern, SignedRequest};
-use crate::engine::scheme::{Claim, SchemeId};
+use crate::engine::scheme::{Claim, SchemeId, Sink};
 
 use super::encode;
 use super::quirks::PlusInQuery;
@@ -40,6 +40,16 @@ impl Part {
     /// The text as words, what is not UTF-8 replaced.
     pub(super) fn string(&self) -> String {
         String::from_utf8_lossy(&self.text).into_owned()
+    }
+
+    /// Writes the text, each byte with where it stands.
+    pub(super) fn write<S: Sink>(&self, sink: &mut S, docs: &Documents) {
+        let raw = docs.bytes(self.span);
+        if raw == self.text {
+            sink.copy(raw, self.span);
+        } else {
+            encode::write_decoded(sink, raw, self.span);
+        }
     }
 }
 
