@@ -62,6 +62,7 @@ def sign(form, service, method, url, headers, body, token):
     target = target[cut:] or "/"
     lines = [f"{method} {target} HTTP/1.1", f"Host: {auth._host_from_url(request.url)}"]
     lines += [f"{n}: {v}" for n, v in request.headers.items()]
+    lines.append(f"Content-Length: {len(body)}")  # unsigned: it says where the body ends
     raw = "\n".join(lines) + "\n\n" + body.decode()
     if form == "query":
         signature = request.url.rsplit("X-Amz-Signature=", 1)[1]

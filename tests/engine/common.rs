@@ -2,86 +2,21 @@
 
 use bytes::Bytes;
 use sigscope::engine::Analysis;
-use sigscope::engine::document::{Documents, Source, Span};
-use sigscope::engine::intake::{Body, Case, Given, Header, Shape, SignedRequest, Target};
+use sigscope::engine::document::{Documents, Source};
+use sigscope::engine::intake::{Case, Input, read};
 use sigscope::engine::scheme::{Now, Role, Settings, Trace, View};
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 
-/// A case that holds one raw HTTP request, read by the plainest means: the tests of signing do not
-/// depend on how requests are recognised in pastes. `body` none takes what stands behind the head.
+/// A case that holds one raw HTTP request.
 pub(crate) fn case_of(raw: &[u8]) -> Case {
-    let mut docs = Documents::new();
-    let doc = docs.give("request", Source::File, Bytes::copy_from_slice(raw));
-    let whole = docs.whole(doc);
-    let head_end = raw.windows(2).position(|w| w == b"\n\n");
-    let head = &raw[..head_end.map_or(raw.len(), |at| at + 1)];
-    let body = whole.from(head_end.map_or(raw.len(), |at| at + 2));
-    let at = |start: usize, end: usize| Span::new(doc, start, end);
-
-    let mut lines: Vec<(usize, usize)> = Vec::new();
-    let mut start = 0;
-    for (end, _) in head.iter().enumerate().filter(|(_, b)| **b == b'\n') {
-        // A folded line belongs to the one before it.
-        match lines.last_mut() {
-            Some(last) if lines_fold(raw, start) => last.1 = end,
-            _ => lines.push((start, end)),
-        }
-        start = end + 1;
-    }
-    if start < head.len() {
-        match lines.last_mut() {
-            Some(last) if lines_fold(raw, start) => last.1 = head.len(),
-            _ => lines.push((start, head.len())),
-        }
-    }
-    let (first, first_end) = lines[0];
-    let line = &raw[first..first_end];
-    let method = first + line.iter().position(|b| *b == b' ').unwrap();
-    let version = find_last(line, b" HTTP/").map_or(first_end, |i| first + i);
-    let target = at(method + 1, version);
-    let text = docs.bytes(target);
-    let query = text.iter().position(|b| *b == b'?');
-    let headers = lines[1..]
-        .iter()
-        .map(|&(start, end)| {
-            let colon = start + raw[start..end].iter().position(|b| *b == b':').unwrap();
-            Header {
-                name: Given::Stated(at(start, colon)),
-                value: at(colon + 1, end),
-                line: at(start, end),
-            }
-        })
-        .collect();
-    let request = SignedRequest {
-        shape: Shape("http-request"),
-        span: whole,
-        method: Given::Stated(at(first, method)),
-        target: Target {
-            whole: target,
-            scheme: None,
-            authority: None,
-            path: target.until(query.unwrap_or(text.len())),
-            query: query.map(|q| target.from(q + 1)),
-        },
-        headers,
-        body: Body::Held {
-            span: body,
-            newline_in_doubt: false,
-        },
+    let input = Input {
+        name: "request".to_owned(),
+        source: Source::File,
+        bytes: Bytes::copy_from_slice(raw),
     };
-    Case {
-        docs,
-        requests: vec![request],
-        ..Case::default()
-    }
-}
-
-fn lines_fold(raw: &[u8], start: usize) -> bool {
-    start > 0 && matches!(raw.get(start), Some(b' ' | b'\t'))
-}
-
-fn find_last(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    hay.windows(needle.len()).rposition(|w| w == needle)
+    let case = read(&[input], None);
+    assert_eq!(case.requests.len(), 1, "{}", String::from_utf8_lossy(raw));
+    case
 }
 
 /// A moment for tests that do not care.

@@ -107,8 +107,12 @@ fn signed(request: &Request) -> (String, String) {
     for header in &new_headers {
         raw.push_str(&format!("{}: {}\n", header.name(), header.value()));
     }
-    raw.push('\n');
-    raw.push_str(request.body);
+    // The signer did not see it; it only says where the body ends.
+    raw.push_str(&format!(
+        "Content-Length: {}\n\n{}",
+        request.body.len(),
+        request.body
+    ));
     (raw, signature)
 }
 

@@ -12,4 +12,6 @@ mod differential;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod other_scheme;
+#[cfg(test)]
 mod suite;
