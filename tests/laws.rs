@@ -9,21 +9,21 @@ fn sources(dir: &str) -> Vec<(PathBuf, String)> {
     let mut open = vec![root.join(dir)];
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            for entry in std::fs::read_dir(&path).unwrap() {
-                open.push(entry.unwrap().path());
+            for entry in std::fs::read_dir(&path).expect("the sources are there") {
+                open.push(entry.expect("the sources are there").path());
             }
         } else if path.extension().is_some_and(|e| e == "rs") {
             // A folder or file named `tests` holds tests alone.
             let is_tests = path
                 .iter()
                 .any(|part| part == "tests" || part == "tests.rs");
-            let inside = path.strip_prefix(root.join("src")).unwrap().to_owned();
+            let inside = path.strip_prefix(root.join("src")).expect("the sources are there").to_owned();
             if !(is_tests
                 && inside
                     .iter()
                     .any(|part| part == "tests" || part == "tests.rs"))
             {
-                let text = std::fs::read_to_string(&path).unwrap();
+                let text = std::fs::read_to_string(&path).expect("the sources are there");
                 found.push((inside, code(&text)));
             }
         }
@@ -100,7 +100,7 @@ fn the_engine_knows_no_clock_environment_file_or_terminal() {
 #[test]
 fn the_engine_neither_panics_nor_slices() {
     let words = [
-        ".unwrap()",
+        ".expect("the sources are there")",
         ".expect(",
         "panic!(",
         "unreachable!(",

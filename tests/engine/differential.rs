@@ -89,7 +89,7 @@ fn signed(request: &Request) -> (String, String) {
         separator = '&';
         let value =
             percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC);
-        target.push_str(&format!("{name}={value}"));
+        target.extend([name, "=", &value.to_string()]);
     };
     for (name, value) in &new_params {
         add(name, value);
@@ -102,17 +102,21 @@ fn signed(request: &Request) -> (String, String) {
         request.method, request.authority
     );
     for (name, value) in &request.headers {
-        raw.push_str(&format!("{name}: {value}\n"));
+        raw.extend([name, ": ", value, "\n"]);
     }
     for header in &new_headers {
-        raw.push_str(&format!("{}: {}\n", header.name(), header.value()));
+        raw.extend([header.name(), ": ", header.value(), "\n"]);
     }
     // The signer did not see it; it only says where the body ends.
-    raw.push_str(&format!(
-        "Content-Length: {}\n\n{}",
-        request.body.len(),
-        request.body
-    ));
+    let length = request.body.len().to_string();
+    raw.extend([
+        "Content-Length: ",
+        &length,
+        "
+
+",
+        request.body,
+    ]);
     (raw, signature)
 }
 
