@@ -128,6 +128,7 @@ fn the_shared_types_know_no_one_scheme() {
     let recognisers = [
         "engine/intake/shape/",
         "engine/intake/tokens.rs", // the headers that carry session tokens, to mask them
+        "engine/intake/secrets.rs", // the names under which secrets stand, to mask them
         "engine/intake/remarks.rs", // the words that show that something was meant as a request
         "engine/diagnose/next/table.rs", // snippets for each client
         "engine/scheme/sigv4/",
