@@ -162,11 +162,14 @@ fn a_damaged_signature_is_told_from_a_wrong_one() {
     };
     assert_eq!(outcome(right), Outcome::Equal);
     assert_eq!(outcome(&right.to_uppercase()), Outcome::Differs { at: 0 });
-    assert_eq!(outcome(&right[..60]), Outcome::Differs { at: 60 });
+    assert_eq!(outcome(right.split_at(60).0), Outcome::Differs { at: 60 });
     assert_eq!(outcome(&format!("{right}0")), Outcome::Differs { at: 64 });
-    assert_eq!(outcome(&format!("{}...", &right[..32])), Outcome::Verified);
     assert_eq!(
-        outcome(&format!("{}...", &right[..4])),
+        outcome(&format!("{}...", right.split_at(32).0)),
+        Outcome::Verified
+    );
+    assert_eq!(
+        outcome(&format!("{}...", right.split_at(4).0)),
         Outcome::Differs { at: 4 }
     );
     assert_eq!(outcome("****"), Outcome::NotCheckable(Reason::Redacted));
