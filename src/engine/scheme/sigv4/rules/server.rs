@@ -173,7 +173,8 @@ pub(super) fn said(
     let message = if text.is_empty() {
         format!("The server answers: {}.", check.title)
     } else {
-        format!("The server says: “{}”", shown(text))
+        // The sentence ends outside the quotation, whether or not the server's own does.
+        format!("The server says: “{}”.", shown(text).trim_end_matches('.'))
     };
     let finding = check
         .found(message, help)
