@@ -189,6 +189,7 @@ fn time_grows_with_the_input_and_no_faster() {
         "\\<Error",
         "\\u003cError",
         "<StringToSign>x",
+        "<?xml?><Error><Code>x",
         "</CanonicalRequest",
         ":path:/\n",
         "a:b\n",

@@ -2,7 +2,7 @@
 //! what is built on top of it, so that memory and time follow the size of the input and no more.
 
 /// Bytes of unwrapped layers (text and the way back) in one case.
-pub(super) const PEELED: usize = 16 << 20;
+pub(super) const PEELED: usize = 8 << 20;
 /// Layers inside layers.
 pub(super) const DEPTH: usize = 4;
 /// Recognised parts in one case.

@@ -76,7 +76,12 @@ impl Recogniser for ErrorXml {
             return None;
         }
         let declared = declaration(text, hit.at, from).unwrap_or(hit.at);
-        let line = text.line_start(declared, from);
+        // Lines may be very long: the one of the anchor is known, and one before it is near.
+        let line = if hit.line.start <= declared {
+            hit.line.start
+        } else {
+            text.line_start(declared, declared.saturating_sub(256).max(from))
+        };
         let bare = text.get(line..declared).iter().all(u8::is_ascii_whitespace);
         Some(Start {
             at: declared,
