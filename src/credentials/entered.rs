@@ -31,11 +31,15 @@ pub(super) fn candidates(name: &str, bytes: &[u8]) -> Vec<NamedSecret> {
         }],
         None,
     );
+    let several = case.secrets.len() > 1;
     if !case.secrets.is_empty() {
         return pasted(&case)
             .into_iter()
-            .map(|(written_as, mut secret)| {
-                secret.name = format!("{name} ({written_as})");
+            .map(|(_, mut secret)| {
+                secret.name = match &secret.key_id {
+                    Some(id) if several => format!("{name}, of {id}"),
+                    Some(_) | None => name.to_owned(),
+                };
                 secret
             })
             .collect();
@@ -142,6 +146,74 @@ mod tests {
         assert_eq!(found[1].1, hex::decode(digits).unwrap());
         assert_eq!(found[1].0, "the secret entered, taken as a signing key");
         assert_eq!(described(&digits.as_bytes()[..62]).len(), 1);
+    }
+
+    #[test]
+    fn every_format_of_export_credentials_is_understood() {
+        let (id, secret, token) = (
+            "ASIAIOSFODNN7EXAMPLE",
+            "wJalrXUtnFEMI/K7+EXAMPLE",
+            "FwoG/Z=",
+        );
+        // The formats of `aws configure export-credentials --format`.
+        for entry in [
+            format!(
+                "{{\n  \"Version\": 1,\n  \"AccessKeyId\": \"{id}\",\n  \"SecretAccessKey\": \
+                 \"{secret}\",\n  \"SessionToken\": \"{token}1\",\n  \"Expiration\": \
+                 \"2026-01-01T00:00:00+00:00\"\n}}\n"
+            ),
+            format!(
+                "export AWS_ACCESS_KEY_ID={id}\nexport AWS_SECRET_ACCESS_KEY={secret}\n\
+                 export AWS_SESSION_TOKEN={token}1\n"
+            ),
+            format!(
+                "AWS_ACCESS_KEY_ID={id}\nAWS_SECRET_ACCESS_KEY={secret}\nAWS_SESSION_TOKEN={token}1\n"
+            ),
+            format!(
+                "$Env:AWS_ACCESS_KEY_ID=\"{id}\"\r\n$Env:AWS_SECRET_ACCESS_KEY=\"{secret}\"\r\n\
+                 $Env:AWS_SESSION_TOKEN=\"{token}1\"\r\n"
+            ),
+            format!(
+                "set AWS_ACCESS_KEY_ID={id}\r\nset AWS_SECRET_ACCESS_KEY={secret}\r\n\
+                 set AWS_SESSION_TOKEN={token}1\r\n"
+            ),
+            format!(
+                "set -gx AWS_ACCESS_KEY_ID {id}\nset -gx AWS_SECRET_ACCESS_KEY {secret}\n\
+                 set -gx AWS_SESSION_TOKEN {token}1\n"
+            ),
+        ] {
+            let found = entered(entry.as_bytes());
+            let [one] = found.as_slice() else {
+                panic!("{entry}: {found:?}");
+            };
+            assert_eq!(one.name, "the secret entered", "{entry}");
+            assert_eq!(one.key_id.as_deref(), Some(id), "{entry}");
+            assert_eq!(
+                one.material,
+                Material::Secret(Sensitive::new(secret.as_bytes().to_vec())),
+                "{entry}"
+            );
+            assert_eq!(
+                one.session_token,
+                Some(Sensitive::new(format!("{token}1").into_bytes())),
+                "{entry}"
+            );
+        }
+    }
+
+    #[test]
+    fn several_profiles_in_one_file_are_told_apart() {
+        let file = b"[a]\naws_access_key_id = AKIAONE\naws_secret_access_key = first-secret\n\
+            [b]\naws_access_key_id = AKIATWO\naws_secret_access_key = second-secret\n";
+        let found = described(file);
+        let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "the secret entered, of AKIAONE",
+                "the secret entered, of AKIATWO"
+            ]
+        );
     }
 
     #[test]

@@ -89,13 +89,17 @@ impl Host for Fake {
     }
 }
 
-fn some_case() -> Case {
+fn case_of(text: &str) -> Case {
     let input = Input {
         name: "t".to_owned(),
         source: Source::File,
-        bytes: Bytes::from_static(b"GET / HTTP/1.1\n\n"),
+        bytes: Bytes::copy_from_slice(text.as_bytes()),
     };
     intake::read(&[input], None)
+}
+
+fn some_case() -> Case {
+    case_of("GET / HTTP/1.1\n\n")
 }
 
 fn search(host: &Fake, named: &Named, key_ids: &[&str]) -> Keyring {
@@ -237,6 +241,36 @@ fn every_place_is_asked_in_order_and_each_secret_has_its_name() {
         ]
     );
     assert!(ring.skipped.is_empty());
+}
+
+#[test]
+fn a_secret_in_the_paste_comes_behind_those_named_and_before_all_others() {
+    let case = case_of(&format!(
+        "export AWS_ACCESS_KEY_ID={ID}\nexport AWS_SECRET_ACCESS_KEY=in-the-paste\n\nGET / HTTP/1.1\n\n"
+    ));
+    let named = Named {
+        secret_env: Some("MY_SECRET".to_owned()),
+        ..Named::default()
+    };
+    let finder = Finder::new(&named, Arc::new(everywhere())).unwrap();
+    let ring = finder.find(&case, &[ID.to_owned()]);
+    assert_eq!(
+        names(&ring)[..3],
+        [
+            "MY_SECRET (--secret-env)",
+            "the paste (AWS_SECRET_ACCESS_KEY=)",
+            "AWS_SECRET_ACCESS_KEY in the environment",
+        ]
+    );
+    assert_eq!(tried(&ring)[1].1, "in-the-paste");
+    let ring = finder.find(&case, &["AKIAOTHER".to_owned()]);
+    assert_eq!(
+        skipped(&ring)[0],
+        (
+            "the paste (AWS_SECRET_ACCESS_KEY=)",
+            "it belongs to AKIAIOSFODNN7EXAMPLE, not AKIAOTHER"
+        )
+    );
 }
 
 #[test]

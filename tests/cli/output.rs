@@ -150,13 +150,20 @@ fn no_secret_is_in_any_output() {
     let bad = home.file("bad.txt", GET_OBJECT.replace("test.txt", "other.txt"));
     let key = "dbb893acc010964918f1fd433add87c70e8b0db6be30c1fbeafefa5ec6ba8378";
     let vars = [("S", SECRET), ("K", key), ("AWS_SECRET_ACCESS_KEY", SECRET)];
-    let inputs: [&[&str]; 6] = [
+    // Secrets that stand in the input and nowhere else, one of them for another key.
+    let alone = "Pasted/Secret+Of+Nobody/Else+0123456789";
+    let strange = home.file(
+        "strange.txt",
+        format!("AWS_ACCESS_KEY_ID=AKIAELSE\nAWS_SECRET_ACCESS_KEY={alone}\n\n{GET_OBJECT}{alone}"),
+    );
+    let inputs: [&[&str]; 7] = [
         &["check", &get],
         &["check", &bad],
         &["check", &pasted],
         &["check", &json, &get],
         &["check", &get, "--secret-env", "S", "--signing-key-env", "K"],
         &["check", &get, "--secret-file", &json],
+        &["check", &strange],
     ];
     let formats: [&[&str]; 4] = [&[], &["--json"], &["--markdown"], &["--json", "--reveal"]];
     let mut runs = 0;
@@ -165,7 +172,7 @@ fn no_secret_is_in_any_output() {
             let arguments = [input, format].concat();
             assert_hidden(
                 &home.run_with(&arguments, &vars, b""),
-                &[SECRET, key],
+                &[SECRET, key, alone],
                 &arguments,
             );
             runs += 1;
@@ -186,10 +193,10 @@ fn no_secret_is_in_any_output() {
         if arguments.contains(&"--now") {
             continue; // clap says which value it does not understand, and this one is no secret's place
         }
-        assert_hidden(&run, &[SECRET, key], arguments);
+        assert_hidden(&run, &[SECRET, key, alone], arguments);
         runs += 1;
     }
-    assert_eq!(runs, 6 * 4 + 7);
+    assert_eq!(runs, 7 * 4 + 7);
 }
 
 fn assert_hidden(run: &Run, secrets: &[&str], arguments: &[&str]) {

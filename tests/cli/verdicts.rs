@@ -258,6 +258,23 @@ fn a_secret_is_found_by_the_key_id_in_the_request() {
 }
 
 #[test]
+fn a_secret_in_the_paste_is_used_and_named() {
+    let home = Home::new();
+    let pasted = home.file(
+        "pasted.txt",
+        format!("AWS_ACCESS_KEY_ID={KEY_ID}\nAWS_SECRET_ACCESS_KEY={SECRET}\n\n{GET_OBJECT}"),
+    );
+    let run = home.run(&["check", &pasted]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(
+        run.out.contains("the paste (AWS_SECRET_ACCESS_KEY=)"),
+        "{}",
+        run.out
+    );
+    assert!(!run.out.contains(SECRET));
+}
+
+#[test]
 fn a_streamed_body_is_the_body_of_the_request() {
     let home = Home::new();
     // "PUT Object" of the same page.
