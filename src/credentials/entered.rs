@@ -203,15 +203,15 @@ mod tests {
 
     #[test]
     fn several_profiles_in_one_file_are_told_apart() {
-        let file = b"[a]\naws_access_key_id = AKIAONE\naws_secret_access_key = first-secret\n\
-            [b]\naws_access_key_id = AKIATWO\naws_secret_access_key = second-secret\n";
+        let file = b"[a]\naws_access_key_id = AKIAFIRSTONE\naws_secret_access_key = first-secret\n\
+            [b]\naws_access_key_id = AKIASECONDTWO\naws_secret_access_key = second-secret\n";
         let found = described(file);
         let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(
             names,
             [
-                "the secret entered, of AKIAONE",
-                "the secret entered, of AKIATWO"
+                "the secret entered, of AKIAFIRSTONE",
+                "the secret entered, of AKIASECONDTWO"
             ]
         );
     }
