@@ -20,7 +20,7 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     let work = match work(matches) {
         Ok(work) => work,
         Err(problem) => {
-            eprintln!("sigscope: {problem}");
+            output::complain(&problem);
             if json {
                 output::print(&refused(&problem));
             }

@@ -121,7 +121,7 @@ fn app(matches: &ArgMatches) -> ExitCode {
         )
     };
     started.unwrap_or_else(|problem| {
-        eprintln!("sigscope: {problem}");
+        output::complain(&problem);
         ExitCode::from(USAGE)
     })
 }

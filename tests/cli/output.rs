@@ -65,6 +65,17 @@ fn what_cannot_be_used_ends_with_two_and_an_object_all_the_same() {
     }
 }
 
+#[test]
+fn a_hostile_file_name_reaches_no_terminal() {
+    let name = "\u{1b}]52;c;aGk=\u{7}\u{202e}.txt";
+    let run = Home::new().run(&["check", name, "--json"]);
+    assert_eq!(run.status, 2);
+    for text in [&run.out, &run.err] {
+        let raw = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!text.contains(raw), "{text:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_without_permission_is_unreadable() {
