@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod credentials;
 pub mod engine;
+mod panics;
 pub mod report;
 pub mod samples;
 pub mod sources;

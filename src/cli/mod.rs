@@ -8,7 +8,6 @@ mod check;
 mod gather;
 mod man;
 mod output;
-mod panics;
 mod progress;
 
 use std::ffi::OsString;
@@ -22,7 +21,7 @@ use clap::error::ErrorKind;
 pub use args::command;
 
 use crate::tui::{self, SERVE};
-use crate::{samples, sources};
+use crate::{panics, samples, sources};
 use gather::{For, gather};
 
 /// The exit status of a usage error and of input that cannot be read.

@@ -117,7 +117,7 @@ impl Ladder {
         match self.mode {
             ClipboardMode::Off => Rung::Nowhere("copying is switched off (--clipboard off)".into()),
             ClipboardMode::System => match self.set_system(text) {
-                Ok(()) => Rung::Done(told("on the system's clipboard", text)),
+                Ok(()) => Rung::Done(told("to the system's clipboard", text)),
                 Err(reason) => Rung::Nowhere(reason),
             },
             ClipboardMode::Osc52 => self.via_terminal(text, None),
@@ -125,7 +125,7 @@ impl Ladder {
                 self.via_terminal(text, None)
             }
             ClipboardMode::Auto => match self.set_system(text) {
-                Ok(()) => Rung::Done(told("on the system's clipboard", text)),
+                Ok(()) => Rung::Done(told("to the system's clipboard", text)),
                 Err(reason) => self.via_terminal(text, Some(&reason)),
             },
         }
@@ -261,7 +261,7 @@ mod tests {
         let rung = auto(DESKTOP, opens(&memory())).copy(b"a: 1\nb: 2\n");
         assert_eq!(
             rung,
-            Rung::Done("on the system's clipboard: 2 lines, 10 bytes".to_owned())
+            Rung::Done("to the system's clipboard: 2 lines, 10 bytes".to_owned())
         );
     }
 

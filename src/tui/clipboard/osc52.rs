@@ -26,14 +26,12 @@ pub(super) enum Multiplexer {
 }
 
 impl Multiplexer {
-    /// The way in words. A terminal gives no answer: it is sent, not known to have arrived.
+    /// The way in words. No terminal says whether it took the text, so the way is named, not its success.
     pub(super) fn route(self) -> &'static str {
         match self {
-            Self::None => "sent to the terminal (OSC 52)",
-            Self::Tmux => {
-                "sent to the terminal (OSC 52; tmux must allow it: set -g set-clipboard on)"
-            }
-            Self::Screen => "sent to the terminal (OSC 52, through screen)",
+            Self::None => "via OSC 52",
+            Self::Tmux => "via OSC 52 (tmux: set -g set-clipboard on)",
+            Self::Screen => "via OSC 52 (screen)",
         }
     }
 }

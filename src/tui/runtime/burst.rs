@@ -29,8 +29,9 @@ const ALIKE: usize = 32;
 /// A paste that arrives as keys is over when nothing came for this long. No key acts before that.
 const QUIET: Duration = Duration::from_millis(120);
 
-/// A bracketed paste is handed on when nothing came for this long.
-const SETTLED: Duration = Duration::from_millis(25);
+/// A bracketed paste is handed on when nothing came for this long. Until then keys are its rest: nobody
+/// presses one so soon.
+const SETTLED: Duration = Duration::from_millis(50);
 
 /// What ends a bracketed paste. It stood in the paste where the rest arrives as keys.
 const CLOSING: &[u8] = b"\x1b[201~";
@@ -50,8 +51,6 @@ pub(super) struct PasteBurst {
     state: State,
     /// When the last key or paste came.
     last: Option<Instant>,
-    /// Until when keys are the rest of a paste already handed on.
-    guard: Option<Instant>,
     /// Whether the terminal has shown that it brackets pastes: then keys, however fast, are keys.
     brackets: bool,
 }
@@ -78,9 +77,6 @@ impl PasteBurst {
     pub(super) fn key(&mut self, key: KeyEvent, now: Instant, out: &mut Vec<Input>) {
         self.expire(now, out);
         self.last = Some(now);
-        if matches!(self.state, State::Idle) && self.guard.is_some_and(|until| now < until) {
-            self.state = State::Keys(Vec::new());
-        }
         match &mut self.state {
             State::Keys(text) => push_bytes(text, key),
             State::Bracketed { rest, .. } => {
@@ -163,11 +159,7 @@ impl PasteBurst {
                 text
             }
         };
-        self.guard = self.last.map(|last| last + QUIET);
-        // Keys in a guard window may all have been without text.
-        if !paste.is_empty() {
-            out.push(Input::Paste(paste.into()));
-        }
+        out.push(Input::Paste(paste.into()));
     }
 }
 
@@ -359,7 +351,7 @@ mod tests {
     fn a_bracketed_paste_is_handed_on_whole_and_soon() {
         let mut bench = Bench::new();
         bench.paste(0, "GET / HTTP/1.1\r\rq");
-        assert_eq!(bench.seen(26), r"[GET / HTTP/1.1\r\rq]");
+        assert_eq!(bench.seen(51), r"[GET / HTTP/1.1\r\rq]");
     }
 
     #[test]
@@ -372,15 +364,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_right_behind_a_paste_do_nothing_and_later_ones_act() {
+    fn keys_right_behind_a_paste_are_its_rest_and_later_ones_act() {
         let mut bench = Bench::new();
         bench.paste(0, "text");
-        assert_eq!(bench.seen(30), "[text]");
-        bench.keys(60, 1, "q\r");
-        assert_eq!(bench.seen(90), "[text]");
-        assert_eq!(bench.seen(300), r"[text][q\r]");
-        bench.keys(500, 0, "n");
-        assert_eq!(bench.seen(510), r"[text][q\r]n");
+        bench.keys(45, 0, "q\r");
+        assert_eq!(bench.seen(100), "");
+        assert_eq!(bench.seen(200), r"[text\x1b[201~q\r]");
+        bench.keys(201, 0, "nq");
+        assert_eq!(bench.seen(201), r"[text\x1b[201~q\r]nq");
     }
 
     #[test]

@@ -264,7 +264,7 @@ impl Runtime {
             End::Quit => Ok(ExitCode::SUCCESS),
             End::Broken => {
                 if let Some(words) = last_words.take() {
-                    let _ = writeln!(io::stderr(), "{words}");
+                    let _ = io::stderr().write_all(words.as_bytes());
                 }
                 // As a panic of the main thread would end it.
                 Ok(ExitCode::from(101))

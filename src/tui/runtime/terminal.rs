@@ -3,9 +3,7 @@
 //! Owns raw mode, the alternate screen, bracketed paste, mouse capture and the cursor, and the panic
 //! hook that gives them back. It must not know what is drawn.
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, ThreadId};
@@ -16,6 +14,8 @@ use crossterm::event::{
 use crossterm::style::ResetColor;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, style, terminal};
+
+use crate::panics::{describe, is_literal};
 
 /// Which modes are on. Shared with whoever may have to switch them off: the panic hook, and the thread
 /// that answers a second request to end.
@@ -151,38 +151,14 @@ pub(super) fn install_panic_hook(modes: Arc<Modes>) -> LastWords {
             return;
         }
         modes.leave();
+        // The hook before ours is not known to keep what a formatted message quotes to itself.
         if is_literal(info) {
             before(info);
         } else {
-            let _ = writeln!(io::stderr(), "{}", describe(info));
+            let _ = io::stderr().write_all(describe(info).as_bytes());
         }
     }));
     words
-}
-
-/// Whether a panic's message is a fixed text of the program. A formatted one may quote the input, and
-/// with it a secret.
-fn is_literal(info: &PanicHookInfo<'_>) -> bool {
-    info.payload().is::<&'static str>()
-}
-
-/// What can be said of a panic without quoting any input.
-fn describe(info: &PanicHookInfo<'_>) -> String {
-    let mut text = "sigscope stopped: a mistake of its own, not of your request".to_owned();
-    if let Some(place) = info.location() {
-        let _ = write!(text, ", at {}:{}", place.file(), place.line());
-    }
-    match info.payload().downcast_ref::<&'static str>() {
-        Some(message) => {
-            let _ = write!(text, ": {message}");
-        }
-        None => text.push_str(" (its message is withheld: it may quote what you pasted)"),
-    }
-    let trace = std::backtrace::Backtrace::capture();
-    if trace.status() == std::backtrace::BacktraceStatus::Captured {
-        let _ = write!(text, "\n{trace}");
-    }
-    text
 }
 
 #[cfg(test)]

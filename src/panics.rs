@@ -6,21 +6,32 @@
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::Write as _;
-use std::panic;
+use std::panic::{self, PanicHookInfo};
 
 /// Takes over from the hook of the standard library, which prints messages whole.
-pub(super) fn install() {
+pub(crate) fn install() {
     panic::set_hook(Box::new(|info| {
-        let place = info
-            .location()
-            .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-        let mut text = format!("sigscope broke at {place}: {}\n", message(info.payload()));
-        let backtrace = Backtrace::capture();
-        if backtrace.status() == BacktraceStatus::Captured {
-            text.push_str(&backtrace.to_string());
-        }
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        let _ = std::io::stderr().write_all(describe(info).as_bytes());
     }));
+}
+
+/// What may be said of a panic: its place, its message if that is a fixed one, and where the
+/// environment asks for one the backtrace (which holds no data). Ends in a line feed.
+pub(crate) fn describe(info: &PanicHookInfo<'_>) -> String {
+    let place = info
+        .location()
+        .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let mut text = format!("sigscope broke at {place}: {}\n", message(info.payload()));
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        text.push_str(&backtrace.to_string());
+    }
+    text
+}
+
+/// Whether a panic's message is fixed, and can quote nothing.
+pub(crate) fn is_literal(info: &PanicHookInfo<'_>) -> bool {
+    info.payload().is::<&'static str>()
 }
 
 /// The message of a panic, as far as it cannot hold anything that was pasted.
