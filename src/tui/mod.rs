@@ -6,9 +6,16 @@
 
 mod app;
 mod clipboard;
+pub mod keymap;
+mod line;
+mod model;
 mod msg;
 mod options;
 mod runtime;
+mod source;
+mod text;
+mod theme;
+mod views;
 
 pub use app::App;
 pub use clipboard::{SERVE, serve};

@@ -1,0 +1,197 @@
+//! Copying: what to ask the edge for, and what to say of its answer.
+
+use super::{App, Overlay, Screen};
+use crate::engine::correct::CopyItem;
+use crate::engine::diagnose::Party;
+use crate::tui::model::{self, Item, RowView, Rows};
+use crate::tui::msg::{CopyRequest, Effect};
+use crate::workbench::Work;
+
+/// A copy that was asked for and is not answered yet.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Asked {
+    what: String,
+    holds_token: bool,
+}
+
+impl App {
+    fn copy(&mut self, request: CopyRequest) -> Vec<Effect> {
+        let Some(work) = self.work.clone() else {
+            return Vec::new();
+        };
+        self.copying = Some(match &request {
+            CopyRequest::Item { item, fresh } => Asked {
+                what: item_name(*item, *fresh),
+                holds_token: item.is_dated()
+                    && work.correction.as_ref().is_some_and(|c| c.holds_token),
+            },
+            CopyRequest::Text { what, .. } => Asked {
+                what: what.clone(),
+                holds_token: false,
+            },
+        });
+        vec![Effect::Copy(request, work)]
+    }
+
+    /// Copies a text of the case, redacted.
+    fn copy_text(&mut self, what: String, text: &[u8]) -> Vec<Effect> {
+        let Some(work) = self.work.clone() else {
+            return Vec::new();
+        };
+        let text = work.redactor.apply(text).bytes;
+        self.copy(CopyRequest::Text { what, text })
+    }
+
+    /// Copies what to send instead: headers, or the URL where that carries the signature.
+    pub(super) fn copy_fix(&mut self) -> Vec<Effect> {
+        let item = match self.work.as_ref().and_then(|work| work.correction.as_ref()) {
+            Some(correction) if correction.authorization.is_none() => CopyItem::Url,
+            _ => CopyItem::Headers,
+        };
+        self.copy(CopyRequest::Item { item, fresh: true })
+    }
+
+    /// Copies the lines of a next step.
+    pub(super) fn copy_snippet(&mut self, at: usize) -> Vec<Effect> {
+        let step = self
+            .work
+            .as_ref()
+            .and_then(|work| work.analysis.diagnosis.next_steps.get(at))
+            .cloned();
+        match step {
+            Some(step) if !step.snippet.is_empty() => self.copy_text(
+                format!("snippet for {}", step.party),
+                step.snippet.as_bytes(),
+            ),
+            _ => {
+                self.say("there is nothing to copy here");
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn open_copy_menu(&mut self) {
+        self.overlay = Some(Overlay::Copy {
+            cursor: 0,
+            fresh: true,
+        });
+    }
+
+    /// Copies the entry of the menu at a place.
+    pub(super) fn copy_entry(&mut self, at: usize, fresh: bool) -> Vec<Effect> {
+        let Some(item) = CopyItem::ALL.get(at).copied() else {
+            return Vec::new();
+        };
+        if let Some(work) = &self.work
+            && let Err(reason) = available(work, item)
+        {
+            self.warn(reason);
+            return Vec::new();
+        }
+        self.overlay = None;
+        let fresh = fresh && item.is_dated();
+        self.copy(CopyRequest::Item { item, fresh })
+    }
+
+    /// Copies what is under the cursor: a field's value, a finding, a marked place.
+    pub(super) fn copy_field(&mut self) -> Vec<Effect> {
+        let Some(work) = self.work.clone() else {
+            return Vec::new();
+        };
+        let of_row = |row: &RowView<'_>, parties: &[Party]| {
+            let own = parties.iter().position(|p| *p == Party::Computed);
+            let value = own
+                .and_then(|at| row.values.get(at).copied().flatten())
+                .or_else(|| row.values.iter().copied().flatten().next())?;
+            Some((format!("field {}", row.key), value.to_vec()))
+        };
+        let picked = match self.screen {
+            Screen::Stage(at) => model::tabs(&work).get(at).and_then(|tab| {
+                let rows = Rows::of(&work, tab);
+                let row = rows.get(self.stages.get(at)?.cursor)?;
+                of_row(&row, &rows.parties())
+            }),
+            Screen::Answer => match self.item() {
+                Some(Item::Fix) => return self.copy_fix(),
+                Some(Item::Step) => return self.copy_snippet(0),
+                Some(Item::Finding(at)) => work.analysis.diagnosis.findings.get(at).map(|f| {
+                    let text = format!("{}: {}\n{}\n", f.severity.id(), f.message, f.help);
+                    (format!("finding {}", f.id), text.into_bytes())
+                }),
+                Some(Item::Difference(c, r)) => work
+                    .analysis
+                    .diagnosis
+                    .comparisons
+                    .get(c)
+                    .and_then(|comparison| {
+                        let rows = Rows::Compared(comparison, None);
+                        of_row(&rows.get(r)?, &rows.parties())
+                    }),
+                None => None,
+            },
+            Screen::Source => self.source.pointed.first().map(|span| {
+                (
+                    "the marked place".to_owned(),
+                    work.case.docs.bytes(*span).to_vec(),
+                )
+            }),
+            Screen::Input => None,
+        };
+        let Some((what, text)) = picked else {
+            self.say("there is nothing to copy under the cursor");
+            return Vec::new();
+        };
+        self.copy_text(what, &text)
+    }
+
+    /// The edge has copied, or says why there was nothing to copy.
+    pub(super) fn copied(&mut self, outcome: Result<String, String>) {
+        let asked = self.copying.take();
+        match outcome {
+            Ok(route) => {
+                let what = asked.as_ref().map_or("the text", |asked| &asked.what);
+                let token = if asked.as_ref().is_some_and(|asked| asked.holds_token) {
+                    ". It holds the session token whole"
+                } else {
+                    ""
+                };
+                self.say(format!("copied {what} {route}{token}"));
+            }
+            Err(reason) => self.warn(reason),
+        }
+    }
+
+    /// No clipboard could be reached: the text is shown, and kept for the exit.
+    pub(super) fn not_copied(&mut self, reason: String, text: Vec<u8>) {
+        self.copying = None;
+        self.uncopied = Some(text.clone());
+        self.overlay = Some(Overlay::Text {
+            reason,
+            text,
+            top: 0,
+        });
+    }
+}
+
+/// An entry in words: `all corrected headers, fresh date`.
+pub(crate) fn item_name(item: CopyItem, fresh: bool) -> String {
+    match (item.is_dated(), fresh) {
+        (true, true) => format!("{}, fresh date", item.title()),
+        (true, false) => format!("{}, same date", item.title()),
+        (false, _) => item.title().to_owned(),
+    }
+}
+
+/// Whether there is such a text, or why not in one sentence.
+pub(crate) fn available(work: &Work, item: CopyItem) -> Result<(), String> {
+    if item == CopyItem::Report {
+        return Ok(());
+    }
+    match &work.correction {
+        Some(c) if item == CopyItem::Authorization && c.authorization.is_none() => {
+            Err("the URL carries the signature: there is no Authorization header".to_owned())
+        }
+        Some(_) => Ok(()),
+        None => Err(format!("there is no {} without a secret (s)", item.title())),
+    }
+}

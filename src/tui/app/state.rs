@@ -1,0 +1,192 @@
+//! The parts of the state: screens, overlays, prompts, cursors.
+
+use std::collections::BTreeSet;
+
+use ratatui::layout::Rect;
+
+use crate::engine::correct::CopyItem;
+use crate::engine::document::Span;
+use crate::tui::keymap::Action;
+use crate::tui::line::{Line, SecretLine};
+use crate::tui::model::Item;
+use crate::tui::source::SourceIndex;
+
+/// Which screen is shown.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Screen {
+    /// What to paste, what is here, what it proves.
+    Input,
+    /// The verdict.
+    Answer,
+    /// The stage at this place among the tabs.
+    Stage(usize),
+    /// What was pasted.
+    Source,
+}
+
+/// What lies over the screen.
+#[derive(Clone, Debug)]
+pub(crate) enum Overlay {
+    /// Every key.
+    Help {
+        /// First line shown.
+        top: usize,
+        /// Shown lines hold this text.
+        filter: String,
+    },
+    /// The copy menu.
+    Copy {
+        /// The entry under the cursor.
+        cursor: usize,
+        /// Whether the fresh form is chosen.
+        fresh: bool,
+    },
+    /// The options of the scheme.
+    Options {
+        /// The option under the cursor.
+        cursor: usize,
+    },
+    /// How to get the missing piece from each client.
+    Snippets {
+        /// The entry under the cursor.
+        cursor: usize,
+    },
+    /// A text that no clipboard took.
+    Text {
+        /// Why.
+        reason: String,
+        /// The text.
+        text: Vec<u8>,
+        /// First line shown.
+        top: usize,
+    },
+}
+
+/// A text being typed. It gets every key but the few bound in its context.
+#[derive(Clone, Debug)]
+pub(crate) enum Prompt {
+    /// A secret.
+    Secret(SecretLine),
+    /// The path of a file to add.
+    File(Line),
+    /// What to look for on the screen, and where the cursor stood before.
+    Find(Line),
+    /// What to look for in help.
+    Filter(Line),
+    /// The value of an option: its place, and the text.
+    Option(usize, Line),
+}
+
+/// What is told until the next key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Toast {
+    /// The sentence.
+    pub text: String,
+    /// Whether something went wrong.
+    pub bad: bool,
+}
+
+/// Where the answer stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AnswerState {
+    /// The item under the cursor, as a place in the list of items.
+    pub cursor: usize,
+    /// First line shown.
+    pub top: usize,
+    /// Whether the view must follow the cursor.
+    pub follow: bool,
+    /// Findings shown with their places and help.
+    pub expanded: BTreeSet<usize>,
+    /// Lines of the page when it was last drawn.
+    pub lines: usize,
+    /// Lines there was room for.
+    pub room: usize,
+}
+
+/// How a stage is shown.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) enum StageView {
+    /// Its fields.
+    #[default]
+    Fields,
+    /// Its text.
+    Text,
+}
+
+/// Where a stage stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StageState {
+    /// The field under the cursor; in the text, the first line shown.
+    pub cursor: usize,
+    /// First row shown.
+    pub top: usize,
+    /// Fields or text.
+    pub view: StageView,
+    /// First line of the text shown.
+    pub line: usize,
+    /// First byte of each line of the text shown.
+    pub left: usize,
+    /// Whether bytes take the place of origin and rule.
+    pub bytes: bool,
+}
+
+/// Where the view of what was pasted stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SourceState {
+    /// The place among the documents that were given.
+    pub document: usize,
+    /// First line shown.
+    pub top: usize,
+    /// First byte of each line shown.
+    pub left: usize,
+    /// What is marked.
+    pub pointed: Vec<Span>,
+    /// Whether the view must go to what is marked.
+    pub follow: bool,
+    /// The lines of the document, once looked at: generation of the work and place of the document.
+    pub index: Option<(u64, usize, SourceIndex)>,
+    /// Lines there was room for.
+    pub room: usize,
+}
+
+/// What a place on the screen does when clicked.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Hit {
+    /// What the key would do.
+    Act(Action),
+    /// Opens the answer (0) or the stage before this place.
+    Tab(usize),
+    /// Puts the cursor of the answer on an item.
+    Item(Item),
+    /// Puts the cursor of the screen or the menu on a row.
+    Row(usize),
+    /// Puts the cursor of the copy menu on an entry in a form.
+    Copy(CopyItem, bool),
+    /// Opens a sample.
+    Sample(usize),
+}
+
+/// Where things were when last drawn; what lies on top comes last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hits(pub(crate) Vec<(Rect, Hit)>);
+
+impl Hits {
+    /// Remembers a place.
+    pub(crate) fn add(&mut self, area: Rect, hit: Hit) {
+        self.0.push((area, hit));
+    }
+
+    /// Forgets all below: an overlay takes every click.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// What stands at a column and row.
+    pub(crate) fn at(&self, column: u16, row: u16) -> Option<Hit> {
+        self.0
+            .iter()
+            .rev()
+            .find(|(area, _)| area.contains((column, row).into()))
+            .map(|(_, hit)| *hit)
+    }
+}

@@ -1,0 +1,394 @@
+//! Bytes onto the screen: the one way raw text becomes spans.
+//!
+//! Everything passes [`visible`], so nothing is dropped and nothing is obeyed by the terminal; hidden
+//! ranges are replaced; only as many bytes are looked at as there are columns for.
+
+use std::ops::Range;
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::theme::Theme;
+use crate::engine::document::Mask;
+use crate::engine::document::visible::{self, GlyphKind};
+use crate::engine::secret::{Hidden, Redactor};
+
+/// Bytes one column may stand for at most: the longest cluster that is drawn as it is.
+const BYTES_A_COLUMN: usize = 32;
+
+/// A range of bytes drawn in a style of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Highlight {
+    /// Which bytes.
+    pub range: Range<usize>,
+    /// How.
+    pub style: Style,
+}
+
+/// What to draw of a text, and how.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Paint<'a> {
+    /// The whole text.
+    pub bytes: &'a [u8],
+    /// The first byte to draw.
+    pub start: usize,
+    /// The byte to stop before.
+    pub end: usize,
+    /// Columns there are.
+    pub width: usize,
+    /// What must not be shown, in order, as offsets into the text.
+    pub hidden: Vec<Hidden>,
+    /// Styles laid over the text; later ones win.
+    pub highlights: Vec<Highlight>,
+}
+
+/// A drawn line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Painted {
+    /// What to draw.
+    pub spans: Vec<Span<'static>>,
+    /// Columns taken.
+    pub width: usize,
+    /// Bytes drawn.
+    pub shown: Range<usize>,
+    /// For each glyph its bytes and its columns.
+    pub places: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Painted {
+    /// The columns in which `range` is drawn, where any of it is.
+    pub(crate) fn columns(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let mut columns: Option<Range<usize>> = None;
+        for (bytes, cols) in &self.places {
+            if bytes.start < range.end && range.start < bytes.end {
+                columns = Some(columns.map_or(cols.clone(), |c| c.start..cols.end));
+            }
+        }
+        columns
+    }
+}
+
+impl<'a> Paint<'a> {
+    /// All of `bytes`, in `width` columns, with what `redactor` knows hidden.
+    pub(crate) fn new(bytes: &'a [u8], width: usize, redactor: Option<&Redactor>) -> Self {
+        let looked_at = bytes.len().min(window(width));
+        let hidden = redactor.map_or_else(Vec::new, |redactor| {
+            hidden_in(redactor, bytes, 0..looked_at)
+        });
+        Self {
+            bytes,
+            start: 0,
+            end: bytes.len(),
+            width,
+            hidden,
+            highlights: Vec::new(),
+        }
+    }
+
+    /// The same, from the byte `start`.
+    pub(crate) fn from(bytes: &'a [u8], start: usize, width: usize, redactor: &Redactor) -> Self {
+        let start = char_start(bytes, start.min(bytes.len()));
+        let end = bytes.len().min(start.saturating_add(window(width)));
+        Self {
+            bytes,
+            start,
+            end: bytes.len(),
+            width,
+            hidden: hidden_in(redactor, bytes, start..end),
+            highlights: Vec::new(),
+        }
+    }
+
+    /// Draws `range` in `style`.
+    pub(crate) fn highlight(mut self, range: Range<usize>, style: Style) -> Self {
+        self.highlights.push(Highlight { range, style });
+        self
+    }
+
+    /// Draws.
+    pub(crate) fn draw(&self, theme: &Theme) -> Painted {
+        let mut out = Painted {
+            shown: self.start..self.start,
+            ..Painted::default()
+        };
+        let end = self.end.min(self.bytes.len());
+        let mut at = self.start;
+        let mut hidden = self
+            .hidden
+            .iter()
+            .skip_while(|h| h.range.end <= self.start)
+            .peekable();
+        let mut full = false;
+        while at < end && !full {
+            if let Some(next) = hidden.peek()
+                && next.range.start <= at
+            {
+                let label = crate::engine::secret::label(next.mask, next.range.len());
+                let until = next.range.end.min(end);
+                full = !self.push(
+                    &mut out,
+                    &label,
+                    label.width(),
+                    at..until,
+                    theme.styles.masked,
+                    until < end,
+                    theme,
+                );
+                at = until;
+                hidden.next();
+                continue;
+            }
+            let stop = hidden.peek().map_or(end, |h| h.range.start.min(end));
+            let room = self.width.saturating_sub(out.width);
+            let cut = stop.min(at.saturating_add(window(room)));
+            let slice = self.bytes.get(at..cut).unwrap_or_default();
+            let base = at;
+            for glyph in visible::glyphs(slice) {
+                let bytes = base + glyph.bytes.start..base + glyph.bytes.end;
+                let style = self.style(&bytes, glyph.kind, theme);
+                at = bytes.end;
+                let more = bytes.end < end;
+                if !self.push(
+                    &mut out,
+                    &glyph.text,
+                    glyph.width,
+                    bytes,
+                    style,
+                    more,
+                    theme,
+                ) {
+                    full = true;
+                    break;
+                }
+            }
+            if slice.is_empty() {
+                break;
+            }
+        }
+        out
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a glyph is all of these")]
+    /// Adds a glyph; false where it did not fit and the line is full.
+    fn push(
+        &self,
+        out: &mut Painted,
+        text: &str,
+        width: usize,
+        bytes: Range<usize>,
+        style: Style,
+        more: bool,
+        theme: &Theme,
+    ) -> bool {
+        let ellipsis = theme.glyphs.ellipsis;
+        let spare = if more { ellipsis.width() } else { 0 };
+        if out.width + width + spare > self.width {
+            // The last column tells that something was cut off.
+            if out.width + ellipsis.width() <= self.width {
+                out.spans
+                    .push(Span::styled(ellipsis.to_owned(), theme.styles.quiet));
+                out.places
+                    .push((bytes, out.width..out.width + ellipsis.width()));
+                out.width += ellipsis.width();
+            }
+            return false;
+        }
+        match out.spans.last_mut() {
+            Some(last) if last.style == style => last.content.to_mut().push_str(text),
+            _ => out.spans.push(Span::styled(text.to_owned(), style)),
+        }
+        out.shown.end = bytes.end;
+        out.places.push((bytes, out.width..out.width + width));
+        out.width += width;
+        true
+    }
+
+    fn style(&self, bytes: &Range<usize>, kind: GlyphKind, theme: &Theme) -> Style {
+        let mut style = theme.styles.glyph(kind);
+        for highlight in &self.highlights {
+            if highlight.range.start < bytes.end && bytes.start < highlight.range.end {
+                style = style.patch(highlight.style);
+            }
+        }
+        style
+    }
+}
+
+/// Bytes that can matter for `width` columns: what is behind them need not be looked at.
+fn window(width: usize) -> usize {
+    (width + 2).saturating_mul(BYTES_A_COLUMN)
+}
+
+/// What `redactor` hides of `range`, values that begin before it among them, as offsets into `bytes`.
+fn hidden_in(redactor: &Redactor, bytes: &[u8], range: Range<usize>) -> Vec<Hidden> {
+    let reach = redactor.longest();
+    if reach == 0 {
+        return Vec::new();
+    }
+    let start = range.start.saturating_sub(reach);
+    let end = range.end.saturating_add(reach).min(bytes.len());
+    let mut hidden = redactor.find(bytes.get(start..end).unwrap_or_default());
+    for h in &mut hidden {
+        h.range.start += start;
+        h.range.end += start;
+    }
+    hidden
+}
+
+/// The start of the character that the byte `at` belongs to.
+fn char_start(bytes: &[u8], at: usize) -> usize {
+    (0..4)
+        .filter_map(|back| at.checked_sub(back))
+        .find(|&i| bytes.get(i).is_none_or(|b| b & 0xC0 != 0x80))
+        .unwrap_or(at)
+}
+
+/// Joins the ranges the documents mask with those a redactor found; both in order.
+pub(crate) fn with_masks(
+    mut hidden: Vec<Hidden>,
+    masks: impl Iterator<Item = (Range<usize>, Mask)>,
+) -> Vec<Hidden> {
+    for (range, mask) in masks {
+        if !hidden
+            .iter()
+            .any(|h| h.range.start < range.end && range.start < h.range.end)
+        {
+            hidden.push(Hidden { range, mask });
+        }
+    }
+    hidden.sort_by_key(|h| h.range.start);
+    hidden
+}
+
+/// A message in as many lines of `width` columns as it needs. Words are kept whole where they fit.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        let mut used = 0;
+        for word in paragraph.split(' ').filter(|w| !w.is_empty()) {
+            let wide = word.width();
+            if used > 0 && used + 1 + wide > width {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            if used > 0 {
+                line.push(' ');
+                used += 1;
+            }
+            if wide <= width {
+                line.push_str(word);
+                used += wide;
+                continue;
+            }
+            for c in word.chars() {
+                let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+                if used + w > width {
+                    lines.push(std::mem::take(&mut line));
+                    used = 0;
+                }
+                line.push(c);
+                used += w;
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// A message of the program's own on one line: nothing in it is hidden or obeyed.
+pub(crate) fn shown(text: &str) -> String {
+    visible::to_string(text.as_bytes())
+}
+
+/// `text` cut to `width` columns, with an ellipsis where something was cut.
+pub(crate) fn fit(text: &str, width: usize, ellipsis: &str) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(ellipsis.width());
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if used + w > room {
+            break;
+        }
+        out.push(c);
+        used += w;
+    }
+    if width >= ellipsis.width() {
+        out.push_str(ellipsis);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::options::AppOptions;
+    use proptest::prelude::*;
+
+    fn theme() -> Theme {
+        Theme::new(&AppOptions::default())
+    }
+
+    fn text(painted: &Painted) -> String {
+        painted.spans.iter().map(|s| s.content.as_ref()).collect()
+    }
+
+    #[test]
+    fn bytes_that_do_not_show_themselves_are_spelled_out() {
+        let painted = Paint::new(b"a\rb\x1b[31m\xff", 40, None).draw(&theme());
+        assert_eq!(text(&painted), r"a\rb\x1B[31m\xFF");
+    }
+
+    #[test]
+    fn a_hidden_range_is_never_drawn_even_from_its_middle() {
+        let mut redactor = Redactor::new();
+        redactor.hide(b"tokentokentoken", Mask::Token);
+        let bytes = b"a=tokentokentoken&b";
+        for start in 0..bytes.len() {
+            let painted = Paint::from(bytes, start, 60, &redactor).draw(&theme());
+            assert!(
+                !text(&painted).contains("ken"),
+                "from {start}: {}",
+                text(&painted)
+            );
+        }
+        let painted = Paint::new(bytes, 60, Some(&redactor)).draw(&theme());
+        assert_eq!(text(&painted), "a=[redacted, 15 bytes]&b");
+    }
+
+    #[test]
+    fn only_the_window_is_looked_at() {
+        let bytes = vec![b'x'; 10_000_000];
+        let painted = Paint::new(&bytes, 10, None).draw(&theme());
+        assert_eq!(text(&painted), "xxxxxxxxx…");
+        assert_eq!(painted.shown, 0..9);
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_never_takes_more_columns_than_it_has(
+            bytes in proptest::collection::vec(any::<u8>(), 0..80),
+            width in 0usize..50,
+            start in 0usize..90,
+        ) {
+            let painted = Paint::from(&bytes, start, width, &Redactor::new()).draw(&theme());
+            prop_assert!(painted.width <= width);
+            prop_assert_eq!(text(&painted).width(), painted.width);
+            prop_assert!(!text(&painted).chars().any(char::is_control));
+        }
+
+        #[test]
+        fn wrapping_keeps_every_word(words in "[a-z ]{0,60}", width in 1usize..20) {
+            let lines = wrap(&words, width);
+            prop_assert!(lines.iter().all(|l| l.width() <= width));
+            let joined: String = lines.concat().split_whitespace().collect();
+            prop_assert_eq!(joined, words.split_whitespace().collect::<String>());
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! The answer: the verdict, where sides part, the proof, the fix, what else was seen.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::canvas::{Badge, Canvas};
+use super::holdings;
+use super::page::{self, Page};
+use super::sides;
+use crate::engine::diagnose::{Finding, VerdictId, Who};
+use crate::engine::document::Span as Bytes;
+use crate::tui::app::{App, Hit};
+use crate::tui::model::{self, BodyState, Item};
+use crate::tui::text::{Paint, fit, shown, wrap};
+use crate::tui::theme::Theme;
+use crate::workbench::Work;
+
+/// Rows from which the parties are drawn as a picture.
+const TALL: u16 = 30;
+
+/// Draws the screen.
+pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Rect) {
+    let theme = canvas.theme;
+    let verdict = &work.analysis.diagnosis.verdict;
+    let inner = canvas.outline(area, "Answer", &badge(work, theme), false);
+    let width = usize::from(inner.width);
+    let mut banner = Page::default();
+    let style = theme.styles.strong.patch(verdict_style(verdict.id, theme));
+    banner.wrapped(&[], &work.redactor.text(&verdict.sentence), style, width, 8);
+    for detail in &verdict.details {
+        banner.wrapped(
+            &[],
+            &work.redactor.text(detail),
+            theme.styles.quiet,
+            width,
+            3,
+        );
+    }
+    let mut page = Page::default();
+    let selected = app.item();
+    let wide = Wide {
+        work,
+        theme,
+        width,
+        tall: area.height >= TALL,
+    };
+    let mut rest = build(&wide, app, selected);
+    // The verdict stays in sight while the rest moves, unless it would take most of the room.
+    let room = usize::from(inner.height);
+    let pinned = banner.lines.len() * 3 <= room.max(1) * 2 && banner.lines.len() + 4 <= room;
+    let mut rows = Rect {
+        y: inner.y,
+        height: inner.height,
+        ..area
+    };
+    if pinned {
+        banner.draw(canvas, rows, 0);
+        let taken = u16::try_from(banner.lines.len())
+            .unwrap_or(0)
+            .min(rows.height);
+        rows.y += taken;
+        rows.height -= taken;
+    } else {
+        let offset = banner.lines.len();
+        page.lines = banner.lines;
+        page.lines.append(&mut rest.lines);
+        page.hits = rest
+            .hits
+            .into_iter()
+            .map(|(lines, columns, hit)| (lines.start + offset..lines.end + offset, columns, hit))
+            .collect();
+        rest = page;
+    }
+    let room = usize::from(rows.height);
+    app.answer.lines = rest.lines.len();
+    app.answer.room = room;
+    if app.answer.follow
+        && let Some(lines) = selected.and_then(|item| rest.lines_of(Hit::Item(item)))
+    {
+        // A part's title comes with its first line.
+        let start = lines.start.saturating_sub(1);
+        app.answer.top = page::follow(app.answer.top, room, &(start..lines.end));
+    }
+    app.answer.top = app.answer.top.min(rest.lines.len().saturating_sub(room));
+    rest.draw(canvas, rows, app.answer.top);
+}
+
+/// How far the verdict goes: a word in the border.
+fn badge(work: &Work, theme: &Theme) -> Badge {
+    let verdict = &work.analysis.diagnosis.verdict;
+    let styles = &theme.styles;
+    match (verdict.proved, verdict.id) {
+        (true, _) => Some(("PROVED".to_owned(), styles.good.patch(styles.strong))),
+        (false, VerdictId::Undecided) => Some(("UNDECIDED".to_owned(), styles.warn)),
+        (false, VerdictId::Nothing) => None,
+        (false, _) => Some(("NOT PROVED".to_owned(), styles.warn)),
+    }
+}
+
+fn verdict_style(id: VerdictId, theme: &Theme) -> Style {
+    let styles = &theme.styles;
+    match id {
+        VerdictId::Match => styles.good,
+        VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => styles.bad,
+        VerdictId::Undecided | VerdictId::Nothing => styles.warn,
+    }
+}
+
+/// What every part of the page needs.
+pub(super) struct Wide<'a> {
+    pub(super) work: &'a Work,
+    pub(super) theme: &'a Theme,
+    pub(super) width: usize,
+    tall: bool,
+}
+
+fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
+    let mut page = Page::default();
+    let diagnosis = &wide.work.analysis.diagnosis;
+    if !diagnosis.next_steps.is_empty() {
+        holdings::holdings(&mut page, wide.work, wide.width, wide.theme);
+        let hit = Hit::Item(Item::Step);
+        let chosen = selected == Some(Item::Step);
+        holdings::next_step(&mut page, wide.work, chosen, hit, wide.width, wide.theme);
+    }
+    if wide.tall {
+        sides::parties(&mut page, wide);
+    }
+    sides::differences(&mut page, wide, selected, &app.needle);
+    proof(&mut page, wide);
+    fix(&mut page, wide, selected);
+    seen(&mut page, wide, app, selected);
+    page
+}
+
+/// The equality the verdict rests on, side by side.
+fn proof(page: &mut Page, wide: &Wide<'_>) {
+    let proof = &wide.work.analysis.diagnosis.verdict.proof;
+    if proof.len() < 2 {
+        return;
+    }
+    let styles = &wide.theme.styles;
+    let equal = proof.windows(2).all(|pair| match pair {
+        [(_, a), (_, b)] => a == b,
+        _ => true,
+    });
+    let badge = if equal {
+        ("= EQUAL".to_owned(), styles.good)
+    } else {
+        ("DIFFERENT".to_owned(), styles.bad)
+    };
+    page.rule("Proof: not a guess", Some(badge));
+    let longest = proof
+        .iter()
+        .map(|(_, value)| value.width())
+        .max()
+        .unwrap_or(0);
+    let label = proof
+        .iter()
+        .map(|(label, _)| label.width())
+        .max()
+        .unwrap_or(0);
+    let value_room = longest.min(wide.width.saturating_sub(label + 3).max(20));
+    let label_room = label.min(wide.width.saturating_sub(value_room + 3));
+    for (name, value) in proof {
+        let name = fit(&shown(&wide.work.redactor.text(name)), label_room, "…");
+        let value = middle(&shown(&wide.work.redactor.text(value)), value_room);
+        let style = if equal { styles.good } else { styles.text };
+        page.push(vec![
+            Span::styled(format!("{name:<label_room$} "), styles.text),
+            Span::styled("= ", styles.quiet),
+            Span::styled(value, style),
+        ]);
+    }
+}
+
+/// A long value with its middle left out: people compare the ends.
+fn middle(text: &str, width: usize) -> String {
+    if text.width() <= width || !text.is_ascii() {
+        return fit(text, width, "…");
+    }
+    let tail = width.saturating_sub(1) / 3;
+    let head = width.saturating_sub(1 + tail);
+    let (a, b) = (text.get(..head), text.get(text.len() - tail..));
+    format!("{}…{}", a.unwrap_or_default(), b.unwrap_or_default())
+}
+
+/// What to do: the explanation's fixes, and the corrected request to copy.
+fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
+    let work = wide.work;
+    let styles = &wide.theme.styles;
+    let deviations: Vec<_> = work
+        .analysis
+        .diagnosis
+        .explanations
+        .first()
+        .map(|e| e.deviations.iter().collect())
+        .unwrap_or_default();
+    let correction = work.correction.as_ref().filter(|_| model::has_fix(work));
+    if deviations.is_empty() && correction.is_none() {
+        return;
+    }
+    let chosen = selected == Some(Item::Fix);
+    let badge = correction
+        .map(|_| ("[Enter] copy".to_owned(), styles.key))
+        .filter(|_| chosen);
+    page.rule("Fix", badge);
+    for (n, deviation) in deviations.iter().enumerate() {
+        let who = match deviation.who {
+            Who::Signer => "your code",
+            Who::Between => "between",
+            Who::Verifier => "verifier",
+        };
+        let first = vec![Span::styled(format!("  {} {who}: ", n + 1), styles.strong)];
+        let text = work.redactor.text(&deviation.fix);
+        page.wrapped(&first, &text, styles.text, wide.width, 4);
+    }
+    let Some(correction) = correction else { return };
+    let start = page.lines.len();
+    let pointer = if chosen {
+        wide.theme.glyphs.pointer
+    } else {
+        " "
+    };
+    let what = if correction.authorization.is_some() {
+        "corrected headers with a fresh date, signed when copied:"
+    } else {
+        "corrected URL with a fresh date, signed when copied:"
+    };
+    page.push(vec![
+        Span::styled(format!("{pointer} "), styles.key),
+        Span::styled(what, if chosen { styles.cursor } else { styles.text }),
+    ]);
+    let most = if wide.tall { 8 } else { 2 };
+    let mut lines: Vec<Vec<u8>> = correction
+        .headers
+        .iter()
+        .rev()
+        .map(|(name, value)| [name.as_bytes(), b": ", value].concat())
+        .collect();
+    if correction.authorization.is_none() {
+        lines.insert(0, correction.url.clone().into_bytes());
+    }
+    for line in lines.iter().take(most) {
+        let room = wide.width.saturating_sub(4);
+        let mut spans = vec![Span::raw("    ")];
+        spans.extend(
+            Paint::new(line, room, Some(&work.redactor))
+                .draw(wide.theme)
+                .spans,
+        );
+        page.push(spans);
+    }
+    if lines.len() > most {
+        let text = format!("    and {} more", lines.len() - most);
+        page.push(vec![Span::styled(text, styles.quiet)]);
+    }
+    for reason in &correction.because {
+        let first = vec![Span::raw("    ")];
+        page.wrapped(
+            &first,
+            &work.redactor.text(reason),
+            styles.quiet,
+            wide.width,
+            2,
+        );
+    }
+    page.hit(start, Hit::Item(Item::Fix));
+}
+
+/// Findings, what is ruled out, and what was not verified.
+fn seen(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>) {
+    let diagnosis = &wide.work.analysis.diagnosis;
+    let styles = &wide.theme.styles;
+    let body = model::body_state(wide.work) == BodyState::NotVerified;
+    if diagnosis.findings.is_empty() && diagnosis.ruled_out.is_empty() && !body {
+        return;
+    }
+    page.rule("Also seen", None);
+    for (at, finding) in diagnosis
+        .findings
+        .iter()
+        .take(model::MOST_ITEMS)
+        .enumerate()
+    {
+        let chosen = selected == Some(Item::Finding(at));
+        let start = page.lines.len();
+        remark(
+            page,
+            wide,
+            finding,
+            chosen,
+            app.answer.expanded.contains(&at),
+        );
+        page.hit(start, Hit::Item(Item::Finding(at)));
+    }
+    if diagnosis.findings.len() > model::MOST_ITEMS {
+        let more = diagnosis.findings.len() - model::MOST_ITEMS;
+        let text = format!("  and {more} more: sigscope check lists them all");
+        page.push(vec![Span::styled(text, styles.quiet)]);
+    }
+    if body {
+        let first = vec![Span::styled("  body        ", styles.quiet)];
+        let text = "not compared with what the request states of it";
+        page.wrapped(&first, text, styles.quiet, wide.width, 2);
+    }
+    if !diagnosis.ruled_out.is_empty() {
+        let first = vec![Span::styled("  ruled out   ", styles.good)];
+        let text = wide.work.redactor.text(&diagnosis.ruled_out.join(", "));
+        page.wrapped(&first, &text, styles.quiet, wide.width, 4);
+    }
+}
+
+/// A finding: severity as glyph and word, the sentence; when expanded its places and what to do.
+fn remark(page: &mut Page, wide: &Wide<'_>, finding: &Finding, chosen: bool, open: bool) {
+    let styles = &wide.theme.styles;
+    let severity = styles.severity(finding.severity);
+    let pointer = if chosen {
+        wide.theme.glyphs.pointer
+    } else {
+        " "
+    };
+    let sign = wide.theme.glyphs.severity(finding.severity);
+    let word = finding.severity.id();
+    let first = vec![
+        Span::styled(format!("{pointer} "), styles.key),
+        Span::styled(format!("{sign} {word:<8}  "), severity),
+    ];
+    let message = wide.work.redactor.text(&finding.message);
+    let style = if chosen { styles.cursor } else { styles.text };
+    page.wrapped(
+        &first,
+        &message,
+        style,
+        wide.width,
+        if open { 12 } else { 2 },
+    );
+    if !open {
+        return;
+    }
+    for label in finding.labels.iter().take(8) {
+        place(page, wide, label.span, &label.text);
+    }
+    let first = vec![Span::styled("    help: ", styles.note)];
+    let help = wide.work.redactor.text(&finding.help);
+    page.wrapped(&first, &help, styles.text, wide.width, 8);
+}
+
+/// A labelled place: where it is in what was given, and the bytes there.
+fn place(page: &mut Page, wide: &Wide<'_>, span: Bytes, text: &str) {
+    let styles = &wide.theme.styles;
+    let docs = &wide.work.case.docs;
+    let given = docs.to_given(span);
+    let at = format!(
+        "    {} byte {}  ",
+        super::detail::document_name(wide.work, given.doc),
+        given.start
+    );
+    let bytes = docs.bytes(given);
+    let room = wide.width.saturating_sub(at.width());
+    let painted = super::detail::paint_given(wide.work, given, room.min(60)).draw(wide.theme);
+    let mut spans = vec![Span::styled(at, styles.quiet)];
+    if !bytes.is_empty() {
+        spans.extend(painted.spans);
+    }
+    page.push(spans);
+    if !text.is_empty() {
+        for line in wrap(
+            &shown(&wide.work.redactor.text(text)),
+            wide.width.saturating_sub(6),
+        ) {
+            page.push(vec![Span::raw("      "), Span::styled(line, styles.quiet)]);
+        }
+    }
+}

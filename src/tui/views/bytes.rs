@@ -1,0 +1,167 @@
+//! The bytes around the first difference, on both sides, as a hex dump coloured by category.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::canvas::Canvas;
+use super::page::Page;
+use crate::engine::secret::Hidden;
+use crate::tui::model::{Heading, RowView};
+use crate::tui::theme::Theme;
+use crate::workbench::Work;
+
+/// Draws the bytes of a row's sides; where two part, from the line of the first difference.
+pub(crate) fn draw(
+    canvas: &mut Canvas<'_>,
+    work: &Work,
+    row: &RowView<'_>,
+    headings: &[Heading],
+    area: Rect,
+) {
+    let theme = canvas.theme;
+    let width = usize::from(area.width.saturating_sub(4));
+    let sides: Vec<usize> = match row.first {
+        Some((_, [a, b])) => vec![a, b],
+        None => row
+            .values
+            .iter()
+            .position(Option::is_some)
+            .into_iter()
+            .collect(),
+    };
+    let at = row.first.map(|(difference, _)| difference.at);
+    let mut page = Page::default();
+    if let Some((difference, _)) = row.first {
+        let text = format!(
+            "byte {}: {} against {}",
+            difference.at, difference.left, difference.right
+        );
+        page.wrapped(&[], &text, theme.styles.strong, width, 2);
+    }
+    let per_line = [16, 8, 4]
+        .into_iter()
+        .find(|n| 10 + n * 4 + 2 <= width)
+        .unwrap_or(4);
+    let room = usize::from(area.height).saturating_sub(page.lines.len());
+    let each = (room / sides.len().max(1)).saturating_sub(1);
+    for side in sides {
+        let who = headings.get(side).map_or("", |h| h.who.as_str());
+        let Some(bytes) = row.values.get(side).copied().flatten() else {
+            page.push(vec![
+                Span::styled(format!("{who}  "), theme.styles.title),
+                Span::styled("(not there)", theme.styles.bad),
+            ]);
+            continue;
+        };
+        let head = vec![
+            Span::styled(who.to_owned(), theme.styles.title),
+            Span::styled(format!("  {} bytes", bytes.len()), theme.styles.quiet),
+        ];
+        page.push(head);
+        dump(&mut page, work, bytes, at, per_line, each.max(1), theme);
+    }
+    page.draw(canvas, area, 0);
+}
+
+/// Lines of a dump, so that the byte `at` is on the first or second of them.
+fn dump(
+    page: &mut Page,
+    work: &Work,
+    bytes: &[u8],
+    at: Option<usize>,
+    per_line: usize,
+    lines: usize,
+    theme: &Theme,
+) {
+    let carets = usize::from(at.is_some());
+    let shown = lines.saturating_sub(carets).max(1);
+    let first = at.unwrap_or(0) / per_line;
+    // One line of context before the difference, where there is room for it.
+    let first = first.saturating_sub(usize::from(shown > 2));
+    let start = (first * per_line).min(bytes.len());
+    let end = (start + shown * per_line).min(bytes.len());
+    let reach = work.redactor.longest();
+    let from = start.saturating_sub(reach);
+    let to = (end + reach).min(bytes.len());
+    let hidden: Vec<Hidden> = work
+        .redactor
+        .find(bytes.get(from..to).unwrap_or_default())
+        .into_iter()
+        .map(|h| Hidden {
+            range: h.range.start + from..h.range.end + from,
+            mask: h.mask,
+        })
+        .collect();
+    let mut offset = start;
+    loop {
+        let line_end = (offset + per_line).min(bytes.len());
+        push_line(page, bytes, offset..line_end, per_line, at, &hidden, theme);
+        if let Some(at) = at.filter(|at| (offset..offset + per_line).contains(at)) {
+            let column = at - offset;
+            let gap = 10 + column * 3 + column / 8;
+            let line = format!("{}^^", " ".repeat(gap));
+            let tail = 10 + per_line * 3 + per_line.div_ceil(8) + column;
+            let caret = format!("{line}{}^", " ".repeat(tail.saturating_sub(line.width())));
+            page.push(vec![Span::styled(caret, theme.styles.bad)]);
+        }
+        offset += per_line;
+        if offset >= end {
+            break;
+        }
+    }
+}
+
+fn push_line(
+    page: &mut Page,
+    bytes: &[u8],
+    range: std::ops::Range<usize>,
+    per_line: usize,
+    at: Option<usize>,
+    hidden: &[Hidden],
+    theme: &Theme,
+) {
+    let styles = &theme.styles;
+    let mut spans = vec![Span::styled(format!("{:08x}  ", range.start), styles.quiet)];
+    let mut ascii = Vec::new();
+    for column in 0..per_line {
+        if column > 0 && column % 8 == 0 {
+            spans.push(Span::raw(" "));
+        }
+        let offset = range.start + column;
+        let Some(byte) = bytes.get(offset).copied().filter(|_| offset < range.end) else {
+            spans.push(Span::raw("   "));
+            continue;
+        };
+        let masked = hidden.iter().any(|h| h.range.contains(&offset));
+        let mut style = if masked {
+            styles.masked
+        } else {
+            styles.byte(byte)
+        };
+        if at == Some(offset) {
+            style = style.patch(styles.differs);
+        }
+        let (hex, letter) = if masked {
+            ("**".to_owned(), "*".to_owned())
+        } else {
+            (format!("{byte:02x}"), letter(byte, theme).to_owned())
+        };
+        spans.push(Span::styled(hex, style));
+        spans.push(Span::raw(" "));
+        ascii.push(Span::styled(letter, style));
+    }
+    spans.push(Span::raw(" "));
+    spans.extend(ascii);
+    page.push(spans);
+}
+
+/// A byte as one column of text.
+fn letter(byte: u8, theme: &Theme) -> &'static str {
+    const PRINTING: &str = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+    let other = theme.glyphs.dot;
+    usize::from(byte)
+        .checked_sub(0x20)
+        .and_then(|at| PRINTING.get(at..=at))
+        .unwrap_or(if other.is_ascii() { "." } else { other })
+}

@@ -1,0 +1,118 @@
+//! Beneath the fields: where the selected one came from, and the rule that shapes it.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::canvas::Canvas;
+use super::page::Page;
+use crate::engine::document::{DocId, Document, Origin, Span as Bytes};
+use crate::engine::scheme::{Field, Rule, Step};
+use crate::tui::model;
+use crate::tui::text::{Paint, shown, with_masks};
+use crate::workbench::Work;
+
+/// The name a person knows a document by.
+pub(crate) fn document_name(work: &Work, doc: DocId) -> String {
+    match work.case.docs.get(doc).map(Document::origin) {
+        Some(Origin::Given { name, .. }) => shown(name),
+        Some(Origin::Peeled { .. }) | None => String::new(),
+    }
+}
+
+/// The bytes of a span, with everything hidden that its document or the redactor hides.
+pub(crate) fn paint_given(work: &Work, span: Bytes, width: usize) -> Paint<'_> {
+    let docs = &work.case.docs;
+    let Some(document) = docs.get(span.doc) else {
+        return Paint::default();
+    };
+    let mut paint = Paint::from(document.bytes(), span.start, width, &work.redactor);
+    paint.start = span.start.min(document.bytes().len());
+    paint.end = span.end.min(document.bytes().len());
+    let near = document
+        .masks()
+        .iter()
+        .filter(|(mask, _)| mask.start < span.end && span.start < mask.end)
+        .map(|(mask, why)| (mask.range(), *why));
+    paint.hidden = with_masks(std::mem::take(&mut paint.hidden), near);
+    paint
+}
+
+/// The lines about the origin of a field.
+pub(crate) fn origin(canvas: &mut Canvas<'_>, work: &Work, field: Option<&Field>, area: Rect) {
+    let styles = &canvas.theme.styles;
+    let mut page = Page::default();
+    let width = usize::from(area.width.saturating_sub(4));
+    match field {
+        None => page.wrapped(
+            &[],
+            "The pasted request has no such field, or there is no request here to compute it from.",
+            styles.quiet,
+            width,
+            2,
+        ),
+        Some(field) => origin_of(&mut page, canvas, work, field, width),
+    }
+    page.draw(canvas, area, 0);
+}
+
+fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, width: usize) {
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let steps = steps(field);
+    if let Some(span) = model::origin(work, field) {
+        let head = format!("{}, byte {}  ", document_name(work, span.doc), span.start);
+        let room = width.saturating_sub(head.width());
+        let mut spans = vec![Span::styled(head, styles.quiet)];
+        if span.is_empty() {
+            spans.push(Span::styled("(nothing stands there)", styles.quiet));
+        } else {
+            spans.extend(paint_given(work, span, room).draw(theme).spans);
+        }
+        page.push(spans);
+    } else {
+        let text = if steps.contains(&Step::Missing) {
+            "Named as signed, but it stands nowhere in the request: an empty value."
+        } else {
+            "It stands nowhere in the paste: the scheme itself supplies it."
+        };
+        page.wrapped(&[], text, styles.quiet, width, 2);
+    }
+    let arrow = format!(" {} ", theme.glyphs.arrow);
+    let words: Vec<String> = steps.iter().map(Step::label).collect();
+    let text = if words.is_empty() {
+        "taken as it stands".to_owned()
+    } else {
+        words.join(&arrow)
+    };
+    page.wrapped(
+        &[Span::styled("steps  ", styles.quiet)],
+        &text,
+        styles.text,
+        width,
+        2,
+    );
+}
+
+/// What was done to a field's bytes, each step once, in order.
+fn steps(field: &Field) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for step in field.runs.iter().take(4096).flat_map(|run| &run.steps) {
+        if !steps.contains(step) {
+            steps.push(step.clone());
+        }
+    }
+    steps
+}
+
+/// The lines about the rule of a field.
+pub(crate) fn rule(canvas: &mut Canvas<'_>, rule: Rule, area: Rect) {
+    let styles = &canvas.theme.styles;
+    let width = usize::from(area.width.saturating_sub(4));
+    let mut page = Page::default();
+    page.wrapped(&[], rule.text, styles.text, width, 4);
+    if !rule.reference.is_empty() {
+        page.wrapped(&[], rule.reference, styles.quiet, width, 2);
+    }
+    page.draw(canvas, area, 0);
+}

@@ -1,0 +1,163 @@
+//! The signing key as the chain it is, masked until revealed, and every candidate that was tried.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::canvas::Canvas;
+use super::page::{self, Page};
+use crate::engine::scheme::{Outcome, Reason, Stage, StageBytes};
+use crate::tui::app::App;
+use crate::tui::text::shown;
+use crate::tui::theme::Theme;
+use crate::workbench::Work;
+
+/// Draws the chain and the candidates.
+pub(crate) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    work: &Work,
+    stage: &Stage,
+    top: usize,
+    area: Rect,
+) -> usize {
+    let theme = canvas.theme;
+    let width = usize::from(area.width.saturating_sub(4));
+    let mut page = Page::default();
+    chain(&mut page, app, work, stage, width, theme);
+    candidates(&mut page, work, width, theme);
+    if !stage.rule.text.is_empty() {
+        page.rule("Why", None);
+        page.wrapped(&[], stage.rule.text, theme.styles.text, width, 6);
+        page.wrapped(&[], stage.rule.reference, theme.styles.quiet, width, 2);
+    }
+    let room = usize::from(area.height);
+    let top = top.min(page.lines.len().saturating_sub(room));
+    page.draw(canvas, area, page::follow(top, room, &(top..top)));
+    top
+}
+
+/// Each link under the one before it.
+fn chain(page: &mut Page, app: &App, work: &Work, stage: &Stage, width: usize, theme: &Theme) {
+    let styles = &theme.styles;
+    let trace = work.analysis.trace.as_ref();
+    let candidate = trace
+        .and_then(|trace| trace.candidate)
+        .and_then(|at| work.keyring.candidates.get(at));
+    let name = candidate.map_or_else(
+        || "none: press s to enter one".to_owned(),
+        |candidate| shown(&work.redactor.text(&candidate.name)),
+    );
+    let label = stage
+        .links
+        .iter()
+        .map(|link| link.output_name.width())
+        .max()
+        .unwrap_or(0)
+        .max(6);
+    page.push(vec![
+        Span::styled(format!("{:<label$}  ", "secret"), styles.strong),
+        Span::styled(
+            name,
+            if candidate.is_some() {
+                styles.text
+            } else {
+                styles.warn
+            },
+        ),
+    ]);
+    for link in &stage.links {
+        let input = work.redactor.apply(&link.input).bytes;
+        let input = crate::engine::document::visible::to_string(&input);
+        page.push(vec![
+            Span::styled(format!("  {} ", theme.glyphs.down), styles.quiet),
+            Span::styled("HMAC-SHA256 with ", styles.quiet),
+            Span::styled(format!("{} ", link.input_name), styles.text),
+            Span::styled(format!("\"{input}\""), styles.note),
+        ]);
+        let (text, style) = match &link.output {
+            Some(key) if app.reveal => (hex::encode(key.expose()), styles.warn),
+            Some(_) => (theme.glyphs.mask.repeat(16), styles.masked),
+            None => ("needs a secret".to_owned(), styles.warn),
+        };
+        let text = crate::tui::text::fit(
+            &text,
+            width.saturating_sub(label + 2),
+            theme.glyphs.ellipsis,
+        );
+        page.push(vec![
+            Span::styled(format!("{:<label$}  ", link.output_name), styles.strong),
+            Span::styled(text, style),
+        ]);
+    }
+    if matches!(stage.output, StageBytes::Sensitive(_)) || !stage.links.is_empty() {
+        let text = if app.reveal {
+            "derived keys are shown: r masks them again"
+        } else {
+            "derived keys are masked: r reveals them on this screen only"
+        };
+        page.wrapped(&[], text, styles.quiet, width, 2);
+    }
+}
+
+/// Who was asked, and what came of it.
+fn candidates(page: &mut Page, work: &Work, width: usize, theme: &Theme) {
+    let styles = &theme.styles;
+    let attempts = work
+        .analysis
+        .trace
+        .as_ref()
+        .map_or(&[][..], |t| &t.attempts);
+    page.rule("Candidates", None);
+    if attempts.is_empty() && work.keyring.skipped.is_empty() {
+        let text = "No secret was found for this key id. s takes one, masked; or start with --secret-env VAR, --secret-file FILE or --profile NAME.";
+        page.wrapped(
+            &[Span::styled("? ", styles.warn)],
+            text,
+            styles.text,
+            width,
+            4,
+        );
+    }
+    for attempt in attempts {
+        let (sign, style, what) = match attempt.outcome {
+            Outcome::Equal | Outcome::Verified => {
+                ("=", styles.good, "reproduces the received signature")
+            }
+            Outcome::Differs { .. } | Outcome::Failed => {
+                ("!", styles.bad, "gives another signature")
+            }
+            Outcome::NotCheckable(reason) => ("?", styles.warn, reason_words(reason)),
+        };
+        let first = vec![
+            Span::styled(format!("{sign} "), style),
+            Span::styled(
+                format!("{}  ", shown(&work.redactor.text(&attempt.name))),
+                styles.strong,
+            ),
+        ];
+        page.wrapped(&first, what, styles.quiet, width, 2);
+    }
+    for skipped in &work.keyring.skipped {
+        let first = vec![
+            Span::styled("- ", styles.quiet),
+            Span::styled(
+                format!("{}  ", shown(&work.redactor.text(&skipped.name))),
+                styles.text,
+            ),
+        ];
+        let text = format!("not used: {}", work.redactor.text(&skipped.reason));
+        page.wrapped(&first, &text, styles.quiet, width, 3);
+    }
+}
+
+/// Why something could not be compared, in words.
+pub(crate) fn reason_words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NoSecret => "there is no secret for this key id",
+        Reason::NothingReceived => "nothing was received to compare with",
+        Reason::Redacted => "what was received is redacted",
+        Reason::NoRequest => "there is no request to compute from",
+        Reason::Incomplete => "the request is too incomplete to compute this",
+    }
+}

@@ -1,0 +1,226 @@
+//! Lists to choose from: the copy menu, the options, other clients' snippets.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::canvas::Canvas;
+use super::holdings;
+use super::overlays::boxed_page;
+use super::page::{self, Page};
+use crate::engine::correct::{self, CopyItem};
+use crate::engine::scheme::Values;
+use crate::tui::app::{App, Hit, available};
+use crate::tui::text::{Paint, fit, shown};
+use crate::workbench::Work;
+
+/// What can be copied, in which form, with a look at the text.
+pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: bool, area: Rect) {
+    let width = area.width.min(76);
+    let inside = usize::from(width.saturating_sub(4));
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let mut page = Page::default();
+    let name = CopyItem::ALL
+        .iter()
+        .map(|i| i.title().width())
+        .max()
+        .unwrap_or(0);
+    for (at, item) in CopyItem::ALL.into_iter().enumerate() {
+        let chosen = at == cursor;
+        let start = page.lines.len();
+        let open = available(work, item).is_ok();
+        let pointer = if chosen { theme.glyphs.pointer } else { " " };
+        let style = match (open, chosen) {
+            (false, _) => styles.quiet,
+            (true, true) => styles.cursor,
+            (true, false) => styles.text,
+        };
+        let mut spans = vec![
+            Span::styled(format!("{pointer} "), styles.key),
+            Span::styled(format!("{:<name$}  ", item.title()), style),
+        ];
+        if item.is_dated() {
+            for (form, title) in [(true, "fresh date"), (false, "same date")] {
+                let on = form == fresh;
+                let text = if on {
+                    format!("[{title}]")
+                } else {
+                    format!(" {title} ")
+                };
+                let style = if on && chosen && open {
+                    styles.chosen
+                } else {
+                    styles.quiet
+                };
+                spans.push(Span::styled(text, style));
+                spans.push(Span::raw(" "));
+            }
+        } else {
+            spans.push(Span::styled(" redacted", styles.quiet));
+        }
+        page.push(spans);
+        page.hit(start, Hit::Copy(item, fresh));
+    }
+    let item = CopyItem::ALL
+        .get(cursor)
+        .copied()
+        .unwrap_or(CopyItem::Report);
+    page.rule("Preview, redacted here", None);
+    preview(&mut page, work, item, fresh, inside, canvas);
+    boxed_page(canvas, "Copy", &None, width, &page, 0, area);
+}
+
+fn preview(
+    page: &mut Page,
+    work: &Work,
+    item: CopyItem,
+    fresh: bool,
+    width: usize,
+    canvas: &Canvas<'_>,
+) {
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    if let Err(reason) = available(work, item) {
+        page.wrapped(
+            &[Span::styled("? ", styles.warn)],
+            &reason,
+            styles.text,
+            width,
+            2,
+        );
+        return;
+    }
+    if item == CopyItem::Report {
+        let verdict = work
+            .redactor
+            .text(&work.analysis.diagnosis.verdict.sentence);
+        page.wrapped(&[], &verdict, styles.text, width, 3);
+        return;
+    }
+    let text = work
+        .correction
+        .as_ref()
+        .and_then(|correction| correct::text(item, correction))
+        .unwrap_or_default();
+    let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
+    for line in lines.iter().take(3) {
+        page.push(
+            Paint::new(line, width, Some(&work.redactor))
+                .draw(theme)
+                .spans,
+        );
+    }
+    let mut notes = Vec::new();
+    if lines.len() > 3 {
+        notes.push(format!("and {} lines more", lines.len() - 3));
+    }
+    if fresh && item.is_dated() {
+        notes.push("date and signature are made at the moment of copying".to_owned());
+    }
+    if item.is_dated() && work.correction.as_ref().is_some_and(|c| c.holds_token) {
+        notes.push("the session token is copied whole".to_owned());
+    }
+    if !notes.is_empty() {
+        page.wrapped(&[], &notes.join("; "), styles.quiet, width, 3);
+    }
+}
+
+/// The scheme's options, each with the value in force.
+pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: Rect) {
+    let width = area.width.min(76);
+    let inside = usize::from(width.saturating_sub(4));
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let specs = app.option_specs();
+    let name = specs
+        .iter()
+        .map(|s| s.title.width())
+        .max()
+        .unwrap_or(0)
+        .min(inside / 2);
+    let mut page = Page::default();
+    for (at, spec) in specs.iter().enumerate() {
+        let chosen = at == cursor;
+        let pointer = if chosen { theme.glyphs.pointer } else { " " };
+        let style = if chosen { styles.cursor } else { styles.text };
+        let value = app.bench.settings.get(spec.id);
+        let (text, value_style) = match (value, spec.values) {
+            (None, _) => ("as the request claims".to_owned(), styles.quiet),
+            (Some(value), Values::Choice(choices)) => {
+                let title = choices
+                    .iter()
+                    .find(|c| c.id == value)
+                    .map_or(value, |c| c.title);
+                (shown(title), styles.warn)
+            }
+            (Some(value), Values::Text(_)) => (shown(value), styles.warn),
+        };
+        let room = inside.saturating_sub(name + 8);
+        let title = fit(spec.title, name, theme.glyphs.ellipsis);
+        let start = page.lines.len();
+        page.push(vec![
+            Span::styled(format!("{pointer} "), styles.key),
+            Span::styled(format!("{title:<name$}  "), style),
+            Span::styled(if chosen { "< " } else { "  " }, styles.key),
+            Span::styled(fit(&text, room, theme.glyphs.ellipsis), value_style),
+            Span::styled(if chosen { " >" } else { "" }, styles.key),
+        ]);
+        page.hit(start, Hit::Row(at));
+    }
+    let list = page.lines.len();
+    if let Some(spec) = specs.get(cursor) {
+        page.rule("What it does", None);
+        page.wrapped(&[], spec.help, styles.text, inside, 3);
+        let how = match spec.values {
+            Values::Choice(choices) => {
+                let titles: Vec<&str> = choices.iter().map(|c| c.title).collect();
+                format!("one of: {}", titles.join(", "))
+            }
+            Values::Text(what) => format!("Enter types a {what}"),
+        };
+        page.wrapped(&[], &how, styles.quiet, inside, 3);
+    }
+    let room = usize::from(area.height.saturating_sub(2));
+    let top = page::follow(0, room.max(1), &(cursor..(cursor + 1).min(list)));
+    boxed_page(
+        canvas,
+        "Options: over what the request claims",
+        &None,
+        width,
+        &page,
+        top,
+        area,
+    );
+}
+
+/// How to get the missing piece, from each client that is known.
+pub(crate) fn snippets(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, area: Rect) {
+    let width = area.width.min(90);
+    let inside = usize::from(width.saturating_sub(4));
+    let theme = canvas.theme;
+    let steps = &work.analysis.diagnosis.next_steps;
+    let mut page = Page::default();
+    let mut wanted = 0..0;
+    for (at, step) in steps.iter().enumerate() {
+        let start = page.lines.len();
+        page.rule(step.party, None);
+        holdings::step_lines(&mut page, work, step, at == cursor, inside, theme);
+        page.hit(start, Hit::Row(at));
+        if at == cursor {
+            wanted = start..page.lines.len();
+        }
+    }
+    let room = usize::from(area.height.saturating_sub(2));
+    let top = page::follow(0, room.max(1), &wanted);
+    let badge = Some(("Enter copies".to_owned(), theme.styles.key));
+    boxed_page(
+        canvas,
+        "Other ways to get the missing piece",
+        &badge,
+        width,
+        &page,
+        top,
+        area,
+    );
+}

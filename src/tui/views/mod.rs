@@ -1,0 +1,90 @@
+//! Drawing the state. One file a region of the screen.
+//!
+//! ```text
+//! 1[Answer ✗]  2 Request =   3 Canonical ✗   4 To sign ~ ...   chrome: the strip
+//! ┌─ Answer ──────────────────────────────────────── PROVED ─┐
+//! │ the verdict in one sentence                              │ answer, stage, key, text,
+//! ├─ Differs ────────────────────────────────────────────────┤ source, input: one of them,
+//! │ ✗ host    computed  nginx.local:8080                     │ divided by titled rules
+//! │                     ^^^^^^^^^^^^^^^^                     │ (canvas, page)
+//! ├─ Fix ────────────────────────────────────────────────────┤
+//! │ ▸ corrected headers ...                                  │ overlays and menus lie over it
+//! └──────────────────────────────────────────────────────────┘
+//! Enter copy fix   n next difference   ? help                   chrome: footer, toast or search
+//! ```
+//!
+//! Views read the state and the work; all they change is what a drawing teaches: where things are for
+//! the mouse, how much room there was, and where scrolling had to stop.
+
+mod answer;
+mod bytes;
+mod canvas;
+mod chrome;
+mod detail;
+mod fields;
+mod holdings;
+mod input;
+mod key;
+mod menus;
+mod overlays;
+mod page;
+mod sides;
+mod source;
+mod stage;
+mod textview;
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::app::{App, Hits, Screen};
+use canvas::Canvas;
+
+/// Below this many columns or rows the app only says that it is too small.
+const SMALLEST: (u16, u16) = (24, 6);
+
+/// Draws everything.
+pub(crate) fn draw(app: &mut App, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let theme = app.theme.clone();
+    let mut hits = Hits::default();
+    let mut canvas = Canvas {
+        buf: frame.buffer_mut(),
+        theme: &theme,
+        hits: &mut hits,
+    };
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        chrome::too_small(&mut canvas, area);
+        app.hits = hits;
+        return;
+    }
+    let strip = Rect { height: 1, ..area };
+    let footer = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..area
+    };
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height - 2,
+        ..area
+    };
+    let work = app.work.as_ref().map(Arc::clone);
+    chrome::strip(&mut canvas, app, work.as_deref(), strip);
+    match (app.screen, work.as_deref()) {
+        (Screen::Input, work) => input::draw(&mut canvas, app, work, body),
+        (Screen::Answer, Some(work)) => answer::draw(&mut canvas, app, work, body),
+        (Screen::Stage(at), Some(work)) => stage::draw(&mut canvas, app, work, at, body),
+        (Screen::Source, Some(work)) => source::draw(&mut canvas, app, work, body),
+        (_, None) => chrome::working(&mut canvas, app, body),
+    }
+    chrome::footer(&mut canvas, app, footer);
+    if let Some(overlay) = &app.overlay {
+        overlays::draw(&mut canvas, app, overlay, work.as_deref(), body);
+    }
+    if let Some(prompt) = &app.prompt {
+        overlays::prompt(&mut canvas, app, prompt, area);
+    }
+    app.hits = hits;
+}

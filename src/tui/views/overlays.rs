@@ -1,0 +1,265 @@
+//! What lies over a screen: help, a text that could not be copied, and lines being typed.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::canvas::{Badge, Canvas};
+use super::menus;
+use super::page::Page;
+use crate::engine::document::visible;
+use crate::tui::app::{App, Hit, Overlay, Prompt};
+use crate::tui::keymap::{self, Action, Context};
+use crate::tui::text::{fit, shown};
+use crate::tui::theme::Theme;
+use crate::workbench::Work;
+
+/// Draws an overlay.
+pub(crate) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    overlay: &Overlay,
+    work: Option<&Work>,
+    area: Rect,
+) {
+    canvas.hits.clear();
+    canvas.hit(area, Hit::Act(Action::Back));
+    match (overlay, work) {
+        (Overlay::Help { top, filter }, _) => help(canvas, *top, filter, area),
+        (Overlay::Text { reason, text, top }, _) => uncopied(canvas, reason, text, *top, area),
+        (Overlay::Copy { cursor, fresh }, Some(work)) => {
+            menus::copy(canvas, work, *cursor, *fresh, area);
+        }
+        (Overlay::Options { cursor }, _) => menus::options(canvas, app, *cursor, area),
+        (Overlay::Snippets { cursor }, Some(work)) => menus::snippets(canvas, work, *cursor, area),
+        (Overlay::Copy { .. } | Overlay::Snippets { .. }, None) => {}
+    }
+}
+
+/// A box in the middle of `area`, wiped and outlined; tells its area and its inside.
+pub(crate) fn boxed(
+    canvas: &mut Canvas<'_>,
+    title: &str,
+    badge: &Badge,
+    width: u16,
+    lines: usize,
+    area: Rect,
+) -> (Rect, Rect) {
+    let width = width.min(area.width);
+    let height = u16::try_from(lines + 2)
+        .unwrap_or(u16::MAX)
+        .min(area.height);
+    let rect = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    };
+    canvas.wipe(rect);
+    let inner = canvas.outline(rect, title, badge, false);
+    (rect, inner)
+}
+
+/// Draws a page in a box; tells nothing: clicks in it are its own.
+pub(crate) fn boxed_page(
+    canvas: &mut Canvas<'_>,
+    title: &str,
+    badge: &Badge,
+    width: u16,
+    page: &Page,
+    top: usize,
+    area: Rect,
+) {
+    let (rect, inner) = boxed(canvas, title, badge, width, page.lines.len(), area);
+    let room = usize::from(inner.height);
+    let top = top.min(page.lines.len().saturating_sub(room));
+    let rows = Rect {
+        y: inner.y,
+        height: inner.height,
+        ..rect
+    };
+    page.draw(canvas, rows, top);
+}
+
+/// Every key, by context, from the one table.
+fn help(canvas: &mut Canvas<'_>, top: usize, filter: &str, area: Rect) {
+    let width = area.width.min(78);
+    let page = help_page(filter, usize::from(width.saturating_sub(4)), canvas.theme);
+    let hint = if filter.is_empty() {
+        "/ find".to_owned()
+    } else {
+        format!("/ {}", shown(filter))
+    };
+    let badge = Some((hint, canvas.theme.styles.key));
+    boxed_page(canvas, "Keys", &badge, width, &page, top, area);
+}
+
+fn help_page(filter: &str, width: usize, theme: &Theme) -> Page {
+    let styles = &theme.styles;
+    let filter = filter.to_lowercase();
+    let mut page = Page::default();
+    let column = keymap::KEYS
+        .iter()
+        .map(|b| keymap::names(b).width())
+        .max()
+        .unwrap_or(0)
+        .min(width / 3);
+    for context in Context::ALL {
+        let mut titled = false;
+        for row in keymap::KEYS.iter().filter(|b| keymap::home(b) == context) {
+            let names = keymap::names(row);
+            let text = format!("{names} {} {}", row.label, row.help).to_lowercase();
+            if !text.contains(&filter) {
+                continue;
+            }
+            if !titled {
+                page.push(vec![Span::styled(context.title(), styles.title)]);
+                titled = true;
+            }
+            let names = fit(&names, column, theme.glyphs.ellipsis);
+            let first = vec![Span::styled(format!("  {names:<column$}  "), styles.key)];
+            page.wrapped(&first, row.help, styles.text, width, 3);
+        }
+    }
+    if page.lines.is_empty() {
+        page.push(vec![Span::styled("no key does that", styles.quiet)]);
+    }
+    page
+}
+
+/// The text nothing could be copied to.
+fn uncopied(canvas: &mut Canvas<'_>, reason: &str, text: &[u8], top: usize, area: Rect) {
+    let width = usize::from(area.width.saturating_sub(4)).max(1);
+    let styles = &canvas.theme.styles;
+    let mut page = Page::default();
+    page.wrapped(&[], reason, styles.bad, width, 2);
+    let note = "Select it here; it is also printed when the app ends.";
+    page.wrapped(&[], note, styles.quiet, width, 2);
+    for line in text.split(|b| *b == b'\n') {
+        let line = visible::to_string(line);
+        let mut rest = line.as_str();
+        // Cut at the screen's edge rather than between words: what is selected must be the text.
+        loop {
+            let cut = rest
+                .char_indices()
+                .scan(0, |used, (at, c)| {
+                    *used += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+                    Some((at, *used))
+                })
+                .find(|(_, used)| *used > width)
+                .map_or(rest.len(), |(at, _)| at);
+            let (head, tail) = rest.split_at_checked(cut.max(1)).unwrap_or((rest, ""));
+            page.push(vec![Span::styled(head.to_owned(), styles.text)]);
+            if tail.is_empty() {
+                break;
+            }
+            rest = tail;
+        }
+    }
+    boxed_page(canvas, "Not copied", &None, area.width, &page, top, area);
+}
+
+/// Draws a line being typed.
+pub(crate) fn prompt(canvas: &mut Canvas<'_>, app: &App, prompt: &Prompt, area: Rect) {
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let bottom = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..area
+    };
+    let (title, help, typed): (&str, String, Vec<Span<'static>>) = match prompt {
+        Prompt::Find(line) | Prompt::Filter(line) => {
+            canvas.wipe(bottom);
+            let mut spans = vec![Span::styled(" find ", styles.key)];
+            spans.extend(typed_line(line.halves(), theme));
+            if let Some(toast) = &app.toast {
+                spans.push(Span::styled(
+                    format!("   {}", shown(&toast.text)),
+                    styles.bad,
+                ));
+            }
+            canvas.line(bottom.x, bottom.y, bottom.width, &spans);
+            return;
+        }
+        Prompt::Secret(line) => {
+            let mask = theme.glyphs.mask.repeat(line.chars().min(40));
+            let count = if line.is_empty() {
+                String::new()
+            } else {
+                format!("  {} characters", line.chars())
+            };
+            (
+                "Secret",
+                "Type or paste: a secret access key, a derived key in hex, or the output of aws configure export-credentials. It stays in memory and is never written.".to_owned(),
+                vec![
+                    Span::styled(mask, styles.strong),
+                    Span::styled("_", styles.key),
+                    Span::styled(count, styles.quiet),
+                ],
+            )
+        }
+        Prompt::File(line) => (
+            "Open a file",
+            "Its bytes are added to the case, as they are.".to_owned(),
+            typed_line(line.halves(), theme),
+        ),
+        Prompt::Option(at, line) => {
+            let spec = app.option_specs().get(*at).copied();
+            let help = spec.map_or_else(String::new, |spec| spec.help.to_owned());
+            (
+                spec.map_or("Option", |spec| spec.title),
+                help,
+                typed_line(line.halves(), theme),
+            )
+        }
+    };
+    let width = area.width.min(76);
+    let mut page = Page::default();
+    let inside = usize::from(width.saturating_sub(4));
+    page.push(tail(typed, inside));
+    page.wrapped(&[], &help, styles.quiet, inside, 4);
+    page.push(vec![
+        Span::styled("Enter", styles.key),
+        Span::styled(" take   ", styles.quiet),
+        Span::styled("Esc", styles.key),
+        Span::styled(" leave   ", styles.quiet),
+        Span::styled("Ctrl-U", styles.key),
+        Span::styled(" clear", styles.quiet),
+    ]);
+    canvas.hits.clear();
+    boxed_page(canvas, title, &None, width, &page, 0, area);
+}
+
+/// The text around the cursor; the cursor is a mark of its own, so that it shows without colour.
+fn typed_line(halves: (&str, &str), theme: &Theme) -> Vec<Span<'static>> {
+    vec![
+        Span::styled(shown(halves.0), theme.styles.strong),
+        Span::styled("_", theme.styles.key),
+        Span::styled(shown(halves.1), theme.styles.strong),
+    ]
+}
+
+/// The end of a line that is longer than its room: what is being typed stays in sight.
+fn tail(spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
+    let total: usize = spans.iter().map(Span::width).sum();
+    let mut skip = total.saturating_sub(width);
+    if skip == 0 {
+        return spans;
+    }
+    spans
+        .into_iter()
+        .map(|span| {
+            let mut content = String::new();
+            for c in span.content.chars() {
+                let wide = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+                if skip > 0 {
+                    skip = skip.saturating_sub(wide.max(1));
+                } else {
+                    content.push(c);
+                }
+            }
+            Span::styled(content, span.style)
+        })
+        .collect()
+}

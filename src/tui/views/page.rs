@@ -1,0 +1,148 @@
+//! A page: lines under a common border, divided by titled rules, longer than the screen may be.
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::canvas::{Badge, Canvas};
+use crate::tui::app::Hit;
+use crate::tui::text::{shown, wrap};
+
+/// A line of a page.
+#[derive(Clone, Debug)]
+pub(crate) enum PageLine {
+    /// A rule with a title and a badge.
+    Rule(String, Badge),
+    /// Text.
+    Text(Vec<Span<'static>>),
+}
+
+/// Lines, and which of them belong to what can be clicked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Page {
+    /// Top to bottom.
+    pub lines: Vec<PageLine>,
+    /// Lines, the columns of them where not all, and what a click there does.
+    pub hits: Vec<(Range<usize>, Option<Range<u16>>, Hit)>,
+}
+
+impl Page {
+    /// Starts a part.
+    pub(crate) fn rule(&mut self, title: &str, badge: Badge) {
+        self.lines.push(PageLine::Rule(title.to_owned(), badge));
+    }
+
+    /// Adds a line.
+    pub(crate) fn push(&mut self, spans: Vec<Span<'static>>) {
+        self.lines.push(PageLine::Text(spans));
+    }
+
+    /// Adds a message in as many lines as it takes, behind `first` on the first line and under it on the
+    /// others. The message must be redacted already.
+    pub(crate) fn wrapped(
+        &mut self,
+        first: &[Span<'static>],
+        text: &str,
+        style: Style,
+        width: usize,
+        most: usize,
+    ) {
+        let indent: usize = first.iter().map(Span::width).sum();
+        let lines = wrap(&shown(text), width.saturating_sub(indent));
+        let count = lines.len();
+        for (n, line) in lines.into_iter().take(most.max(1)).enumerate() {
+            let mut spans = if n == 0 {
+                first.to_vec()
+            } else {
+                vec![Span::raw(" ".repeat(indent))]
+            };
+            let cut = n + 1 == most && count > most;
+            spans.push(Span::styled(
+                if cut { format!("{line} …") } else { line },
+                style,
+            ));
+            self.push(spans);
+        }
+    }
+
+    /// Says that the lines from `start` on belong together.
+    pub(crate) fn hit(&mut self, start: usize, hit: Hit) {
+        self.hits.push((start..self.lines.len(), None, hit));
+    }
+
+    /// Says what a click on some columns of the last line does.
+    pub(crate) fn hit_columns(&mut self, columns: Range<u16>, hit: Hit) {
+        let last = self.lines.len().saturating_sub(1);
+        self.hits.push((last..last + 1, Some(columns), hit));
+    }
+
+    /// The lines that belong to `hit`.
+    pub(crate) fn lines_of(&self, hit: Hit) -> Option<Range<usize>> {
+        self.hits
+            .iter()
+            .find(|(.., h)| *h == hit)
+            .map(|(lines, ..)| lines.clone())
+    }
+
+    /// Draws the lines from `top` on into `area`, whose first and last columns are the border.
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, top: usize) {
+        let visible = top..(top + usize::from(area.height)).min(self.lines.len());
+        for (y, line) in (area.y..).zip(self.lines.get(visible).unwrap_or_default()) {
+            match line {
+                PageLine::Rule(title, badge) => canvas.rule(area, y, title, badge, false),
+                PageLine::Text(spans) => {
+                    canvas.line(area.x + 2, y, area.width.saturating_sub(4), spans);
+                }
+            }
+        }
+        for (lines, columns, hit) in &self.hits {
+            let start = lines.start.max(top);
+            let end = lines.end.min(top + usize::from(area.height));
+            if start < end {
+                let y = area.y + u16::try_from(start - top).unwrap_or(u16::MAX);
+                let height = u16::try_from(end - start).unwrap_or(u16::MAX);
+                let rect = Rect { y, height, ..area };
+                let part = columns.as_ref().map_or(rect, |columns| Rect {
+                    x: area.x + 2 + columns.start,
+                    width: columns.end - columns.start,
+                    ..rect
+                });
+                canvas.hit(part, *hit);
+            }
+        }
+        let more_below = top + usize::from(area.height) < self.lines.len();
+        let glyphs = canvas.theme.glyphs;
+        let style = canvas.theme.styles.key;
+        if top > 0 {
+            canvas.text(
+                area.right().saturating_sub(1),
+                area.y,
+                1,
+                glyphs.more[0],
+                style,
+            );
+        }
+        if more_below && area.height > 0 {
+            canvas.text(
+                area.right().saturating_sub(1),
+                area.bottom() - 1,
+                1,
+                glyphs.more[1],
+                style,
+            );
+        }
+    }
+}
+
+/// The first line to show so that all of `wanted` is seen, as near to `top` as can be.
+pub(crate) fn follow(top: usize, room: usize, wanted: &Range<usize>) -> usize {
+    if wanted.start < top || wanted.len() >= room {
+        wanted.start
+    } else if wanted.end > top + room {
+        wanted.end - room
+    } else {
+        top
+    }
+}

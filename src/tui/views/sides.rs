@@ -1,0 +1,163 @@
+//! Where the sides part, on the answer: who saw what, and each differing field.
+
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::answer::Wide;
+use super::fields;
+use super::page::Page;
+use crate::engine::diagnose::Party;
+use crate::tui::app::Hit;
+use crate::tui::model::{self, Item, Rows};
+use crate::tui::text::{fit, shown};
+
+/// Your code, something between, the verifier: drawn where your value and the server's part.
+pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
+    let found = wide
+        .work
+        .analysis
+        .diagnosis
+        .comparisons
+        .iter()
+        .find_map(|comparison| {
+            let server = comparison
+                .columns
+                .iter()
+                .position(|c| c.party == Party::Server)?;
+            let own = comparison
+                .columns
+                .iter()
+                .position(|c| matches!(c.party, Party::Client | Party::Computed))?;
+            let row = comparison.rows.iter().position(model::parts)?;
+            Some((Rows::Compared(comparison, None).get(row)?, own, server))
+        });
+    let Some((row, own, server)) = found else {
+        return;
+    };
+    let styles = &wide.theme.styles;
+    let third = wide.width / 3;
+    let name = fit(&shown(&row.key.to_string()), third.saturating_sub(12), "…");
+    page.rule("Who saw what", None);
+    let columns = [
+        ["your code", "something between", "verifier"],
+        ["signed", "changed it?", "computed"],
+    ];
+    for (n, line) in columns.iter().enumerate() {
+        let mut spans = Vec::new();
+        for (column, text) in line.iter().enumerate() {
+            let text = if n == 1 && column != 1 {
+                format!("{text} {name}")
+            } else {
+                (*text).to_owned()
+            };
+            let style = if n == 0 { styles.title } else { styles.quiet };
+            spans.push(Span::styled(format!("{text:<third$}"), style));
+        }
+        page.push(spans);
+    }
+    let arrow_width = third.saturating_sub(4);
+    let half = |n: usize| {
+        let line = wide
+            .theme
+            .glyphs
+            .horizontal
+            .repeat(n.saturating_sub(wide.theme.glyphs.arrow.width() + 1));
+        format!("{line}{} ", wide.theme.glyphs.arrow)
+    };
+    let own = fields::value(
+        wide.work,
+        &row,
+        own,
+        third.saturating_sub(2),
+        "",
+        wide.theme,
+    );
+    let server = fields::value(
+        wide.work,
+        &row,
+        server,
+        third.saturating_sub(8),
+        "",
+        wide.theme,
+    );
+    let used: usize = own.spans.iter().map(Span::width).sum();
+    let mut spans = own.spans;
+    spans.push(Span::raw(" ".repeat(third.saturating_sub(used))));
+    spans.push(Span::styled("? ", styles.warn));
+    spans.push(Span::styled(half(arrow_width), styles.quiet));
+    let drawn: usize = spans.iter().map(Span::width).sum();
+    spans.push(Span::raw(" ".repeat((2 * third).saturating_sub(drawn))));
+    spans.extend(server.spans);
+    if let Some(status) = wide
+        .work
+        .case
+        .evidence
+        .iter()
+        .find_map(|e| e.answer.as_ref()?.status)
+    {
+        spans.push(Span::styled(format!("  {status}"), styles.bad));
+    }
+    page.push(spans);
+}
+
+/// Every field that parts, your value above the server's.
+pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>, needle: &str) {
+    let styles = &wide.theme.styles;
+    let mut titled = false;
+    for (c, comparison) in wide.work.analysis.diagnosis.comparisons.iter().enumerate() {
+        let rows = Rows::Compared(comparison, None);
+        let headings = rows.headings();
+        let who = headings
+            .iter()
+            .map(|h| h.party.width())
+            .max()
+            .unwrap_or(0)
+            .min(12);
+        for at in rows.differences().into_iter().take(model::MOST_ITEMS) {
+            let Some(row) = rows.get(at) else { continue };
+            if !titled {
+                page.rule("Where they part", Some(("[n] next".to_owned(), styles.key)));
+                titled = true;
+            }
+            let item = Item::Difference(c, at);
+            let chosen = selected == Some(item);
+            let start = page.lines.len();
+            let pointer = if chosen {
+                wide.theme.glyphs.pointer
+            } else {
+                " "
+            };
+            let name = shown(&wide.work.redactor.text(&row.key.to_string()));
+            let mut head = vec![
+                Span::styled(format!("{pointer} "), styles.key),
+                fields::state_mark(row.state, wide.theme),
+                Span::raw(" "),
+                Span::styled(fit(&name, wide.width / 2, "…"), styles.strong),
+            ];
+            if let Some((difference, _)) = row.first {
+                let text = format!(
+                    "   byte {}: {} against {}",
+                    difference.at, difference.left, difference.right
+                );
+                let used: usize = head.iter().map(Span::width).sum();
+                let text = fit(&shown(&text), wide.width.saturating_sub(used), "…");
+                head.push(Span::styled(text, styles.quiet));
+            }
+            page.push(head);
+            for (side, heading) in headings.iter().enumerate() {
+                let indent = 4 + who + 2;
+                let room = wide.width.saturating_sub(indent);
+                let drawn = fields::value(wide.work, &row, side, room, needle, wide.theme);
+                let label = format!("    {:<who$}  ", heading.party);
+                let mut spans = vec![Span::styled(label, styles.quiet)];
+                let carets = fields::carets(&drawn, wide.theme);
+                spans.extend(drawn.spans);
+                page.push(spans);
+                if let Some(carets) = carets {
+                    page.push(vec![Span::raw(" ".repeat(indent)), carets]);
+                }
+            }
+            page.hit(start, Hit::Item(item));
+        }
+    }
+}
