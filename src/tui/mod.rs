@@ -13,6 +13,8 @@ mod msg;
 mod options;
 mod runtime;
 mod source;
+#[cfg(test)]
+mod tests;
 mod text;
 mod theme;
 mod views;

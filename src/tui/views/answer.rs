@@ -165,8 +165,16 @@ fn proof(page: &mut Page, wide: &Wide<'_>) {
     let value_room = longest.min(wide.width.saturating_sub(label + 3).max(20));
     let label_room = label.min(wide.width.saturating_sub(value_room + 3));
     for (name, value) in proof {
-        let name = fit(&shown(&wide.work.redactor.text(name)), label_room, "…");
-        let value = middle(&shown(&wide.work.redactor.text(value)), value_room);
+        let name = fit(
+            &shown(&wide.work.redactor.text(name)),
+            label_room,
+            wide.theme.glyphs.ellipsis,
+        );
+        let value = middle(
+            &shown(&wide.work.redactor.text(value)),
+            value_room,
+            wide.theme.glyphs.ellipsis,
+        );
         let style = if equal { styles.good } else { styles.text };
         page.push(vec![
             Span::styled(format!("{name:<label_room$} "), styles.text),
@@ -177,14 +185,18 @@ fn proof(page: &mut Page, wide: &Wide<'_>) {
 }
 
 /// A long value with its middle left out: people compare the ends.
-fn middle(text: &str, width: usize) -> String {
+fn middle(text: &str, width: usize, ellipsis: &str) -> String {
     if text.width() <= width || !text.is_ascii() {
-        return fit(text, width, "…");
+        return fit(text, width, ellipsis);
     }
     let tail = width.saturating_sub(1) / 3;
     let head = width.saturating_sub(1 + tail);
     let (a, b) = (text.get(..head), text.get(text.len() - tail..));
-    format!("{}…{}", a.unwrap_or_default(), b.unwrap_or_default())
+    format!(
+        "{}{ellipsis}{}",
+        a.unwrap_or_default(),
+        b.unwrap_or_default()
+    )
 }
 
 /// What to do: the explanation's fixes, and the corrected request to copy.

@@ -80,10 +80,10 @@ fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, w
     }
     let arrow = format!(" {} ", theme.glyphs.arrow);
     let words: Vec<String> = steps.iter().map(Step::label).collect();
-    let text = if words.is_empty() {
-        "taken as it stands".to_owned()
-    } else {
-        words.join(&arrow)
+    let text = match (words.is_empty(), model::origin(work, field)) {
+        (false, _) => words.join(&arrow),
+        (true, Some(_)) => "taken as it stands".to_owned(),
+        (true, None) => return,
     };
     page.wrapped(
         &[Span::styled("steps  ", styles.quiet)],

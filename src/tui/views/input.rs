@@ -89,7 +89,7 @@ fn preview(app: &App, bytes: &[u8], width: usize) -> String {
     let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
     let line = line.get(..line.len().min(4096)).unwrap_or_default();
     let text = String::from_utf8_lossy(&work.redactor.apply(line).bytes).into_owned();
-    fit(&shown(text.trim_end()), width, "…")
+    fit(&shown(text.trim_end()), width, app.theme.glyphs.ellipsis)
 }
 
 /// The bundled samples in as many columns as fit.

@@ -60,7 +60,7 @@ impl Page {
             };
             let cut = n + 1 == most && count > most;
             spans.push(Span::styled(
-                if cut { format!("{line} …") } else { line },
+                if cut { format!("{line} ...") } else { line },
                 style,
             ));
             self.push(spans);

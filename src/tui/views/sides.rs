@@ -36,7 +36,11 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
     };
     let styles = &wide.theme.styles;
     let third = wide.width / 3;
-    let name = fit(&shown(&row.key.to_string()), third.saturating_sub(12), "…");
+    let name = fit(
+        &shown(&row.key.to_string()),
+        third.saturating_sub(12),
+        wide.theme.glyphs.ellipsis,
+    );
     page.rule("Who saw what", None);
     let columns = [
         ["your code", "something between", "verifier"],
@@ -82,7 +86,12 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
     );
     let used: usize = own.spans.iter().map(Span::width).sum();
     let mut spans = own.spans;
-    spans.push(Span::raw(" ".repeat(third.saturating_sub(used))));
+    let gap = third.saturating_sub(used);
+    if gap > 6 {
+        spans.push(Span::styled(format!(" {}", half(gap - 1)), styles.quiet));
+    } else {
+        spans.push(Span::raw(" ".repeat(gap)));
+    }
     spans.push(Span::styled("? ", styles.warn));
     spans.push(Span::styled(half(arrow_width), styles.quiet));
     let drawn: usize = spans.iter().map(Span::width).sum();
@@ -132,7 +141,10 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
                 Span::styled(format!("{pointer} "), styles.key),
                 fields::state_mark(row.state, wide.theme),
                 Span::raw(" "),
-                Span::styled(fit(&name, wide.width / 2, "…"), styles.strong),
+                Span::styled(
+                    fit(&name, wide.width / 2, wide.theme.glyphs.ellipsis),
+                    styles.strong,
+                ),
             ];
             if let Some((difference, _)) = row.first {
                 let text = format!(
@@ -140,7 +152,11 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
                     difference.at, difference.left, difference.right
                 );
                 let used: usize = head.iter().map(Span::width).sum();
-                let text = fit(&shown(&text), wide.width.saturating_sub(used), "…");
+                let text = fit(
+                    &shown(&text),
+                    wide.width.saturating_sub(used),
+                    wide.theme.glyphs.ellipsis,
+                );
                 head.push(Span::styled(text, styles.quiet));
             }
             page.push(head);
