@@ -65,6 +65,17 @@ fn a_secret_is_never_drawn_and_never_added_to_the_case() {
 }
 
 #[test]
+fn a_secret_in_the_paste_is_masked_where_it_stands() {
+    let mut driver = Driver::sample("host-changed");
+    assert!(samples::find("host-changed").unwrap().text.contains(SECRET));
+    driver.keys("v");
+    for _ in 0..80 {
+        assert!(!plain(&driver.draw(200, 60)).contains("wJalr"));
+        driver.keys("Right");
+    }
+}
+
+#[test]
 fn derived_keys_stay_masked_until_revealed() {
     let mut driver = Driver::sample("host-changed").with_secret();
     driver.keys("5");

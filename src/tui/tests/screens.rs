@@ -91,6 +91,9 @@ fn every_screen_is_as_it_was_judged() {
             );
             mono.push_str(&plain(&buffer));
         }
+        for text in [&dark, &mono] {
+            assert!(!text.contains("wJalr"), "{name}: a secret is on the screen");
+        }
         insta::assert_snapshot!(format!("{name}_dark"), dark);
         insta::assert_snapshot!(format!("{name}_mono"), mono);
     }
