@@ -1,0 +1,87 @@
+//! Starting, stopping and ending: the terminal is given back every time.
+
+use rustix::process::Signal;
+
+use crate::terminal::at_prompt;
+use crate::{app_is_up, started};
+
+#[test]
+fn quitting_gives_the_terminal_back() {
+    let mut terminal = started("--mouse");
+    terminal.look(|screen| {
+        assert!(screen.bracketed_paste() && screen.hide_cursor());
+    });
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+    terminal.is_as_before();
+}
+
+#[test]
+fn ctrl_z_stops_the_app_and_fg_brings_it_back() {
+    let mut terminal = started("");
+    terminal.keys("\x1a");
+    terminal.shows("Stopped");
+    terminal.is_as_before();
+    // The size changes while it is stopped: nobody tells a stopped program.
+    terminal.resize(30, 100);
+    terminal.start("fg");
+    app_is_up(&terminal);
+    terminal.until("the footer at the new bottom", |screen| {
+        let rows: Vec<String> = screen.rows(0, 100).collect();
+        !rows.last().unwrap().trim().is_empty()
+    });
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+    terminal.is_as_before();
+}
+
+#[test]
+fn a_stop_request_from_elsewhere_is_answered_the_same_way() {
+    let mut terminal = started("");
+    let app = terminal.foreground();
+    terminal.kill(app, Signal::TSTP);
+    terminal.shows("Stopped");
+    terminal.is_as_before();
+    terminal.start("fg");
+    app_is_up(&terminal);
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+    terminal.is_as_before();
+}
+
+#[test]
+fn a_stop_that_cannot_be_answered_is_made_good_on_continuing() {
+    let mut terminal = started("");
+    let app = terminal.foreground();
+    terminal.kill(app, Signal::STOP);
+    terminal.shows("Stopped");
+    terminal.start("fg");
+    terminal.until("the app alone on the screen", |screen| {
+        let contents = screen.contents();
+        screen.alternate_screen() && contents.contains("? help") && !contents.contains("Stopped")
+    });
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+    terminal.is_as_before();
+}
+
+#[test]
+fn signals_that_end_the_app_give_the_terminal_back_and_end_it_truly() {
+    for (signal, status) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {
+        let mut terminal = started("--mouse");
+        let app = terminal.foreground();
+        terminal.kill(app, signal);
+        assert_eq!(terminal.ended(), status, "{signal:?}");
+        terminal.is_as_before();
+    }
+}
+
+#[test]
+fn an_interrupt_from_elsewhere_gives_the_terminal_back() {
+    let mut terminal = started("");
+    let app = terminal.foreground();
+    terminal.kill(app, Signal::INT);
+    // The shell takes part in an interrupt: it drops the rest of the line, and with it the status.
+    terminal.until("the prompt", at_prompt);
+    terminal.is_as_before();
+}

@@ -1,0 +1,135 @@
+//! A panic gives the terminal back first, and then says nothing of the input.
+//!
+//! What panics is made here, not in the program: this test program starts itself again in the terminal,
+//! as the app with a scheme or a finder of secrets that is broken.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sigscope::engine::correct::{Correction, When};
+use sigscope::engine::diagnose::Finding;
+use sigscope::engine::document::Source;
+use sigscope::engine::intake::{Case, Input};
+use sigscope::engine::scheme::{
+    self, Claim, Field, OptionSpec, Role, Scheme, SchemeId, Trace, View,
+};
+use sigscope::engine::secret::Keyring;
+use sigscope::tui::{self, AppOptions};
+use sigscope::workbench::{Finder, Fixed, Workbench};
+
+use crate::terminal::Terminal;
+use crate::{REQUEST, SECRET};
+
+/// Says which broken app to be.
+const BROKEN: &str = "SIGSCOPE_TEST_BROKEN";
+
+/// The usual scheme, but its options cannot be listed.
+struct BrokenScheme;
+
+impl BrokenScheme {
+    fn usual() -> &'static dyn Scheme {
+        scheme::all()[0]
+    }
+}
+
+impl Scheme for BrokenScheme {
+    fn ids(&self) -> &'static [SchemeId] {
+        Self::usual().ids()
+    }
+    fn claim(&self, view: &View<'_>) -> Option<Claim> {
+        Self::usual().claim(view)
+    }
+    fn options(&self) -> &'static [OptionSpec] {
+        panic!("no options with {SECRET}")
+    }
+    fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace {
+        Self::usual().trace(view, claim)
+    }
+    fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field> {
+        Self::usual().dissect(role, text)
+    }
+    fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
+        Self::usual().findings(view, claim, trace)
+    }
+    fn correct(
+        &self,
+        view: &View<'_>,
+        claim: &Claim,
+        trace: &Trace,
+        when: When,
+    ) -> Option<Correction> {
+        Self::usual().correct(view, claim, trace, when)
+    }
+}
+
+/// Breaks while it looks for secrets, away from the thread that draws.
+struct BrokenFinder;
+
+impl Finder for BrokenFinder {
+    fn find(&self, _case: &Case, _key_ids: &[String]) -> Keyring {
+        panic!("cannot find {SECRET}")
+    }
+}
+
+/// Not a test by itself: the app that the tests below start in a terminal.
+#[test]
+fn broken_app() {
+    let finder: Arc<dyn Finder> = match std::env::var(BROKEN).as_deref() {
+        Ok("finder") => Arc::new(BrokenFinder),
+        Ok("scheme") => Arc::new(Fixed::default()),
+        _ => return,
+    };
+    let mut workbench = Workbench::new(finder);
+    workbench.schemes = &[&BrokenScheme];
+    workbench.inputs.push(Input {
+        name: "request".to_owned(),
+        source: Source::File,
+        bytes: Bytes::from_static(REQUEST.as_bytes()),
+    });
+    let options = AppOptions {
+        mouse: true,
+        ..AppOptions::default()
+    };
+    tui::run(workbench, options).unwrap();
+}
+
+fn start(broken: &str) -> Terminal {
+    let mut terminal = Terminal::with_env(&[(BROKEN, broken)]);
+    let program = std::env::current_exe().unwrap();
+    terminal.start(&format!(
+        "{} --exact panics::broken_app --nocapture",
+        program.display()
+    ));
+    terminal
+}
+
+/// The program told where it broke, with the terminal given back, and kept what it had in hand to itself.
+fn told_and_gave_back(mut terminal: Terminal, place: &str) {
+    terminal.ended();
+    terminal.is_as_before();
+    let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    let told = raw
+        .find("sigscope broke at")
+        .expect("it says that it broke");
+    let left = raw.rfind("\x1b[?1049l").expect("the screen was given back");
+    assert!(
+        left < told,
+        "the message was lost with the alternate screen"
+    );
+    let words = raw.split_at(told).1;
+    assert!(words.contains(place), "{words}");
+    assert!(!raw.contains(SECRET), "the message quotes the secret");
+}
+
+#[test]
+fn a_panic_while_drawing_gives_the_terminal_back() {
+    let mut terminal = start("scheme");
+    terminal.shows("Answer");
+    terminal.keys("o");
+    told_and_gave_back(terminal, "panics.rs");
+}
+
+#[test]
+fn a_panic_of_a_background_thread_ends_the_app_and_gives_the_terminal_back() {
+    told_and_gave_back(start("finder"), "panics.rs");
+}
