@@ -22,9 +22,9 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 const COLUMNS: u16 = 100;
 const ROWS: u16 = 32;
 /// The sample in the picture.
-const SAMPLE: &str = "proxy-host";
+const SAMPLE: &str = "host-changed";
 /// A few minutes after the sample was signed, so that its age is not what the eye meets.
-const NOW: &str = "2026-03-14T09:30:00Z";
+const NOW: &str = "2026-03-11T09:20:00Z";
 /// How long the screen must stay as it is before it counts as drawn.
 const SETTLED: Duration = Duration::from_millis(700);
 
