@@ -94,7 +94,10 @@ pub(crate) fn value(
     for mark in &marks {
         paint = paint.highlight(mark.clone(), styles.differs);
     }
-    if let Some(at) = source::find_from(bytes, needle.as_bytes(), paint.start) {
+    // Only what can be in sight is searched: a value may be a body of any size.
+    let near = paint.start.saturating_add(width * 4).min(bytes.len());
+    let sight = bytes.get(..near).unwrap_or_default();
+    if let Some(at) = source::find_from(sight, needle.as_bytes(), paint.start) {
         paint = paint.highlight(at..at + needle.len(), styles.found);
     }
     let painted = paint.draw(theme);

@@ -54,7 +54,8 @@ pub(crate) fn draw(
             paint = paint.highlight(range.clone(), styles.differs);
         }
         if let Some(at) = source::find_from(
-            text.get(..line.end).unwrap_or_default(),
+            text.get(..line.end.min(paint.start + width * 4))
+                .unwrap_or_default(),
             needle.as_bytes(),
             paint.start,
         ) {
