@@ -175,6 +175,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
         integrity: Integrity::Unchecked,
     };
     let diagnosis = Diagnosis {
+        fixes: Vec::new(),
         verdict: Verdict {
             id: VerdictId::Mismatch,
             sentence: told.clone(),

@@ -155,7 +155,12 @@ impl Writer<'_> {
         let mut object = Object::new();
         let method = request.map(|r| match &r.method {
             Given::Stated(span) => docs.bytes(*span),
-            Given::Implied(text) => text.as_bytes(),
+            Given::Implied(text) => work
+                .analysis
+                .trace
+                .as_ref()
+                .and_then(crate::engine::scheme::Trace::method)
+                .unwrap_or(text.as_bytes()),
         });
         self.text(&mut object, "method", method);
         let target = request.map(|r| docs.bytes(r.target.whole));

@@ -12,7 +12,7 @@ use super::text::{
     EMPTY, STEPS, difference, more_steps, notes, parts, proof_words, title, verdict_word, who_words,
 };
 use super::{Report, text::ABSENT};
-use crate::engine::diagnose::{Comparison, Explanation, Finding};
+use crate::engine::diagnose::{Comparison, Explanation, Finding, FixCopy};
 use crate::engine::scheme::Role;
 
 /// Columns of a value in a table, and of a quoted line.
@@ -68,6 +68,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
         out.heading(3, "Ruled out");
         out.paragraph(&out.prose(&diagnosis.ruled_out.join(", ")));
     }
+    out.fixes();
     out.computed();
     for (i, step) in diagnosis.next_steps.iter().take(STEPS).enumerate() {
         if i == 0 {
@@ -101,6 +102,28 @@ impl Markdown<'_> {
         let mut out = self.out.trim_end().to_owned();
         out.push('\n');
         out
+    }
+
+    fn fixes(&mut self) {
+        let fixes = &self.report.work.analysis.diagnosis.fixes;
+        if !fixes.is_empty() {
+            self.heading(3, "Fix: choose where");
+        }
+        for fix in fixes {
+            let text = format!(
+                "**{}**: {}. {}",
+                who_words(fix.who),
+                self.prose(&fix.title),
+                self.prose(&fix.text)
+            );
+            self.paragraph(&text);
+            if let FixCopy::Text(lines) = &fix.copy {
+                self.fence(&draw::lines(
+                    &self.report.redactor,
+                    lines.trim_end().as_bytes(),
+                ));
+            }
+        }
     }
 
     fn heading(&mut self, level: usize, text: &str) {

@@ -4,7 +4,7 @@
 //! analysis itself is never changed here.
 
 use crate::engine::diagnose::{
-    ByteDifference, Comparison, Emphasis, Mark, Party, Row, RowState, VerdictId,
+    ByteDifference, Comparison, Emphasis, Fix, FixCopy, Mark, Party, Row, RowState, VerdictId,
 };
 use crate::engine::document::Span;
 use crate::engine::intake::Body;
@@ -268,6 +268,8 @@ pub(crate) enum Item {
     Difference(usize, usize),
     /// The correction, to be copied.
     Fix,
+    /// Another fix by its place in the diagnosis, its lines to be copied.
+    Setting(usize),
     /// The nearest next step, to be copied.
     Step,
     /// A finding.
@@ -292,8 +294,15 @@ pub(crate) fn items(work: &Work) -> Vec<Item> {
     if work.correction.is_some() && has_fix(work) {
         items.push(Item::Fix);
     }
+    items.extend(settings(work).map(|(at, _)| Item::Setting(at)));
     items.extend((0..diagnosis.findings.len().min(MOST_ITEMS)).map(Item::Finding));
     items
+}
+
+/// The fixes that are lines to be set, with their places.
+pub(crate) fn settings(work: &Work) -> impl Iterator<Item = (usize, &Fix)> {
+    let fixes = work.analysis.diagnosis.fixes.iter().enumerate();
+    fixes.filter(|(_, fix)| matches!(fix.copy, FixCopy::Text(_)))
 }
 
 /// Whether there is something to fix: nothing is where the request is right.

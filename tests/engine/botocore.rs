@@ -75,3 +75,68 @@ fn botocore_signs_the_same_save_where_it_is_said_why_not() {
     }
     assert_eq!((same, by_option, different), (176, 2, 17));
 }
+
+#[test]
+fn a_bare_url_verifies_as_whatever_method_botocore_presigned_it_for() {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let secret = keyring("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    for case in corpus() {
+        let mut lines = case.canonical_request.lines();
+        let method = lines.next().unwrap().to_owned();
+        let by_url_alone = case.form == "query"
+            && case.canonical_request.ends_with("\nhost\nUNSIGNED-PAYLOAD")
+            && case.options.is_empty()
+            && case.differs.is_none();
+        let target = case.raw.split(' ').nth(1).unwrap();
+        if !by_url_alone || target.contains(|c: char| "'(),;*!$[]{}".contains(c)) {
+            continue;
+        }
+        let host = case.raw.lines().find_map(|l| l.strip_prefix("Host: "));
+        let url = format!("https://{}{target}", host.unwrap());
+        let parsed = case_of(url.as_bytes());
+        let trace = analyse(&parsed, &secret, &settings(&[])).trace.unwrap();
+        assert_eq!(trace.outcome, Outcome::Equal, "{}: {url}", case.name);
+        assert_eq!(trace.method(), Some(method.as_bytes()), "{}", case.name);
+        let noted = trace
+            .notes
+            .iter()
+            .any(|note| note.contains(&format!("verifies as a {method} request")));
+        assert_eq!(noted, method != "GET", "{}: {:?}", case.name, trace.notes);
+        // Stated, the method is not looked for, and a wrong one is wrong.
+        let wrong = if method == "PUT" { "GET" } else { "PUT" };
+        let trace = analyse(&parsed, &secret, &settings(&[("method", wrong)]))
+            .trace
+            .unwrap();
+        assert!(trace.outcome.disagrees(), "{}", case.name);
+        assert_eq!(trace.notes, [""; 0], "{}", case.name);
+        *seen.entry(method).or_default() += 1;
+    }
+    assert!(
+        seen.contains_key("PUT") && seen.contains_key("GET") && seen.len() >= 4,
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn a_url_of_no_usual_method_is_said_to_be_taken_as_get() {
+    let url = "https://svc.example.com/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=\
+               AKIAIOSFODNN7EXAMPLE%2F20260301%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Date=\
+               20260301T101500Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=\
+               0000000000000000000000000000000000000000000000000000000000000000";
+    let parsed = case_of(url.as_bytes());
+    for (ring, part) in [
+        (
+            keyring("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+            "with none of GET, PUT",
+        ),
+        (sigscope::engine::secret::Keyring::new(), "GET was assumed"),
+    ] {
+        let trace = analyse(&parsed, &ring, &settings(&[])).trace.unwrap();
+        assert_eq!(trace.method(), Some(&b"GET"[..]));
+        assert!(
+            trace.notes.iter().any(|n| n.contains(part)),
+            "{:?}",
+            trace.notes
+        );
+    }
+}

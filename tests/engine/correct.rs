@@ -302,3 +302,121 @@ fn a_shell_reads_the_curl_command_as_it_is_meant() {
         ]
     );
 }
+
+/// A bundled sample: what was sent beside the server's own strings, both made by a signer that shares no
+/// line with this project (`tests/corpus/make_samples.py`).
+fn sample(name: &str) -> Case {
+    case_of(sigscope::samples::find(name).unwrap().text.as_bytes())
+}
+
+/// The string to sign of the server, as it printed it.
+fn servers_string(case: &Case) -> Vec<u8> {
+    let text = case.evidence.iter().find_map(|e| e.string_to_sign.as_ref());
+    text.unwrap().bytes(&case.docs)
+}
+
+#[test]
+fn what_the_server_will_see_is_signed_so_that_its_own_string_comes_out() {
+    for (name, header, value) in [
+        ("host-changed", "Host", "s3.us-east-1.amazonaws.com"),
+        ("content-type-browser", "Content-Type", "image/png"),
+    ] {
+        let case = sample(name);
+        let before = analyse(&case, &keyring(SECRET), &settings(&[]))
+            .trace
+            .unwrap();
+        let same = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+        // The date is in it, so this is the very string the server will compute once more.
+        if header == "Host" {
+            assert_eq!(same.string_to_sign, servers_string(&case), "{name}");
+        }
+        let fresh = correct(&case, &keyring(SECRET), &[], When::Fresh(later())).unwrap();
+        for correction in [&same, &fresh] {
+            let sent: Vec<&[u8]> = correction
+                .headers
+                .iter()
+                .filter(|(n, _)| n.eq_ignore_ascii_case(header))
+                .map(|(_, v)| v.as_slice())
+                .collect();
+            assert_eq!(sent, [value.as_bytes()], "{name}");
+            let why = correction.because.join("\n");
+            assert!(
+                why.to_lowercase().contains(&format!(
+                    "{} {value}: what the server had",
+                    header.to_lowercase()
+                )) || why.contains(&format!("{header} “{value}”: what the server had")),
+                "{name}: {why}"
+            );
+            holds(correction, &[]);
+        }
+        // What was received is verified as it was, before and after.
+        let trace = analyse(&case, &keyring(SECRET), &settings(&[]))
+            .trace
+            .unwrap();
+        assert_eq!(trace.outcome, before.outcome);
+        assert!(
+            text(&trace, Role::CanonicalRequest) == text(&before, Role::CanonicalRequest)
+                && !text(&trace, Role::CanonicalRequest).contains(value),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_header_that_does_not_arrive_is_sent_unsigned_and_the_reason_said() {
+    for (name, header, reason) in [
+        ("range-stripped", "Range", "the server had no value for it"),
+        ("accept-encoding-rewritten", "Accept-Encoding", "rewrite"),
+    ] {
+        let case = sample(name);
+        let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+        let (_, authorization) = correction.authorization.clone().unwrap();
+        assert!(
+            authorization.contains("SignedHeaders=host;x-amz-content-sha256;x-amz-date,"),
+            "{authorization}"
+        );
+        let dropped = correction.dropped.iter().find(|(n, _)| n == header);
+        let (_, why) = dropped.unwrap();
+        assert!(why.contains(reason), "{why}");
+        holds(&correction, &[]);
+    }
+    // The range that was asked for is still asked for.
+    let correction = correct(&sample("range-stripped"), &keyring(SECRET), &[], When::Same).unwrap();
+    assert!(
+        correction
+            .headers
+            .contains(&("Range".to_owned(), b"bytes=0-8388607".to_vec()))
+    );
+}
+
+#[test]
+fn strings_that_prove_nothing_about_this_request_change_nothing_in_its_correction() {
+    let whole = sigscope::samples::find("host-changed").unwrap().text;
+    // Edited after it was printed, with no second copy in bytes beside it; and about another signature.
+    let (head, tail) = whole.split_once("<CanonicalRequestBytes>").unwrap();
+    let (_, tail) = tail.split_once("</CanonicalRequestBytes>").unwrap();
+    let edited = format!("{head}{tail}").replace("host:s3.us-east-1", "host:s3.us-west-1");
+    let other = whole.replace("Signature=c8418e7e", "Signature=d8418e7e");
+    assert!(edited != whole && other != whole);
+    for text in [edited, other] {
+        let case = case_of(text.as_bytes());
+        let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+        assert!(
+            correction
+                .headers
+                .contains(&("Host".to_owned(), b"nginx.local:8080".to_vec())),
+            "{:?}",
+            correction.headers
+        );
+    }
+}
+
+#[test]
+fn the_method_the_server_had_is_signed_and_its_path_is_only_told() {
+    let text = sigscope::samples::find("path-encoded-twice").unwrap().text;
+    let case = case_of(text.as_bytes());
+    let same = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    // The rules give the server's own path, so there is nothing to tell.
+    assert!(!same.because.iter().any(|b| b.starts_with("path")));
+    assert_eq!(same.string_to_sign, servers_string(&case));
+}

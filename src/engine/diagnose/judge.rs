@@ -2,6 +2,7 @@
 
 use super::decide::decide;
 use super::facts::Facts;
+use super::fixes::fixes;
 use super::holdings::holdings;
 use super::marks::{marks, ruled_out};
 use super::next::next_steps;
@@ -26,12 +27,14 @@ pub fn diagnose_with(
     let facts = Facts::gather(view, scheme, trace);
     let verdict = decide(&facts, &findings, &explanations, &|| redactor(view, trace));
     let next_steps = next_steps(&facts, &verdict);
+    let fixes = fixes(&facts, scheme, &verdict);
     Diagnosis {
         divergences: facts.divergences(),
         marks: marks(&facts),
         ruled_out: ruled_out(&facts),
         holdings: holdings(&facts),
         next_steps,
+        fixes,
         comparisons: facts
             .compared
             .into_iter()

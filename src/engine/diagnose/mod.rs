@@ -9,6 +9,7 @@ mod comparison;
 mod decide;
 mod facts;
 mod finding;
+mod fixes;
 mod holdings;
 mod judge;
 mod marks;
@@ -27,5 +28,6 @@ pub use comparison::{
 pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};
 pub use verdict::{
-    Deviation, Diagnosis, Explanation, Holding, Mark, NextStep, Proof, Verdict, VerdictId, Who,
+    Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, Proof, Verdict,
+    VerdictId, Who,
 };

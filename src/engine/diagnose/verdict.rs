@@ -158,6 +158,28 @@ pub struct NextStep {
     pub snippet: String,
 }
 
+/// A way to set right what differs, at one of the parties.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fix {
+    /// Where.
+    pub who: Who,
+    /// What, in a few words and lower case: `keep the Host that was signed`.
+    pub title: String,
+    /// One sentence more. Claims nothing of who caused the difference.
+    pub text: String,
+    /// What is copied.
+    pub copy: FixCopy,
+}
+
+/// What is copied of a fix.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum FixCopy {
+    /// The corrected headers, or the corrected URL where that carries the signature.
+    Correction,
+    /// These lines, to be set.
+    Text(String),
+}
+
 /// All that can be said of a case.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
@@ -177,6 +199,8 @@ pub struct Diagnosis {
     pub ruled_out: Vec<String>,
     /// What is here and what it lets one prove.
     pub holdings: Vec<Holding>,
+    /// Where the proved difference can be set right, the client first; empty where none is proved.
+    pub fixes: Vec<Fix>,
     /// What to get next, the nearest first. Empty once decided.
     pub next_steps: Vec<NextStep>,
 }

@@ -21,7 +21,7 @@ pub use sink::{Sink, Step, Tracked};
 pub use stage::{Attempt, Link, Outcome, Reason, Role, Stage, StageBytes, StageId, Trace};
 
 use super::correct::{Correction, When};
-use super::diagnose::Finding;
+use super::diagnose::{Finding, Fix};
 use super::intake::Case;
 use super::secret::Keyring;
 
@@ -89,6 +89,12 @@ pub trait Scheme: Sync {
 
     /// Remarks about the request and the evidence as they stand.
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding>;
+
+    /// How a field can be made to arrive as it was signed, besides signing anew: settings of what lies
+    /// between, or of the verifier. They claim nothing of who changed it.
+    fn fixes(&self, _field: &FieldKey) -> Vec<Fix> {
+        Vec::new()
+    }
 
     /// What to send instead; none without a key.
     fn correct(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::{Claim, Field, Rule, SchemeId};
+use super::{Claim, Field, FieldKind, Rule, SchemeId};
 use crate::engine::intake::BodyVariant;
 use crate::engine::secret::Sensitive;
 
@@ -169,7 +169,8 @@ pub struct Trace {
     /// request states no hash of them or there is no body here to hash.
     pub body_verified: Option<bool>,
     /// Departures from the scheme's usual form that were needed to reproduce the received signature and
-    /// that services are known to accept, in words: `the session token was appended after signing`.
+    /// that services are known to accept, and what had to be assumed, in words: `the session token was
+    /// appended after signing`.
     pub notes: Vec<String>,
     /// The received signature against the computed one.
     pub outcome: Outcome,
@@ -179,5 +180,16 @@ impl Trace {
     /// The stage that plays `role`.
     pub fn stage(&self, role: Role) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.role == role)
+    }
+
+    /// The method that was taken: the request's own, or where it states none the one that fits best. None
+    /// where the scheme signs no method.
+    pub fn method(&self) -> Option<&[u8]> {
+        let stage = self.stage(Role::CanonicalRequest)?;
+        let field = stage
+            .fields
+            .iter()
+            .find(|f| f.key.kind == FieldKind::METHOD)?;
+        Some(stage.value(&field.range))
     }
 }

@@ -9,7 +9,7 @@ use super::locate::{self, Places};
 use super::style::Paint;
 use super::{Report, TextStyle};
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::{Explanation, Finding, Proof, Severity, VerdictId, Who};
+use crate::engine::diagnose::{Explanation, Finding, FixCopy, Proof, Severity, VerdictId, Who};
 use crate::engine::scheme::{Step, Trace};
 pub(super) use fields::{ABSENT, EMPTY, difference, parts, title};
 use page::Page;
@@ -27,6 +27,7 @@ pub(super) fn write(report: &Report<'_>, style: TextStyle) -> String {
     keys(report, &mut page);
     holdings(report, &mut page);
     next_steps(report, &mut page);
+    fixes(report, &mut page);
     corrected(report, &mut page);
     page.finish()
 }
@@ -75,7 +76,8 @@ fn verdict(report: &Report<'_>, page: &mut Page) {
 
 /// What must be said of how the computation was made.
 pub(super) fn notes(trace: &Trace) -> Vec<String> {
-    let mut notes: Vec<String> = trace.notes.iter().map(|n| format!("Note: {n}.")).collect();
+    // What the trace itself notes stands among the verdict's details.
+    let mut notes = Vec::new();
     let unverified = trace
         .stages
         .iter()
@@ -342,6 +344,30 @@ fn next_steps(report: &Report<'_>, page: &mut Page) {
     if let Some(more) = more_steps(report) {
         page.blank();
         page.prose(2, 2, None, &more);
+    }
+}
+
+/// The ways to set right what differs, by party; the first is the corrected request itself.
+fn fixes(report: &Report<'_>, page: &mut Page) {
+    let fixes = &report.work.analysis.diagnosis.fixes;
+    if fixes.is_empty() {
+        return;
+    }
+    page.heading("Fix: choose where");
+    for (i, fix) in fixes.iter().enumerate() {
+        let text = format!(
+            "{} {}: {}. {}",
+            i + 1,
+            who_words(fix.who),
+            words(&report.redactor, &fix.title),
+            words(&report.redactor, &fix.text)
+        );
+        page.prose(2, 4, None, &text);
+        if let FixCopy::Text(lines) = &fix.copy {
+            for line in draw::lines(&report.redactor, lines.trim_end().as_bytes()) {
+                page.raw(format!("      {line}").trim_end());
+            }
+        }
     }
 }
 

@@ -147,6 +147,7 @@ impl App {
         match self.screen {
             Screen::Answer => match self.item() {
                 Some(Item::Fix) => return self.copy_fix(),
+                Some(Item::Setting(at)) => return self.copy_setting(at),
                 Some(Item::Step) => return self.copy_snippet(0),
                 Some(Item::Difference(comparison, row)) => self.open_row(comparison, row),
                 Some(Item::Finding(at)) => {
@@ -239,7 +240,7 @@ impl App {
                     .find(|tab| tab.comparison == Some(comparison))
                     .map(|tab| of_row(Rows::of(work, tab), row))
                     .unwrap_or_default(),
-                Some(Item::Fix | Item::Step) | None => Vec::new(),
+                Some(Item::Fix | Item::Setting(_) | Item::Step) | None => Vec::new(),
             },
             Screen::Stage(at) => model::tabs(work)
                 .get(at)

@@ -2,7 +2,7 @@
 
 use super::{App, Overlay, Screen};
 use crate::engine::correct::CopyItem;
-use crate::engine::diagnose::Party;
+use crate::engine::diagnose::{Fix, FixCopy, Party};
 use crate::tui::model::{self, Item, RowView, Rows};
 use crate::tui::msg::{CopyRequest, Effect};
 use crate::workbench::Work;
@@ -49,6 +49,20 @@ impl App {
             _ => CopyItem::Headers,
         };
         self.copy(CopyRequest::Item { item, fresh: true })
+    }
+
+    /// Copies the lines of a fix that is a setting.
+    pub(super) fn copy_setting(&mut self, at: usize) -> Vec<Effect> {
+        let fixes = self.work.as_ref().map(|w| &w.analysis.diagnosis.fixes);
+        match fixes.and_then(|fixes| fixes.get(at)).cloned() {
+            Some(Fix {
+                copy: FixCopy::Text(lines),
+                title,
+                ..
+            }) => self.copy_text(format!("lines to {title}"), lines.as_bytes()),
+            Some(_) => self.copy_fix(),
+            None => Vec::new(),
+        }
     }
 
     /// Copies the lines of a next step.
@@ -113,6 +127,7 @@ impl App {
             }),
             Screen::Answer => match self.item() {
                 Some(Item::Fix) => return self.copy_fix(),
+                Some(Item::Setting(at)) => return self.copy_setting(at),
                 Some(Item::Step) => return self.copy_snippet(0),
                 Some(Item::Finding(at)) => work.analysis.diagnosis.findings.get(at).map(|f| {
                     let text = format!("{}: {}\n{}\n", f.severity.id(), f.message, f.help);

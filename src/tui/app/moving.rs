@@ -234,7 +234,7 @@ fn part(item: Item) -> u8 {
     match item {
         Item::Step => 0,
         Item::Difference(..) => 1,
-        Item::Fix => 2,
+        Item::Fix | Item::Setting(_) => 2,
         Item::Finding(_) => 3,
     }
 }

@@ -58,6 +58,10 @@ impl App {
             Item::Step => diagnosis.next_steps.first().is_some_and(|s| {
                 has(s.sentence.as_bytes(), needle) || has(s.snippet.as_bytes(), needle)
             }),
+            Item::Setting(at) => diagnosis
+                .fixes
+                .get(at)
+                .is_some_and(|f| has(f.title.as_bytes(), needle) || has(f.text.as_bytes(), needle)),
             Item::Fix => has(b"fix corrected headers", needle),
         };
         let from = self.answer.cursor + usize::from(further);

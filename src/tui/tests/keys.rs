@@ -5,6 +5,7 @@ use crate::engine::correct::CopyItem;
 use crate::tui::CopyRequest;
 use crate::tui::app::{Overlay, Screen, StageView};
 use crate::tui::keymap::{self, Context, Key};
+use crate::tui::model::Item;
 
 #[test]
 fn a_paste_adds_to_the_case_and_lands_on_the_answer() {
@@ -276,4 +277,24 @@ fn every_binding_is_described_and_help_is_last_to_leave_the_footer() {
     let mut driver = Driver::sample("host-changed");
     let footer = |text: String| text.lines().last().unwrap().to_owned();
     assert_eq!(footer(plain(&driver.draw(24, 8))).trim(), "q quit  ? help");
+}
+
+#[test]
+fn a_fix_between_is_chosen_with_down_and_copied_with_enter() {
+    let mut driver = Driver::sample("host-changed").with_secret();
+    assert_eq!(driver.app.item(), Some(Item::Fix));
+    driver.keys("Down");
+    assert!(matches!(driver.app.item(), Some(Item::Setting(_))));
+    driver.keys("Enter");
+    let Some(Effect::Copy(CopyRequest::Text { text, .. }, _)) = driver.asked.last() else {
+        panic!("nothing was copied");
+    };
+    let text = String::from_utf8_lossy(text);
+    assert!(text.contains("proxy_set_header Host $http_host;"), "{text}");
+    // And back to what the client sends.
+    driver.keys("Up Enter");
+    assert!(matches!(
+        driver.asked.last(),
+        Some(Effect::Copy(CopyRequest::Item { fresh: true, .. }, _))
+    ));
 }

@@ -9,7 +9,8 @@ use super::canvas::{Badge, Canvas};
 use super::holdings;
 use super::page::{self, Page};
 use super::sides;
-use crate::engine::diagnose::{Finding, VerdictId, Who};
+use crate::engine::correct::Correction;
+use crate::engine::diagnose::{Finding, Fix, FixCopy, VerdictId, Who};
 use crate::engine::document::Span as Bytes;
 use crate::tui::app::{App, Hit};
 use crate::tui::model::{self, BodyState, Item};
@@ -211,25 +212,95 @@ fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
         .map(|e| e.deviations.iter().collect())
         .unwrap_or_default();
     let correction = work.correction.as_ref().filter(|_| model::has_fix(work));
-    if deviations.is_empty() && correction.is_none() {
+    let settings: Vec<_> = model::settings(work).collect();
+    if deviations.is_empty() && correction.is_none() && settings.is_empty() {
         return;
     }
     let chosen = selected == Some(Item::Fix);
-    let badge = correction
-        .map(|_| ("[Enter] copy".to_owned(), styles.key))
-        .filter(|_| chosen);
-    page.rule("Fix", badge);
+    let on_setting = matches!(selected, Some(Item::Setting(_)));
+    let badge = Some(("[Enter] copy".to_owned(), styles.key))
+        .filter(|_| (chosen && correction.is_some()) || on_setting);
+    let title = if settings.is_empty() {
+        "Fix"
+    } else {
+        "Fix: choose where"
+    };
+    page.rule(title, badge);
     for (n, deviation) in deviations.iter().enumerate() {
-        let who = match deviation.who {
-            Who::Signer => "your code",
-            Who::Between => "between",
-            Who::Verifier => "verifier",
-        };
+        let who = party(deviation.who);
         let first = vec![Span::styled(format!("  {} {who}: ", n + 1), styles.strong)];
         let text = work.redactor.text(&deviation.fix);
         page.wrapped(&first, &text, styles.text, wide.width, 4);
     }
-    let Some(correction) = correction else { return };
+    if let Some(correction) = correction {
+        corrected(page, wide, correction, chosen, !settings.is_empty());
+    }
+    for (n, (at, fix)) in settings.into_iter().enumerate() {
+        let number = n + 1 + usize::from(correction.is_some());
+        setting(page, wide, (number, at), fix, selected);
+    }
+}
+
+/// A fix that is lines to be set.
+fn setting(
+    page: &mut Page,
+    wide: &Wide<'_>,
+    (number, at): (usize, usize),
+    fix: &Fix,
+    selected: Option<Item>,
+) {
+    let styles = &wide.theme.styles;
+    let chosen = selected == Some(Item::Setting(at));
+    let start = page.lines.len();
+    let pointer = if chosen {
+        wide.theme.glyphs.pointer
+    } else {
+        " "
+    };
+    let first = vec![
+        Span::styled(format!("{pointer} "), styles.key),
+        Span::styled(format!("{number} {}: ", party(fix.who)), styles.strong),
+    ];
+    let text = wide
+        .work
+        .redactor
+        .text(&format!("{}. {}", fix.title, fix.text));
+    let style = if chosen { styles.cursor } else { styles.text };
+    page.wrapped(&first, &text, style, wide.width, 3);
+    if let FixCopy::Text(lines) = &fix.copy
+        && (chosen || wide.tall)
+    {
+        for line in lines.lines() {
+            let line = fit(
+                &shown(&wide.work.redactor.text(line)),
+                wide.width.saturating_sub(6),
+                wide.theme.glyphs.ellipsis,
+            );
+            page.push(vec![Span::raw("      "), Span::styled(line, styles.quiet)]);
+        }
+    }
+    page.hit(start, Hit::Item(Item::Setting(at)));
+}
+
+/// A party in the words of the picture.
+fn party(who: Who) -> &'static str {
+    match who {
+        Who::Signer => "your code",
+        Who::Between => "between",
+        Who::Verifier => "verifier",
+    }
+}
+
+/// The corrected request, to be copied.
+fn corrected(
+    page: &mut Page,
+    wide: &Wide<'_>,
+    correction: &Correction,
+    chosen: bool,
+    numbered: bool,
+) {
+    let work = wide.work;
+    let styles = &wide.theme.styles;
     let start = page.lines.len();
     let pointer = if chosen {
         wide.theme.glyphs.pointer
@@ -243,6 +314,7 @@ fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
     };
     page.push(vec![
         Span::styled(format!("{pointer} "), styles.key),
+        Span::styled(if numbered { "1 your code: " } else { "" }, styles.strong),
         Span::styled(what, if chosen { styles.cursor } else { styles.text }),
     ]);
     let most = if wide.tall { 8 } else { 2 };

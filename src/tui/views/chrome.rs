@@ -180,7 +180,7 @@ fn label_of(app: &App, row: &Binding) -> &'static str {
         return row.label;
     }
     match app.item() {
-        Some(Item::Fix) => "copy the fix",
+        Some(Item::Fix | Item::Setting(_)) => "copy the fix",
         Some(Item::Step) => "copy the step",
         Some(Item::Difference(..)) => "open",
         Some(Item::Finding(_)) => "expand",

@@ -34,13 +34,17 @@ impl Judge<'_> {
             return verdict;
         }
         if let Some(finding) = self.worst() {
+            let cause = self.stated_cause();
             let mut verdict = said(
                 VerdictId::Rejected,
                 &format!(
                     "The signature is right for this request, but it is refused all the same: {}",
-                    finding.message
+                    cause.as_ref().unwrap_or(&finding.message)
                 ),
             );
+            if cause.is_some_and(|cause| cause != finding.message) {
+                verdict.details.push(finding.message.clone());
+            }
             verdict.details.push(finding.help.clone());
             verdict.proved = true;
             verdict.proof = proof;
@@ -56,9 +60,15 @@ impl Judge<'_> {
             (Some(Refusal::Signature), _) => {
                 "The signature is right for this request: whoever refused it saw another request or holds another secret.".to_owned()
             }
-            (Some(Refusal::Other(code)), _) => {
-                format!("The signature is right for this request; it was refused for another reason: {}.", visible::to_string(code.as_bytes()))
-            }
+            (Some(Refusal::Other(code)), _) => match self.stated_cause() {
+                Some(cause) => format!(
+                    "The signature is right for this request; it was refused for another reason: {cause}"
+                ),
+                None => format!(
+                    "The signature is right for this request; it was refused for another reason: {}.",
+                    visible::to_string(code.as_bytes())
+                ),
+            },
             (Some(Refusal::Unknown) | None, _) => {
                 "The signature is right for this request. Whoever refuses it saw another request or holds another secret.".to_owned()
             }
@@ -74,6 +84,15 @@ impl Judge<'_> {
 
     /// The received signature differs from the computed one, with every secret at hand.
     pub(super) fn wrong(&self) -> Verdict {
+        let mut verdict = self.differs();
+        // The signature comes first, but what the server itself named is to be set right too.
+        if let Some(cause) = self.stated_cause() {
+            verdict.details.insert(0, cause);
+        }
+        verdict
+    }
+
+    fn differs(&self) -> Verdict {
         let facts = self.facts;
         if let Some(verdict) = self.near_miss() {
             return verdict;

@@ -30,6 +30,14 @@ pub(super) fn decide(
     verdict
 }
 
+/// The verifier's evidence, unless it is proved to be about another request.
+pub(super) fn about_this_request<'f>(facts: &'f Facts<'_>) -> Option<&'f Witness<'f>> {
+    facts
+        .server
+        .as_ref()
+        .filter(|server| server.pairing != Pairing::Other)
+}
+
 /// Holds what is known while one verdict is made.
 struct Judge<'a> {
     facts: &'a Facts<'a>,
@@ -69,7 +77,7 @@ impl Judge<'_> {
     /// Evidence about this request, unless it is proved to be about another.
     fn about(&self, party: Party) -> Option<&Witness<'_>> {
         let witness = match party {
-            Party::Server => self.facts.server.as_ref(),
+            Party::Server => about_this_request(self.facts),
             Party::Client => self
                 .facts
                 .client
@@ -95,6 +103,36 @@ impl Judge<'_> {
         self.findings
             .iter()
             .find(|finding| finding.severity == Severity::Error)
+    }
+
+    /// What the verifier says against this request besides its signature: the remark about its answer, in
+    /// words. None where it named the signature, or nothing.
+    fn stated_cause(&self) -> Option<String> {
+        let Some(Refusal::Other(code)) = &self.facts.refusal else {
+            return None;
+        };
+        let server = self.about(Party::Server)?;
+        let docs = &self.facts.view.case.docs;
+        let span = docs.to_given(server.evidence.span);
+        let remark = self.findings.iter().find(|finding| {
+            finding
+                .labels
+                .iter()
+                .any(|label| span.contains(docs.to_given(label.span)))
+        });
+        if let Some(finding) = remark {
+            return Some(finding.message.clone());
+        }
+        let code = visible::to_string(code.as_bytes());
+        let message = server.evidence.answer.as_ref().and_then(|a| a.message);
+        let message = message.map(|m| visible::to_string(docs.bytes(m).trim_ascii()));
+        Some(match message.filter(|message| !message.is_empty()) {
+            Some(message) => format!(
+                "The server refused the request with {code}: “{}”.",
+                message.trim_end_matches('.')
+            ),
+            None => format!("The server refused the request with {code}, and says no more."),
+        })
     }
 
     /// A secret by its name; the one whose computation is shown where there is no other to name.

@@ -3,9 +3,7 @@
 use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER};
 use super::{Judge, said};
 use crate::engine::diagnose::facts::Strings;
-use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
-use crate::engine::document::visible;
 use crate::engine::scheme::{Reason, Role};
 
 /// The remark of intake that something looks like a request and could not be read.
@@ -93,7 +91,10 @@ impl Judge<'_> {
                 return verdict;
             }
         }
-        said(id, &self.cannot(reason))
+        let Some(cause) = self.stated_cause() else {
+            return said(id, &self.cannot(reason));
+        };
+        said(id, &format!("{cause} {}", self.cannot(reason)))
     }
 
     /// Why nothing could be compared, with what can be said nevertheless.
@@ -116,15 +117,11 @@ impl Judge<'_> {
                 "The request is too incomplete to compute its signature".to_owned()
             }
         };
-        match (self.worst(), &self.facts.refusal) {
-            (Some(finding), _) => {
+        match self.worst().filter(|_| self.stated_cause().is_none()) {
+            Some(finding) => {
                 format!("{text}; but this stands in any case: {}", finding.message)
             }
-            (None, Some(Refusal::Other(code))) => format!(
-                "{text}; the server refused it for another reason: {}.",
-                visible::to_string(code.as_bytes())
-            ),
-            (None, _) => format!("{text}."),
+            None => format!("{text}."),
         }
     }
 
@@ -224,18 +221,8 @@ impl Judge<'_> {
                 "The server's strings were edited or cut: their hash does not match, so nothing can be concluded from them.",
             );
         }
-        if let Some(Refusal::Other(code)) = &facts.refusal {
-            let code = visible::to_string(code.as_bytes());
-            let text = match self.worst() {
-                Some(finding) => format!(
-                    "The server refused the request with {code}: {}",
-                    finding.message
-                ),
-                None => format!(
-                    "The server refused the request with {code}; that says nothing of the signature."
-                ),
-            };
-            return said(id, &text);
+        if let Some(cause) = self.stated_cause() {
+            return said(id, &cause);
         }
         said(
             id,

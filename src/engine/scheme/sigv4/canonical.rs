@@ -23,6 +23,8 @@ pub(super) struct Variant {
     pub(super) body: BodyVariant,
     pub(super) token: SessionToken,
     pub(super) host: HostValue,
+    /// In the place of a method that the request does not state.
+    pub(super) method: Option<&'static str>,
 }
 
 /// What stands in the line of the payload hash.
@@ -97,6 +99,11 @@ impl<'a> Canonicaliser<'a> {
         self.reading.form == Form::Query && self.params.iter().any(|p| p.is_token)
     }
 
+    /// Whether the method is neither stated nor chosen.
+    pub(super) fn method_is_open(&self) -> bool {
+        matches!(self.request.method, Given::Implied(_)) && self.quirks.method.is_none()
+    }
+
     /// Whether the canonical host is not the received one.
     pub(super) fn host_is_rewritten(&self) -> bool {
         let listed = self.reading.names.iter().any(|n| {
@@ -115,7 +122,7 @@ impl<'a> Canonicaliser<'a> {
 
     /// Writes the canonical request.
     pub(super) fn write<S: Sink>(&self, sink: &mut S, variant: Variant) {
-        self.write_method(sink);
+        self.write_method(sink, variant);
         sink.literal(b"\n");
         self.write_path(sink);
         sink.literal(b"\n");
@@ -125,14 +132,23 @@ impl<'a> Canonicaliser<'a> {
         sink.literal(b"\n");
         self.write_signed_headers(sink);
         sink.literal(b"\n");
-        self.write_payload(sink, variant.body);
+        self.write_payload(sink, variant);
     }
 
-    fn write_method<S: Sink>(&self, sink: &mut S) {
+    fn write_method<S: Sink>(&self, sink: &mut S, variant: Variant) {
         sink.begin(|| FieldKey::of(FieldKind::METHOD), wording::METHOD);
-        match &self.request.method {
-            Given::Stated(span) => sink.copy(self.docs.bytes(*span), *span),
-            Given::Implied(method) => sink.literal(method.as_bytes()),
+        match (&self.request.method, &self.quirks.method) {
+            (Given::Stated(span), Some(chosen)) => {
+                sink.replace(chosen.as_bytes(), *span, Step::Overridden);
+            }
+            (Given::Stated(span), None) => sink.copy(self.docs.bytes(*span), *span),
+            (Given::Implied(_), Some(chosen)) => {
+                sink.literal(chosen.as_bytes());
+                sink.step(|| Step::Overridden);
+            }
+            (Given::Implied(method), None) => {
+                sink.literal(variant.method.unwrap_or(method).as_bytes());
+            }
         }
         sink.end();
     }
@@ -256,7 +272,7 @@ impl<'a> Canonicaliser<'a> {
         sink.end();
     }
 
-    fn write_payload<S: Sink>(&self, sink: &mut S, variant: BodyVariant) {
+    fn write_payload<S: Sink>(&self, sink: &mut S, variant: Variant) {
         let rule = match self.reading.form {
             Form::Header => wording::PAYLOAD,
             Form::Query => wording::PAYLOAD_QUERY,
@@ -271,14 +287,14 @@ impl<'a> Canonicaliser<'a> {
             }
             PayloadLine::Unsigned => sink.literal(b"UNSIGNED-PAYLOAD"),
             PayloadLine::Body => {
-                let hash = hex::encode(self.body.get(variant).unwrap_or(body::EMPTY));
+                let hash = hex::encode(self.body.get(variant.body).unwrap_or(body::EMPTY));
                 if let Some(span) = self.body.span {
                     sink.replace(hash.as_bytes(), span, Step::Hashed);
                 } else {
                     sink.literal(hash.as_bytes());
                     sink.step(|| Step::Hashed);
                 }
-                match variant {
+                match variant.body {
                     BodyVariant::AsGiven => {}
                     BodyVariant::WithoutFinalNewline => sink.step(|| Step::FinalNewlineLeftOut),
                 }
@@ -286,7 +302,7 @@ impl<'a> Canonicaliser<'a> {
             PayloadLine::Nothing => {
                 sink.literal(hex::encode(body::EMPTY).as_bytes());
                 sink.step(|| Step::Hashed);
-                if !self.has_no_body_by_nature() {
+                if !self.has_no_body_by_nature(variant) {
                     sink.step(|| Step::TakenUnverified);
                 }
             }
@@ -301,10 +317,11 @@ impl<'a> Canonicaliser<'a> {
     }
 
     /// Whether the method has no body by its nature, so that none here means none.
-    fn has_no_body_by_nature(&self) -> bool {
-        let method: &[u8] = match &self.request.method {
-            Given::Stated(span) => self.docs.bytes(*span),
-            Given::Implied(method) => method.as_bytes(),
+    fn has_no_body_by_nature(&self, variant: Variant) -> bool {
+        let method: &[u8] = match (&self.quirks.method, &self.request.method) {
+            (Some(chosen), _) => chosen.as_bytes(),
+            (None, Given::Stated(span)) => self.docs.bytes(*span),
+            (None, Given::Implied(method)) => variant.method.unwrap_or(method).as_bytes(),
         };
         matches!(method, b"GET" | b"HEAD")
     }

@@ -1,6 +1,7 @@
 //! What to send instead: the request signed by the true rules, as a value of its own.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use sha2::{Digest as _, Sha256};
 
@@ -9,14 +10,15 @@ use super::canonical::{self, Canonicaliser, Variant};
 use super::encode::{self, Encoding};
 use super::header;
 use super::key::{self, KeyScope};
-use super::plan::{Plan, chosen_body, method};
+use super::plan::{Plan, chosen_body, method, quoted};
 use super::quirks::{HostValue, PlusInQuery, Quirks, UrlScheme};
 use super::reading::{self, AUTH_PARAMS, Form, Part, Reading, TOKEN_PARAMS};
-use super::{date, message, place};
+use super::seen::Seen;
+use super::{date, dissect, message, place};
 use crate::engine::correct::{BodyToSend, Correction, When};
-use crate::engine::document::{Documents, Source};
+use crate::engine::document::{Documents, Source, visible};
 use crate::engine::intake::{BodyVariant, SignedRequest};
-use crate::engine::scheme::{Settings, Trace, View};
+use crate::engine::scheme::{FieldKind, Role, Settings, Trace, View};
 use crate::engine::secret::Material;
 
 /// How long a URL lives whose own word is missing or not allowed, in seconds.
@@ -35,8 +37,13 @@ pub(super) fn correct(
     let docs = &view.case.docs;
     let candidate = view.keyring.candidates.get(trace.candidate?)?;
     let stated_authority = place::authority(docs, request)?;
-    let region = place::region(view.case, view.settings, reading, &stated_authority)?;
-    let service = place::service(view.case, view.settings, reading, &stated_authority)?;
+    let seen = Seen::of(view, reading);
+    let authority = seen
+        .as_ref()
+        .and_then(Seen::host)
+        .unwrap_or_else(|| stated_authority.clone());
+    let region = place::region(view.case, view.settings, reading, &authority)?;
+    let service = place::service(view.case, view.settings, reading, &authority)?;
     let at = match when {
         When::Same => date::instant(&reading.date.as_ref()?.text)?,
         When::Fresh(at) => at,
@@ -65,13 +72,35 @@ pub(super) fn correct(
     let mut because: Vec<String> = region.because.into_iter().chain(service.because).collect();
 
     let url_scheme = canonical::url_scheme(docs, request, &quirks);
-    let host = host_value(&stated_authority, url_scheme);
+    let stated_host = host_value(&stated_authority, url_scheme);
+    let host = host_value(&authority, url_scheme);
+    // What is known of http or https is known of the place that the request names.
+    let url_scheme = if host == stated_host || quirks.url_scheme.is_some() {
+        url_scheme
+    } else {
+        because.push(format!(
+            "host {host}: what the server had. Send it there, or as before to {stated_host} where \
+             something on that way puts this host in"
+        ));
+        UrlScheme::Unknown
+    };
+    let own_method = method(docs, request, trace);
+    let method = seen.as_ref().and_then(Seen::method).unwrap_or(&own_method);
+    if method != own_method {
+        because.push(format!(
+            "method {}: what the server had, not {}",
+            visible::to_string(method),
+            visible::to_string(&own_method)
+        ));
+    }
     let mut plan = Plan {
         docs,
         request,
         reading,
         quirks: &quirks,
         service: &service.value,
+        method,
+        seen: seen.as_ref(),
         token: token(
             docs,
             reading,
@@ -131,17 +160,20 @@ pub(super) fn correct(
         }
     }
     let draft = Draft {
-        method: method(docs, request),
+        method: method.to_vec(),
         path: wire_path(docs, request),
         query,
         headers,
         body: plan.body.as_ref().map(|body| body.hash),
     };
     let signed = sign(&draft, &quirks, &candidate.material, &scope)?;
+    if let Some(seen) = &seen {
+        because.extend(other_target(seen, &signed.canonical_request));
+    }
 
     let mut url = format!(
         "{}://{host}{}",
-        place::scheme(url_scheme, &stated_authority),
+        place::scheme(url_scheme, &authority),
         String::from_utf8_lossy(&draft.path)
     );
     if !draft.query.is_empty() {
@@ -182,11 +214,50 @@ pub(super) fn correct(
     })
 }
 
+/// What to say where the server had another path or query than the one that is signed: a target is signed
+/// by the rules, for it must name the same thing, and what rewrites it must be told to leave it.
+fn other_target(seen: &Seen<'_>, canonical_request: &[u8]) -> Vec<String> {
+    let fields = dissect::dissect(Role::CanonicalRequest, canonical_request);
+    let value = |range: &Range<usize>| canonical_request.get(range.clone()).unwrap_or_default();
+    let mut out = Vec::new();
+    let path = fields.iter().find(|f| f.key.kind == FieldKind::PATH);
+    if let (Some(path), Some(had)) = (path, seen.path())
+        && value(&path.range) != had
+    {
+        out.push(format!(
+            "path {}: as in the request; the server had {}, so this holds only if the path arrives \
+             unchanged",
+            quoted(value(&path.range)),
+            quoted(had)
+        ));
+    }
+    let of_signing = |name: &str| {
+        AUTH_PARAMS
+            .iter()
+            .chain(&TOKEN_PARAMS)
+            .any(|known| name.eq_ignore_ascii_case(known))
+    };
+    let own = fields
+        .iter()
+        .filter(|field| field.key.kind == FieldKind::QUERY)
+        .filter_map(|field| Some((field.key.name.as_deref()?, value(&field.range))))
+        .filter(|(name, _)| !of_signing(name));
+    if !own.eq(seen.query().filter(|(name, _)| !of_signing(name))) {
+        out.push(
+            "query: as in the request; the server had another, so this holds only if the query arrives \
+             unchanged"
+                .to_owned(),
+        );
+    }
+    out
+}
+
 /// The quirks of the verifier: what the person chose, without what the credential already says.
 fn true_quirks(settings: &Settings, service: &str) -> Quirks {
     let mut settings = settings.clone();
     settings.set("service", None);
     settings.set("region", None);
+    settings.set("method", None);
     Quirks::resolve(&settings, service)
 }
 
@@ -219,6 +290,7 @@ fn sign(draft: &Draft, quirks: &Quirks, material: &Material, scope: &KeyScope) -
             body: BodyVariant::AsGiven,
             token: quirks.session_token,
             host: HostValue::Canonical,
+            method: None,
         },
     );
     let hash = hex::encode(Sha256::digest(&canonical_request));

@@ -16,6 +16,19 @@ use crate::engine::secret::{Keyring, Sensitive};
 pub(super) const TOKEN_OTHERWISE: u16 = 1;
 /// The host is written the other way (canonical, or as received).
 pub(super) const HOST_OTHERWISE: u16 = 2;
+/// The first of [`METHODS`]; the others follow.
+const METHOD_FIRST: u16 = 16;
+
+/// The methods tried where a request states none, besides the one its shape implies. A presigned URL
+/// says nothing of its method, and the verifier takes that of the request it comes with.
+pub(super) const METHODS: [&str; 6] = ["GET", "PUT", "HEAD", "POST", "DELETE", "PATCH"];
+
+/// The method that an edit of the message stands for.
+pub(super) fn method_of(edit: u16) -> Option<&'static str> {
+    METHODS
+        .get(usize::from(edit.checked_sub(METHOD_FIRST)?))
+        .copied()
+}
 
 /// A request with all that is needed to sign it again.
 pub(super) struct SigV4Kernel<'a> {
@@ -34,13 +47,14 @@ impl SigV4Kernel<'_> {
             body: BodyVariant::AsGiven,
             token: self.quirks.session_token,
             host: self.quirks.host_value,
+            method: None,
         };
         for edit in edits {
             match edit {
                 MessageEdit::Body(body) => variant.body = *body,
                 MessageEdit::Variant(TOKEN_OTHERWISE) => variant.token = variant.token.other(),
                 MessageEdit::Variant(HOST_OTHERWISE) => variant.host = variant.host.other(),
-                MessageEdit::Variant(_) => return None,
+                MessageEdit::Variant(other) => variant.method = Some(method_of(*other)?),
             }
         }
         Some(variant)
@@ -68,12 +82,24 @@ impl SigV4Kernel<'_> {
         if self.canonical.host_is_rewritten() && !self.quirks.host_value_chosen {
             hosts.push(Some(HOST_OTHERWISE));
         }
+        let mut methods = vec![None];
+        if self.canonical.method_is_open() {
+            methods.extend(
+                (METHOD_FIRST..)
+                    .zip(METHODS)
+                    .skip(1)
+                    .map(|(at, _)| Some(at)),
+            );
+        }
         let mut out = Vec::new();
-        for host in &hosts {
-            for token in &variants {
-                for body in &bodies {
-                    let others = token.iter().chain(host).map(|v| MessageEdit::Variant(*v));
-                    out.push(body.iter().cloned().chain(others).collect());
+        for method in &methods {
+            for host in &hosts {
+                for token in &variants {
+                    for body in &bodies {
+                        let others = token.iter().chain(host).chain(method);
+                        let others = others.map(|v| MessageEdit::Variant(*v));
+                        out.push(body.iter().cloned().chain(others).collect());
+                    }
                 }
             }
         }

@@ -13,6 +13,7 @@ mod date;
 mod dissect;
 mod encode;
 mod evidence;
+mod fixes;
 mod header;
 pub mod host;
 mod kernel;
@@ -25,12 +26,13 @@ mod quirks;
 mod reading;
 mod request;
 pub mod rules;
+mod seen;
 mod trace;
 mod wording;
 
-use super::{Claim, Field, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, View};
+use super::{Claim, Field, FieldKey, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, View};
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::Finding;
+use crate::engine::diagnose::{Finding, Fix};
 use crate::engine::intake::SignedRequest;
 use quirks::Quirks;
 use reading::Reading;
@@ -90,6 +92,10 @@ impl Scheme for SigV4 {
 
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         rules::findings(view, claim, trace)
+    }
+
+    fn fixes(&self, field: &FieldKey) -> Vec<Fix> {
+        fixes::between(field).into_iter().collect()
     }
 
     fn correct(

@@ -1,6 +1,6 @@
 //! Which headers a correction sends, which of them it signs, and which it drops and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
@@ -9,8 +9,9 @@ use super::canonical::is_hash;
 use super::header::{self, HeaderIndex, Letters};
 use super::quirks::{Payload, Quirks, is_s3_family};
 use super::reading::{self, Form, Reading, TOKEN_HEADERS};
+use super::seen::Seen;
 use crate::engine::correct::BodyToSend;
-use crate::engine::document::Documents;
+use crate::engine::document::{Documents, visible};
 use crate::engine::intake::{Body, BodyVariant, Given, SignedRequest, final_newline_len};
 use crate::engine::scheme::Trace;
 
@@ -69,6 +70,10 @@ pub(super) struct Plan<'a> {
     pub(super) reading: &'a Reading,
     pub(super) quirks: &'a Quirks,
     pub(super) service: &'a str,
+    /// As it is sent, in upper case.
+    pub(super) method: &'a [u8],
+    /// What the server had, where that is proved.
+    pub(super) seen: Option<&'a Seen<'a>>,
     pub(super) token: Option<Vec<u8>>,
     /// Names in lower case.
     pub(super) signed: BTreeSet<Vec<u8>>,
@@ -88,6 +93,8 @@ impl Plan<'_> {
             .map(|n| header::lower_name(&n.text))
             .collect();
         let query_form = self.reading.form == Form::Query;
+        let joined = self.joined();
+        let mut settled = BTreeSet::new();
         for received in &self.request.headers {
             let spelled = reading::header_name(self.docs, received);
             let name = spelled.to_ascii_lowercase();
@@ -128,10 +135,64 @@ impl Plan<'_> {
                     value = hex::encode(body.hash).into_bytes();
                 }
             }
+            let signed = listed.contains(&name) || name.starts_with(b"x-amz-");
+            let had = self.seen.and_then(|seen| seen.header(&name));
+            let changed = had.filter(|had| joined.get(&name).is_none_or(|own| own != had));
+            if let Some(had) = changed.filter(|_| signed) {
+                if settled.insert(name.clone()) {
+                    self.changed_header(shown, value, name, had);
+                }
+                continue;
+            }
             self.headers.push((shown, value));
-            if listed.contains(&name) || name.starts_with(b"x-amz-") {
+            if signed {
                 self.signed.insert(name);
             }
+        }
+    }
+
+    /// The values of each header as they are signed, by name in lower case.
+    fn joined(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let mut joined: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+        for received in &self.request.headers {
+            let name = reading::header_name(self.docs, received).to_ascii_lowercase();
+            let mut value = Vec::new();
+            let bytes = self.docs.bytes(received.value);
+            let blanks = self.quirks.header_blanks;
+            header::write_value(&mut value, bytes, received.value, blanks, Letters::Keep);
+            joined
+                .entry(name)
+                .and_modify(|all| all.extend([b",", value.as_slice()].concat()))
+                .or_insert(value);
+        }
+        joined
+    }
+
+    /// Settles a header that reached the server with another value than it has here, or without one.
+    /// What the verifier asks to be signed is signed as it arrives; any other is sent unsigned, which
+    /// holds whatever becomes of it on the way.
+    fn changed_header(&mut self, shown: String, own: Vec<u8>, name: Vec<u8>, had: &[u8]) {
+        let demanded = name.starts_with(b"x-amz-");
+        if had.is_empty() {
+            let reason = if demanded {
+                "the server had no value for it; what reaches a server under this name must be signed, \
+                 so it is not sent"
+            } else {
+                self.headers.push((shown.clone(), own));
+                "the server had no value for it; it is sent unsigned"
+            };
+            self.dropped.push((shown, reason.to_owned()));
+        } else if demanded || name == b"content-type" {
+            self.because
+                .push(format!("{shown} {}: what the server had", quoted(had)));
+            self.headers.push((shown, had.to_vec()));
+            self.signed.insert(name);
+        } else {
+            let reason = format!("the server had it as {}; it is sent unsigned", quoted(had));
+            if name != b"content-length" {
+                self.headers.push((shown.clone(), own));
+            }
+            self.dropped.push((shown, reason));
         }
     }
 
@@ -141,6 +202,18 @@ impl Plan<'_> {
         for part in &self.reading.names {
             let name = header::lower_name(&part.text);
             if index.get(&name).is_empty() && !matches!(name.as_slice(), b"host" | b":authority") {
+                let had = self.seen.and_then(|seen| seen.header(&name));
+                if let Some(had) = had.filter(|had| !had.is_empty())
+                    && header::unstable(&name).is_none()
+                    && !is_written_anew(&name)
+                {
+                    let shown = part.string();
+                    self.because
+                        .push(format!("{shown} {}: what the server had", quoted(had)));
+                    self.headers.push((shown, had.to_vec()));
+                    self.signed.insert(name);
+                    continue;
+                }
                 let reason = "it is listed as signed, but stands nowhere in the request";
                 self.dropped.push((part.string(), reason.to_owned()));
             }
@@ -196,10 +269,7 @@ impl Plan<'_> {
                 Some(part.text)
             }
             (_, None, None) => {
-                if matches!(
-                    method(self.docs, self.request).as_slice(),
-                    b"GET" | b"HEAD" | b"DELETE"
-                ) {
+                if matches!(self.method, b"GET" | b"HEAD" | b"DELETE") {
                     return Some(hex::encode(EMPTY).into_bytes());
                 }
                 self.because
@@ -210,14 +280,32 @@ impl Plan<'_> {
     }
 }
 
+/// Whether a correction writes the header itself, whatever the request has.
+fn is_written_anew(name: &[u8]) -> bool {
+    is_token(name)
+        || matches!(
+            name,
+            b"authorization" | b"date" | b"x-amz-date" | b"x-amz-content-sha256"
+        )
+}
+
+/// A value in a sentence, its end left out where it is long.
+pub(super) fn quoted(value: &[u8]) -> String {
+    const LONGEST: usize = 96;
+    let shown = visible::to_string(value.get(..LONGEST).unwrap_or(value));
+    let more = if value.len() > LONGEST { "…" } else { "" };
+    format!("“{shown}{more}”")
+}
+
 fn is_token(name: &[u8]) -> bool {
     TOKEN_HEADERS.iter().any(|token| token.as_bytes() == name)
 }
 
-/// The method, in upper case.
-pub(super) fn method(docs: &Documents, request: &SignedRequest) -> Vec<u8> {
-    match &request.method {
-        Given::Stated(span) => docs.bytes(*span).to_ascii_uppercase(),
-        Given::Implied(method) => method.as_bytes().to_vec(),
-    }
+/// The method that the trace took, in upper case.
+pub(super) fn method(docs: &Documents, request: &SignedRequest, trace: &Trace) -> Vec<u8> {
+    let stated = match &request.method {
+        Given::Stated(span) => docs.bytes(*span),
+        Given::Implied(method) => method.as_bytes(),
+    };
+    trace.method().unwrap_or(stated).to_ascii_uppercase()
 }

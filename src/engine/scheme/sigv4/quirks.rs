@@ -127,6 +127,8 @@ pub(super) struct Quirks {
     pub(super) host_value_chosen: bool,
     /// None where the request's own word counts.
     pub(super) url_scheme: Option<UrlScheme>,
+    /// In upper case; none where the request's own counts.
+    pub(super) method: Option<String>,
     /// Chosen over the scope's.
     pub(super) service: Option<String>,
     /// Chosen over the scope's.
@@ -216,6 +218,10 @@ impl Quirks {
                 "https" => Some(UrlScheme::Https),
                 _ => None,
             }),
+            method: settings
+                .get("method")
+                .filter(|method| !method.is_empty())
+                .map(str::to_ascii_uppercase),
             region: settings.get("region").map(str::to_owned),
             service: chosen_service,
         }
@@ -385,5 +391,12 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
                 title: "https",
             },
         ]),
+    },
+    OptionSpec {
+        id: "method",
+        title: "method",
+        help: "Method that is signed; without it, the request's, and for a bare URL each usual one is \
+               tried.",
+        values: Values::Text("METHOD"),
     },
 ];

@@ -4,10 +4,11 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::{Canonicaliser, PayloadLine, Variant, is_hash};
-use super::kernel::{HOST_OTHERWISE, SigV4Kernel, TOKEN_OTHERWISE};
+use super::kernel::{HOST_OTHERWISE, METHODS, SigV4Kernel, TOKEN_OTHERWISE, method_of};
 use super::key::{self, KeyScope};
 use super::quirks::{HostValue, Quirks, SessionToken};
 use super::reading::Reading;
+use super::seen::Seen;
 use super::{message, request, wording};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Atom, BodyVariant, Cut, Pattern, SignedRequest};
@@ -41,12 +42,35 @@ pub(super) fn trace(
     };
     let messages = kernel.messages();
     let found = try_all(&kernel, claim, &messages);
+    let open = kernel.canonical.method_is_open();
     let edits = messages.get(found.message).map_or(&[][..], Vec::as_slice);
-    let variant = kernel.variant(edits).unwrap_or(Variant {
+    let mut variant = kernel.variant(edits).unwrap_or(Variant {
         body: BodyVariant::AsGiven,
         token: quirks.session_token,
         host: quirks.host_value,
+        method: None,
     });
+    let mut notes = if found.hit {
+        notes(edits, variant)
+    } else {
+        Vec::new()
+    };
+    if open && !found.hit && variant.method.is_none() {
+        let seen = Seen::of(view, reading);
+        let had = seen.as_ref().and_then(Seen::method);
+        variant.method = METHODS.into_iter().find(|m| had == Some(m.as_bytes()));
+        notes.push(match variant.method {
+            Some(method) => {
+                format!("the method does not stand in the request: {method} is what the server had")
+            }
+            None if found.candidate.is_some() && claim.received.is_some() => format!(
+                "the method does not stand in the request: GET was assumed, and with none of {} is the \
+                 signature right",
+                METHODS.join(", ")
+            ),
+            None => "the method does not stand in the request: GET was assumed".to_owned(),
+        });
+    }
 
     let mut sink = Tracked::new();
     kernel.canonical.write(&mut sink, variant);
@@ -89,11 +113,7 @@ pub(super) fn trace(
         candidate: found.candidate,
         body: body_shown,
         body_verified,
-        notes: if found.hit {
-            notes(edits, variant)
-        } else {
-            Vec::new()
-        },
+        notes,
         outcome: outcome(
             docs,
             reading,
@@ -292,23 +312,33 @@ fn outcome(
 fn notes(edits: &[MessageEdit], variant: Variant) -> Vec<String> {
     edits
         .iter()
-        .filter_map(|edit| match edit {
+        .filter_map(|edit| {
+            match edit {
             MessageEdit::Body(BodyVariant::WithoutFinalNewline) => {
-                Some("the body was signed without the newline at its end")
+                Some("the body was signed without the newline at its end".to_owned())
             }
-            MessageEdit::Variant(TOKEN_OTHERWISE) => Some(match variant.token {
+            MessageEdit::Variant(TOKEN_OTHERWISE) => Some(
+                match variant.token {
                 SessionToken::Appended => "the session token was appended after signing",
                 SessionToken::Signed => "the session token was signed with the other parameters",
-            }),
-            MessageEdit::Variant(HOST_OTHERWISE) => Some(match variant.host {
+            }
+.to_owned()),
+            MessageEdit::Variant(HOST_OTHERWISE) => Some(
+                match variant.host {
                 HostValue::AsReceived => {
                     "the host was signed exactly as it was sent, capitals and default port included"
                 }
                 HostValue::Canonical => "the host was signed in its canonical form",
+            }
+.to_owned()),
+            MessageEdit::Variant(other) => method_of(*other).map(|method| {
+                format!(
+                    "it verifies as a {method} request; the method does not stand in what was given"
+                )
             }),
-            MessageEdit::Body(BodyVariant::AsGiven) | MessageEdit::Variant(_) => None,
+            MessageEdit::Body(BodyVariant::AsGiven) => None,
+        }
         })
-        .map(str::to_owned)
         .collect()
 }
 

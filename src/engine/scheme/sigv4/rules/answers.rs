@@ -1,11 +1,14 @@
 //! The answers of the server that belong to the request looked at.
 //!
-//! Owns finding them in the case and reading their parts; what they say is judged elsewhere.
+//! Owns finding them in the case and reading their parts; what they say is judged elsewhere. An answer to
+//! another request, or to another try, tells nothing of this one: neither its cause nor its clock counts.
 
 use super::facts::Part;
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Answer, Evidence, Side};
 use crate::engine::scheme::View;
+use crate::engine::scheme::sigv4::reading::Reading;
+use crate::engine::scheme::sigv4::{read, seen};
 
 /// An answer, ready to be read.
 #[derive(Copy, Clone)]
@@ -15,25 +18,41 @@ pub(super) struct Answered<'a> {
     pub(super) answer: &'a Answer,
 }
 
-/// The answers that belong to the request of `view`, in the order pasted. Where the case holds one
-/// request alone, every answer is its own.
+/// The answers that belong to the request of `view`, in the order pasted: not those that name another
+/// signature or another key id than the request carries.
 pub(super) fn of<'a>(view: &View<'a>) -> impl Iterator<Item = Answered<'a>> + use<'a> {
+    let view = *view;
     let case = view.case;
-    let one_of_many = view.request.filter(|_| case.requests.len() > 1);
+    let request = view.request;
+    let reading = request.and_then(|_| Some(read(&view)?.0));
     case.evidence
         .iter()
         .enumerate()
         .filter(move |(at, evidence)| {
             evidence.side != Some(Side::Client)
-                && one_of_many.is_none_or(|request| case.paired_by(*at, request).is_some())
+                && request.is_none_or(|request| case.paired_by(*at, request).is_some())
+                && reading
+                    .as_ref()
+                    .is_none_or(|reading| !is_another(&view, evidence, reading))
         })
-        .filter_map(move |(_, evidence)| {
+        .filter_map(|(_, evidence)| {
             Some(Answered {
                 docs: &case.docs,
                 evidence,
                 answer: evidence.answer.as_ref()?,
             })
         })
+}
+
+/// Whether the answer names another signature, or another key, than the request carries.
+fn is_another(view: &View<'_>, evidence: &Evidence, reading: &Reading) -> bool {
+    let docs = &view.case.docs;
+    let own_key = reading.credential.as_ref().and_then(|c| c.key_id.as_ref());
+    let other_key = match (evidence.key_id(), own_key) {
+        (Some(named), Some(own)) => docs.bytes(named).trim_ascii() != own.text.as_slice(),
+        _ => false,
+    };
+    other_key || seen::names_another(view, evidence, reading)
 }
 
 impl Answered<'_> {

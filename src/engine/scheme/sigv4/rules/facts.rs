@@ -236,7 +236,10 @@ impl<'a> Facts<'a> {
     pub(super) fn method(&self) -> String {
         match self.request.method {
             Given::Stated(span) => self.docs.text(span).to_ascii_uppercase(),
-            Given::Implied(method) => method.to_owned(),
+            Given::Implied(method) => {
+                let taken = self.trace.and_then(Trace::method);
+                String::from_utf8_lossy(taken.unwrap_or(method.as_bytes())).into_owned()
+            }
         }
     }
 
