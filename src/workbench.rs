@@ -4,14 +4,13 @@
 //! choices, and the order of work (read, find secrets, analyse). It must not know a terminal. I/O
 //! happens behind the [`Finder`] it is given.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::engine::correct::{self, CopyItem, Correction, When};
 use crate::engine::intake::{self, BodyFacts, Case, Input};
 use crate::engine::scheme::{self, Now, Role, Scheme, Settings, View};
 use crate::engine::secret::{Keyring, Redactor};
-use crate::engine::{self, Analysis};
+use crate::engine::{self, Analysis, Names};
 use crate::report;
 
 /// Finds the candidates for the keys a case names.
@@ -83,38 +82,24 @@ impl Workbench {
         }
     }
 
-    /// The key ids that the requests and the evidence of `case` name, in order, each once.
-    fn key_ids(&self, case: &Case, now: Now) -> Vec<String> {
-        let keyring = Keyring::new();
-        let mut ids: Vec<String> = Vec::new();
-        let mut seen = HashSet::new();
-        for request in (0..case.requests.len()).map(Some).chain([None]) {
-            let view = View {
-                case,
-                request,
-                keyring: &keyring,
-                settings: &self.settings,
-                now,
-            };
-            if let Some((_, claim)) = engine::claim(self.schemes, &view)
-                && let Some(span) = claim.key_id
-            {
-                let id = case.docs.text(span).into_owned();
-                if !id.is_empty() && seen.insert(id.clone()) {
-                    ids.push(id);
-                }
-            }
-        }
-        ids
-    }
-
     /// Reads, finds secrets and analyses, at the moment `now`.
     pub fn work(&self, now: Now) -> Work {
         let case = intake::read(&self.inputs, self.body.as_ref());
-        let key_ids = self.key_ids(&case, now);
+        let none = Keyring::new();
+        let Names { key_ids, tokens } = engine::names(
+            self.schemes,
+            &View {
+                case: &case,
+                request: None,
+                keyring: &none,
+                settings: &self.settings,
+                now,
+            },
+        );
         let mut keyring = Keyring::new();
         for source in [self.entered.clone(), self.finder.find(&case, &key_ids)] {
             keyring.skipped.extend(source.skipped);
+            keyring.aside.extend(source.aside);
             for candidate in source.candidates {
                 keyring.admit(candidate, &key_ids);
             }
@@ -135,7 +120,7 @@ impl Workbench {
             .trace
             .as_ref()
             .and_then(|trace| engine::correct(self.schemes, &view, trace, When::Same));
-        let redactor = engine::redactor(self.schemes, &case, &keyring, &view);
+        let redactor = engine::redactor(&case, &keyring, tokens);
         Work {
             keyring,
             settings: self.settings.clone(),

@@ -40,7 +40,7 @@ pub(super) fn environment(search: &mut Search<'_>) {
         Some(id) if search.key_ids.is_empty() => {
             let id = String::from_utf8_lossy(&id);
             let reason = format!("it belongs to {id}, and nothing here names a key");
-            search.ring.skip(NAME, reason);
+            search.ring.set_aside(found, reason);
         }
         key_id => {
             found.key_id = key_id.map(|id| String::from_utf8_lossy(&id).into_owned());

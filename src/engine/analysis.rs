@@ -1,8 +1,10 @@
 //! The one way through the engine: a case in, everything that can be said of it out.
 
+use std::collections::HashSet;
+
 use super::correct::{Correction, When};
 use super::diagnose::{self, Diagnosis};
-use super::document::Mask;
+use super::document::{Mask, Span};
 use super::intake::Case;
 use super::scheme::{Claim, Scheme, Trace, View};
 use super::secret::{Keyring, Redactor};
@@ -51,12 +53,41 @@ pub fn claim<'s>(schemes: &[&'s dyn Scheme], view: &View<'_>) -> Option<(&'s dyn
         .find_map(|scheme| Some((*scheme, scheme.claim(view)?)))
 }
 
-/// A redactor that knows every secret and token of the case and the keyring.
+/// What the requests and the evidence of a case name, each claimed once.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// The ids of keys, in order, each once.
+    pub key_ids: Vec<String>,
+    /// Where session tokens stand.
+    pub tokens: Vec<Span>,
+}
+
+/// Reads the names from every request of the case of `view`, and from its evidence.
+pub fn names(schemes: &[&dyn Scheme], view: &View<'_>) -> Names {
+    let mut names = Names::default();
+    let mut seen = HashSet::new();
+    let docs = &view.case.docs;
+    for request in (0..view.case.requests.len()).map(Some).chain([None]) {
+        let Some((_, claim)) = claim(schemes, &View { request, ..*view }) else {
+            continue;
+        };
+        names.tokens.extend(claim.session_token);
+        let id = claim.key_id.map(|span| docs.text(span).into_owned());
+        if let Some(id) = id.filter(|id| !id.is_empty())
+            && seen.insert(id.clone())
+        {
+            names.key_ids.push(id);
+        }
+    }
+    names
+}
+
+/// A redactor that knows every secret and token of the keyring and the case; `tokens` is where
+/// requests carry session tokens.
 pub fn redactor(
-    schemes: &[&dyn Scheme],
     case: &Case,
     keyring: &Keyring,
-    view: &View<'_>,
+    tokens: impl IntoIterator<Item = Span>,
 ) -> Redactor {
     let mut redactor = Redactor::for_keyring(keyring);
     for secret in &case.secrets {
@@ -65,14 +96,8 @@ pub fn redactor(
             redactor.hide(case.docs.bytes(token), Mask::Token);
         }
     }
-    let places = (0..case.requests.len()).map(Some).chain([None]);
-    for request in places {
-        let view = View { request, ..*view };
-        if let Some((_, claim)) = claim(schemes, &view)
-            && let Some(token) = claim.session_token
-        {
-            redactor.hide(case.docs.bytes(token), Mask::Token);
-        }
+    for token in tokens {
+        redactor.hide(case.docs.bytes(token), Mask::Token);
     }
     // What is masked in the input is hidden wherever its text turns up again.
     for (_, document) in case.docs.iter() {

@@ -12,4 +12,4 @@ pub mod intake;
 pub mod scheme;
 pub mod secret;
 
-pub use analysis::{Analysis, analyse, claim, correct, redactor};
+pub use analysis::{Analysis, Names, analyse, claim, correct, names, redactor};

@@ -252,6 +252,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
                 name: told.clone(),
                 reason: told.clone(),
             }],
+            aside: Vec::new(),
         },
         settings: Settings::new(),
         now: Now { at, stated: false },

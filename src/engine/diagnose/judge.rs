@@ -7,9 +7,8 @@ use super::holdings::holdings;
 use super::marks::{marks, ruled_out};
 use super::next::next_steps;
 use super::{Diagnosis, Explanation, Finding};
-use crate::engine::document::Mask;
+use crate::engine;
 use crate::engine::scheme::{Scheme, Trace, View};
-use crate::engine::secret::Redactor;
 
 /// Says all that can be said of what `view` names. `scheme` and `trace` are those that claimed it.
 pub fn diagnose(view: &View<'_>, scheme: Option<&dyn Scheme>, trace: Option<&Trace>) -> Diagnosis {
@@ -25,7 +24,12 @@ pub fn diagnose_with(
 ) -> Diagnosis {
     let findings = findings(view, scheme, trace);
     let facts = Facts::gather(view, scheme, trace);
-    let verdict = decide(&facts, &findings, &explanations, &|| redactor(view, trace));
+    let verdict = decide(&facts, &findings, &explanations, &|| {
+        // Readers redact once more; but a value that is cut to fit a sentence would no longer be
+        // recognised there.
+        let token = trace.and_then(|trace| trace.claim.session_token);
+        engine::redactor(view.case, view.keyring, token)
+    });
     let next_steps = next_steps(&facts, &verdict);
     let fixes = fixes(&facts, scheme, &verdict);
     Diagnosis {
@@ -65,26 +69,4 @@ fn findings(view: &View<'_>, scheme: Option<&dyn Scheme>, trace: Option<&Trace>)
     }
     out.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     out
-}
-
-/// Knows what no sentence may quote. Readers redact once more; but a value that is cut to fit a
-/// sentence would no longer be recognised there.
-fn redactor(view: &View<'_>, trace: Option<&Trace>) -> Redactor {
-    let case = view.case;
-    let mut redactor = Redactor::for_keyring(view.keyring);
-    for secret in &case.secrets {
-        redactor.hide(case.docs.bytes(secret.value), Mask::Secret);
-        if let Some(token) = secret.session_token {
-            redactor.hide(case.docs.bytes(token), Mask::Token);
-        }
-    }
-    if let Some(token) = trace.and_then(|trace| trace.claim.session_token) {
-        redactor.hide(case.docs.bytes(token), Mask::Token);
-    }
-    for (_, document) in case.docs.iter() {
-        for (span, mask) in document.masks() {
-            redactor.hide(case.docs.bytes(*span), *mask);
-        }
-    }
-    redactor
 }

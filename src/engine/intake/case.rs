@@ -1,6 +1,6 @@
 //! The case: everything pasted so far, understood.
 
-use super::{Evidence, SignedRequest};
+use super::{Evidence, Pairs, SignedRequest};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span};
 
@@ -58,4 +58,6 @@ pub struct Case {
     pub secrets: Vec<PastedSecret>,
     /// Remarks about the input itself: what was mangled, cut, or not understood.
     pub findings: Vec<Finding>,
+    /// Which evidence speaks of which request, once somebody asked.
+    pub pairs: Pairs,
 }

@@ -32,6 +32,6 @@ pub use body::{Body, BodyFacts, BodyHasher, BodyVariant, final_newline_len};
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use evidence::{Answer, Evidence, Integrity, Side};
 pub use input::{Input, read};
-pub use pairing::PairedBy;
+pub use pairing::{PairedBy, Pairs};
 pub use pattern::{Atom, Cut, Pattern};
 pub use request::{Given, Header, SignedRequest, Target};

@@ -1,12 +1,19 @@
 //! Which evidence speaks of which request.
 //!
 //! Owns the ways to tell. They compare only texts that both sides hold (signature, key id, date), so
-//! no scheme has to be known.
+//! no scheme has to be known. All are told at once, in one pass over the requests: a log of many
+//! failures takes no more than time in its length.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use memchr::memmem;
 
 use super::{Case, Evidence, Part, SignedRequest};
 use crate::engine::document::{Documents, Span};
+
+/// Shorter texts say nothing when two sides share them.
+const SHORTEST: usize = 8;
 
 /// How a piece of evidence and a request belong together, the weakest first.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -19,6 +26,18 @@ pub enum PairedBy {
     Date,
     /// The request carries the signature that the evidence names.
     Signature,
+}
+
+/// Which evidence of a case speaks of which request: told at the first question, so requests and
+/// evidence must be in place by then.
+#[derive(Clone, Debug, Default)]
+pub struct Pairs(OnceLock<Vec<Option<Pair>>>);
+
+/// The requests that one piece of evidence speaks of, in order, and how that is known.
+#[derive(Clone, Debug)]
+struct Pair {
+    by: PairedBy,
+    requests: Vec<usize>,
 }
 
 impl Case {
@@ -35,15 +54,11 @@ impl Case {
     /// How the evidence at `evidence` belongs to the request at `request`; none where it does not, or
     /// belongs more surely to another.
     pub fn paired_by(&self, evidence: usize, request: usize) -> Option<PairedBy> {
-        let by = |request: usize| {
-            let texts = self.requests.get(request)?;
-            let found = self.evidence.get(evidence)?;
-            shared(&self.docs, found, texts)
-                .or_else(|| self.is_next(evidence, request).then_some(PairedBy::Place))
-        };
-        let own = by(request)?;
-        let best = (0..self.requests.len()).filter_map(by).max()?;
-        (own == best).then_some(own)
+        let pair = self.pair(evidence)?;
+        pair.requests
+            .binary_search(&request)
+            .is_ok()
+            .then_some(pair.by)
     }
 
     /// The first request that a verifier refused, as a place in [`Case::requests`]; where no answer says
@@ -54,32 +69,133 @@ impl Case {
                 answer.code.is_some() || answer.status.is_some_and(|status| status >= 400)
             })
         };
-        let places = 0..self.requests.len();
-        places
-            .clone()
-            .find(|&request| {
-                self.evidence_for(request)
-                    .into_iter()
-                    .any(|evidence| self.evidence.get(evidence).is_some_and(refused))
-            })
-            .or_else(|| places.clone().next())
+        self.evidence
+            .iter()
+            .enumerate()
+            .filter(|(_, evidence)| refused(evidence))
+            .filter_map(|(at, _)| self.pair(at)?.requests.first().copied())
+            .min()
+            .or((!self.requests.is_empty()).then_some(0))
     }
 
-    /// Whether `request` is the one before `evidence` in the input, or the only one.
-    fn is_next(&self, evidence: usize, request: usize) -> bool {
-        if self.requests.len() == 1 {
-            return request == 0;
+    /// The requests that the evidence at `evidence` speaks of.
+    fn pair(&self, evidence: usize) -> Option<&Pair> {
+        self.pairs
+            .0
+            .get_or_init(|| pairs(self))
+            .get(evidence)?
+            .as_ref()
+    }
+}
+
+/// For each piece of evidence, the requests it speaks of.
+fn pairs(case: &Case) -> Vec<Option<Pair>> {
+    let docs = &case.docs;
+    let texts: Vec<[Option<&[u8]>; 3]> = case.evidence.iter().map(|e| texts(docs, e)).collect();
+    let holders = holders(case, texts.iter().flatten().flatten().copied());
+    let before = requests_before(case);
+    texts
+        .iter()
+        .enumerate()
+        .map(|(evidence, texts)| {
+            let ways = [PairedBy::Signature, PairedBy::Date, PairedBy::KeyId];
+            let shared = texts.iter().zip(ways).find_map(|(text, by)| {
+                let requests = holders.get((*text)?)?.clone();
+                (!requests.is_empty()).then_some(Pair { by, requests })
+            });
+            shared.or_else(|| {
+                Some(Pair {
+                    by: PairedBy::Place,
+                    requests: vec![*before.get(&evidence)?],
+                })
+            })
+        })
+        .collect()
+}
+
+/// For each piece of evidence, the request before it in the input, or the only one.
+fn requests_before(case: &Case) -> HashMap<usize, usize> {
+    if case.requests.len() == 1 {
+        return (0..case.evidence.len()).map(|e| (e, 0)).collect();
+    }
+    let mut last = None;
+    let mut before = HashMap::new();
+    for piece in &case.pieces {
+        match piece.part {
+            Part::Request(request) => last = Some(request),
+            Part::Evidence(evidence) => before.extend(last.map(|request| (evidence, request))),
+            Part::Secret(_) => {}
         }
-        let mut last = None;
-        for piece in &self.pieces {
-            match piece.part {
-                Part::Request(r) => last = Some(r),
-                Part::Evidence(e) if e == evidence => return last == Some(request),
-                Part::Evidence(_) | Part::Secret(_) => {}
+    }
+    before
+}
+
+/// What a piece of evidence may share with its request: signature, signing time, key id.
+fn texts<'d>(docs: &'d Documents, evidence: &Evidence) -> [Option<&'d [u8]>; 3] {
+    let exact = evidence
+        .signature
+        .as_ref()
+        .and_then(super::Pattern::as_exact);
+    // The second line of a string to sign is the time of signing; in older schemes it is another.
+    let date = evidence
+        .string_to_sign
+        .as_ref()
+        .and_then(super::Pattern::span)
+        .and_then(|to_sign| {
+            docs.bytes(to_sign)
+                .split(|b| *b == b'\n')
+                .take(4)
+                .find(|line| is_basic_time(line))
+        });
+    [
+        exact.map(|span| docs.bytes(span)),
+        date,
+        evidence.key_id().map(|span| docs.bytes(span)),
+    ]
+    .map(|text| text.filter(|text| text.len() >= SHORTEST))
+}
+
+/// For each of `texts`, the requests in whose headers or query it stands, in order.
+///
+/// Requests are searched once, for words; a text is then looked for only where its longest word stands.
+fn holders<'d>(
+    case: &'d Case,
+    texts: impl Iterator<Item = &'d [u8]>,
+) -> HashMap<&'d [u8], Vec<usize>> {
+    let mut by_word: HashMap<&[u8], Vec<&[u8]>> = HashMap::new();
+    let mut holders: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    for text in texts {
+        if holders.insert(text, Vec::new()).is_none() {
+            let longest = words(text).max_by_key(|word| word.len());
+            by_word.entry(longest.unwrap_or_default()).or_default().push(text);
+        }
+    }
+    for (place, request) in case.requests.iter().enumerate() {
+        for value in values(request) {
+            let value = case.docs.bytes(value);
+            for text in words(value).filter_map(|word| by_word.get(word)).flatten() {
+                if let Some(requests) = holders.get_mut(text)
+                    && requests.last() != Some(&place)
+                    && memmem::find(value, text).is_some()
+                {
+                    requests.push(place);
+                }
             }
         }
-        false
     }
+    holders
+}
+
+/// Where a request may carry what an answer repeats: its query and the values of its headers.
+fn values(request: &SignedRequest) -> impl Iterator<Item = Span> {
+    let headers = request.headers.iter().map(|header| header.value);
+    request.target.query.into_iter().chain(headers)
+}
+
+/// The runs of letters and digits.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| !byte.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
 }
 
 impl Evidence {
@@ -94,45 +210,6 @@ impl Evidence {
             .map(|(_, span)| *span)
             .find(|span| !span.is_empty())
     }
-}
-
-/// The surest text that both hold.
-fn shared(docs: &Documents, evidence: &Evidence, request: &SignedRequest) -> Option<PairedBy> {
-    let holds = |needle: &[u8]| {
-        let query = request.target.query.map(|q| docs.bytes(q));
-        needle.len() >= 8
-            && (query.is_some_and(|q| memmem::find(q, needle).is_some())
-                || request
-                    .headers
-                    .iter()
-                    .any(|h| memmem::find(docs.bytes(h.value), needle).is_some()))
-    };
-    let exact = evidence
-        .signature
-        .as_ref()
-        .and_then(super::Pattern::as_exact);
-    if exact.is_some_and(|s| holds(docs.bytes(s))) {
-        return Some(PairedBy::Signature);
-    }
-    if let Some(to_sign) = evidence
-        .string_to_sign
-        .as_ref()
-        .and_then(super::Pattern::span)
-    {
-        // The second line of a string to sign is the time of signing; in older schemes it is another.
-        let dated = docs
-            .bytes(to_sign)
-            .split(|b| *b == b'\n')
-            .take(4)
-            .any(|line| is_basic_time(line) && holds(line));
-        if dated {
-            return Some(PairedBy::Date);
-        }
-    }
-    evidence
-        .key_id()
-        .is_some_and(|k| holds(docs.bytes(k)))
-        .then_some(PairedBy::KeyId)
 }
 
 /// `20130524T000000Z`.

@@ -41,6 +41,9 @@ pub struct Keyring {
     pub candidates: Vec<NamedSecret>,
     /// Found and set aside.
     pub skipped: Vec<SkippedSecret>,
+    /// The secrets among those set aside: never tried, and hidden like any other, for they may stand in
+    /// the input.
+    pub aside: Vec<NamedSecret>,
 }
 
 impl Keyring {
@@ -66,7 +69,7 @@ impl Keyring {
                 [wanted] => format!("it belongs to {has}, not {wanted}"),
                 _ => format!("it belongs to {has}, which nothing here names"),
             };
-            self.skip(secret.name, reason);
+            self.set_aside(secret, reason);
             return;
         }
         let twin = self.candidates.iter_mut().find(|other| {
@@ -85,6 +88,12 @@ impl Keyring {
             let reason = format!("it is the same as {}", twin.name);
             self.skip(secret.name, reason);
         }
+    }
+
+    /// Takes a secret that is not to be tried, and notes why.
+    pub fn set_aside(&mut self, secret: NamedSecret, reason: impl Into<String>) {
+        self.skip(secret.name.clone(), reason);
+        self.aside.push(secret);
     }
 
     /// Notes something that was found and not used, and why.
