@@ -167,7 +167,10 @@ fn holders<'d>(
     for text in texts {
         if holders.insert(text, Vec::new()).is_none() {
             let longest = words(text).max_by_key(|word| word.len());
-            by_word.entry(longest.unwrap_or_default()).or_default().push(text);
+            by_word
+                .entry(longest.unwrap_or_default())
+                .or_default()
+                .push(text);
         }
     }
     for (place, request) in case.requests.iter().enumerate() {

@@ -194,11 +194,13 @@ fn blank_run(bytes: &[u8], blanks: HeaderBlanks) -> BlankRun {
     }
 }
 
-/// Why a header should not be signed; none where it may. `name` is in lower case.
+/// Why a header should not be signed, as a sentence about `it`; none where it may. `name` is in lower
+/// case. Findings warn of these, and corrections leave them out.
 ///
-/// RFC 9110 section 7.6.1 for hop-by-hop headers; the others are those that clients, proxies and load
-/// balancers rewrite, and that the signers of the AWS SDKs skip for that reason.
+/// RFC 9110 section 7.6.1 for hop-by-hop headers; the others are those that clients, proxies, load
+/// balancers and tracing rewrite, and that the signers of the AWS SDKs skip for that reason.
 pub(super) fn unstable(name: &[u8]) -> Option<&'static str> {
+    let edited = Some("it is added to or rewritten by proxies and load balancers");
     match name {
         b"connection"
         | b"keep-alive"
@@ -208,12 +210,27 @@ pub(super) fn unstable(name: &[u8]) -> Option<&'static str> {
         | b"te"
         | b"trailer"
         | b"transfer-encoding"
-        | b"upgrade" => Some("it is meant for the next hop only, and does not reach the verifier"),
-        b"expect" | b"user-agent" | b"accept-encoding" | b"x-amzn-trace-id" | b"traceparent"
-        | b"tracestate" | b"baggage" | b"via" | b"forwarded" | b"x-real-ip" => {
-            Some("clients and proxies rewrite it on the way")
+        | b"upgrade" => Some("it belongs to one connection only, and each proxy sets its own"),
+        b"expect" => Some("it is answered by the first proxy, which need not send it on"),
+        b"user-agent" | b"accept-encoding" => {
+            Some("it is set by HTTP clients after signing, or changed by proxies")
         }
-        _ if name.starts_with(b"x-forwarded-") => Some("proxies add to it on the way"),
+        b"traceparent"
+        | b"tracestate"
+        | b"baggage"
+        | b"x-amzn-trace-id"
+        | b"b3"
+        | b"x-cloud-trace-context" => Some("it is set anew by tracing on the way"),
+        b"via"
+        | b"forwarded"
+        | b"x-real-ip"
+        | b"x-request-id"
+        | b"x-envoy-external-address"
+        | b"cdn-loop"
+        | b"cf-connecting-ip"
+        | b"cf-ray"
+        | b"true-client-ip" => edited,
+        _ if name.starts_with(b"x-forwarded-") || name.starts_with(b"x-b3-") => edited,
         _ => None,
     }
 }

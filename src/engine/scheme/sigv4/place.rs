@@ -4,6 +4,7 @@
 use super::host;
 use super::quirks::UrlScheme;
 use super::reading::{self, Reading};
+use super::rules::server_region;
 use crate::engine::document::Documents;
 use crate::engine::intake::{Case, Evidence, SignedRequest};
 use crate::engine::scheme::Settings;
@@ -34,7 +35,7 @@ pub(super) fn region(
         settings.get("region").map(str::to_owned),
         case.evidence
             .iter()
-            .find_map(|e| stated_region(&case.docs, e)),
+            .find_map(|e| word(server_region(&case.docs, e)?.as_bytes())),
         implied(),
         claim.as_deref(),
     )
@@ -87,23 +88,6 @@ fn choose(
 
 fn text(bytes: &[u8]) -> Option<String> {
     (!bytes.is_empty()).then(|| String::from_utf8_lossy(bytes).into_owned())
-}
-
-/// The region a refusal names, as an element or in its message (`expecting 'eu-central-1'`).
-fn stated_region(docs: &Documents, evidence: &Evidence) -> Option<String> {
-    let answer = evidence.answer.as_ref()?;
-    let code = docs.bytes(answer.code?);
-    // Other refusals name the region of a bucket or of the server, which need not be the scope's.
-    if !matches!(
-        code,
-        b"AuthorizationHeaderMalformed" | b"AuthorizationQueryParametersError"
-    ) {
-        return None;
-    }
-    let element = answer.details.iter().find(|(name, _)| name == "Region");
-    element
-        .and_then(|(_, span)| word(&reading::trimmed(docs, *span).text))
-        .or_else(|| between(&message(docs, evidence)?, "expecting '", '\''))
 }
 
 /// The service a refusal names: `This endpoint belongs to "s3"`, `scoped to correct service: 'ses'`.

@@ -98,11 +98,16 @@ impl Answered<'_> {
 
 /// The region the server wants, in its own words: its `Region` element, or the message's
 /// `expecting 'eu-central-1'`.
-pub fn server_region(view: &View<'_>) -> Option<String> {
-    of(view).find_map(|answer| wanted_region(&answer).map(|part| part.text))
+pub fn server_region(docs: &Documents, evidence: &Evidence) -> Option<String> {
+    let answer = Answered {
+        docs,
+        evidence,
+        answer: evidence.answer.as_ref()?,
+    };
+    wanted_region(&answer).map(|part| part.text)
 }
 
-/// As [`server_region`], of one answer, and where it says so.
+/// As [`server_region`], and where it says so.
 pub(super) fn wanted_region(answer: &Answered<'_>) -> Option<Part> {
     let message = answer.message();
     let expecting = message.as_ref().and_then(|message| {

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::answers::{self, Answered};
-use super::instant;
 use crate::engine::document::Span;
 use crate::engine::scheme::View;
+use crate::engine::scheme::sigv4::date;
 
 /// Whose clock a moment was read from.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -54,12 +54,12 @@ fn server_time(answer: &Answered<'_>) -> Option<(DateTime<Utc>, Span)> {
         return Some(clock);
     }
     if let Some(part) = answer.detail("ServerTime")
-        && let Some(time) = instant::read(&part.text)
+        && let Some(time) = date::read(&part.text)
     {
         return Some((time.at, part.span));
     }
     let message = answer.message()?;
     let inside = message.text.rsplit_once('(')?.1;
-    let time = instant::read(inside.split([' ', ')']).next()?)?;
+    let time = date::read(inside.split([' ', ')']).next()?)?;
     Some((time.at, message.span))
 }

@@ -9,11 +9,11 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 
 use super::clock::{self, ClockSource};
-use super::instant::{self, Instant};
 pub(super) use super::parse::{Authorization, Credential, Param, Part};
 use super::parse::{authorization, credential, query_params, split, trimmed};
 use crate::engine::document::{Documents, Span, visible};
 use crate::engine::intake::{Given, Header, SignedRequest};
+use crate::engine::scheme::sigv4::date::{self, Instant};
 use crate::engine::scheme::sigv4::host::{self, Implied};
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::{Claim, Trace, View};
@@ -140,7 +140,7 @@ impl<'a> Facts<'a> {
             by_name,
             by_param,
             implied: host.as_ref().and_then(|h| host::implied(&h.text)),
-            instant: date.as_ref().and_then(|d| instant::read(&d.text)),
+            instant: date.as_ref().and_then(|d| date::read(&d.text)),
             view,
             trace,
             docs,

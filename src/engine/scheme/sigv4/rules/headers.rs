@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::scheme::sigv4::header;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
@@ -220,56 +221,15 @@ pub(super) fn to_send(facts: &Facts<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Why a header is not the same at both ends.
+/// How a signed header changes on the way, as a sentence about `it`, and how much that matters.
 fn change_of(name: &str) -> Option<(&'static str, Severity)> {
-    let hop = "belongs to one connection only, and each proxy sets its own";
-    let edited = "is added to or rewritten by proxies and load balancers";
-    let traced = "is set anew by tracing on the way";
-    let client = "is set by HTTP clients after signing, or changed by proxies";
-    Some(match name {
-        "connection"
-        | "keep-alive"
-        | "proxy-authenticate"
-        | "proxy-authorization"
-        | "proxy-connection"
-        | "te"
-        | "trailer"
-        | "transfer-encoding"
-        | "upgrade" => (hop, Severity::Warning),
-        "expect" => (
-            "is answered by the first proxy, which need not send it on",
-            Severity::Warning,
-        ),
-        "via"
-        | "forwarded"
-        | "x-real-ip"
-        | "x-request-id"
-        | "x-envoy-external-address"
-        | "cdn-loop"
-        | "cf-connecting-ip"
-        | "cf-ray"
-        | "true-client-ip" => (edited, Severity::Warning),
-        "traceparent"
-        | "tracestate"
-        | "baggage"
-        | "x-amzn-trace-id"
-        | "b3"
-        | "x-cloud-trace-context" => (traced, Severity::Warning),
-        "user-agent" | "accept-encoding" => (client, Severity::Warning),
-        "content-length" => (
-            "is dropped or set anew where a body is sent in chunks or compressed",
+    match name {
+        "content-length" => Some((
+            "it is dropped or set anew where a body is sent in chunks or compressed",
             Severity::Note,
-        ),
-        _ if name.starts_with("x-forwarded-") || name.starts_with("x-b3-") => {
-            (edited, Severity::Warning)
-        }
-        _ => return None,
-    })
-}
-
-/// Whether a header is one that is changed on the way; corrections leave it out.
-pub fn is_volatile(name: &str) -> bool {
-    change_of(&name.to_ascii_lowercase()).is_some_and(|(_, s)| s == Severity::Warning)
+        )),
+        _ => Some((header::unstable(name.as_bytes())?, Severity::Warning)),
+    }
 }
 
 fn volatile(facts: &Facts<'_>, out: &mut Vec<Finding>) {
@@ -280,7 +240,7 @@ fn volatile(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 t::HEADER_VOLATILE
                     .at_most(
                         severity,
-                        format!("{name} is signed, and it {why}."),
+                        format!("{name} is signed, and {why}."),
                         "Leave it out of SignedHeaders: signing it protects nothing and breaks when it \
                          is changed.",
                     )

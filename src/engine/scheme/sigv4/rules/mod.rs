@@ -10,7 +10,6 @@ mod clock;
 mod credential;
 mod facts;
 mod headers;
-mod instant;
 mod parse;
 mod payload;
 mod server;
@@ -21,7 +20,6 @@ mod time;
 
 pub use answers::server_region;
 pub use clock::{ClockSource, best_clock};
-pub use headers::is_volatile;
 pub use table::{ALL, Check};
 
 use facts::{Facts, Form};

@@ -3,20 +3,16 @@
 use chrono::{TimeDelta, Utc};
 
 use super::answers::Answered;
-use super::instant::{self, Instant};
 use super::server::said;
 use super::table as t;
 use super::table::Check;
 use crate::engine::diagnose::Finding;
+use crate::engine::scheme::sigv4::date::{self, Instant};
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// Everything a server says about time: skew, expiry, dates from the future.
 pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Finding> {
-    let time = |name: &str| {
-        answer
-            .detail(name)
-            .and_then(|part| instant::read(&part.text))
-    };
+    let time = |name: &str| answer.detail(name).and_then(|part| date::read(&part.text));
     let has = |needle: &str| text.contains(needle);
     if code == "RequestTimeTooSkewed" || has("request time and the current time is too large") {
         let allowed = answer
@@ -38,9 +34,9 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
             Some((expires, server)) => format!(
                 "The presigned URL expired {} before the server saw it: it was valid until {}, and \
                  the server's clock stood at {}.",
-                instant::humane(server.at - expires.at),
-                instant::basic(expires.at),
-                instant::basic(server.at)
+                date::humane(server.at - expires.at),
+                date::basic(expires.at),
+                date::basic(server.at)
             ),
             None => "The server says that the presigned URL has expired.".to_owned(),
         };
@@ -61,14 +57,14 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
                 .parse()
                 .ok()
                 .and_then(chrono::DateTime::<Utc>::from_timestamp_millis);
-            millis.or_else(|| instant::read(&part.text).map(|i| i.at))
+            millis.or_else(|| date::read(&part.text).map(|i| i.at))
         });
         let message = match signed.zip(server) {
             Some((signed, server)) => format!(
                 "The request was signed {} ahead of the server's clock ({} against {}).",
-                instant::humane(signed - server.at),
-                instant::basic(signed),
-                instant::basic(server.at)
+                date::humane(signed - server.at),
+                date::basic(signed),
+                date::basic(server.at)
             ),
             None => "The server says that the request is not yet valid.".to_owned(),
         };
@@ -86,9 +82,9 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
         (_, true) => ("Signature not yet current:", '+'),
         _ => return None,
     };
-    let signed = between(text, from, " is ").and_then(instant::read);
+    let signed = between(text, from, " is ").and_then(date::read);
     let inside = text.rsplit_once('(').map_or("", |(_, inside)| inside);
-    let server = inside.split([' ', ')']).next().and_then(instant::read);
+    let server = inside.split([' ', ')']).next().and_then(date::read);
     let allowed = inside
         .split_once(sign)
         .and_then(|(_, rest)| rest.trim().split(' ').next()?.parse().ok())
@@ -99,7 +95,7 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
 fn of_clock(answer: &Answered<'_>) -> Option<Instant> {
     answer.answer.clock.map(|(at, _)| Instant {
         at,
-        form: instant::DateForm::Http,
+        form: date::DateForm::Http,
     })
 }
 
@@ -129,14 +125,14 @@ fn skew(
         "fast"
     };
     let within = allowed.map_or_else(String::new, |allowed| {
-        format!("; it allows {}", instant::humane(allowed))
+        format!("; it allows {}", date::humane(allowed))
     });
     let message = format!(
         "Your clock is {} {way}, or the request was that long under way: it was signed at {} and the \
          server's clock stood at {}{within}.",
-        instant::humane(off),
-        instant::basic(signed.at),
-        instant::basic(server.at)
+        date::humane(off),
+        date::basic(signed.at),
+        date::basic(server.at)
     );
     at_clock(answer, &t::SERVER_CLOCK, message, help)
 }

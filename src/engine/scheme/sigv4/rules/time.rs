@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 
 use super::facts::{Facts, Form, Part, shown};
-use super::instant::{self, DateForm, Instant};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::scheme::sigv4::date::{self, DateForm, Instant};
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// Seven days: the longest a presigned URL may live.
@@ -126,7 +126,7 @@ fn expires(facts: &Facts<'_>, out: &mut Vec<Finding>) -> Option<TimeDelta> {
     }
     let lifetime = TimeDelta::try_seconds(seconds);
     if seconds > LONGEST {
-        let said = lifetime.map_or_else(String::new, |l| format!(" ({})", instant::humane(l)));
+        let said = lifetime.map_or_else(String::new, |l| format!(" ({})", date::humane(l)));
         out.push(bad(format!(
             "X-Amz-Expires is {seconds} seconds{said}, and a URL may live {LONGEST} at the most."
         )));
@@ -151,8 +151,8 @@ fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, out: &mut Vec<Finding>) {
     let by = facts.clock.by();
     let (limit, tight) = (TimeDelta::minutes(15), TimeDelta::minutes(5));
     let elapsed = facts.now.signed_duration_since(signed.at);
-    let at = instant::basic(signed.at);
-    let ago = instant::humane(elapsed);
+    let at = date::basic(signed.at);
+    let ago = date::humane(elapsed);
     let finding = if elapsed < -limit {
         t::REQUEST_FUTURE.at_most(
             gravest,
@@ -171,8 +171,8 @@ fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, out: &mut Vec<Finding>) {
             gravest,
             format!(
                 "The URL expired {} ago {by}: it was valid until {}.",
-                instant::humane(over),
-                instant::basic(end)
+                date::humane(over),
+                date::basic(end)
             ),
             "Presign again. A URL signed with temporary credentials also dies with its session token.",
         )
