@@ -5,6 +5,7 @@
 //! failures takes no more than time in its length.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::OnceLock;
 
 use memchr::memmem;
@@ -30,8 +31,15 @@ pub enum PairedBy {
 
 /// Which evidence of a case speaks of which request: told at the first question, so requests and
 /// evidence must be in place by then.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Pairs(OnceLock<Vec<Option<Pair>>>);
+
+/// They follow from the rest of the case: whether somebody asked already makes no difference to it.
+impl fmt::Debug for Pairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pairs")
+    }
+}
 
 /// The requests that one piece of evidence speaks of, in order, and how that is known.
 #[derive(Clone, Debug)]

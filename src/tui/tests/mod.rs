@@ -2,6 +2,7 @@
 
 mod keys;
 mod screens;
+mod secrets;
 mod sizes;
 
 use std::fmt::Write as _;
@@ -37,6 +38,11 @@ impl Driver {
         let mut bench = Workbench::new(Arc::new(Fixed::default()));
         bench.inputs = inputs;
         let (app, effects) = App::new(bench, options);
+        Self::over(app, effects)
+    }
+
+    /// A started app, with what it asked for at once.
+    pub(super) fn over(app: App, effects: Vec<Effect>) -> Self {
         let mut driver = Self {
             app,
             asked: Vec::new(),

@@ -1,7 +1,8 @@
 //! The hashes of a request's body, in each reading of it, computed once.
 
+use super::reading;
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Body, BodyHasher, BodyVariant, final_newline_len};
+use crate::engine::intake::{Body, BodyHasher, BodyVariant, SignedRequest, final_newline_len};
 
 /// SHA-256 of nothing, raw.
 pub(super) const EMPTY: [u8; 32] = [
@@ -56,6 +57,24 @@ impl BodyHashes {
             .find(|(_, hash)| *hash == raw)
             .map(|(variant, _)| *variant)
     }
+}
+
+/// Whether the body is here in the chunks of `Transfer-Encoding: chunked` (RFC 9112 section 7.1): a
+/// signature is of what they hold, so its hash is not the one that was signed.
+pub(super) fn is_in_chunks(docs: &Documents, request: &SignedRequest) -> bool {
+    let coded = reading::header(docs, request, "transfer-encoding")
+        .is_some_and(|part| part.string().to_ascii_lowercase().contains("chunked"));
+    let Body::Held { span, .. } = request.body else {
+        return false;
+    };
+    let bytes = docs.bytes(span);
+    let digits = bytes
+        .iter()
+        .take(17)
+        .take_while(|b| b.is_ascii_hexdigit())
+        .count();
+    let behind = bytes.get(digits);
+    coded && (1..=16).contains(&digits) && matches!(behind, Some(b'\r' | b'\n' | b';' | b' '))
 }
 
 #[cfg(test)]

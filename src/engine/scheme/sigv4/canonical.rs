@@ -74,7 +74,7 @@ impl<'a> Canonicaliser<'a> {
         let raw = reading::params(docs, request.target.query);
         let payload = payload_line(docs, request, &raw, reading, quirks);
         let needs_body = match &payload {
-            PayloadLine::Stated(part) => is_hash(&part.text),
+            PayloadLine::Stated(part) => is_hash(&part.text) && !body::is_in_chunks(docs, request),
             PayloadLine::Unsigned | PayloadLine::Nothing => false,
             PayloadLine::Body => true,
         };

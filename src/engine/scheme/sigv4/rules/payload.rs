@@ -7,6 +7,7 @@ use super::server::EMPTY_SHA256;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::intake::{Body, BodyVariant, final_newline_len};
+use crate::engine::scheme::sigv4::body::is_in_chunks;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// What may stand in x-amz-content-sha256 besides a hash.
@@ -29,6 +30,7 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         }
         None => missing(facts, out),
     }
+    chunks(facts, out);
     length(facts, out);
     method(facts, out);
 }
@@ -268,6 +270,34 @@ fn streaming(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
                 .about(FieldKey::named(FieldKind::HEADER, "x-amz-trailer", 0)),
         );
     }
+}
+
+/// A body that is here as it was framed on the way: what it holds is not read out of its chunks.
+fn chunks(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let Body::Held { span, .. } = facts.request.body else {
+        return;
+    };
+    let stated = stated(facts);
+    let signed = stated
+        .as_ref()
+        .is_some_and(|part| part.text.starts_with("STREAMING-") && !span.is_empty());
+    if !signed && !is_in_chunks(facts.docs, facts.request) {
+        return;
+    }
+    let what_follows = if stated.is_some() {
+        "x-amz-content-sha256 is taken as stated, and is not held against the body"
+    } else {
+        "the hash computed here is that of the chunks, not of what they hold"
+    };
+    out.push(
+        t::BODY_IN_CHUNKS
+            .found(
+                format!("The body is here in the chunks it was sent in, which are not undone: {what_follows}."),
+                "Give the body as it was before it was cut into chunks with --body.",
+            )
+            .at(span, "in chunks")
+            .about(hash_key()),
+    );
 }
 
 /// Content-Length against the body that is here.

@@ -453,6 +453,17 @@ fn pairs() -> Vec<(&'static str, Input, Input)> {
             ),
         ),
         (
+            "body-in-chunks",
+            raw(
+                SQS,
+                &[
+                    ("Content-Length: 4", "Transfer-Encoding: chunked"),
+                    ("body", "4\r\nbody\r\n0\r\n\r\n"),
+                ],
+            ),
+            raw(SQS, &[("Content-Length: 4", "Transfer-Encoding: chunked")]),
+        ),
+        (
             "content-length-mismatch",
             raw(SQS, &[("Content-Length: 4", "Content-Length: 5")]),
             raw(SQS, &[]),

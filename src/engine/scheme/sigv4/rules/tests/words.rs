@@ -1,6 +1,8 @@
 //! What findings say: the very values, and no more than is proved.
 
 use super::*;
+use sha2::{Digest as _, Sha256};
+
 use crate::engine::scheme::sigv4::date;
 
 /// The message of the finding `id` on `input`.
@@ -407,4 +409,29 @@ fn what_the_documentation_signed_is_without_blemish_as_a_paste() {
         let found = of_paste(text);
         assert!(found.is_empty(), "{found:?}");
     }
+}
+
+#[test]
+fn a_body_in_chunks_is_not_held_against_the_hash_of_what_they_hold() {
+    let hash = hex::encode(Sha256::digest("body"));
+    let sent = |coding: &str| {
+        raw(
+            S3,
+            &[
+                ("GET", "PUT"),
+                ("Range: bytes=0-9", coding),
+                (
+                    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                    &hash,
+                ),
+                ("bdb41\n\n", "bdb41\n\n4\r\nbody\r\n0\r\n\r\n"),
+            ],
+        )
+    };
+    let chunked = of(&sent("Transfer-Encoding: chunked"));
+    assert!(find(&chunked, "content-sha256-mismatch").is_none());
+    assert!(find(&chunked, "body-in-chunks").is_some());
+    let plain = of(&sent("Range: bytes=0-9"));
+    assert!(find(&plain, "content-sha256-mismatch").is_some());
+    assert!(find(&plain, "body-in-chunks").is_none());
 }
