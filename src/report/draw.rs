@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use crate::engine::document::{Mask, visible};
-use crate::engine::secret::{Hidden, Redactor};
+use crate::engine::document::visible;
+use crate::engine::secret::{Hidden, Redactor, joined};
 
 /// What stands where a line was cut.
 const CUT: &str = "...";
@@ -151,23 +151,9 @@ fn hidden_near(
             mask: h.mask,
         })
         .collect();
-    all.extend(masked.iter().filter(|h| !h.range.is_empty()).cloned());
-    all.sort_by_key(|h| (h.range.start, std::cmp::Reverse(h.range.end)));
-    let mut hidden: Vec<Hidden> = Vec::new();
-    for hit in all {
-        if hit.range.end <= near.start || hit.range.start >= near.end {
-            continue;
-        }
-        match hidden.last_mut() {
-            Some(last) if hit.range.start < last.range.end => {
-                last.range.end = last.range.end.max(hit.range.end);
-                if hit.mask == Mask::Secret {
-                    last.mask = Mask::Secret;
-                }
-            }
-            _ => hidden.push(hit),
-        }
-    }
+    all.extend(masked.iter().cloned());
+    let mut hidden = joined(all);
+    hidden.retain(|h| h.range.end > near.start && h.range.start < near.end);
     let start = hidden
         .first()
         .map_or(near.start, |h| h.range.start.min(near.start));
@@ -241,6 +227,7 @@ mod tests {
     use unicode_width::UnicodeWidthStr as _;
 
     use super::*;
+    use crate::engine::document::Mask;
 
     fn draw(bytes: &[u8], focus: Option<Range<usize>>, columns: usize) -> Excerpt {
         excerpt(&Redactor::new(), bytes, &[], focus, columns)

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::theme::Theme;
 use crate::engine::document::Mask;
 use crate::engine::document::visible::{self, GlyphKind};
-use crate::engine::secret::{Hidden, Redactor};
+use crate::engine::secret::{Hidden, Redactor, joined};
 
 /// Bytes one column may stand for at most: the longest cluster that is drawn as it is.
 const BYTES_A_COLUMN: usize = 32;
@@ -249,16 +249,8 @@ pub(crate) fn with_masks(
     mut hidden: Vec<Hidden>,
     masks: impl Iterator<Item = (Range<usize>, Mask)>,
 ) -> Vec<Hidden> {
-    for (range, mask) in masks {
-        if !hidden
-            .iter()
-            .any(|h| h.range.start < range.end && range.start < h.range.end)
-        {
-            hidden.push(Hidden { range, mask });
-        }
-    }
-    hidden.sort_by_key(|h| h.range.start);
-    hidden
+    hidden.extend(masks.map(|(range, mask)| Hidden { range, mask }));
+    joined(hidden)
 }
 
 /// A message in as many lines of `width` columns as it needs. Words are kept whole where they fit.

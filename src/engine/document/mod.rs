@@ -5,10 +5,12 @@
 //! not know any signing scheme.
 
 mod offsets;
+mod plain;
 mod span;
 mod store;
 pub mod visible;
 
 pub use offsets::{OffsetMap, Segment};
+pub(crate) use plain::Plain;
 pub use span::{DocId, Span};
 pub use store::{Document, Documents, Mask, Origin, Peel, Source};

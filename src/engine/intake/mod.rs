@@ -26,6 +26,7 @@ mod target;
 mod text;
 mod tokens;
 mod unescape;
+mod unnamed;
 mod xml;
 
 pub use body::{Body, BodyFacts, BodyHasher, BodyVariant, final_newline_len};

@@ -1,8 +1,9 @@
 //! Secrets that stand in the input: environment assignments, credentials files, and what
 //! `aws configure export-credentials` and `aws sts assume-role` print.
 //!
-//! Owns the names under which a secret, its key id and its session token are written. A secret may
-//! stand anywhere, inside a body too, so that every one of them is masked.
+//! Owns the names under which a secret, its key id and its session token are written; where none names
+//! it is the business of `unnamed`. A secret may stand anywhere, inside a body too, so that every one of
+//! them is masked.
 
 use std::ops::Range;
 
@@ -11,7 +12,7 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::text::{Text, is_blank};
-use super::{Case, Part, PastedSecret, Piece, Shape, limits, unescape};
+use super::{Case, Part, PastedSecret, Piece, Shape, limits, unescape, unnamed};
 use crate::engine::document::{Mask, Peel, Span};
 
 /// The shape's name.
@@ -35,10 +36,10 @@ enum Kind {
 
 /// `name = value` in any of the notations.
 #[derive(Clone, Debug)]
-struct Assigned {
-    name: Range<usize>,
-    value: Range<usize>,
-    written_as: &'static str,
+pub(super) struct Assigned {
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
+    pub(super) written_as: &'static str,
 }
 
 /// Finds every secret of `text`, masks it and adds it to the case.
@@ -76,6 +77,13 @@ pub(super) fn find(case: &mut Case, text: &Text) {
             .next()
             .or_else(|| assigned(text, lead, Kind::Token).pop());
         add(case, text, secret, key_id.as_ref(), token.as_ref());
+    }
+    let known: Vec<Range<usize>> = secrets.into_iter().map(|s| s.value).collect();
+    for found in unnamed::find(text, &known) {
+        let [secret, key_id, token] = found;
+        if let Some(secret) = secret {
+            add(case, text, &secret, key_id.as_ref(), token.as_ref());
+        }
     }
 }
 
@@ -219,7 +227,12 @@ fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
     }
     let separated = blanks(at);
     at = match text.at(separated) {
-        Some(b'=' | b':') => blanks(separated + 1),
+        // `=>` and `:=` too, and a setter's bracket.
+        Some(b'=' | b':') => match text.at(separated + 1) {
+            Some(b'>' | b'=') => blanks(separated + 2),
+            _ => blanks(separated + 1),
+        },
+        Some(b'(') => blanks(separated + 1),
         Some(_) if separated > at && is_command(text, name.start) => separated,
         _ => return None,
     };
@@ -229,7 +242,14 @@ fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
         let escaped = len == 2 && end > 0 && inside.get(end - 1) == Some(&b'\\');
         (at + len, at + len + end - usize::from(escaped))
     } else {
-        let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b';' | b'<');
+        // In a query or a form the next parameter follows.
+        let before = name.start.checked_sub(1).and_then(|i| text.at(i));
+        let in_query = matches!(before, Some(b'?' | b'&'));
+        let stop = |b: &u8| {
+            b.is_ascii_whitespace()
+                || matches!(b, b'"' | b'\'' | b';' | b'<')
+                || in_query && *b == b'&'
+        };
         let inside = text.get(at..line.end);
         (
             at,

@@ -1,147 +1,314 @@
-//! Session tokens in the input: where they stand, so that no reader shows them.
+//! Session tokens and other credentials in the input: where they stand, so that no reader shows them.
 //!
-//! Owns the names under which tokens travel. Masks headers, query parameters, and both again inside the
-//! strings and dumps that a verifier echoes back.
+//! Owns the names under which they travel: headers, query parameters, XML elements, keys of JSON,
+//! variables, and all of them again inside the strings and dumps that a verifier echoes back. Secrets
+//! that sign are the business of `secrets`.
 
-use memchr::{memchr, memchr2};
+use std::ops::Range;
 
 use super::{Case, Given};
-use crate::engine::document::{DocId, Mask, Origin, Peel, Span};
+use crate::engine::document::{DocId, Mask, Plain, Span};
 
-/// Headers whose value is a token, in lower case.
-const HEADERS: [&str; 2] = ["x-amz-security-token", "x-amz-s3session-token"];
+/// Bytes of a document that are looked at at once, and how much further a value may reach.
+const CHUNK: usize = 1 << 20;
+const REACH: usize = 16 << 10;
+/// Longest name in bytes.
+const NAME: usize = 64;
+/// Shorter values behind a name that only resembles one of a token are words.
+const SHORTEST: usize = 8;
+/// How tokens of AWS STS begin, and how long they are at least.
+const STS: [&[u8]; 4] = [b"FwoG", b"IQoJ", b"FQoG", b"AQoD"];
+const STS_LEN: usize = 64;
+/// Length in bytes of a secret of AWS.
+const SECRET_LEN: usize = 40;
 
-/// Masks every session token of the case.
+/// What is named by a name.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Named {
+    /// A session token.
+    Token,
+    /// A session token in answers and in quotes; elsewhere the word is too common.
+    TokenWord,
+    /// A header whose whole value lets somebody in.
+    Credential,
+    /// `Authorization`, whose value is a credential unless it is a signature.
+    Authorization,
+}
+
+/// Masks every session token of the case, and every other credential that a name gives away.
 pub(super) fn mask(case: &mut Case) {
-    let mut spans: Vec<Span> = Vec::new();
+    let mut spans: Vec<(Span, Mask)> = Vec::new();
+    // A header's value may be folded, so that no scan of lines sees all of it.
     for request in &case.requests {
         for header in &request.headers {
-            if let Given::Stated(name) = header.name
-                && is_token(case.docs.bytes(name))
-            {
-                spans.push(trimmed(case, header.value));
+            if let Given::Stated(name) = header.name {
+                let value = case.docs.bytes(header.value);
+                let range = match named(case.docs.bytes(name)) {
+                    Some(Named::Token | Named::Credential) => 0..value.len(),
+                    Some(Named::Authorization) => credential(value),
+                    Some(Named::TokenWord) | None => continue,
+                };
+                let range = trimmed(value, range);
+                spans.push((header.value.part(range), Mask::Token));
             }
         }
-        if let Some(query) = request.target.query {
-            parameters(case, query, &mut spans);
+    }
+    // Layers too: a dump is masked through what it decodes to, and so is escaped text.
+    let docs: Vec<DocId> = case.docs.iter().map(|(id, _)| id).collect();
+    for doc in docs {
+        let whole = case.docs.whole(doc);
+        let bytes = case.docs.bytes(whole);
+        let mut start = 0_usize;
+        while start < bytes.len() {
+            let end = start.saturating_add(CHUNK + REACH).min(bytes.len());
+            let plain = Plain::decoded(bytes.get(start..end).unwrap_or_default());
+            for (range, mask) in find(&plain.bytes) {
+                let given = plain.given(range);
+                spans.push((whole.part(start + given.start..start + given.end), mask));
+            }
+            start += CHUNK;
         }
     }
-    for evidence in &case.evidence {
-        let patterns = [&evidence.canonical_request, &evidence.string_to_sign];
-        for span in patterns
-            .into_iter()
-            .flatten()
-            .filter_map(super::Pattern::span)
-        {
-            echoed(case, span, &mut spans);
-        }
-        for (_, span) in evidence.answer.iter().flat_map(|a| &a.details) {
-            echoed(case, *span, &mut spans);
-        }
+    spans.retain(|(span, _)| !span.is_empty());
+    spans.sort_unstable_by_key(|(span, mask)| (*span, *mask == Mask::Token));
+    spans.dedup_by_key(|(span, _)| *span);
+    for (span, mask) in spans {
+        case.docs.mask(span, mask);
     }
-    // Dumps are masked through the layer they decode to, whether or not the layer was preferred to the
-    // text beside it.
-    let dumps: Vec<DocId> = case
-        .docs
+}
+
+/// What `name` names, however it is punctuated.
+fn named(name: &[u8]) -> Option<Named> {
+    let solid: Vec<u8> = name
         .iter()
-        .filter(|(_, d)| {
-            matches!(
-                d.origin(),
-                Origin::Peeled {
-                    peel: Peel::HexDump,
-                    ..
-                }
-            )
-        })
-        .map(|(id, _)| id)
+        .filter(|b| b.is_ascii_alphanumeric())
+        .map(u8::to_ascii_lowercase)
         .collect();
-    for doc in dumps {
-        echoed(case, case.docs.whole(doc), &mut spans);
+    let name = std::str::from_utf8(&solid).ok()?;
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    match name {
+        "authorization" => return Some(Named::Authorization),
+        "proxyauthorization" | "cookie" | "setcookie" | "xapikey" | "apikey" | "xauthtoken" => {
+            return Some(Named::Credential);
+        }
+        "token" => return Some(Named::TokenWord),
+        _ => {}
     }
-    // The printed text too, where the dump was preferred.
-    let layers: Vec<Span> = case.evidence.iter().map(|e| e.span).collect();
-    for span in layers {
-        echoed(case, span, &mut spans);
+    // Codes of errors speak of tokens and hold none.
+    let code = ["invalid", "missing", "expired", "unrecognized"];
+    if code.iter().any(|c| name.starts_with(c)) {
+        return None;
     }
-    spans.retain(|s| !s.is_empty());
-    spans.sort_unstable();
-    spans.dedup();
-    for span in spans {
-        case.docs.mask(span, Mask::Token);
-    }
+    let ends = ["securitytoken", "sessiontoken", "accesstoken"];
+    // Near misses of `X-Amz-Security-Token`: the finding that points at one must not quote it.
+    let resembles = name.starts_with("xam") && (name.contains("token") || name.contains("securit"));
+    (resembles || ends.iter().any(|e| name.ends_with(e))).then_some(Named::Token)
 }
 
-fn is_token(name: &[u8]) -> bool {
-    HEADERS
-        .iter()
-        .any(|h| name.eq_ignore_ascii_case(h.as_bytes()))
-}
-
-/// The tokens of a string somebody else printed: lines of headers, and parameters of a query.
-fn echoed(case: &Case, span: Span, out: &mut Vec<Span>) {
-    let bytes = case.docs.bytes(span);
-    let mut at = 0;
-    // Both spellings hold this, in one case or another.
-    while let Some(i) = memchr2(b'-', b'-', bytes.get(at..).unwrap_or_default()) {
-        let dash = at + i;
-        at = dash + 1;
-        let Some(start) = dash.checked_sub(1) else {
-            continue;
+/// Every credential in a text whose escapes are undone.
+fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
+    let mut found = Vec::new();
+    let mut past = 0;
+    for (at, byte) in text.iter().enumerate() {
+        let range = match byte {
+            _ if at < past => None,
+            b':' | b'=' | b'>' | b'(' => value_behind(text, at).map(|r| (r, Mask::Token)),
+            b'@' => userinfo(text, at).map(|r| (r, Mask::Secret)),
+            b'F' | b'I' | b'A' => sts(text, at).map(|r| (r, Mask::Token)),
+            _ => None,
         };
-        let rest = bytes.get(start..).unwrap_or_default();
-        let Some(name) = HEADERS.iter().find(|h| {
-            rest.get(..h.len())
-                .is_some_and(|r| r.eq_ignore_ascii_case(h.as_bytes()))
-        }) else {
-            continue;
-        };
-        let value = start + name.len();
-        match bytes.get(value) {
-            Some(b':') => {
-                let line = bytes.get(value + 1..).unwrap_or_default();
-                let end = line.iter().position(|b| matches!(b, b'\n' | b'\r' | b'<'));
-                out.push(trimmed(
-                    case,
-                    span.part(value + 1..value + 1 + end.unwrap_or(line.len())),
-                ));
-                at = value;
-            }
-            Some(b'=') => {
-                let text = bytes.get(value + 1..).unwrap_or_default();
-                let stop = |b: &u8| matches!(b, b'&' | b'\n' | b'\r' | b'<' | b' ' | b'"');
-                let end = text.iter().position(stop).unwrap_or(text.len());
-                out.push(span.part(value + 1..value + 1 + end));
-                at = value;
-            }
-            _ => {}
+        // A key id that is a secret stands right behind its name.
+        let range = range.or_else(|| {
+            matches!(byte, b'=' | b':' | b'>')
+                .then(|| key_id(text, at))?
+                .map(|r| (r, Mask::Secret))
+        });
+        if let Some((range, mask)) = range {
+            // Inside of it nothing else begins, but a userinfo ends where it ends.
+            past = range.end.max(past);
+            found.push((range, mask));
         }
     }
+    found
 }
 
-/// The tokens among the parameters of a query.
-fn parameters(case: &Case, query: Span, out: &mut Vec<Span>) {
-    let bytes = case.docs.bytes(query);
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = bytes.get(at..).unwrap_or_default();
-        let end = memchr(b'&', rest).unwrap_or(rest.len());
-        let pair = rest.get(..end).unwrap_or_default();
-        if let Some(equals) = memchr(b'=', pair)
-            && is_token(pair.get(..equals).unwrap_or_default())
-        {
-            out.push(query.part(at + equals + 1..at + end));
-        }
-        at += end + 1;
+/// The value behind the separator at `at`, where a name before it says that it is a credential.
+fn value_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let (name, quote) = name_before(text, at)?;
+    let what = named(text.get(name.clone())?)?;
+    let separator = text.get(at)?;
+    let closing = name.start > 0 && text.get(name.start - 1) == Some(&b'/');
+    if *separator == b'>' && closing {
+        return None;
     }
+    let mut start = at + 1;
+    // `=>` and `:=`.
+    if matches!(separator, b'=' | b':') && matches!(text.get(start), Some(b'>' | b'=')) {
+        start += 1;
+    }
+    start += blanks(text.get(start..)?);
+    let rest = text.get(start..text.len().min(start + REACH))?;
+    let stop_at = |stop: &dyn Fn(u8) -> bool, from: usize| {
+        let inside = rest.get(from..).unwrap_or_default();
+        from + inside.iter().position(|b| stop(*b)).unwrap_or(inside.len())
+    };
+    let line_end = |b: u8| matches!(b, b'\n' | b'\r' | b'<') || Some(b) == quote;
+    let range = match what {
+        Named::Token | Named::TokenWord => {
+            let opened = rest
+                .first()
+                .copied()
+                .filter(|b| matches!(b, b'"' | b'\'' | b'`'));
+            if what == Named::TokenWord && *separator != b'>' && opened.is_none() {
+                return None;
+            }
+            if let Some(q) = opened {
+                1..stop_at(&|b| b == q || matches!(b, b'\n' | b'\r'), 1)
+            } else {
+                let stop = |b: u8| {
+                    b.is_ascii_whitespace()
+                        || matches!(b, b'&' | b'<' | b'"' | b'\'' | b'`' | b',' | b';')
+                        || matches!(b, b')' | b'}' | b']')
+                };
+                0..stop_at(&stop, 0)
+            }
+        }
+        Named::Credential if *separator == b':' => 0..stop_at(&line_end, 0),
+        Named::Authorization if *separator == b':' => {
+            let end = stop_at(&line_end, 0);
+            credential(rest.get(..end)?)
+        }
+        Named::Credential | Named::Authorization => return None,
+    };
+    let range = trimmed(rest, range);
+    let value = rest.get(range.clone())?;
+    let placeholder = matches!(value.first(), Some(b'*' | b'<' | b'[' | b'{' | b'$' | b'%'))
+        || value.eq_ignore_ascii_case(b"redacted");
+    (value.len() >= SHORTEST && !placeholder).then_some(start + range.start..start + range.end)
 }
 
-fn trimmed(case: &Case, span: Span) -> Span {
-    let bytes = case.docs.bytes(span);
-    let front = bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
-    let back = bytes
+/// The name that ends at the separator at `at`, and the quote that opened before it.
+fn name_before(text: &[u8], at: usize) -> Option<(Range<usize>, Option<u8>)> {
+    let floor = at.saturating_sub(NAME);
+    let before = text.get(floor..at)?;
+    let is_quote = |b: &u8| matches!(b, b'"' | b'\'');
+    let mut end = before.trim_ascii_end().len();
+    if before.get(..end)?.last().is_some_and(is_quote) {
+        end -= 1;
+    }
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let len = before
+        .get(..end)?
         .iter()
         .rev()
-        .take_while(|b| b.is_ascii_whitespace())
+        .take_while(|b| is_name(b))
         .count();
-    span.part(front..bytes.len().saturating_sub(back).max(front))
+    let name = floor + end - len..floor + end;
+    let quote = name
+        .start
+        .checked_sub(1)
+        .and_then(|i| text.get(i))
+        .copied()
+        .filter(|b| is_quote(b));
+    (len > 0).then_some((name, quote))
+}
+
+/// What of the value of an `Authorization` header lets somebody in: nothing where it is a signature.
+fn credential(value: &[u8]) -> Range<usize> {
+    let start = blanks(value);
+    let rest = value.get(start..).unwrap_or_default();
+    let has = |word: &[u8]| memchr::memmem::find(rest, word).is_some();
+    let signed = rest
+        .get(..3)
+        .is_some_and(|r| r.eq_ignore_ascii_case(b"aws"))
+        || has(b"Credential=")
+        || has(b"Signature=")
+        || has(b"SignedHeaders=");
+    if signed {
+        return 0..0;
+    }
+    // The name of the way to get in may be shown.
+    let scheme = memchr::memchr(b' ', rest).map_or(0, |i| i + 1);
+    start + scheme..value.len()
+}
+
+/// The userinfo of a URL, from behind `://` to the `@` at `at`.
+pub(super) fn userinfo(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let floor = at.saturating_sub(4 << 10);
+    let before = text.get(floor..at)?;
+    let is_part =
+        |b: &u8| !b.is_ascii_whitespace() && !matches!(b, b'@' | b'"' | b'\'' | b'<' | b'>');
+    let len = before.iter().rev().take_while(|b| is_part(b)).count();
+    let word = before.get(before.len() - len..)?;
+    let start = memchr::memmem::rfind(word, b"://")? + 3;
+    let info = word.get(start..)?;
+    let colon = memchr::memchr(b':', info);
+    // A slash ends the authority (RFC 3986 §3.2); in a secret of AWS it is often left as it is.
+    let secret = colon.and_then(|c| info.get(c + 1..)).unwrap_or_default();
+    let authority = !info.iter().any(|b| matches!(b, b'/' | b'?' | b'#'));
+    let is_secret = secret.len() == SECRET_LEN && secret.iter().all(|b| is_base64(*b));
+    let worth = info.len() >= SHORTEST && (authority || is_secret);
+    worth.then_some(at - info.len()..at)
+}
+
+/// The token of AWS STS that starts at `at`, whatever stands before it.
+fn sts(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let rest = text.get(at..)?;
+    let inside = at > 0 && text.get(at - 1).is_some_and(u8::is_ascii_alphanumeric);
+    if inside || !STS.iter().any(|s| rest.starts_with(s)) {
+        return None;
+    }
+    let near = rest.get(..rest.len().min(REACH))?;
+    let is_token = |b: &u8| is_base64(*b) || matches!(b, b'=' | b'-' | b'_');
+    let len = near.iter().take_while(|b| is_token(b)).count();
+    (len >= STS_LEN).then_some(at..at + len)
+}
+
+/// The key id behind the separator at `at`, where it is as long as a secret and of its letters: the two
+/// were mixed up, and the secret must not be shown for it.
+fn key_id(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let (name, _) = name_before(text, at)?;
+    let name: Vec<u8> = text
+        .get(name)?
+        .iter()
+        .filter(|b| b.is_ascii_alphanumeric())
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    let names = ["credential", "accesskeyid", "accesskey", "accessid"];
+    if !names.iter().any(|n| name.ends_with(n.as_bytes())) {
+        return None;
+    }
+    let rest = text.get(at + 1..)?;
+    let start = rest
+        .iter()
+        .take_while(|b| matches!(b, b' ' | b'\t' | b'"' | b'\''))
+        .count();
+    let value = rest.get(start..start + SECRET_LEN)?;
+    let ends = match rest.get(start + SECRET_LEN) {
+        Some(b'/') => rest
+            .get(start + SECRET_LEN + 1..start + SECRET_LEN + 9)
+            .is_some_and(|date| date.iter().all(u8::is_ascii_digit)),
+        next => !next.is_some_and(|b| is_base64(*b)),
+    };
+    let start = at + 1 + start;
+    (ends && value.iter().all(|b| is_base64(*b))).then_some(start..start + SECRET_LEN)
+}
+
+pub(super) fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
+fn blanks(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count()
+}
+
+/// `range` without the white space around it.
+fn trimmed(bytes: &[u8], range: Range<usize>) -> Range<usize> {
+    let inside = bytes.get(range.clone()).unwrap_or_default();
+    let front = inside.len() - inside.trim_ascii_start().len();
+    let back = inside.len() - inside.trim_ascii_end().len();
+    range.start + front..range.end.saturating_sub(back).max(range.start + front)
 }

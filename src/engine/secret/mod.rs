@@ -8,6 +8,6 @@ mod redact;
 mod sensitive;
 
 pub use keyring::{Keyring, Material, NamedSecret, SkippedSecret};
-pub(crate) use redact::label;
 pub use redact::{Hidden, Redacted, Redactor};
+pub(crate) use redact::{joined, label};
 pub use sensitive::Sensitive;

@@ -10,7 +10,7 @@ use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 
 use super::{Keyring, Material, Sensitive};
-use crate::engine::document::Mask;
+use crate::engine::document::{Mask, Plain};
 
 /// Values shorter than this are not searched for: they would black out ordinary text.
 const SHORTEST: usize = 8;
@@ -33,10 +33,30 @@ pub struct Redacted {
     pub sha256: Option<String>,
 }
 
+/// Bytes of a text that are searched at once, so that memory does not follow its size.
+const CHUNK: usize = 1 << 20;
+
+/// A spelling of a byte takes at most this many in what [`Redactor::longest`] promises: escaped three
+/// times over (`%25252B`), or printed in a dump.
+const SPREAD: usize = 8;
+
+/// A value that must not be shown.
+#[derive(Clone, Debug)]
+struct Needle {
+    mask: Mask,
+    /// As it was given.
+    raw: Sensitive<Vec<u8>>,
+    /// The same for all of its spellings, without escapes and white space; none where too little is
+    /// left of it.
+    solid: Option<Sensitive<Vec<u8>>>,
+    /// In hexadecimal: as given, unfolded, and percent-encoded.
+    hex: Vec<Sensitive<Vec<u8>>>,
+}
+
 /// Knows every value that must not leave the program, in the spellings in which it may turn up.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    needles: Vec<(Sensitive<Vec<u8>>, Mask)>,
+    needles: Vec<Needle>,
     /// SHA-256 of each value that is known, and whether as a secret: a log of thousands is told apart in
     /// linear time, and a token that is a secret too is hidden as one.
     known: HashSet<([u8; 32], bool)>,
@@ -75,72 +95,83 @@ impl Redactor {
         self
     }
 
-    /// Adds a value to hide: as it stands, percent-encoded, and as a hex dump in either case with or
-    /// without blanks between the bytes (servers echo tokens so).
+    /// Adds a value to hide: as it stands; percent-encoded any number of times, with a blank for its
+    /// `+`, escaped in JSON or XML, folded or wrapped; and as a dump in hexadecimal of any grouping
+    /// (servers echo tokens so).
     pub fn hide(&mut self, value: &[u8], mask: Mask) {
+        let value = value.trim_ascii();
         let digest = Sha256::digest(value).into();
         if value.len() < SHORTEST || !self.known.insert((digest, mask == Mask::Secret)) {
             return;
         }
-        let spaced = |hex: &str, group: usize| {
-            let mut out = String::new();
-            for (i, c) in hex.chars().enumerate() {
-                if i > 0 && i % group == 0 {
-                    out.push(' ');
-                }
-                out.push(c);
-            }
-            out
-        };
-        let lower = hex::encode(value);
-        let upper = hex::encode_upper(value);
+        let solid = std::mem::take(&mut Plain::squeezed(value).bytes);
         let encoded = percent_encoding::percent_encode(value, UNRESERVED).to_string();
-        let twice = percent_encoding::percent_encode(encoded.as_bytes(), UNRESERVED).to_string();
-        let mut spellings = vec![value.to_vec()];
-        for text in [
-            spaced(&lower, 2),
-            spaced(&upper, 2),
-            lower,
-            upper,
-            encoded,
-            twice,
-        ] {
-            if !spellings.iter().any(|s| s == text.as_bytes()) {
-                spellings.push(text.into_bytes());
+        let mut hex: Vec<Sensitive<Vec<u8>>> = Vec::new();
+        for spelling in [value.to_vec(), unfolded(value), encoded.into_bytes()] {
+            let spelling = Sensitive::new(spelling);
+            let digits = Sensitive::new(hex::encode(spelling.expose()).into_bytes());
+            if !hex.contains(&digits) {
+                hex.push(digits);
             }
         }
-        self.needles
-            .extend(spellings.into_iter().map(|s| (Sensitive::new(s), mask)));
+        self.needles.push(Needle {
+            mask,
+            raw: Sensitive::new(value.to_vec()),
+            solid: (solid.len() >= SHORTEST).then(|| Sensitive::new(solid)),
+            hex,
+        });
     }
 
     /// Where hidden values stand in `text`, in order and without overlaps: values that overlap are
     /// hidden as one range, and a secret among them makes it a secret's.
     pub fn find(&self, text: &[u8]) -> Vec<Hidden> {
         let mut hits: Vec<Hidden> = Vec::new();
-        for (needle, mask) in &self.needles {
-            if *mask == Mask::Token && self.reveal_tokens {
+        let reach = self.longest();
+        if reach == 0 {
+            return hits;
+        }
+        let mut start = 0_usize;
+        loop {
+            let end = start
+                .saturating_add(CHUNK)
+                .saturating_add(reach)
+                .min(text.len());
+            self.find_in(text.get(start..end).unwrap_or_default(), start, &mut hits);
+            if end >= text.len() {
+                break;
+            }
+            start += CHUNK;
+        }
+        joined(hits)
+    }
+
+    /// The hits in a part of a text that starts at `base`.
+    fn find_in(&self, text: &[u8], base: usize, hits: &mut Vec<Hidden>) {
+        let solid = Plain::squeezed(text);
+        let digits = Plain::hex_digits(text);
+        for needle in &self.needles {
+            if needle.mask == Mask::Token && self.reveal_tokens {
                 continue;
             }
-            let needle = needle.expose();
-            hits.extend(memmem::find_iter(text, needle).map(|start| Hidden {
-                range: start..start + needle.len(),
-                mask: *mask,
-            }));
-        }
-        hits.sort_by_key(|h| (h.range.start, std::cmp::Reverse(h.range.end)));
-        let mut found: Vec<Hidden> = Vec::with_capacity(hits.len());
-        for hit in hits {
-            match found.last_mut() {
-                Some(last) if hit.range.start < last.range.end => {
-                    last.range.end = last.range.end.max(hit.range.end);
-                    if hit.mask == Mask::Secret {
-                        last.mask = Mask::Secret;
-                    }
+            let mut hit = |range: Range<usize>| {
+                hits.push(Hidden {
+                    range: base + range.start..base + range.end,
+                    mask: needle.mask,
+                });
+            };
+            let raw = needle.raw.expose();
+            for at in memmem::find_iter(text, raw) {
+                hit(at..at + raw.len());
+            }
+            let spellings = needle.solid.iter().map(|s| (&solid, s));
+            let dumps = needle.hex.iter().map(|h| (&digits, h));
+            for (plain, spelling) in spellings.chain(dumps) {
+                let spelling = spelling.expose();
+                for at in memmem::find_iter(&plain.bytes, spelling) {
+                    hit(plain.given(at..at + spelling.len()));
                 }
-                _ => found.push(hit),
             }
         }
-        found
     }
 
     /// Length in bytes of the longest spelling that is searched for: no hidden value reaches further
@@ -148,7 +179,7 @@ impl Redactor {
     pub fn longest(&self) -> usize {
         self.needles
             .iter()
-            .map(|(n, _)| n.expose().len())
+            .map(|n| n.raw.expose().len().saturating_mul(SPREAD))
             .max()
             .unwrap_or(0)
     }
@@ -187,6 +218,34 @@ impl Redactor {
     }
 }
 
+/// Hits in order, those that overlap as one. A secret among them makes it a secret's.
+pub(crate) fn joined(mut hits: Vec<Hidden>) -> Vec<Hidden> {
+    hits.retain(|h| !h.range.is_empty());
+    hits.sort_by_key(|h| (h.range.start, std::cmp::Reverse(h.range.end)));
+    let mut found: Vec<Hidden> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match found.last_mut() {
+            Some(last) if hit.range.start < last.range.end => {
+                last.range.end = last.range.end.max(hit.range.end);
+                if hit.mask == Mask::Secret {
+                    last.mask = Mask::Secret;
+                }
+            }
+            _ => found.push(hit),
+        }
+    }
+    found
+}
+
+/// A folded value on one line: each run of white space as one blank.
+fn unfolded(value: &[u8]) -> Vec<u8> {
+    let words: Vec<&[u8]> = value
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(&b' ')
+}
+
 /// What stands where a value was hidden.
 pub(crate) fn label(mask: Mask, len: usize) -> String {
     match mask {
@@ -215,13 +274,21 @@ mod tests {
             "?X-Amz-Security-Token=FwoG%2Ftoken%2Bvalue%3D%3D&x=1".to_owned(),
             format!("<b>{}</b>", hex::encode("FwoG/token+value==")),
             "46 77 6F 47 2F 74 6F 6B 65 6E 2B 76 61 6C 75 65 3D 3D 0A".to_owned(),
+            "4677 6F47 2F74 6F6B 656E 2B76 616C 7565 3D3D 0A".to_owned(),
+            "46:77:6f:47:2f:74:6f:6b:65:6e:2b:76:61:6c:75:65:3d:3d".to_owned(),
+            "a=FwoG%2ftoken%20value%3d%3d".to_owned(),
+            "a=FwoG%25252Ftoken%25252Bvalue%25253D%25253D".to_owned(),
+            "x-amz-security-token:FwoG/to\r\n  ken+value==".to_owned(),
+            "\"FwoG\\/token\\u002bvalue\\u003d=\"".to_owned(),
         ] {
             let out = redactor.apply(text.as_bytes());
             assert!(out.sha256.is_some(), "{text}");
             let shown = String::from_utf8(out.bytes).unwrap();
             assert!(shown.contains("[redacted, "), "{shown}");
             assert!(
-                !shown.contains("token+value") && !shown.contains("46 77"),
+                ["/token", "46 77", "4677", "46:77", "FwoG"]
+                    .iter()
+                    .all(|part| !shown.contains(part)),
                 "{shown}"
             );
         }

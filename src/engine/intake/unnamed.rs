@@ -1,0 +1,281 @@
+//! Secrets that no name of their own gives away: behind their key id in commands and calls, in the
+//! userinfo of a URL, and in prose.
+//!
+//! Owns those notations. Names and values in files are the business of `secrets`.
+
+use std::ops::Range;
+
+use memchr::{memchr_iter, memmem};
+
+use super::limits;
+use super::secrets::Assigned;
+use super::text::Text;
+use super::tokens::{is_base64, userinfo};
+
+/// A secret, its key id and its session token.
+type Found = [Option<Assigned>; 3];
+
+/// Length in bytes of a secret of AWS.
+const SECRET: usize = 40;
+/// Shortest secret of other servers, and longest argument, in bytes.
+const SHORTEST: usize = 8;
+const LONGEST: usize = 8 << 10;
+/// How far from the word a secret may stand in prose, in bytes.
+const PROSE: usize = 64;
+/// Secrets in one document.
+const MOST: usize = 256;
+
+/// What those secrets are said to be written as.
+const COMMAND: &str = "an argument of a command";
+const CALL: &str = "an argument of a call";
+const URL: &str = "the userinfo of a URL";
+const BESIDE: &str = "the text behind a key id";
+const PROSE_WORDS: &str = "the text behind the word secret";
+
+/// Every such secret of `text` but those at `known` places, in order.
+pub(super) fn find(text: &Text, known: &[Range<usize>]) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    all.extend(commands(text));
+    all.extend(calls(text));
+    all.extend(urls(text));
+    all.extend(beside_key_ids(text));
+    all.extend(prose(text));
+    let place = |found: &Found| {
+        found
+            .first()
+            .and_then(Option::as_ref)
+            .map(|s| s.value.clone())
+    };
+    // The notation that says more of it comes first, and a sort keeps the order of equals.
+    all.sort_by_key(|found| place(found).map(|p| p.start));
+    let mut past = 0;
+    all.retain(|found| {
+        let Some(place) = place(found) else {
+            return false;
+        };
+        let next = known.partition_point(|k| k.end <= place.start);
+        let twin = known.get(next).is_some_and(|k| k.start < place.end);
+        let fresh = !twin && place.start >= past;
+        if fresh {
+            past = place.end;
+        }
+        fresh
+    });
+    all.truncate(MOST);
+    all
+}
+
+fn part(value: Range<usize>, written_as: &'static str) -> Assigned {
+    Assigned {
+        name: value.start..value.start,
+        value,
+        written_as,
+    }
+}
+
+fn found(words: &[Range<usize>], text: &Text, written_as: &'static str) -> Option<Found> {
+    let (key_id, secret) = (words.first()?, words.get(1)?);
+    let bytes = text.get(secret.clone());
+    let placeholder = matches!(bytes.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*' | b'['));
+    (bytes.len() >= SHORTEST && !placeholder && !key_id.is_empty()).then(|| {
+        let token = words.get(2).filter(|t| t.len() >= SHORTEST);
+        [
+            Some(part(secret.clone(), written_as)),
+            Some(part(key_id.clone(), written_as)),
+            token.map(|t| part(t.clone(), written_as)),
+        ]
+    })
+}
+
+fn places<'t>(text: &'t Text, word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+    memmem::find_iter(text.from(0), word)
+        .take(limits::FAILURES)
+        .map(|at| at + word.len())
+}
+
+/// `curl --user ID:SECRET`, `-u ID:SECRET`, and what `mc` is told of a server.
+fn commands(text: &Text) -> Vec<Found> {
+    let mut out = Vec::new();
+    for flag in [&b"--user"[..], b"-u"] {
+        for at in places(text, flag) {
+            let before = (at - flag.len()).checked_sub(1).and_then(|i| text.at(i));
+            if before.is_some_and(|b| !b.is_ascii_whitespace() && !matches!(b, b'"' | b'\'')) {
+                continue;
+            }
+            let near = text.get(at..at + LONGEST);
+            let gap = near
+                .iter()
+                .take_while(|b| matches!(b, b' ' | b'\t' | b'=' | b'"' | b'\'' | b','))
+                .count();
+            let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'\\');
+            let value = near.get(gap..).unwrap_or_default();
+            let end = value.iter().position(stop).unwrap_or(value.len());
+            let value = value.get(..end).unwrap_or_default();
+            if let Some(colon) = memchr::memchr(b':', value) {
+                let start = at + gap;
+                let words = [start..start + colon, start + colon + 1..start + end];
+                out.extend(found(&words, text, COMMAND));
+            }
+        }
+    }
+    for command in [&b"alias set "[..], b"config host add "] {
+        for at in places(text, command) {
+            let words = words(text, at);
+            // The name and the URL stand before them.
+            out.extend(
+                words
+                    .get(2..)
+                    .and_then(|w| found(w.get(..2)?, text, COMMAND)),
+            );
+        }
+    }
+    out
+}
+
+/// The words of a command line from `at` on, without quotes and flags.
+fn words(text: &Text, at: usize) -> Vec<Range<usize>> {
+    let near = text.get(at..at + LONGEST);
+    let end = near
+        .iter()
+        .position(|b| matches!(b, b'\n' | b'\r'))
+        .unwrap_or(near.len());
+    let line = near.get(..end).unwrap_or_default();
+    let mut words = Vec::new();
+    let mut start = 0;
+    for piece in line.split(u8::is_ascii_whitespace) {
+        let quoted = |b: &&u8| matches!(b, b'"' | b'\'');
+        let front = piece.iter().take_while(quoted).count();
+        let back = piece.iter().rev().take_while(quoted).count();
+        if front + back < piece.len() && !piece.starts_with(b"-") {
+            words.push(at + start + front..at + start + piece.len() - back);
+        }
+        start += piece.len() + 1;
+    }
+    words
+}
+
+/// `NewStaticCredentialsProvider("ID", "SECRET", "TOKEN")` and its like.
+fn calls(text: &Text) -> Vec<Found> {
+    let mut out = Vec::new();
+    for word in [&b"redential"[..], b"StaticV"] {
+        for at in places(text, word) {
+            let near = text.get(at..at + LONGEST);
+            let name = near
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':'))
+                .count();
+            if near.get(name) == Some(&b'(') {
+                out.extend(found(&arguments(near, at, name + 1), text, CALL));
+            }
+        }
+    }
+    out
+}
+
+/// The string literals at the front of a list of arguments that starts at `open` of `near`.
+fn arguments(near: &[u8], base: usize, open: usize) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut at = open;
+    while out.len() < 3 {
+        let rest = near.get(at..).unwrap_or_default();
+        let gap = rest
+            .iter()
+            .take_while(|b| b.is_ascii_whitespace() || **b == b',')
+            .count();
+        let Some(quote @ (b'"' | b'\'' | b'`')) = rest.get(gap) else {
+            break;
+        };
+        let inside = rest.get(gap + 1..).unwrap_or_default();
+        let Some(end) = memchr::memchr(*quote, inside) else {
+            break;
+        };
+        let start = at + gap + 1;
+        out.push(base + start..base + start + end);
+        at = start + end + 1;
+    }
+    out
+}
+
+/// `https://ID:SECRET@host`.
+fn urls(text: &Text) -> Vec<Found> {
+    let bytes = text.from(0);
+    memchr_iter(b'@', bytes)
+        .take(limits::FAILURES)
+        .filter_map(|at| {
+            let info = userinfo(bytes, at)?;
+            let colon = memchr::memchr(b':', text.get(info.clone()))?;
+            let middle = info.start + colon;
+            found(&[info.start..middle, middle + 1..info.end], text, URL)
+        })
+        .collect()
+}
+
+/// `AKIA… wJal…`: a key id of AWS, and a secret next to it.
+fn beside_key_ids(text: &Text) -> Vec<Found> {
+    let mut out = Vec::new();
+    for prefix in [&b"AKIA"[..], b"ASIA"] {
+        for at in places(text, prefix) {
+            let start = at - prefix.len();
+            let before = start.checked_sub(1).and_then(|i| text.at(i));
+            if before.is_some_and(|b| b.is_ascii_alphanumeric()) {
+                continue;
+            }
+            let near = text.get(at..at + PROSE);
+            let id = near
+                .iter()
+                .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+                .count();
+            let gap = near
+                .iter()
+                .skip(id)
+                .take_while(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b',' | b':'))
+                .count();
+            let end = at + id;
+            if id >= 12
+                && gap > 0
+                && let Some(secret) = secret_at(text, end + gap)
+            {
+                out.extend(found(&[start..end, secret], text, BESIDE));
+            }
+        }
+    }
+    out
+}
+
+/// `my secret key is wJal…`.
+fn prose(text: &Text) -> Vec<Found> {
+    let mut out = Vec::new();
+    for word in [&b"ecret"[..], b"ECRET"] {
+        for at in places(text, word) {
+            let near = text.get(at..at + PROSE);
+            let line = near
+                .iter()
+                .position(|b| matches!(b, b'\n' | b'\r'))
+                .unwrap_or(near.len());
+            let mut start = 0;
+            for piece in near
+                .get(..line)
+                .unwrap_or_default()
+                .split(|b| !is_base64(*b))
+            {
+                if let Some(secret) = secret_at(text, at + start) {
+                    out.push([Some(part(secret, PROSE_WORDS)), None, None]);
+                    break;
+                }
+                start += piece.len() + 1;
+            }
+        }
+    }
+    out
+}
+
+/// What stands at `at`, where it is as long as a secret of AWS and as mixed.
+fn secret_at(text: &Text, at: usize) -> Option<Range<usize>> {
+    let near = text.get(at..at + SECRET + 1);
+    let len = near.iter().take_while(|b| is_base64(**b)).count();
+    let value = near.get(..len)?;
+    let has = |kind: fn(&u8) -> bool| value.iter().any(kind);
+    let mixed =
+        has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+    (len == SECRET && mixed && near.get(len) != Some(&b'=')).then_some(at..at + SECRET)
+}
