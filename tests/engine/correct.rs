@@ -416,11 +416,46 @@ fn strings_that_prove_nothing_about_this_request_change_nothing_in_its_correctio
 }
 
 #[test]
-fn the_method_the_server_had_is_signed_and_its_path_is_only_told() {
-    let text = sigscope::samples::find("path-encoded-twice").unwrap().text;
-    let case = case_of(text.as_bytes());
+fn a_path_that_the_rules_give_back_as_the_server_had_it_is_not_remarked() {
+    let case = sample("path-encoded-twice");
     let same = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
-    // The rules give the server's own path, so there is nothing to tell.
     assert!(!same.because.iter().any(|b| b.starts_with("path")));
     assert_eq!(same.string_to_sign, servers_string(&case));
+}
+
+#[test]
+fn the_method_the_server_had_is_signed_and_its_path_and_query_are_only_told() {
+    let canonical = "GET\n/other/key\nlist=1\nhost:h.example.com\nx-amz-date:20260301T101500Z\n\n\
+                     host;x-amz-date\nUNSIGNED-PAYLOAD";
+    let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(canonical));
+    let scope = "20260301/eu-central-1/s3/aws4_request";
+    let text = format!(
+        "HEAD /bkt/key HTTP/1.1\nHost: h.example.com\nx-amz-date: 20260301T101500Z\n\
+         x-amz-content-sha256: UNSIGNED-PAYLOAD\nAuthorization: AWS4-HMAC-SHA256 Credential=\
+         AKIAIOSFODNN7EXAMPLE/{scope}, SignedHeaders=host;x-amz-date, Signature={0}\n\n\
+         HTTP/1.1 403 Forbidden\n\n<Error><Code>SignatureDoesNotMatch</Code><StringToSign>\
+         AWS4-HMAC-SHA256\n20260301T101500Z\n{scope}\n{hash}</StringToSign><SignatureProvided>{0}\
+         </SignatureProvided><CanonicalRequest>{canonical}</CanonicalRequest></Error>\n",
+        "0".repeat(64)
+    );
+    let case = case_of(text.as_bytes());
+    assert_eq!(
+        case.evidence.first().unwrap().integrity,
+        Integrity::Verified
+    );
+    let same = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    assert_eq!(same.method, "GET");
+    assert!(same.url.ends_with("/bkt/key"), "{}", same.url);
+    for said in [
+        "method GET: what the server had, not HEAD",
+        "path “/bkt/key”: as in the request; the server had “/other/key”",
+        "query: as in the request",
+    ] {
+        assert!(
+            same.because.iter().any(|b| b.starts_with(said)),
+            "{said}: {:?}",
+            same.because
+        );
+    }
+    holds(&same, &[]);
 }

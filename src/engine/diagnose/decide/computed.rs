@@ -60,7 +60,8 @@ impl Judge<'_> {
             (Some(Refusal::Signature), _) => {
                 "The signature is right for this request: whoever refused it saw another request or holds another secret.".to_owned()
             }
-            (Some(Refusal::Other(code)), _) => match self.stated_cause() {
+            // An answer to another request is no refusal of this one.
+            (Some(Refusal::Other(code)), _) if self.about(Party::Server).is_some() => match self.stated_cause() {
                 Some(cause) => format!(
                     "The signature is right for this request; it was refused for another reason: {cause}"
                 ),
@@ -69,7 +70,7 @@ impl Judge<'_> {
                     visible::to_string(code.as_bytes())
                 ),
             },
-            (Some(Refusal::Unknown) | None, _) => {
+            (Some(Refusal::Other(_) | Refusal::Unknown) | None, _) => {
                 "The signature is right for this request. Whoever refuses it saw another request or holds another secret.".to_owned()
             }
         };
