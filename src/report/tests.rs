@@ -102,6 +102,11 @@ fn check_laws(work: &Work) {
 }
 
 #[test]
+fn a_value_of_blanks_alone_leaves_no_empty_line() {
+    check_laws(&work(b" ", (0, 0)));
+}
+
+#[test]
 fn colour_changes_no_word() {
     let work = work(b"GET / HTTP/1.1\nHost: ex", (4, 5));
     let plain = super::text(

@@ -96,7 +96,12 @@ impl Page {
         value: &str,
         labels: impl Iterator<Item = &'l str>,
     ) {
-        let value = if value.is_empty() { EMPTY } else { value };
+        // Blanks alone would read as a line that is missing.
+        let value = match value {
+            "" => EMPTY,
+            blank if blank.trim().is_empty() => "(only blanks)",
+            value => value,
+        };
         let column = labels.map(str::width).max().unwrap_or(0).max(label.width());
         if 2 + column + 2 + value.width() <= self.columns() {
             let gap = " ".repeat(column - label.width() + 2);
