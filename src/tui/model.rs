@@ -7,7 +7,7 @@ use crate::engine::diagnose::{
     ByteDifference, Comparison, Emphasis, Fix, FixCopy, Mark, Party, Row, RowState, VerdictId,
 };
 use crate::engine::document::Span;
-use crate::engine::intake::Body;
+use crate::engine::intake::{Atom, Body};
 use crate::engine::scheme::{Field, FieldKey, Role, Rule, Stage};
 use crate::workbench::Work;
 
@@ -55,6 +55,14 @@ pub(crate) fn tabs(work: &Work) -> Vec<Tab> {
                 .comparisons
                 .iter()
                 .position(|c| c.stage == stage.id),
+        })
+        .map(|tab| match (tab.role, tab.comparison, tab.mark) {
+            // The request as received agrees with nothing: there is no other side to it.
+            (Role::Request, None, Mark::Same) => Tab {
+                mark: Mark::Unmarked,
+                ..tab
+            },
+            _ => tab,
         })
         .collect();
     for (at, comparison) in diagnosis.comparisons.iter().enumerate() {
@@ -120,6 +128,21 @@ pub(crate) struct RowView<'w> {
     pub first: Option<(&'w ByteDifference, [usize; 2])>,
     /// The rule.
     pub rule: Rule,
+    /// Whether the values are as received, with the blanks around them.
+    pub raw: bool,
+}
+
+impl RowView<'_> {
+    /// Whether every side is a digest in hex: two of them that differ do so all over, and no place in
+    /// them tells anything.
+    pub(crate) fn is_hash(&self) -> bool {
+        self.values.len() > 1
+            && self
+                .values
+                .iter()
+                .flatten()
+                .all(|v| v.len() >= 32 && v.len() <= 128 && v.iter().all(u8::is_ascii_hexdigit))
+    }
 }
 
 impl<'w> Rows<'w> {
@@ -195,6 +218,7 @@ impl<'w> Rows<'w> {
                 state: row.state,
                 first: row.first.as_ref().map(|(d, sides)| (d, *sides)),
                 rule: row.rule,
+                raw: comparison.role == Role::Request,
             }),
             Self::Plain(stage) => stage.fields.get(at).map(|field| RowView {
                 key: &field.key,
@@ -203,6 +227,7 @@ impl<'w> Rows<'w> {
                 state: RowState::Alone,
                 first: None,
                 rule: field.rule,
+                raw: stage.role == Role::Request,
             }),
             Self::Empty => None,
         }
@@ -218,6 +243,18 @@ impl<'w> Rows<'w> {
             Self::Plain(stage) => stage.fields.get(at),
             Self::Empty => None,
         }
+    }
+
+    /// The row to look at first: the first that parts, else the first that is not the same.
+    pub(crate) fn first_of_note(self) -> usize {
+        let Self::Compared(comparison, _) = self else {
+            return 0;
+        };
+        let rows = &comparison.rows;
+        rows.iter()
+            .position(parts)
+            .or_else(|| rows.iter().position(|row| row.state != RowState::Same))
+            .unwrap_or(0)
     }
 
     /// The places of the rows that part here.
@@ -372,6 +409,37 @@ pub(crate) fn origin(work: &Work, field: &Field) -> Option<Span> {
                 .filter_map(|run| run.from)
                 .fold(first, |all, span| all.cover(span).unwrap_or(all))
         })
+        .map(|span| work.case.docs.to_given(span))
+}
+
+/// The most bytes whose line feeds are counted at every drawing.
+const COUNTED: usize = 2 << 20;
+
+/// Where a span of a given document stands, in words: `line 5, byte 165`.
+pub(crate) fn place(work: &Work, span: Span) -> String {
+    let before = work
+        .case
+        .docs
+        .get(span.doc)
+        .and_then(|document| document.bytes().get(..span.start))
+        .filter(|before| before.len() <= COUNTED);
+    match before {
+        Some(before) => {
+            let line = memchr::memchr_iter(b'\n', before).count() + 1;
+            format!("line {line}, byte {}", span.start)
+        }
+        None => format!("byte {}", span.start),
+    }
+}
+
+/// Where the received signature stands in what a person gave.
+pub(crate) fn received(work: &Work) -> Option<Span> {
+    let pattern = work.analysis.trace.as_ref()?.claim.received.as_ref()?;
+    let spans = pattern.atoms.iter().map(|atom| match atom {
+        Atom::Exact(span) | Atom::Wild { mark: span, .. } => *span,
+    });
+    spans
+        .reduce(|all, span| all.cover(span).unwrap_or(all))
         .map(|span| work.case.docs.to_given(span))
 }
 

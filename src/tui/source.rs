@@ -144,6 +144,25 @@ pub(crate) fn find_from(text: &[u8], needle: &[u8], from: usize) -> Option<usize
         })
 }
 
+/// Every place of `needle` that can be in sight where `width` columns are drawn from the byte `start` on:
+/// a text may be of any size.
+pub(crate) fn found_near(
+    text: &[u8],
+    needle: &str,
+    start: usize,
+    width: usize,
+) -> Vec<Range<usize>> {
+    let near = start.saturating_add(width * 4).min(text.len());
+    let sight = text.get(..near).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut from = start;
+    while let Some(at) = find_from(sight, needle.as_bytes(), from) {
+        found.push(at..at + needle.len());
+        from = at + needle.len();
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

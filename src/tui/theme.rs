@@ -47,6 +47,8 @@ pub(crate) struct Styles {
     pub masked: Style,
     /// Escapes of bytes that do not show themselves.
     pub escape: Style,
+    /// Blanks that count.
+    pub blank: Style,
     /// Bytes by category in the bytes view: NUL, printing, blank, control, not ASCII.
     pub bytes: [Style; 5],
 }
@@ -83,6 +85,7 @@ impl Styles {
             found: plain.fg(warn).add_modifier(Modifier::REVERSED),
             masked: quiet.add_modifier(Modifier::ITALIC),
             escape: plain.fg(Color::Magenta),
+            blank: plain.fg(Color::Magenta).add_modifier(Modifier::UNDERLINED),
             bytes: [
                 quiet,
                 plain.fg(accent),
@@ -116,6 +119,7 @@ impl Styles {
             found: reversed,
             masked: dim,
             escape: plain.add_modifier(Modifier::UNDERLINED),
+            blank: plain.add_modifier(Modifier::UNDERLINED),
             bytes: [dim, plain, dim, plain, plain],
         }
     }

@@ -67,6 +67,7 @@ impl App {
                 if let Some(state) = self.stage_state() {
                     state.view = StageView::Fields;
                     state.bytes = !state.bytes;
+                    state.hex = None;
                 }
             }
             Action::Reveal => self.reveal = !self.reveal,

@@ -285,7 +285,7 @@ impl App {
         for (tab, state) in tabs.iter().zip(&mut self.stages) {
             let rows = model::Rows::of(&work, tab);
             state.cursor = if landing {
-                rows.differences().first().copied().unwrap_or(0)
+                rows.first_of_note()
             } else {
                 state.cursor.min(rows.len().saturating_sub(1))
             };

@@ -74,12 +74,17 @@ impl App {
             Screen::Stage(_) => {
                 let rows = self.stage_rows();
                 if let Some(state) = self.stage_state() {
-                    match state.view {
-                        StageView::Fields => {
+                    match (state.view, &mut state.hex) {
+                        (StageView::Fields, Some(line)) if state.bytes => {
+                            *line = line.saturating_add_signed(by);
+                        }
+                        (StageView::Fields, _) => {
                             let next = state.cursor.saturating_add_signed(by);
                             state.cursor = next.min(rows.saturating_sub(1));
                         }
-                        StageView::Text => state.line = state.line.saturating_add_signed(by),
+                        (StageView::Text, _) => {
+                            state.line = state.line.saturating_add_signed(by);
+                        }
                     }
                 }
             }
@@ -103,7 +108,8 @@ impl App {
         let room = match self.screen {
             Screen::Answer => self.answer.room,
             Screen::Source => self.source.room,
-            Screen::Input | Screen::Stage(_) => 10,
+            Screen::Stage(at) => self.stages.get(at).map_or(10, |state| state.room),
+            Screen::Input => 10,
         };
         let by = by * isize::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
         self.scroll(by);
@@ -223,6 +229,7 @@ impl App {
         }
         if let Some(state) = self.stages.get_mut(tab) {
             state.cursor = row;
+            state.hex = None;
             state.view = StageView::Fields;
             self.screen = Screen::Stage(tab);
         }

@@ -126,8 +126,12 @@ pub(crate) struct StageState {
     pub line: usize,
     /// First byte of each line of the text shown.
     pub left: usize,
-    /// Whether bytes take the place of origin and rule.
+    /// Whether the bytes of the field under the cursor are shown alone.
     pub bytes: bool,
+    /// First line of the bytes shown; none until they are first drawn: then the first difference.
+    pub hex: Option<usize>,
+    /// Rows or lines there was room for.
+    pub room: usize,
 }
 
 /// Where the view of what was pasted stands.

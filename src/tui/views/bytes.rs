@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
 use super::page::Page;
+use crate::engine::diagnose::RowState;
 use crate::engine::secret::Hidden;
 use crate::tui::model::{Heading, RowView};
 use crate::tui::theme::Theme;
@@ -64,6 +65,129 @@ pub(crate) fn draw(
     page.draw(canvas, area, 0);
 }
 
+/// Draws the bytes of all sides of a row on the whole screen, from the first difference on; what is
+/// shown first is remembered in `top`.
+pub(crate) fn whole(
+    canvas: &mut Canvas<'_>,
+    work: &Work,
+    row: &RowView<'_>,
+    headings: &[Heading],
+    top: &mut Option<usize>,
+    body: Rect,
+    inner: Rect,
+) {
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let sides: Vec<usize> = (0..row.values.len())
+        .filter(|side| row.values.get(*side).is_some_and(Option::is_some))
+        .take(3)
+        .collect();
+    let width = usize::from(inner.width);
+    let columns = |per_line: usize| 10 + per_line * 4 + per_line.div_ceil(8) + 1;
+    let count = sides.len().max(1);
+    // Beside each other where all fit; else one side's line under the other's.
+    let beside = [16, 8]
+        .into_iter()
+        .find(|n| count * (columns(*n) + 2) <= width + 2);
+    let label = headings.iter().map(|h| h.party.width()).max().unwrap_or(0) + 2;
+    let per_line = beside.unwrap_or_else(|| {
+        [16, 8, 4]
+            .into_iter()
+            .find(|n| label + columns(*n) <= width)
+            .unwrap_or(4)
+    });
+    let name = crate::tui::text::shown(&work.redactor.text(&row.key.to_string()));
+    let mut lead = vec![Span::styled(format!("{name}  "), styles.strong)];
+    if let Some((difference, _)) = row.first.filter(|_| !row.is_hash()) {
+        lead.push(Span::styled(
+            format!(
+                "first difference at byte {}: {} against {}",
+                difference.at, difference.left, difference.right
+            ),
+            styles.text,
+        ));
+    } else if sides.len() > 1 && row.state == RowState::Same {
+        lead.push(Span::styled("= equal", styles.good));
+    }
+    canvas.line(inner.x, inner.y, inner.width, &lead);
+    let longest = sides
+        .iter()
+        .filter_map(|side| row.values.get(*side).copied().flatten())
+        .map(<[u8]>::len)
+        .max()
+        .unwrap_or(0);
+    let lines = longest.div_ceil(per_line).max(1);
+    let each = if beside.is_some() { 1 } else { count };
+    let heads = if beside.is_some() { 2 } else { 1 };
+    let room = usize::from(inner.height).saturating_sub(heads) / each.max(1);
+    let at = row.first.map(|(difference, _)| difference.at);
+    let first = top.unwrap_or_else(|| (at.unwrap_or(0) / per_line).saturating_sub(1));
+    let first = first.min(lines.saturating_sub(room.max(1)));
+    *top = Some(first);
+    let narrow = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    for (place, side) in sides.iter().enumerate() {
+        let Some(bytes) = row.values.get(*side).copied().flatten() else {
+            continue;
+        };
+        let who = headings.get(*side).map_or("", |h| h.party);
+        let start = (first * per_line).min(bytes.len());
+        let end = (start + room * per_line).min(bytes.len());
+        let hidden = hidden_near(work, bytes, start..end);
+        let at = at.filter(|_| !row.is_hash());
+        let mut x = inner.x;
+        if beside.is_some() {
+            x += narrow(place * (columns(per_line) + 2));
+            let head = [
+                Span::styled(who.to_owned(), styles.title),
+                Span::styled(format!("  {} bytes", bytes.len()), styles.quiet),
+            ];
+            canvas.line(x, inner.y + 1, narrow(columns(per_line)), &head);
+        }
+        for n in 0..room {
+            let offset = (first + n) * per_line;
+            let y = inner.y + narrow(heads + n * each) + narrow(if each > 1 { place } else { 0 });
+            if offset >= bytes.len() && (n > 0 || !bytes.is_empty()) || y >= inner.bottom() {
+                break;
+            }
+            let stop = (offset + per_line).min(bytes.len());
+            let mut spans = Vec::new();
+            if each > 1 {
+                spans.push(Span::styled(format!("{who:<label$}"), styles.title));
+            }
+            spans.extend(line(bytes, offset..stop, per_line, at, &hidden, theme));
+            canvas.line(x, y, inner.right().saturating_sub(x), &spans);
+        }
+    }
+    let border = body.right().saturating_sub(1);
+    if first > 0 {
+        canvas.text(border, inner.y, 1, theme.glyphs.more[0], styles.key);
+    }
+    if first + room < lines {
+        canvas.text(
+            border,
+            inner.bottom().saturating_sub(1),
+            1,
+            theme.glyphs.more[1],
+            styles.key,
+        );
+    }
+}
+
+/// What is hidden of a range of a value, values that begin before it among them.
+fn hidden_near(work: &Work, bytes: &[u8], range: std::ops::Range<usize>) -> Vec<Hidden> {
+    let reach = work.redactor.longest();
+    let from = range.start.saturating_sub(reach);
+    let to = (range.end + reach).min(bytes.len());
+    work.redactor
+        .find(bytes.get(from..to).unwrap_or_default())
+        .into_iter()
+        .map(|h| Hidden {
+            range: h.range.start + from..h.range.end + from,
+            mask: h.mask,
+        })
+        .collect()
+}
+
 /// Lines of a dump, so that the byte `at` is on the first or second of them.
 fn dump(
     page: &mut Page,
@@ -81,22 +205,11 @@ fn dump(
     let first = first.saturating_sub(usize::from(shown > 2));
     let start = (first * per_line).min(bytes.len());
     let end = (start + shown * per_line).min(bytes.len());
-    let reach = work.redactor.longest();
-    let from = start.saturating_sub(reach);
-    let to = (end + reach).min(bytes.len());
-    let hidden: Vec<Hidden> = work
-        .redactor
-        .find(bytes.get(from..to).unwrap_or_default())
-        .into_iter()
-        .map(|h| Hidden {
-            range: h.range.start + from..h.range.end + from,
-            mask: h.mask,
-        })
-        .collect();
+    let hidden = hidden_near(work, bytes, start..end);
     let mut offset = start;
     loop {
         let line_end = (offset + per_line).min(bytes.len());
-        push_line(page, bytes, offset..line_end, per_line, at, &hidden, theme);
+        page.push(line(bytes, offset..line_end, per_line, at, &hidden, theme));
         if let Some(at) = at.filter(|at| (offset..offset + per_line).contains(at)) {
             let column = at - offset;
             let gap = 10 + column * 3 + column / 8;
@@ -112,15 +225,15 @@ fn dump(
     }
 }
 
-fn push_line(
-    page: &mut Page,
+/// A line of a dump: offset, hex, text.
+fn line(
     bytes: &[u8],
     range: std::ops::Range<usize>,
     per_line: usize,
     at: Option<usize>,
     hidden: &[Hidden],
     theme: &Theme,
-) {
+) -> Vec<Span<'static>> {
     let styles = &theme.styles;
     let mut spans = vec![Span::styled(format!("{:08x}  ", range.start), styles.quiet)];
     let mut ascii = Vec::new();
@@ -153,7 +266,7 @@ fn push_line(
     }
     spans.push(Span::raw(" "));
     spans.extend(ascii);
-    page.push(spans);
+    spans
 }
 
 /// A byte as one column of text.

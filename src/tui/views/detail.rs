@@ -7,9 +7,10 @@ use unicode_width::UnicodeWidthStr as _;
 use super::canvas::Canvas;
 use super::page::Page;
 use crate::engine::document::{DocId, Document, Origin, Span as Bytes};
-use crate::engine::scheme::{Field, Rule, Step};
+use crate::engine::scheme::{Field, Role, Rule, Step};
 use crate::tui::model;
 use crate::tui::text::{Paint, shown, with_masks};
+use crate::tui::theme::{Styles, Theme};
 use crate::workbench::Work;
 
 /// The name a person knows a document by.
@@ -61,7 +62,11 @@ fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, w
     let styles = &theme.styles;
     let steps = steps(field);
     if let Some(span) = model::origin(work, field) {
-        let head = format!("{}, byte {}  ", document_name(work, span.doc), span.start);
+        let head = format!(
+            "{}, {}  ",
+            document_name(work, span.doc),
+            model::place(work, span)
+        );
         let room = width.saturating_sub(head.width());
         let mut spans = vec![Span::styled(head, styles.quiet)];
         if span.is_empty() {
@@ -94,6 +99,71 @@ fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, w
     );
 }
 
+/// The lines about where the two signatures came from: one was received, the other is made of the
+/// stages before.
+pub(crate) fn signatures(canvas: &mut Canvas<'_>, work: &Work, area: Rect) {
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let mut page = Page::default();
+    let width = usize::from(area.width.saturating_sub(4));
+    let mut spans = vec![Span::styled("received  ", styles.text)];
+    if let Some(span) = model::received(work) {
+        let head = format!(
+            "{}, {}  ",
+            document_name(work, span.doc),
+            model::place(work, span)
+        );
+        let room = width.saturating_sub(head.width() + 10);
+        spans.push(Span::styled(head, styles.quiet));
+        let span = with_its_name(work, span);
+        spans.extend(paint_given(work, span, room).draw(theme).spans);
+    } else {
+        spans.push(Span::styled("no signature was received", styles.quiet));
+    }
+    page.push(spans);
+    // The answer is the first tab.
+    let made_of: Vec<String> = model::tabs(work)
+        .iter()
+        .enumerate()
+        .filter(|(_, tab)| matches!(tab.role, Role::StringToSign | Role::Key))
+        .map(|(at, tab)| format!("{} ({})", at + 2, tab.title.to_lowercase()))
+        .collect();
+    let stages = if made_of.len() == 1 {
+        "stage"
+    } else {
+        "stages"
+    };
+    let text = format!("from {stages} {}", made_of.join(" and "));
+    let first = [Span::styled("computed  ", styles.text)];
+    page.wrapped(&first, &text, styles.quiet, width, 2);
+    page.draw(canvas, area, 0);
+}
+
+/// The span with the name before it, as in `Signature=`, where one stands there.
+fn with_its_name(work: &Work, span: Bytes) -> Bytes {
+    /// The longest name looked for, in bytes.
+    const LONGEST: usize = 40;
+    let Some(document) = work.case.docs.get(span.doc) else {
+        return span;
+    };
+    let before = document.bytes().get(..span.start).unwrap_or_default();
+    let reach = before.len().min(LONGEST);
+    let near = before.get(before.len() - reach..).unwrap_or_default();
+    let name = near
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"-_=:> \"".contains(b))
+        .count();
+    let start = before.len() - name;
+    let blanks = before
+        .get(start..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|b| **b == b' ')
+        .count();
+    Bytes::new(span.doc, start + blanks, span.end)
+}
+
 /// What was done to a field's bytes, each step once, in order.
 fn steps(field: &Field) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
@@ -110,9 +180,21 @@ pub(crate) fn rule(canvas: &mut Canvas<'_>, rule: Rule, area: Rect) {
     let styles = &canvas.theme.styles;
     let width = usize::from(area.width.saturating_sub(4));
     let mut page = Page::default();
+    rule_lines(&mut page, rule, width, styles);
+    page.draw(canvas, area, 0);
+}
+
+/// Lines the rule of a field takes.
+pub(crate) fn rule_height(rule: Rule, width: u16, theme: &Theme) -> u16 {
+    let mut page = Page::default();
+    let width = usize::from(width.saturating_sub(4));
+    rule_lines(&mut page, rule, width, &theme.styles);
+    u16::try_from(page.lines.len()).unwrap_or(0)
+}
+
+fn rule_lines(page: &mut Page, rule: Rule, width: usize, styles: &Styles) {
     page.wrapped(&[], rule.text, styles.text, width, 4);
     if !rule.reference.is_empty() {
         page.wrapped(&[], rule.reference, styles.quiet, width, 2);
     }
-    page.draw(canvas, area, 0);
 }

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
 use crate::engine::diagnose::RowState;
+use crate::engine::scheme::FieldKind;
 use crate::tui::app::Hit;
 use crate::tui::model::{Heading, RowView, Rows};
 use crate::tui::source;
@@ -59,22 +60,11 @@ pub(crate) fn value(
             carets: Vec::new(),
         };
     }
-    let parts = matches!(row.state, RowState::Differs | RowState::Absent);
+    let parts = parts(row.state) && !row.is_hash();
     let first = row
         .first
-        .filter(|(_, sides)| parts && sides.contains(&side))
-        .map(|(difference, _)| difference.at);
-    // The difference is brought into sight, with a third of the width before it.
-    let start = match first {
-        Some(at) if at > width.saturating_sub(8) => at.saturating_sub(width / 3),
-        _ => 0,
-    };
-    let lead = if start > 0 {
-        theme.glyphs.ellipsis.width()
-    } else {
-        0
-    };
-    let mut paint = Paint::from(bytes, start, width.saturating_sub(lead), &work.redactor);
+        .filter(|_| parts)
+        .map(|(difference, _)| difference.at.min(bytes.len()));
     let marks: Vec<Range<usize>> = if parts {
         let marks: Vec<_> = row
             .emphasis
@@ -91,14 +81,61 @@ pub(crate) fn value(
     } else {
         Vec::new()
     };
-    for mark in &marks {
+    let (blank, blanks) = if row.raw {
+        outer_blanks(bytes)
+    } else {
+        (0, Vec::new())
+    };
+    // The difference is brought into sight, with some of what stands before it.
+    let at = first.unwrap_or(0);
+    let starts = [
+        blank,
+        at.saturating_sub(width / 3),
+        at.saturating_sub(2),
+        at,
+    ];
+    let mut drawn = Drawn::default();
+    for start in starts {
+        let start = if first.is_none() { blank } else { start };
+        let seen;
+        (drawn, seen) = paint(work, bytes, start, width, &marks, &blanks, needle, theme);
+        if first.is_none_or(|at| seen > at || at >= bytes.len()) {
+            break;
+        }
+    }
+    drawn
+}
+
+/// Draws a value from the byte `start` on; tells where it had to stop.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a value is drawn by all of these"
+)]
+fn paint(
+    work: &Work,
+    bytes: &[u8],
+    start: usize,
+    width: usize,
+    marks: &[Range<usize>],
+    blanks: &[Range<usize>],
+    needle: &str,
+    theme: &Theme,
+) -> (Drawn, usize) {
+    let styles = &theme.styles;
+    let lead = if start > 1 {
+        theme.glyphs.ellipsis.width()
+    } else {
+        0
+    };
+    let mut paint = Paint::from(bytes, start, width.saturating_sub(lead), &work.redactor);
+    for mark in marks {
         paint = paint.highlight(mark.clone(), styles.differs);
     }
-    // Only what can be in sight is searched: a value may be a body of any size.
-    let near = paint.start.saturating_add(width * 4).min(bytes.len());
-    let sight = bytes.get(..near).unwrap_or_default();
-    if let Some(at) = source::find_from(sight, needle.as_bytes(), paint.start) {
-        paint = paint.highlight(at..at + needle.len(), styles.found);
+    for blank in blanks {
+        paint = paint.highlight(blank.clone(), styles.blank);
+    }
+    for found in source::found_near(bytes, needle, paint.start, width) {
+        paint = paint.highlight(found, styles.found);
     }
     let painted = paint.draw(theme);
     let carets = marks
@@ -111,7 +148,25 @@ pub(crate) fn value(
         spans.push(Span::styled(theme.glyphs.ellipsis.to_owned(), styles.quiet));
     }
     spans.extend(painted.spans);
-    Drawn { spans, carets }
+    (Drawn { spans, carets }, painted.shown.end)
+}
+
+/// How many leading bytes of a raw header value go without saying (the one blank behind the colon), and
+/// the outer blanks that do not: a signer folds them, a proxy may not.
+fn outer_blanks(bytes: &[u8]) -> (usize, Vec<Range<usize>>) {
+    let head = bytes.len() - bytes.trim_ascii_start().len();
+    let tail = bytes.trim_ascii_end().len();
+    let usual = usize::from(bytes.starts_with(b" ") && head < bytes.len());
+    let blanks = [usual..head, tail.max(head)..bytes.len()];
+    (
+        usual,
+        blanks.into_iter().filter(|b| !b.is_empty()).collect(),
+    )
+}
+
+/// Whether the sides of a row part here.
+fn parts(state: RowState) -> bool {
+    matches!(state, RowState::Differs | RowState::Absent)
 }
 
 /// The line of carets under a value.
@@ -148,23 +203,40 @@ struct Columns {
     sides: Vec<(u16, usize)>,
     stacked: bool,
     caption: usize,
+    width: usize,
 }
 
+/// How the sides of a row are laid out.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Shape {
+    /// In columns.
+    Beside,
+    /// One value for all sides.
+    Once,
+    /// Under each other, behind the name.
+    Stacked,
+    /// Under each other, under the name: as wide as can be.
+    Under,
+}
+
+/// Rows whose names and values decide how wide the columns are.
+const MEASURED: usize = 200;
+
 impl Columns {
-    fn of(area: Rect, rows: Rows<'_>, visible: Range<usize>, headings: &[Heading]) -> Self {
+    fn of(width: u16, x: u16, rows: Rows<'_>, headings: &[Heading]) -> Self {
         let count = headings.len().max(1);
-        let longest = visible
+        let longest = (0..rows.len().min(MEASURED))
             .filter_map(|at| rows.get(at))
             .map(|row| row.key.to_string().width())
             .max()
             .unwrap_or(4);
-        let name = longest.clamp(4, WIDEST_NAME.min(usize::from(area.width) / 3));
+        let name = longest.clamp(4, WIDEST_NAME.min(usize::from(width) / 3).max(4));
         // Pointer, mark, name and the gaps between them.
         let before = name + 6;
-        let room = usize::from(area.width).saturating_sub(before);
-        let stacked = count > 1 && area.width < SIDE_BY_SIDE;
+        let room = usize::from(width).saturating_sub(before);
+        let stacked = count > 1 && width < SIDE_BY_SIDE;
         let caption = headings.iter().map(|h| h.party.width()).max().unwrap_or(0);
-        let x = |offset: usize| area.x + u16::try_from(offset).unwrap_or(u16::MAX).min(area.width);
+        let x = |offset: usize| x + u16::try_from(offset).unwrap_or(u16::MAX).min(width);
         let sides = if stacked {
             let width = room.saturating_sub(caption + 2);
             vec![(x(before + caption + 2), width); count]
@@ -179,16 +251,48 @@ impl Columns {
             sides,
             stacked,
             caption,
+            width: usize::from(width),
+        }
+    }
+
+    /// How a row is laid out: columns are left where they would cut what differs.
+    fn shape(&self, row: &RowView<'_>) -> Shape {
+        let unlike = parts(row.state) || row.state == RowState::Follows;
+        let room = self.sides.first().map_or(0, |(_, width)| *width);
+        let cut = row.values.iter().flatten().any(|v| v.len() > room);
+        // The signatures are what all is about: each is shown in full.
+        let all = row.key.kind == FieldKind::SIGNATURE;
+        match (row.values.len() > 1 && (unlike || all), self.stacked) {
+            (true, _) if cut => Shape::Under,
+            (true, true) => Shape::Stacked,
+            (true, false) => Shape::Beside,
+            (false, true) => Shape::Once,
+            (false, false) => match row.values.len() {
+                0 | 1 => Shape::Once,
+                _ if cut && row.state == RowState::Same => Shape::Once,
+                _ => Shape::Beside,
+            },
+        }
+    }
+
+    /// Lines a row takes.
+    fn height(&self, row: &RowView<'_>) -> usize {
+        let carets = usize::from(parts(row.state) && !row.is_hash());
+        match self.shape(row) {
+            Shape::Once => 1,
+            Shape::Beside => 1 + carets,
+            Shape::Stacked => row.values.len() * (1 + carets),
+            Shape::Under => 1 + row.values.len() * (1 + carets),
         }
     }
 }
 
 /// Lines the heading and all rows take, as far as `most`.
 pub(crate) fn needed(rows: Rows<'_>, width: u16, most: u16) -> u16 {
-    let stacked = rows.headings().len() > 1 && width < SIDE_BY_SIDE;
+    let columns = Columns::of(width, 0, rows, &rows.headings());
     let mut lines = 1;
     for at in 0..rows.len() {
-        lines += rows.get(at).map_or(1, |row| height(&row, stacked));
+        lines += rows.get(at).map_or(1, |row| columns.height(&row));
         if lines >= usize::from(most) {
             return most;
         }
@@ -196,17 +300,7 @@ pub(crate) fn needed(rows: Rows<'_>, width: u16, most: u16) -> u16 {
     u16::try_from(lines).unwrap_or(most)
 }
 
-/// Lines a row takes.
-fn height(row: &RowView<'_>, stacked: bool) -> usize {
-    let parts = matches!(row.state, RowState::Differs | RowState::Absent);
-    match (parts, stacked) {
-        (true, true) => row.values.len() * 2,
-        (true, false) => 2,
-        (false, _) => 1,
-    }
-}
-
-/// Draws the rows, the cursor's in sight; tells which row comes first now.
+/// Draws the rows, the cursor's in sight; tells which rows are shown now.
 pub(crate) fn draw(
     canvas: &mut Canvas<'_>,
     work: &Work,
@@ -215,12 +309,12 @@ pub(crate) fn draw(
     top: usize,
     needle: &str,
     area: Rect,
-) -> usize {
+) -> Range<usize> {
     let headings = rows.headings();
     let room = usize::from(area.height.saturating_sub(1));
     let count = rows.len();
-    let stacked = headings.len() > 1 && area.width < SIDE_BY_SIDE;
-    let tall = |at: usize| rows.get(at).map_or(1, |row| height(&row, stacked));
+    let columns = Columns::of(area.width, area.x, rows, &headings);
+    let tall = |at: usize| rows.get(at).map_or(1, |row| columns.height(&row));
     // Back from the cursor as far as there is room.
     let mut first = cursor.min(count.saturating_sub(1));
     let mut used = tall(first);
@@ -234,14 +328,18 @@ pub(crate) fn draw(
         first -= 1;
         used += tall(first);
     }
-    let columns = Columns::of(area, rows, first..count.min(first + room + 1), &headings);
     caption(canvas, &columns, &headings, area);
     let mut y = area.y + 1;
+    let mut end = first;
     for at in first..count {
         let Some(row) = rows.get(at) else { break };
         if y >= area.bottom() {
             break;
         }
+        if at > cursor && y + u16::try_from(tall(at)).unwrap_or(u16::MAX) > area.bottom() {
+            break;
+        }
+        end = at + 1;
         let start = y;
         y = draw_row(
             canvas,
@@ -261,7 +359,21 @@ pub(crate) fn draw(
         };
         canvas.hit(rect, Hit::Row(at));
     }
-    first
+    let glyphs = canvas.theme.glyphs;
+    let style = canvas.theme.styles.key;
+    if first > 0 {
+        canvas.text(area.right() + 1, area.y + 1, 1, glyphs.more[0], style);
+    }
+    if end < count {
+        canvas.text(
+            area.right() + 1,
+            area.bottom() - 1,
+            1,
+            glyphs.more[1],
+            style,
+        );
+    }
+    first..end
 }
 
 /// Who each column is from.
@@ -276,11 +388,16 @@ fn caption(canvas: &mut Canvas<'_>, columns: &Columns, headings: &[Heading], are
                 trust => format!("{} ({trust})", h.who),
             })
             .collect();
-        let text = fit(
-            &parts.join(&format!(" {} ", canvas.theme.glyphs.dot)),
-            usize::from(area.width).saturating_sub(4),
-            canvas.theme.glyphs.ellipsis,
-        );
+        let room = usize::from(area.width).saturating_sub(4);
+        let between = format!(" {} ", canvas.theme.glyphs.dot);
+        let whos: Vec<&str> = headings.iter().map(|h| h.who.as_str()).collect();
+        let parties: Vec<&str> = headings.iter().map(|h| h.party).collect();
+        // Who goes before how far each can be trusted.
+        let text = [parts.join(&between), whos.join(&between)]
+            .into_iter()
+            .find(|text| text.width() <= room)
+            .unwrap_or_else(|| parties.join(&between));
+        let text = fit(&text, room, canvas.theme.glyphs.ellipsis);
         canvas.text(area.x + 4, area.y, area.width, &text, quiet);
         return;
     }
@@ -320,54 +437,105 @@ fn draw_row(
     let pointer = if selected { theme.glyphs.pointer } else { " " };
     let name_style = if selected { styles.cursor } else { styles.text };
     let name = crate::tui::text::shown(&work.redactor.text(&row.key.to_string()));
-    let name = fit(&name, columns.name, theme.glyphs.ellipsis);
-    let head = [
+    let shape = columns.shape(row);
+    let wide = match shape {
+        Shape::Under => columns.width.saturating_sub(4),
+        Shape::Beside | Shape::Once | Shape::Stacked => columns.name,
+    };
+    let mut name = highlighted(
+        &fit(&name, wide, theme.glyphs.ellipsis),
+        needle,
+        name_style,
+        theme,
+    );
+    let mut head = vec![
         Span::styled(pointer.to_owned(), styles.key),
         Span::raw(" "),
         state_mark(row.state, theme),
         Span::raw(" "),
-        Span::styled(name, name_style),
     ];
+    head.append(&mut name);
     canvas.line(area.x, y, area.width, &head);
-    let parts = matches!(row.state, RowState::Differs | RowState::Absent);
-    let mut y = y;
-    if columns.stacked && parts {
-        for (side, (x, width)) in columns.sides.iter().enumerate() {
-            if y >= area.bottom() {
-                return y;
-            }
-            let who = headings.get(side).map_or("", |h| h.party);
-            let at = x.saturating_sub(u16::try_from(columns.caption + 2).unwrap_or(0));
-            let who = fit(who, columns.caption, theme.glyphs.ellipsis);
-            canvas.text(at, y, area.width, &who, styles.quiet);
-            let drawn = value(work, row, side, *width, needle, theme);
-            canvas.line(*x, y, u16::try_from(*width).unwrap_or(0), &drawn.spans);
-            y += 1;
-            if let Some(carets) = carets(&drawn, theme).filter(|_| y < area.bottom()) {
-                canvas.line(*x, y, u16::try_from(*width).unwrap_or(0), &[carets]);
+    let narrow = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    match shape {
+        Shape::Under | Shape::Stacked => {
+            let mut y = y + u16::from(shape == Shape::Under);
+            let indent = if shape == Shape::Under {
+                2
+            } else {
+                columns.name + 6
+            };
+            let caption = columns.caption;
+            let x = area.x + narrow(indent + caption + 2).min(area.width);
+            let width = columns.width.saturating_sub(indent + caption + 2);
+            for (side, heading) in headings.iter().enumerate() {
+                if y >= area.bottom() {
+                    return y;
+                }
+                let at = area.x + narrow(indent).min(area.width);
+                let who = fit(heading.party, caption, theme.glyphs.ellipsis);
+                canvas.text(at, y, area.right().saturating_sub(at), &who, styles.quiet);
+                let drawn = value(work, row, side, width, needle, theme);
+                canvas.line(x, y, narrow(width), &drawn.spans);
                 y += 1;
+                if let Some(carets) = carets(&drawn, theme).filter(|_| y < area.bottom()) {
+                    canvas.line(x, y, narrow(width), &[carets]);
+                    y += 1;
+                }
             }
+            y
         }
-        return y;
-    }
-    if columns.stacked {
-        // The sides agree, or there is nothing to tell apart: one line, as wide as there is room.
-        let side = row.values.iter().position(Option::is_some).unwrap_or(0);
-        let before = u16::try_from(columns.name + 6).unwrap_or(0);
-        let width = area.width.saturating_sub(before);
-        let drawn = value(work, row, side, usize::from(width), needle, theme);
-        canvas.line(area.x + before, y, width, &drawn.spans);
-        return y + 1;
-    }
-    let mut any_carets = false;
-    for (side, (x, width)) in columns.sides.iter().enumerate() {
-        let drawn = value(work, row, side, *width, needle, theme);
-        let wide = u16::try_from(*width).unwrap_or(0);
-        canvas.line(*x, y, wide, &drawn.spans);
-        if let Some(carets) = carets(&drawn, theme).filter(|_| y + 1 < area.bottom()) {
-            canvas.line(*x, y + 1, wide, &[carets]);
-            any_carets = true;
+        Shape::Once => {
+            // The sides agree, or there is nothing to tell apart: one line, as wide as there is room.
+            let side = row.values.iter().position(Option::is_some).unwrap_or(0);
+            let before = narrow(columns.name + 6);
+            let width = area.width.saturating_sub(before);
+            let drawn = value(work, row, side, usize::from(width), needle, theme);
+            canvas.line(area.x + before, y, width, &drawn.spans);
+            y + 1
+        }
+        Shape::Beside => {
+            let mut any_carets = false;
+            for (side, (x, width)) in columns.sides.iter().enumerate() {
+                let drawn = value(work, row, side, *width, needle, theme);
+                canvas.line(*x, y, narrow(*width), &drawn.spans);
+                if let Some(carets) = carets(&drawn, theme).filter(|_| y + 1 < area.bottom()) {
+                    canvas.line(*x, y + 1, narrow(*width), &[carets]);
+                    any_carets = true;
+                }
+            }
+            y + if any_carets { 2 } else { 1 }
         }
     }
-    y + if any_carets || parts { 2 } else { 1 }
+}
+
+/// A text of our own with what is looked for marked in it.
+pub(crate) fn highlighted(
+    text: &str,
+    needle: &str,
+    style: ratatui::style::Style,
+    theme: &Theme,
+) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    let mut rest = 0;
+    let mut from = 0;
+    while let Some(at) = source::find_from(text.as_bytes(), needle.as_bytes(), from) {
+        let end = at + needle.len();
+        let (Some(before), Some(found)) = (text.get(rest..at), text.get(at..end)) else {
+            from = at + 1;
+            continue;
+        };
+        spans.push(Span::styled(before.to_owned(), style));
+        spans.push(Span::styled(
+            found.to_owned(),
+            style.patch(theme.styles.found),
+        ));
+        rest = end;
+        from = end;
+    }
+    spans.push(Span::styled(
+        text.get(rest..).unwrap_or_default().to_owned(),
+        style,
+    ));
+    spans
 }

@@ -75,13 +75,55 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         for span in &pointed {
             paint = paint.highlight(span.range(), theme.styles.pointed);
         }
-        let needle = app.needle.as_bytes();
-        let near = (start + width * 4).min(line.end);
-        if let Some(at) = source::find_from(text.get(..near).unwrap_or_default(), needle, start) {
-            paint = paint.highlight(at..at + needle.len(), theme.styles.found);
+        let sight = text.get(..line.end).unwrap_or_default();
+        for found in source::found_near(sight, &app.needle, start, width) {
+            paint = paint.highlight(found, theme.styles.found);
         }
         let spans: Vec<Span<'static>> = paint.draw(theme).spans;
         canvas.line(inner.x + used, y, inner.width.saturating_sub(used), &spans);
     }
     app.source.index = Some((stamp.0, stamp.1, index));
+}
+
+/// Lines of what was given around a place, the place marked: what there is room for.
+pub(crate) fn excerpt(canvas: &mut Canvas<'_>, work: &Work, span: Bytes, area: Rect) {
+    /// The most bytes looked back through for the start of a line.
+    const REACH: usize = 1 << 16;
+    let Some(document) = work.case.docs.get(span.doc) else {
+        return;
+    };
+    let text = document.bytes();
+    let mut start = span.start.min(text.len());
+    let floor = start.saturating_sub(REACH);
+    for _ in 0..=usize::from(area.height) / 3 {
+        let before = text.get(floor..start.saturating_sub(1)).unwrap_or_default();
+        start = memchr::memrchr(b'\n', before).map_or(floor, |at| floor + at + 1);
+    }
+    let theme = canvas.theme;
+    let width = area.width.saturating_sub(4);
+    let mut y = area.y;
+    while y < area.bottom() && start < text.len() {
+        let near = text.get(start..).unwrap_or_default();
+        let next = memchr::memchr(b'\n', near).map_or(text.len(), |at| start + at + 1);
+        let line = source::without_usual_end(text, start..next, true);
+        let line = source::without_usual_end(text, line, false);
+        // A long line is shown from where it matters.
+        let holds = line.contains(&span.start);
+        let column = span.start.saturating_sub(line.start);
+        let from = if holds && column + 12 > usize::from(width) {
+            span.start - usize::from(width) / 3
+        } else {
+            line.start
+        };
+        let seen = Bytes::new(span.doc, from, line.end);
+        let paint = detail::paint_given(work, seen, usize::from(width))
+            .highlight(span.range(), theme.styles.pointed);
+        let mut spans = paint.draw(theme).spans;
+        if from > line.start {
+            spans.insert(0, Span::styled(theme.glyphs.ellipsis, theme.styles.quiet));
+        }
+        canvas.line(area.x + 2, y, width, &spans);
+        y += 1;
+        start = next;
+    }
 }

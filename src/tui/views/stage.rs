@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::canvas::{Badge, Canvas};
-use super::{bytes, detail, fields, key, textview};
+use super::{bytes, detail, fields, key, source, textview};
 use crate::engine::diagnose::Mark;
 use crate::engine::scheme::{Outcome, Role};
 use crate::tui::app::{App, StageView};
-use crate::tui::model::{self, BodyState, Rows, Tab};
+use crate::tui::model::{self, BodyState, Heading, RowView, Rows, Tab};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
@@ -120,32 +120,46 @@ fn parts(
         return;
     }
     state.cursor = state.cursor.min(rows.len() - 1);
-    let row = rows.get(state.cursor);
-    let first = row.as_ref().is_some_and(|row| row.first.is_some());
-    let total = inner.height;
-    // Room for what lies beneath, given up from the bottom as the screen gets lower.
-    let rule_height = if total >= 18 { 4 } else { 0 };
-    let bytes_height = match (state.bytes, first) {
-        (true, _) => (total / 2).max(total.saturating_sub(8).min(9)),
-        (false, true) if total >= 22 => 10,
-        (false, _) => 0,
+    let Some(row) = rows.get(state.cursor) else {
+        return;
     };
-    let origin_height = if total >= 10 && !state.bytes { 3 } else { 0 };
-    let beneath = if state.bytes {
-        bytes_height
+    if state.bytes {
+        bytes::whole(
+            canvas,
+            work,
+            &row,
+            &rows.headings(),
+            &mut state.hex,
+            body,
+            inner,
+        );
+        state.room = usize::from(inner.height.saturating_sub(1));
+        return;
+    }
+    let signature = tab.role == Role::Signature;
+    let pointed = if signature {
+        model::received(work)
     } else {
-        rule_height + bytes_height + origin_height
+        rows.field(state.cursor)
+            .and_then(|field| model::origin(work, field))
     };
-    let dividers = u16::from(rule_height > 0 && !state.bytes)
-        + u16::from(bytes_height > 0)
-        + u16::from(origin_height > 0);
-    let most = total.saturating_sub(beneath + dividers).max(3.min(total));
-    let table = fields::needed(rows, inner.width, most);
+    let room = Room::share(
+        inner.height,
+        fields::needed(rows, inner.width, inner.height),
+        detail::rule_height(row.rule, body.width, canvas.theme),
+        if signature {
+            pairs(&row, &rows.headings()).len()
+        } else {
+            0
+        },
+        &row,
+        pointed.is_some(),
+    );
     let table_area = Rect {
-        height: table,
+        height: room.table,
         ..inner
     };
-    state.top = fields::draw(
+    let shown = fields::draw(
         canvas,
         work,
         rows,
@@ -154,43 +168,135 @@ fn parts(
         needle,
         table_area,
     );
-    let mut y = inner.y + table;
-    let mut part = |canvas: &mut Canvas<'_>, title: &str, height: u16| -> Rect {
-        if height == 0 || y + 1 >= inner.bottom() {
-            return Rect::default();
+    state.top = shown.start;
+    state.room = shown.len();
+    let mut y = inner.y + room.table;
+    if signature && room.pairs > 0 {
+        for (same, text) in pairs(&row, &rows.headings())
+            .into_iter()
+            .take(usize::from(room.pairs))
+        {
+            let styles = &canvas.theme.styles;
+            let spans = if same {
+                [
+                    Span::styled("= ", styles.good),
+                    Span::styled(format!("equal      {text}"), styles.text),
+                ]
+            } else {
+                [
+                    Span::styled("! ", styles.bad),
+                    Span::styled(format!("different  {text}"), styles.text),
+                ]
+            };
+            canvas.line(inner.x + 2, y, inner.width.saturating_sub(2), &spans);
+            y += 1;
         }
-        canvas.rule(body, y, title, &None, false);
+    }
+    // The first rule under a list that is cut tells how much of it is seen.
+    let mut clipped = (shown.len() < rows.len()).then(|| {
+        let text = format!("{}-{} of {}", shown.start + 1, shown.end, rows.len());
+        (text, canvas.theme.styles.key)
+    });
+    let mut part = |canvas: &mut Canvas<'_>, title: &str, height: u16| -> Option<Rect> {
+        if height == 0 || y + 1 >= inner.bottom() {
+            return None;
+        }
+        canvas.rule(body, y, title, &clipped.take(), false);
         let area = Rect {
             y: y + 1,
             height: height.min(inner.bottom() - y - 1),
             ..body
         };
         y = area.bottom();
-        area
+        Some(area)
     };
-    let Some(row) = row else { return };
     let name = crate::tui::text::shown(&work.redactor.text(&row.key.to_string()));
-    if origin_height > 0 {
-        let area = part(
-            canvas,
-            &format!("Origin of {name}: what was pasted, and the steps applied"),
-            origin_height,
-        );
-        detail::origin(canvas, work, rows.field(state.cursor), area);
-    }
-    if bytes_height > 0 {
-        let title = if first {
-            "First differing byte"
+    let title = format!("Origin of {name}: what was pasted, and the steps applied");
+    if let Some(area) = part(canvas, &title, room.origin) {
+        if signature {
+            detail::signatures(canvas, work, area);
         } else {
-            "Bytes"
-        };
-        let area = part(canvas, title, bytes_height);
+            detail::origin(canvas, work, rows.field(state.cursor), area);
+        }
+    }
+    if let Some(area) = part(canvas, "First differing byte", room.bytes) {
         bytes::draw(canvas, work, &row, &rows.headings(), area);
     }
-    if rule_height > 0 && !state.bytes {
-        let area = part(canvas, "Why", rule_height);
+    if let Some(area) = part(canvas, "Why", room.rule) {
         detail::rule(canvas, row.rule, area);
     }
+    if let Some(span) = pointed
+        && let Some(area) = part(canvas, "In what was pasted", room.source)
+    {
+        source::excerpt(canvas, work, span, area);
+    }
+}
+
+/// Lines for each part of a stage screen, the rules above them not counted.
+#[derive(Clone, Copy, Debug, Default)]
+struct Room {
+    table: u16,
+    pairs: u16,
+    origin: u16,
+    bytes: u16,
+    rule: u16,
+    source: u16,
+}
+
+impl Room {
+    /// The list has what it needs first; the rest is given out in the order of use.
+    fn share(
+        total: u16,
+        needed: u16,
+        rule: u16,
+        pairs: usize,
+        row: &RowView<'_>,
+        pointed: bool,
+    ) -> Self {
+        let mut left = total;
+        let mut take = |most: u16, least: u16, divider: u16| {
+            let height = most.min(left.saturating_sub(divider));
+            if height < least || height == 0 {
+                return 0;
+            }
+            left -= height + divider;
+            height
+        };
+        // Where the cursor stands is told even where the list does not fit.
+        let kept = if total >= 10 { 3 } else { 0 };
+        let table = take(needed.min(total - kept), 1, 0);
+        let pairs = take(u16::try_from(pairs).unwrap_or(0), 1, 0);
+        let origin = take(2, 1, 1);
+        // A rule is told whole or not at all.
+        let rule = take(rule, rule, 1);
+        let sides = u16::from(row.first.is_some() && !row.is_hash()) * 2;
+        let bytes = take(1 + sides * 4, 7, 1).min(sides * 5);
+        let source = if pointed { take(40, 5, 1) } else { 0 };
+        Self {
+            table,
+            pairs,
+            origin,
+            bytes,
+            rule,
+            source,
+        }
+    }
+}
+
+/// Every two of a row's sides that are there, and whether they are the same.
+fn pairs(row: &RowView<'_>, headings: &[Heading]) -> Vec<(bool, String)> {
+    let sides: Vec<(&str, &[u8])> = headings
+        .iter()
+        .zip(&row.values)
+        .filter_map(|(heading, value)| Some((heading.party, (*value)?)))
+        .collect();
+    let mut out = Vec::new();
+    for (at, (a, left)) in sides.iter().enumerate() {
+        for (b, right) in sides.iter().skip(at + 1) {
+            out.push((left == right, format!("{a} and {b}")));
+        }
+    }
+    out
 }
 
 /// A stage without fields says why.

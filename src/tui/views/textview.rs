@@ -30,6 +30,7 @@ pub(crate) fn draw(
     };
     let lines: Vec<std::ops::Range<usize>> = lines(text);
     let room = usize::from(area.height);
+    shown.room = room;
     shown.line = shown.line.min(lines.len().saturating_sub(room));
     let differing: Vec<std::ops::Range<usize>> = match rows {
         Rows::Compared(comparison, _) => comparison
@@ -53,13 +54,13 @@ pub(crate) fn draw(
         for range in &differing {
             paint = paint.highlight(range.clone(), styles.differs);
         }
-        if let Some(at) = source::find_from(
-            text.get(..line.end.min(paint.start + width * 4))
-                .unwrap_or_default(),
-            needle.as_bytes(),
+        for found in source::found_near(
+            text.get(..line.end).unwrap_or_default(),
+            needle,
             paint.start,
+            width,
         ) {
-            paint = paint.highlight(at..at + needle.len(), styles.found);
+            paint = paint.highlight(found, styles.found);
         }
         let spans: Vec<Span<'static>> = paint.draw(theme).spans;
         canvas.line(area.x + used, y, area.width.saturating_sub(used), &spans);
