@@ -12,6 +12,8 @@ mod correct;
 #[cfg(test)]
 mod differential;
 #[cfg(test)]
+mod doubt;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod other_scheme;

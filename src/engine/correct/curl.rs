@@ -9,6 +9,14 @@ const INLINE: usize = 4096;
 pub(super) fn command(correction: &Correction) -> Vec<u8> {
     let mut out = Vec::new();
     let data = data(correction, &mut out);
+    if let BodyToSend::FileStart(name, len) = &correction.body {
+        out.extend_from_slice(format!("head -c {len} ").as_bytes());
+        if name.starts_with('-') {
+            out.extend_from_slice(b"./"); // else it is taken for an option
+        }
+        quote(&mut out, name.as_bytes());
+        out.extend_from_slice(b" | ");
+    }
     out.extend_from_slice(b"curl");
     match (correction.method.as_str(), &correction.body) {
         // With -X HEAD curl would wait for a body that never comes.
@@ -63,6 +71,7 @@ fn data(correction: &Correction, out: &mut Vec<u8>) -> Option<Vec<u8>> {
             argument.extend_from_slice(name.as_bytes());
             Some(argument)
         }
+        BodyToSend::FileStart(..) => Some(b"@-".to_vec()),
         BodyToSend::Here(bytes) => {
             let text = std::str::from_utf8(bytes).is_ok_and(|text| {
                 text.chars()

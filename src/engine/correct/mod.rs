@@ -62,4 +62,6 @@ pub enum BodyToSend {
     Here(Bytes),
     /// What stands in the file of that name.
     File(String),
+    /// As many bytes from the front of the file of that name; the rest was not signed.
+    FileStart(String, u64),
 }

@@ -78,7 +78,11 @@ fn key(facts: &Facts<'_>) -> Mark {
     match facts.outcome {
         Outcome::NotCheckable(Reason::NoSecret) => Mark::NeedsSecret,
         Outcome::NotCheckable(
-            Reason::NothingReceived | Reason::Redacted | Reason::NoRequest | Reason::Incomplete,
+            Reason::NothingReceived
+            | Reason::Redacted
+            | Reason::TooShort
+            | Reason::NoRequest
+            | Reason::Incomplete,
         ) => {
             if facts.view.keyring.is_empty() {
                 Mark::NeedsSecret
@@ -100,7 +104,8 @@ fn key(facts: &Facts<'_>) -> Mark {
             if signer.is_some() && same {
                 Mark::Differs
             } else {
-                Mark::Unmarked
+                // The key may be right and the text another: no secret at hand has shown itself to be it.
+                Mark::NeedsSecret
             }
         }
     }
@@ -124,7 +129,11 @@ fn signature(facts: &Facts<'_>) -> Mark {
         }
         Outcome::NotCheckable(Reason::NoSecret) => Mark::NeedsSecret,
         Outcome::NotCheckable(
-            Reason::NothingReceived | Reason::Redacted | Reason::NoRequest | Reason::Incomplete,
+            Reason::NothingReceived
+            | Reason::Redacted
+            | Reason::TooShort
+            | Reason::NoRequest
+            | Reason::Incomplete,
         ) => Mark::Unmarked,
     }
 }

@@ -126,7 +126,7 @@ pub enum Mark {
     Differs,
     /// It differs only because an earlier stage does.
     Follows,
-    /// It needs a secret.
+    /// It needs a secret, or one that is proved to be the signer's.
     NeedsSecret,
     /// There is nothing to compare it with.
     Unmarked,

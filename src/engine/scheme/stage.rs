@@ -102,6 +102,8 @@ pub enum Reason {
     NothingReceived,
     /// The received text is redacted.
     Redacted,
+    /// What was received agrees as far as it goes, and too little of it is left to prove anything.
+    TooShort,
     /// There is no request to compute from.
     NoRequest,
     /// The request is too incomplete to compute this.

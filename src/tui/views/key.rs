@@ -156,6 +156,7 @@ pub(crate) fn reason_words(reason: Reason) -> &'static str {
     match reason {
         Reason::NoSecret => "there is no secret for this key id",
         Reason::NothingReceived => "nothing was received to compare with",
+        Reason::TooShort => "too little of the signature is left",
         Reason::Redacted => "what was received is redacted",
         Reason::NoRequest => "there is no request to compute from",
         Reason::Incomplete => "the request is too incomplete to compute this",

@@ -35,10 +35,15 @@ impl Judge<'_> {
         }
         if let Some(finding) = self.worst() {
             let cause = self.stated_cause();
+            let refusal = if self.answered_no() {
+                "it is refused all the same"
+            } else {
+                "a verifier will refuse it all the same"
+            };
             let mut verdict = said(
                 VerdictId::Rejected,
                 &format!(
-                    "The signature is right for this request, but it is refused all the same: {}",
+                    "The signature is right for this request, but {refusal}: {}",
                     cause.as_ref().unwrap_or(&finding.message)
                 ),
             );
@@ -51,6 +56,11 @@ impl Judge<'_> {
             return verdict;
         }
         let text = match (&facts.refusal, &strings) {
+            (Some(Refusal::Signature), Some(Strings::Equal))
+                if self.refused() && server.is_some_and(|w| w.pairing != Pairing::Same) =>
+            {
+                "The signature is right, and the server had the very same string to sign; its answer names no signature. If it is about this one, the server's key differs: it holds another secret for this key id, or derives the key otherwise.".to_owned()
+            }
             (Some(Refusal::Signature), Some(Strings::Equal)) if self.refused() => {
                 "The signature is right, and the server had the very same string to sign: its key differs, so it holds another secret for this key id, or derives the key otherwise.".to_owned()
             }

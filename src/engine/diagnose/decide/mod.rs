@@ -99,6 +99,15 @@ impl Judge<'_> {
         self.facts.refusal == Some(Refusal::Signature) && self.intact(Party::Server).is_some()
     }
 
+    /// Whether a verifier answered this request with a refusal of any kind.
+    fn answered_no(&self) -> bool {
+        self.about(Party::Server)
+            .and_then(|server| server.evidence.answer.as_ref())
+            .is_some_and(|answer| {
+                answer.code.is_some() || answer.status.is_some_and(|status| status >= 400)
+            })
+    }
+
     fn worst(&self) -> Option<&Finding> {
         self.findings
             .iter()
@@ -141,10 +150,7 @@ impl Judge<'_> {
             .or_else(|| self.facts.trace.and_then(|trace| trace.candidate))
             .and_then(|place| self.facts.view.keyring.candidates.get(place))
             .map(|candidate| candidate.name.as_str());
-        name.map_or_else(
-            || "the secret at hand".to_owned(),
-            |name| format!("the secret from {name}"),
-        )
+        name.map_or_else(|| "the secret at hand".to_owned(), named)
     }
 
     fn key_id(&self) -> Option<String> {
@@ -214,9 +220,18 @@ impl Judge<'_> {
             if let Some(attempt) = fitting {
                 verdict
                     .details
-                    .push(format!("Reproduced with the secret from {}.", attempt.name));
+                    .push(format!("Reproduced with {}.", named(&attempt.name)));
             }
         }
+    }
+}
+
+/// A secret in a sentence, by its name. Some names say already that they are a secret's.
+fn named(name: &str) -> String {
+    if name.starts_with("the secret") {
+        name.to_owned()
+    } else {
+        format!("the secret from {name}")
     }
 }
 

@@ -112,6 +112,9 @@ impl Judge<'_> {
             Reason::Redacted => {
                 "The received signature is redacted, so it cannot be compared".to_owned()
             }
+            Reason::TooShort => {
+                "The received signature was cut: what is left of it agrees with the computed one, and too little of it is left to prove anything".to_owned()
+            }
             Reason::NoRequest => "There is no request here, so nothing can be computed".to_owned(),
             Reason::Incomplete => {
                 "The request is too incomplete to compute its signature".to_owned()

@@ -10,6 +10,10 @@ pub(super) const EMPTY: [u8; 32] = [
     0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
 ];
 
+/// The same in lower-case hex.
+pub(super) const EMPTY_HEX: &str =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 /// The readings of a body with the hash of each, likeliest first; empty where there is no body here.
 #[derive(Clone, Debug, Default)]
 pub(super) struct BodyHashes {
@@ -86,5 +90,6 @@ mod tests {
     #[test]
     fn the_hash_of_nothing_is_right() {
         assert_eq!(EMPTY, <[u8; 32]>::from(Sha256::digest(b"")));
+        assert_eq!(EMPTY_HEX, hex::encode(EMPTY));
     }
 }

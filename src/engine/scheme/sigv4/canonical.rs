@@ -8,8 +8,8 @@ use super::body::{self, BodyHashes};
 use super::encode::{self, Encoding};
 use super::header::{self, HeaderIndex, Letters};
 use super::quirks::{
-    EmptyParameters, HostValue, PathEncoding, Payload, Quirks, SessionToken, UrlScheme,
-    is_s3_family,
+    EmptyParameters, HeaderBlanks, HostValue, PathEncoding, Payload, Quirks, SessionToken,
+    UrlScheme, is_s3_family,
 };
 use super::reading::{self, Form, Param, Part, Reading, TOKEN_PARAMS};
 use super::{path, wording};
@@ -25,6 +25,7 @@ pub(super) struct Variant {
     pub(super) host: HostValue,
     /// In the place of a method that the request does not state.
     pub(super) method: Option<&'static str>,
+    pub(super) blanks: HeaderBlanks,
 }
 
 /// What stands in the line of the payload hash.
@@ -120,6 +121,15 @@ impl<'a> Canonicaliser<'a> {
             })
     }
 
+    /// Whether a tab stands inside the value of a signed header, which signers fold or leave.
+    pub(super) fn has_signed_tab(&self) -> bool {
+        self.reading
+            .names
+            .iter()
+            .flat_map(|name| self.headers.get(&header::lower_name(&name.text)))
+            .any(|value| header::holds_tab(self.docs.bytes(value.span)))
+    }
+
     /// Writes the canonical request.
     pub(super) fn write<S: Sink>(&self, sink: &mut S, variant: Variant) {
         self.write_method(sink, variant);
@@ -128,7 +138,7 @@ impl<'a> Canonicaliser<'a> {
         sink.literal(b"\n");
         self.write_query(sink, variant.token);
         sink.literal(b"\n");
-        self.write_headers(sink, variant.host);
+        self.write_headers(sink, variant);
         sink.literal(b"\n");
         self.write_signed_headers(sink);
         sink.literal(b"\n");
@@ -214,7 +224,7 @@ impl<'a> Canonicaliser<'a> {
         }
     }
 
-    fn write_headers<S: Sink>(&self, sink: &mut S, host: HostValue) {
+    fn write_headers<S: Sink>(&self, sink: &mut S, variant: Variant) {
         let moves = header::moves(&self.reading.names, &self.headers);
         let mut seen = Occurrences::default();
         for (name, moved) in self.reading.names.iter().zip(moves) {
@@ -231,13 +241,13 @@ impl<'a> Canonicaliser<'a> {
             let values = self.headers.get(&name);
             for (i, value) in values.iter().enumerate() {
                 let bytes = self.docs.bytes(value.span);
-                let blanks = self.quirks.header_blanks;
+                let blanks = variant.blanks;
                 if i > 0 {
                     sink.replace(b",", value.span.until(0), Step::Joined);
                 }
                 if is_host {
                     let scheme = self.url_scheme();
-                    header::write_host(sink, bytes, value.span, blanks, host, scheme);
+                    header::write_host(sink, bytes, value.span, blanks, variant.host, scheme);
                 } else {
                     header::write_value(sink, bytes, value.span, blanks, Letters::Keep);
                 }
@@ -356,14 +366,7 @@ fn payload_line(
     quirks: &Quirks,
 ) -> PayloadLine {
     use crate::engine::intake::Body;
-    let stated = || {
-        let name = "x-amz-content-sha256";
-        let in_query = || match reading.form {
-            Form::Header => None,
-            Form::Query => reading::param(docs, params, name),
-        };
-        in_query().or_else(|| reading::header(docs, request, name))
-    };
+    let stated = || reading::stated_hash(docs, request, params, reading.form);
     let body = || match &request.body {
         Body::Absent => PayloadLine::Nothing,
         Body::Held { .. } | Body::Streamed(_) => PayloadLine::Body,
@@ -403,14 +406,17 @@ fn sorted(docs: &Documents, raw: &[Param], form: Form, quirks: &Quirks) -> Vec<E
     };
     let mut arena = Vec::new();
     let mut out = Vec::with_capacity(raw.len());
-    let mut signature_seen = false;
+    // The very parameter that is read as the signature is not signed; what is only like it is.
+    let signature = match form {
+        Form::Query => reading::query_param(docs, raw, "X-Amz-Signature").map(|param| param.name),
+        Form::Header => None,
+    };
     for param in raw {
         let empty = param.name.is_empty() && param.value.is_none();
         if empty && (raw.len() == 1 || quirks.empty_parameters == EmptyParameters::Drop) {
             continue;
         }
-        if form == Form::Query && !signature_seen && named(param, &["X-Amz-Signature"]) {
-            signature_seen = true;
+        if signature == Some(param.name) {
             continue;
         }
         let mut write = |span: Span| {

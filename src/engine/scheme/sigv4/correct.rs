@@ -291,6 +291,7 @@ fn sign(draft: &Draft, quirks: &Quirks, material: &Material, scope: &KeyScope) -
             token: quirks.session_token,
             host: HostValue::Canonical,
             method: None,
+            blanks: quirks.header_blanks,
         },
     );
     let hash = hex::encode(Sha256::digest(&canonical_request));

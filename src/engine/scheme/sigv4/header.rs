@@ -164,6 +164,11 @@ fn inner(bytes: &[u8]) -> Range<usize> {
     start..bytes.len().saturating_sub(tail).max(start)
 }
 
+/// Whether a tab stands inside a value.
+pub(super) fn holds_tab(value: &[u8]) -> bool {
+    memchr::memchr(b'\t', value.trim_ascii()).is_some()
+}
+
 struct BlankRun {
     len: usize,
     folded: bool,

@@ -30,6 +30,9 @@ pub(super) fn method_of(edit: u16) -> Option<&'static str> {
         .copied()
 }
 
+/// Tabs inside the values of headers are taken the other way (as a blank, or as they stand).
+pub(super) const BLANKS_OTHERWISE: u16 = 3;
+
 /// A request with all that is needed to sign it again.
 pub(super) struct SigV4Kernel<'a> {
     pub(super) docs: &'a Documents,
@@ -48,12 +51,16 @@ impl SigV4Kernel<'_> {
             token: self.quirks.session_token,
             host: self.quirks.host_value,
             method: None,
+            blanks: self.quirks.header_blanks,
         };
         for edit in edits {
             match edit {
                 MessageEdit::Body(body) => variant.body = *body,
                 MessageEdit::Variant(TOKEN_OTHERWISE) => variant.token = variant.token.other(),
                 MessageEdit::Variant(HOST_OTHERWISE) => variant.host = variant.host.other(),
+                MessageEdit::Variant(BLANKS_OTHERWISE) => {
+                    variant.blanks = self.quirks.header_blanks_otherwise?;
+                }
                 MessageEdit::Variant(other) => variant.method = Some(method_of(*other)?),
             }
         }
@@ -82,6 +89,10 @@ impl SigV4Kernel<'_> {
         if self.canonical.host_is_rewritten() && !self.quirks.host_value_chosen {
             hosts.push(Some(HOST_OTHERWISE));
         }
+        let mut blanks = vec![None];
+        if self.quirks.header_blanks_otherwise.is_some() && self.canonical.has_signed_tab() {
+            blanks.push(Some(BLANKS_OTHERWISE));
+        }
         let mut methods = vec![None];
         if self.canonical.method_is_open() {
             methods.extend(
@@ -91,17 +102,18 @@ impl SigV4Kernel<'_> {
                     .map(|(at, _)| Some(at)),
             );
         }
-        let mut out = Vec::new();
-        for method in &methods {
-            for host in &hosts {
-                for token in &variants {
-                    for body in &bodies {
-                        let others = token.iter().chain(host).chain(method);
-                        let others = others.map(|v| MessageEdit::Variant(*v));
-                        out.push(body.iter().cloned().chain(others).collect());
-                    }
-                }
-            }
+        // Every combination, the first axis turning fastest.
+        let mut out = bodies;
+        for axis in [variants, hosts, blanks, methods] {
+            out = axis
+                .iter()
+                .flat_map(|edit| {
+                    out.iter().map(|edits| {
+                        let edit = edit.map(MessageEdit::Variant);
+                        edits.iter().cloned().chain(edit).collect()
+                    })
+                })
+                .collect();
         }
         out
     }

@@ -23,14 +23,20 @@ pub(super) fn write<S: Sink>(
         sink.replace(b"/", span, Step::EmptyPathMadeRoot);
         return;
     }
-    if !bytes.starts_with(b"/") {
-        // The target `*`, or a path cut at its front: the canonical path is absolute.
-        sink.literal(b"/");
-    }
     match normalization {
-        PathNormalization::Keep => encode::encode(sink, bytes, span, how),
+        PathNormalization::Keep => {
+            if !bytes.starts_with(b"/") {
+                absolute(sink);
+            }
+            encode::encode(sink, bytes, span, how);
+        }
         PathNormalization::Normalize => normalized(sink, bytes, span, how),
     }
+}
+
+/// The target `*`, or a path cut at its front: the canonical path is absolute.
+fn absolute<S: Sink>(sink: &mut S) {
+    sink.literal(b"/");
 }
 
 /// Resolves `.`, `..` and empty segments (RFC 3986 section 5.2.4, and `//` is `/`), then encodes.
@@ -48,6 +54,9 @@ fn normalized<S: Sink>(sink: &mut S, bytes: &[u8], span: Span, how: Encoding) {
             _ => kept.push(start..end),
         }
         start = end + 1;
+    }
+    if kept.first().is_some_and(|first| first.start == 0) {
+        absolute(sink);
     }
     let mut done = 0; // end of the input that is accounted for
     for segment in kept {
@@ -111,6 +120,11 @@ mod tests {
             ("/a/./b/../c", "/a/c"),
             ("/.hidden/..data", "/.hidden/..data"),
             ("a", "/a"),
+            (".", "/"),
+            ("..", "/"),
+            ("a/..", "/"),
+            ("a/../b", "/b"),
+            ("./a/", "/a/"),
         ] {
             assert_eq!(normal(path), want, "{path}");
         }

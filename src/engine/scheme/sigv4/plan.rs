@@ -48,17 +48,16 @@ pub(super) fn chosen_body(
             })
         }
         Body::Streamed(facts) => {
-            let (len, hash) = match (variant, facts.without_final_newline) {
-                (BodyVariant::WithoutFinalNewline, Some(without)) => without,
+            let file = facts.name.clone();
+            let (len, hash, to_send) = match (variant, facts.without_final_newline) {
+                (BodyVariant::WithoutFinalNewline, Some((len, hash))) => {
+                    (len, hash, BodyToSend::FileStart(file, len))
+                }
                 (BodyVariant::WithoutFinalNewline | BodyVariant::AsGiven, _) => {
-                    (facts.len, facts.sha256)
+                    (facts.len, facts.sha256, BodyToSend::File(file))
                 }
             };
-            Some(ChosenBody {
-                hash,
-                len,
-                to_send: BodyToSend::File(facts.name.clone()),
-            })
+            Some(ChosenBody { hash, len, to_send })
         }
     }
 }

@@ -116,6 +116,8 @@ pub(super) struct Quirks {
     pub(super) path_encoding: PathEncoding,
     pub(super) path_normalization: PathNormalization,
     pub(super) header_blanks: HeaderBlanks,
+    /// Tried too; none where one was chosen.
+    pub(super) header_blanks_otherwise: Option<HeaderBlanks>,
     pub(super) plus_in_query: PlusInQuery,
     pub(super) empty_parameters: EmptyParameters,
     pub(super) payload: Payload,
@@ -188,6 +190,10 @@ impl Quirks {
             header_blanks: match settings.get("header-blanks") {
                 Some("all") => HeaderBlanks::All,
                 _ => HeaderBlanks::Spaces,
+            },
+            header_blanks_otherwise: match settings.get("header-blanks") {
+                Some(_) => None,
+                None => Some(HeaderBlanks::All),
             },
             plus_in_query: match settings.get("plus-in-query") {
                 Some("plus") => PlusInQuery::Literal,
@@ -277,8 +283,8 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         id: "header-blanks",
         title: "blanks in headers",
-        help: "Which runs of blanks inside a header's value become one space; without it, spaces \
-               only.",
+        help: "Which runs of blanks inside a header's value become one space; without it, both are \
+               tried.",
         values: Values::Choice(&[
             Choice {
                 id: "spaces",

@@ -191,24 +191,61 @@ pub(super) fn trimmed(docs: &Documents, span: Span) -> Part {
     }
 }
 
-/// The parameter of that name, escapes of its value read. The first counts, as for the verifier.
-pub(super) fn param(docs: &Documents, params: &[Param], name: &str) -> Option<Part> {
-    let named = |wanted: &dyn Fn(&[u8]) -> bool| {
-        params.iter().find(|param| {
-            wanted(&encode::decode(
-                docs.bytes(param.name),
-                PlusInQuery::Literal,
-            ))
-        })
+/// The one of several parameters that is read under `name`: of those spelled so the first in a query and
+/// the last in a header, as verifiers take them (the order of checks that scratchstack-aws-signature
+/// documents). Where none is spelled so, what differs in case alone is read all the same: it is a mistake
+/// worth saying, and what was meant is clear.
+pub(super) fn taken<'p, P, N: AsRef<[u8]>>(
+    params: &'p [P],
+    name: &str,
+    form: Form,
+    name_of: impl Fn(&'p P) -> N,
+) -> Option<&'p P> {
+    let pick = |fits: &dyn Fn(&[u8]) -> bool| {
+        let fits = |param: &&'p P| fits(name_of(param).as_ref());
+        match form {
+            Form::Query => params.iter().find(fits),
+            Form::Header => params.iter().rfind(fits),
+        }
     };
-    let exact = named(&|have| have == name.as_bytes());
-    // Wrong case is a mistake worth saying; what was meant is read all the same.
-    let found = exact.or_else(|| named(&|have| have.eq_ignore_ascii_case(name.as_bytes())))?;
-    let span = found.value?;
+    pick(&|have| have == name.as_bytes())
+        .or_else(|| pick(&|have| have.eq_ignore_ascii_case(name.as_bytes())))
+}
+
+/// The parameter of a query that is read under `name`.
+pub(super) fn query_param<'p>(
+    docs: &'p Documents,
+    params: &'p [Param],
+    name: &str,
+) -> Option<&'p Param> {
+    taken(params, name, Form::Query, |param| {
+        encode::decode(docs.bytes(param.name), PlusInQuery::Literal)
+    })
+}
+
+/// The value of the parameter that is read under `name`, its escapes read.
+pub(super) fn param(docs: &Documents, params: &[Param], name: &str) -> Option<Part> {
+    let span = query_param(docs, params, name)?.value?;
     Some(Part {
         span,
         text: encode::decode(docs.bytes(span), PlusInQuery::Literal).into_owned(),
     })
+}
+
+/// The payload hash that the request states, or the word in its place: in a presigned URL the parameter
+/// before the header, which may have been added by whoever sends it.
+pub(super) fn stated_hash(
+    docs: &Documents,
+    request: &SignedRequest,
+    params: &[Param],
+    form: Form,
+) -> Option<Part> {
+    let name = "x-amz-content-sha256";
+    let in_query = match form {
+        Form::Header => None,
+        Form::Query => param(docs, params, name),
+    };
+    in_query.or_else(|| header(docs, request, name))
 }
 
 /// Reads the request; none where it carries no SigV4 signature in either form.
@@ -262,6 +299,7 @@ fn authorization(docs: &Documents, value: Span) -> Option<Reading> {
     let bytes = docs.bytes(value);
     let mut reading = Reading::empty(Form::Header);
     let mut ours = false;
+    let mut params: Vec<(&[u8], Span)> = Vec::new();
     let between = |b: &u8| b.is_ascii_whitespace() || *b == b',';
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -272,30 +310,25 @@ fn authorization(docs: &Documents, value: Span) -> Option<Reading> {
         let span = value.part(at + skip..at + skip + len);
         at += skip + len;
         let key_len = memchr::memchr(b'=', word);
-        let key = key_len.and_then(|k| word.get(..k)).unwrap_or_default();
-        let text_span = span.from(key_len.map_or(0, |k| k + 1));
-        let key = key.to_ascii_lowercase();
-        match key.as_slice() {
-            b"credential" if reading.credential.is_none() => {
-                reading.credential = Some(credential(docs, text_span, false));
+        if let Some(key_len) = key_len {
+            let key = word.get(..key_len).unwrap_or_default();
+            params.push((key, span.from(key_len + 1)));
+        } else if reading.algorithm.is_none() && !word.is_empty() {
+            if !is_our_algorithm(word) {
+                return None;
             }
-            b"signedheaders" if reading.signed_headers.is_none() => {
-                reading.signed_headers = Some(text_span);
-                reading.names = split(docs, text_span, b';', false);
-            }
-            b"signature" if reading.signature.is_none() => {
-                reading.signature = Some(pattern(docs, text_span));
-            }
-            _ if reading.algorithm.is_none() && key_len.is_none() && !word.is_empty() => {
-                if !is_our_algorithm(word) {
-                    return None;
-                }
-                ours = true;
-                reading.algorithm = Some(trimmed(docs, span));
-            }
-            _ => {}
+            ours = true;
+            reading.algorithm = Some(trimmed(docs, span));
         }
     }
+    let get = |name| taken(&params, name, Form::Header, |(key, _)| *key).map(|(_, span)| *span);
+    reading.credential = get("Credential").map(|span| credential(docs, span, false));
+    reading.signature = get("Signature").map(|span| pattern(docs, span));
+    reading.signed_headers = get("SignedHeaders");
+    reading.names = reading
+        .signed_headers
+        .map(|span| split(docs, span, b';', false))
+        .unwrap_or_default();
     // Without the algorithm, the terminator of the scope tells whose it is.
     ours |= reading.credential.as_ref().is_some_and(|c| {
         c.terminator

@@ -4,9 +4,11 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::{Canonicaliser, PayloadLine, Variant, is_hash};
-use super::kernel::{HOST_OTHERWISE, METHODS, SigV4Kernel, TOKEN_OTHERWISE, method_of};
+use super::kernel::{
+    BLANKS_OTHERWISE, HOST_OTHERWISE, METHODS, SigV4Kernel, TOKEN_OTHERWISE, method_of,
+};
 use super::key::{self, KeyScope};
-use super::quirks::{HostValue, Quirks, SessionToken};
+use super::quirks::{HeaderBlanks, HostValue, Quirks, SessionToken};
 use super::reading::Reading;
 use super::seen::Seen;
 use super::{message, request, wording};
@@ -49,6 +51,7 @@ pub(super) fn trace(
         token: quirks.session_token,
         host: quirks.host_value,
         method: None,
+        blanks: quirks.header_blanks,
     });
     let mut notes = if found.hit {
         notes(edits, variant)
@@ -97,6 +100,23 @@ pub(super) fn trace(
         }
         PayloadLine::Stated(_) | PayloadLine::Unsigned | PayloadLine::Nothing => (None, None),
     };
+    if body_verified == Some(true) && body_shown == Some(BodyVariant::WithoutFinalNewline) {
+        notes.push("the hash stated is that of the body without the newline at its end".to_owned());
+    }
+    let outcome = outcome(
+        docs,
+        reading,
+        claim,
+        &kernel,
+        signature.as_deref(),
+        found.candidate,
+    );
+    if outcome == Outcome::Verified {
+        notes.push(
+            "the received signature was cut, and what is left of it is the beginning of the computed one"
+                .to_owned(),
+        );
+    }
     Trace {
         scheme: claim.scheme,
         stages: vec![
@@ -114,14 +134,7 @@ pub(super) fn trace(
         body: body_shown,
         body_verified,
         notes,
-        outcome: outcome(
-            docs,
-            reading,
-            claim,
-            &kernel,
-            signature.as_deref(),
-            found.candidate,
-        ),
+        outcome,
         claim: claim.clone(),
     }
 }
@@ -162,18 +175,18 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
                 if let (Some((message, _)), _) = first_hit(kernel, messages, &keys, text) {
                     (Outcome::Equal, Some(message))
                 } else {
-                    let near = kernel.nearest(messages, &keys, text);
+                    let near = kernel.nearest(messages, &keys, text, SHORTEST_PREFIX);
                     (near.1, near.0)
                 }
             }
             Target::Prefix(text) => {
-                let near = kernel.nearest(messages, &keys, text);
-                let verified = matches!(near.1, Outcome::Differs { at } if at == text.len())
-                    && text.len() >= SHORTEST_PREFIX;
-                if verified {
-                    (Outcome::Verified, near.0)
-                } else {
-                    (near.1, None)
+                let enough = SHORTEST_PREFIX.min(text.len());
+                let near = kernel.nearest(messages, &keys, text, enough);
+                match cut(text, near.1) {
+                    outcome @ (Outcome::Verified | Outcome::NotCheckable(Reason::TooShort)) => {
+                        (outcome, near.0)
+                    }
+                    outcome => (outcome, None),
                 }
             }
         };
@@ -199,12 +212,14 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
 
 impl SigV4Kernel<'_> {
     /// How the received text differs from what this key yields: against the reading that it is a
-    /// mangled form of (cut, in capitals), if there is one, else against the plain reading.
+    /// mangled form of (cut, in capitals), if there is one, else against the plain reading. It is one
+    /// where at least `enough` characters agree.
     fn nearest(
         &self,
         messages: &[Vec<MessageEdit>],
         key: &[Vec<KeyEdit>; 1],
         received: &[u8],
+        enough: usize,
     ) -> (Option<usize>, Outcome) {
         use crate::engine::scheme::kernel::Kernel as _;
         let [edits] = key;
@@ -223,7 +238,7 @@ impl SigV4Kernel<'_> {
                 .get(..shared)
                 .zip(computed.as_bytes().get(..shared))
                 .is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
-            if same_letters && shared >= SHORTEST_PREFIX {
+            if same_letters && shared >= enough {
                 return (Some(i), outcome);
             }
             if i == 0 {
@@ -272,6 +287,16 @@ pub(super) fn compare(received: &[u8], computed: &[u8]) -> Outcome {
     }
 }
 
+/// What it proves that `received`, which was cut, stands so to the computed signature.
+fn cut(received: &[u8], compared: Outcome) -> Outcome {
+    match compared {
+        Outcome::Differs { at } if at < received.len() => compared,
+        Outcome::Differs { at } if at < SHORTEST_PREFIX => Outcome::NotCheckable(Reason::TooShort),
+        Outcome::Differs { .. } | Outcome::Equal => Outcome::Verified,
+        Outcome::Verified | Outcome::Failed | Outcome::NotCheckable(_) => compared,
+    }
+}
+
 fn outcome(
     docs: &Documents,
     reading: &Reading,
@@ -298,48 +323,55 @@ fn outcome(
     };
     match received {
         Target::Exact(text) => compare(&text, signature.as_bytes()),
-        Target::Prefix(text) => match compare(&text, signature.as_bytes()) {
-            Outcome::Differs { at } if at == text.len() && at >= SHORTEST_PREFIX => {
-                Outcome::Verified
-            }
-            other => other,
-        },
+        Target::Prefix(text) => cut(&text, compare(&text, signature.as_bytes())),
         Target::None | Target::Redacted => Outcome::NotCheckable(Reason::NothingReceived),
     }
 }
 
 /// The departures of a reading that reproduced the signature, in words.
 fn notes(edits: &[MessageEdit], variant: Variant) -> Vec<String> {
-    edits
-        .iter()
-        .filter_map(|edit| {
-            match edit {
-            MessageEdit::Body(BodyVariant::WithoutFinalNewline) => {
-                Some("the body was signed without the newline at its end".to_owned())
-            }
-            MessageEdit::Variant(TOKEN_OTHERWISE) => Some(
-                match variant.token {
-                SessionToken::Appended => "the session token was appended after signing",
-                SessionToken::Signed => "the session token was signed with the other parameters",
-            }
-.to_owned()),
-            MessageEdit::Variant(HOST_OTHERWISE) => Some(
-                match variant.host {
-                HostValue::AsReceived => {
-                    "the host was signed exactly as it was sent, capitals and default port included"
-                }
-                HostValue::Canonical => "the host was signed in its canonical form",
-            }
-.to_owned()),
-            MessageEdit::Variant(other) => method_of(*other).map(|method| {
-                format!(
-                    "it verifies as a {method} request; the method does not stand in what was given"
-                )
-            }),
-            MessageEdit::Body(BodyVariant::AsGiven) => None,
+    let text = |edit: &MessageEdit| match edit {
+        MessageEdit::Body(BodyVariant::AsGiven) => None,
+        MessageEdit::Body(BodyVariant::WithoutFinalNewline) => {
+            Some("the body was signed without the newline at its end".to_owned())
         }
-        })
-        .collect()
+        MessageEdit::Variant(TOKEN_OTHERWISE) => Some(token_note(variant.token).to_owned()),
+        MessageEdit::Variant(HOST_OTHERWISE) => Some(host_note(variant.host).to_owned()),
+        MessageEdit::Variant(BLANKS_OTHERWISE) => Some(blanks_note(variant.blanks).to_owned()),
+        MessageEdit::Variant(other) => method_of(*other).map(|method| {
+            format!(
+                "it verifies as a {method} request; the method does not stand in what was given"
+            )
+        }),
+    };
+    edits.iter().filter_map(text).collect()
+}
+
+fn token_note(token: SessionToken) -> &'static str {
+    match token {
+        SessionToken::Appended => "the session token was appended after signing",
+        SessionToken::Signed => "the session token was signed with the other parameters",
+    }
+}
+
+fn host_note(host: HostValue) -> &'static str {
+    match host {
+        HostValue::AsReceived => {
+            "the host was signed exactly as it was sent, capitals and default port included"
+        }
+        HostValue::Canonical => "the host was signed in its canonical form",
+    }
+}
+
+fn blanks_note(blanks: HeaderBlanks) -> &'static str {
+    match blanks {
+        HeaderBlanks::All => {
+            "tabs inside the values of headers were signed as blanks (--header-blanks all)"
+        }
+        HeaderBlanks::Spaces => {
+            "tabs inside the values of headers were signed as they stand (--header-blanks spaces)"
+        }
+    }
 }
 
 pub(super) fn material(keyring: &Keyring, candidate: Option<usize>) -> Option<&Material> {

@@ -3,20 +3,11 @@
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use crate::engine::diagnose::Finding;
+use crate::engine::scheme::sigv4::reading::AUTH_PARAMS;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// The algorithms a verifier of this family knows.
 const ALGORITHMS: [&str; 2] = ["AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"];
-
-/// The parameters of a presigned URL, all required.
-const QUERY: [&str; 6] = [
-    "X-Amz-Algorithm",
-    "X-Amz-Credential",
-    "X-Amz-Date",
-    "X-Amz-Expires",
-    "X-Amz-SignedHeaders",
-    "X-Amz-Signature",
-];
 
 /// The parameters of an Authorization header, all required.
 const HEADER: [&str; 3] = ["Credential", "SignedHeaders", "Signature"];
@@ -164,8 +155,8 @@ fn query(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         .iter()
         .map(|p| (p.name.text.as_str(), &p.name))
         .collect();
-    missing(&QUERY, &names, "the query", facts, out);
-    twice(&QUERY, &names, "the query", "the first", out);
+    missing(&AUTH_PARAMS, &names, "the query", facts, out);
+    twice(&AUTH_PARAMS, &names, "the query", "the first", out);
 }
 
 /// Required parameters that are not there, or only in another spelling.

@@ -16,21 +16,14 @@ use crate::engine::intake::{Given, Header, SignedRequest};
 use crate::engine::scheme::sigv4::date::{self, Instant};
 use crate::engine::scheme::sigv4::host::{self, Implied};
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
+pub(super) use crate::engine::scheme::sigv4::reading::Form;
+use crate::engine::scheme::sigv4::reading::{self, TOKEN_HEADERS};
 use crate::engine::scheme::{Claim, Trace, View};
 
 /// As much of a request as any server takes, many times over: what is beyond is not looked at, so that a
 /// request of a million headers costs no more than its reading.
 const MOST_HEADERS: usize = 4096;
 pub(super) const MOST_BYTES: usize = 1 << 20;
-
-/// Where a request carries its signature.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub(super) enum Form {
-    /// In its Authorization header.
-    Header,
-    /// In its query: a presigned URL.
-    Query,
-}
 
 /// All that rules look at.
 pub(super) struct Facts<'a> {
@@ -107,16 +100,8 @@ impl<'a> Facts<'a> {
         };
         let param = |header: &str, in_query: &str| {
             match form {
-                Form::Header => {
-                    let first = authorizations.first()?;
-                    first
-                        .params
-                        .iter()
-                        .find(|p| p.name.text.eq_ignore_ascii_case(header))
-                }
-                Form::Query => query
-                    .iter()
-                    .find(|p| p.name.text.eq_ignore_ascii_case(in_query)),
+                Form::Header => taken(&authorizations.first()?.params, header, form),
+                Form::Query => taken(&query, in_query, form),
             }
             .map(|p| p.value.clone())
         };
@@ -245,7 +230,7 @@ impl<'a> Facts<'a> {
 
     /// The session token: its place, and whether it stands in the query.
     pub(super) fn token(&self) -> Option<(Span, Form)> {
-        let names = ["x-amz-security-token", "x-amz-s3session-token"];
+        let names = TOKEN_HEADERS;
         let header = names.iter().find_map(|name| self.headers(name).next());
         if let Some((line, _)) = header {
             return Some((line, Form::Header));
@@ -302,6 +287,11 @@ pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
         Some((only, [])) => only.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
+}
+
+/// The parameter that is read under `name`.
+fn taken<'p>(params: &'p [Param], name: &str, form: Form) -> Option<&'p Param> {
+    reading::taken(params, name, form, |param| param.name.text.as_str())
 }
 
 /// The name of a header as spelled.

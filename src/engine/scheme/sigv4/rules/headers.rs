@@ -6,6 +6,7 @@ use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::scheme::sigv4::header;
+use crate::engine::scheme::sigv4::reading::TOKEN_HEADERS;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
@@ -15,6 +16,27 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     unsigned(facts, out);
     duplicates(facts, out);
     near_misses(facts, out);
+    tabs(facts, out);
+}
+
+/// A tab inside a signed value. AWS documents the folding of spaces alone; botocore and MinIO fold tabs too.
+fn tabs(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    for sent in facts.sent {
+        let name = facts.header_name(sent);
+        if !facts.is_signed(&name.text) || !header::holds_tab(facts.docs.bytes(sent.value)) {
+            continue;
+        }
+        out.push(
+            t::HEADER_TAB
+                .found(
+                    format!("The signed header {} holds a tab.", shown(&name.text)),
+                    "Some signers fold a tab into one space and others sign it as it stands; both are \
+                     tried, and --header-blanks chooses one. Send a space instead.",
+                )
+                .at(sent.value, "holds a tab")
+                .about(header(&name.text)),
+        );
+    }
 }
 
 /// Places that one finding points at.
@@ -260,10 +282,7 @@ fn unsigned(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
     for sent in facts.sent {
         let name = facts.header_name(sent);
-        let is_token = matches!(
-            name.text.as_str(),
-            "x-amz-security-token" | "x-amz-s3session-token"
-        );
+        let is_token = TOKEN_HEADERS.contains(&name.text.as_str());
         // A token that is not signed is a finding of its own in header form.
         if name.text.starts_with("x-amz-")
             && !facts.is_signed(&name.text)

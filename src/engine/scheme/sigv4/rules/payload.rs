@@ -3,12 +3,12 @@
 use sha2::{Digest as _, Sha256};
 
 use super::facts::{Facts, Form, Part, shown};
-use super::server::EMPTY_SHA256;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::intake::{Body, BodyVariant, final_newline_len};
-use crate::engine::scheme::sigv4::body::is_in_chunks;
-use crate::engine::scheme::{FieldKey, FieldKind};
+use crate::engine::scheme::sigv4::body::{EMPTY_HEX, is_in_chunks};
+use crate::engine::scheme::sigv4::reading;
+use crate::engine::scheme::{FieldKey, FieldKind, Trace};
 
 /// What may stand in x-amz-content-sha256 besides a hash.
 const WORDS: [&str; 7] = [
@@ -32,6 +32,7 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     }
     chunks(facts, out);
     length(facts, out);
+    final_newline(facts, out);
     method(facts, out);
 }
 
@@ -39,12 +40,13 @@ fn hash_key() -> FieldKey {
     FieldKey::of(FieldKind::PAYLOAD_HASH)
 }
 
-/// The stated hash: the header, else the parameter of a presigned URL.
+/// The stated hash, as the canonical request takes it.
 fn stated(facts: &Facts<'_>) -> Option<Part> {
-    facts.header("x-amz-content-sha256").or_else(|| {
-        facts
-            .param_like("X-Amz-Content-Sha256")
-            .map(|p| p.value.clone())
+    let params = reading::params(facts.docs, facts.request.target.query);
+    let part = reading::stated_hash(facts.docs, facts.request, &params, facts.form)?;
+    Some(Part {
+        text: part.string(),
+        span: part.span,
     })
 }
 
@@ -80,7 +82,7 @@ fn missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                     shown(service)
                 ),
                 format!(
-                    "{who}. Send the body's SHA-256 in lower-case hex ({EMPTY_SHA256} for an empty \
+                    "{who}. Send the body's SHA-256 in lower-case hex ({EMPTY_HEX} for an empty \
                      body), and sign the header."
                 ),
             )
@@ -197,7 +199,7 @@ fn against_body(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
         }
         Body::Streamed(body) => (body.len, hex::encode(body.sha256)),
     };
-    let help = if stated.text == EMPTY_SHA256 {
+    let help = if stated.text == EMPTY_HEX {
         "You hashed an empty body: a stream that was already read, or a body set after signing. Hash the \
          bytes that are sent."
     } else if length == 0 {
@@ -347,6 +349,40 @@ fn length(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         finding = finding.at(*span, "the body");
     }
     out.push(finding);
+}
+
+/// Line ends at the end of a body whose hash is signed, where the signature differs. One alone that no
+/// Content-Length counts is left out by the trace itself; all others are taken as sent.
+fn final_newline(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let hashed = |trace: &&Trace| {
+        trace.outcome.disagrees() && trace.body.is_some() && trace.body_verified.is_none()
+    };
+    let Some(Body::Held { span, .. }) = facts.trace.filter(hashed).map(|_| &facts.request.body)
+    else {
+        return;
+    };
+    let bytes = facts.docs.bytes(*span);
+    let kept = bytes
+        .iter()
+        .rposition(|b| !matches!(b, b'\r' | b'\n'))
+        .map_or(0, |last| last + 1);
+    let ends = memchr::memchr_iter(b'\n', bytes.get(kept..).unwrap_or_default()).count();
+    let what = match ends {
+        0 => return,
+        1 => "a line end".to_owned(),
+        more => format!("{more} line ends"),
+    };
+    out.push(
+        t::BODY_NEWLINE
+            .found(
+                format!("The body here ends in {what}, and its hash is part of what is signed."),
+                "An editor, echo or a here-document adds one that was never signed, and Content-Length \
+                 is then taken with it. Give the body as the signer had it with --body, from a file \
+                 without that end.",
+            )
+            .at(span.from(kept), "the end of the body")
+            .about(hash_key()),
+    );
 }
 
 /// A body on GET or HEAD.

@@ -6,11 +6,8 @@ use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
 use crate::engine::diagnose::Finding;
+use crate::engine::scheme::sigv4::body::EMPTY_HEX;
 use crate::engine::scheme::{FieldKey, FieldKind, View};
-
-/// SHA-256 of nothing, in hex.
-pub(super) const EMPTY_SHA256: &str =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// Every remark the answers allow.
 pub(super) fn findings(view: &View<'_>, out: &mut Vec<Finding>) {
@@ -242,7 +239,7 @@ fn payload(answer: &Answered<'_>) -> Finding {
             Some(FieldKind::PAYLOAD_HASH),
         );
     };
-    let (message, help) = if client.text == EMPTY_SHA256 {
+    let (message, help) = if client.text == EMPTY_HEX {
         (
             format!(
                 "The request was signed with the hash of an empty body ({}), and the body the server \
@@ -253,7 +250,7 @@ fn payload(answer: &Answered<'_>) -> Finding {
             "You hashed an empty body: a stream that was already read, or a body set after signing. \
              Hash the bytes that are sent.",
         )
-    } else if server.text == EMPTY_SHA256 {
+    } else if server.text == EMPTY_HEX {
         (
             format!(
                 "The server received an empty body, and the request was signed with the hash {}.",

@@ -113,6 +113,7 @@ checks! {
     HEADERS_TO_SEND = "headers-to-send", Note, "headers that must be sent with the URL", S3_QUERY;
     HEADER_VOLATILE = "signed-header-volatile", Warning, "a signed header is one that is changed on the way", "RFC 9110 section 7.6; the lists of headers that AWS signers leave out";
     HEADER_UNSIGNED = "header-not-signed", Error, "an x-amz- header is sent but not signed", S3_HEADER;
+    HEADER_TAB = "signed-header-tab", Note, "a tab stands inside the value of a signed header", CREATE;
     HEADER_NEAR_MISS = "header-near-miss", Warning, "a header's name is almost one that signing knows", IAM;
     HEADER_TWICE = "signed-header-duplicate", Note, "a signed header is sent more than once", CREATE;
     // Body.
@@ -126,6 +127,7 @@ checks! {
     STREAMING_TRAILER = "trailer-missing", Warning, "a chunked upload does not name its trailer", S3_CHUNKS;
     BODY_IN_CHUNKS = "body-in-chunks", Note, "the body is here in the chunks it was sent in", "RFC 9112 section 7.1; Amazon S3 API Reference, Transferring Payload in Multiple Chunks";
     CONTENT_LENGTH = "content-length-mismatch", Warning, "Content-Length is not the body's length", "RFC 9110 section 8.6";
+    BODY_NEWLINE = "body-final-newline", Note, "the body ends in a line end that may not have been signed", CREATE;
     BODY_ON_GET = "body-on-get", Warning, "a method without a body has one", "RFC 9110 section 9.3.1";
     // The target.
     PATH_S3_URI = "s3-uri-in-path", Warning, "an s3:// address stands in the path", S3_HEADER;

@@ -347,6 +347,11 @@ fn pairs() -> Vec<(&'static str, Input, Input)> {
             s3_and("x-amzn-trace-id: Root=1"),
         ),
         (
+            "signed-header-tab",
+            raw(S3, &[("bytes=0-9", "bytes=0-4,\t5-9")]),
+            raw(S3, &[("bytes=0-9", "\tbytes=0-9\t")]),
+        ),
+        (
             "header-near-miss",
             raw(S3, &[("x-amz-content-sha256:", "x-content-sha256:")]),
             s3_and("x-content-sha256: abc"),
@@ -726,7 +731,11 @@ fn pairs() -> Vec<(&'static str, Input, Input)> {
 #[test]
 fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
     // These need more than a request: they have tests of their own below.
-    let elsewhere = ["host-not-of-target", "documentation-secret"];
+    let elsewhere = [
+        "host-not-of-target",
+        "documentation-secret",
+        "body-final-newline",
+    ];
     let pairs = pairs();
     for check in ALL {
         assert!(

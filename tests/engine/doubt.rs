@@ -1,0 +1,311 @@
+//! What is damaged, doubled or in doubt: which reading is taken, and that it is said.
+//!
+//! The signatures are not sigscope's own: they were made with Python's hmac over canonical requests written
+//! by hand.
+
+use std::fmt::Write as _;
+
+use sigscope::engine::Analysis;
+use sigscope::engine::correct::{self, CopyItem, When};
+use sigscope::engine::diagnose::{Mark, VerdictId};
+use sigscope::engine::document::Source;
+use sigscope::engine::intake::{Body, BodyHasher, Case, Input, read};
+use sigscope::engine::scheme::{Outcome, Reason, Role, StageId, View};
+
+use crate::common::{analyse, case_of, keyring, now, settings, text};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ";
+
+/// The signature of [`get`].
+const RIGHT: &str = "3143e68083676aa73a59ea1549df17f3ad0c7ebec4c8785b55e5faa208b9e351";
+
+fn get(signature: &str) -> String {
+    format!(
+        "GET /a HTTP/1.1\n\
+         Host: b.s3.amazonaws.com\n\
+         X-Amz-Date: 20260301T101500Z\n\
+         X-Amz-Content-Sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+         Authorization: AWS4-HMAC-SHA256 \
+         Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\n\n"
+    )
+}
+
+/// Anything pasted, whatever it holds.
+fn paste(text: &str) -> Case {
+    let input = Input {
+        name: "paste".to_owned(),
+        source: Source::File,
+        bytes: text.to_owned().into(),
+    };
+    read(&[input], None)
+}
+
+fn checked(text: &str) -> Analysis {
+    analyse(&paste(text), &keyring(SECRET), &settings(&[]))
+}
+
+/// All that the verdict says.
+fn said(analysis: &Analysis) -> String {
+    let verdict = &analysis.diagnosis.verdict;
+    let mut out = verdict.sentence.clone();
+    for detail in &verdict.details {
+        write!(out, "\n{detail}").expect("a string takes all");
+    }
+    out
+}
+
+fn found<'a>(analysis: &'a Analysis, id: &str) -> Option<&'a str> {
+    let findings = &analysis.diagnosis.findings;
+    findings
+        .iter()
+        .find(|finding| finding.id == id)
+        .map(|finding| finding.message.as_str())
+}
+
+fn verdict(analysis: &Analysis) -> VerdictId {
+    analysis.diagnosis.verdict.id
+}
+
+#[test]
+fn a_cut_signature_proves_only_what_is_left_of_it() {
+    for left in [0, 1, 10, 15] {
+        let cut = checked(&get(&format!("{}...", RIGHT.split_at(left).0)));
+        assert_eq!(
+            verdict(&cut),
+            VerdictId::Undecided,
+            "{left}: {}",
+            said(&cut)
+        );
+        assert_eq!(
+            cut.trace.as_ref().map(|trace| trace.outcome),
+            Some(Outcome::NotCheckable(Reason::TooShort))
+        );
+        if left > 0 {
+            assert!(
+                said(&cut).contains("too little of it is left"),
+                "{}",
+                said(&cut)
+            );
+        }
+    }
+    for left in [16, 63] {
+        let cut = checked(&get(&format!("{}...", RIGHT.split_at(left).0)));
+        assert_eq!(verdict(&cut), VerdictId::Match, "{left}: {}", said(&cut));
+        assert!(said(&cut).contains("was cut"), "{}", said(&cut));
+    }
+    let other = checked(&get("3143e68084..."));
+    assert_eq!(verdict(&other), VerdictId::Mismatch);
+}
+
+#[test]
+fn a_refusal_that_nobody_spoke_is_not_told_as_one() {
+    let temporary = get(RIGHT).replace("AKIA", "ASIA");
+    let alone = checked(&temporary);
+    assert_eq!(verdict(&alone), VerdictId::Rejected);
+    assert!(
+        said(&alone).contains("a verifier will refuse it"),
+        "{}",
+        said(&alone)
+    );
+    let answered = checked(&format!(
+        "{temporary}<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+    ));
+    assert!(
+        said(&answered).contains("it is refused"),
+        "{}",
+        said(&answered)
+    );
+}
+
+#[test]
+fn the_servers_key_differs_only_if_its_answer_is_about_this_signature() {
+    let request = get(RIGHT);
+    let right = checked(&request);
+    let trace = right.trace.as_ref().expect("a trace");
+    let (canonical, to_sign) = (
+        text(trace, Role::CanonicalRequest),
+        text(trace, Role::StringToSign),
+    );
+    for (provided, hedged) in [
+        (String::new(), true),
+        (
+            format!("<SignatureProvided>{RIGHT}</SignatureProvided>"),
+            false,
+        ),
+    ] {
+        let answered = checked(&format!(
+            "{request}<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message>{provided}\
+             <StringToSign>{to_sign}</StringToSign>\
+             <CanonicalRequest>{canonical}</CanonicalRequest></Error>"
+        ));
+        let said = said(&answered);
+        assert!(said.contains("very same string to sign"), "{said}");
+        assert!(said.contains("another secret"), "{said}");
+        assert_eq!(said.contains("names no signature. If"), hedged, "{said}");
+    }
+}
+
+#[test]
+fn of_doubled_parameters_the_last_counts_in_a_header_and_the_first_in_a_query() {
+    let zeros = "0".repeat(64);
+    for (signatures, right) in [
+        (format!("{zeros}, Signature={RIGHT}"), true),
+        (format!("{RIGHT}, Signature={zeros}"), false),
+        // Another spelling stands back, wherever it is.
+        (format!("{RIGHT}, signature={zeros}"), true),
+    ] {
+        let analysis = checked(&get(&signatures));
+        let outcome = analysis.trace.as_ref().map(|trace| trace.outcome.agrees());
+        assert_eq!(outcome, Some(right), "{signatures}");
+        assert_eq!(found(&analysis, "signature-shape"), None, "{signatures}");
+        let doubled = signatures.contains("Signature=");
+        assert_eq!(
+            found(&analysis, "auth-parameter-duplicate").is_some(),
+            doubled
+        );
+    }
+}
+
+#[test]
+fn what_is_only_like_the_signature_is_signed() {
+    let analysis = checked(
+        "https://b.s3.amazonaws.com/a?x-amz-signature=zz&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260301%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260301T101500Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=567026cad8dd3678b3d22c714bb6a2050bcdbcd04973d8c5ed34e279209490c1",
+    );
+    let trace = analysis.trace.as_ref().expect("a trace");
+    let canonical = text(trace, Role::CanonicalRequest);
+    assert!(canonical.contains("&x-amz-signature=zz\n"), "{canonical}");
+    assert!(!canonical.contains("X-Amz-Signature="), "{canonical}");
+    // The one that is read has the right shape.
+    assert_eq!(found(&analysis, "signature-shape"), None);
+}
+
+/// Signed over `hello` without a line end.
+fn sqs(head: &str, body: &str) -> String {
+    format!(
+        "POST / HTTP/1.1\n\
+         Host: sqs.us-east-1.amazonaws.com\n\
+         X-Amz-Date: 20260301T101500Z\n\
+         Content-Type: x\n\
+         {head}Authorization: AWS4-HMAC-SHA256 \
+         Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/sqs/aws4_request, \
+         SignedHeaders=host;x-amz-date, \
+         Signature=616b5b8adb6313d469bcce60ef81d56a6cbd385df0184078e5a362a37f908097\n\n{body}"
+    )
+}
+
+#[test]
+fn a_line_end_that_may_not_have_been_signed_is_named_where_the_signature_differs() {
+    for (head, body, what) in [
+        ("Content-Length: 6\n", "hello\n", "a line end"),
+        ("Content-Length: 7\n", "hello\n\n", "2 line ends"),
+    ] {
+        let analysis = checked(&sqs(head, body));
+        assert_eq!(verdict(&analysis), VerdictId::Mismatch);
+        let message = found(&analysis, "body-final-newline").expect("it is named");
+        assert!(message.contains(what), "{message}");
+    }
+    // Where the signature is right, and where the body ends in none, there is nothing to say.
+    for (head, body) in [
+        ("Content-Length: 5\n", "hello"),
+        ("", "hello\n"),
+        ("", "hallo"),
+    ] {
+        let analysis = checked(&sqs(head, body));
+        assert_eq!(found(&analysis, "body-final-newline"), None, "{head}{body}");
+    }
+}
+
+#[test]
+fn a_body_taken_without_its_newline_is_said_to_be_once() {
+    for text in [sqs("", "hello\n"), put("hello\n")] {
+        let analysis = checked(&text);
+        assert_eq!(verdict(&analysis), VerdictId::Match);
+        let said = said(&analysis);
+        assert_eq!(
+            said.matches("without the newline at its end").count(),
+            1,
+            "{said}"
+        );
+    }
+    let whole = checked(&put("hello"));
+    assert_eq!(verdict(&whole), VerdictId::Match);
+    assert!(!said(&whole).contains("newline"), "{}", said(&whole));
+}
+
+/// States the hash of `hello` without a line end.
+fn put(body: &str) -> String {
+    format!(
+        "PUT /a HTTP/1.1\n\
+Host: b.s3.amazonaws.com\n\
+X-Amz-Date: 20260301T101500Z\n\
+X-Amz-Content-Sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\n\
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=97b1723c9777ee175e28878286c62b2042354bc168e3dd44c0711ba3bff59da4\n\n\
+{body}"
+    )
+}
+
+#[test]
+fn the_command_sends_the_bytes_that_it_signs() {
+    let mut case = case_of(put("").as_bytes());
+    let mut hasher = BodyHasher::new();
+    hasher.update(b"hello\n");
+    for (name, argument) in [("my body", "'my body'"), ("-c", "./-c")] {
+        case.requests[0].body = Body::Streamed(hasher.clone().finish(name));
+        let keyring = keyring(SECRET);
+        let settings = settings(&[]);
+        let view = View {
+            case: &case,
+            request: Some(0),
+            keyring: &keyring,
+            settings: &settings,
+            now: now(),
+        };
+        let analysis = sigscope::engine::analyse(sigscope::engine::scheme::all(), &view);
+        let trace = analysis.trace.as_ref().expect("a trace");
+        let correction =
+            sigscope::engine::correct(sigscope::engine::scheme::all(), &view, trace, When::Same)
+                .expect("a correction");
+        let command = correct::text(CopyItem::Curl, &correction).expect("a command");
+        let command = String::from_utf8_lossy(&command);
+        assert!(
+            command.starts_with(&format!("head -c 5 {argument} | curl")),
+            "{command}"
+        );
+        assert!(command.contains("--data-binary @-"), "{command}");
+    }
+}
+
+#[test]
+fn a_tab_in_a_signed_value_is_tried_both_ways() {
+    let tab = "GET /a HTTP/1.1\n\
+Host: b.s3.amazonaws.com\n\
+X-Amz-Date: 20260301T101500Z\n\
+X-Amz-Content-Sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+X-Amz-Meta-A: a\t\tb\n\
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-meta-a, Signature=3299c6947997b3d232887737e76ea0ad052033c63c3de8eb74ad9ecfc4675958\n\n\
+";
+    let analysis = checked(tab);
+    assert_eq!(verdict(&analysis), VerdictId::Match, "{}", said(&analysis));
+    assert!(
+        said(&analysis).contains("--header-blanks all"),
+        "{}",
+        said(&analysis)
+    );
+    assert!(found(&analysis, "signed-header-tab").is_some());
+    // Chosen, it is not tried otherwise.
+    let chosen = analyse(
+        &paste(tab),
+        &keyring(SECRET),
+        &settings(&[("header-blanks", "spaces")]),
+    );
+    assert_eq!(verdict(&chosen), VerdictId::Mismatch);
+}
+
+#[test]
+fn a_key_that_no_signature_confirms_is_left_open() {
+    let analysis = checked(&get(&"0".repeat(64)));
+    let marks = &analysis.diagnosis.marks;
+    let key = marks.iter().find(|(id, _)| *id == StageId("key"));
+    assert_eq!(key.map(|(_, mark)| *mark), Some(Mark::NeedsSecret));
+}
