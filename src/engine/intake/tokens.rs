@@ -25,6 +25,8 @@ const SECRET_LEN: usize = 40;
 /// What is named by a name.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 enum Named {
+    /// A secret that signs.
+    Secret,
     /// A session token.
     Token,
     /// A session token in answers and in quotes; elsewhere the word is too common.
@@ -43,13 +45,14 @@ pub(super) fn mask(case: &mut Case) {
         for header in &request.headers {
             if let Given::Stated(name) = header.name {
                 let value = case.docs.bytes(header.value);
-                let range = match named(case.docs.bytes(name)) {
-                    Some(Named::Token | Named::Credential) => 0..value.len(),
+                let what = named(case.docs.bytes(name));
+                let range = match what {
+                    Some(Named::Secret | Named::Token | Named::Credential) => 0..value.len(),
                     Some(Named::Authorization) => credential(value),
                     Some(Named::TokenWord) | None => continue,
                 };
                 let range = trimmed(value, range);
-                spans.push((header.value.part(range), Mask::Token));
+                spans.push((header.value.part(range), mask_of(what)));
             }
         }
     }
@@ -100,9 +103,21 @@ fn named(name: &[u8]) -> Option<Named> {
         return None;
     }
     let ends = ["securitytoken", "sessiontoken", "accesstoken"];
+    if name.ends_with("secretaccesskey") || name.ends_with("secretkey") {
+        return Some(Named::Secret);
+    }
     // Near misses of `X-Amz-Security-Token`: the finding that points at one must not quote it.
     let resembles = name.starts_with("xam") && (name.contains("token") || name.contains("securit"));
     (resembles || ends.iter().any(|e| name.ends_with(e))).then_some(Named::Token)
+}
+
+fn mask_of(what: Option<Named>) -> Mask {
+    match what {
+        Some(Named::Secret) => Mask::Secret,
+        Some(Named::Token | Named::TokenWord | Named::Credential | Named::Authorization) | None => {
+            Mask::Token
+        }
+    }
 }
 
 /// Every credential in a text whose escapes are undone.
@@ -112,7 +127,7 @@ fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
     for (at, byte) in text.iter().enumerate() {
         let range = match byte {
             _ if at < past => None,
-            b':' | b'=' | b'>' | b'(' => value_behind(text, at).map(|r| (r, Mask::Token)),
+            b':' | b'=' | b'>' | b'(' => value_behind(text, at),
             b'@' => userinfo(text, at).map(|r| (r, Mask::Secret)),
             b'F' | b'I' | b'A' => sts(text, at).map(|r| (r, Mask::Token)),
             _ => None,
@@ -133,7 +148,7 @@ fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
 }
 
 /// The value behind the separator at `at`, where a name before it says that it is a credential.
-fn value_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
+fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
     let (name, quote) = name_before(text, at)?;
     let what = named(text.get(name.clone())?)?;
     let separator = text.get(at)?;
@@ -154,7 +169,7 @@ fn value_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
     };
     let line_end = |b: u8| matches!(b, b'\n' | b'\r' | b'<') || Some(b) == quote;
     let range = match what {
-        Named::Token | Named::TokenWord => {
+        Named::Secret | Named::Token | Named::TokenWord => {
             let opened = rest
                 .first()
                 .copied()
@@ -184,7 +199,8 @@ fn value_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
     let value = rest.get(range.clone())?;
     let placeholder = matches!(value.first(), Some(b'*' | b'<' | b'[' | b'{' | b'$' | b'%'))
         || value.eq_ignore_ascii_case(b"redacted");
-    (value.len() >= SHORTEST && !placeholder).then_some(start + range.start..start + range.end)
+    (value.len() >= SHORTEST && !placeholder)
+        .then_some((start + range.start..start + range.end, mask_of(Some(what))))
 }
 
 /// The name that ends at the separator at `at`, and the quote that opened before it.

@@ -1,6 +1,7 @@
 //! The app as a whole, on the bundled samples and a fixed clock: exact screens, every size, keys.
 
 mod keys;
+mod positions;
 mod screens;
 mod secrets;
 mod sizes;
