@@ -96,6 +96,130 @@ fn a_streamed_body_takes_no_memory() {
     assert!(peak < 60 * MB, "{} MB", peak / MB);
 }
 
+/// A request whose head alone is about `size` bytes, of every shape that was ever found to cost more.
+fn hostile(size: usize) -> Vec<(&'static str, String)> {
+    let start = |target: &str| {
+        format!("GET {target} HTTP/1.1\r\nHost: a\r\nX-Amz-Date: 20260301T101500Z\r\n")
+    };
+    let authorization = |credential: &str, names: &str| {
+        format!(
+            "Authorization: AWS4-HMAC-SHA256 Credential={credential}AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/s3/\
+             aws4_request, SignedHeaders={names}, Signature={:064}\r\n",
+            1
+        )
+    };
+    let signed = |names: &str| authorization("", names);
+    let url = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&";
+    let numbered = |size: usize| {
+        let names: Vec<String> = (0..size / 8).map(|i| format!("h{i:06}")).collect();
+        names.join(";")
+    };
+    let refusal = |query: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>GET\n/\n{query}\nhost:a\n\nhost\n\
+             {:064}</CanonicalRequest></Error>",
+            1
+        )
+    };
+    let big = "v".repeat(size.min(1_000_000));
+    vec![
+        (
+            "parameters",
+            start(&format!("{url}{}", "a=b&".repeat(size / 4))),
+        ),
+        (
+            "the signature behind them",
+            start(&format!("/?{}X-Amz-Signature=a", "a=b&".repeat(size / 4))),
+        ),
+        (
+            "names that are empty",
+            start("/") + &signed(&";".repeat(size)),
+        ),
+        ("names", start("/") + &signed(&numbered(size))),
+        (
+            "one name again and again",
+            start("/") + &signed(&"te;".repeat(size / 3)),
+        ),
+        (
+            "one value again and again",
+            format!(
+                "{}X-Big: {big}\r\n{}",
+                start("/"),
+                signed(&"x-big;".repeat(4_000))
+            ),
+        ),
+        (
+            "parts of the header",
+            start("/") + &authorization(&",".repeat(size), "host"),
+        ),
+        (
+            "parts of the credential",
+            start("/") + &authorization(&"/".repeat(size), "host"),
+        ),
+        (
+            "a path",
+            start(&format!("/{}", "a!".repeat(size / 2))) + &signed("host"),
+        ),
+        (
+            "a value",
+            format!(
+                "{}X-Big: {}\r\n{}",
+                start("/"),
+                "v  ".repeat(size / 3),
+                signed("host;x-big")
+            ),
+        ),
+        (
+            "evidence",
+            start("/")
+                + &signed("host")
+                + "\r\n"
+                + &refusal(&"a&amp;".repeat(500_000)).repeat(size / 3_000_000),
+        ),
+        // Below every bound, so that all of it is traced.
+        (
+            "as much as is followed",
+            format!(
+                "{}X-Big: {}\r\n{}",
+                start(&format!(
+                    "/{}?{}",
+                    "a!".repeat(200_000),
+                    "a=!b!&".repeat(4_000)
+                )),
+                "v  ".repeat(100_000),
+                signed(&format!("host{}", ";x-big".repeat(10))),
+            ),
+        ),
+    ]
+}
+
+#[test]
+fn no_shape_of_a_request_takes_more_than_its_size_and_a_little() {
+    let size = if std::env::var_os("SIGSCOPE_LARGE").is_some() {
+        50 * MB
+    } else {
+        8 * MB
+    };
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("request.txt");
+    for (shape, text) in hostile(usize::try_from(size).unwrap()) {
+        std::fs::write(&path, text + "\r\n").unwrap();
+        for format in ["--json", "--markdown"] {
+            let file = path.to_str().unwrap();
+            let arguments = ["check", format, "--secret-env", "SECRET", file];
+            let Some((peak, status, took)) = peak(home.path(), &arguments) else {
+                return;
+            };
+            eprintln!(
+                "{shape}, {format}: {took:?}, {} MB, exit {status}",
+                peak / MB
+            );
+            assert!([0, 1, 2, 3].contains(&status), "{shape}: {status}");
+            assert!(peak < size + 50 * MB, "{shape}, {format}: {} MB", peak / MB);
+        }
+    }
+}
+
 #[test]
 fn a_large_file_is_held_once() {
     let home = tempfile::tempdir().unwrap();

@@ -73,6 +73,9 @@ pub(super) fn write(report: &Report<'_>) -> Value {
     })
 }
 
+/// Bytes of a target that is written down. A longer one is no part of anything that was computed.
+const LONGEST_TARGET: usize = 1 << 20;
+
 struct Writer<'a> {
     report: &'a Report<'a>,
     places: Places<'a>,
@@ -163,7 +166,9 @@ impl Writer<'_> {
                 .unwrap_or(text.as_bytes()),
         });
         self.text(&mut object, "method", method);
-        let target = request.map(|r| docs.bytes(r.target.whole));
+        let target = request
+            .map(|r| docs.bytes(r.target.whole))
+            .filter(|target| target.len() <= LONGEST_TARGET);
         self.text(&mut object, "target", target);
         // What stands in a query is percent-encoded there; what it says is not.
         let query = request.and_then(|r| r.target.query);

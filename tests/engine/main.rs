@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod botocore;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod common;

@@ -288,6 +288,12 @@ impl<'a> Facts<'a> {
                 );
             }
         }
+        // Where one of them has too many fields to be split, all are compared as they are.
+        if texts.iter().any(|text| is_whole(&text.fields)) {
+            for text in &mut texts {
+                text.fields = vec![whole(role, text.printed.bytes.len())];
+            }
+        }
         // A computed text alone is the trace's own; there is nothing beside it.
         if texts.len() < 2 && !witnessed {
             return;
@@ -523,21 +529,31 @@ fn split(scheme: Option<&dyn Scheme>, role: Role, text: &Bytes) -> Vec<Field> {
     if !fields.is_empty() || text.is_empty() {
         return fields;
     }
+    vec![whole(role, text.len())]
+}
+
+/// Whether a text was not split.
+fn is_whole(fields: &[Field]) -> bool {
+    matches!(fields, [only] if only.key == FieldKey::of(FieldKind::MESSAGE))
+}
+
+/// A text as one field.
+fn whole(role: Role, len: usize) -> Field {
     let kind = match role {
         Role::Signature => FieldKind::SIGNATURE,
         Role::Request | Role::CanonicalRequest | Role::StringToSign | Role::Key => {
             FieldKind::MESSAGE
         }
     };
-    vec![Field {
+    Field {
         key: FieldKey::of(kind),
-        range: 0..text.len(),
+        range: 0..len,
         runs: Vec::new(),
         rule: Rule {
             text: "",
             reference: "",
         },
-    }]
+    }
 }
 
 fn default_id(role: Role) -> StageId {

@@ -82,7 +82,8 @@ fn key(facts: &Facts<'_>) -> Mark {
             | Reason::Redacted
             | Reason::TooShort
             | Reason::NoRequest
-            | Reason::Incomplete,
+            | Reason::Incomplete
+            | Reason::TooLarge,
         ) => {
             if facts.view.keyring.is_empty() {
                 Mark::NeedsSecret
@@ -133,7 +134,8 @@ fn signature(facts: &Facts<'_>) -> Mark {
             | Reason::Redacted
             | Reason::TooShort
             | Reason::NoRequest
-            | Reason::Incomplete,
+            | Reason::Incomplete
+            | Reason::TooLarge,
         ) => Mark::Unmarked,
     }
 }

@@ -144,12 +144,19 @@ impl Sink for Sha256 {
     }
 }
 
+/// Runs with a history of their own in one text. A run takes about a hundred times the memory of a byte,
+/// and a text where every other byte is escaped has half as many runs as bytes. A field beyond this many
+/// is told as a whole: all its bytes, all they came from, all that was done to any of them.
+const RUNS: usize = 16_384;
+
 /// Keeps the bytes, the fields, and the origin and history of every byte.
 #[derive(Clone, Debug, Default)]
 pub struct Tracked {
     bytes: Vec<u8>,
     fields: Vec<Field>,
     open: Option<(Field, Vec<Step>)>,
+    /// Runs in the fields that are done.
+    runs: usize,
 }
 
 impl Tracked {
@@ -204,7 +211,29 @@ impl Tracked {
             from,
             steps,
         });
+        if self.runs + field.runs.len() > RUNS {
+            merge(&mut field.runs);
+        }
     }
+}
+
+/// Makes all runs one: it tells of them together what each told of its part.
+fn merge(runs: &mut Vec<Run>) {
+    let mut rest = runs.drain(..);
+    let Some(mut whole) = rest.next() else { return };
+    for run in rest {
+        whole.out.end = run.out.end;
+        whole.from = match (whole.from, run.from) {
+            (Some(a), Some(b)) => a.cover(b).or(Some(a)),
+            (a, b) => a.or(b),
+        };
+        for step in run.steps {
+            if !whole.steps.contains(&step) {
+                whole.steps.push(step);
+            }
+        }
+    }
+    runs.push(whole);
 }
 
 impl Sink for Tracked {
@@ -237,6 +266,7 @@ impl Sink for Tracked {
                 steps,
             });
         }
+        self.runs += field.runs.len();
         self.fields.push(field);
     }
 
@@ -279,6 +309,32 @@ mod tests {
         sink.step(|| Step::Sorted { from: 2, to: 1 });
         sink.end();
         sink.literal(b"\n");
+    }
+
+    #[test]
+    fn a_field_of_too_many_runs_is_told_as_a_whole_and_keeps_its_bytes() {
+        let text = "a!".repeat(RUNS);
+        let mut docs = Documents::new();
+        let doc = docs.give("t", Source::File, text.clone().into());
+        let mut sink = Tracked::new();
+        sink.begin(|| FieldKey::of(FieldKind::PATH), RULE);
+        for at in (0..text.len()).step_by(2) {
+            sink.copy(b"a", Span::new(doc, at, at + 1));
+            sink.replace(b"%21", Span::new(doc, at + 1, at + 2), Step::PercentEncoded);
+        }
+        sink.end();
+        let (bytes, fields) = sink.finish();
+        assert_eq!(bytes, text.replace('!', "%21").as_bytes());
+        let runs = &fields[0].runs;
+        assert!(runs.len() <= RUNS, "{}", runs.len());
+        assert_eq!(runs[0].out.start, 0);
+        assert!(
+            runs.windows(2)
+                .all(|two| two[0].out.end == two[1].out.start)
+        );
+        assert_eq!(runs[runs.len() - 1].out.end, bytes.len());
+        assert_eq!(runs[0].from.unwrap().start, 0);
+        assert!(runs[0].steps.contains(&Step::PercentEncoded));
     }
 
     #[test]

@@ -108,6 +108,8 @@ pub enum Reason {
     NoRequest,
     /// The request is too incomplete to compute this.
     Incomplete,
+    /// The request is larger than is followed; a finding says by what.
+    TooLarge,
 }
 
 /// How a received signature or text relates to a computed one.

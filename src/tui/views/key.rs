@@ -160,5 +160,6 @@ pub(crate) fn reason_words(reason: Reason) -> &'static str {
         Reason::Redacted => "what was received is redacted",
         Reason::NoRequest => "there is no request to compute from",
         Reason::Incomplete => "the request is too incomplete to compute this",
+        Reason::TooLarge => "the request is larger than sigscope follows",
     }
 }

@@ -57,7 +57,8 @@ impl Judge<'_> {
                 return verdict;
             }
         }
-        if let Some(server) = server {
+        // Where nothing was computed, what the server had says nothing of this request.
+        if let Some(server) = server.filter(|_| reason != Reason::TooLarge) {
             let text = match (
                 facts.strings([Party::Computed, Party::Server]),
                 self.refused(),
@@ -118,6 +119,10 @@ impl Judge<'_> {
             Reason::NoRequest => "There is no request here, so nothing can be computed".to_owned(),
             Reason::Incomplete => {
                 "The request is too incomplete to compute its signature".to_owned()
+            }
+            Reason::TooLarge => {
+                "The request is larger than sigscope follows, so its signature was not checked"
+                    .to_owned()
             }
         };
         match self.worst().filter(|_| self.stated_cause().is_none()) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::bounds;
 use super::canonical::Occurrences;
 use super::encode;
 use super::message;
@@ -9,8 +10,13 @@ use super::quirks::PlusInQuery;
 use super::wording;
 use crate::engine::scheme::{Field, FieldKey, FieldKind, Role, Rule};
 
-/// The fields of `text`, keyed as the trace keys its own.
+/// The fields of `text`, keyed as the trace keys its own; none where there are more than are followed,
+/// so that it is compared as a whole.
 pub(super) fn dissect(role: Role, text: &[u8]) -> Vec<Field> {
+    let count = |separator| memchr::memchr_iter(separator, text).count();
+    if count(b'\n') > bounds::PARAMS || count(b'&') > bounds::PARAMS {
+        return Vec::new();
+    }
     match role {
         Role::CanonicalRequest => canonical_request(text),
         Role::StringToSign => string_to_sign(text),

@@ -111,7 +111,7 @@ fn lines(docs: &Documents, pattern: &Pattern) -> Vec<Span> {
 
 /// The query line and the list of signed headers of a canonical request.
 fn from_canonical(docs: &Documents, lines: &[Span], reading: &mut Reading) {
-    let params = reading::params(docs, lines.get(2).copied());
+    let params = reading::auth_params(docs, lines.get(2).copied());
     if let Some(credential) = reading::param(docs, &params, "X-Amz-Credential") {
         reading.form = Form::Query;
         let read = reading::credential(docs, credential.span, true);

@@ -7,6 +7,7 @@
 
 mod assemble;
 mod body;
+mod bounds;
 mod canonical;
 mod correct;
 mod date;
@@ -65,6 +66,9 @@ impl Scheme for SigV4 {
 
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace {
         match read(view) {
+            Some((reading, Some(_))) if reading.beyond.is_some() => {
+                trace::untraced(view, claim, &reading)
+            }
             Some((reading, Some(request))) => trace::trace(view, claim, &reading, request),
             Some((reading, None)) => evidence::trace(view, claim, &reading),
             None => evidence::trace(view, claim, &Reading::empty(reading::Form::Header)),
@@ -106,6 +110,9 @@ impl Scheme for SigV4 {
         when: When,
     ) -> Option<Correction> {
         let (reading, request) = read(view)?;
+        if reading.beyond.is_some() {
+            return None;
+        }
         correct::correct(view, &reading, request?, trace, when)
     }
 }

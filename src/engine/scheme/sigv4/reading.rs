@@ -7,6 +7,7 @@ use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Atom, Cut, Given, Header, Pattern, SignedRequest};
 use crate::engine::scheme::{Claim, SchemeId, Sink};
 
+use super::bounds::{self, Beyond, fits};
 use super::encode;
 use super::quirks::PlusInQuery;
 
@@ -83,6 +84,8 @@ pub(super) struct Reading {
     pub(super) token: Option<Part>,
     /// `X-Amz-Expires`.
     pub(super) expires: Option<Part>,
+    /// The bound that the request is beyond: what is read of it then is not all there is.
+    pub(super) beyond: Option<Beyond>,
 }
 
 impl Reading {
@@ -97,6 +100,7 @@ impl Reading {
             date: None,
             token: None,
             expires: None,
+            beyond: None,
         }
     }
 
@@ -124,7 +128,11 @@ impl Reading {
             session_token: self.token.as_ref().map(span),
             date: self.date.as_ref().map(span),
             scope: credential.and_then(|c| c.scope),
-            signed_headers: self.names.iter().map(span).collect(),
+            // Of a list without end the beginning is no claim.
+            signed_headers: match self.beyond {
+                None => self.names.iter().map(span).collect(),
+                Some(_) => Vec::new(),
+            },
         }
     }
 }
@@ -139,6 +147,22 @@ pub(super) struct Param {
 
 /// The parameters of a query, in order, empty ones among them.
 pub(super) fn params(docs: &Documents, query: Option<Span>) -> Vec<Param> {
+    params_where(docs, query, |_| true, usize::MAX)
+}
+
+/// Those that may carry a signature or a token, and few besides. Nothing is kept of the others, however
+/// many there are.
+pub(super) fn auth_params(docs: &Documents, query: Option<Span>) -> Vec<Param> {
+    params_where(docs, query, may_be_ours, bounds::PARAMS)
+}
+
+/// The first `most` parameters whose text, from the name on, `is_wanted`.
+fn params_where(
+    docs: &Documents,
+    query: Option<Span>,
+    is_wanted: impl Fn(&[u8]) -> bool,
+    most: usize,
+) -> Vec<Param> {
     let Some(query) = query else {
         return Vec::new();
     };
@@ -146,8 +170,15 @@ pub(super) fn params(docs: &Documents, query: Option<Span>) -> Vec<Param> {
     let mut out = Vec::new();
     let mut start = 0;
     for end in memchr::memchr_iter(b'&', bytes).chain([bytes.len()]) {
-        let segment = query.part(start..end);
         let text = bytes.get(start..end).unwrap_or_default();
+        let segment = query.part(start..end);
+        start = end + 1;
+        if !is_wanted(text) {
+            continue;
+        }
+        if out.len() == most {
+            break;
+        }
         out.push(match memchr::memchr(b'=', text) {
             Some(at) => Param {
                 name: segment.until(at),
@@ -158,7 +189,6 @@ pub(super) fn params(docs: &Documents, query: Option<Span>) -> Vec<Param> {
                 value: None,
             },
         });
-        start = end + 1;
     }
     out
 }
@@ -177,7 +207,7 @@ pub(super) fn header(docs: &Documents, request: &SignedRequest, name: &str) -> O
         .headers
         .iter()
         .find(|header| header_name(docs, header).eq_ignore_ascii_case(name.as_bytes()))
-        .map(|header| trimmed(docs, header.value))
+        .and_then(|header| Some(trimmed(docs, fits(header.value)?)))
 }
 
 /// The part of `span` that is not blank at either end.
@@ -225,7 +255,7 @@ pub(super) fn query_param<'p>(
 
 /// The value of the parameter that is read under `name`, its escapes read.
 pub(super) fn param(docs: &Documents, params: &[Param], name: &str) -> Option<Part> {
-    let span = query_param(docs, params, name)?.value?;
+    let span = fits(query_param(docs, params, name)?.value?)?;
     Some(Part {
         span,
         text: encode::decode(docs.bytes(span), PlusInQuery::Literal).into_owned(),
@@ -250,7 +280,9 @@ pub(super) fn stated_hash(
 
 /// Reads the request; none where it carries no SigV4 signature in either form.
 pub(super) fn read(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
-    from_header(docs, request).or_else(|| from_query(docs, request))
+    let mut reading = from_header(docs, request).or_else(|| from_query(docs, request))?;
+    reading.beyond = bounds::of(docs, request, &reading);
+    Some(reading)
 }
 
 /// The parameters by which a query carries a signature, without the token's.
@@ -312,18 +344,25 @@ fn authorization(docs: &Documents, value: Span) -> Option<Reading> {
         let key_len = memchr::memchr(b'=', word);
         if let Some(key_len) = key_len {
             let key = word.get(..key_len).unwrap_or_default();
-            params.push((key, span.from(key_len + 1)));
+            let known = [&b"Credential"[..], b"SignedHeaders", b"Signature"];
+            if params.len() < bounds::PARAMS && known.iter().any(|k| key.eq_ignore_ascii_case(k)) {
+                params.push((key, span.from(key_len + 1)));
+            }
         } else if reading.algorithm.is_none() && !word.is_empty() {
             if !is_our_algorithm(word) {
                 return None;
             }
             ours = true;
-            reading.algorithm = Some(trimmed(docs, span));
+            reading.algorithm = fits(span).map(|span| trimmed(docs, span));
         }
     }
     let get = |name| taken(&params, name, Form::Header, |(key, _)| *key).map(|(_, span)| *span);
-    reading.credential = get("Credential").map(|span| credential(docs, span, false));
-    reading.signature = get("Signature").map(|span| pattern(docs, span));
+    reading.credential = get("Credential")
+        .and_then(fits)
+        .map(|span| credential(docs, span, false));
+    reading.signature = get("Signature")
+        .and_then(fits)
+        .map(|span| pattern(docs, span));
     reading.signed_headers = get("SignedHeaders");
     reading.names = reading
         .signed_headers
@@ -340,12 +379,22 @@ fn authorization(docs: &Documents, value: Span) -> Option<Reading> {
 
 /// Whether a name of an algorithm is this one, or meant to be.
 fn is_our_algorithm(word: &[u8]) -> bool {
-    let upper = word.to_ascii_uppercase();
-    upper.starts_with(b"AWS4") && !upper.starts_with(b"AWS4-ECDSA")
+    let starts = |with: &[u8]| {
+        word.get(..with.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    starts(b"AWS4") && !starts(b"AWS4-ECDSA")
+}
+
+/// Whether a parameter may be one of those that carry a signature, its name escaped or not. Cheap: it is
+/// asked of millions where a query is hostile.
+fn may_be_ours(text: &[u8]) -> bool {
+    text.len() >= "X-Amz-Date".len()
+        && (matches!(text, [b'x' | b'X', b'-' | b'%', ..]) || text.starts_with(b"%"))
 }
 
 fn from_query(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
-    let params = params(docs, request.target.query);
+    let params = auth_params(docs, request.target.query);
     let get = |name| param(docs, &params, name);
     let algorithm = get("X-Amz-Algorithm");
     if algorithm
@@ -364,6 +413,7 @@ fn from_query(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
         form: Form::Query,
         algorithm,
         credential: whole.map(|part| credential(docs, part.span, true)),
+        beyond: None,
         names: signed_headers
             .as_ref()
             .map(|part| split(docs, part.span, b';', true))
@@ -376,7 +426,8 @@ fn from_query(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
     })
 }
 
-/// Splits at `separator`, in a query at its escape too.
+/// Splits at `separator`, in a query at its escape too. Stops at one more part than is followed: that
+/// there are more is all that is asked then.
 pub(super) fn split(docs: &Documents, span: Span, separator: u8, escaped: bool) -> Vec<Part> {
     let bytes = docs.bytes(span);
     let part = |range: std::ops::Range<usize>| {
@@ -405,14 +456,38 @@ pub(super) fn split(docs: &Documents, span: Span, separator: u8, escaped: bool) 
         parts.push(part(start..at));
         at += len;
         start = at;
+        if parts.len() > bounds::NAMES {
+            return parts;
+        }
     }
     parts.push(part(start..bytes.len()));
     parts
 }
 
+/// The last four separators of a credential, in order; none where there are fewer.
+fn last_four(bytes: &[u8], escaped: bool) -> Option<[std::ops::Range<usize>; 4]> {
+    let mut found = [0..0, 0..0, 0..0, 0..0];
+    let mut open = 4;
+    for at in (0..bytes.len()).rev() {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let len = match rest.first() {
+            Some(b'/') => 1,
+            Some(b'%') if escaped && encode::unescape(rest) == Some(b'/') => 3,
+            _ => continue,
+        };
+        open -= 1;
+        if let Some(slot) = found.get_mut(open) {
+            *slot = at..at + len;
+        }
+        if open == 0 {
+            return Some(found);
+        }
+    }
+    None
+}
+
 /// Reads a credential from the right.
 pub(super) fn credential(docs: &Documents, whole: Span, escaped: bool) -> Credential {
-    let parts = split(docs, whole, b'/', escaped);
     let mut out = Credential {
         whole,
         key_id: None,
@@ -422,38 +497,40 @@ pub(super) fn credential(docs: &Documents, whole: Span, escaped: bool) -> Creden
         service: None,
         terminator: None,
     };
-    let slots = |out: &mut Credential, parts: &[Part]| {
-        let mut parts = parts.iter().cloned();
-        out.date = parts.next();
-        out.region = parts.next();
-        out.service = parts.next();
-        out.terminator = parts.next();
-    };
-    // Too short: what looks like the scope's date shows where the key id ends.
-    let scope_at = parts.len().checked_sub(4).filter(|at| *at > 0).or_else(|| {
-        parts
+    let (key, parts) = if let Some([first, ..]) = last_four(docs.bytes(whole), escaped) {
+        let scope = whole.from(first.end);
+        (whole.until(first.start), split(docs, scope, b'/', escaped))
+    } else {
+        // Too short: what looks like the scope's date shows where the key id ends.
+        let mut parts = split(docs, whole, b'/', escaped);
+        let is_date =
+            |part: &Part| part.text.len() == 8 && part.text.iter().all(u8::is_ascii_digit);
+        let scope_at = parts
             .iter()
             .skip(1)
-            .position(|p| p.text.len() == 8 && p.text.iter().all(u8::is_ascii_digit))
-            .map(|at| at + 1)
+            .position(is_date)
+            .map_or(1, |at| at + 1);
+        let scope = parts.split_off(scope_at.min(parts.len()));
+        let last = parts.last().map_or(whole.end, |last| last.span.end);
+        (whole.until(last - whole.start), scope)
+    };
+    let raw = docs.bytes(key);
+    out.key_id = Some(Part {
+        span: key,
+        text: if escaped {
+            encode::decode(raw, PlusInQuery::Literal).into_owned()
+        } else {
+            raw.to_vec()
+        },
     });
-    let (key, scope) = parts.split_at(scope_at.unwrap_or(1).min(parts.len()));
-    slots(&mut out, scope);
-    if let (Some(first), Some(last)) = (key.first(), key.last()) {
-        let span = first.span.cover(last.span).unwrap_or(first.span);
-        let raw = docs.bytes(span);
-        out.key_id = Some(Part {
-            span,
-            text: if escaped {
-                encode::decode(raw, PlusInQuery::Literal).into_owned()
-            } else {
-                raw.to_vec()
-            },
-        });
-    }
-    if let (Some(first), Some(last)) = (scope.first(), scope.last()) {
+    if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
         out.scope = first.span.cover(last.span);
     }
+    let mut parts = parts.into_iter();
+    out.date = parts.next();
+    out.region = parts.next();
+    out.service = parts.next();
+    out.terminator = parts.next();
     out
 }
 

@@ -139,6 +139,39 @@ pub(super) fn trace(
     }
 }
 
+/// The trace of a request that is too large to be followed: what it claims, and nothing computed.
+pub(super) fn untraced(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace {
+    let key_id = reading
+        .credential
+        .as_ref()
+        .and_then(|c| c.key_id.as_ref())
+        .map(super::reading::Part::string);
+    let outcome = Outcome::NotCheckable(Reason::TooLarge);
+    let attempts = view.keyring.for_key_id(key_id.as_deref());
+    Trace {
+        scheme: claim.scheme,
+        claim: claim.clone(),
+        stages: vec![
+            text_stage(Role::CanonicalRequest, None),
+            text_stage(Role::StringToSign, None),
+            key_stage(None, None),
+            signature_stage(None),
+        ],
+        attempts: attempts
+            .map(|(candidate, secret)| Attempt {
+                candidate,
+                name: secret.name.clone(),
+                outcome,
+            })
+            .collect(),
+        candidate: None,
+        body: None,
+        body_verified: None,
+        notes: Vec::new(),
+        outcome,
+    }
+}
+
 /// What came of trying.
 struct Found {
     /// Place in the list of messages.

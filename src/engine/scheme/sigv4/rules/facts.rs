@@ -13,12 +13,13 @@ pub(super) use super::parse::{Authorization, Credential, Param, Part};
 use super::parse::{authorization, credential, query_params, split, trimmed};
 use crate::engine::document::{Documents, Span, visible};
 use crate::engine::intake::{Given, Header, SignedRequest};
+use crate::engine::scheme::sigv4;
 use crate::engine::scheme::sigv4::date::{self, Instant};
 use crate::engine::scheme::sigv4::host::{self, Implied};
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 pub(super) use crate::engine::scheme::sigv4::reading::Form;
 use crate::engine::scheme::sigv4::reading::{self, TOKEN_HEADERS};
-use crate::engine::scheme::{Claim, Trace, View};
+use crate::engine::scheme::{Claim, Outcome, Reason, Trace, View};
 
 /// As much of a request as any server takes, many times over: what is beyond is not looked at, so that a
 /// request of a million headers costs no more than its reading.
@@ -68,6 +69,14 @@ impl<'a> Facts<'a> {
     ) -> Option<Self> {
         let docs = &view.case.docs;
         let request = view.case.requests.get(view.request?)?;
+        // Of a request that is not followed, only that is said.
+        let followed = match trace {
+            Some(trace) => trace.outcome != Outcome::NotCheckable(Reason::TooLarge),
+            None => sigv4::read(view).is_none_or(|(reading, _)| reading.beyond.is_none()),
+        };
+        if !followed {
+            return None;
+        }
         let query = query_params(docs, request);
         let sent = request
             .headers

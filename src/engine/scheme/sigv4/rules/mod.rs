@@ -26,8 +26,9 @@ use facts::{Facts, Form};
 
 use std::collections::HashMap;
 
+use super::reading::Reading;
 use crate::engine::diagnose::Finding;
-use crate::engine::scheme::{Claim, Trace, View};
+use crate::engine::scheme::{Claim, Outcome, Reason, Trace, View};
 
 /// More of one kind than this tell nothing new.
 const MOST_OF_A_KIND: usize = 16;
@@ -36,6 +37,7 @@ const MOST_OF_A_KIND: usize = 16;
 pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     let mut out = Vec::new();
     server::findings(view, &mut out);
+    too_large(view, trace, &mut out);
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         authorization::findings(&facts, &mut out);
         credential::findings(&facts, &mut out);
@@ -52,6 +54,32 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         *count <= MOST_OF_A_KIND
     });
     out
+}
+
+/// That the request was not followed, and by what it is too large.
+fn too_large(view: &View<'_>, trace: &Trace, out: &mut Vec<Finding>) {
+    if trace.outcome != Outcome::NotCheckable(Reason::TooLarge) {
+        return;
+    }
+    let Some((
+        Reading {
+            beyond: Some(beyond),
+            ..
+        },
+        Some(request),
+    )) = super::read(view)
+    else {
+        return;
+    };
+    out.push(
+        table::TOO_LARGE
+            .found(
+                format!("{beyond} Nothing of the signature was computed."),
+                "No server takes a request like this. Look for something pasted many times over, or for \
+                 a loop that appends to the query or to a header.",
+            )
+            .at(request.target.whole, "this request"),
+    );
 }
 
 /// The headers that whoever uses a presigned URL must send besides Host, in lower case and in the order

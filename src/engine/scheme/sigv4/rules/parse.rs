@@ -214,15 +214,23 @@ fn separator_len(bytes: &[u8], separator: u8) -> usize {
 }
 
 pub(super) fn credential(docs: &Documents, whole: &Part) -> Option<Credential> {
-    let mut parts = split(docs, whole.span, b'/');
-    let terminator = parts.pop()?;
-    let service = parts.pop()?;
-    let region = parts.pop()?;
-    let date = parts.pop()?;
-    let last = parts.last()?;
-    let key_span = parts.first()?.span.cover(last.span)?;
+    let mut rest = whole.span;
+    let mut last = || -> Option<Part> {
+        let bytes = docs.bytes(rest);
+        let at = (0..bytes.len())
+            .rev()
+            .find(|at| separator_len(bytes.get(*at..).unwrap_or_default(), b'/') > 0)?;
+        let width = separator_len(bytes.get(at..).unwrap_or_default(), b'/');
+        let part = decoded(docs, rest.from(at + width));
+        rest = rest.until(at);
+        Some(part)
+    };
+    let terminator = last()?;
+    let service = last()?;
+    let region = last()?;
+    let date = last()?;
     Some(Credential {
-        key_id: decoded(docs, key_span),
+        key_id: decoded(docs, rest),
         date,
         region,
         service,

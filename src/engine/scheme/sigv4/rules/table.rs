@@ -63,6 +63,8 @@ macro_rules! checks {
 }
 
 checks! {
+    // The request as a whole.
+    TOO_LARGE = "request-too-large", Warning, "the request is larger than sigscope follows", "Amazon S3 User Guide, Uploading objects: request headers of at most 8 KB";
     // The Authorization header.
     ALGORITHM = "algorithm-unsupported", Error, "the algorithm is not one the verifier knows", ORDER;
     TWO_SIGNATURES = "two-signatures", Error, "the request is signed in a header and in the query", ORDER;

@@ -35,6 +35,18 @@ fn s3_and(header: &str) -> Input {
 fn pairs() -> Vec<(&'static str, Input, Input)> {
     let token = "x-amz-security-token: IQoJb3JpZ2luX2VjEXAMPLE";
     vec![
+        // The request as a whole.
+        (
+            "request-too-large",
+            raw(
+                S3,
+                &[("/test.txt", &format!("/test.txt?{}", "a=b&".repeat(4_096)))],
+            ),
+            raw(
+                S3,
+                &[("/test.txt", &format!("/test.txt?{}", "a=b&".repeat(4_095)))],
+            ),
+        ),
         // The Authorization header.
         (
             "algorithm-unsupported",
