@@ -410,8 +410,8 @@ fn headers_to_send_with_a_url_are_all_signed_ones_but_host() {
 }
 
 #[test]
-fn a_million_of_anything_is_judged_in_no_time() {
-    let many = 200_000;
+fn as_much_as_is_followed_is_judged_in_no_time() {
+    let many = 4_000;
     let repeat = |one: &dyn Fn(usize) -> String| (0..many).map(one).collect::<Vec<_>>().concat();
     let names = repeat(&|n| format!("h{n};"));
     let headers = repeat(&|n| {
