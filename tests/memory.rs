@@ -121,7 +121,17 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
             1
         )
     };
-    let big = "v".repeat(size.min(1_000_000));
+    let followed = format!(
+        "{}X-Big: {}\r\n{}",
+        start(&format!(
+            "/{}?{}",
+            "a!".repeat(100_000),
+            "a=!b!&".repeat(4_000)
+        )),
+        "v  ".repeat(30_000),
+        signed(&format!("host{}", ";x-big".repeat(10))),
+    );
+    let big = "v".repeat(size.min(200_000));
     vec![
         (
             "parameters",
@@ -177,17 +187,12 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
                 + &refusal(&"a&amp;".repeat(500_000)).repeat(size / 3_000_000),
         ),
         // Below every bound, so that all of it is traced.
+        ("as much as is followed", followed.clone()),
         (
-            "as much as is followed",
+            "as much as is followed, and a body",
             format!(
-                "{}X-Big: {}\r\n{}",
-                start(&format!(
-                    "/{}?{}",
-                    "a!".repeat(200_000),
-                    "a=!b!&".repeat(4_000)
-                )),
-                "v  ".repeat(100_000),
-                signed(&format!("host{}", ";x-big".repeat(10))),
+                "{followed}Content-Length: {size}\r\n\r\n{}",
+                "b".repeat(size)
             ),
         ),
     ]
@@ -198,7 +203,7 @@ fn no_shape_of_a_request_takes_more_than_its_size_and_a_little() {
     let size = if std::env::var_os("SIGSCOPE_LARGE").is_some() {
         50 * MB
     } else {
-        8 * MB
+        4 * MB
     };
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("request.txt");

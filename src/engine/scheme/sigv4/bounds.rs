@@ -15,7 +15,7 @@ use crate::engine::document::{Documents, Span};
 use crate::engine::intake::SignedRequest;
 
 /// Bytes of the target and the header lines together.
-pub(super) const HEAD: usize = 1 << 20;
+pub(super) const HEAD: usize = 512 << 10;
 /// Parameters of the query; parameters of an Authorization header, separators counted; and lines of a
 /// text that somebody else computed.
 pub(super) const PARAMS: usize = 4_096;
@@ -23,7 +23,7 @@ pub(super) const PARAMS: usize = 4_096;
 pub(super) const NAMES: usize = 4_096;
 /// Bytes of header values in a canonical request: a name that is listed again has its values written
 /// again.
-pub(super) const VALUES: usize = 4 << 20;
+pub(super) const VALUES: usize = 1 << 20;
 
 /// The bound that a request is beyond.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
