@@ -77,12 +77,12 @@ pub(super) fn fits(span: Span) -> Option<Span> {
 pub(super) fn of(docs: &Documents, request: &SignedRequest, reading: &Reading) -> Option<Beyond> {
     let lines = request.headers.iter().map(|header| header.line.len());
     let head = request.target.whole.len() + lines.sum::<usize>();
-    let count =
-        |separator, span: Span| memchr::memchr_iter(separator, docs.bytes(span)).count() + 1;
     if head > HEAD {
         return Some(Beyond::Head(head));
     }
-    let params = request.target.query.map_or(0, |query| count(b'&', query));
+    let params = request.target.query.map_or(0, |query| {
+        memchr::memchr_iter(b'&', docs.bytes(query)).count() + 1
+    });
     if params > PARAMS {
         return Some(Beyond::Params(params));
     }
@@ -90,7 +90,10 @@ pub(super) fn of(docs: &Documents, request: &SignedRequest, reading: &Reading) -
         .headers
         .iter()
         .filter(|h| reading::header_name(docs, h).eq_ignore_ascii_case(b"authorization"))
-        .map(|h| count(b',', h.value))
+        .map(|h| {
+            let between = |b: &&u8| **b == b',' || b.is_ascii_whitespace();
+            docs.bytes(h.value).iter().filter(between).count() + 1
+        })
         .sum();
     if parts > PARAMS {
         return Some(Beyond::Authorization(parts));
