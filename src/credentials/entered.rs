@@ -10,10 +10,13 @@ use crate::engine::secret::{Material, NamedSecret, Sensitive};
 /// Length of a derived signing key in bytes (HMAC-SHA256).
 const KEY_LEN: usize = 32;
 
+/// How the candidates of an entry are named, before anything that tells them apart.
+pub const ENTERED: &str = "the secret entered";
+
 /// The candidates in what was entered at the prompt: a secret, a derived signing key in hex, or what
 /// `aws configure export-credentials` prints in any of its formats. Empty where nothing was entered.
 pub fn entered(bytes: &[u8]) -> Vec<NamedSecret> {
-    candidates("the secret entered", bytes)
+    candidates(ENTERED, bytes)
 }
 
 /// The candidates in `bytes`, which `name` says the origin of.

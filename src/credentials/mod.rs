@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-pub use entered::entered;
+pub use entered::{ENTERED, entered};
 pub use host::{Host, Nowhere, System};
 
 use crate::engine::intake::Case;

@@ -27,6 +27,12 @@ use crate::engine::scheme::{self, Scheme};
 use crate::engine::secret::Redactor;
 use crate::workbench::Work;
 
+/// That a correction is signed with a key that made another signature than the received one. `name` is
+/// the key's, redacted.
+pub(crate) fn failed_key_words(name: &str) -> String {
+    format!("signed with a secret that did not reproduce your signature: {name}")
+}
+
 /// What a report may show, and by whose rules the fresh correction in it is signed.
 #[derive(Copy, Clone)]
 pub struct ReportOptions {

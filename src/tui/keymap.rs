@@ -112,6 +112,7 @@ pub enum Action {
     FieldsOrText,
     Bytes,
     Reveal,
+    RemoveSecret,
     NextDocument,
     Accept,
     Cancel,
@@ -254,6 +255,7 @@ pub const KEYS: &[Binding] = keys![
     &[C::Stage], [ch('x')], A::Bytes, "bytes", "show the bytes of the field on both sides", 70;
     &[C::Stage], [ch('a')], A::FieldsOrText, "fields/text", "switch between fields and the text as it is signed", 40;
     &[C::Key], [ch('r')], A::Reveal, "reveal", "show or mask derived keys", 88;
+    &[C::Key], [Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::RemoveSecret, "remove entered", "take out the secret entered last", 87;
     FIELDS, [ch('y')], A::CopyField, "copy field", "copy the field or finding under the cursor, redacted", 50;
     WORK, [ch('c')], A::CopyMenu, "copy menu", "copy corrected headers, URL, curl, canonical text or a report", 80;
     &[C::Input], [ch('c')], A::CopySnippet, "copy snippet", "copy the lines of the nearest next step", 80;

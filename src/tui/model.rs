@@ -3,6 +3,7 @@
 //! Views over the analysis, computed when asked for and cheap: nothing is copied but labels. The
 //! analysis itself is never changed here.
 
+use crate::engine::correct::Correction;
 use crate::engine::diagnose::{
     ByteDifference, Comparison, Emphasis, Fix, FixCopy, Mark, Party, Row, RowState, VerdictId,
 };
@@ -287,6 +288,7 @@ pub(crate) fn heading(caption: &str, party: Party) -> Heading {
     Heading {
         party: match party {
             Party::Computed if who.starts_with("signed") => "signed",
+            Party::Server if who.starts_with("received") => "echoed",
             Party::Received | Party::Client | Party::Server | Party::Computed => party.id(),
         },
         who: if who.is_empty() {
@@ -309,6 +311,8 @@ pub(crate) enum Item {
     Setting(usize),
     /// The nearest next step, to be copied.
     Step,
+    /// The secret, to be entered: there is none, or the one at hand made another signature.
+    Secret,
     /// A finding.
     Finding(usize),
 }
@@ -317,7 +321,10 @@ pub(crate) enum Item {
 pub(crate) fn items(work: &Work) -> Vec<Item> {
     let diagnosis = &work.analysis.diagnosis;
     let mut items = Vec::new();
-    if !diagnosis.next_steps.is_empty() {
+    if secret_missing(work) {
+        items.push(Item::Secret);
+    }
+    if nearest_step(work).is_some() {
         items.push(Item::Step);
     }
     for (c, comparison) in diagnosis.comparisons.iter().enumerate() {
@@ -329,6 +336,9 @@ pub(crate) fn items(work: &Work) -> Vec<Item> {
         );
     }
     if work.correction.is_some() && has_fix(work) {
+        if work.failed_key().is_some() {
+            items.push(Item::Secret);
+        }
         items.push(Item::Fix);
     }
     items.extend(settings(work).map(|(at, _)| Item::Setting(at)));
@@ -340,6 +350,67 @@ pub(crate) fn items(work: &Work) -> Vec<Item> {
 pub(crate) fn settings(work: &Work) -> impl Iterator<Item = (usize, &Fix)> {
     let fixes = work.analysis.diagnosis.fixes.iter().enumerate();
     fixes.filter(|(_, fix)| matches!(fix.copy, FixCopy::Text(_)))
+}
+
+/// Where the cursor of the answer stands at first: on the fix, unless the key it is signed with made
+/// another signature than the received one; else on the secret that is asked for.
+pub(crate) fn first_item(work: &Work) -> usize {
+    let items = items(work);
+    let at = |wanted| items.iter().position(|item| *item == wanted);
+    let (fix, secret) = (at(Item::Fix), at(Item::Secret));
+    secret.or(fix).unwrap_or(0)
+}
+
+/// The party of the step that says how a secret is given to the command line.
+const OWN_STEP: &str = "sigscope";
+
+/// Whether what is missing first is the secret: here it is typed, not piped in by a shell.
+pub(crate) fn secret_missing(work: &Work) -> bool {
+    let steps = &work.analysis.diagnosis.next_steps;
+    steps.iter().any(|step| step.party == OWN_STEP)
+}
+
+/// The nearest step outside the program, by its place.
+pub(crate) fn nearest_step(work: &Work) -> Option<usize> {
+    let steps = &work.analysis.diagnosis.next_steps;
+    steps.iter().position(|step| step.party != OWN_STEP)
+}
+
+/// What the fresh form of a copy looks like before it is made: the date and the signature are those of
+/// the moment of copying, so marks stand in their place.
+pub(crate) fn undated(text: &[u8], correction: &Correction) -> Vec<u8> {
+    let signed = String::from_utf8_lossy(&correction.string_to_sign);
+    let scope = signed.lines().nth(2).unwrap_or_default();
+    let day = correction.date.get(..8).unwrap_or_default();
+    let today = scope.replacen(day, "<today>", 1);
+    let mut out = text.to_vec();
+    for (from, to) in [
+        (
+            correction.signature.clone(),
+            "<signed when copied>".to_owned(),
+        ),
+        (correction.date.clone(), "<now>".to_owned()),
+        (scope.to_owned(), today.clone()),
+        (scope.replace('/', "%2F"), today.replace('/', "%2F")),
+    ] {
+        out = replaced(&out, from.as_bytes(), to.as_bytes());
+    }
+    out
+}
+
+fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    if from.is_empty() {
+        return text.to_vec();
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = 0;
+    for at in memchr::memmem::find_iter(text, from) {
+        out.extend_from_slice(text.get(rest..at).unwrap_or_default());
+        out.extend_from_slice(to);
+        rest = at + from.len();
+    }
+    out.extend_from_slice(text.get(rest..).unwrap_or_default());
+    out
 }
 
 /// Whether there is something to fix: nothing is where the request is right.

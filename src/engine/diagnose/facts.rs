@@ -592,7 +592,10 @@ fn witness_column(witness: &Witness<'_>, role: Role) -> Column {
         (_, None) => "pasted, side unknown",
     };
     let shape = shape_name(witness.evidence.shape);
-    let caption = if role == Role::Signature {
+    let caption = if role == Role::Signature && witness.party == Party::Server {
+        // A verifier never prints the signature it computed, only the one it was sent.
+        "received (echoed by the server)".to_owned()
+    } else if role == Role::Signature {
         format!("{who} ({shape})")
     } else {
         let integrity = integrity_words(&witness.evidence.integrity);

@@ -387,6 +387,10 @@ fn corrected(report: &Report<'_>, page: &mut Page) {
         When::Fresh(_) => "with a fresh date, to send",
     };
     page.heading(&format!("Corrected request, {dated}"));
+    if let Some(key) = work.failed_key() {
+        let text = super::failed_key_words(&words(&report.redactor, &key.name));
+        page.prose(2, 4, Some(Paint::Caution), &text);
+    }
     for because in &correction.because {
         page.prose(2, 4, None, &words(&report.redactor, because));
     }

@@ -50,8 +50,9 @@ impl App {
             Action::PreviousRequest => return self.next_request(-1),
             Action::CopyField => return self.copy_field(),
             Action::CopyMenu => self.open_copy_menu(),
-            Action::CopySnippet => return self.copy_snippet(0),
-            Action::Secret => self.prompt = Some(Prompt::Secret(SecretLine::default())),
+            Action::CopySnippet => return self.copy_step(),
+            Action::Secret => self.ask_secret(),
+            Action::RemoveSecret => return self.remove_entered(),
             Action::Options => self.open_options(),
             Action::Snippets => self.open_snippets(),
             Action::OpenFile => self.prompt = Some(Prompt::File(Line::default())),
@@ -85,6 +86,10 @@ impl App {
             | Action::CursorEnd => self.edit(action),
         }
         Vec::new()
+    }
+
+    fn ask_secret(&mut self) {
+        self.prompt = Some(Prompt::Secret(SecretLine::default()));
     }
 
     fn help(&mut self) {
@@ -149,7 +154,8 @@ impl App {
             Screen::Answer => match self.item() {
                 Some(Item::Fix) => return self.copy_fix(),
                 Some(Item::Setting(at)) => return self.copy_setting(at),
-                Some(Item::Step) => return self.copy_snippet(0),
+                Some(Item::Secret) => self.ask_secret(),
+                Some(Item::Step) => return self.copy_step(),
                 Some(Item::Difference(comparison, row)) => self.open_row(comparison, row),
                 Some(Item::Finding(at)) => {
                     if !self.answer.expanded.remove(&at) {
@@ -241,7 +247,7 @@ impl App {
                     .find(|tab| tab.comparison == Some(comparison))
                     .map(|tab| of_row(Rows::of(work, tab), row))
                     .unwrap_or_default(),
-                Some(Item::Fix | Item::Setting(_) | Item::Step) | None => Vec::new(),
+                Some(Item::Fix | Item::Setting(_) | Item::Step | Item::Secret) | None => Vec::new(),
             },
             Screen::Stage(at) => model::tabs(work)
                 .get(at)

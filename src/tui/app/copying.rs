@@ -42,12 +42,17 @@ impl App {
         self.copy(CopyRequest::Text { what, text })
     }
 
-    /// Copies what to send instead: headers, or the URL where that carries the signature.
-    pub(super) fn copy_fix(&mut self) -> Vec<Effect> {
-        let item = match self.work.as_ref().and_then(|work| work.correction.as_ref()) {
+    /// The entry that is all it takes: headers, or the URL where that carries the signature.
+    fn whole_request(&self) -> CopyItem {
+        match self.work.as_ref().and_then(|work| work.correction.as_ref()) {
             Some(correction) if correction.authorization.is_none() => CopyItem::Url,
             _ => CopyItem::Headers,
-        };
+        }
+    }
+
+    /// Copies what to send instead.
+    pub(super) fn copy_fix(&mut self) -> Vec<Effect> {
+        let item = self.whole_request();
         self.copy(CopyRequest::Item { item, fresh: true })
     }
 
@@ -63,6 +68,16 @@ impl App {
             Some(_) => self.copy_fix(),
             None => Vec::new(),
         }
+    }
+
+    /// Copies the lines of the nearest next step outside the program.
+    pub(super) fn copy_step(&mut self) -> Vec<Effect> {
+        let nearest = self.work.as_deref().and_then(model::nearest_step);
+        if let Some(at) = nearest {
+            return self.copy_snippet(at);
+        }
+        self.say("there is nothing to copy here");
+        Vec::new()
     }
 
     /// Copies the lines of a next step.
@@ -85,8 +100,11 @@ impl App {
     }
 
     pub(super) fn open_copy_menu(&mut self) {
+        // What works alone: an Authorization header is nothing without the date it was signed with.
+        let whole = self.whole_request();
+        let cursor = CopyItem::ALL.iter().position(|item| *item == whole);
         self.overlay = Some(Overlay::Copy {
-            cursor: 0,
+            cursor: cursor.unwrap_or(0),
             fresh: true,
         });
     }
@@ -128,7 +146,7 @@ impl App {
             Screen::Answer => match self.item() {
                 Some(Item::Fix) => return self.copy_fix(),
                 Some(Item::Setting(at)) => return self.copy_setting(at),
-                Some(Item::Step) => return self.copy_snippet(0),
+                Some(Item::Step) => return self.copy_step(),
                 Some(Item::Finding(at)) => work.analysis.diagnosis.findings.get(at).map(|f| {
                     let text = format!("{}: {}\n{}\n", f.severity.id(), f.message, f.help);
                     (format!("finding {}", f.id), text.into_bytes())
@@ -142,7 +160,7 @@ impl App {
                         let rows = Rows::Compared(comparison, None);
                         of_row(&rows.get(r)?, &rows.parties())
                     }),
-                None => None,
+                Some(Item::Secret) | None => None,
             },
             Screen::Source => self.source.pointed.first().map(|span| {
                 (

@@ -57,6 +57,10 @@ pub struct App {
     pub(crate) body: Option<(u64, Option<u64>)>,
     /// What was last looked for.
     pub(crate) needle: String,
+    /// Entries at the prompt so far: each is known by its number.
+    pub(crate) entries: usize,
+    /// Whether the work that was asked for is the first with a secret just entered.
+    just_entered: bool,
     /// What was asked to be copied and is not answered yet: whether it carries a token whole.
     copying: Option<copying::Asked>,
     /// What no clipboard took; printed on exit.
@@ -87,6 +91,8 @@ impl App {
             mouse: options.mouse,
             body: None,
             needle: String::new(),
+            entries: 0,
+            just_entered: false,
             copying: None,
             uncopied: None,
             hits: Hits::default(),
@@ -290,13 +296,11 @@ impl App {
                 state.cursor.min(rows.len().saturating_sub(1))
             };
         }
-        let items = model::items(&work);
+        self.answer = AnswerState {
+            cursor: model::first_item(&work),
+            ..AnswerState::default()
+        };
         if landing {
-            let fix = items.iter().position(|item| *item == model::Item::Fix);
-            self.answer = AnswerState {
-                cursor: fix.unwrap_or(0),
-                ..AnswerState::default()
-            };
             self.source = SourceState::default();
             self.back.clear();
             self.screen = if recognised {
@@ -305,19 +309,15 @@ impl App {
                 Screen::Input
             };
         } else {
-            let had_fix = self
-                .work
-                .as_ref()
-                .is_some_and(|work| model::items(work).contains(&model::Item::Fix));
-            let fix = items.iter().position(|item| *item == model::Item::Fix);
-            let cursor = fix.filter(|_| !had_fix).unwrap_or(self.answer.cursor);
-            self.answer.cursor = cursor.min(items.len().saturating_sub(1));
             self.source.index = None;
         }
         match self.screen {
             Screen::Stage(at) if at >= tabs.len() => self.screen = Screen::Answer,
             Screen::Answer if !recognised => self.screen = Screen::Input,
             _ => {}
+        }
+        if std::mem::take(&mut self.just_entered) {
+            self.tell_of_entry(&work);
         }
         self.work = Some(work);
     }

@@ -4,8 +4,15 @@ use std::path::PathBuf;
 
 use super::{App, Overlay, Prompt, Screen};
 use crate::credentials;
+use crate::engine::scheme::Outcome;
+use crate::engine::secret::NamedSecret;
 use crate::tui::keymap::Action;
 use crate::tui::msg::Effect;
+use crate::workbench::Work;
+
+/// How the name of a secret entered here begins; its number and a bracket follow. It reads on after
+/// `the secret from`.
+const ENTRY: &str = "the prompt (entered ";
 
 impl App {
     /// Text goes into the open prompt: typed or pasted alike.
@@ -120,14 +127,87 @@ impl App {
     }
 
     fn take_secret(&mut self, text: &[u8]) -> Vec<Effect> {
-        let entered = credentials::entered(text);
+        let mut entered = credentials::entered(text);
         if entered.is_empty() {
             self.say("no secret was entered");
             return Vec::new();
         }
+        self.entries += 1;
+        let name = format!("{ENTRY}{})", self.entries);
+        for candidate in &mut entered {
+            let rest = candidate.name.strip_prefix(credentials::ENTERED);
+            candidate.name = format!("{name}{}", rest.unwrap_or_default());
+        }
+        self.forget_failed(&entered);
         // What is entered last is tried first.
         self.bench.entered.candidates.splice(0..0, entered);
+        self.just_entered = true;
         self.say("secret taken: kept in memory only, never written");
+        vec![self.rework()]
+    }
+
+    /// Takes out what was entered before for the same key and made another signature.
+    fn forget_failed(&mut self, entered: &[NamedSecret]) {
+        let Some(work) = self.work.clone().filter(|work| work.failed_key().is_some()) else {
+            return;
+        };
+        let attempts = work.analysis.trace.iter().flat_map(|t| &t.attempts);
+        let failed: Vec<&str> = attempts
+            .filter(|attempt| attempt.outcome.disagrees())
+            .map(|attempt| attempt.name.as_str())
+            .collect();
+        let same_key = |old: &NamedSecret| {
+            entered
+                .iter()
+                .any(|new| new.key_id.is_none() || old.key_id.is_none() || new.key_id == old.key_id)
+        };
+        let candidates = &mut self.bench.entered.candidates;
+        candidates.retain(|old| !(failed.contains(&old.name.as_str()) && same_key(old)));
+    }
+
+    /// Says what came of the secret that was just entered.
+    pub(super) fn tell_of_entry(&mut self, work: &Work) {
+        let name = format!("{ENTRY}{})", self.entries);
+        let Some(trace) = &work.analysis.trace else {
+            return;
+        };
+        let outcomes: Vec<Outcome> = trace
+            .attempts
+            .iter()
+            .filter(|attempt| attempt.name.starts_with(&name))
+            .map(|attempt| attempt.outcome)
+            .collect();
+        if outcomes.iter().any(|outcome| outcome.agrees()) {
+            self.say("this secret reproduces the received signature");
+        } else if outcomes.iter().any(|outcome| outcome.disagrees())
+            && (work.failed_key().is_some() || trace.outcome.agrees())
+        {
+            self.warn("this secret gives another signature");
+        } else if let Some(skipped) = work
+            .keyring
+            .skipped
+            .iter()
+            .find(|skipped| skipped.name.starts_with(&name))
+        {
+            let reason = work.redactor.text(&skipped.reason);
+            self.warn(format!("this secret is not used: {reason}"));
+        }
+    }
+
+    /// Takes out the secret entered last, with every reading of it.
+    pub(super) fn remove_entered(&mut self) -> Vec<Effect> {
+        let candidates = &mut self.bench.entered.candidates;
+        let last = candidates.first().and_then(|candidate| {
+            let end = candidate.name.find(')')?;
+            candidate.name.get(..=end).map(str::to_owned)
+        });
+        let Some(name) = last else {
+            self.say("no secret was entered here");
+            return Vec::new();
+        };
+        candidates.retain(|candidate| !candidate.name.starts_with(&name));
+        self.reveal = false;
+        self.say(format!("removed: {name}"));
         vec![self.rework()]
     }
 }

@@ -55,6 +55,7 @@ impl App {
                     has(row.key.to_string().as_bytes(), needle)
                         || row.values.iter().flatten().any(|value| has(value, needle))
                 }),
+            Item::Secret => has(b"enter the secret", needle),
             Item::Step => diagnosis.next_steps.first().is_some_and(|s| {
                 has(s.sentence.as_bytes(), needle) || has(s.snippet.as_bytes(), needle)
             }),

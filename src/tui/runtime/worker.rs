@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::Event;
-use crate::engine::correct::When;
+use crate::engine::correct::{CopyItem, When};
+use crate::engine::document::visible;
 use crate::engine::scheme::{Now, Scheme};
 use crate::sources;
 use crate::tui::clipboard::{Ladder, Rung};
@@ -159,6 +160,19 @@ fn analyse(asked: &Receiver<(u64, Box<Workbench>)>, send: &Sender<Event>, clock:
     }
 }
 
+/// The date an Authorization header was signed with, which must be sent beside it.
+fn date_beside(work: &Work, schemes: &[&dyn Scheme], when: When) -> String {
+    work.correction(schemes, when)
+        .and_then(|correction| {
+            let mut headers = correction.headers.into_iter();
+            headers.find(|(name, _)| name.eq_ignore_ascii_case("x-amz-date"))
+        })
+        .map_or_else(String::new, |(name, value)| {
+            let value = visible::to_string(&value);
+            format!("; needs {name}: {value} too")
+        })
+}
+
 fn copy(
     asked: &Receiver<Copying>,
     send: &Sender<Event>,
@@ -174,6 +188,7 @@ fn copy(
                 continue;
             }
         };
+        let mut needs = String::new();
         let text = match request {
             CopyRequest::Text { text, .. } => Ok(text),
             CopyRequest::Item { item, fresh } => {
@@ -182,14 +197,20 @@ fn copy(
                 } else {
                     When::Same
                 };
+                if item == CopyItem::Authorization {
+                    needs = date_beside(&work, schemes, when);
+                }
                 work.copy(schemes, item, when)
             }
         };
         let event = match text {
             Err(reason) => Event::Msg(Msg::Copied(Err(reason))),
             Ok(text) => match ladder.copy(&text) {
-                Rung::Done(how) => Event::Msg(Msg::Copied(Ok(how))),
-                Rung::Terminal { sequence, how } => Event::Terminal { sequence, how },
+                Rung::Done(how) => Event::Msg(Msg::Copied(Ok(how + &needs))),
+                Rung::Terminal { sequence, how } => Event::Terminal {
+                    sequence,
+                    how: how + &needs,
+                },
                 Rung::Nowhere(reason) => Event::Msg(Msg::NotCopied { reason, text }),
             },
         };

@@ -34,10 +34,18 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         banner.wrapped(
             &[],
             &work.redactor.text(detail),
-            theme.styles.quiet,
+            theme.styles.text,
             width,
             3,
         );
+    }
+    if let Some(key) = work.failed_key() {
+        let text = format!(
+            "secret from {}: does not reproduce the received signature",
+            work.redactor.text(&key.name)
+        );
+        let first = [Span::styled("! ", theme.styles.bad)];
+        banner.wrapped(&first, &text, theme.styles.bad, width, 2);
     }
     let mut page = Page::default();
     let selected = app.item();
@@ -122,9 +130,14 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     let diagnosis = &wide.work.analysis.diagnosis;
     if !diagnosis.next_steps.is_empty() {
         holdings::holdings(&mut page, wide.work, wide.width, wide.theme);
-        let hit = Hit::Item(Item::Step);
-        let chosen = selected == Some(Item::Step);
-        holdings::next_step(&mut page, wide.work, chosen, hit, wide.width, wide.theme);
+        let chosen = holdings::Chosen {
+            item: selected
+                .filter(|_| wide.work.failed_key().is_none() || selected == Some(Item::Step)),
+            secret: Hit::Item(Item::Secret),
+            step: Hit::Item(Item::Step),
+            key: "[Enter]",
+        };
+        holdings::next_step(&mut page, wide.work, &chosen, wide.width, wide.theme);
     }
     if wide.tall {
         sides::parties(&mut page, wide);
@@ -217,9 +230,13 @@ fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
         return;
     }
     let chosen = selected == Some(Item::Fix);
-    let on_setting = matches!(selected, Some(Item::Setting(_)));
-    let badge = Some(("[Enter] copy".to_owned(), styles.key))
-        .filter(|_| (chosen && correction.is_some()) || on_setting);
+    let badge = match selected {
+        Some(Item::Fix) => correction.map(|_| "[Enter] copy"),
+        Some(Item::Setting(_)) => Some("[Enter] copy"),
+        Some(Item::Secret) if work.failed_key().is_some() => Some("[Enter] enter"),
+        _ => None,
+    };
+    let badge = badge.map(|text| (text.to_owned(), styles.key));
     let title = if settings.is_empty() {
         "Fix"
     } else {
@@ -233,6 +250,7 @@ fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
         page.wrapped(&first, &text, styles.text, wide.width, 4);
     }
     if let Some(correction) = correction {
+        failed_key(page, wide, selected);
         corrected(page, wide, correction, chosen, !settings.is_empty());
     }
     for (n, (at, fix)) in settings.into_iter().enumerate() {
@@ -328,10 +346,11 @@ fn corrected(
         lines.insert(0, correction.url.clone().into_bytes());
     }
     for line in lines.iter().take(most) {
+        let line = model::undated(line, correction);
         let room = wide.width.saturating_sub(4);
         let mut spans = vec![Span::raw("    ")];
         spans.extend(
-            Paint::new(line, room, Some(&work.redactor))
+            Paint::new(&line, room, Some(&work.redactor))
                 .draw(wide.theme)
                 .spans,
         );
@@ -352,6 +371,38 @@ fn corrected(
         );
     }
     page.hit(start, Hit::Item(Item::Fix));
+}
+
+/// That the correction is signed with a key that did not make the received signature, and the way to
+/// another one.
+fn failed_key(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
+    let Some(key) = wide.work.failed_key() else {
+        return;
+    };
+    let styles = &wide.theme.styles;
+    let text = crate::report::failed_key_words(&wide.work.redactor.text(&key.name));
+    page.wrapped(
+        &[Span::styled("! ", styles.bad)],
+        &text,
+        styles.text,
+        wide.width,
+        3,
+    );
+    let chosen = selected == Some(Item::Secret);
+    let pointer = if chosen {
+        wide.theme.glyphs.pointer
+    } else {
+        " "
+    };
+    let start = page.lines.len();
+    page.push(vec![
+        Span::styled(format!("{pointer} "), styles.key),
+        Span::styled(
+            "enter another secret (s)",
+            if chosen { styles.cursor } else { styles.text },
+        ),
+    ]);
+    page.hit(start, Hit::Item(Item::Secret));
 }
 
 /// Findings, what is ruled out, and what was not verified.

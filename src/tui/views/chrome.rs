@@ -182,6 +182,7 @@ fn label_of(app: &App, row: &Binding) -> &'static str {
     match app.item() {
         Some(Item::Fix | Item::Setting(_)) => "copy the fix",
         Some(Item::Step) => "copy the step",
+        Some(Item::Secret) => "enter the secret",
         Some(Item::Difference(..)) => "open",
         Some(Item::Finding(_)) => "expand",
         None => row.label,

@@ -34,8 +34,12 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, area
         holdings::next_step(
             &mut page,
             work,
-            false,
-            Hit::Act(Action::CopySnippet),
+            &holdings::Chosen {
+                item: None,
+                secret: Hit::Act(Action::Secret),
+                step: Hit::Act(Action::CopySnippet),
+                key: "[s]",
+            },
             width,
             theme,
         );

@@ -25,7 +25,7 @@ pub(crate) fn draw(
     let width = usize::from(area.width.saturating_sub(4));
     let mut page = Page::default();
     chain(&mut page, app, work, stage, width, theme);
-    candidates(&mut page, work, width, theme);
+    candidates(&mut page, app, work, width, theme);
     if !stage.rule.text.is_empty() {
         page.rule("Why", None);
         page.wrapped(&[], stage.rule.text, theme.styles.text, width, 6);
@@ -101,7 +101,7 @@ fn chain(page: &mut Page, app: &App, work: &Work, stage: &Stage, width: usize, t
 }
 
 /// Who was asked, and what came of it.
-fn candidates(page: &mut Page, work: &Work, width: usize, theme: &Theme) {
+fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &Theme) {
     let styles = &theme.styles;
     let attempts = work
         .analysis
@@ -118,6 +118,11 @@ fn candidates(page: &mut Page, work: &Work, width: usize, theme: &Theme) {
             width,
             4,
         );
+    }
+    if !app.bench.entered.candidates.is_empty() {
+        let first = [Span::styled("[Del] ", styles.key)];
+        let text = "takes out the secret that was entered last";
+        page.wrapped(&first, text, styles.text, width, 2);
     }
     for attempt in attempts {
         let (sign, style, what) = match attempt.outcome {
@@ -136,7 +141,7 @@ fn candidates(page: &mut Page, work: &Work, width: usize, theme: &Theme) {
                 styles.strong,
             ),
         ];
-        page.wrapped(&first, what, styles.quiet, width, 2);
+        page.wrapped(&first, what, styles.text, width, 2);
     }
     for skipped in &work.keyring.skipped {
         let first = vec![

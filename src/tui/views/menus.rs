@@ -11,6 +11,7 @@ use super::page::{self, Page};
 use crate::engine::correct::{self, CopyItem};
 use crate::engine::scheme::Values;
 use crate::tui::app::{App, Hit, available};
+use crate::tui::model;
 use crate::tui::text::{Paint, fit, shown};
 use crate::workbench::Work;
 
@@ -101,7 +102,14 @@ fn preview(
     let text = work
         .correction
         .as_ref()
-        .and_then(|correction| correct::text(item, correction))
+        .and_then(|correction| {
+            let text = correct::text(item, correction)?;
+            Some(if fresh && item.is_dated() {
+                model::undated(&text, correction)
+            } else {
+                text
+            })
+        })
         .unwrap_or_default();
     let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
     for line in lines.iter().take(3) {
@@ -117,6 +125,16 @@ fn preview(
     }
     if fresh && item.is_dated() {
         notes.push("date and signature are made at the moment of copying".to_owned());
+    }
+    if item == CopyItem::Authorization {
+        notes.push("it needs its X-Amz-Date too".to_owned());
+    }
+    if item.is_dated()
+        && let Some(key) = work.failed_key()
+    {
+        notes.push(crate::report::failed_key_words(
+            &work.redactor.text(&key.name),
+        ));
     }
     if item.is_dated() && work.correction.as_ref().is_some_and(|c| c.holds_token) {
         notes.push("the session token is copied whole".to_owned());

@@ -7,6 +7,7 @@ use super::answer::Wide;
 use super::fields;
 use super::page::Page;
 use crate::engine::diagnose::Party;
+use crate::engine::scheme::Role;
 use crate::tui::app::Hit;
 use crate::tui::model::{self, Item, Rows};
 use crate::tui::text::{fit, shown};
@@ -19,6 +20,8 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
         .diagnosis
         .comparisons
         .iter()
+        // Of signatures the server's is the one it was sent: nobody between changed it.
+        .filter(|comparison| comparison.role != Role::Signature)
         .find_map(|comparison| {
             let server = comparison
                 .columns
@@ -29,9 +32,13 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
                 .iter()
                 .position(|c| matches!(c.party, Party::Client | Party::Computed))?;
             let row = comparison.rows.iter().position(model::parts)?;
-            Some((Rows::Compared(comparison, None).get(row)?, own, server))
+            let proved = comparison.columns.get(own).is_some_and(|column| {
+                column.party == Party::Client || column.caption.starts_with("signed")
+            });
+            let row = Rows::Compared(comparison, None).get(row)?;
+            Some((row, own, server, proved))
         });
-    let Some((row, own, server)) = found else {
+    let Some((row, own, server, proved)) = found else {
         return;
     };
     let styles = &wide.theme.styles;
@@ -44,13 +51,22 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
     page.rule("Who saw what", None);
     let columns = [
         ["your code", "something between", "verifier"],
-        ["signed", "changed it?", "computed"],
+        [
+            // That it was signed is known once the signature is reproduced, or from the signer's log.
+            if proved {
+                "signed"
+            } else {
+                "in the pasted request:"
+            },
+            "changed it?",
+            "computed",
+        ],
     ];
     for (n, line) in columns.iter().enumerate() {
         let mut spans = Vec::new();
         for (column, text) in line.iter().enumerate() {
             let text = if n == 1 && column != 1 {
-                format!("{text} {name}")
+                fit(&format!("{text} {name}"), third, wide.theme.glyphs.ellipsis)
             } else {
                 (*text).to_owned()
             };
