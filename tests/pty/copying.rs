@@ -23,6 +23,8 @@ fn copy_menu(options: &str) -> Terminal {
     terminal.keys("c");
     terminal.shows("Authorization header");
     terminal.shows("fresh");
+    // The cursor stands on all corrected headers, one below.
+    terminal.keys("k");
     terminal.keys("h");
     terminal
 }
