@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::correct::{Correction, When};
-use super::diagnose::{self, Diagnosis};
+use super::diagnose::{self, Deviation, Diagnosis, Explanation, Proof};
 use super::document::{Mask, Span};
 use super::intake::Case;
-use super::scheme::{Claim, Scheme, Trace, View};
+use super::scheme::{Claim, Role, Scheme, Settings, Trace, View};
 use super::secret::{Keyring, Redactor};
 
 /// All that was found out about one request of a case, or about its evidence alone.
@@ -23,11 +23,12 @@ pub struct Analysis {
 /// Analyses the request `view` names, with the first of `schemes` that claims it.
 pub fn analyse(schemes: &[&dyn Scheme], view: &View<'_>) -> Analysis {
     let claimed = claim(schemes, view);
-    let trace = claimed
-        .as_ref()
-        .map(|(scheme, claim)| scheme.trace(view, claim));
     let scheme = claimed.as_ref().map(|(scheme, _)| *scheme);
-    let diagnosis = diagnose::diagnose(view, scheme, trace.as_ref());
+    let (trace, explanations) = claimed.map_or((None, Vec::new()), |(scheme, claim)| {
+        let (trace, explanation) = stepped(scheme, &claim, view);
+        (Some(trace), Vec::from_iter(explanation))
+    });
+    let diagnosis = diagnose::diagnose_with(view, scheme, trace.as_ref(), explanations);
     Analysis {
         request: view.request,
         trace,
@@ -35,7 +36,120 @@ pub fn analyse(schemes: &[&dyn Scheme], view: &View<'_>) -> Analysis {
     }
 }
 
-/// What to send instead of the request `view` names; none without a key or a claim.
+/// Steps through the signature under the settings of `view`, and proves what those of them mean that
+/// depart from the scheme's rules.
+///
+/// Where the rules alone reproduce the signature, the settings are not needed, and the way by the rules is
+/// given. Where only the settings reproduce it, they name what the signer did.
+fn stepped(scheme: &dyn Scheme, claim: &Claim, view: &View<'_>) -> (Trace, Option<Explanation>) {
+    let mut chosen = scheme.trace(view, claim);
+    let departures = departures(scheme, view);
+    if departures.is_empty() {
+        return (chosen, None);
+    }
+    let outcome = |without: &[&Departure]| {
+        let settings = settings_without(view.settings, without);
+        scheme.trace(
+            &View {
+                settings: &settings,
+                ..*view
+            },
+            claim,
+        )
+    };
+    let words = |some: &[&Departure]| {
+        let words: Vec<String> = some.iter().map(|d| d.words.clone()).collect();
+        words.join(" and ")
+    };
+    let all: Vec<&Departure> = departures.iter().collect();
+    let mut plain = outcome(&all);
+    if plain.outcome.agrees() {
+        if chosen.outcome.disagrees() {
+            plain.notes.push(format!(
+                "the rules alone reproduce the signature, with {} it is not reproduced; what is shown goes by the rules",
+                words(&all)
+            ));
+        }
+        return (plain, None);
+    }
+    if !(plain.outcome.disagrees() && chosen.outcome.agrees()) {
+        chosen
+            .notes
+            .push(format!("computed with {}, as chosen", words(&all)));
+        return (chosen, None);
+    }
+    // Only what is needed is named.
+    let mut unneeded: Vec<&Departure> = Vec::new();
+    if departures.len() > 1 {
+        for departure in &departures {
+            let mut fewer = unneeded.clone();
+            fewer.push(departure);
+            if outcome(&fewer).outcome.agrees() {
+                unneeded = fewer;
+            }
+        }
+    }
+    let needed: Vec<&Departure> = all
+        .into_iter()
+        .filter(|d| unneeded.iter().all(|u| u.words != d.words))
+        .collect();
+    let proved = format!(
+        "Proved: with {} the received signature is reproduced; by the rules alone it is not.",
+        words(&needed)
+    );
+    let text = |role| {
+        let text = chosen.stage(role)?.output.public()?;
+        Some(text.to_vec())
+    };
+    let mut deviations: Vec<Deviation> = needed.into_iter().map(|d| d.deviation.clone()).collect();
+    if let Some(first) = deviations.first_mut() {
+        first.detail = proved;
+    }
+    let explanation = Explanation {
+        deviations,
+        proof: Proof::Signature,
+        canonical_request: text(Role::CanonicalRequest),
+        string_to_sign: text(Role::StringToSign),
+    };
+    (chosen, Some(explanation))
+}
+
+/// A setting that departs from the scheme's rules.
+struct Departure {
+    option: String,
+    /// `path encoding = twice`.
+    words: String,
+    deviation: Deviation,
+}
+
+/// Those settings of `view` that depart from the rules, in the order of the scheme's options.
+fn departures(scheme: &dyn Scheme, view: &View<'_>) -> Vec<Departure> {
+    scheme
+        .options()
+        .iter()
+        .filter_map(|option| {
+            let value = view.settings.get(option.id)?;
+            let mut deviation = scheme.departure(view, option.id, value)?;
+            deviation.parameters.push((option.id, value.to_owned()));
+            Some(Departure {
+                option: option.id.to_owned(),
+                words: format!("{} = {value}", option.title),
+                deviation,
+            })
+        })
+        .collect()
+}
+
+fn settings_without(settings: &Settings, departures: &[&Departure]) -> Settings {
+    let mut settings = settings.clone();
+    for departure in departures {
+        settings.set(departure.option.as_str(), None);
+    }
+    settings
+}
+
+/// What to send instead of the request `view` names; none without a key or a claim. It goes by the
+/// scheme's own rules: a setting that departs from them says what the signer did, not what is right.
 pub fn correct(
     schemes: &[&dyn Scheme],
     view: &View<'_>,
@@ -43,7 +157,13 @@ pub fn correct(
     when: When,
 ) -> Option<Correction> {
     let (scheme, claim) = claim(schemes, view)?;
-    scheme.correct(view, &claim, trace, when)
+    let departures = departures(scheme, view);
+    let settings = settings_without(view.settings, &departures.iter().collect::<Vec<_>>());
+    let view = View {
+        settings: &settings,
+        ..*view
+    };
+    scheme.correct(&view, &claim, trace, when)
 }
 
 /// The first scheme that recognises one of its own, and what it read.

@@ -18,6 +18,8 @@ mod doubt;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod options;
+#[cfg(test)]
 mod other_scheme;
 #[cfg(test)]
 mod suite;

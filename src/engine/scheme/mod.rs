@@ -21,7 +21,7 @@ pub use sink::{Sink, Step, Tracked};
 pub use stage::{Attempt, Link, Outcome, Reason, Role, Stage, StageBytes, StageId, Trace};
 
 use super::correct::{Correction, When};
-use super::diagnose::{Finding, Fix};
+use super::diagnose::{Deviation, Finding, Fix};
 use super::intake::Case;
 use super::secret::Keyring;
 
@@ -65,6 +65,13 @@ pub trait Scheme: Sync {
     /// The choices a person may make over the claim. Drives the command-line flags and the options
     /// panel.
     fn options(&self) -> &'static [OptionSpec];
+
+    /// What the signer did differently if the option set to `value` is what reproduces the received
+    /// signature. None where the option is the person's statement of what is true (a region), or its
+    /// value is the rule anyway.
+    fn departure(&self, _view: &View<'_>, _option: &str, _value: &str) -> Option<Deviation> {
+        None
+    }
 
     /// Steps through the signature as the request claims it was made, trying every candidate key and
     /// every reading of the body, and keeping the one that reproduces what was received.

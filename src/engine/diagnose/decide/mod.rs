@@ -49,9 +49,9 @@ impl Judge<'_> {
     fn verdict(&self, explanations: &[Explanation]) -> Verdict {
         let facts = self.facts;
         let case = facts.view.case;
-        if let (Outcome::Differs { .. } | Outcome::Failed, Some(explanation)) =
-            (facts.outcome, explanations.first())
-        {
+        // The trace is shown as the explanation has it, so that its outcome may well be that they agree.
+        let compared = facts.outcome.agrees() || facts.outcome.disagrees();
+        if let Some(explanation) = explanations.first().filter(|_| compared) {
             return self.explained(explanation);
         }
         if facts.view.request.is_none() {
@@ -160,15 +160,12 @@ impl Judge<'_> {
 
     /// The first proved explanation.
     fn explained(&self, explanation: &Explanation) -> Verdict {
-        let titles: Vec<&str> = explanation
+        let titles: Vec<String> = explanation
             .deviations
             .iter()
-            .map(|deviation| deviation.title.trim_end_matches('.'))
+            .map(|deviation| sentence(deviation.title.trim_end_matches('.')))
             .collect();
-        let mut verdict = said(
-            VerdictId::Explained,
-            &format!("{}.", sentence(&titles.join("; and "))),
-        );
+        let mut verdict = said(VerdictId::Explained, &format!("{}.", titles.join(". ")));
         verdict.proved = true;
         verdict.proof = self.explanation_proof(explanation);
         verdict.details = explanation

@@ -11,6 +11,7 @@ mod bounds;
 mod canonical;
 mod correct;
 mod date;
+mod departures;
 mod dissect;
 mod encode;
 mod evidence;
@@ -33,7 +34,7 @@ mod wording;
 
 use super::{Claim, Field, FieldKey, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, View};
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::{Finding, Fix};
+use crate::engine::diagnose::{Deviation, Finding, Fix};
 use crate::engine::intake::SignedRequest;
 use quirks::Quirks;
 use reading::Reading;
@@ -62,6 +63,12 @@ impl Scheme for SigV4 {
 
     fn options(&self) -> &'static [OptionSpec] {
         quirks::OPTIONS
+    }
+
+    fn departure(&self, view: &View<'_>, option: &str, value: &str) -> Option<Deviation> {
+        let claimed = read(view)?.0.service();
+        let service = view.settings.get("service").unwrap_or(&claimed);
+        departures::departure(option, value, service)
     }
 
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace {

@@ -1,0 +1,162 @@
+//! What a chosen option means where it reproduces the received signature: the signer departed from the
+//! rules in that way.
+//!
+//! Owns the words for it. Service, region, URL scheme and method are the person's own statements of what
+//! is true and depart from nothing; the ways of a session token and of a host are tried both in any case,
+//! as there are services that take either.
+
+use super::quirks::is_s3_family;
+use crate::engine::diagnose::{Deviation, Who};
+
+const CANONICAL: &str =
+    "AWS IAM User Guide, Create a signed AWS API request, Create a canonical request";
+const S3_PAYLOAD: &str =
+    "Amazon S3 API Reference, Signature Calculations for the Authorization Header";
+
+/// Says what `option` set to `value` departs from, in a request for `service`; none where the option is a
+/// statement, or the value leaves the rules as they are.
+pub(super) fn departure(option: &str, value: &str, service: &str) -> Option<Deviation> {
+    let verifier = if is_s3_family(service) {
+        "S3"
+    } else {
+        "every service but S3"
+    };
+    let (id, family, component, title, fix, reference) = match (option, value) {
+        ("path-encoding", "twice") => (
+            "option-path-encoding",
+            "path",
+            "path",
+            format!("the path was encoded twice; {verifier} wants it once"),
+            "Sign the path as it stands on the wire, encoded once. SDKs have a switch for it (doubleUrlEncode, uriEscapePath, disableDoubleEncoding).",
+            S3_PAYLOAD,
+        ),
+        ("path-encoding", "once") => (
+            "option-path-encoding",
+            "path",
+            "path",
+            format!("the path was encoded once; {verifier} wants it twice"),
+            "Encode the path of the wire once more before it is signed, so that %3A becomes %253A.",
+            CANONICAL,
+        ),
+        ("path-normalization", "normalize") => (
+            "option-path-normalization",
+            "path",
+            "path",
+            format!("the path was normalised; {verifier} keeps `//`, `.` and `..` as they are"),
+            "Sign the path as it stands, without resolving its segments.",
+            S3_PAYLOAD,
+        ),
+        ("path-normalization", "keep") => (
+            "option-path-normalization",
+            "path",
+            "path",
+            format!("the path was kept as it is; {verifier} resolves `//`, `.` and `..` first"),
+            "Resolve `.`, `..` and empty segments of the path before it is signed.",
+            CANONICAL,
+        ),
+        ("header-blanks", "all") => (
+            "option-header-blanks",
+            "headers",
+            "header",
+            "tabs in header values were folded to a space; only runs of spaces are".to_owned(),
+            "Send header values without tabs, so that both readings give the same.",
+            CANONICAL,
+        ),
+        ("plus-in-query", "plus") => (
+            "option-plus-in-query",
+            "query",
+            "query",
+            "a + in the query was signed as itself; the verifier reads it as a space".to_owned(),
+            "Write %2B for a plus and %20 for a space, in what is sent and in what is signed.",
+            CANONICAL,
+        ),
+        ("empty-parameters", "keep") => (
+            "option-empty-parameters",
+            "query",
+            "query",
+            "nothing between two & was signed as an empty parameter; it is to be left out".to_owned(),
+            "Send the query without empty parameters.",
+            CANONICAL,
+        ),
+        ("payload", "unsigned") => (
+            "option-payload",
+            "payload",
+            "payload-hash",
+            "UNSIGNED-PAYLOAD was signed in the place of the payload hash that the rules ask for"
+                .to_owned(),
+            "Sign what x-amz-content-sha256 states, or send x-amz-content-sha256: UNSIGNED-PAYLOAD where the service allows it.",
+            S3_PAYLOAD,
+        ),
+        ("payload", "hash") => (
+            "option-payload",
+            "payload",
+            "payload-hash",
+            "the hash of the body was signed in the place of the payload hash that the rules ask for"
+                .to_owned(),
+            "Sign what x-amz-content-sha256 states; a presigned S3 URL signs UNSIGNED-PAYLOAD.",
+            S3_PAYLOAD,
+        ),
+        ("payload", "stated") => (
+            "option-payload",
+            "payload",
+            "payload-hash",
+            "the stated payload hash was signed in the place of the one that the rules ask for"
+                .to_owned(),
+            "Sign the hash of the very bytes that are sent.",
+            S3_PAYLOAD,
+        ),
+        _ => return None,
+    };
+    Some(Deviation {
+        id,
+        who: Who::Signer,
+        family,
+        component,
+        parameters: Vec::new(),
+        title,
+        detail: String::new(),
+        fix: fix.to_owned(),
+        reference,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::departure;
+    use crate::engine::scheme::Values;
+    use crate::engine::scheme::sigv4::quirks::OPTIONS;
+
+    #[test]
+    fn every_choice_departs_from_the_rules_of_some_service_or_is_a_statement_or_the_rule() {
+        // What the rules say without the option, and what only the person can know.
+        let rules = [
+            ("header-blanks", "spaces"),
+            ("plus-in-query", "space"),
+            ("empty-parameters", "drop"),
+            ("payload", "auto"),
+        ];
+        let statements = [
+            "service",
+            "region",
+            "url-scheme",
+            "method",
+            "session-token",
+            "host-value",
+        ];
+        for option in OPTIONS {
+            let Values::Choice(choices) = option.values else {
+                assert!(statements.contains(&option.id), "{}", option.id);
+                continue;
+            };
+            for choice in choices {
+                let silent =
+                    statements.contains(&option.id) || rules.contains(&(option.id, choice.id));
+                let said = departure(option.id, choice.id, "s3");
+                assert_eq!(said.is_none(), silent, "{} {}", option.id, choice.id);
+                if let Some(said) = said {
+                    assert_eq!(said.id.strip_prefix("option-"), Some(option.id));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Options that reproduce a signature name what the signer did; the verdict and the correction stay true.
+
+use sigscope::engine::Analysis;
+use sigscope::engine::correct::When;
+use sigscope::engine::diagnose::{Proof, VerdictId, Who};
+use sigscope::engine::intake::Case;
+use sigscope::engine::scheme::{Outcome, Role, View, all};
+use sigscope::samples;
+
+use crate::common::{analyse, case_of, keyring, now, settings, text};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+fn sample(name: &str) -> Case {
+    let sample = samples::find(name).unwrap();
+    sigscope::engine::intake::read(&[sample.input()], None)
+}
+
+fn with(case: &Case, options: &[(&str, &str)]) -> Analysis {
+    analyse(case, &keyring(SECRET), &settings(options))
+}
+
+#[test]
+fn an_option_that_reproduces_the_signature_is_the_cause_and_not_the_rule() {
+    let case = sample("path-encoded-twice");
+    assert_eq!(with(&case, &[]).diagnosis.verdict.id, VerdictId::Mismatch);
+    // An option beside it that changes nothing is not named.
+    for options in [
+        &[("path-encoding", "twice")][..],
+        &[("path-encoding", "twice"), ("empty-parameters", "keep")],
+    ] {
+        let analysis = with(&case, options);
+        let diagnosis = &analysis.diagnosis;
+        assert_eq!(diagnosis.verdict.id, VerdictId::Explained);
+        assert!(diagnosis.verdict.proved);
+        assert_eq!(
+            diagnosis.verdict.sentence,
+            "The path was encoded twice; S3 wants it once."
+        );
+        let [explanation] = diagnosis.explanations.as_slice() else {
+            panic!("{:?}", diagnosis.explanations);
+        };
+        assert_eq!(explanation.proof, Proof::Signature);
+        let [deviation] = explanation.deviations.as_slice() else {
+            panic!("{:?}", explanation.deviations);
+        };
+        assert_eq!(
+            (deviation.id, deviation.who),
+            ("option-path-encoding", Who::Signer)
+        );
+        assert_eq!(
+            deviation.parameters,
+            [("path-encoding", "twice".to_owned())]
+        );
+    }
+}
+
+#[test]
+fn a_correction_goes_by_the_rules_whatever_option_explains_the_signature() {
+    let case = sample("path-encoded-twice");
+    let keyring = keyring(SECRET);
+    let correction = |options: &[(&str, &str)]| {
+        let settings = settings(options);
+        let view = View {
+            case: &case,
+            request: Some(0),
+            keyring: &keyring,
+            settings: &settings,
+            now: now(),
+        };
+        let trace = sigscope::engine::analyse(all(), &view).trace.unwrap();
+        sigscope::engine::correct(all(), &view, &trace, When::Same).unwrap()
+    };
+    let plain = correction(&[]);
+    assert_eq!(
+        correction(&[("path-encoding", "twice")]).signature,
+        plain.signature
+    );
+}
+
+#[test]
+fn an_option_that_spoils_a_right_signature_changes_no_verdict() {
+    let case = sample("right-request");
+    for options in [
+        &[][..],
+        &[("path-encoding", "twice")],
+        &[("payload", "unsigned")],
+    ] {
+        let analysis = with(&case, options);
+        assert_eq!(
+            analysis.diagnosis.verdict.id,
+            VerdictId::Match,
+            "{options:?}: {:?}",
+            analysis.diagnosis.verdict
+        );
+        assert!(analysis.diagnosis.explanations.is_empty());
+    }
+}
+
+#[test]
+fn an_option_that_explains_nothing_is_said_to_be_in_force() {
+    let case = case_of(
+        format!(
+            "GET /a%20b HTTP/1.1\nHost: example.s3.amazonaws.com\nx-amz-date: 20130524T000000Z\n\
+             x-amz-content-sha256: UNSIGNED-PAYLOAD\nAuthorization: AWS4-HMAC-SHA256 \
+             Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={}\n\n",
+            "ab".repeat(32)
+        )
+        .as_bytes(),
+    );
+    let analysis = with(&case, &[("path-encoding", "twice")]);
+    let trace = analysis.trace.as_ref().unwrap();
+    assert!(matches!(trace.outcome, Outcome::Differs { .. }));
+    assert!(text(trace, Role::CanonicalRequest).contains("/a%2520b"));
+    assert_eq!(analysis.diagnosis.verdict.id, VerdictId::Mismatch);
+    assert!(
+        analysis
+            .diagnosis
+            .verdict
+            .details
+            .iter()
+            .any(|d| d.contains("path encoding = twice")),
+        "{:?}",
+        analysis.diagnosis.verdict
+    );
+}
