@@ -124,6 +124,9 @@ struct Departure {
 
 /// Those settings of `view` that depart from the rules, in the order of the scheme's options.
 fn departures(scheme: &dyn Scheme, view: &View<'_>) -> Vec<Departure> {
+    if view.settings.iter().next().is_none() {
+        return Vec::new();
+    }
     scheme
         .options()
         .iter()
