@@ -7,7 +7,7 @@ use crate::engine::Analysis;
 use crate::engine::correct::{BodyToSend, Correction, When};
 use crate::engine::diagnose::{
     ByteDifference, Column, Comparison, Deviation, Diagnosis, Divergence, Explanation, Finding,
-    Holding, NextStep, Party, Proof, Row, RowState, Value, Verdict, VerdictId, Who,
+    Holding, NextStep, Party, Proof, Row, RowState, RuledOut, Value, Verdict, VerdictId, Who,
 };
 use crate::engine::document::{Mask, OffsetMap, Peel, Source, Span};
 use crate::engine::intake::{
@@ -230,6 +230,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
         ],
         marks: Vec::new(),
         ruled_out: vec![told.clone()],
+        ruled_out_by: RuledOut::Proved,
         holdings: vec![Holding {
             id: "secret",
             title: "secret",

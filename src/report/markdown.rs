@@ -65,7 +65,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
         }
     }
     if !diagnosis.ruled_out.is_empty() {
-        out.heading(3, "Ruled out");
+        out.heading(3, diagnosis.ruled_out_by.title());
         out.paragraph(&out.prose(&diagnosis.ruled_out.join(", ")));
     }
     out.fixes();

@@ -37,12 +37,15 @@ pub(super) struct Witness<'a> {
     pub(super) verified: Outcome,
     /// The candidate that signs its string to sign so, as a place in the keyring.
     pub(super) key: Option<usize>,
+    /// Whether its text stands in one line where the computed one has several: the paste lost the breaks,
+    /// and nothing of it can be held against anything.
+    pub(super) folded: bool,
 }
 
 impl Witness<'_> {
     /// Whether its strings may be relied on: not proved to be edited.
     pub(super) fn is_intact(&self) -> bool {
-        self.evidence.integrity != Integrity::Broken
+        self.evidence.integrity != Integrity::Broken && !self.folded
     }
 
     /// Whether the hash of its canonical request is the one it signed.
@@ -189,9 +192,31 @@ impl<'a> Facts<'a> {
             pairing,
             verified: Outcome::NotCheckable(Reason::NothingReceived),
             key: None,
+            folded: self.is_folded(evidence),
         };
         (witness.verified, witness.key) = self.verify(scheme, &witness, received);
         Some(witness)
+    }
+
+    /// Whether the line breaks of a text that is all there were lost.
+    fn is_folded(&self, evidence: &Evidence) -> bool {
+        let docs = &self.view.case.docs;
+        [
+            (Role::CanonicalRequest, &evidence.canonical_request),
+            (Role::StringToSign, &evidence.string_to_sign),
+        ]
+        .into_iter()
+        .any(|(role, pattern)| {
+            let own = self
+                .trace
+                .and_then(|trace| trace.stage(role)?.output.public());
+            let (Some(pattern), Some(own)) = (pattern, own) else {
+                return false;
+            };
+            let text = Printed::of(pattern, docs);
+            let whole = text.is_exact() && text.bytes.trim_ascii().len() * 2 > own.len();
+            whole && own.contains(&b'\n') && !text.bytes.trim_ascii().contains(&b'\n')
+        })
     }
 
     /// Holds the received signature against the string to sign of a witness, with every secret that
@@ -279,6 +304,9 @@ impl<'a> Facts<'a> {
                 Role::Signature => &witness.evidence.signature,
                 Role::Request | Role::Key => &None,
             };
+            if witness.folded && role != Role::Signature {
+                continue;
+            }
             if let Some(pattern) = pattern {
                 witnessed = true;
                 push(

@@ -78,6 +78,9 @@ fn strings(
 ) -> Holding {
     let held = witness.filter(|witness| witness.has_strings());
     let proves = match held.map(|witness| &witness.evidence.integrity) {
+        Some(_) if held.is_some_and(|witness| witness.folded) => {
+            "nothing: its line breaks were lost in this paste"
+        }
         Some(Integrity::Broken) => "nothing: the text was edited or cut",
         Some(Integrity::Redacted) => "what is not redacted can be compared",
         Some(Integrity::Verified | Integrity::Repaired | Integrity::Unchecked) | None => proves,

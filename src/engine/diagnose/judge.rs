@@ -32,10 +32,12 @@ pub fn diagnose_with(
     });
     let next_steps = next_steps(&facts, &verdict);
     let fixes = fixes(&facts, scheme, &verdict);
+    let (ruled_out, ruled_out_by) = ruled_out(&facts);
     Diagnosis {
         divergences: facts.divergences(),
         marks: marks(&facts),
-        ruled_out: ruled_out(&facts),
+        ruled_out,
+        ruled_out_by,
         holdings: holdings(&facts),
         next_steps,
         fixes,

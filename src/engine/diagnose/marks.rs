@@ -3,7 +3,7 @@
 use super::compare::Relation;
 use super::facts::{Facts, Pairing, Strings};
 use super::words::group;
-use super::{Mark, Party, RowState};
+use super::{Mark, Party, RowState, RuledOut};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Stage, StageId};
 
 /// The mark of every stage of the trace; of every compared stage where there is no trace.
@@ -140,9 +140,10 @@ fn signature(facts: &Facts<'_>) -> Mark {
     }
 }
 
-/// What is proved not to be the cause.
-pub(super) fn ruled_out(facts: &Facts<'_>) -> Vec<String> {
+/// What is proved not to be the cause, or merely agrees, and which of the two it is.
+pub(super) fn ruled_out(facts: &Facts<'_>) -> (Vec<String>, RuledOut) {
     let mut out = Vec::new();
+    let mut by = RuledOut::Proved;
     if key_proved(facts) {
         // The one at hand is the signer's; the verifier may still hold another.
         out.push("your secret".to_owned());
@@ -183,11 +184,24 @@ pub(super) fn ruled_out(facts: &Facts<'_>) -> Vec<String> {
         for (name, same) in groups {
             if same && !out.contains(&name) {
                 out.push(name);
+                by = rests_on(facts, between);
             }
         }
         if out.len() > usize::from(key_proved(facts)) {
             break;
         }
     }
-    out
+    (out, by)
+}
+
+/// What equal fields of two parties prove.
+fn rests_on(facts: &Facts<'_>, between: [Party; 2]) -> RuledOut {
+    if key_proved(facts) {
+        return RuledOut::Proved;
+    }
+    match between {
+        [Party::Computed, Party::Server] => RuledOut::SameAsServer,
+        [Party::Computed, _] => RuledOut::SameAsSigner,
+        _ => RuledOut::SameOnBothSides,
+    }
 }

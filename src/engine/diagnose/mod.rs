@@ -28,6 +28,6 @@ pub use comparison::{
 pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};
 pub use verdict::{
-    Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, Proof, Verdict,
-    VerdictId, Who,
+    Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, Proof, RuledOut,
+    Verdict, VerdictId, Who,
 };

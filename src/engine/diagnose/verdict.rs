@@ -132,6 +132,42 @@ pub enum Mark {
     Unmarked,
 }
 
+/// What a list of fields that are the same on two sides proves.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum RuledOut {
+    /// The received signature is reproduced: what is signed is known, so that what the verifier had too is
+    /// not the cause.
+    Proved,
+    /// It is not reproduced: the signer may have signed something else than it sent, in any field.
+    SameAsServer,
+    /// As before, where the signer's own text is what agrees.
+    SameAsSigner,
+    /// There is no request; the signer's text and the server's agree in these fields.
+    SameOnBothSides,
+}
+
+impl RuledOut {
+    /// What stands over the list.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Proved => "Ruled out",
+            Self::SameAsServer => "The same at the server and here",
+            Self::SameAsSigner => "The same at the signer and here",
+            Self::SameOnBothSides => "The same at the signer and at the server",
+        }
+    }
+
+    /// The same in front of it on a narrow screen: `ruled out`, `server same`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Proved => "ruled out",
+            Self::SameAsServer => "server same",
+            Self::SameAsSigner => "signer same",
+            Self::SameOnBothSides => "both same",
+        }
+    }
+}
+
 /// A piece of what a case may hold, for the screen that says what is there and what it would prove.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Holding {
@@ -195,8 +231,11 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// How each stage of the trace stands.
     pub marks: Vec<(StageId, Mark)>,
-    /// What is proved not to be the cause: `secret`, `region`, `path`.
+    /// What is proved not to be the cause: `secret`, `region`, `path`; or what merely agrees, as
+    /// [`Diagnosis::ruled_out_by`] says.
     pub ruled_out: Vec<String>,
+    /// What the list before rests on.
+    pub ruled_out_by: RuledOut,
     /// What is here and what it lets one prove.
     pub holdings: Vec<Holding>,
     /// Where the proved difference can be set right, the client first; empty where none is proved.

@@ -238,9 +238,10 @@ fn finding(report: &Report<'_>, page: &mut Page, places: &Places<'_>, finding: &
 }
 
 fn ruled_out(report: &Report<'_>, page: &mut Page) {
-    let ruled_out = &report.work.analysis.diagnosis.ruled_out;
+    let diagnosis = &report.work.analysis.diagnosis;
+    let ruled_out = &diagnosis.ruled_out;
     if !ruled_out.is_empty() {
-        page.heading("Ruled out");
+        page.heading(diagnosis.ruled_out_by.title());
         page.prose(2, 2, None, &words(&report.redactor, &ruled_out.join(", ")));
     }
 }

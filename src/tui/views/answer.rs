@@ -10,7 +10,7 @@ use super::holdings;
 use super::page::{self, Page};
 use super::sides;
 use crate::engine::correct::Correction;
-use crate::engine::diagnose::{Finding, Fix, FixCopy, VerdictId, Who};
+use crate::engine::diagnose::{Finding, Fix, FixCopy, RuledOut, VerdictId, Who};
 use crate::engine::document::Span as Bytes;
 use crate::tui::app::{App, Hit};
 use crate::tui::model::{self, BodyState, Item};
@@ -442,7 +442,13 @@ fn seen(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>) {
         page.wrapped(&first, text, styles.quiet, wide.width, 2);
     }
     if !diagnosis.ruled_out.is_empty() {
-        let first = vec![Span::styled("  ruled out   ", styles.good)];
+        let (label, style) = match diagnosis.ruled_out_by {
+            by @ RuledOut::Proved => (by.label(), styles.good),
+            by @ (RuledOut::SameAsServer | RuledOut::SameAsSigner | RuledOut::SameOnBothSides) => {
+                (by.label(), styles.quiet)
+            }
+        };
+        let first = vec![Span::styled(format!("  {label:<12}"), style)];
         let text = wide.work.redactor.text(&diagnosis.ruled_out.join(", "));
         page.wrapped(&first, &text, styles.quiet, wide.width, 4);
     }

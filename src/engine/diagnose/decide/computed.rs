@@ -169,16 +169,20 @@ impl Judge<'_> {
                 Strings::Equal => {
                     let mut verdict = said(
                         VerdictId::Mismatch,
-                        "The server derives the same string to sign from this request, and the signature differs: the key differs (another secret, or derived otherwise), unless the signer signed something other than what it sent.",
+                        "The server had the same string to sign as this request gives, and the signature is another: either the signer holds another secret, or it signed something else than it sent.",
                     );
                     verdict.proved = true;
+                    verdict.details.push(
+                        "Compare the canonical request that the signer itself logs with the one here; where there is none, try the options of the path, the query and the payload."
+                            .to_owned(),
+                    );
                     verdict.proof = self.equal_strings(Party::Server);
                     verdict.proof.extend(self.signatures());
                     return verdict;
                 }
                 Strings::CanonicalEqual => {
                     return self.mismatch(
-                        "The server derives the same canonical request, and the signature differs: the date, the scope or the key differs, unless the signer signed something other than what it sent.",
+                        "The server had the same canonical request as this request gives, and the signature is another: either the date, the scope or the secret differs, or the signer signed something else than it sent.",
                     );
                 }
                 Strings::Differ(roots) => {

@@ -197,7 +197,15 @@ impl Judge<'_> {
                     "{who} names another signature than this request carries: it is about another request, or another try of it."
                 ));
             }
-            if !witness.is_intact() && facts.view.request.is_some() {
+            if witness.folded {
+                verdict.details.push(format!(
+                    "The line breaks of {} strings were lost in this paste, so they cannot be compared: take them from the answer's source, not from a browser's view of it.",
+                    match witness.party {
+                        Party::Server => "the server's",
+                        _ => "the signer's",
+                    }
+                ));
+            } else if !witness.is_intact() && facts.view.request.is_some() {
                 verdict.details.push(format!(
                     "{who} was edited or cut: the hash of its canonical request does not match, so its differences prove nothing."
                 ));

@@ -64,10 +64,10 @@ impl Judge<'_> {
                 self.refused(),
             ) {
                 (Strings::Equal, true) => Some(
-                    "The server had the very same string to sign as this request gives, and refused the signature: the key differs, or the signer signed something other than what it sent.",
+                    "The server had the same string to sign as this request gives, and refused the signature: either the secrets differ, or the signer signed something else than it sent.",
                 ),
                 (Strings::CanonicalEqual, true) => Some(
-                    "The server had the very same canonical request and refused the signature: the date, the scope or the key differs, or the signer signed something other than what it sent.",
+                    "The server had the same canonical request as this request gives, and refused the signature: either the date, the scope or the secret differs, or the signer signed something else than it sent.",
                 ),
                 (Strings::Equal, false) => Some(
                     "The server had the very same string to sign as this request gives; without the secret the signature itself cannot be checked.",

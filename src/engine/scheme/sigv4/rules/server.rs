@@ -414,6 +414,14 @@ fn no_signature(answer: &Answered<'_>, text: &str) -> Finding {
     )
 }
 
+/// Whether the answer has the parts that S3 itself gives with a signature that does not match: the string
+/// to sign, and the key id under AWS's own name. MinIO and others that resemble it give neither.
+fn is_awss_own(answer: &Answered<'_>) -> bool {
+    let text = answer.docs.bytes(answer.evidence.span);
+    answer.evidence.string_to_sign.is_some()
+        && memchr::memmem::find(text, b"<AWSAccessKeyId>").is_some()
+}
+
 /// `SignatureDoesNotMatch` in so many words: everything a verifier checks before is proved right.
 fn rules_out(answer: &Answered<'_>, text: &str) -> Finding {
     // The sentence of S3 ends in “your key and signing method”; the others name the AWS Secret Access
@@ -426,13 +434,20 @@ fn rules_out(answer: &Answered<'_>, text: &str) -> Finding {
             "What is left is the secret, or a difference between the canonical requests. The services \
              of AWS other than S3 check in this order.",
         )
-    } else {
+    } else if is_awss_own(answer) {
         (
             "The server got as far as comparing signatures: clock, region, key id and the date of the \
              scope passed its checks.",
             "What is left is the secret, or a difference between the canonical requests; the body's hash \
              is checked later. This is the order of S3; a server that only resembles it may check \
              otherwise.",
+        )
+    } else {
+        (
+            "The server compared signatures and found that they differ. From AWS this would mean that \
+             clock, region, key id and the date of the scope had passed its checks.",
+            "This answer gives no string to sign as AWS does, so it may come from a server that only \
+             resembles S3 and checks in another order.",
         )
     };
     t::SERVER_RULES_OUT
