@@ -256,3 +256,34 @@ fn a_large_file_is_held_once() {
         assert!(peak < 100 * MB, "{format}: {} MB", peak / MB);
     }
 }
+
+#[test]
+fn hostile_repetition_stays_within_its_memory() {
+    // The size that matters is tested where SIGSCOPE_LARGE is set; layers and what is read in vain take up to 50 MB of any.
+    let (size, most) = if std::env::var_os("SIGSCOPE_LARGE").is_some() {
+        (50_000_000, 100 * MB)
+    } else {
+        (10_000_000, 60 * MB)
+    };
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("hostile.txt");
+    for unit in [
+        "> GET / HTTP/1.1\n",
+        "> GET ",
+        "&lt;Error&gt;",
+        "\n",
+        "<",
+        "&",
+        "http",
+        "http://",
+    ] {
+        std::fs::write(&path, unit.repeat(size / unit.len())).unwrap();
+        let arguments = ["check", "--json", path.to_str().unwrap()];
+        let Some((peak, status, took)) = peak(home.path(), &arguments) else {
+            return;
+        };
+        eprintln!("{unit:?} read in {took:?} within {} MB", peak / MB);
+        assert!([2, 3].contains(&status), "{unit:?}: exit status {status}");
+        assert!(peak < most, "{unit:?}: {} MB", peak / MB);
+    }
+}
