@@ -316,7 +316,7 @@ fn equal_strings_and_another_signature_say_the_key_differs() {
     );
     says(
         &analysis.diagnosis,
-        &["the key differs", "unless the signer signed"],
+        &["another secret", "or it signed something else"],
     );
     assert_eq!(mark(&analysis, "key"), Mark::NeedsSecret);
     assert_eq!(mark(&analysis, "signature"), Mark::Differs);
