@@ -249,7 +249,7 @@ macro_rules! keys {
 /// The table. In the footer, rows stand in this order.
 pub const KEYS: &[Binding] = keys![
     &[C::Answer], [ENTER], A::Expand, "expand / copy fix", "copy the fix, open a difference, or expand a finding", 90;
-    &[C::Stage], [ENTER], A::Expand, "in the paste", "show where the field stands in what was pasted", 60;
+    &[C::Stage], [ENTER], A::Expand, "in the paste", "show where the field stands in what was pasted", 89;
     &[C::Answer, C::Stage, C::Key], [ch('n')], A::NextDifference, "next difference", "go to the next difference, through all stages", 85;
     &[C::Answer, C::Stage, C::Key], [ch('N')], A::PreviousDifference, "previous", "go back to the previous difference", 0;
     &[C::Stage], [ch('x')], A::Bytes, "bytes", "show the bytes of the field on both sides", 70;

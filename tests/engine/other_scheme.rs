@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 use sha2::Sha256;
 use sigscope::engine::correct::{BodyToSend, Correction, When};
 use sigscope::engine::diagnose::{Finding, Mark, VerdictId};
@@ -18,6 +21,7 @@ use sigscope::engine::scheme::{
 };
 use sigscope::engine::secret::Material;
 use sigscope::report::TextStyle;
+use sigscope::tui::{App, AppOptions, Effect, Msg};
 use sigscope::workbench::{Fixed, Workbench};
 
 use crate::common::{check_provenance, keyring, now};
@@ -345,4 +349,43 @@ fn another_scheme_is_reported_in_every_form() {
 fn a_secret_of_another_scheme_leaks_nowhere() {
     let work = workbench(Some(SECRET), SIGNATURE).work(now());
     assert!(!format!("{work:?}").contains(SECRET));
+}
+
+/// The screen of the app at a size, as text.
+fn screen(app: &mut App) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
+    terminal.draw(|frame| app.draw(frame)).unwrap();
+    let buffer = terminal.backend().buffer();
+    buffer
+        .content
+        .chunks(120)
+        .map(|line| line.iter().map(|cell| cell.symbol()).collect::<String>() + "\n")
+        .collect()
+}
+
+#[test]
+fn another_scheme_is_shown_on_every_screen_in_its_own_words() {
+    for (secret, signature) in [(SECRET, SIGNATURE), ("another secret", SIGNATURE)] {
+        let (mut app, effects) =
+            App::new(workbench(Some(secret), signature), AppOptions::default());
+        for effect in effects {
+            if let Effect::Work(number, bench) = effect {
+                app.update(Msg::Worked(number, Arc::new(bench.work(now()))));
+            }
+        }
+        let stages = [
+            ("1", "signature"),
+            ("2", "1531420618"),
+            ("3", &signature[..16]),
+        ];
+        for (key, wanted) in stages {
+            let code = KeyCode::Char(key.chars().next().unwrap());
+            app.update(Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+            let text = screen(&mut app);
+            assert!(text.contains(wanted), "{key}: no {wanted} in\n{text}");
+            for word in ["AWS", "SigV4", "X-Amz", "canonical", "Canonical", "scope"] {
+                assert!(!text.contains(word), "{key}: {word} in\n{text}");
+            }
+        }
+    }
 }

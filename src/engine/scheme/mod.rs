@@ -73,6 +73,13 @@ pub trait Scheme: Sync {
         None
     }
 
+    /// The value in force for each of [`Scheme::options`]: what was chosen, else what the claim or the
+    /// service's rules say; by the option's id, a choice by its own. What follows from nothing at hand
+    /// is left out.
+    fn effective(&self, _view: &View<'_>, _claim: &Claim) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// Steps through the signature as the request claims it was made, trying every candidate key and
     /// every reading of the body, and keeping the one that reproduces what was received.
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace;

@@ -341,6 +341,29 @@ impl App {
             .collect()
     }
 
+    /// The value in force for each choice, from the scheme.
+    pub(crate) fn options_in_force(&self) -> Vec<(&'static str, String)> {
+        let Some(work) = &self.work else {
+            return Vec::new();
+        };
+        let Some(trace) = &work.analysis.trace else {
+            return Vec::new();
+        };
+        let view = crate::engine::scheme::View {
+            case: &work.case,
+            request: work.analysis.request,
+            keyring: &work.keyring,
+            settings: &work.settings,
+            now: work.now,
+        };
+        self.bench
+            .schemes
+            .iter()
+            .filter(|scheme| scheme.ids().contains(&trace.scheme))
+            .flat_map(|scheme| scheme.effective(&view, &trace.claim))
+            .collect()
+    }
+
     fn open_options(&mut self) {
         if self.option_specs().is_empty() {
             self.say("there is nothing to choose here");

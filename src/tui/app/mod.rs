@@ -61,6 +61,8 @@ pub struct App {
     pub(crate) entries: usize,
     /// Whether the work that was asked for is the first with a secret just entered.
     just_entered: bool,
+    /// Which of the places that hold it the cursor is on, from 1, and how many there are.
+    pub(crate) found: Option<(usize, usize)>,
     /// What was asked to be copied and is not answered yet: whether it carries a token whole.
     copying: Option<copying::Asked>,
     /// What no clipboard took; printed on exit.
@@ -93,6 +95,7 @@ impl App {
             needle: String::new(),
             entries: 0,
             just_entered: false,
+            found: None,
             copying: None,
             uncopied: None,
             hits: Hits::default(),

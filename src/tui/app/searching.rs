@@ -26,6 +26,7 @@ impl App {
             Screen::Source => self.search_source(further),
             Screen::Input => None,
         };
+        self.found = found;
         if found.is_none() {
             self.warn(format!(
                 "not found: {}",
@@ -36,7 +37,7 @@ impl App {
         }
     }
 
-    fn search_answer(&mut self, further: bool) -> Option<()> {
+    fn search_answer(&mut self, further: bool) -> Option<(usize, usize)> {
         let work = self.work.clone()?;
         let diagnosis = &work.analysis.diagnosis;
         let items = model::items(&work);
@@ -66,42 +67,48 @@ impl App {
             Item::Fix => has(b"fix corrected headers", needle),
         };
         let from = self.answer.cursor + usize::from(further);
-        self.answer.cursor = round(items.len(), from, |at| items.get(at).is_some_and(holds))?;
+        let place = round(items.len(), from, |at| items.get(at).is_some_and(holds))?;
+        self.answer.cursor = place.at;
         self.answer.follow = true;
-        Some(())
+        Some(place.rank())
     }
 
-    fn search_stage(&mut self, at: usize, further: bool) -> Option<()> {
+    fn search_stage(&mut self, at: usize, further: bool) -> Option<(usize, usize)> {
         let work = self.work.clone()?;
         let tabs = model::tabs(&work);
         let tab = tabs.get(at)?;
         let rows = Rows::of(&work, tab);
         let needle = self.needle.as_bytes();
         let state = self.stages.get_mut(at)?;
-        match state.view {
+        let place = match state.view {
             StageView::Fields => {
                 let from = state.cursor + usize::from(further);
-                state.cursor = round(rows.len(), from, |row| {
+                let place = round(rows.len(), from, |row| {
                     rows.get(row).is_some_and(|row| {
                         has(row.key.to_string().as_bytes(), needle)
                             || row.values.iter().flatten().any(|value| has(value, needle))
                     })
                 })?;
+                state.cursor = place.at;
+                state.hex = None;
+                place
             }
             StageView::Text => {
                 let trace = work.analysis.trace.as_ref()?;
                 let text = trace.stages.get(tab.stage?)?.output.public()?;
                 let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
                 let from = state.line + usize::from(further);
-                state.line = round(lines.len(), from, |line| {
+                let place = round(lines.len(), from, |line| {
                     lines.get(line).is_some_and(|line| has(line, needle))
                 })?;
+                state.line = place.at;
+                place
             }
-        }
-        Some(())
+        };
+        Some(place.rank())
     }
 
-    fn search_source(&mut self, further: bool) -> Option<()> {
+    fn search_source(&mut self, further: bool) -> Option<(usize, usize)> {
         let work = self.work.clone()?;
         let (id, document) = work.case.docs.given().nth(self.source.document)?;
         let text = document.bytes();
@@ -120,15 +127,44 @@ impl App {
             at + needle.len(),
         )];
         self.source.follow = true;
-        Some(())
+        let mut all = Vec::new();
+        let mut from = 0;
+        while let Some(at) = source::find_from(text, needle, from).filter(|_| all.len() < COUNTED) {
+            all.push(at);
+            from = at + needle.len();
+        }
+        let rank = all.partition_point(|place| *place <= at).max(1);
+        Some((rank, all.len().max(rank)))
+    }
+}
+
+/// The most places that are counted in what was pasted.
+const COUNTED: usize = 10_000;
+
+/// A place that fits, among all that do.
+struct Place {
+    at: usize,
+    before: usize,
+    all: usize,
+}
+
+impl Place {
+    /// Which it is, from 1, and how many there are.
+    fn rank(&self) -> (usize, usize) {
+        (self.before + 1, self.all)
     }
 }
 
 /// The first place from `from` on that fits, round at the end.
-fn round(count: usize, from: usize, fits: impl Fn(usize) -> bool) -> Option<usize> {
-    (0..count)
-        .map(|step| (from + step) % count)
-        .find(|at| fits(*at))
+fn round(count: usize, from: usize, fits: impl Fn(usize) -> bool) -> Option<Place> {
+    let all: Vec<usize> = (0..count).filter(|at| fits(*at)).collect();
+    let next = all.partition_point(|at| *at < from.checked_rem(count).unwrap_or(0));
+    let before = if next < all.len() { next } else { 0 };
+    all.get(before).map(|at| Place {
+        at: *at,
+        before,
+        all: all.len(),
+    })
 }
 
 fn has(text: &[u8], needle: &[u8]) -> bool {

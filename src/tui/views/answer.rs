@@ -93,6 +93,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         app.answer.top = page::follow(app.answer.top, room, &(start..lines.end));
     }
     app.answer.top = app.answer.top.min(rest.lines.len().saturating_sub(room));
+    rest.mark(&app.needle, canvas.theme);
     rest.draw(canvas, rows, app.answer.top);
 }
 

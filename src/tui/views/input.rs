@@ -28,6 +28,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, area
     page.wrapped(&[], INVITATION, styles.strong, width, 3);
     page.wrapped(&[], HOW, styles.quiet, width, 2);
     page.wrapped(&[], SHELL, styles.quiet, width, 2);
+    let head = page.lines.len();
     given(&mut page, app, width, theme);
     if let Some(work) = work {
         holdings::holdings(&mut page, work, width, theme);
@@ -44,8 +45,15 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, area
             theme,
         );
     }
-    samples_list(&mut page, app.sample, width, theme);
     let room = usize::from(inner.height);
+    let mut samples = Page::default();
+    samples_list(&mut samples, app.sample, width, theme);
+    if page.lines.len() + samples.lines.len() > room && app.bench.inputs.is_empty() {
+        // Where not all is in sight at once, what can be done at once comes first.
+        page.insert(head + 1, samples);
+    } else {
+        page.insert(page.lines.len(), samples);
+    }
     // What may be pasted comes first; moving to a sample brings it into sight.
     let top = match page.lines_of(Hit::Sample(app.sample)) {
         Some(lines) if app.sample > 0 => page::follow(0, room, &lines),

@@ -6,10 +6,12 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
 use super::holdings;
+use super::key::reason_words;
 use super::overlays::boxed_page;
 use super::page::{self, Page};
 use crate::engine::correct::{self, CopyItem};
-use crate::engine::scheme::Values;
+use crate::engine::diagnose::Mark;
+use crate::engine::scheme::{Outcome, Values};
 use crate::tui::app::{App, Hit, available};
 use crate::tui::model;
 use crate::tui::text::{Paint, fit, shown};
@@ -151,6 +153,7 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
     let theme = canvas.theme;
     let styles = &theme.styles;
     let specs = app.option_specs();
+    let in_force = app.options_in_force();
     let name = specs
         .iter()
         .map(|s| s.title.width())
@@ -163,17 +166,28 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
         let pointer = if chosen { theme.glyphs.pointer } else { " " };
         let style = if chosen { styles.cursor } else { styles.text };
         let value = app.bench.settings.get(spec.id);
-        let (text, value_style) = match (value, spec.values) {
-            (None, _) => ("as the request claims".to_owned(), styles.quiet),
+        let effective = in_force.iter().find(|(id, _)| *id == spec.id);
+        let style_of = if value.is_some() {
+            styles.warn
+        } else {
+            styles.quiet
+        };
+        let text = match (value.or(effective.map(|(_, v)| v.as_str())), spec.values) {
+            (None, _) => "as the request claims".to_owned(),
             (Some(value), Values::Choice(choices)) => {
                 let title = choices
                     .iter()
                     .find(|c| c.id == value)
                     .map_or(value, |c| c.title);
-                (shown(title), styles.warn)
+                shown(title)
             }
-            (Some(value), Values::Text(_)) => (shown(value), styles.warn),
+            (Some(value), Values::Text(_)) => shown(
+                &app.work
+                    .as_ref()
+                    .map_or_else(|| value.to_owned(), |work| work.redactor.text(value)),
+            ),
         };
+        let value_style = style_of;
         let room = inside.saturating_sub(name + 8);
         let title = fit(spec.title, name, theme.glyphs.ellipsis);
         let start = page.lines.len();
@@ -187,6 +201,28 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
         page.hit(start, Hit::Row(at));
     }
     let list = page.lines.len();
+    if let Some(trace) = app
+        .work
+        .as_ref()
+        .and_then(|work| work.analysis.trace.as_ref())
+    {
+        let (sign, style, text) = match trace.outcome {
+            Outcome::Equal | Outcome::Verified => {
+                ("=", styles.good, "so computed, it is the received one")
+            }
+            Outcome::Differs { .. } | Outcome::Failed => (
+                theme.glyphs.mark(Mark::Differs),
+                styles.bad,
+                "so computed, it is not the received one",
+            ),
+            Outcome::NotCheckable(reason) => ("?", styles.warn, reason_words(reason)),
+        };
+        page.push(vec![
+            Span::styled("  signature ", styles.strong),
+            Span::styled(format!("{} ", sign.trim()), style),
+            Span::styled(text, styles.text),
+        ]);
+    }
     if let Some(spec) = specs.get(cursor) {
         page.rule("What it does", None);
         page.wrapped(&[], spec.help, styles.text, inside, 3);
@@ -203,7 +239,11 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
     let top = page::follow(0, room.max(1), &(cursor..(cursor + 1).min(list)));
     boxed_page(
         canvas,
-        "Options: over what the request claims",
+        if theme.glyphs.ellipsis == "…" {
+            "Options: sign as if…"
+        } else {
+            "Options: sign as if..."
+        },
         &None,
         width,
         &page,

@@ -38,7 +38,7 @@ use std::sync::Arc;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::app::{App, Hits, Screen};
+use super::app::{App, Hits, Prompt, Screen};
 use canvas::Canvas;
 
 /// Below this many columns or rows the app only says that it is too small.
@@ -80,7 +80,9 @@ pub(crate) fn draw(app: &mut App, frame: &mut Frame<'_>) {
         (_, None) => chrome::working(&mut canvas, app, body),
     }
     chrome::footer(&mut canvas, app, footer);
-    if let Some(overlay) = &app.overlay {
+    // The value of an option is typed in the place of the list: two frames over each other read badly.
+    let typed = matches!(app.prompt, Some(Prompt::Option(..)));
+    if let Some(overlay) = app.overlay.as_ref().filter(|_| !typed) {
         overlays::draw(&mut canvas, app, overlay, work.as_deref(), body);
     }
     if let Some(prompt) = &app.prompt {

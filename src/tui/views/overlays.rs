@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::{Badge, Canvas};
 use super::menus;
-use super::page::Page;
+use super::page::{Page, PageLine};
 use crate::engine::document::visible;
 use crate::tui::app::{App, Hit, Overlay, Prompt};
 use crate::tui::keymap::{self, Action, Context};
@@ -45,7 +45,12 @@ pub(crate) fn boxed(
     lines: usize,
     area: Rect,
 ) -> (Rect, Rect) {
-    let width = width.min(area.width);
+    // A frame beside a frame reads as neither: a box nearly as wide as the screen takes all of it.
+    let width = if width + 8 > area.width {
+        area.width
+    } else {
+        width
+    };
     let height = u16::try_from(lines + 2)
         .unwrap_or(u16::MAX)
         .min(area.height);
@@ -94,6 +99,9 @@ fn help(canvas: &mut Canvas<'_>, top: usize, filter: &str, area: Rect) {
     boxed_page(canvas, "Keys", &badge, width, &page, top, area);
 }
 
+/// The widest the keys of a row get before what they do is moved to the right.
+const COLUMN: usize = 10;
+
 fn help_page(filter: &str, width: usize, theme: &Theme) -> Page {
     let styles = &theme.styles;
     let filter = filter.to_lowercase();
@@ -103,7 +111,7 @@ fn help_page(filter: &str, width: usize, theme: &Theme) -> Page {
         .map(|b| keymap::names(b).width())
         .max()
         .unwrap_or(0)
-        .min(width / 3);
+        .min(COLUMN);
     for context in Context::ALL {
         let mut titled = false;
         for row in keymap::KEYS.iter().filter(|b| keymap::home(b) == context) {
@@ -116,7 +124,6 @@ fn help_page(filter: &str, width: usize, theme: &Theme) -> Page {
                 page.push(vec![Span::styled(context.title(), styles.title)]);
                 titled = true;
             }
-            let names = fit(&names, column, theme.glyphs.ellipsis);
             let first = vec![Span::styled(format!("  {names:<column$}  "), styles.key)];
             page.wrapped(&first, row.help, styles.text, width, 3);
         }
@@ -129,7 +136,7 @@ fn help_page(filter: &str, width: usize, theme: &Theme) -> Page {
 
 /// The text nothing could be copied to.
 fn uncopied(canvas: &mut Canvas<'_>, reason: &str, text: &[u8], top: usize, area: Rect) {
-    let width = usize::from(area.width.saturating_sub(4)).max(1);
+    let width = usize::from(area.width).max(1);
     let styles = &canvas.theme.styles;
     let mut page = Page::default();
     page.wrapped(&[], reason, styles.bad, width, 2);
@@ -156,7 +163,25 @@ fn uncopied(canvas: &mut Canvas<'_>, reason: &str, text: &[u8], top: usize, area
             rest = tail;
         }
     }
-    boxed_page(canvas, "Not copied", &None, area.width, &page, top, area);
+    // No frame at the sides: what is selected must be the text alone.
+    canvas.wipe(area);
+    canvas.rule(area, area.y, "Not copied", &None, false);
+    let room = usize::from(area.height.saturating_sub(2));
+    let top = top.min(page.lines.len().saturating_sub(room));
+    let lines = page.lines.iter().skip(top).take(room);
+    for (y, line) in (area.y + 1..area.bottom()).zip(lines) {
+        if let PageLine::Text(spans) = line {
+            canvas.line(area.x, y, area.width, spans);
+        }
+    }
+    if area.height > 1 {
+        let more = if top + room < page.lines.len() {
+            "more below"
+        } else {
+            ""
+        };
+        canvas.rule(area, area.bottom() - 1, more, &None, false);
+    }
 }
 
 /// Draws a line being typed.
@@ -178,6 +203,9 @@ pub(crate) fn prompt(canvas: &mut Canvas<'_>, app: &App, prompt: &Prompt, area: 
                     format!("   {}", shown(&toast.text)),
                     styles.bad,
                 ));
+            } else if let Some((at, all)) = app.found.filter(|_| !app.needle.is_empty()) {
+                let text = format!("   {at} of {all}");
+                spans.push(Span::styled(text, styles.quiet));
             }
             canvas.line(bottom.x, bottom.y, bottom.width, &spans);
             return;

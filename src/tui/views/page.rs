@@ -6,9 +6,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::canvas::{Badge, Canvas};
+use super::fields::highlighted;
 use crate::tui::app::Hit;
 use crate::tui::text::{shown, wrap};
+use crate::tui::theme::Theme;
 
 /// A line of a page.
 #[derive(Clone, Debug)]
@@ -58,12 +62,55 @@ impl Page {
             } else {
                 vec![Span::raw(" ".repeat(indent))]
             };
-            let cut = n + 1 == most && count > most;
-            spans.push(Span::styled(
-                if cut { format!("{line} ...") } else { line },
-                style,
-            ));
+            let line = if n + 1 == most && count > most {
+                // What is cut off is marked within the width, at the end of a word.
+                let mut line = line;
+                while line.width() + 4 > width.saturating_sub(indent) {
+                    let end = line.trim_end().rfind(' ').unwrap_or(0);
+                    line.truncate(end);
+                    if end == 0 {
+                        break;
+                    }
+                }
+                format!("{} ...", line.trim_end())
+            } else {
+                line
+            };
+            spans.push(Span::styled(line, style));
             self.push(spans);
+        }
+    }
+
+    /// Puts the lines of another page in before the line `at`.
+    pub(crate) fn insert(&mut self, at: usize, other: Self) {
+        let count = other.lines.len();
+        for (lines, ..) in &mut self.hits {
+            if lines.start >= at {
+                *lines = lines.start + count..lines.end + count;
+            }
+        }
+        self.hits.extend(
+            other
+                .hits
+                .into_iter()
+                .map(|(lines, columns, hit)| (lines.start + at..lines.end + at, columns, hit)),
+        );
+        let at = at.min(self.lines.len());
+        self.lines.splice(at..at, other.lines);
+    }
+
+    /// Marks every place of what is looked for.
+    pub(crate) fn mark(&mut self, needle: &str, theme: &Theme) {
+        if needle.is_empty() {
+            return;
+        }
+        for line in &mut self.lines {
+            if let PageLine::Text(spans) = line {
+                *spans = std::mem::take(spans)
+                    .into_iter()
+                    .flat_map(|span| highlighted(&span.content, needle, span.style, theme))
+                    .collect();
+            }
         }
     }
 

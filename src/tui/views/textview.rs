@@ -1,17 +1,34 @@
 //! A stage's text as it is signed, line by line, differing fields marked in it.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
+use bytes::Bytes;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::canvas::Canvas;
-use crate::engine::scheme::Stage;
+use crate::engine::diagnose::Party;
+use crate::engine::scheme::{Role, Stage};
 use crate::tui::app::StageState;
 use crate::tui::model::{self, Rows};
 use crate::tui::source;
-use crate::tui::text::Paint;
+use crate::tui::text::{Paint, fit};
 use crate::workbench::Work;
 
-/// Draws the lines from the first to be shown on.
+/// Columns two texts stand side by side from.
+const BESIDE: u16 = 96;
+
+/// A text in its lines.
+struct Text {
+    caption: String,
+    bytes: Bytes,
+    lines: Vec<Range<usize>>,
+    /// Ranges of it that part from the other side.
+    differing: Vec<Range<usize>>,
+}
+
+/// Draws the lines from the first to be shown on, ours and, where there is room, the server's.
 pub(crate) fn draw(
     canvas: &mut Canvas<'_>,
     work: &Work,
@@ -21,41 +38,161 @@ pub(crate) fn draw(
     needle: &str,
     area: Rect,
 ) {
-    let theme = canvas.theme;
-    let styles = &theme.styles;
+    let styles = &canvas.theme.styles;
     let Some(text) = stage.output.public() else {
         let message = "this text was not computed: something is missing";
         canvas.text(area.x, area.y, area.width, message, styles.quiet);
         return;
     };
-    let lines: Vec<std::ops::Range<usize>> = lines(text);
-    let room = usize::from(area.height);
-    shown.room = room;
-    shown.line = shown.line.min(lines.len().saturating_sub(room));
-    let differing: Vec<std::ops::Range<usize>> = match rows {
-        Rows::Compared(comparison, _) => comparison
-            .rows
-            .iter()
-            .filter(|row| model::parts(row))
-            .filter_map(|row| stage.fields.iter().find(|f| f.key == row.key))
-            .map(|field| field.range.clone())
-            .collect(),
-        Rows::Plain(_) | Rows::Empty => Vec::new(),
+    let ours = Text {
+        caption: caption(rows),
+        lines: lines(text),
+        bytes: Bytes::copy_from_slice(text),
+        differing: match rows {
+            Rows::Compared(comparison, _) => comparison
+                .rows
+                .iter()
+                .filter(|row| model::parts(row))
+                .filter_map(|row| stage.fields.iter().find(|f| f.key == row.key))
+                .map(|field| field.range.clone())
+                .collect(),
+            Rows::Plain(_) | Rows::Empty => Vec::new(),
+        },
     };
-    let digits = lines.len().to_string().len();
-    for (y, (n, line)) in (area.y..area.bottom()).zip(lines.iter().enumerate().skip(shown.line)) {
-        let number = format!("{:>digits$}  ", n + 1);
-        let used = canvas.text(area.x, y, area.width, &number, styles.quiet);
+    let mut sides = vec![ours];
+    if area.width >= BESIDE
+        && let Some(theirs) = theirs(work, stage.role, rows)
+    {
+        sides.push(theirs);
+    }
+    let room = usize::from(area.height.saturating_sub(1));
+    let longest = sides.iter().map(|s| s.lines.len()).max().unwrap_or(0);
+    shown.room = room;
+    shown.line = shown.line.min(longest.saturating_sub(room));
+    let marks: Vec<Vec<bool>> = match sides.as_slice() {
+        [a, b] => vec![unlike(a, b), unlike(b, a)],
+        _ => Vec::new(),
+    };
+    let count = u16::try_from(sides.len()).unwrap_or(1).max(1);
+    let width = (area.width + 2) / count - 2;
+    for (at, side) in sides.iter().enumerate() {
+        let x = area.x + u16::try_from(at).unwrap_or(0) * (width + 2);
+        let part = Rect { x, width, ..area };
+        let marks = marks.get(at).map_or(&[][..], Vec::as_slice);
+        column(canvas, work, side, marks, shown, needle, part);
+    }
+}
+
+/// Whose text ours is.
+fn caption(rows: Rows<'_>) -> String {
+    let headings = rows.headings();
+    let own = rows.parties().iter().position(|party| match party {
+        Party::Computed => true,
+        Party::Received | Party::Client | Party::Server => false,
+    });
+    let heading = headings.get(own.unwrap_or(0));
+    heading.map_or_else(String::new, |heading| match heading.trust.as_str() {
+        "" => heading.who.clone(),
+        trust => format!("{} ({trust})", heading.who),
+    })
+}
+
+/// The text of the first side that is not ours.
+fn theirs(work: &Work, role: Role, rows: Rows<'_>) -> Option<Text> {
+    let Rows::Compared(comparison, _) = rows else {
+        return None;
+    };
+    let (column, evidence) = comparison.columns.iter().find_map(|column| {
+        let evidence = work.case.evidence.get(column.evidence?)?;
+        (column.party != Party::Computed).then_some((column, evidence))
+    })?;
+    let pattern = match role {
+        Role::CanonicalRequest => evidence.canonical_request.as_ref()?,
+        Role::StringToSign => evidence.string_to_sign.as_ref()?,
+        Role::Request | Role::Key | Role::Signature => return None,
+    };
+    let bytes = Bytes::from(pattern.bytes(&work.case.docs));
+    let side = comparison.columns.iter().position(|c| c == column)?;
+    let differing = comparison
+        .rows
+        .iter()
+        .filter(|row| model::parts(row))
+        .filter_map(|row| row.values.get(side)?.as_ref())
+        .map(|value| value.range.clone())
+        .collect();
+    Some(Text {
+        caption: column.caption.clone(),
+        lines: lines(&bytes),
+        bytes,
+        differing,
+    })
+}
+
+/// Which lines of `a` are not those of `b`: between the lines on which both agree from the start and
+/// from the end, lines that stand nowhere there.
+fn unlike(a: &Text, b: &Text) -> Vec<bool> {
+    let line = |text: &Text, at: usize| -> Bytes {
+        text.lines
+            .get(at)
+            .map_or_else(Bytes::new, |range| text.bytes.slice(range.clone()))
+    };
+    let all = a.lines.len().min(b.lines.len());
+    let same = (0..all)
+        .take_while(|at| line(a, *at) == line(b, *at))
+        .count();
+    let tail = (0..all - same)
+        .take_while(|back| line(a, a.lines.len() - 1 - back) == line(b, b.lines.len() - 1 - back))
+        .count();
+    let others: HashSet<Bytes> = (same..b.lines.len() - tail).map(|at| line(b, at)).collect();
+    (0..a.lines.len())
+        .map(|at| at >= same && at < a.lines.len() - tail && !others.contains(&line(a, at)))
+        .collect()
+}
+
+/// One text: its caption and its lines.
+fn column(
+    canvas: &mut Canvas<'_>,
+    work: &Work,
+    text: &Text,
+    marks: &[bool],
+    shown: &StageState,
+    needle: &str,
+    area: Rect,
+) {
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let head = fit(
+        &text.caption,
+        usize::from(area.width),
+        theme.glyphs.ellipsis,
+    );
+    canvas.text(area.x, area.y, area.width, &head, styles.title);
+    let digits = text.lines.len().to_string().len();
+    let visible = text.lines.iter().enumerate().skip(shown.line);
+    for (y, (n, line)) in (area.y + 1..area.bottom()).zip(visible) {
+        let number = format!("{:>digits$} ", n + 1);
+        let mut used = canvas.text(area.x, y, area.width, &number, styles.quiet);
+        let (mark, style) = match marks.get(n) {
+            Some(true) => ("! ", styles.bad),
+            _ => ("  ", styles.quiet),
+        };
+        used += canvas.text(
+            area.x + used,
+            y,
+            area.width.saturating_sub(used),
+            mark,
+            style,
+        );
         let width = usize::from(area.width.saturating_sub(used));
         let start = (line.start + shown.left).min(line.end);
-        let mut paint = Paint::from(text, start, width, &work.redactor);
+        let mut paint = Paint::from(&text.bytes, start, width, &work.redactor);
         paint.start = paint.start.max(line.start);
         paint.end = line.end;
-        for range in &differing {
+        for range in &text.differing {
             paint = paint.highlight(range.clone(), styles.differs);
         }
         for found in source::found_near(
-            text.get(..line.end).unwrap_or_default(),
+            text.bytes.get(..line.end).unwrap_or_default(),
             needle,
             paint.start,
             width,

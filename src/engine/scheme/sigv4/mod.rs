@@ -35,7 +35,7 @@ mod wording;
 use super::{Claim, Field, FieldKey, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, View};
 use crate::engine::correct::{Correction, When};
 use crate::engine::diagnose::{Deviation, Finding, Fix};
-use crate::engine::intake::SignedRequest;
+use crate::engine::intake::{Given, SignedRequest};
 use quirks::Quirks;
 use reading::Reading;
 
@@ -69,6 +69,21 @@ impl Scheme for SigV4 {
         let claimed = read(view)?.0.service();
         let service = view.settings.get("service").unwrap_or(&claimed);
         departures::departure(option, value, service)
+    }
+
+    fn effective(&self, view: &View<'_>, _claim: &Claim) -> Vec<(&'static str, String)> {
+        let Some((reading, request)) = read(view) else {
+            return Vec::new();
+        };
+        let service = reading.service();
+        let region = String::from_utf8_lossy(reading.scope_text(|c| &c.region)).into_owned();
+        let method = request
+            .map(|request| match &request.method {
+                Given::Stated(span) => view.case.docs.text(*span).into_owned(),
+                Given::Implied(method) => (*method).to_owned(),
+            })
+            .unwrap_or_default();
+        Quirks::resolve(view.settings, &service).in_force(service, region, method)
     }
 
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace {

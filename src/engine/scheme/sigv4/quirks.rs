@@ -149,6 +149,72 @@ pub(super) fn is_s3_family(service: &str) -> bool {
 }
 
 impl Quirks {
+    /// The value in force for each option, where one follows from the claim: `service`, `region` and
+    /// `method` are those of the claim.
+    pub(super) fn in_force(
+        self,
+        service: String,
+        region: String,
+        method: String,
+    ) -> Vec<(&'static str, String)> {
+        let encoding = match self.path_encoding {
+            PathEncoding::Once => "once",
+            PathEncoding::Twice => "twice",
+        };
+        let normalization = match self.path_normalization {
+            PathNormalization::Keep => "keep",
+            PathNormalization::Normalize => "normalize",
+        };
+        let blanks = match self.header_blanks {
+            HeaderBlanks::Spaces => "spaces",
+            HeaderBlanks::All => "all",
+        };
+        let plus = match self.plus_in_query {
+            PlusInQuery::Blank => "space",
+            PlusInQuery::Literal => "plus",
+        };
+        let empty = match self.empty_parameters {
+            EmptyParameters::Drop => "drop",
+            EmptyParameters::Keep => "keep",
+        };
+        let payload = match self.payload {
+            Payload::Auto => "auto",
+            Payload::Unsigned => "unsigned",
+            Payload::Hash => "hash",
+            Payload::Stated => "stated",
+        };
+        let token = match self.session_token {
+            SessionToken::Signed => "signed",
+            SessionToken::Appended => "appended",
+        };
+        let host = match self.host_value {
+            HostValue::Canonical => "canonical",
+            HostValue::AsReceived => "as-received",
+        };
+        let mut out = vec![
+            ("path-encoding", encoding.to_owned()),
+            ("path-normalization", normalization.to_owned()),
+            ("header-blanks", blanks.to_owned()),
+            ("plus-in-query", plus.to_owned()),
+            ("empty-parameters", empty.to_owned()),
+            ("payload", payload.to_owned()),
+            ("session-token", token.to_owned()),
+            ("host-value", host.to_owned()),
+        ];
+        let texts = [
+            ("service", self.service.unwrap_or(service)),
+            ("region", self.region.unwrap_or(region)),
+            ("method", self.method.unwrap_or(method)),
+        ];
+        out.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()));
+        match self.url_scheme {
+            Some(UrlScheme::Http) => out.push(("url-scheme", "http".to_owned())),
+            Some(UrlScheme::Https) => out.push(("url-scheme", "https".to_owned())),
+            Some(UrlScheme::Unknown) | None => {}
+        }
+        out
+    }
+
     /// The quirks for a request whose scope names `service`, under these settings. A value that an
     /// option does not know is as if it were not given.
     pub(super) fn resolve(settings: &Settings, service: &str) -> Self {
