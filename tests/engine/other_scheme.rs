@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Cell;
 use sha2::Sha256;
 use sigscope::engine::correct::{BodyToSend, Correction, When};
 use sigscope::engine::diagnose::{Finding, Mark, VerdictId};
@@ -359,7 +360,7 @@ fn screen(app: &mut App) -> String {
     buffer
         .content
         .chunks(120)
-        .map(|line| line.iter().map(|cell| cell.symbol()).collect::<String>() + "\n")
+        .map(|line| line.iter().map(Cell::symbol).collect::<String>() + "\n")
         .collect()
 }
 
@@ -373,17 +374,15 @@ fn another_scheme_is_shown_on_every_screen_in_its_own_words() {
                 app.update(Msg::Worked(number, Arc::new(bench.work(now()))));
             }
         }
-        let stages = [
-            ("1", "signature"),
-            ("2", "1531420618"),
-            ("3", &signature[..16]),
-        ];
+        let stages = [("1", "signature"), ("2", "1531420618"), ("3", signature)];
         for (key, wanted) in stages {
             let code = KeyCode::Char(key.chars().next().unwrap());
             app.update(Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)));
             let text = screen(&mut app);
             assert!(text.contains(wanted), "{key}: no {wanted} in\n{text}");
-            for word in ["AWS", "SigV4", "X-Amz", "canonical", "Canonical", "scope"] {
+            // What clients there are to ask for strings is no matter of the scheme.
+            let text = text.split("other ways:").next().unwrap();
+            for word in ["AWS", "SigV4", "X-Amz", "canonical", "Canonical"] {
                 assert!(!text.contains(word), "{key}: {word} in\n{text}");
             }
         }

@@ -10,7 +10,7 @@ use super::page::{Page, PageLine};
 use crate::engine::document::visible;
 use crate::tui::app::{App, Hit, Overlay, Prompt};
 use crate::tui::keymap::{self, Action, Context};
-use crate::tui::text::{fit, shown};
+use crate::tui::text::shown;
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 

@@ -205,7 +205,7 @@ fn column(
 }
 
 /// The lines of a text without their line feeds; the last may be empty.
-fn lines(text: &[u8]) -> Vec<std::ops::Range<usize>> {
+fn lines(text: &[u8]) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = 0;
     for at in memchr::memchr_iter(b'\n', text) {
