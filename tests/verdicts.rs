@@ -440,3 +440,91 @@ fn a_method_that_only_the_server_names_is_no_difference() {
     let details = work.analysis.diagnosis.verdict.details.join(" ");
     assert!(details.contains("PUT is what the server had"), "{details}");
 }
+
+/// The key of AWS's test suite.
+const SUITE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+/// The case `post-x-www-form-urlencoded` of AWS's test suite.
+const FORM: &str = "POST / HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a\n\nParam1=value1";
+
+/// What a server that computed the same as the signer of [`FORM`] answers.
+fn form_refused() -> String {
+    use sha2::Digest as _;
+    let hash = |text: &str| hex::encode(sha2::Sha256::digest(text));
+    let canonical = format!(
+        "POST\n/\n\ncontent-type:application/x-www-form-urlencoded\nhost:example.amazonaws.com\nx-amz-date:20150830T123600Z\n\ncontent-type;host;x-amz-date\n{}",
+        hash("Param1=value1")
+    );
+    let to_sign = format!(
+        "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/service/aws4_request\n{}",
+        hash(&canonical)
+    );
+    format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{to_sign}</StringToSign><CanonicalRequest>{canonical}</CanonicalRequest><SignatureProvided>ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a</SignatureProvided></Error>"
+    )
+}
+
+/// The request with a word on its length, and without the body.
+fn form_without_body() -> String {
+    FORM.replace("\n\nParam1=value1", "\nContent-Length: 13\n\n")
+}
+
+#[test]
+fn a_signature_over_a_body_that_is_not_here_is_not_said_to_differ() {
+    says(&work(FORM, &[SUITE_SECRET]), VerdictId::Match, &[]);
+    for secret in [SUITE_SECRET, "another"] {
+        let work = work(&form_without_body(), &[secret]);
+        says(&work, VerdictId::Undecided, &["body", "not here"]);
+        let diagnosis = &work.analysis.diagnosis;
+        assert!(diagnosis.divergences.is_empty(), "{secret}");
+        assert!(diagnosis.findings.iter().any(|f| f.id == "body-missing"));
+        let step = diagnosis.next_steps.first().expect("there is a next step");
+        assert!(step.snippet.contains("--body"), "{}", step.snippet);
+        assert!(
+            work.correction.is_none(),
+            "it would be signed for an empty body"
+        );
+    }
+}
+
+#[test]
+fn the_hash_of_a_body_that_is_not_here_is_no_difference_to_the_servers() {
+    let case = format!("{}\n\n{}", form_without_body(), form_refused());
+    for secrets in [&[][..], &[SUITE_SECRET]] {
+        let work = work(&case, secrets);
+        let diagnosis = &work.analysis.diagnosis;
+        assert!(diagnosis.divergences.is_empty(), "{secrets:?}");
+        let comparison = diagnosis
+            .comparisons
+            .iter()
+            .find(|c| c.stage == StageId("canonical-request"))
+            .expect("the server's canonical request is compared");
+        let unlike = comparison.rows.iter().filter(|r| r.state != RowState::Same);
+        let unlike: Vec<_> = unlike.map(|r| (r.key.to_string(), r.state)).collect();
+        assert_eq!(
+            unlike,
+            [("payload-hash".to_owned(), RowState::NotCheckable)]
+        );
+    }
+    says(
+        &work(&case, &[SUITE_SECRET]),
+        VerdictId::Mismatch,
+        &["secret"],
+    );
+}
+
+#[test]
+fn a_request_signed_as_empty_whose_length_says_otherwise_is_told() {
+    // `post-vanilla` of the same suite.
+    let vanilla = "POST / HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b\n\n";
+    let found = |text: &str| {
+        let work = work(text, &[SUITE_SECRET]);
+        says(&work, VerdictId::Match, &[]);
+        let mut findings = work.analysis.diagnosis.findings.iter();
+        findings.any(|f| f.id == "body-missing" && f.message.contains("13 bytes"))
+    };
+    assert!(!found(vanilla));
+    assert!(found(
+        &vanilla.replace("\nX-Amz", "\nContent-Length: 13\nX-Amz")
+    ));
+}

@@ -1,5 +1,7 @@
 //! What is known of a case, gathered once: who said what, and how the sides relate.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use super::compare::{Compared, Printed, Relation, Text, compare, relate_texts};
@@ -7,8 +9,8 @@ use super::refusal::{Refusal, refusal};
 use super::{Column, Divergence, Party, Row, RowState};
 use crate::engine::intake::{Evidence, Integrity, Shape, Side};
 use crate::engine::scheme::{
-    Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Scheme, StageBytes, StageId, Trace,
-    View,
+    Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Scheme, Stage, StageBytes, StageId,
+    Step, Trace, View,
 };
 
 /// Whether evidence is about the request that is looked at.
@@ -292,7 +294,10 @@ impl<'a> Facts<'a> {
             };
             texts.push(Text {
                 column: self.computed_column(role),
-                printed: Printed::exact(bytes.clone()),
+                printed: Printed {
+                    wild: self.assumed(stage),
+                    ..Printed::exact(bytes.clone())
+                },
                 fields,
             });
         }
@@ -328,6 +333,15 @@ impl<'a> Facts<'a> {
         }
         let id = stage.map_or_else(|| default_id(role), |stage| stage.id);
         self.compared.push(compare(id, role, texts));
+    }
+
+    /// What of a computed text rests on an assumption that no signature confirms: it is held against
+    /// nothing.
+    fn assumed(&self, stage: &Stage) -> Vec<Range<usize>> {
+        let runs = stage.fields.iter().flat_map(|field| &field.runs);
+        runs.filter(|run| !self.outcome.agrees() && run.steps.contains(&Step::TakenAsEmpty))
+            .map(|run| run.out.clone())
+            .collect()
     }
 
     fn computed_column(&self, role: Role) -> Column {

@@ -5,7 +5,7 @@ use super::facts::{Facts, Pairing, Witness, integrity_words, shape_name};
 use super::refusal::Refusal;
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity};
-use crate::engine::scheme::{Outcome, Reason};
+use crate::engine::scheme::{Outcome, Reason, Trace};
 
 const MISSING: &str = "not in this paste";
 
@@ -135,7 +135,9 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
         .view
         .request
         .and_then(|i| facts.view.case.requests.get(i))?;
+    let lacking = facts.trace.is_some_and(Trace::lacks_body);
     let (present, state) = match &request.body {
+        Body::Absent if lacking => (false, MISSING.to_owned()),
         Body::Absent => (false, "not here: its hash is taken as stated".to_owned()),
         Body::Held { span, .. } if span.is_empty() => (true, "empty".to_owned()),
         Body::Held { span, .. } => (true, format!("{} bytes", span.len())),
@@ -151,7 +153,12 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
         title: "its body",
         state: format!("{state}{verified}"),
         present,
-        proves: "whether the payload hash is true".to_owned(),
+        proves: if lacking {
+            "the payload hash, which is part of what is signed"
+        } else {
+            "whether the payload hash is true"
+        }
+        .to_owned(),
     })
 }
 

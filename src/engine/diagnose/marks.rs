@@ -83,6 +83,7 @@ fn key(facts: &Facts<'_>) -> Mark {
             | Reason::TooShort
             | Reason::NoRequest
             | Reason::Incomplete
+            | Reason::NoBody
             | Reason::TooLarge,
         ) => {
             if facts.view.keyring.is_empty() {
@@ -135,6 +136,7 @@ fn signature(facts: &Facts<'_>) -> Mark {
             | Reason::TooShort
             | Reason::NoRequest
             | Reason::Incomplete
+            | Reason::NoBody
             | Reason::TooLarge,
         ) => Mark::Unmarked,
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::{Claim, Field, FieldKind, Rule, SchemeId};
+use super::{Claim, Field, FieldKind, Rule, SchemeId, Step};
 use crate::engine::intake::BodyVariant;
 use crate::engine::secret::Sensitive;
 
@@ -108,8 +108,26 @@ pub enum Reason {
     NoRequest,
     /// The request is too incomplete to compute this.
     Incomplete,
+    /// The body is signed, and neither it nor its hash is here.
+    NoBody,
     /// The request is larger than is followed; a finding says by what.
     TooLarge,
+}
+
+impl Reason {
+    /// Why, in a few words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoSecret => "there is no secret for this key id",
+            Self::NothingReceived => "nothing was received to compare with",
+            Self::TooShort => "too little of the signature is left",
+            Self::Redacted => "what was received is redacted",
+            Self::NoRequest => "there is no request to compute from",
+            Self::Incomplete => "the request is too incomplete to compute this",
+            Self::NoBody => "the request's body is not here",
+            Self::TooLarge => "the request is larger than sigscope follows",
+        }
+    }
 }
 
 /// How a received signature or text relates to a computed one.
@@ -184,6 +202,15 @@ impl Trace {
     /// The stage that plays `role`.
     pub fn stage(&self, role: Role) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.role == role)
+    }
+
+    /// Whether a body is signed that is not here, nor any hash of it: what is computed holds for an empty
+    /// one only.
+    pub fn lacks_body(&self) -> bool {
+        self.stage(Role::CanonicalRequest).is_some_and(|stage| {
+            let mut runs = stage.fields.iter().flat_map(|field| &field.runs);
+            runs.any(|run| run.steps.contains(&Step::TakenAsEmpty))
+        })
     }
 
     /// The method that was taken: the request's own, or where it states none the one that fits best. None

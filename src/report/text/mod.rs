@@ -10,7 +10,7 @@ use super::style::Paint;
 use super::{Report, TextStyle};
 use crate::engine::correct::{Correction, When};
 use crate::engine::diagnose::{Explanation, Finding, FixCopy, Proof, Severity, VerdictId, Who};
-use crate::engine::scheme::{Step, Trace};
+use crate::engine::scheme::{Outcome, Step, Trace};
 pub(super) use fields::{ABSENT, EMPTY, difference, parts, title};
 use page::Page;
 
@@ -84,6 +84,9 @@ pub(super) fn notes(trace: &Trace) -> Vec<String> {
         .flat_map(|s| &s.fields)
         .flat_map(|f| &f.runs)
         .any(|r| r.steps.contains(&Step::TakenUnverified));
+    if trace.lacks_body() && trace.outcome.agrees() {
+        notes.push("There is no body here: it was signed as an empty one.".into());
+    }
     if unverified && trace.body_verified.is_none() {
         notes.push("The payload hash was taken as stated: there is no body here to hash.".into());
     }
@@ -260,12 +263,10 @@ fn keys(report: &Report<'_>, page: &mut Page) {
     }
     page.heading("Secrets");
     for attempt in tried {
-        let outcome = if attempt.outcome.agrees() {
-            "reproduces the received signature"
-        } else if attempt.outcome.disagrees() {
-            "gives another signature"
-        } else {
-            "nothing to compare it with"
+        let outcome = match attempt.outcome {
+            Outcome::Equal | Outcome::Verified => "reproduces the received signature",
+            Outcome::Differs { .. } | Outcome::Failed => "gives another signature",
+            Outcome::NotCheckable(reason) => reason.words(),
         };
         let name = words(&report.redactor, &attempt.name);
         page.prose(2, 4, None, &format!("{name}: {outcome}"));

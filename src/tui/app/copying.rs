@@ -3,6 +3,7 @@
 use super::{App, Overlay, Screen};
 use crate::engine::correct::CopyItem;
 use crate::engine::diagnose::{Fix, FixCopy, Party};
+use crate::engine::scheme::Trace;
 use crate::tui::model::{self, Item, RowView, Rows};
 use crate::tui::msg::{CopyRequest, Effect};
 use crate::workbench::Work;
@@ -225,6 +226,10 @@ pub(crate) fn available(work: &Work, item: CopyItem) -> Result<(), String> {
             Err("the URL carries the signature: there is no Authorization header".to_owned())
         }
         Some(_) => Ok(()),
+        None if work.analysis.trace.as_ref().is_some_and(Trace::lacks_body) => Err(format!(
+            "there is no {} without the request's body (--body)",
+            item.title()
+        )),
         None => Err(format!("there is no {} without a secret (s)", item.title())),
     }
 }

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
 use super::page::{self, Page};
-use crate::engine::scheme::{Outcome, Reason, Stage, StageBytes};
+use crate::engine::scheme::{Outcome, Stage, StageBytes};
 use crate::tui::app::App;
 use crate::tui::text::shown;
 use crate::tui::theme::Theme;
@@ -132,7 +132,7 @@ fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &The
             Outcome::Differs { .. } | Outcome::Failed => {
                 ("!", styles.bad, "gives another signature")
             }
-            Outcome::NotCheckable(reason) => ("?", styles.warn, reason_words(reason)),
+            Outcome::NotCheckable(reason) => ("?", styles.warn, reason.words()),
         };
         let first = vec![
             Span::styled(format!("{sign} "), style),
@@ -153,18 +153,5 @@ fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &The
         ];
         let text = format!("not used: {}", work.redactor.text(&skipped.reason));
         page.wrapped(&first, &text, styles.quiet, width, 3);
-    }
-}
-
-/// Why something could not be compared, in words.
-pub(crate) fn reason_words(reason: Reason) -> &'static str {
-    match reason {
-        Reason::NoSecret => "there is no secret for this key id",
-        Reason::NothingReceived => "nothing was received to compare with",
-        Reason::TooShort => "too little of the signature is left",
-        Reason::Redacted => "what was received is redacted",
-        Reason::NoRequest => "there is no request to compute from",
-        Reason::Incomplete => "the request is too incomplete to compute this",
-        Reason::TooLarge => "the request is larger than sigscope follows",
     }
 }

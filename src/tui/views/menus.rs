@@ -6,7 +6,6 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
 use super::holdings;
-use super::key::reason_words;
 use super::overlays::boxed_page;
 use super::page::{self, Page};
 use crate::engine::correct::{self, CopyItem};
@@ -215,7 +214,7 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
                 styles.bad,
                 "so computed, it is not the received one",
             ),
-            Outcome::NotCheckable(reason) => ("?", styles.warn, reason_words(reason)),
+            Outcome::NotCheckable(reason) => ("?", styles.warn, reason.words()),
         };
         page.push(vec![
             Span::styled("  signature ", styles.strong),

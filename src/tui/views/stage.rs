@@ -80,7 +80,7 @@ fn title(work: &Work, tab: &Tab, rows: Rows<'_>) -> String {
         let outcome = match trace.outcome {
             Outcome::Equal | Outcome::Verified => "received and computed are equal",
             Outcome::Differs { .. } | Outcome::Failed => "received and computed differ",
-            Outcome::NotCheckable(reason) => key::reason_words(reason),
+            Outcome::NotCheckable(reason) => reason.words(),
         };
         title = format!("{}: {outcome}", tab.title);
     }
@@ -303,7 +303,7 @@ fn pairs(row: &RowView<'_>, headings: &[Heading]) -> Vec<(bool, String)> {
 fn nothing(canvas: &mut Canvas<'_>, work: &Work, tab: &Tab, inner: Rect) {
     let styles = &canvas.theme.styles;
     let text = match (tab.role, work.analysis.trace.as_ref().map(|t| t.outcome)) {
-        (Role::Signature, Some(Outcome::NotCheckable(reason))) => key::reason_words(reason),
+        (Role::Signature, Some(Outcome::NotCheckable(reason))) => reason.words(),
         _ => "there is nothing to show of this stage",
     };
     let spans = [

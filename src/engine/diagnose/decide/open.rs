@@ -57,6 +57,9 @@ impl Judge<'_> {
                 return verdict;
             }
         }
+        if let Some(verdict) = self.but_for_the_body(reason, id) {
+            return verdict;
+        }
         // Where nothing was computed, what the server had says nothing of this request.
         if let Some(server) = server.filter(|_| reason != Reason::TooLarge) {
             let text = match (
@@ -71,6 +74,9 @@ impl Judge<'_> {
                 ),
                 (Strings::Equal, false) => Some(
                     "The server had the very same string to sign as this request gives; without the secret the signature itself cannot be checked.",
+                ),
+                (Strings::Open, true) if reason == Reason::NoBody => Some(
+                    "The server refused the signature, and all that is here of the request agrees with its strings; the body is not here.",
                 ),
                 (Strings::Open, true) => Some(
                     "The server refused the signature; what of its strings is not redacted or cut agrees with this request.",
@@ -98,6 +104,39 @@ impl Judge<'_> {
         said(id, &format!("{cause} {}", self.cannot(reason)))
     }
 
+    /// Where only the body is missing, and the received signature is that of somebody's own string to sign.
+    fn but_for_the_body(&self, reason: Reason, id: VerdictId) -> Option<Verdict> {
+        if reason != Reason::NoBody {
+            return None;
+        }
+        let (party, witness) = [Party::Server, Party::Client]
+            .into_iter()
+            .filter_map(|party| Some((party, self.intact(party)?)))
+            .find(|(party, witness)| {
+                let strings = self.facts.strings([Party::Computed, *party]);
+                witness.verified.agrees() && matches!(strings, Strings::Open)
+            })?;
+        let whose = match party {
+            Party::Server => "the server's",
+            Party::Client | Party::Received | Party::Computed => "the signer's",
+        };
+        let mut verdict = said(
+            id,
+            &format!(
+                "The secret is right: the received signature is that of {whose} own string to sign. All that is here of the request agrees with it; the body is not here."
+            ),
+        );
+        if party == Party::Server && self.refused() {
+            verdict.details.push(
+                "The server saw what was signed and refused it all the same: it holds another secret for this key id, or derives the key otherwise."
+                    .to_owned(),
+            );
+        }
+        verdict.proved = true;
+        verdict.proof = self.text_proof(witness);
+        Some(verdict)
+    }
+
     /// Why nothing could be compared, with what can be said nevertheless.
     fn cannot(&self, reason: Reason) -> String {
         let text = match reason {
@@ -119,6 +158,9 @@ impl Judge<'_> {
             Reason::NoRequest => "There is no request here, so nothing can be computed".to_owned(),
             Reason::Incomplete => {
                 "The request is too incomplete to compute its signature".to_owned()
+            }
+            Reason::NoBody => {
+                "The body of this request is not here, and its hash is part of what is signed, so the signature cannot be checked".to_owned()
             }
             Reason::TooLarge => {
                 "The request is larger than sigscope follows, so its signature was not checked"

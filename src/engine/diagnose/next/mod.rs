@@ -33,6 +33,15 @@ pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> 
             snippet: SECRET.to_owned(),
         });
     }
+    if facts.outcome == Outcome::NotCheckable(Reason::NoBody) {
+        out.push(NextStep {
+            sentence:
+                "Give the body as it was sent: behind the headers of the request, or in a file of its own."
+                    .to_owned(),
+            party: "sigscope --body",
+            snippet: BODY.to_owned(),
+        });
+    }
     if decided {
         return out;
     }
@@ -70,6 +79,9 @@ const WITHOUT_STRINGS: &str = "MinIO server";
 
 /// How to give a secret without it standing in an argument or in the shell's history.
 const SECRET: &str = "read -rs S && export S && sigscope check FILE --secret-env S; unset S";
+
+/// How to give a body that is not in the paste.
+const BODY: &str = "sigscope FILE --body BODY";
 
 /// What is missing, the most telling first.
 fn missing(facts: &Facts<'_>) -> Vec<Piece> {

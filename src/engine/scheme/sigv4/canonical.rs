@@ -312,8 +312,8 @@ impl<'a> Canonicaliser<'a> {
             PayloadLine::Nothing => {
                 sink.literal(hex::encode(body::EMPTY).as_bytes());
                 sink.step(|| Step::Hashed);
-                if !self.has_no_body_by_nature(variant) {
-                    sink.step(|| Step::TakenUnverified);
+                if self.lacks_body(variant) {
+                    sink.step(|| Step::TakenAsEmpty);
                 }
             }
         }
@@ -326,14 +326,18 @@ impl<'a> Canonicaliser<'a> {
         sink.end();
     }
 
-    /// Whether the method has no body by its nature, so that none here means none.
-    fn has_no_body_by_nature(&self, variant: Variant) -> bool {
+    /// Whether the hash of a body is signed that is not here, and stated nowhere. Where the method has
+    /// no body by its nature, none here means none.
+    pub(super) fn lacks_body(&self, variant: Variant) -> bool {
+        if !matches!(self.payload, PayloadLine::Nothing) {
+            return false;
+        }
         let method: &[u8] = match (&self.quirks.method, &self.request.method) {
             (Some(chosen), _) => chosen.as_bytes(),
             (None, Given::Stated(span)) => self.docs.bytes(*span),
             (None, Given::Implied(method)) => variant.method.unwrap_or(method).as_bytes(),
         };
-        matches!(method, b"GET" | b"HEAD")
+        !matches!(method, b"GET" | b"HEAD")
     }
 }
 

@@ -11,7 +11,7 @@ use super::encode::{self, Encoding};
 use super::header;
 use super::key::{self, KeyScope};
 use super::plan::{Plan, chosen_body, method, quoted};
-use super::quirks::{HostValue, PlusInQuery, Quirks, UrlScheme};
+use super::quirks::{HostValue, PlusInQuery, Quirks, UrlScheme, is_s3_family};
 use super::reading::{self, AUTH_PARAMS, Form, Part, Reading, TOKEN_PARAMS};
 use super::seen::Seen;
 use super::{date, dissect, message, place};
@@ -26,7 +26,8 @@ const DEFAULT_EXPIRY: u64 = 900;
 /// The longest life of a URL, in seconds: a week (Amazon S3 API Reference, query parameters).
 const LONGEST_EXPIRY: u64 = 604_800;
 
-/// Signs the request anew; none without a key that fits, a host or a time.
+/// Signs the request anew; none without a key that fits, a host, a time, or the body where its hash is
+/// signed.
 pub(super) fn correct(
     view: &View<'_>,
     reading: &Reading,
@@ -44,6 +45,10 @@ pub(super) fn correct(
         .unwrap_or_else(|| stated_authority.clone());
     let region = place::region(view.case, view.settings, reading, &authority)?;
     let service = place::service(view.case, view.settings, reading, &authority)?;
+    // The S3 family takes UNSIGNED-PAYLOAD; all others hash what arrives.
+    if trace.lacks_body() && !trace.outcome.agrees() && !is_s3_family(&service.value) {
+        return None;
+    }
     let at = match when {
         When::Same => date::instant(&reading.date.as_ref()?.text)?,
         When::Fresh(at) => at,

@@ -226,7 +226,7 @@ pub(super) fn trace(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace 
             text_stage(Role::CanonicalRequest, None),
             text_stage(Role::StringToSign, None),
             key_stage(scope.as_ref(), material(view.keyring, candidate)),
-            signature_stage(None),
+            signature_stage(None, false),
         ],
         attempts,
         candidate,

@@ -17,7 +17,7 @@ use crate::engine::intake::{Atom, BodyVariant, Cut, Pattern, SignedRequest};
 use crate::engine::scheme::kernel::{KeyEdit, MessageEdit, first_hit};
 use crate::engine::scheme::{
     Attempt, Claim, Field, FieldKey, FieldKind, Outcome, Reason, Role, Run, Stage, StageBytes,
-    StageId, Trace, Tracked, View,
+    StageId, Step, Trace, Tracked, View,
 };
 use crate::engine::secret::{Keyring, Material};
 
@@ -81,7 +81,16 @@ pub(super) fn trace(
     let hash = hex::encode(Sha256::digest(&canonical_text));
     let mut sink = Tracked::new();
     message::write(&mut sink, docs, reading, &quirks, hash.as_bytes());
-    let (to_sign, to_sign_fields) = sink.finish();
+    let (to_sign, mut to_sign_fields) = sink.finish();
+    let bodiless = kernel.canonical.lacks_body(variant);
+    if bodiless {
+        let hash = to_sign_fields
+            .iter_mut()
+            .filter(|field| field.key.kind == FieldKind::HASH);
+        for run in hash.flat_map(|field| &mut field.runs) {
+            run.steps.push(Step::TakenAsEmpty);
+        }
+    }
 
     let material = material(view.keyring, found.candidate);
     let signature = material
@@ -103,7 +112,7 @@ pub(super) fn trace(
     if body_verified == Some(true) && body_shown == Some(BodyVariant::WithoutFinalNewline) {
         notes.push("the hash stated is that of the body without the newline at its end".to_owned());
     }
-    let outcome = outcome(
+    let mut outcome = outcome(
         docs,
         reading,
         claim,
@@ -111,6 +120,14 @@ pub(super) fn trace(
         signature.as_deref(),
         found.candidate,
     );
+    // The signature of an empty body differs from any other's: that says nothing of this one.
+    let mut attempts = found.attempts;
+    if bodiless && !found.near {
+        let attempted = attempts.iter_mut().map(|attempt| &mut attempt.outcome);
+        for outcome in attempted.chain([&mut outcome]).filter(|o| o.disagrees()) {
+            *outcome = Outcome::NotCheckable(Reason::NoBody);
+        }
+    }
     if outcome == Outcome::Verified {
         notes.push(
             "the received signature was cut, and what is left of it is the beginning of the computed one"
@@ -127,9 +144,9 @@ pub(super) fn trace(
             ),
             text_stage(Role::StringToSign, Some((to_sign, to_sign_fields))),
             key_stage(kernel.scope.as_ref(), material),
-            signature_stage(signature.as_deref()),
+            signature_stage(signature.as_deref(), bodiless),
         ],
-        attempts: found.attempts,
+        attempts,
         candidate: found.candidate,
         body: body_shown,
         body_verified,
@@ -155,7 +172,7 @@ pub(super) fn untraced(view: &View<'_>, claim: &Claim, reading: &Reading) -> Tra
             text_stage(Role::CanonicalRequest, None),
             text_stage(Role::StringToSign, None),
             key_stage(None, None),
-            signature_stage(None),
+            signature_stage(None, false),
         ],
         attempts: attempts
             .map(|(candidate, secret)| Attempt {
@@ -181,6 +198,8 @@ struct Found {
     attempts: Vec<Attempt>,
     /// Whether the pair reproduces what was received.
     hit: bool,
+    /// Whether it does but for a cut or the case of its letters.
+    near: bool,
 }
 
 /// Tries every candidate that may belong to the key id with every reading of the request.
@@ -197,6 +216,7 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
         candidate: None,
         attempts: Vec::new(),
         hit: false,
+        near: false,
     };
     let keyring = kernel.keyring;
     for (place, candidate) in keyring.for_key_id(key_id.as_deref()) {
@@ -232,6 +252,7 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
         if better {
             found.candidate = Some(place);
             found.hit = outcome.agrees();
+            found.near = message.is_some();
             found.message = message.unwrap_or(0);
         }
         found.attempts.push(Attempt {
@@ -464,7 +485,7 @@ pub(super) fn key_stage(scope: Option<&KeyScope>, material: Option<&Material>) -
     }
 }
 
-pub(super) fn signature_stage(signature: Option<&str>) -> Stage {
+pub(super) fn signature_stage(signature: Option<&str>, bodiless: bool) -> Stage {
     let (output, fields) = match signature {
         Some(text) => {
             let bytes = Bytes::copy_from_slice(text.as_bytes());
@@ -474,7 +495,7 @@ pub(super) fn signature_stage(signature: Option<&str>) -> Stage {
                 runs: vec![Run {
                     out: 0..bytes.len(),
                     from: None,
-                    steps: Vec::new(),
+                    steps: bodiless.then_some(Step::TakenAsEmpty).into_iter().collect(),
                 }],
                 rule: wording::SIGNATURE,
             };

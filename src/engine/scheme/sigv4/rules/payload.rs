@@ -30,6 +30,7 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         }
         None => missing(facts, out),
     }
+    body_missing(facts, out);
     chunks(facts, out);
     length(facts, out);
     final_newline(facts, out);
@@ -89,6 +90,37 @@ fn missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             .at(facts.place(), "signed without it")
             .about(hash_key()),
     );
+}
+
+/// A body whose hash is signed and stated nowhere, and that is not here.
+fn body_missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let Some(trace) = facts.trace.filter(|trace| trace.lacks_body()) else {
+        return;
+    };
+    let length = facts.headers("content-length").next();
+    let at = length
+        .as_ref()
+        .map_or_else(|| facts.place(), |(line, _)| *line);
+    let stated = length.and_then(|(_, value)| value.text.parse::<u64>().ok());
+    let finding = match (trace.outcome.agrees(), stated) {
+        (true, Some(length)) if length > 0 => t::BODY_MISSING.found(
+            format!("The request was signed as one without a body, and Content-Length says {length} bytes."),
+            "A verifier hashes what it receives. Sign the bytes that are sent: a stream that was read \
+             before signing, or a body set after it, is signed as empty.",
+        ),
+        (true, _) => return,
+        (false, stated) => t::BODY_MISSING.found(
+            match stated {
+                Some(length) => format!("Content-Length says {length} bytes, and no body is here."),
+                None => format!(
+                    "The {} request is here without a body, and nothing in it says that it had none.",
+                    shown(&facts.method())
+                ),
+            },
+            "Its hash is part of what is signed. Paste the body behind the headers, or give it with --body.",
+        ),
+    };
+    out.push(finding.at(at, "no body behind").about(hash_key()));
 }
 
 /// A hash in lower-case hex, or one of the words.

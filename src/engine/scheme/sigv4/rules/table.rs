@@ -127,6 +127,7 @@ checks! {
     STREAMING_PRESIGNED = "streaming-presigned", Warning, "a presigned URL cannot sign chunks", S3_CHUNKS;
     STREAMING_LENGTH = "decoded-length-missing", Error, "a chunked upload does not state its decoded length", S3_CHUNKS;
     STREAMING_TRAILER = "trailer-missing", Warning, "a chunked upload does not name its trailer", S3_CHUNKS;
+    BODY_MISSING = "body-missing", Warning, "the body is signed and is not here", CREATE;
     BODY_IN_CHUNKS = "body-in-chunks", Note, "the body is here in the chunks it was sent in", "RFC 9112 section 7.1; Amazon S3 API Reference, Transferring Payload in Multiple Chunks";
     CONTENT_LENGTH = "content-length-mismatch", Warning, "Content-Length is not the body's length", "RFC 9110 section 8.6";
     BODY_NEWLINE = "body-final-newline", Note, "the body ends in a line end that may not have been signed", CREATE;

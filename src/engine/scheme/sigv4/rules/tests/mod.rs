@@ -178,9 +178,13 @@ fn request(docs: &mut Documents, text: &str) -> SignedRequest {
             query: query.map(|q| target.from(q + 1)),
         },
         headers,
-        body: Body::Held {
-            span: whole.from(head + 2),
-            newline_in_doubt: false,
+        body: if head == text.len() {
+            Body::Absent
+        } else {
+            Body::Held {
+                span: whole.from(head + 2),
+                newline_in_doubt: false,
+            }
         },
     }
 }

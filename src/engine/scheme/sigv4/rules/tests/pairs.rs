@@ -480,6 +480,7 @@ fn pairs() -> Vec<(&'static str, Input, Input)> {
             ),
             raw(SQS, &[("Content-Length: 4", "Transfer-Encoding: chunked")]),
         ),
+        ("body-missing", raw(SQS, &[("\n\nbody", "")]), raw(SQS, &[])),
         (
             "content-length-mismatch",
             raw(SQS, &[("Content-Length: 4", "Content-Length: 5")]),
