@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::compare::{Compared, Printed, Relation, Text, compare, relate_texts};
 use super::refusal::{Refusal, refusal};
 use super::{Column, Divergence, Party, Row, RowState};
-use crate::engine::intake::{Evidence, Integrity, Shape, Side};
+use crate::engine::intake::{Evidence, Integrity, Side, vocabulary};
 use crate::engine::scheme::{
     Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Scheme, Stage, StageBytes, StageId,
     Step, Trace, View,
@@ -608,14 +608,6 @@ fn default_id(role: Role) -> StageId {
     })
 }
 
-/// What people call a shape of evidence.
-pub(super) fn shape_name(shape: Shape) -> &'static str {
-    match shape.0 {
-        "s3-error-xml" => "S3 error",
-        other => other,
-    }
-}
-
 /// How far a text can be trusted, in words.
 pub(super) fn integrity_words(integrity: &Integrity) -> &'static str {
     match integrity {
@@ -633,7 +625,7 @@ fn witness_column(witness: &Witness<'_>, role: Role) -> Column {
         (_, Some(_)) => "client",
         (_, None) => "pasted, side unknown",
     };
-    let shape = shape_name(witness.evidence.shape);
+    let shape = vocabulary::called(witness.evidence.shape);
     let caption = if role == Role::Signature && witness.party == Party::Server {
         // A verifier never prints the signature it computed, only the one it was sent.
         "received (echoed by the server)".to_owned()

@@ -1,10 +1,10 @@
 //! What a case holds, and what each piece of it lets one prove.
 
 use super::Holding;
-use super::facts::{Facts, Pairing, Witness, integrity_words, shape_name};
+use super::facts::{Facts, Pairing, Witness, integrity_words};
 use super::refusal::Refusal;
 use crate::engine::document::visible;
-use crate::engine::intake::{Body, Integrity};
+use crate::engine::intake::{Body, Integrity, vocabulary};
 use crate::engine::scheme::{Outcome, Reason, Trace};
 
 const MISSING: &str = "not in this paste";
@@ -40,7 +40,7 @@ fn answer(facts: &Facts<'_>) -> Holding {
     let (state, proves) = match (answer, &facts.refusal) {
         (Some((witness, answer)), refusal) => {
             let docs = &facts.view.case.docs;
-            let mut state = shape_name(witness.evidence.shape).to_owned();
+            let mut state = vocabulary::called(witness.evidence.shape).to_owned();
             if let Some(code) = answer.code {
                 state = format!(
                     "{state}: {}",
@@ -93,7 +93,7 @@ fn strings(
             |witness| {
                 format!(
                     "{}, {}",
-                    shape_name(witness.evidence.shape),
+                    vocabulary::called(witness.evidence.shape),
                     integrity_words(&witness.evidence.integrity)
                 )
             },

@@ -1,10 +1,7 @@
 //! What a verifier's answer means, by its code and message.
-//!
-//! Codes are those that S3-style and other AWS-style services share (the public error lists of
-//! Amazon S3 and of the services behind AWS Query and JSON protocols).
 
 use crate::engine::document::Documents;
-use crate::engine::intake::Answer;
+use crate::engine::intake::{Answer, vocabulary};
 
 /// Why a verifier refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,13 +14,6 @@ pub(super) enum Refusal {
     Unknown,
 }
 
-/// Codes that say the signature differs.
-const SIGNATURE_CODES: [&str; 3] = [
-    "SignatureDoesNotMatch",
-    "InvalidSignatureException",
-    "InvalidSignature",
-];
-
 /// The same codes also carry a refusal for the clock; then the message says so.
 const CLOCK_WORDS: [&str; 3] = ["Signature expired", "not yet current", "has expired"];
 
@@ -34,7 +24,9 @@ pub(super) fn refusal(answer: &Answer, docs: &Documents) -> Refusal {
     };
     let message = answer.message.map(|m| docs.text(m)).unwrap_or_default();
     let name = code.rsplit('#').next().unwrap_or(&code);
-    if SIGNATURE_CODES.contains(&name) && !CLOCK_WORDS.iter().any(|word| message.contains(word)) {
+    if vocabulary::SIGNATURE_CODES.contains(&name)
+        && !CLOCK_WORDS.iter().any(|word| message.contains(word))
+    {
         Refusal::Signature
     } else if code.is_empty() {
         Refusal::Unknown

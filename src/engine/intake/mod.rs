@@ -36,3 +36,4 @@ pub use input::{Input, read};
 pub use pairing::{PairedBy, Pairs};
 pub use pattern::{Atom, Cut, Pattern};
 pub use request::{Given, Header, SignedRequest, Target};
+pub(in crate::engine) use shape::vocabulary;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use memchr::memmem;
 
-use super::{Case, Evidence, Part, SignedRequest};
+use super::{Case, Evidence, Part, SignedRequest, vocabulary};
 use crate::engine::document::{Documents, Span};
 
 /// Shorter texts say nothing when two sides share them.
@@ -210,12 +210,11 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 impl Evidence {
-    /// The key id that the answer names, as `AWSAccessKeyId`.
+    /// The key id that the answer names.
     pub fn key_id(&self) -> Option<Span> {
         let details = self.answer.iter().flat_map(|a| &a.details);
-        let named = |(name, _): &&(String, Span)| {
-            matches!(name.as_str(), "AWSAccessKeyId" | "OSSAccessKeyId")
-        };
+        let named =
+            |(name, _): &&(String, Span)| vocabulary::KEY_ID_ELEMENTS.contains(&name.as_str());
         details
             .filter(named)
             .map(|(_, span)| *span)

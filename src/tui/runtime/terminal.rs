@@ -97,7 +97,8 @@ impl TerminalGuard {
         Arc::clone(&self.modes)
     }
 
-    /// Takes the terminal again after [`Self::leave`].
+    /// Takes the terminal again after [`Self::leave`], which only a job that was stopped has to.
+    #[cfg(unix)]
     pub(super) fn enter_again(&self) -> io::Result<()> {
         self.modes.enter()
     }

@@ -73,24 +73,24 @@ impl Judge<'_> {
             left: left_has,
             right: right_has,
         } = sides;
-        let values = root.values.each_ref().map(Option::as_deref);
+        let [first, second] = root.values.each_ref().map(Option::as_deref);
         let has = |value: Option<&[u8]>| value.is_some_and(|value| !value.is_empty());
         if root.key.kind == FieldKind::HASH {
             return "the canonical requests differ: their hashes do, and only one of them is here whole."
                 .to_owned();
         }
-        if let Some(note) = root.note.as_ref().filter(|_| values[0] == values[1]) {
+        if let Some(note) = root.note.as_ref().filter(|_| first == second) {
             return format!("the {name} stands at another place: {note}.");
         }
         let value = |quoted: Option<String>| quoted.unwrap_or_else(|| "a value not shown".into());
-        match (has(values[0]), has(values[1])) {
+        match (has(first), has(second)) {
             (true, false) if root.key.kind == FieldKind::HEADER => format!(
                 "{} no value for the {name}, {left_has} {}.",
                 right_has,
                 value(left)
             ),
             (true, false) => format!("{right_has} no {name}, {left_has} {}.", value(left)),
-            (false, true) if values[0].is_none() => format!(
+            (false, true) if first.is_none() => format!(
                 "{right_has} the {name} as {}, which is not part of what {}.",
                 value(right),
                 other_way(left_has),
@@ -113,8 +113,9 @@ impl Judge<'_> {
 
 /// What a difference may come from, claiming nothing.
 pub(super) fn meaning(root: &Root) -> Option<String> {
-    let lacks = root.values[1].as_ref().is_none_or(bytes::Bytes::is_empty)
-        && root.values[0].as_ref().is_some_and(|v| !v.is_empty());
+    let [signed, seen] = &root.values;
+    let lacks = seen.as_ref().is_none_or(bytes::Bytes::is_empty)
+        && signed.as_ref().is_some_and(|v| !v.is_empty());
     let text = match root.key.kind {
         FieldKind::HEADER if lacks => {
             "A header without a value at the server was stripped on the way, was never sent, or stands only in the query."

@@ -8,7 +8,7 @@ use crate::engine::scheme::{Outcome, Reason};
 
 mod table;
 
-use table::{PARTIES, Piece};
+use table::{PARTIES, Piece, WITHOUT_STRINGS};
 
 /// The steps, the nearest first: what is at hand for every missing piece, then everybody who has the
 /// most telling one. Empty once decided.
@@ -72,10 +72,6 @@ pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> 
     }));
     out
 }
-
-/// A server that never gives its strings: asking its clients for them leads nowhere, but it shows the
-/// request as it saw it.
-const WITHOUT_STRINGS: &str = "MinIO server";
 
 /// How to give a secret without it standing in an argument or in the shell's history.
 const SECRET: &str = "read -rs S && export S && sigscope check FILE --secret-env S; unset S";

@@ -30,6 +30,10 @@ pub(super) struct Party {
     pub(super) snippet: &'static str,
 }
 
+/// A server that never gives its strings: asking its clients for them leads nowhere, but it shows the
+/// request as it saw it.
+pub(super) const WITHOUT_STRINGS: &str = "MinIO server";
+
 /// Everybody; for each piece those met most often come first.
 pub(super) const PARTIES: &[Party] = &[
     Party {

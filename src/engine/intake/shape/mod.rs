@@ -5,6 +5,7 @@ mod error_xml;
 mod http_request;
 mod http_response;
 mod presigned_url;
+pub(in crate::engine) mod vocabulary;
 
 pub(super) use credentials::Credentials;
 pub(super) use error_xml::ErrorXml;

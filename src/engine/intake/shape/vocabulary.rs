@@ -1,0 +1,27 @@
+//! What the shapes of evidence are called, and which of their words mean the same everywhere.
+//!
+//! What compares evidence asks here, and knows no word of any one verifier itself.
+
+use super::error_xml;
+use crate::engine::intake::Shape;
+
+/// What people call a shape of evidence; its stable name where they have no other.
+pub(in crate::engine) fn called(shape: Shape) -> &'static str {
+    if shape == error_xml::SHAPE {
+        "S3 error"
+    } else {
+        shape.0
+    }
+}
+
+/// The elements of an answer that name the key id it was signed with: of Amazon S3 and those that speak like
+/// it, and of Alibaba Cloud OSS.
+pub(in crate::engine) const KEY_ID_ELEMENTS: [&str; 2] = ["AWSAccessKeyId", "OSSAccessKeyId"];
+
+/// The codes that say the signature differs, which S3-style and other AWS-style services share (the public
+/// error lists of Amazon S3 and of the services behind the AWS Query and JSON protocols).
+pub(in crate::engine) const SIGNATURE_CODES: [&str; 3] = [
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "InvalidSignature",
+];
