@@ -15,6 +15,11 @@ use sigscope::{report, samples};
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 fn work(text: &str, secrets: &[&str]) -> Work {
+    work_of(&[text], secrets)
+}
+
+/// The same for several inputs.
+fn work_of(texts: &[&str], secrets: &[&str]) -> Work {
     let mut ring = Keyring::new();
     for secret in secrets {
         ring.push(NamedSecret {
@@ -25,11 +30,11 @@ fn work(text: &str, secrets: &[&str]) -> Work {
         });
     }
     let mut bench = Workbench::new(Arc::new(Fixed(ring)));
-    bench.inputs.push(Input {
+    bench.inputs.extend(texts.iter().map(|text| Input {
         name: "input".to_owned(),
         source: Source::File,
         bytes: Bytes::copy_from_slice(text.as_bytes()),
-    });
+    }));
     bench.work(Now {
         at: chrono::DateTime::UNIX_EPOCH,
         stated: false,
@@ -485,6 +490,31 @@ fn a_signature_over_a_body_that_is_not_here_is_not_said_to_differ() {
             "it would be signed for an empty body"
         );
     }
+}
+
+#[test]
+fn a_body_given_by_itself_is_known_by_its_length() {
+    let request = form_without_body();
+    for body in ["Param1=value1", "Param1=value1\n", "Param1=value1\r\n"] {
+        for inputs in [[request.as_str(), body], [body, request.as_str()]] {
+            let work = work_of(&inputs, &[SUITE_SECRET]);
+            says(&work, VerdictId::Match, &[]);
+            let mut findings = work.analysis.diagnosis.findings.iter();
+            assert!(findings.any(|f| f.id == "body-by-length"), "{body:?}");
+        }
+    }
+    for other in ["Param1=value12", "Param1=value1\n\n", "Param1=value", ""] {
+        let work = work_of(&[&request, other], &[SUITE_SECRET]);
+        says(&work, VerdictId::Undecided, &["body"]);
+    }
+    // It has a body of its own, or is something of its own.
+    let whole = FORM.replace("\n\nParam1", "\nContent-Length: 13\n\nParam1");
+    let work = work_of(&[&whole, "Param1=value2"], &[SUITE_SECRET]);
+    says(&work, VerdictId::Match, &[]);
+    let length = format!("Content-Length: {}\n", FORM.len());
+    let other = request.replace("Content-Length: 13\n", &length);
+    let work = work_of(&[&other, FORM], &[SUITE_SECRET]);
+    assert_eq!(work.case.requests.len(), 2);
 }
 
 #[test]

@@ -1,7 +1,54 @@
-//! A body that was streamed past, given to the request it belongs to.
+//! A body that was given apart from its request, given to the request it belongs to.
 
-use super::{Body, BodyFacts, Case, Given, SignedRequest};
+use super::body::final_newline_len;
+use super::{Body, BodyFacts, Case, Given, Part, Piece, Shape, SignedRequest};
 use crate::engine::diagnose::Finding;
+use crate::engine::document::DocId;
+
+/// What a whole input is called that is a request's body.
+const SHAPE: Shape = Shape("body");
+
+/// Takes an input in which nothing was recognised for the body of a request that lacks its own and whose
+/// Content-Length it has, with or without the line end that an editor may have added.
+pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
+    for doc in docs {
+        let whole = case.docs.whole(*doc);
+        let given = case.docs.to_given(whole);
+        if whole.is_empty() || case.pieces.iter().any(|piece| piece.span.doc == given.doc) {
+            continue;
+        }
+        let newline = final_newline_len(case.docs.bytes(whole));
+        let fitting = case.requests.iter().enumerate().find_map(|(i, request)| {
+            let stated = stated_length(case, request).filter(|_| request.body == Body::Absent)?;
+            let cut = [0, newline]
+                .into_iter()
+                .find(|cut| stated == (whole.len() - cut) as u64)?;
+            Some((i, whole.until(whole.len() - cut)))
+        });
+        let Some((place, span)) = fitting else {
+            continue;
+        };
+        if let Some(request) = case.requests.get_mut(place) {
+            request.body = Body::Held {
+                span,
+                newline_in_doubt: false,
+            };
+        }
+        case.pieces.push(Piece {
+            shape: SHAPE,
+            span: given,
+            part: Part::Request(place),
+        });
+        case.findings.push(
+            Finding::note(
+                "body-by-length",
+                "This was taken for the body of the request, whose Content-Length it has.",
+                "If it is not, give the body with --body.",
+            )
+            .at(given, "the body"),
+        );
+    }
+}
 
 /// Gives `facts` to the request whose Content-Length it has, else to the first that holds no body, else
 /// to the only one. Says so where there is none to give it to.

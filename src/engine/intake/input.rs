@@ -31,6 +31,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         })
         .collect();
     let mut reader = Reader::new(&mut case);
+    let mut read = Vec::with_capacity(given.len());
     for (doc, input) in given.into_iter().zip(inputs) {
         let doc = match input.source {
             Source::Paste => pasted(&mut reader, doc),
@@ -39,7 +40,9 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         reader.document(doc);
         let text = Text::new(&reader.case.docs, doc);
         secrets::find(reader.case, &text);
+        read.push(doc);
     }
+    attach::inputs(&mut case, &read);
     case.pieces
         .sort_by_key(|piece| (piece.span.doc, piece.span.start));
     if let Some(body) = body {

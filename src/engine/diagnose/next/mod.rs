@@ -36,7 +36,7 @@ pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> 
     if facts.outcome == Outcome::NotCheckable(Reason::NoBody) {
         out.push(NextStep {
             sentence:
-                "Give the body as it was sent: behind the headers of the request, or in a file of its own."
+                "Give the body as it was sent: behind the headers of the request, as an input of its own, or in a file."
                     .to_owned(),
             party: "sigscope --body",
             snippet: BODY.to_owned(),

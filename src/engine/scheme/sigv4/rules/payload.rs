@@ -117,7 +117,7 @@ fn body_missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                     shown(&facts.method())
                 ),
             },
-            "Its hash is part of what is signed. Paste the body behind the headers, or give it with --body.",
+            "Its hash is part of what is signed. Paste the body behind the headers or by itself, or give it with --body.",
         ),
     };
     out.push(finding.at(at, "no body behind").about(hash_key()));
