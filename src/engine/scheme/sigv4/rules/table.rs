@@ -137,6 +137,7 @@ checks! {
     PATH_BUCKET_TWICE = "bucket-twice", Warning, "the bucket stands in the host and in the path", "Amazon S3 User Guide, Virtual hosting of buckets";
     PATH_DOUBLE_SLASH = "path-double-slash", Note, "the path holds empty segments", CREATE;
     HOST_WEBSITE = "website-endpoint", Warning, "a website endpoint takes no signatures", "Amazon S3 User Guide, Website endpoints";
+    TARGET_UNENCODED = "target-not-encoded", Warning, "the target holds what must be percent-encoded", "RFC 3986 sections 3.3 and 3.4";
     FRAGMENT = "fragment-in-target", Warning, "the target holds a #", "RFC 3986 section 3.5";
     // What the server's answer says.
     SERVER_REGION = "server-wants-region", Error, "the server names the region it wants", S3_ERRORS;

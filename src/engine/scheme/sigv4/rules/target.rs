@@ -1,8 +1,9 @@
 //! The host and the path: whose they are, and whether they arrive as they were signed.
 
-use super::facts::{Facts, Form, Part, shown};
+use super::facts::{Facts, Form, MOST_BYTES, Part, shown};
 use super::table as t;
-use crate::engine::diagnose::Finding;
+use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::document::visible;
 use crate::engine::scheme::sigv4::host::Style;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
@@ -162,6 +163,56 @@ fn is_private(host: &str) -> bool {
             .any(|suffix| name.ends_with(suffix)))
 }
 
+/// Characters that a target cannot hold as they are: somebody between the signer and the wire encodes them.
+fn unencoded(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let raw = |b: &u8| {
+        matches!(
+            b,
+            b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | 0x80..
+        )
+    };
+    let target = &facts.request.target;
+    let places = [
+        ("path", Some(target.path), path_key()),
+        ("query", target.query, FieldKey::of(FieldKind::QUERY)),
+    ];
+    for (what, span, key) in places {
+        let Some(span) = span.map(|span| span.until(MOST_BYTES)) else {
+            continue;
+        };
+        let text = facts.docs.bytes(span);
+        let Some(at) = text.iter().position(raw) else {
+            continue;
+        };
+        let rest = text.get(at..).unwrap_or_default();
+        let name = visible::name_first(rest);
+        let width = match rest
+            .utf8_chunks()
+            .next()
+            .and_then(|c| c.valid().chars().next())
+        {
+            Some(character) => character.len_utf8(),
+            None => 1,
+        };
+        let severity = if facts.trace.is_some_and(|trace| trace.outcome.agrees()) {
+            Severity::Note
+        } else {
+            Severity::Warning
+        };
+        out.push(
+            t::TARGET_UNENCODED
+                .at_most(
+                    severity,
+                    format!("The {what} holds {name} as it is, and HTTP carries it percent-encoded."),
+                    "It is read here as if it had been encoded once. A signer that signs the text it was given, \
+                     and leaves the encoding to the client, signs another: encode first, and sign what is sent.",
+                )
+                .at(span.part(at..at + width), "not encoded")
+                .about(key),
+        );
+    }
+}
+
 fn path(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let target = &facts.request.target;
     let path = facts.docs.text(target.path);
@@ -189,6 +240,7 @@ fn path(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 .about(path_key()),
         );
     }
+    unencoded(facts, out);
     let Some(implied) = &facts.implied else {
         return;
     };

@@ -523,6 +523,16 @@ fn pairs() -> Vec<(&'static str, Input, Input)> {
             url(&[("/test.txt", "/te#st.txt")]),
             url(&[("/test.txt", "/te%23st.txt")]),
         ),
+        (
+            "target-not-encoded",
+            raw(S3, &[("/test.txt", "/te st.txt")]),
+            raw(S3, &[("/test.txt", "/te%20st+~!$&'()*,;=:@.txt")]),
+        ),
+        (
+            "target-not-encoded",
+            raw(SQS, &[("POST / ", "POST /?a=\u{fc} ")]),
+            raw(SQS, &[("POST / ", "POST /?a=%C3%BC/?b ")]),
+        ),
         ("host-not-of-target", raw(S3, &[]), raw(S3, &[])),
         // What the server's answer says.
         (
