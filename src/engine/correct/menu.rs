@@ -56,7 +56,8 @@ impl CopyItem {
 }
 
 /// The text of a corrected entry, whole and without redaction; none where the correction has none
-/// (no Authorization header in query form) or where the entry is not part of a correction.
+/// (no Authorization header in query form, no canonical request in a scheme that signs a message as it is)
+/// or where the entry is not part of a correction.
 pub fn text(item: CopyItem, correction: &Correction) -> Option<Vec<u8>> {
     match item {
         CopyItem::Authorization => {
@@ -66,7 +67,10 @@ pub fn text(item: CopyItem, correction: &Correction) -> Option<Vec<u8>> {
         CopyItem::Headers => Some(header_lines(correction)),
         CopyItem::Url => Some(correction.url.clone().into_bytes()),
         CopyItem::Curl => Some(curl::command(correction)),
-        CopyItem::CanonicalRequest => Some(correction.canonical_request.clone()),
+        CopyItem::CanonicalRequest => {
+            let text = &correction.canonical_request;
+            (!text.is_empty()).then(|| text.clone())
+        }
         CopyItem::StringToSign => Some(correction.string_to_sign.clone()),
         CopyItem::Report => None,
     }

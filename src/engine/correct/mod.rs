@@ -38,7 +38,7 @@ pub struct Correction {
     pub headers: Vec<(String, Vec<u8>)>,
     /// Headers of the request that are no longer signed or must not be sent, with the reason.
     pub dropped: Vec<(String, String)>,
-    /// The canonical request that was signed.
+    /// The canonical request that was signed; empty in a scheme that has none.
     pub canonical_request: Vec<u8>,
     /// The string that was signed.
     pub string_to_sign: Vec<u8>,

@@ -1,7 +1,7 @@
 //! Copying: what to ask the edge for, and what to say of its answer.
 
 use super::{App, Overlay, Screen};
-use crate::engine::correct::CopyItem;
+use crate::engine::correct::{self, CopyItem};
 use crate::engine::diagnose::{Fix, FixCopy, Party};
 use crate::engine::scheme::Trace;
 use crate::tui::model::{self, Item, RowView, Rows};
@@ -224,6 +224,9 @@ pub(crate) fn available(work: &Work, item: CopyItem) -> Result<(), String> {
     match &work.correction {
         Some(c) if item == CopyItem::Authorization && c.authorization.is_none() => {
             Err("the URL carries the signature: there is no Authorization header".to_owned())
+        }
+        Some(c) if correct::text(item, c).is_none() => {
+            Err(format!("this way of signing has no {}", item.title()))
         }
         Some(_) => Ok(()),
         None if work.analysis.trace.as_ref().is_some_and(Trace::lacks_body) => Err(format!(
