@@ -190,6 +190,20 @@ impl Work {
         same >= 16 && same == computed.len().min(received.len())
     }
 
+    /// The choices in force over what the request claims: those that the scheme at hand knows, or all
+    /// while none has claimed the request. `schemes` are those that were asked for a claim.
+    pub fn changed(&self, schemes: &[&dyn Scheme]) -> Vec<(&str, &str)> {
+        let claimed = self.analysis.trace.as_ref().map(|trace| trace.scheme);
+        let known = |id: &str| {
+            schemes
+                .iter()
+                .filter(|scheme| claimed.is_none_or(|claimed| scheme.ids().contains(&claimed)))
+                .flat_map(|scheme| scheme.options())
+                .any(|option| option.id == id)
+        };
+        self.settings.iter().filter(|(id, _)| known(id)).collect()
+    }
+
     /// The correction at `when`, computed now.
     pub fn correction(&self, schemes: &[&dyn Scheme], when: When) -> Option<Correction> {
         engine::correct(schemes, &self.view(), self.analysis.trace.as_ref()?, when)

@@ -25,6 +25,7 @@ pub fn nothing(reason: &str) -> Value {
         "documents": [],
         "input": [],
         "scheme": null,
+        "settings": {},
         "verdict": {"id": null, "sentence": reason},
         "request": null,
         "received": null,
@@ -54,6 +55,7 @@ pub(super) fn write(report: &Report<'_>) -> Value {
         "documents": writer.documents(),
         "input": work.case.pieces.iter().map(|p| writer.piece(p)).collect::<Vec<_>>(),
         "scheme": work.analysis.trace.as_ref().map(|t| t.scheme.0),
+        "settings": writer.settings(),
         "verdict": {
             "id": match diagnosis.verdict.id {
                 VerdictId::Nothing => None,
@@ -83,6 +85,16 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// What was chosen over the request's claims, by option.
+    fn settings(&self) -> Value {
+        let work = self.report.work;
+        let changed = work.changed(self.report.schemes).into_iter();
+        changed
+            .map(|(id, value)| (id.to_owned(), self.words(value).into()))
+            .collect::<Object>()
+            .into()
+    }
+
     fn words(&self, text: &str) -> String {
         self.redactor.text(text)
     }

@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use super::draw::{self, words};
 use super::locate::{self, Places};
 use super::text::{
-    EMPTY, STEPS, difference, more_steps, notes, parts, proof_words, title, verdict_word, who_words,
+    EMPTY, STEPS, changed, difference, more_steps, notes, parts, proof_words, title, verdict_word,
+    who_words,
 };
 use super::{Report, text::ABSENT};
 use crate::engine::diagnose::{Comparison, Explanation, Finding, FixCopy};
@@ -40,12 +41,21 @@ pub(super) fn write(report: &Report<'_>) -> String {
     for note in report.work.analysis.trace.iter().flat_map(notes) {
         out.paragraph(&out.prose(&note));
     }
-    if !verdict.proof.is_empty() {
+    if let Some(changed) = changed(report) {
+        out.paragraph(&escape(&changed));
+    }
+    let proof = super::proof_lines(&verdict.proof, &report.redactor);
+    if !proof.is_empty() {
         out.heading(3, "Proof");
-        out.row(&["what".into(), "value".into()]);
-        out.row(&["---".into(), "---".into()]);
-        for (label, value) in &verdict.proof {
-            out.row(&[out.prose(label), out.code(value.as_bytes())]);
+        out.row(&["".into(), "what".into(), "value".into()]);
+        out.row(&["---".into(), "---".into(), "---".into()]);
+        for line in proof {
+            let mark = if line.same { "=" } else { "differs" };
+            out.row(&[
+                mark.to_owned(),
+                out.prose(&line.label),
+                out.code(line.value.as_bytes()),
+            ]);
         }
         out.out.push('\n');
     }

@@ -9,6 +9,7 @@ mod escape;
 mod json;
 mod locate;
 mod markdown;
+mod proof;
 mod style;
 mod text;
 
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 pub use escape::to_string as json_text;
 pub use json::nothing as nothing_json;
+pub(crate) use proof::lines as proof_lines;
 pub use style::TextStyle;
 
 use crate::engine::scheme::{self, Scheme};
@@ -31,6 +33,26 @@ use crate::workbench::Work;
 /// the key's, redacted.
 pub(crate) fn failed_key_words(name: &str) -> String {
     format!("signed with a secret that did not reproduce your signature: {name}")
+}
+
+/// That something was chosen over what the request claims: `1 option changed: service = sqs`. None where
+/// all is as claimed.
+pub(crate) fn changed_words(
+    work: &Work,
+    schemes: &[&dyn Scheme],
+    redactor: &Redactor,
+) -> Option<String> {
+    let changed: Vec<String> = work
+        .changed(schemes)
+        .into_iter()
+        .map(|(id, value)| format!("{id} = {}", redactor.text(value)))
+        .collect();
+    let options = match changed.len() {
+        0 => return None,
+        1 => "1 option".to_owned(),
+        count => format!("{count} options"),
+    };
+    Some(format!("{options} changed: {}", changed.join(", ")))
 }
 
 /// What a report may show, and by whose rules the fresh correction in it is signed.

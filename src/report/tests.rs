@@ -203,6 +203,7 @@ fn the_keys_stand_in_the_order_of_the_contract() {
         "documents",
         "input",
         "scheme",
+        "settings",
         "verdict",
         "request",
         "received",
@@ -234,6 +235,39 @@ fn the_keys_stand_in_the_order_of_the_contract() {
             "reference"
         ]
     );
+}
+
+#[test]
+fn what_was_chosen_over_the_claims_stands_in_every_report() {
+    let as_claimed = work(b"x", (0, 1));
+    assert_eq!(super::json(&as_claimed)["settings"], json!({}));
+    for text in texts(&as_claimed) {
+        assert!(!text.contains("changed:"), "{text}");
+    }
+    let mut work = as_claimed;
+    work.settings.set("service", Some("sqs\x1b".to_owned()));
+    work.settings.set("path-encoding", Some("once".to_owned()));
+    work.settings
+        .set("an option of another program", Some("x".to_owned()));
+    let value = super::json(&work);
+    assert_valid(&value);
+    assert_eq!(
+        value["settings"],
+        json!({"path-encoding": "once", "service": "sqs\u{1b}"})
+    );
+    let told =
+        "2 options changed: path-encoding = once, service = sqs\\x1B, not as the request claims.";
+    assert!(
+        super::text(
+            &work,
+            TextStyle {
+                width: 300,
+                colour: false
+            }
+        )
+        .contains(told)
+    );
+    assert!(super::markdown(&work).contains(&told.replace("\\x1B", "\\\\x1B")));
 }
 
 #[test]

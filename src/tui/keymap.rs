@@ -17,7 +17,9 @@ pub enum Context {
     Always,
     /// Everywhere but in text input and overlays.
     Global,
-    /// The input screen.
+    /// The input screen while nothing is given.
+    Start,
+    /// The input screen of a case.
     Input,
     /// The answer.
     Answer,
@@ -43,6 +45,7 @@ impl Context {
         match self {
             C::Always => "Always",
             C::Global => "On every screen",
+            C::Start => "Start",
             C::Input => "Input",
             C::Answer => "Answer",
             C::Stage => "Stages",
@@ -56,8 +59,9 @@ impl Context {
     }
 
     /// Every context, in the order of the help overlay.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         C::Global,
+        C::Start,
         C::Input,
         C::Answer,
         C::Stage,
@@ -227,17 +231,42 @@ const DIGITS: &[Key] = &[
     ch('8'),
     ch('9'),
 ];
+/// A key for each sample: the digits, then letters that do nothing else on the start screen.
+const SAMPLES: &[Key] = &[
+    ch('1'),
+    ch('2'),
+    ch('3'),
+    ch('4'),
+    ch('5'),
+    ch('6'),
+    ch('7'),
+    ch('8'),
+    ch('9'),
+    ch('a'),
+    ch('b'),
+];
 
-const SCREENS: &[Context] = &[C::Input, C::Answer, C::Stage, C::Key, C::Source];
+const SCREENS: &[Context] = &[C::Start, C::Input, C::Answer, C::Stage, C::Key, C::Source];
+const INPUT: &[Context] = &[C::Start, C::Input];
+const LOADED: &[Context] = &[C::Input, C::Answer, C::Stage, C::Key, C::Source];
 const WORK: &[Context] = &[C::Answer, C::Stage, C::Key, C::Source];
 const FIELDS: &[Context] = &[C::Answer, C::Stage, C::Source];
-const LISTS: &[Context] = &[C::Input, C::Answer, C::Stage, C::Key, C::Source, C::Menu];
+const LISTS: &[Context] = &[
+    C::Start,
+    C::Input,
+    C::Answer,
+    C::Stage,
+    C::Key,
+    C::Source,
+    C::Menu,
+];
+const BESIDE: &[Context] = &[C::Start, C::Answer, C::Stage, C::Key, C::Source];
 
 macro_rules! keys {
-    ($($contexts:expr, [$($key:expr),+], $action:expr, $label:literal, $help:literal, $footer:literal;)*) => {
+    ($($contexts:expr, $keys:expr, $action:expr, $label:literal, $help:literal, $footer:literal;)*) => {
         &[$(Binding {
             contexts: $contexts,
-            keys: &[$($key),+],
+            keys: $keys,
             action: $action,
             label: $label,
             help: $help,
@@ -247,62 +276,62 @@ macro_rules! keys {
 }
 
 /// The table. In the footer, rows stand in this order.
-pub const KEYS: &[Binding] = keys![
-    &[C::Answer], [ENTER], A::Expand, "expand / copy fix", "copy the fix, open a difference, or expand a finding", 90;
-    &[C::Stage], [ENTER], A::Expand, "in the paste", "show where the field stands in what was pasted", 89;
-    &[C::Answer, C::Stage, C::Key], [ch('n')], A::NextDifference, "next difference", "go to the next difference, through all stages", 85;
-    &[C::Answer, C::Stage, C::Key], [ch('N')], A::PreviousDifference, "previous", "go back to the previous difference", 0;
-    &[C::Stage], [ch('x')], A::Bytes, "bytes", "show the bytes of the field on both sides", 70;
-    &[C::Stage], [ch('a')], A::FieldsOrText, "fields/text", "switch between fields and the text as it is signed", 40;
-    &[C::Key], [ch('r')], A::Reveal, "reveal", "show or mask derived keys", 88;
-    &[C::Key], [Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::RemoveSecret, "remove entered", "take out the secret entered last", 87;
-    FIELDS, [ch('y')], A::CopyField, "copy field", "copy the field or finding under the cursor, redacted", 50;
-    WORK, [ch('c')], A::CopyMenu, "copy menu", "copy corrected headers, URL, curl, canonical text or a report", 80;
-    &[C::Input], [ch('c')], A::CopySnippet, "copy snippet", "copy the lines of the nearest next step", 80;
-    SCREENS, [ch('s')], A::Secret, "secret", "enter a secret, masked; takes export-credentials output too", 75;
-    WORK, [ch('o')], A::Options, "options", "choose over what the request claims", 55;
-    SCREENS, [ch('w')], A::Snippets, "other clients", "how to get the missing piece from other clients", 45;
-    SCREENS, [ch('e')], A::OpenFile, "open file", "add a file to the case", 35;
-    &[C::Input], [ch('1'), ch('2'), ch('3'), ch('4'), ch('5'), ch('6'), ch('7'), ch('8'), ch('9')], A::OpenSample, "open sample", "open a bundled sample", 65;
-    &[C::Input], [ENTER], A::Accept, "open", "open the sample under the cursor", 70;
-    WORK, [ch('1'), ch('2'), ch('3'), ch('4'), ch('5'), ch('6'), ch('7'), ch('8'), ch('9')], A::GoStage, "stages", "1 is the answer, the others are the stages", 60;
-    WORK, [ch('0'), ch('i')], A::GoInput, "input", "go to the input screen: what is here, what it proves", 25;
-    SCREENS, [ch('v')], A::GoSource, "paste", "show what was pasted, with the field or finding marked", 42;
-    &[C::Source], [ch('d')], A::NextDocument, "next paste", "show the next thing that was given", 45;
-    FIELDS, [ch('/')], A::Find, "find", "find in this screen; Enter goes to the next place", 48;
-    SCREENS, [ch('u')], A::Undo, "take back", "take the last paste back", 38;
-    WORK, [ch(']')], A::NextRequest, "next request", "look at the next request", 20;
-    WORK, [ch('[')], A::PreviousRequest, "previous request", "look at the previous request", 0;
-    SCREENS, [ch('m')], A::Mouse, "mouse", "capture the mouse, or leave it to the terminal", 0;
-    &[C::Menu], [ENTER], A::Accept, "take", "take the entry", 90;
-    &[C::Menu], [RIGHT, LEFT, ch('l'), ch('h'), SPACE], A::ToggleForm, "change", "change the form or the value of the entry", 70;
-    &[C::Options], [Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::Reset, "as claimed", "go back to what the request claims", 60;
-    &[C::Help], [ch('/')], A::Find, "find", "find a key by its words", 60;
-    &[C::Menu], [ESC, ch('q'), ch('?')], A::Back, "close", "close", 95;
-    &[C::Prompt], [ENTER], A::Accept, "take", "take the text; in a search, go to the next place", 90;
-    &[C::Prompt], [ESC], A::Cancel, "leave", "leave without taking it", 95;
-    &[C::Prompt], [Key::plain(KeyCode::Backspace), Key::ctrl('h')], A::EraseBack, "erase", "erase the character before", 0;
-    &[C::Prompt], [Key::plain(KeyCode::Delete)], A::EraseForward, "erase", "erase the character behind", 0;
-    &[C::Prompt], [Key::ctrl('u')], A::EraseAll, "clear", "erase everything", 50;
-    &[C::Prompt], [LEFT], A::CursorLeft, "left", "move left", 0;
-    &[C::Prompt], [RIGHT], A::CursorRight, "right", "move right", 0;
-    &[C::Prompt], [Key::plain(KeyCode::Home)], A::CursorHome, "start", "move to the start", 0;
-    &[C::Prompt], [Key::plain(KeyCode::End)], A::CursorEnd, "end", "move to the end", 0;
-    LISTS, [UP, ch('k')], A::Up, "up", "move up", 0;
-    LISTS, [DOWN, ch('j')], A::Down, "down", "move down", 0;
-    WORK, [LEFT, ch('h')], A::Left, "left", "previous stage; in a text, scroll left", 0;
-    WORK, [RIGHT, ch('l')], A::Right, "right", "next stage; in a text, scroll right", 0;
-    LISTS, [Key::plain(KeyCode::PageUp)], A::PageUp, "page up", "move up by a page", 0;
-    LISTS, [Key::plain(KeyCode::PageDown)], A::PageDown, "page down", "move down by a page", 0;
-    LISTS, [ch('g'), Key::plain(KeyCode::Home)], A::First, "first", "move to the first", 0;
-    LISTS, [ch('G'), Key::plain(KeyCode::End)], A::Last, "last", "move to the last", 0;
-    WORK, [Key::plain(KeyCode::Tab)], A::FocusNext, "next part", "move to the next part of the screen, or the next stage", 0;
-    WORK, [Key::plain(KeyCode::BackTab)], A::FocusPrevious, "previous part", "move to the previous part of the screen, or stage", 0;
-    &[C::Global], [ESC], A::Back, "back", "go back; never quits", 22;
-    &[C::Global], [ch('q')], A::Quit, "quit", "quit", 94;
-    &[C::Global], [ch('?')], A::Help, "help", "every key, with a search", 100;
-    &[C::Always], [Key::ctrl('z')], A::Suspend, "suspend", "suspend, back with fg", 0;
-    &[C::Always], [Key::ctrl('c')], A::ForceQuit, "quit", "quit at once", 0;
+pub static KEYS: &[Binding] = keys![
+    &[C::Answer], &[ENTER], A::Expand, "expand / copy fix", "copy the fix, open a difference, or expand a finding", 90;
+    &[C::Stage], &[ENTER], A::Expand, "in the source", "show where the field stands in what was pasted", 89;
+    &[C::Answer, C::Stage, C::Key], &[ch('n')], A::NextDifference, "next difference", "go to the next difference, through all stages", 85;
+    &[C::Answer, C::Stage, C::Key], &[ch('N')], A::PreviousDifference, "previous", "go back to the previous difference", 0;
+    &[C::Stage], &[ch('x')], A::Bytes, "bytes", "show the bytes of the field on both sides", 70;
+    &[C::Stage], &[ch('a')], A::FieldsOrText, "fields/text", "switch between fields and the text as it is signed", 40;
+    &[C::Key], &[ch('r')], A::Reveal, "reveal", "show or mask derived keys", 88;
+    &[C::Key], &[Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::RemoveSecret, "remove entered", "take out the secret entered last", 87;
+    FIELDS, &[ch('y')], A::CopyField, "copy field", "copy the field or finding under the cursor, redacted", 50;
+    WORK, &[ch('c')], A::CopyMenu, "copy menu", "copy corrected headers, URL, curl, canonical text or a report", 80;
+    INPUT, &[ch('c')], A::CopySnippet, "copy snippet", "copy the lines of the nearest next step", 80;
+    SCREENS, &[ch('s')], A::Secret, "secret", "enter a secret, masked; takes export-credentials output too", 75;
+    WORK, &[ch('o')], A::Options, "options", "choose over what the request claims", 55;
+    SCREENS, &[ch('w')], A::Snippets, "other clients", "how to get the missing piece from other clients", 45;
+    SCREENS, &[ch('e')], A::OpenFile, "open file", "add a file to the case", 35;
+    &[C::Start], SAMPLES, A::OpenSample, "open sample", "open a bundled sample", 85;
+    &[C::Start], &[ENTER], A::Accept, "open", "open the sample under the cursor", 70;
+    LOADED, DIGITS, A::GoStage, "stages", "1 is the answer, the others are the stages", 60;
+    WORK, &[ch('0'), ch('i')], A::GoInput, "input", "go to the input screen: what is here, what it proves", 25;
+    SCREENS, &[ch('v')], A::GoSource, "source", "show what was pasted, with the field or finding marked", 42;
+    &[C::Source], &[ch('d')], A::NextDocument, "next source", "show the next thing that was given", 45;
+    FIELDS, &[ch('/')], A::Find, "find", "find in this screen; Enter goes to the next place", 48;
+    SCREENS, &[ch('u')], A::Undo, "take back", "take the last paste back", 38;
+    WORK, &[ch(']')], A::NextRequest, "next request", "look at the next request", 20;
+    WORK, &[ch('[')], A::PreviousRequest, "previous request", "look at the previous request", 0;
+    SCREENS, &[ch('m')], A::Mouse, "mouse", "capture the mouse, or leave it to the terminal", 0;
+    &[C::Menu], &[ENTER], A::Accept, "take", "take the entry", 90;
+    &[C::Menu], &[SPACE, RIGHT, LEFT, ch('l'), ch('h')], A::ToggleForm, "change", "change the form or the value of the entry", 70;
+    &[C::Options], &[Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::Reset, "as claimed", "go back to what the request claims", 60;
+    &[C::Help], &[ch('/')], A::Find, "find", "find a key by its words", 60;
+    &[C::Menu], &[ESC, ch('q'), ch('?')], A::Back, "close", "close", 95;
+    &[C::Prompt], &[ENTER], A::Accept, "take", "take the text; in a search, go to the next place", 90;
+    &[C::Prompt], &[ESC], A::Cancel, "leave", "leave without taking it", 95;
+    &[C::Prompt], &[Key::plain(KeyCode::Backspace), Key::ctrl('h')], A::EraseBack, "erase", "erase the character before", 0;
+    &[C::Prompt], &[Key::plain(KeyCode::Delete)], A::EraseForward, "erase", "erase the character behind", 0;
+    &[C::Prompt], &[Key::ctrl('u')], A::EraseAll, "clear", "erase everything", 50;
+    &[C::Prompt], &[LEFT], A::CursorLeft, "left", "move left", 0;
+    &[C::Prompt], &[RIGHT], A::CursorRight, "right", "move right", 0;
+    &[C::Prompt], &[Key::plain(KeyCode::Home)], A::CursorHome, "start", "move to the start", 0;
+    &[C::Prompt], &[Key::plain(KeyCode::End)], A::CursorEnd, "end", "move to the end", 0;
+    LISTS, &[UP, ch('k')], A::Up, "up", "move up", 0;
+    LISTS, &[DOWN, ch('j')], A::Down, "down", "move down", 0;
+    BESIDE, &[LEFT, ch('h')], A::Left, "left", "previous stage; in a text, scroll left", 0;
+    BESIDE, &[RIGHT, ch('l')], A::Right, "right", "next stage; in a text, scroll right", 0;
+    LISTS, &[Key::plain(KeyCode::PageUp)], A::PageUp, "page up", "move up by a page", 0;
+    LISTS, &[Key::plain(KeyCode::PageDown)], A::PageDown, "page down", "move down by a page", 0;
+    LISTS, &[ch('g'), Key::plain(KeyCode::Home)], A::First, "first", "move to the first", 0;
+    LISTS, &[ch('G'), Key::plain(KeyCode::End)], A::Last, "last", "move to the last", 0;
+    LOADED, &[Key::plain(KeyCode::Tab)], A::FocusNext, "next part", "move to the next part of the screen, or the next stage", 0;
+    LOADED, &[Key::plain(KeyCode::BackTab)], A::FocusPrevious, "previous part", "move to the previous part of the screen, or stage", 0;
+    &[C::Global], &[ESC], A::Back, "back", "go back; never quits", 22;
+    &[C::Global], &[ch('q')], A::Quit, "quit", "quit", 94;
+    &[C::Global], &[ch('?')], A::Help, "help", "every key, with a search", 100;
+    &[C::Always], &[Key::ctrl('z')], A::Suspend, "suspend", "suspend, back with fg", 0;
+    &[C::Always], &[Key::ctrl('c')], A::ForceQuit, "quit", "quit at once", 0;
 ];
 
 /// What `key` does where `contexts` are open, asked in that order.
@@ -314,17 +343,37 @@ pub(crate) fn action(contexts: &[Context], key: Key) -> Option<Action> {
     })
 }
 
+/// The row that gives a key its meaning on another screen.
+pub(crate) fn elsewhere(key: Key) -> Option<&'static Binding> {
+    KEYS.iter()
+        .find(|row| row.keys.contains(&key) && row.contexts.iter().any(|c| SCREENS.contains(c)))
+}
+
 /// The place of a digit key, from 1.
 pub(crate) fn digit(key: Key) -> Option<usize> {
     DIGITS.iter().position(|k| *k == key).map(|at| at + 1)
 }
 
+/// The place of the sample that a key opens, from 0.
+pub(crate) fn sample(key: Key) -> Option<usize> {
+    SAMPLES.iter().position(|k| *k == key)
+}
+
+/// The key that opens the sample at a place, from 0.
+pub(crate) fn sample_key(at: usize) -> Option<String> {
+    SAMPLES.get(at).map(|key| key.name())
+}
+
 /// The keys of a row in words: `Up k`, `1…9`.
 pub(crate) fn names(binding: &Binding) -> String {
-    if binding.keys == DIGITS {
-        return "1-9".to_owned();
-    }
-    let names: Vec<String> = binding.keys.iter().map(|key| key.name()).collect();
+    let (digits, rest) = match binding.keys.strip_prefix(DIGITS) {
+        Some(rest) => (Some("1-9".to_owned()), rest),
+        None => (None, binding.keys),
+    };
+    let names: Vec<String> = digits
+        .into_iter()
+        .chain(rest.iter().map(|key| key.name()))
+        .collect();
     names.join(" ")
 }
 
@@ -352,6 +401,7 @@ pub fn markdown() -> String {
 pub(crate) fn home(binding: &Binding) -> Context {
     match binding.contexts {
         [one] => *one,
+        contexts if contexts.iter().all(|c| INPUT.contains(c)) => C::Input,
         _ => C::Global,
     }
 }

@@ -21,6 +21,6 @@ mod views;
 
 pub use app::App;
 pub use clipboard::{SERVE, serve};
-pub use msg::{CopyRequest, Effect, Msg};
+pub use msg::{Copied, CopyRequest, Effect, Msg};
 pub use options::{AppOptions, ClipboardMode, ThemeName};
 pub use runtime::run;

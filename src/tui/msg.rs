@@ -29,8 +29,8 @@ pub enum Msg {
     BodyRead(Result<BodyFacts, String>),
     /// A file was opened from within the app: its name and bytes, or why not.
     Opened(Result<(String, Bytes), String>),
-    /// Something was copied: by which way (`via OSC 52`), or why there was nothing to copy.
-    Copied(Result<String, String>),
+    /// Something was copied, or why there was nothing to copy.
+    Copied(Result<Copied, String>),
     /// No clipboard could be reached: the text is shown instead, and printed on exit.
     NotCopied {
         /// Why, in words.
@@ -42,6 +42,16 @@ pub enum Msg {
     Resumed,
     /// The program was asked to end (SIGTERM, SIGHUP).
     Terminate,
+}
+
+/// What became of a text that was to be copied, as far as it is known.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Copied {
+    /// It is on the clipboard: on which, how much, and what it needs beside it.
+    Onto(String),
+    /// It was handed to something that does not say whether it took it: to what, how much, and what it
+    /// needs beside it.
+    Sent(String),
 }
 
 /// Something to put on the clipboard.

@@ -58,7 +58,8 @@ impl Styles {
     pub(crate) fn new(theme: ThemeName) -> Self {
         match theme {
             ThemeName::Dark => Self::coloured(Color::Cyan, Color::Yellow, Color::Green),
-            ThemeName::Light => Self::coloured(Color::Blue, Color::Magenta, Color::Green),
+            // On white neither green, cyan nor yellow can be read: what agrees is blue, as keys are.
+            ThemeName::Light => Self::coloured(Color::Blue, Color::Magenta, Color::Blue),
             ThemeName::Mono => Self::mono(),
         }
     }
@@ -287,6 +288,128 @@ impl Theme {
             } else {
                 Glyphs::UNICODE
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Red, green and blue as terminals draw them unless told otherwise: the first sixteen colours of
+    /// xterm, of the VGA console, of GNOME Terminal, of macOS Terminal, of the Windows console.
+    const PALETTES: [(&str, [u32; 16]); 5] = [
+        (
+            "xterm",
+            [
+                0x00_0000, 0xCD_0000, 0x00_CD00, 0xCD_CD00, 0x00_00EE, 0xCD_00CD, 0x00_CDCD,
+                0xE5_E5E5, 0x7F_7F7F, 0xFF_0000, 0x00_FF00, 0xFF_FF00, 0x5C_5CFF, 0xFF_00FF,
+                0x00_FFFF, 0xFF_FFFF,
+            ],
+        ),
+        (
+            "VGA",
+            [
+                0x00_0000, 0xAA_0000, 0x00_AA00, 0xAA_5500, 0x00_00AA, 0xAA_00AA, 0x00_AAAA,
+                0xAA_AAAA, 0x55_5555, 0xFF_5555, 0x55_FF55, 0xFF_FF55, 0x55_55FF, 0xFF_55FF,
+                0x55_FFFF, 0xFF_FFFF,
+            ],
+        ),
+        (
+            "GNOME",
+            [
+                0x17_1421, 0xC0_1C28, 0x26_A269, 0xA2_734C, 0x12_488B, 0xA3_47BA, 0x2A_A1B3,
+                0xD0_CFCC, 0x5E_5C64, 0xF6_6151, 0x33_DA7A, 0xE9_AD0C, 0x2A_7BDE, 0xC0_61CB,
+                0x33_C7DE, 0xFF_FFFF,
+            ],
+        ),
+        (
+            "macOS",
+            [
+                0x00_0000, 0x99_0000, 0x00_A600, 0x99_9900, 0x00_00B2, 0xB2_00B2, 0x00_A6B2,
+                0xBF_BFBF, 0x66_6666, 0xE5_0000, 0x00_D900, 0xE5_E500, 0x00_00FF, 0xE5_00E5,
+                0x00_E5E5, 0xE5_E5E5,
+            ],
+        ),
+        (
+            "Windows",
+            [
+                0x0C_0C0C, 0xC5_0F1F, 0x13_A10E, 0xC1_9C00, 0x00_37DA, 0x88_1798, 0x3A_96DD,
+                0xCC_CCCC, 0x76_7676, 0xE7_4856, 0x16_C60C, 0xF9_F1A5, 0x3B_78FF, 0xB4_009E,
+                0x61_D6D6, 0xF2_F2F2,
+            ],
+        ),
+    ];
+
+    /// The place of a colour among the sixteen.
+    fn place(colour: Color) -> usize {
+        [
+            Color::Black,
+            Color::Red,
+            Color::Green,
+            Color::Yellow,
+            Color::Blue,
+            Color::Magenta,
+            Color::Cyan,
+            Color::Gray,
+            Color::DarkGray,
+            Color::LightRed,
+            Color::LightGreen,
+            Color::LightYellow,
+            Color::LightBlue,
+            Color::LightMagenta,
+            Color::LightCyan,
+            Color::White,
+        ]
+        .into_iter()
+        .position(|c| c == colour)
+        .expect("one of the terminal's own sixteen")
+    }
+
+    /// Relative luminance (WCAG 2.2).
+    fn luminance(rgb: u32) -> f64 {
+        let [_, r, g, b] = rgb.to_be_bytes().map(|byte| {
+            let part = f64::from(byte) / 255.0;
+            if part <= 0.040_45 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        });
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+
+    #[test]
+    fn every_colour_of_the_light_theme_can_be_read_on_white() {
+        let styles = Styles::new(ThemeName::Light);
+        let all = [
+            styles.text,
+            styles.quiet,
+            styles.border,
+            styles.title,
+            styles.strong,
+            styles.good,
+            styles.bad,
+            styles.warn,
+            styles.note,
+            styles.key,
+            styles.cursor,
+            styles.chosen,
+            styles.differs,
+            styles.pointed,
+            styles.found,
+            styles.masked,
+            styles.escape,
+            styles.blank,
+        ];
+        for colour in all.iter().chain(&styles.bytes).filter_map(|style| style.fg) {
+            for (name, palette) in PALETTES {
+                let contrast = 1.05 / (luminance(palette[place(colour)]) + 0.05);
+                assert!(
+                    contrast >= 4.0,
+                    "{colour} on white in {name}: {contrast:.1}"
+                );
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ fn nothing_in_the_input_is_obeyed_by_the_terminal() {
         terminal.keys(key);
     }
     terminal.keys("?");
-    terminal.shows("On every screen");
+    terminal.shows("Here and now");
     terminal.keys("qq");
     terminal.ended();
     terminal.is_as_before();

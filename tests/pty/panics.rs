@@ -23,7 +23,7 @@ use crate::{REQUEST, SECRET};
 /// Says which broken app to be.
 const BROKEN: &str = "SIGSCOPE_TEST_BROKEN";
 
-/// The usual scheme, but its options cannot be listed.
+/// The usual scheme, but what is in force of its options cannot be told.
 struct BrokenScheme;
 
 impl BrokenScheme {
@@ -40,7 +40,10 @@ impl Scheme for BrokenScheme {
         Self::usual().claim(view)
     }
     fn options(&self) -> &'static [OptionSpec] {
-        panic!("no options with {SECRET}")
+        Self::usual().options()
+    }
+    fn effective(&self, _view: &View<'_>, _claim: &Claim) -> Vec<(&'static str, String)> {
+        panic!("nothing in force with {SECRET}")
     }
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace {
         Self::usual().trace(view, claim)

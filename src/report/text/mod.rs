@@ -10,6 +10,7 @@ use super::style::Paint;
 use super::{Report, TextStyle};
 use crate::engine::correct::{Correction, When};
 use crate::engine::diagnose::{Explanation, Finding, FixCopy, Proof, Severity, VerdictId, Who};
+use crate::engine::document::visible;
 use crate::engine::scheme::{Outcome, Step, Trace};
 pub(super) use fields::{ABSENT, EMPTY, difference, parts, title};
 use page::Page;
@@ -72,6 +73,18 @@ fn verdict(report: &Report<'_>, page: &mut Page) {
             page.prose(2, 2, None, &words(&report.redactor, &note));
         }
     }
+    if let Some(changed) = changed(report) {
+        page.prose(2, 4, Some(Paint::Caution), &changed);
+    }
+}
+
+/// What was chosen over the request's claims, as a sentence.
+pub(super) fn changed(report: &Report<'_>) -> Option<String> {
+    let text = super::changed_words(report.work, report.schemes, &report.redactor)?;
+    Some(format!(
+        "{}, not as the request claims.",
+        words(&report.redactor, &text)
+    ))
 }
 
 /// What must be said of how the computation was made.
@@ -94,26 +107,41 @@ pub(super) fn notes(trace: &Trace) -> Vec<String> {
 }
 
 fn proof(report: &Report<'_>, page: &mut Page) {
-    let proof = &report.work.analysis.diagnosis.verdict.proof;
-    if proof.is_empty() {
+    let lines = super::proof_lines(
+        &report.work.analysis.diagnosis.verdict.proof,
+        &report.redactor,
+    );
+    if lines.is_empty() {
         return;
     }
-    let equal = proof.windows(2).all(|w| match w {
-        [a, b] => a.1 == b.1,
-        _ => true,
-    });
-    page.heading(if equal && proof.len() > 1 {
+    let equal = lines.len() > 1 && lines.iter().all(|line| line.same);
+    page.heading(if equal {
         "Proof: these are equal"
     } else {
         "Proof"
     });
-    for (label, value) in proof {
-        page.pair(
-            &words(&report.redactor, label),
-            &words(&report.redactor, value),
-            proof.iter().map(|(l, _)| l.as_str()),
-        );
+    let marked = |same: bool, label: &str| format!("{} {label}", if same { '=' } else { '!' });
+    let labels: Vec<String> = lines
+        .iter()
+        .filter(|line| !line.of_text)
+        .map(|line| marked(line.same, &visible(&line.label)))
+        .collect();
+    for line in &lines {
+        let (label, value) = (visible(&line.label), visible(&line.value));
+        if line.of_text {
+            if !label.is_empty() {
+                page.prose(2, 4, None, &label);
+            }
+            page.raw(format!("    {}", marked(line.same, &value)).trim_end());
+        } else {
+            let labels = labels.iter().map(String::as_str);
+            page.pair(&marked(line.same, &label), &value, labels);
+        }
     }
+}
+
+fn visible(text: &str) -> String {
+    visible::to_string(text.as_bytes())
 }
 
 /// By what an explanation is proved, in words.

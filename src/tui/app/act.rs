@@ -57,8 +57,8 @@ impl App {
             Action::Snippets => self.open_snippets(),
             Action::OpenFile => self.prompt = Some(Prompt::File(Line::default())),
             Action::OpenSample => {
-                if let Some(digit) = key.and_then(keymap::digit) {
-                    return self.open_sample(digit - 1);
+                if let Some(at) = key.and_then(keymap::sample) {
+                    return self.open_sample(at);
                 }
             }
             Action::Undo => return self.take_back(),
@@ -119,16 +119,23 @@ impl App {
                 }
             }
             Screen::Answer | Screen::Input => {
-                if self.work.is_some()
-                    && self.screen == Screen::Input
-                    && self.home() != Screen::Input
-                {
+                if self.leads_back() {
                     self.screen = Screen::Answer;
                 } else {
                     self.say("q quits");
                 }
             }
         }
+    }
+
+    /// Whether there is anything to go back to.
+    pub(super) fn leads_back(&self) -> bool {
+        !self.needle.is_empty()
+            || match self.screen {
+                Screen::Source | Screen::Stage(_) => true,
+                Screen::Input => self.work.is_some() && self.home() != Screen::Input,
+                Screen::Answer => false,
+            }
     }
 
     /// The screen that suits what is here.

@@ -5,7 +5,7 @@ use crate::engine::correct::{self, CopyItem};
 use crate::engine::diagnose::{Fix, FixCopy, Party};
 use crate::engine::scheme::Trace;
 use crate::tui::model::{self, Item, RowView, Rows};
-use crate::tui::msg::{CopyRequest, Effect};
+use crate::tui::msg::{Copied, CopyRequest, Effect};
 use crate::workbench::Work;
 
 /// A copy that was asked for and is not answered yet.
@@ -179,7 +179,7 @@ impl App {
     }
 
     /// The edge has copied, or says why there was nothing to copy.
-    pub(super) fn copied(&mut self, outcome: Result<String, String>) {
+    pub(super) fn copied(&mut self, outcome: Result<Copied, String>) {
         let asked = self.copying.take();
         match outcome {
             Ok(route) => {
@@ -189,7 +189,11 @@ impl App {
                 } else {
                     ""
                 };
-                self.say(format!("copied {what} {route}{token}"));
+                let (done, route) = match &route {
+                    Copied::Onto(route) => ("copied", route),
+                    Copied::Sent(route) => ("sent", route),
+                };
+                self.say(format!("{done} {what} {route}{token}"));
             }
             Err(reason) => self.warn(reason),
         }

@@ -7,6 +7,7 @@ mod act;
 mod copying;
 mod mouse;
 mod moving;
+mod offers;
 mod prompts;
 mod searching;
 mod state;
@@ -28,7 +29,8 @@ use crate::workbench::{Work, Workbench};
 
 pub(crate) use copying::available;
 pub(crate) use state::{
-    AnswerState, Hit, Hits, Overlay, Prompt, Screen, SourceState, StageState, StageView, Toast,
+    AnswerState, Hit, Hits, InputState, Overlay, Prompt, Screen, SourceState, StageState,
+    StageView, Toast,
 };
 
 /// The whole state of the app.
@@ -45,8 +47,7 @@ pub struct App {
     pub(crate) overlay: Option<Overlay>,
     pub(crate) prompt: Option<Prompt>,
     pub(crate) toast: Option<Toast>,
-    /// The sample under the cursor of the input screen.
-    pub(crate) sample: usize,
+    pub(crate) input: InputState,
     pub(crate) answer: AnswerState,
     pub(crate) stages: Vec<StageState>,
     pub(crate) source: SourceState,
@@ -68,6 +69,8 @@ pub struct App {
     /// What no clipboard took; printed on exit.
     uncopied: Option<Vec<u8>>,
     pub(crate) hits: Hits,
+    /// Lines an overlay has room for.
+    pub(crate) page: usize,
 }
 
 impl App {
@@ -85,7 +88,7 @@ impl App {
             overlay: None,
             prompt: None,
             toast: None,
-            sample: 0,
+            input: InputState::default(),
             answer: AnswerState::default(),
             stages: Vec::new(),
             source: SourceState::default(),
@@ -99,6 +102,7 @@ impl App {
             copying: None,
             uncopied: None,
             hits: Hits::default(),
+            page: 0,
         };
         let mut effects = Vec::new();
         if let Some(path) = options.body {
@@ -202,12 +206,18 @@ impl App {
             Some(Overlay::Options { .. }) => vec![Context::Options, Context::Menu, Context::Always],
             Some(Overlay::Help { .. }) => vec![Context::Help, Context::Menu, Context::Always],
             Some(_) => vec![Context::Menu, Context::Always],
-            None => vec![self.screen_context(), Context::Global, Context::Always],
+            None => self.screen_contexts(),
         }
+    }
+
+    /// The contexts of the screen, whatever lies over it.
+    pub(crate) fn screen_contexts(&self) -> Vec<Context> {
+        vec![self.screen_context(), Context::Global, Context::Always]
     }
 
     fn screen_context(&self) -> Context {
         match self.screen {
+            Screen::Input if self.bench.inputs.is_empty() => Context::Start,
             Screen::Input => Context::Input,
             Screen::Answer => Context::Answer,
             Screen::Stage(at) if self.is_key_stage(at) => Context::Key,
@@ -227,13 +237,25 @@ impl App {
     fn key(&mut self, key: Key) -> Vec<Effect> {
         if let Some(action) = keymap::action(&self.contexts(), key) {
             self.toast = None;
-            return self.act(action, Some(key));
+            let effects = self.act(action, Some(key));
+            // Derived keys are shown on the screen they were revealed on, and masked again behind it.
+            self.reveal &= self.screen_context() == Context::Key;
+            return effects;
         }
         if self.prompt.is_some()
             && let crossterm::event::KeyCode::Char(c) = key.code
             && key.modifiers.is_empty()
         {
             self.type_text(c.encode_utf8(&mut [0; 4]).as_bytes());
+        } else if self.prompt.is_none()
+            && self.overlay.is_none()
+            && let Some(row) = keymap::elsewhere(key)
+        {
+            self.say(format!(
+                "{} ({}) has nothing to act on here",
+                key.name(),
+                row.label
+            ));
         }
         Vec::new()
     }
@@ -304,6 +326,11 @@ impl App {
             ..AnswerState::default()
         };
         if landing {
+            self.reveal = false;
+            self.input = InputState {
+                sample: self.input.sample,
+                ..InputState::default()
+            };
             self.source = SourceState::default();
             self.back.clear();
             self.screen = if recognised {

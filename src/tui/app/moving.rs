@@ -54,9 +54,12 @@ impl App {
             return;
         }
         match self.screen {
+            // With a case at hand there are no samples to choose from.
+            Screen::Input if !self.bench.inputs.is_empty() => self.scroll(by),
             Screen::Input => {
-                let next = self.sample.saturating_add_signed(by);
-                self.sample = next.min(samples::ALL.len().saturating_sub(1));
+                let next = self.input.sample.saturating_add_signed(by);
+                self.input.sample = next.min(samples::ALL.len().saturating_sub(1));
+                self.input.follow = true;
             }
             Screen::Answer => {
                 let count = self
@@ -94,22 +97,34 @@ impl App {
 
     /// Moves what is shown and leaves the cursor: the wheel.
     pub(super) fn scroll(&mut self, by: isize) {
-        if self.overlay.is_some() || self.screen != Screen::Answer {
-            self.step(by);
-            return;
-        }
-        let last = self.answer.lines.saturating_sub(self.answer.room);
-        self.answer.top = self.answer.top.saturating_add_signed(by).min(last);
-        self.answer.follow = false;
+        let (top, follow, last) = match (&self.overlay, self.screen) {
+            (None, Screen::Answer) => {
+                let state = &mut self.answer;
+                let last = state.lines.saturating_sub(state.room);
+                (&mut state.top, &mut state.follow, last)
+            }
+            (None, Screen::Input) => {
+                let state = &mut self.input;
+                let last = state.lines.saturating_sub(state.room);
+                (&mut state.top, &mut state.follow, last)
+            }
+            _ => {
+                self.step(by);
+                return;
+            }
+        };
+        *top = top.saturating_add_signed(by).min(last);
+        *follow = false;
     }
 
     /// Moves by a page.
     pub(super) fn page(&mut self, by: isize) {
         let room = match self.screen {
+            _ if self.overlay.is_some() => self.page,
             Screen::Answer => self.answer.room,
             Screen::Source => self.source.room,
             Screen::Stage(at) => self.stages.get(at).map_or(10, |state| state.room),
-            Screen::Input => 10,
+            Screen::Input => self.input.room,
         };
         let by = by * isize::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
         self.scroll(by);
@@ -144,7 +159,8 @@ impl App {
                 _ => self.beside(by),
             },
             Screen::Answer => self.beside(by),
-            Screen::Input => {}
+            // Samples stand in columns.
+            Screen::Input => self.step(by * self.input.column.max(1).cast_signed()),
         }
     }
 
@@ -163,6 +179,12 @@ impl App {
     pub(super) fn next_part(&mut self, by: isize) {
         if self.screen == Screen::Source {
             self.go_back();
+            return;
+        }
+        if self.screen == Screen::Input {
+            if self.home() == Screen::Answer {
+                self.open_tab(0);
+            }
             return;
         }
         if self.screen != Screen::Answer {

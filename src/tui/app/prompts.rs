@@ -108,7 +108,7 @@ impl App {
                 self.overlay = None;
                 Vec::new()
             }
-            None if self.screen == Screen::Input => self.open_sample(self.sample),
+            None if self.screen == Screen::Input => self.open_sample(self.input.sample),
             None => Vec::new(),
         }
     }

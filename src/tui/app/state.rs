@@ -86,6 +86,23 @@ pub(crate) struct Toast {
     pub bad: bool,
 }
 
+/// Where the input screen stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InputState {
+    /// The sample under the cursor.
+    pub sample: usize,
+    /// First line shown.
+    pub top: usize,
+    /// Whether the view must follow the cursor.
+    pub follow: bool,
+    /// Lines of the page when it was last drawn.
+    pub lines: usize,
+    /// Lines there was room for.
+    pub room: usize,
+    /// Samples in one column when last drawn.
+    pub column: usize,
+}
+
 /// Where the answer stands.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AnswerState {
@@ -180,9 +197,9 @@ impl Hits {
         self.0.push((area, hit));
     }
 
-    /// Forgets all below: an overlay takes every click.
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
+    /// Forgets all within `area`: what lies over it takes every click there.
+    pub(crate) fn cover(&mut self, area: Rect) {
+        self.0.retain(|(place, _)| !place.intersects(area));
     }
 
     /// What stands at a column and row.

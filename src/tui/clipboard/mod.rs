@@ -68,9 +68,9 @@ impl Surroundings {
 /// What came of copying.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Rung {
-    /// It is on the clipboard; by which way, and how much.
+    /// It is on the clipboard; on which, and how much.
     Done(String),
-    /// The drawing thread must write this to the terminal; by which way, and how much.
+    /// The drawing thread must write this to the terminal; to what, and how much.
     Terminal {
         /// The bytes to write.
         sequence: Vec<u8>,

@@ -29,9 +29,11 @@ impl Multiplexer {
     /// The way in words. No terminal says whether it took the text, so the way is named, not its success.
     pub(super) fn route(self) -> &'static str {
         match self {
-            Self::None => "via OSC 52",
-            Self::Tmux => "via OSC 52 (tmux: set -g set-clipboard on)",
-            Self::Screen => "via OSC 52 (screen)",
+            Self::None => "to the terminal (OSC 52)",
+            Self::Tmux => {
+                "to the terminal (OSC 52; tmux passes it on with set -g set-clipboard on)"
+            }
+            Self::Screen => "to the terminal (OSC 52, through screen)",
         }
     }
 }

@@ -31,7 +31,7 @@ use ratatui::backend::CrosstermBackend;
 
 use super::app::App;
 use super::clipboard::Ladder;
-use super::msg::{Effect, Msg};
+use super::msg::{Copied, Effect, Msg};
 use super::options::AppOptions;
 use crate::workbench::Workbench;
 use terminal::{LastWords, TerminalGuard};
@@ -55,7 +55,7 @@ enum Event {
     Terminal {
         /// The bytes to write.
         sequence: Vec<u8>,
-        /// By which way it was copied.
+        /// To what, how much, and what it needs beside it.
         how: String,
     },
     /// The terminal can no longer be read, or a thread could not be started.
@@ -172,7 +172,7 @@ impl Runtime {
                 let written = backend.write_all(&sequence).and_then(|()| backend.flush());
                 self.tell(Msg::Copied(
                     written
-                        .map(|()| how)
+                        .map(|()| Copied::Sent(how))
                         .map_err(|_| "the terminal takes no output".to_owned()),
                 ))?;
             }

@@ -20,7 +20,7 @@ use crate::engine::document::visible;
 use crate::engine::scheme::{Now, Scheme};
 use crate::sources;
 use crate::tui::clipboard::{Ladder, Rung};
-use crate::tui::msg::{CopyRequest, Msg};
+use crate::tui::msg::{Copied, CopyRequest, Msg};
 use crate::workbench::{Work, Workbench};
 
 /// Progress is told this often.
@@ -206,7 +206,7 @@ fn copy(
         let event = match text {
             Err(reason) => Event::Msg(Msg::Copied(Err(reason))),
             Ok(text) => match ladder.copy(&text) {
-                Rung::Done(how) => Event::Msg(Msg::Copied(Ok(how + &needs))),
+                Rung::Done(how) => Event::Msg(Msg::Copied(Ok(Copied::Onto(how + &needs)))),
                 Rung::Terminal { sequence, how } => Event::Terminal {
                     sequence,
                     how: how + &needs,
@@ -217,5 +217,54 @@ fn copy(
         if send.send(event).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::secret::{Keyring, Material, NamedSecret};
+    use crate::samples;
+    use crate::tui::options::ClipboardMode;
+    use crate::workbench::Fixed;
+
+    #[test]
+    fn an_authorization_header_copied_alone_names_the_date_it_needs() {
+        let mut ring = Keyring::new();
+        ring.push(NamedSecret {
+            name: "a file".into(),
+            key_id: None,
+            material: Material::Secret(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_vec().into()),
+            session_token: None,
+        });
+        let mut bench = Workbench::new(Arc::new(Fixed(ring)));
+        bench.inputs = vec![samples::find("host-changed").unwrap().input()];
+        let clock = Clock {
+            now: || DateTime::from_timestamp(1_773_220_800, 0).unwrap(),
+            stated: None,
+        };
+        let work = Arc::new(bench.work(clock.judge_by()));
+        let (send, events) = mpsc::channel();
+        let ladder = Ladder::new(ClipboardMode::Osc52);
+        let worker = Worker::start(send, bench.schemes, ladder, clock);
+        let told = |item, fresh| {
+            worker.copy(CopyRequest::Item { item, fresh }, Arc::clone(&work));
+            match events.recv().unwrap() {
+                Event::Terminal { how, .. } => how,
+                _ => panic!("not sent to the terminal"),
+            }
+        };
+        let how = told(CopyItem::Authorization, true);
+        assert!(
+            how.ends_with("; needs X-Amz-Date: 20260311T092000Z too"),
+            "{how}"
+        );
+        let how = told(CopyItem::Authorization, false);
+        assert!(
+            how.ends_with("; needs X-Amz-Date: 20260311T091544Z too"),
+            "{how}"
+        );
+        let how = told(CopyItem::Headers, true);
+        assert!(!how.contains("needs"), "{how}");
     }
 }

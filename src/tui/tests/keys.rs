@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::engine::correct::CopyItem;
-use crate::tui::CopyRequest;
 use crate::tui::app::{Overlay, Screen, StageView};
 use crate::tui::keymap::{self, Context, Key};
 use crate::tui::model::Item;
+use crate::tui::{Copied, CopyRequest};
 
 #[test]
 fn a_paste_adds_to_the_case_and_lands_on_the_answer() {
@@ -130,10 +130,12 @@ fn enter_copies_the_fix_and_the_toast_names_the_route_and_the_token() {
             fresh: true
         }
     );
-    driver.tell(Msg::Copied(Ok("via OSC 52".to_owned())));
+    driver.tell(Msg::Copied(Ok(Copied::Sent(
+        "to the terminal (OSC 52)".to_owned(),
+    ))));
     let text = plain(&driver.draw(120, 36));
     assert!(
-        text.contains("copied all corrected headers, fresh date via OSC 52"),
+        text.contains("sent all corrected headers, fresh date to the terminal (OSC 52)"),
         "{text}"
     );
     assert!(
@@ -238,6 +240,7 @@ fn the_wheel_and_a_click_move_the_cursor() {
 #[test]
 fn no_key_is_bound_twice_where_it_counts() {
     let stacks: &[&[Context]] = &[
+        &[Context::Start, Context::Global, Context::Always],
         &[Context::Input, Context::Global, Context::Always],
         &[Context::Answer, Context::Global, Context::Always],
         &[Context::Stage, Context::Global, Context::Always],

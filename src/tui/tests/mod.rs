@@ -2,6 +2,7 @@
 
 mod entering;
 mod keys;
+mod offers;
 mod positions;
 mod screens;
 mod secrets;
@@ -107,6 +108,9 @@ impl Driver {
                 "Left" => KeyCode::Left,
                 "Right" => KeyCode::Right,
                 "PageDown" => KeyCode::PageDown,
+                "PageUp" => KeyCode::PageUp,
+                "Delete" => KeyCode::Delete,
+                "BackTab" => KeyCode::BackTab,
                 "End" => KeyCode::End,
                 "Backspace" => KeyCode::Backspace,
                 _ => KeyCode::Char(key.chars().next().unwrap()),

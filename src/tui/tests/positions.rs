@@ -248,7 +248,7 @@ fn without_corrections(value: &mut serde_json::Value) {
     }
 }
 
-fn opened(paste: &str, keyring: &Keyring) -> (Driver, Arc<Work>) {
+pub(super) fn opened(paste: &str, keyring: &Keyring) -> (Driver, Arc<Work>) {
     let mut bench = Workbench::new(Arc::new(Fixed(keyring.clone())));
     bench.inputs = vec![Input {
         name: "paste 1".into(),
@@ -274,7 +274,7 @@ fn told(positions: Vec<(&'static str, String)>, value: &str, keyring: &Keyring) 
     leaks
 }
 
-fn ring(secret: &str) -> Keyring {
+pub(super) fn ring(secret: &str) -> Keyring {
     let mut ring = Keyring::new();
     ring.push(NamedSecret {
         name: "a file".into(),

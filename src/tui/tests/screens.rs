@@ -39,7 +39,7 @@ const SCENES: &[Scene] = &[
         then(Driver::themed("host-changed", theme).with_secret(), "3 a")
     }),
     ("stage_bytes", |theme| {
-        then(Driver::themed("path-encoded-twice", theme), "n x")
+        then(Driver::themed("host-changed", theme), "n x")
     }),
     ("stage_key_masked", |theme| {
         then(Driver::themed("host-changed", theme).with_secret(), "5")

@@ -8,13 +8,12 @@ use unicode_width::UnicodeWidthStr as _;
 use super::canvas::{Badge, Canvas};
 use super::holdings;
 use super::page::{self, Page};
-use super::sides;
-use crate::engine::correct::Correction;
-use crate::engine::diagnose::{Finding, Fix, FixCopy, RuledOut, VerdictId, Who};
+use super::{proof, remedy, sides};
+use crate::engine::diagnose::{Finding, RuledOut, VerdictId};
 use crate::engine::document::Span as Bytes;
 use crate::tui::app::{App, Hit};
 use crate::tui::model::{self, BodyState, Item};
-use crate::tui::text::{Paint, fit, shown, wrap};
+use crate::tui::text::{shown, wrap};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
@@ -47,6 +46,11 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         let first = [Span::styled("! ", theme.styles.bad)];
         banner.wrapped(&first, &text, theme.styles.bad, width, 2);
     }
+    if let Some(changed) = changed(app, work) {
+        let first = [Span::styled("! ", theme.styles.warn)];
+        let text = format!("{changed}, not as the request claims (o)");
+        banner.wrapped(&first, &text, theme.styles.warn, width, 3);
+    }
     let mut page = Page::default();
     let selected = app.item();
     let wide = Wide {
@@ -54,6 +58,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         theme,
         width,
         tall: area.height >= TALL,
+        room: usize::from(inner.height).saturating_sub(banner.lines.len()),
     };
     let mut rest = build(&wide, app, selected);
     // The verdict stays in sight while the rest moves, unless it would take most of the room.
@@ -97,6 +102,11 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     rest.draw(canvas, rows, app.answer.top);
 }
 
+/// What was chosen over the request's claims, in words.
+pub(super) fn changed(app: &App, work: &Work) -> Option<String> {
+    crate::report::changed_words(work, app.bench.schemes, &work.redactor)
+}
+
 /// How far the verdict goes: a word in the border.
 fn badge(work: &Work, theme: &Theme) -> Badge {
     let verdict = &work.analysis.diagnosis.verdict;
@@ -123,14 +133,17 @@ pub(super) struct Wide<'a> {
     pub(super) work: &'a Work,
     pub(super) theme: &'a Theme,
     pub(super) width: usize,
-    tall: bool,
+    pub(super) tall: bool,
+    /// Lines there are below the verdict.
+    room: usize,
 }
 
 fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     let mut page = Page::default();
     let diagnosis = &wide.work.analysis.diagnosis;
     if !diagnosis.next_steps.is_empty() {
-        holdings::holdings(&mut page, wide.work, wide.width, wide.theme);
+        let mut held = Page::default();
+        holdings::holdings(&mut held, wide.work, wide.width, wide.theme);
         let chosen = holdings::Chosen {
             item: selected
                 .filter(|_| wide.work.failed_key().is_none() || selected == Some(Item::Step)),
@@ -139,271 +152,18 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
             key: "[Enter]",
         };
         holdings::next_step(&mut page, wide.work, &chosen, wide.width, wide.theme);
+        // Where not both are in sight at once, what can be done comes first.
+        let crowded = held.lines.len() + page.lines.len() > wide.room;
+        page.insert(if crowded { page.lines.len() } else { 0 }, held);
     }
     if wide.tall {
         sides::parties(&mut page, wide);
     }
     sides::differences(&mut page, wide, selected, &app.needle);
-    proof(&mut page, wide);
-    fix(&mut page, wide, selected);
+    proof::proof(&mut page, wide);
+    remedy::fix(&mut page, wide, selected);
     seen(&mut page, wide, app, selected);
     page
-}
-
-/// The equality the verdict rests on, side by side.
-fn proof(page: &mut Page, wide: &Wide<'_>) {
-    let proof = &wide.work.analysis.diagnosis.verdict.proof;
-    if proof.len() < 2 {
-        return;
-    }
-    let styles = &wide.theme.styles;
-    let equal = proof.windows(2).all(|pair| match pair {
-        [(_, a), (_, b)] => a == b,
-        _ => true,
-    });
-    let badge = if equal {
-        ("= EQUAL".to_owned(), styles.good)
-    } else {
-        ("DIFFERENT".to_owned(), styles.bad)
-    };
-    page.rule("Proof: not a guess", Some(badge));
-    let longest = proof
-        .iter()
-        .map(|(_, value)| value.width())
-        .max()
-        .unwrap_or(0);
-    let label = proof
-        .iter()
-        .map(|(label, _)| label.width())
-        .max()
-        .unwrap_or(0);
-    let value_room = longest.min(wide.width.saturating_sub(label + 3).max(20));
-    let label_room = label.min(wide.width.saturating_sub(value_room + 3));
-    for (name, value) in proof {
-        let name = fit(
-            &shown(&wide.work.redactor.text(name)),
-            label_room,
-            wide.theme.glyphs.ellipsis,
-        );
-        let value = middle(
-            &shown(&wide.work.redactor.text(value)),
-            value_room,
-            wide.theme.glyphs.ellipsis,
-        );
-        let style = if equal { styles.good } else { styles.text };
-        page.push(vec![
-            Span::styled(format!("{name:<label_room$} "), styles.text),
-            Span::styled("= ", styles.quiet),
-            Span::styled(value, style),
-        ]);
-    }
-}
-
-/// A long value with its middle left out: people compare the ends.
-fn middle(text: &str, width: usize, ellipsis: &str) -> String {
-    if text.width() <= width || !text.is_ascii() {
-        return fit(text, width, ellipsis);
-    }
-    let tail = width.saturating_sub(1) / 3;
-    let head = width.saturating_sub(1 + tail);
-    let (a, b) = (text.get(..head), text.get(text.len() - tail..));
-    format!(
-        "{}{ellipsis}{}",
-        a.unwrap_or_default(),
-        b.unwrap_or_default()
-    )
-}
-
-/// What to do: the explanation's fixes, and the corrected request to copy.
-fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
-    let work = wide.work;
-    let styles = &wide.theme.styles;
-    let deviations: Vec<_> = work
-        .analysis
-        .diagnosis
-        .explanations
-        .first()
-        .map(|e| e.deviations.iter().collect())
-        .unwrap_or_default();
-    let correction = work.correction.as_ref().filter(|_| model::has_fix(work));
-    let settings: Vec<_> = model::settings(work).collect();
-    if deviations.is_empty() && correction.is_none() && settings.is_empty() {
-        return;
-    }
-    let chosen = selected == Some(Item::Fix);
-    let badge = match selected {
-        Some(Item::Fix) => correction.map(|_| "[Enter] copy"),
-        Some(Item::Setting(_)) => Some("[Enter] copy"),
-        Some(Item::Secret) if work.failed_key().is_some() => Some("[Enter] enter"),
-        _ => None,
-    };
-    let badge = badge.map(|text| (text.to_owned(), styles.key));
-    let title = if settings.is_empty() {
-        "Fix"
-    } else {
-        "Fix: choose where"
-    };
-    page.rule(title, badge);
-    for (n, deviation) in deviations.iter().enumerate() {
-        let who = party(deviation.who);
-        let first = vec![Span::styled(format!("  {} {who}: ", n + 1), styles.strong)];
-        let text = work.redactor.text(&deviation.fix);
-        page.wrapped(&first, &text, styles.text, wide.width, 4);
-    }
-    if let Some(correction) = correction {
-        failed_key(page, wide, selected);
-        corrected(page, wide, correction, chosen, !settings.is_empty());
-    }
-    for (n, (at, fix)) in settings.into_iter().enumerate() {
-        let number = n + 1 + usize::from(correction.is_some());
-        setting(page, wide, (number, at), fix, selected);
-    }
-}
-
-/// A fix that is lines to be set.
-fn setting(
-    page: &mut Page,
-    wide: &Wide<'_>,
-    (number, at): (usize, usize),
-    fix: &Fix,
-    selected: Option<Item>,
-) {
-    let styles = &wide.theme.styles;
-    let chosen = selected == Some(Item::Setting(at));
-    let start = page.lines.len();
-    let pointer = if chosen {
-        wide.theme.glyphs.pointer
-    } else {
-        " "
-    };
-    let first = vec![
-        Span::styled(format!("{pointer} "), styles.key),
-        Span::styled(format!("{number} {}: ", party(fix.who)), styles.strong),
-    ];
-    let text = wide
-        .work
-        .redactor
-        .text(&format!("{}. {}", fix.title, fix.text));
-    let style = if chosen { styles.cursor } else { styles.text };
-    page.wrapped(&first, &text, style, wide.width, 3);
-    if let FixCopy::Text(lines) = &fix.copy
-        && (chosen || wide.tall)
-    {
-        for line in lines.lines() {
-            let line = fit(
-                &shown(&wide.work.redactor.text(line)),
-                wide.width.saturating_sub(6),
-                wide.theme.glyphs.ellipsis,
-            );
-            page.push(vec![Span::raw("      "), Span::styled(line, styles.quiet)]);
-        }
-    }
-    page.hit(start, Hit::Item(Item::Setting(at)));
-}
-
-/// A party in the words of the picture.
-fn party(who: Who) -> &'static str {
-    match who {
-        Who::Signer => "your code",
-        Who::Between => "between",
-        Who::Verifier => "verifier",
-    }
-}
-
-/// The corrected request, to be copied.
-fn corrected(
-    page: &mut Page,
-    wide: &Wide<'_>,
-    correction: &Correction,
-    chosen: bool,
-    numbered: bool,
-) {
-    let work = wide.work;
-    let styles = &wide.theme.styles;
-    let start = page.lines.len();
-    let pointer = if chosen {
-        wide.theme.glyphs.pointer
-    } else {
-        " "
-    };
-    let what = if correction.authorization.is_some() {
-        "corrected headers with a fresh date, signed when copied:"
-    } else {
-        "corrected URL with a fresh date, signed when copied:"
-    };
-    page.push(vec![
-        Span::styled(format!("{pointer} "), styles.key),
-        Span::styled(if numbered { "1 your code: " } else { "" }, styles.strong),
-        Span::styled(what, if chosen { styles.cursor } else { styles.text }),
-    ]);
-    let most = if wide.tall { 8 } else { 2 };
-    let mut lines: Vec<Vec<u8>> = correction
-        .headers
-        .iter()
-        .rev()
-        .map(|(name, value)| [name.as_bytes(), b": ", value].concat())
-        .collect();
-    if correction.authorization.is_none() {
-        lines.insert(0, correction.url.clone().into_bytes());
-    }
-    for line in lines.iter().take(most) {
-        let line = model::undated(line, correction);
-        let room = wide.width.saturating_sub(4);
-        let mut spans = vec![Span::raw("    ")];
-        spans.extend(
-            Paint::new(&line, room, Some(&work.redactor))
-                .draw(wide.theme)
-                .spans,
-        );
-        page.push(spans);
-    }
-    if lines.len() > most {
-        let text = format!("    and {} more", lines.len() - most);
-        page.push(vec![Span::styled(text, styles.quiet)]);
-    }
-    for reason in &correction.because {
-        let first = vec![Span::raw("    ")];
-        page.wrapped(
-            &first,
-            &work.redactor.text(reason),
-            styles.quiet,
-            wide.width,
-            2,
-        );
-    }
-    page.hit(start, Hit::Item(Item::Fix));
-}
-
-/// That the correction is signed with a key that did not make the received signature, and the way to
-/// another one.
-fn failed_key(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
-    let Some(key) = wide.work.failed_key() else {
-        return;
-    };
-    let styles = &wide.theme.styles;
-    let text = crate::report::failed_key_words(&wide.work.redactor.text(&key.name));
-    page.wrapped(
-        &[Span::styled("! ", styles.bad)],
-        &text,
-        styles.text,
-        wide.width,
-        3,
-    );
-    let chosen = selected == Some(Item::Secret);
-    let pointer = if chosen {
-        wide.theme.glyphs.pointer
-    } else {
-        " "
-    };
-    let start = page.lines.len();
-    page.push(vec![
-        Span::styled(format!("{pointer} "), styles.key),
-        Span::styled(
-            "enter another secret (s)",
-            if chosen { styles.cursor } else { styles.text },
-        ),
-    ]);
-    page.hit(start, Hit::Item(Item::Secret));
 }
 
 /// Findings, what is ruled out, and what was not verified.

@@ -5,24 +5,31 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
-use crate::tui::app::{App, Hit, Screen};
-use crate::tui::keymap::{self, Action, Binding};
+use crate::tui::app::{App, Hit, Overlay, Prompt, Screen, StageView};
+use crate::tui::keymap::{Action, Binding};
 use crate::tui::model::{self, Item};
-use crate::tui::text::{fit, shown};
+use crate::tui::text::{fit, shown, wrap};
 use crate::workbench::Work;
 
 /// What the program is for, where there is no stage to show yet.
 const QUESTION: &str = "sigscope: why does this signature not match?";
 const PROMISE: &str = "offline, stores nothing";
 
-/// The stages with their marks; the open one in brackets.
-pub(crate) fn strip(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, area: Rect) {
+/// The stages with their marks; the open one in brackets. Tells whether what was chosen over the
+/// request's claims is told in full beside them.
+pub(crate) fn strip(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, area: Rect) -> bool {
     let Some(work) = work.filter(|work| model::recognised(work)) else {
         let styles = &canvas.theme.styles;
         let (strong, quiet) = (styles.strong, styles.quiet);
-        canvas.text(area.x + 1, area.y, area.width, QUESTION, strong);
-        right(canvas, area, PROMISE, QUESTION.len() + 2, quiet);
-        return;
+        let room = usize::from(area.width.saturating_sub(2));
+        let title = if QUESTION.len() <= room {
+            QUESTION
+        } else {
+            "sigscope"
+        };
+        canvas.text(area.x + 1, area.y, area.width, title, strong);
+        right(canvas, area, PROMISE, title.len() + 2, quiet);
+        return false;
     };
     let glyphs = canvas.theme.glyphs;
     let answer = model::answer_mark(work.analysis.diagnosis.verdict.id);
@@ -85,9 +92,47 @@ pub(crate) fn strip(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, are
         x = x.saturating_add(taken + u16::try_from(gap).unwrap_or(1));
     }
     let used = usize::from(x - area.x);
-    let extra = request_place(work).unwrap_or_else(|| "sigscope".to_owned());
-    let quiet = canvas.theme.styles.quiet;
-    right(canvas, area, &extra, used, quiet);
+    let styles = canvas.theme.styles.clone();
+    let place = request_place(work);
+    // That something is overridden is told before which request this is.
+    let changed = super::answer::changed(app, work);
+    let both = changed
+        .iter()
+        .zip(&place)
+        .map(|(changed, place)| format!("{changed}   {place}"));
+    let told: Vec<String> = both.chain(changed.clone()).collect();
+    let room = usize::from(area.width).saturating_sub(used + 2);
+    if let Some(text) = told.iter().find(|text| text.width() <= room) {
+        right(canvas, area, text, used, styles.warn);
+        true
+    } else {
+        let extra = place.unwrap_or_else(|| "sigscope".to_owned());
+        right(canvas, area, &extra, used, styles.quiet);
+        false
+    }
+}
+
+/// What was chosen over the request's claims, in the lower border of a screen.
+pub(crate) fn changed(canvas: &mut Canvas<'_>, app: &App, work: &Work, body: Rect) {
+    let Some(text) = super::answer::changed(app, work) else {
+        return;
+    };
+    let room = usize::from(body.width.saturating_sub(6));
+    let text = fit(&shown(&text), room, canvas.theme.glyphs.ellipsis);
+    let width = u16::try_from(text.width() + 2).unwrap_or(0);
+    let x = body.right().saturating_sub(width + 2);
+    let style = canvas.theme.styles.warn;
+    let y = body.bottom().saturating_sub(1);
+    canvas.text(x, y, width, &format!(" {text} "), style);
+    canvas.hit(
+        Rect {
+            x,
+            y,
+            width,
+            height: 1,
+        },
+        Hit::Act(Action::Options),
+    );
 }
 
 /// Which of several requests is looked at.
@@ -113,34 +158,68 @@ fn right(
     }
 }
 
-/// The last line: what was just said, the progress of something slow, or the keys that count here.
+/// What is told between the screen and its keys: the progress of something slow, and what was just
+/// said, whole. None where there is no room for it: then the last line tells it.
+pub(crate) struct Notice {
+    lines: Vec<Vec<Span<'static>>>,
+}
+
+impl Notice {
+    /// What is to be told in `width` columns and at most `most` lines.
+    pub(crate) fn of(app: &App, width: u16, most: u16) -> Self {
+        let theme = &app.theme;
+        let styles = &theme.styles;
+        let room = usize::from(width.saturating_sub(2));
+        let mut lines = Vec::new();
+        if let Some((done, all)) = app.body {
+            let text = progress(done, all, room, &theme.glyphs.bar);
+            lines.push(vec![Span::styled(text, styles.strong)]);
+        }
+        // What is said of a search stands beside what is typed.
+        let searching = matches!(app.prompt, Some(Prompt::Find(_) | Prompt::Filter(_)));
+        if let Some(toast) = app.toast.as_ref().filter(|_| !searching) {
+            let (sign, style) = if toast.bad {
+                (theme.glyphs.severities[0], styles.bad)
+            } else {
+                (theme.glyphs.severities[2], styles.strong)
+            };
+            for (n, line) in wrap(&shown(&toast.text), room.saturating_sub(2))
+                .into_iter()
+                .enumerate()
+            {
+                let sign = if n == 0 { sign } else { " " };
+                lines.push(vec![Span::styled(format!("{sign} {line}"), style)]);
+            }
+        }
+        lines.truncate(usize::from(most.max(1)));
+        Self { lines }
+    }
+
+    /// Lines it takes.
+    pub(crate) fn height(&self) -> u16 {
+        u16::try_from(self.lines.len()).unwrap_or(0)
+    }
+
+    /// Draws it from the top of `area` on.
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        canvas.wipe(Rect {
+            height: self.height().min(area.height),
+            ..area
+        });
+        for (y, line) in (area.y..area.bottom()).zip(&self.lines) {
+            canvas.line(area.x + 1, y, area.width.saturating_sub(2), line);
+        }
+    }
+}
+
+/// The last line: the keys that act here and now.
 pub(crate) fn footer(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let styles = canvas.theme.styles.clone();
-    let glyphs = canvas.theme.glyphs;
     let room = usize::from(area.width.saturating_sub(2));
-    if let Some(toast) = &app.toast {
-        let (sign, style) = if toast.bad {
-            (glyphs.severities[0], styles.bad)
-        } else {
-            (glyphs.severities[2], styles.note)
-        };
-        let text = fit(
-            &format!("{sign} {}", shown(&toast.text)),
-            room,
-            glyphs.ellipsis,
-        );
-        canvas.text(area.x + 1, area.y, area.width, &text, style);
-        return;
-    }
-    if let Some((done, all)) = app.body {
-        let text = progress(done, all, room, &glyphs.bar);
-        canvas.text(area.x + 1, area.y, area.width, &text, styles.note);
-        return;
-    }
     let rows = keys_that_fit(app, room);
     let mut x = area.x + 1;
     for row in rows {
-        let name = key_name(row);
+        let name = key_name(app, row);
         let label = label_of(app, row);
         let start = x;
         x += canvas.text(x, area.y, area.right().saturating_sub(x), &name, styles.key);
@@ -174,18 +253,39 @@ pub(crate) fn footer(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
 }
 
-/// What a row does here: what Enter does on the answer depends on where the cursor stands.
+/// What a row does as things stand: what Enter does depends on where the cursor is.
 fn label_of(app: &App, row: &Binding) -> &'static str {
-    if row.action != Action::Expand || app.screen != Screen::Answer {
-        return row.label;
-    }
-    match app.item() {
-        Some(Item::Fix | Item::Setting(_)) => "copy the fix",
-        Some(Item::Step) => "copy the step",
-        Some(Item::Secret) => "enter the secret",
-        Some(Item::Difference(..)) => "open",
-        Some(Item::Finding(_)) => "expand",
-        None => row.label,
+    match (row.action, &app.prompt, &app.overlay) {
+        (Action::Accept, Some(Prompt::Find(_)), _) => "next",
+        (Action::Accept, None, Some(Overlay::Copy { .. } | Overlay::Snippets { .. })) => "copy",
+        (Action::Accept, None, Some(Overlay::Options { .. })) if app.acts(Action::ToggleForm) => {
+            "next value"
+        }
+        (Action::Accept, None, Some(Overlay::Options { .. })) => "type it",
+        (Action::ToggleForm, None, Some(Overlay::Copy { .. })) => "same or fresh date",
+        (Action::ToggleForm, None, Some(Overlay::Options { .. })) => "previous",
+        (Action::Reveal, ..) if app.reveal => "mask",
+        (Action::Expand, ..) if app.screen == Screen::Answer => match app.item() {
+            Some(Item::Fix | Item::Setting(_)) => "copy the fix",
+            Some(Item::Step) => "copy the step",
+            Some(Item::Secret) => "enter the secret",
+            Some(Item::Difference(..)) => "open",
+            Some(Item::Finding(at)) if app.answer.expanded.contains(&at) => "fold",
+            Some(Item::Finding(_)) => "expand",
+            None => row.label,
+        },
+        (Action::FieldsOrText, ..) => match app.screen {
+            Screen::Stage(at)
+                if app
+                    .stages
+                    .get(at)
+                    .is_some_and(|s| s.view == StageView::Text) =>
+            {
+                "fields"
+            }
+            _ => "text",
+        },
+        _ => row.label,
     }
 }
 
@@ -208,24 +308,28 @@ fn progress(done: u64, all: Option<u64>, room: usize, bar: &[&str; 2]) -> String
     }
 }
 
-/// The name of a row's key in the footer: its first, or the range of digits.
-fn key_name(row: &Binding) -> String {
-    if row.keys.len() > 5 {
-        return keymap::names(row);
+/// The name of a row's key in the footer: its first, or the range of digits that lead somewhere.
+fn key_name(app: &App, row: &Binding) -> String {
+    match row.action {
+        Action::GoStage => format!("1-{}", (app.stages.len() + 1).min(9)),
+        Action::OpenSample => "1-9".to_owned(),
+        Action::ToggleForm if matches!(app.overlay, Some(Overlay::Options { .. })) => {
+            "Left".to_owned()
+        }
+        _ => row.keys.first().map_or_else(String::new, |key| key.name()),
     }
-    row.keys.first().map_or_else(String::new, |key| key.name())
 }
 
-/// The rows of the table that fit the footer: the least wanted go first, help goes last.
+/// The rows of the table that act here and fit the footer: the least wanted go first, help goes last.
 pub(crate) fn keys_that_fit(app: &App, room: usize) -> Vec<&'static Binding> {
-    let contexts = app.contexts();
-    let mut rows: Vec<&Binding> = keymap::KEYS
-        .iter()
-        .filter(|b| b.footer > 0 && b.contexts.iter().any(|c| contexts.contains(c)))
+    let mut rows: Vec<&Binding> = app
+        .offered()
+        .into_iter()
+        .filter(|row| row.footer > 0)
         .collect();
     let width = |rows: &[&Binding]| {
         rows.iter()
-            .map(|b| key_name(b).width() + 1 + b.label.width() + 2)
+            .map(|row| key_name(app, row).width() + 1 + label_of(app, row).width() + 2)
             .sum::<usize>()
             .saturating_sub(2)
     };

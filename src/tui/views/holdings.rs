@@ -1,13 +1,16 @@
 //! What I have, what it lets me prove, and the nearest next step.
 
+use std::fmt::Write as _;
+
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::page::Page;
-use crate::engine::diagnose::{Holding, NextStep};
+use crate::engine::diagnose::NextStep;
 use crate::tui::app::Hit;
+use crate::tui::keymap::Action;
 use crate::tui::model::{self, Item};
-use crate::tui::text::{fit, shown};
+use crate::tui::text::{fit, shown, wrap};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
@@ -26,46 +29,90 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
     let styles = &theme.styles;
     page.rule("What I have, and what it lets me prove", None);
     let title = holdings.iter().map(|h| h.title.width()).max().unwrap_or(0);
-    let state = holdings.iter().map(|h| h.state.width()).max().unwrap_or(0);
     let room = width.saturating_sub(4 + title + 2);
-    // The state shortens before what it proves does; below a usable width they stand under each other.
-    let stacked = room < 44;
-    let state = state.min(room / 2);
+    // Of a case that is empty yet, that nothing is here goes without saying.
+    let empty = work.case.docs.given().next().is_none();
+    let layout = if empty && room >= 28 {
+        Layout::Proves
+    } else if room < 44 {
+        Layout::Stacked
+    } else {
+        let state = holdings.iter().map(|h| h.state.width()).max().unwrap_or(0);
+        let state = state.min(room / 2);
+        Layout::Beside {
+            state,
+            proves: room.saturating_sub(state + 2),
+        }
+    };
     for holding in holdings {
         let failed = work.failed_key().filter(|_| holding.id == "secret");
-        let sign = if failed.is_some() {
-            Span::styled(FAILED, styles.bad)
+        let (sign, sign_style) = if failed.is_some() {
+            (FAILED, styles.bad)
         } else if holding.present {
-            Span::styled(theme.glyphs.present, styles.good)
+            (theme.glyphs.present, styles.good)
         } else {
-            Span::styled(theme.glyphs.absent, styles.quiet)
+            (theme.glyphs.absent, styles.quiet)
         };
         let name_style = if holding.present {
             styles.strong
         } else {
             styles.text
         };
-        let name = Span::styled(format!(" {:<title$}  ", holding.title), name_style);
-        let text = shown(&work.redactor.text(&holding.state));
+        let head = [
+            Span::styled(sign, sign_style),
+            Span::styled(format!(" {:<title$}  ", holding.title), name_style),
+        ];
+        let text = work.redactor.text(&holding.state);
+        let state_style = if holding.present {
+            styles.text
+        } else {
+            styles.quiet
+        };
         if failed.is_some() {
             let text = format!("{text}: does not reproduce the received signature");
-            page.wrapped(&[sign, name], &text, styles.bad, width, 2);
-        } else if stacked {
-            let text = fit(&text, room, theme.glyphs.ellipsis);
-            page.push(vec![sign, name, Span::styled(text, styles.text)]);
-            proves(page, holding, width, theme);
-        } else {
-            let text = fit(&text, state, theme.glyphs.ellipsis);
-            let pad = " ".repeat(state.saturating_sub(text.width()) + 2);
-            let first = vec![sign, name, Span::styled(text, styles.text), Span::raw(pad)];
-            page.wrapped(&first, &holding.proves, styles.quiet, width, 2);
+            page.wrapped(&head, &text, styles.bad, width, 3);
+            continue;
+        }
+        match layout {
+            Layout::Proves => page.wrapped(&head, &holding.proves, styles.text, width, 4),
+            Layout::Stacked => {
+                let sign = [Span::styled(format!("{sign} "), sign_style)];
+                let text = format!("{}: {text}", holding.title);
+                page.wrapped(&sign, &text, name_style, width, 4);
+                let first = [Span::raw("    ")];
+                page.wrapped(&first, &holding.proves, styles.text, width, 4);
+            }
+            Layout::Beside { state, proves } => {
+                let left = wrap(&shown(&text), state);
+                let right = wrap(&shown(&holding.proves), proves);
+                for n in 0..left.len().max(right.len()) {
+                    let mut spans = if n == 0 {
+                        head.to_vec()
+                    } else {
+                        vec![Span::raw(" ".repeat(4 + title + 2))]
+                    };
+                    let cell = left.get(n).map_or("", String::as_str);
+                    let pad = " ".repeat(state.saturating_sub(cell.width()) + 2);
+                    spans.push(Span::styled(cell.to_owned(), state_style));
+                    spans.push(Span::raw(pad));
+                    let cell = right.get(n).cloned().unwrap_or_default();
+                    spans.push(Span::styled(cell, styles.text));
+                    page.push(spans);
+                }
+            }
         }
     }
 }
 
-fn proves(page: &mut Page, holding: &Holding, width: usize, theme: &Theme) {
-    let first = vec![Span::raw("    ")];
-    page.wrapped(&first, &holding.proves, theme.styles.quiet, width, 1);
+/// How the pieces are told.
+#[derive(Clone, Copy)]
+enum Layout {
+    /// What each would prove, and no more.
+    Proves,
+    /// What each proves under its state.
+    Stacked,
+    /// The state beside what it proves, each in so many columns.
+    Beside { state: usize, proves: usize },
 }
 
 /// What the nearest next step is chosen with, and what a click on it does.
@@ -93,9 +140,11 @@ pub(crate) fn next_step(
         return;
     }
     let styles = &theme.styles;
+    let nearest = model::nearest_step(work);
     let badge = match chosen.item {
         Some(Item::Secret) => Some("[Enter] enter"),
         Some(Item::Step) => Some("[Enter] copy"),
+        _ if chosen.step == Hit::Act(Action::CopySnippet) && nearest.is_some() => Some("[c] copy"),
         _ => None,
     };
     let badge = badge.map(|text| (text.to_owned(), styles.key));
@@ -110,10 +159,9 @@ pub(crate) fn next_step(
             Span::styled(format!("{} ", chosen.key), styles.key),
         ];
         let style = if on { styles.cursor } else { styles.text };
-        page.wrapped(&first, ASK, style, width, 3);
+        page.wrapped(&first, ASK, style, width, 6);
         page.hit(start, chosen.secret);
     }
-    let nearest = model::nearest_step(work);
     if let Some(step) = nearest.and_then(|at| steps.get(at)) {
         let start = page.lines.len();
         let on = chosen.item == Some(Item::Step);
@@ -122,11 +170,30 @@ pub(crate) fn next_step(
     }
     let told = usize::from(secret) + usize::from(nearest.is_some());
     if steps.len() > told {
-        let names: Vec<&str> = steps.iter().skip(told).map(|s| s.party).collect();
+        let mut names: Vec<&str> = steps.iter().skip(told).map(|s| s.party).collect();
+        names.dedup();
         let first = vec![Span::styled("[w] ", styles.key)];
-        let text = format!("other ways: {}", names.join(", "));
-        page.wrapped(&first, &text, styles.quiet, width, 2);
+        let text = other_ways(&names, width.saturating_sub(4) * 2);
+        page.wrapped(&first, &text, styles.text, width, 3);
     }
+}
+
+/// For whom there are other ways, in about so many columns; those beyond are counted.
+fn other_ways(names: &[&str], columns: usize) -> String {
+    let mut text = "other ways: ".to_owned();
+    for (n, name) in names.iter().enumerate() {
+        let rest = names.len() - n;
+        // Words that are not broken leave the end of a line empty.
+        if n > 0 && text.width() + name.width() + " and 99 more".len() + 12 > columns {
+            let _ = write!(text, " and {rest} more");
+            break;
+        }
+        if n > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(name);
+    }
+    text
 }
 
 /// One next step: the sentence, and its lines under it.

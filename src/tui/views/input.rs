@@ -9,8 +9,9 @@ use super::holdings;
 use super::page::{self, Page};
 use crate::samples;
 use crate::tui::app::{App, Hit};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{self, Action};
 use crate::tui::text::{fit, shown};
+use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
 const INVITATION: &str =
@@ -19,15 +20,15 @@ const HOW: &str = "Each paste adds, u takes the last one back, e opens a file.";
 const SHELL: &str = "Or start with  sigscope FILE  or  my-app 2>&1 | sigscope -";
 
 /// Draws the screen.
-pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, area: Rect) {
+pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: Option<&Work>, area: Rect) {
     let inner = canvas.outline(area, "Input", &None, false);
     let width = usize::from(inner.width);
     let theme = canvas.theme;
     let styles = &theme.styles;
     let mut page = Page::default();
     page.wrapped(&[], INVITATION, styles.strong, width, 3);
-    page.wrapped(&[], HOW, styles.quiet, width, 2);
-    page.wrapped(&[], SHELL, styles.quiet, width, 2);
+    page.wrapped(&[], HOW, styles.text, width, 3);
+    page.wrapped(&[], SHELL, styles.text, width, 3);
     let head = page.lines.len();
     given(&mut page, app, width, theme);
     if let Some(work) = work {
@@ -46,36 +47,39 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, area
         );
     }
     let room = usize::from(inner.height);
-    let mut samples = Page::default();
-    samples_list(&mut samples, app.sample, width, theme);
-    if page.lines.len() + samples.lines.len() > room && app.bench.inputs.is_empty() {
+    if app.bench.inputs.is_empty() {
+        let mut samples = Page::default();
+        app.input.column = samples_list(&mut samples, app.input.sample, width, theme);
         // Where not all is in sight at once, what can be done at once comes first.
-        page.insert(head + 1, samples);
-    } else {
-        page.insert(page.lines.len(), samples);
+        let crowded = page.lines.len() + samples.lines.len() > room;
+        let at = if crowded { head } else { page.lines.len() };
+        page.insert(at, samples);
     }
-    // What may be pasted comes first; moving to a sample brings it into sight.
-    let top = match page.lines_of(Hit::Sample(app.sample)) {
-        Some(lines) if app.sample > 0 => page::follow(0, room, &lines),
-        _ => 0,
-    };
+    app.input.lines = page.lines.len();
+    app.input.room = room;
+    if app.input.follow
+        && let Some(lines) = page.lines_of(Hit::Sample(app.input.sample))
+    {
+        // The first sample comes with what may be pasted.
+        app.input.top = match app.input.sample {
+            0 => 0,
+            _ => page::follow(app.input.top, room, &lines),
+        };
+    }
+    app.input.top = app.input.top.min(page.lines.len().saturating_sub(room));
     let rows = Rect {
         y: inner.y,
         height: inner.height,
         ..area
     };
-    page.draw(canvas, rows, top);
+    page.draw(canvas, rows, app.input.top);
 }
 
 /// What was given so far, newest last, each with its first line.
-fn given(page: &mut Page, app: &App, width: usize, theme: &crate::tui::theme::Theme) {
+fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
     let styles = &theme.styles;
     let inputs = &app.bench.inputs;
     if inputs.is_empty() {
-        page.push(vec![
-            Span::styled(format!("{} ", theme.glyphs.pointer), styles.key),
-            Span::styled("waiting for a paste", styles.quiet),
-        ]);
         return;
     }
     page.rule(
@@ -104,32 +108,41 @@ fn preview(app: &App, bytes: &[u8], width: usize) -> String {
     fit(&shown(text.trim_end()), width, app.theme.glyphs.ellipsis)
 }
 
-/// The bundled samples in as many columns as fit.
-fn samples_list(page: &mut Page, cursor: usize, width: usize, theme: &crate::tui::theme::Theme) {
+/// Columns between two columns of samples.
+const GAP: usize = 2;
+
+/// The bundled samples in as many columns as fit; tells how many stand in one.
+fn samples_list(page: &mut Page, cursor: usize, width: usize, theme: &Theme) -> usize {
     let all = samples::ALL;
-    if all.is_empty() {
-        return;
-    }
     let styles = &theme.styles;
     page.rule("No failure at hand? Open one", None);
-    let wide = all.iter().map(|s| s.title.width()).max().unwrap_or(0) + 4;
-    let columns = ((width + 3) / (wide + 3)).clamp(1, 3);
+    let key = |at: usize| keymap::sample_key(at).map_or(String::new(), |key| format!("[{key}]"));
+    // The pointer, the key, the title.
+    let lead = 6;
+    let wide = all.iter().map(|s| s.title.width()).max().unwrap_or(0) + lead;
+    let columns = ((width + GAP) / (wide + GAP)).clamp(1, 3);
     let rows = all.len().div_ceil(columns);
     for row in 0..rows {
         let mut spans = Vec::new();
+        let mut hits = Vec::new();
         for column in 0..columns {
             let at = column * rows + row;
             let Some(sample) = all.get(at) else { continue };
-            let key = if at == cursor {
-                format!("{:<4}", theme.glyphs.pointer)
-            } else if at < 9 {
-                format!("[{}] ", at + 1)
+            let pointer = if at == cursor {
+                theme.glyphs.pointer
             } else {
-                " ".repeat(4)
+                " "
             };
-            spans.push(Span::styled(key, styles.key));
-            let title = fit(sample.title, width.saturating_sub(4), theme.glyphs.ellipsis);
-            let pad = " ".repeat((wide - 4).saturating_sub(title.width()) + 3);
+            spans.push(Span::styled(
+                format!("{pointer} {:<4}", key(at)),
+                styles.key,
+            ));
+            let title = fit(
+                sample.title,
+                width.saturating_sub(lead),
+                theme.glyphs.ellipsis,
+            );
+            let pad = " ".repeat((wide - lead).saturating_sub(title.width()) + GAP);
             let style = if at == cursor {
                 styles.cursor
             } else {
@@ -137,12 +150,14 @@ fn samples_list(page: &mut Page, cursor: usize, width: usize, theme: &crate::tui
             };
             spans.push(Span::styled(title, style));
             spans.push(Span::raw(pad));
+            let start = u16::try_from(column * (wide + GAP)).unwrap_or(u16::MAX);
+            let end = start.saturating_add(u16::try_from(wide).unwrap_or(0));
+            hits.push((start..end, Hit::Sample(at)));
         }
         page.push(spans);
-        for column in 0..columns {
-            let start = u16::try_from(column * (wide + 3)).unwrap_or(u16::MAX);
-            let end = start.saturating_add(u16::try_from(wide).unwrap_or(0));
-            page.hit_columns(start..end, Hit::Sample(column * rows + row));
+        for (columns, hit) in hits {
+            page.hit_columns(columns, hit);
         }
     }
+    rows
 }

@@ -58,7 +58,11 @@ fn chain(page: &mut Page, app: &App, work: &Work, stage: &Stage, width: usize, t
     page.push(vec![
         Span::styled(format!("{:<label$}  ", "secret"), styles.strong),
         Span::styled(
-            name,
+            crate::tui::text::fit(
+                &name,
+                width.saturating_sub(label + 2),
+                theme.glyphs.ellipsis,
+            ),
             if candidate.is_some() {
                 styles.text
             } else {
@@ -69,11 +73,19 @@ fn chain(page: &mut Page, app: &App, work: &Work, stage: &Stage, width: usize, t
     for link in &stage.links {
         let input = work.redactor.apply(&link.input).bytes;
         let input = crate::engine::document::visible::to_string(&input);
+        // What is done shortens before what it is done with.
+        let (name, room) = (link.input_name, width.saturating_sub(4));
+        let what = ["HMAC-SHA256 with ", "HMAC with ", ""]
+            .into_iter()
+            .find(|what| what.len() + name.width() + input.width() + 3 <= room)
+            .unwrap_or_default();
+        let left = room.saturating_sub(what.len() + name.width() + 1);
+        let input = crate::tui::text::fit(&format!("\"{input}\""), left, theme.glyphs.ellipsis);
         page.push(vec![
             Span::styled(format!("  {} ", theme.glyphs.down), styles.quiet),
-            Span::styled("HMAC-SHA256 with ", styles.quiet),
-            Span::styled(format!("{} ", link.input_name), styles.text),
-            Span::styled(format!("\"{input}\""), styles.note),
+            Span::styled(what, styles.quiet),
+            Span::styled(format!("{name} "), styles.text),
+            Span::styled(input, styles.note),
         ]);
         let (text, style) = match &link.output {
             Some(key) if app.reveal => (hex::encode(key.expose()), styles.warn),
@@ -152,6 +164,6 @@ fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &The
             ),
         ];
         let text = format!("not used: {}", work.redactor.text(&skipped.reason));
-        page.wrapped(&first, &text, styles.quiet, width, 3);
+        page.wrapped(&first, &text, styles.text, width, 3);
     }
 }

@@ -141,7 +141,7 @@ fn preview(
         notes.push("the session token is copied whole".to_owned());
     }
     if !notes.is_empty() {
-        page.wrapped(&[], &notes.join("; "), styles.quiet, width, 3);
+        page.wrapped(&[], &notes.join("; "), styles.text, width, 4);
     }
 }
 

@@ -10,7 +10,8 @@
 //! ├─ Fix ────────────────────────────────────────────────────┤
 //! │ ▸ corrected headers ...                                  │ overlays and menus lie over it
 //! └──────────────────────────────────────────────────────────┘
-//! Enter copy fix   n next difference   ? help                   chrome: footer, toast or search
+//! i copied ...                                                chrome: the notice, if there is one
+//! Enter copy fix   n next difference   ? help                   chrome: the footer, or a search
 //! ```
 //!
 //! Views read the state and the work; all they change is what a drawing teaches: where things are for
@@ -28,6 +29,8 @@ mod key;
 mod menus;
 mod overlays;
 mod page;
+mod proof;
+mod remedy;
 mod sides;
 mod source;
 mod stage;
@@ -43,6 +46,9 @@ use canvas::Canvas;
 
 /// Below this many columns or rows the app only says that it is too small.
 const SMALLEST: (u16, u16) = (24, 6);
+
+/// Rows that are left to a screen, whatever is told.
+const LEAST_BODY: u16 = 3;
 
 /// Draws everything.
 pub(crate) fn draw(app: &mut App, frame: &mut Frame<'_>) {
@@ -65,13 +71,21 @@ pub(crate) fn draw(app: &mut App, frame: &mut Frame<'_>) {
         height: 1,
         ..area
     };
+    // What is told stands between the screen and its keys, and covers neither.
+    let between = area.height - 2;
+    let notice = chrome::Notice::of(app, area.width, between.saturating_sub(LEAST_BODY));
+    let told = if between < LEAST_BODY + notice.height() {
+        0
+    } else {
+        notice.height()
+    };
     let body = Rect {
         y: area.y + 1,
-        height: area.height - 2,
+        height: between - told,
         ..area
     };
     let work = app.work.as_ref().map(Arc::clone);
-    chrome::strip(&mut canvas, app, work.as_deref(), strip);
+    let told_above = chrome::strip(&mut canvas, app, work.as_deref(), strip);
     match (app.screen, work.as_deref()) {
         (Screen::Input, work) => input::draw(&mut canvas, app, work, body),
         (Screen::Answer, Some(work)) => answer::draw(&mut canvas, app, work, body),
@@ -79,14 +93,30 @@ pub(crate) fn draw(app: &mut App, frame: &mut Frame<'_>) {
         (Screen::Source, Some(work)) => source::draw(&mut canvas, app, work, body),
         (_, None) => chrome::working(&mut canvas, app, body),
     }
+    if let Some(work) = work.as_deref().filter(|_| !told_above) {
+        chrome::changed(&mut canvas, app, work, body);
+    }
     chrome::footer(&mut canvas, app, footer);
+    app.page = usize::from(body.height.saturating_sub(2));
     // The value of an option is typed in the place of the list: two frames over each other read badly.
     let typed = matches!(app.prompt, Some(Prompt::Option(..)));
     if let Some(overlay) = app.overlay.as_ref().filter(|_| !typed) {
         overlays::draw(&mut canvas, app, overlay, work.as_deref(), body);
     }
     if let Some(prompt) = &app.prompt {
-        overlays::prompt(&mut canvas, app, prompt, area);
+        overlays::prompt(&mut canvas, app, prompt, body, footer);
+    }
+    if notice.height() > 0 {
+        let told = if told == 0 {
+            footer
+        } else {
+            Rect {
+                y: body.bottom(),
+                height: told,
+                ..area
+            }
+        };
+        notice.draw(&mut canvas, told);
     }
     app.hits = hits;
 }

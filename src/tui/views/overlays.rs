@@ -2,14 +2,13 @@
 
 use ratatui::layout::Rect;
 use ratatui::text::Span;
-use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::{Badge, Canvas};
 use super::menus;
 use super::page::{Page, PageLine};
 use crate::engine::document::visible;
 use crate::tui::app::{App, Hit, Overlay, Prompt};
-use crate::tui::keymap::{self, Action, Context};
+use crate::tui::keymap::{self, Action, Binding, Context};
 use crate::tui::text::shown;
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
@@ -22,10 +21,16 @@ pub(crate) fn draw(
     work: Option<&Work>,
     area: Rect,
 ) {
-    canvas.hits.clear();
-    canvas.hit(area, Hit::Act(Action::Back));
+    // The strip above belongs to the screen beneath; the keys below act on what lies on top.
+    let above = Rect {
+        y: area.y.saturating_sub(1),
+        height: area.height + 1,
+        ..area
+    };
+    canvas.hits.cover(above);
+    canvas.hit(above, Hit::Act(Action::Back));
     match (overlay, work) {
-        (Overlay::Help { top, filter }, _) => help(canvas, *top, filter, area),
+        (Overlay::Help { top, filter }, _) => help(canvas, app, *top, filter, area),
         (Overlay::Text { reason, text, top }, _) => uncopied(canvas, reason, text, *top, area),
         (Overlay::Copy { cursor, fresh }, Some(work)) => {
             menus::copy(canvas, work, *cursor, *fresh, area);
@@ -86,10 +91,12 @@ pub(crate) fn boxed_page(
     page.draw(canvas, rows, top);
 }
 
-/// Every key, by context, from the one table.
-fn help(canvas: &mut Canvas<'_>, top: usize, filter: &str, area: Rect) {
+/// Every key from the one table: those that act here and now first, the others by context.
+fn help(canvas: &mut Canvas<'_>, app: &App, top: usize, filter: &str, area: Rect) {
     let width = area.width.min(78);
-    let page = help_page(filter, usize::from(width.saturating_sub(4)), canvas.theme);
+    let here = app.offered_beneath();
+    let inside = usize::from(width.saturating_sub(4));
+    let page = help_page(&here, filter, inside, canvas.theme);
     let hint = if filter.is_empty() {
         "/ find".to_owned()
     } else {
@@ -102,34 +109,45 @@ fn help(canvas: &mut Canvas<'_>, top: usize, filter: &str, area: Rect) {
 /// The widest the keys of a row get before what they do is moved to the right.
 const COLUMN: usize = 10;
 
-fn help_page(filter: &str, width: usize, theme: &Theme) -> Page {
-    let styles = &theme.styles;
+fn help_page(here: &[&'static Binding], filter: &str, width: usize, theme: &Theme) -> Page {
     let filter = filter.to_lowercase();
     let mut page = Page::default();
-    let column = keymap::KEYS
-        .iter()
-        .map(|b| keymap::names(b).width())
-        .max()
-        .unwrap_or(0)
-        .min(COLUMN);
-    for context in Context::ALL {
-        let mut titled = false;
-        for row in keymap::KEYS.iter().filter(|b| keymap::home(b) == context) {
-            let names = keymap::names(row);
-            let text = format!("{names} {} {}", row.label, row.help).to_lowercase();
-            if !text.contains(&filter) {
-                continue;
-            }
-            if !titled {
-                page.push(vec![Span::styled(context.title(), styles.title)]);
-                titled = true;
-            }
-            let first = vec![Span::styled(format!("  {names:<column$}  "), styles.key)];
-            page.wrapped(&first, row.help, styles.text, width, 3);
+    let is_here = |row: &Binding| here.iter().any(|h| std::ptr::eq(*h, row));
+    let mut part = |title: &str, rows: &[&'static Binding]| {
+        let rows: Vec<_> = rows
+            .iter()
+            .filter(|row| {
+                let names = keymap::names(row);
+                let text = format!("{names} {} {}", row.label, row.help).to_lowercase();
+                text.contains(&filter)
+            })
+            .collect();
+        if !rows.is_empty() {
+            page.push(vec![Span::styled(title.to_owned(), theme.styles.title)]);
         }
+        for row in rows {
+            let names = keymap::names(row);
+            let first = vec![Span::styled(
+                format!("  {names:<COLUMN$}  "),
+                theme.styles.key,
+            )];
+            page.wrapped(&first, row.help, theme.styles.text, width, 3);
+        }
+    };
+    part("Here and now", here);
+    for context in Context::ALL {
+        let rows: Vec<_> = keymap::KEYS
+            .iter()
+            .filter(|row| keymap::home(row) == context && !is_here(row))
+            .collect();
+        let title = match context {
+            Context::Global => "Elsewhere, or when there is something to act on",
+            other => other.title(),
+        };
+        part(title, &rows);
     }
     if page.lines.is_empty() {
-        page.push(vec![Span::styled("no key does that", styles.quiet)]);
+        page.push(vec![Span::styled("no key does that", theme.styles.quiet)]);
     }
     page
 }
@@ -141,7 +159,7 @@ fn uncopied(canvas: &mut Canvas<'_>, reason: &str, text: &[u8], top: usize, area
     let mut page = Page::default();
     page.wrapped(&[], reason, styles.bad, width, 2);
     let note = "Select it here; it is also printed when the app ends.";
-    page.wrapped(&[], note, styles.quiet, width, 2);
+    page.wrapped(&[], note, styles.text, width, 3);
     for line in text.split(|b| *b == b'\n') {
         let line = visible::to_string(line);
         let mut rest = line.as_str();
@@ -185,14 +203,15 @@ fn uncopied(canvas: &mut Canvas<'_>, reason: &str, text: &[u8], top: usize, area
 }
 
 /// Draws a line being typed.
-pub(crate) fn prompt(canvas: &mut Canvas<'_>, app: &App, prompt: &Prompt, area: Rect) {
+pub(crate) fn prompt(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    prompt: &Prompt,
+    area: Rect,
+    bottom: Rect,
+) {
     let theme = canvas.theme;
     let styles = &theme.styles;
-    let bottom = Rect {
-        y: area.bottom() - 1,
-        height: 1,
-        ..area
-    };
     let (title, help, typed): (&str, String, Vec<Span<'static>>) = match prompt {
         Prompt::Find(line) | Prompt::Filter(line) => {
             canvas.wipe(bottom);
@@ -207,7 +226,13 @@ pub(crate) fn prompt(canvas: &mut Canvas<'_>, app: &App, prompt: &Prompt, area: 
                 let text = format!("   {at} of {all}");
                 spans.push(Span::styled(text, styles.quiet));
             }
-            canvas.line(bottom.x, bottom.y, bottom.width, &spans);
+            let used = canvas.line(bottom.x, bottom.y, bottom.width, &spans);
+            let keys = "Enter next  Esc leave";
+            let room = bottom.width.saturating_sub(used);
+            if matches!(prompt, Prompt::Find(_)) && usize::from(room) >= keys.len() + 4 {
+                let x = bottom.right() - 1 - u16::try_from(keys.len()).unwrap_or(0);
+                canvas.text(x, bottom.y, bottom.right() - x, keys, styles.quiet);
+            }
             return;
         }
         Prompt::Secret(line) => {
@@ -246,16 +271,12 @@ pub(crate) fn prompt(canvas: &mut Canvas<'_>, app: &App, prompt: &Prompt, area: 
     let mut page = Page::default();
     let inside = usize::from(width.saturating_sub(4));
     page.push(tail(typed, inside));
-    page.wrapped(&[], &help, styles.quiet, inside, 4);
-    page.push(vec![
-        Span::styled("Enter", styles.key),
-        Span::styled(" take   ", styles.quiet),
-        Span::styled("Esc", styles.key),
-        Span::styled(" leave   ", styles.quiet),
-        Span::styled("Ctrl-U", styles.key),
-        Span::styled(" clear", styles.quiet),
-    ]);
-    canvas.hits.clear();
+    page.wrapped(&[], &help, styles.text, inside, 5);
+    canvas.hits.cover(Rect {
+        y: area.y.saturating_sub(1),
+        height: area.height + 1,
+        ..area
+    });
     boxed_page(canvas, title, &None, width, &page, 0, area);
 }
 

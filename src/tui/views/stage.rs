@@ -25,7 +25,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, at: usiz
     let inner = canvas.outline(
         area,
         &title(work, tab, rows),
-        &badge(work, tab, canvas.theme),
+        &badge(app, work, tab, canvas.theme),
         false,
     );
     let body = Rect {
@@ -36,6 +36,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, at: usiz
     match (stage, shown.view) {
         (Some(stage), _) if stage.role == Role::Key => {
             shown.cursor = key::draw(canvas, app, work, stage, shown.cursor, body);
+            shown.room = usize::from(body.height);
         }
         (Some(stage), StageView::Text) => {
             textview::draw(canvas, work, stage, rows, &mut shown, &app.needle, inner);
@@ -87,9 +88,10 @@ fn title(work: &Work, tab: &Tab, rows: Rows<'_>) -> String {
     title
 }
 
-fn badge(work: &Work, tab: &Tab, theme: &Theme) -> Badge {
+fn badge(app: &App, work: &Work, tab: &Tab, theme: &Theme) -> Badge {
     let styles = &theme.styles;
     match tab.role {
+        Role::Key if app.reveal => Some(("DERIVED KEYS ARE SHOWN".to_owned(), styles.bad)),
         Role::Request | Role::CanonicalRequest => match model::body_state(work) {
             BodyState::Verified => Some(("body verified".to_owned(), styles.good)),
             BodyState::Differs => Some(("body is not what was hashed".to_owned(), styles.bad)),

@@ -30,7 +30,12 @@ impl Judge<'_> {
                 pattern?.bytes(docs)
             }
         };
-        Some(visible::to_string(&bytes))
+        // A text keeps its lines; within each, nothing hides.
+        let lines: Vec<String> = bytes
+            .split(|byte| *byte == b'\n')
+            .map(visible::to_string)
+            .collect();
+        Some(lines.join("\n"))
     }
 
     /// Received and computed signature, side by side.

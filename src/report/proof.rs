@@ -1,0 +1,116 @@
+//! The equalities a verdict rests on, two and two: whether each pair agrees, and where a text has
+//! several lines, on which of them.
+
+use crate::engine::secret::Redactor;
+
+/// A line of a proof. Its texts are redacted, and not yet made visible.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct ProofLine {
+    /// Whether both sides agree in it.
+    pub same: bool,
+    /// What it is; nothing where it goes on from the line before.
+    pub label: String,
+    /// The value, or one line of it.
+    pub value: String,
+    /// Whether it is one line of a text: such a line stands under its label and not beside it.
+    pub of_text: bool,
+}
+
+/// The lines of `proof`, whose values stand in pairs.
+pub(crate) fn lines(proof: &[(String, String)], redactor: &Redactor) -> Vec<ProofLine> {
+    let mut out = Vec::new();
+    for pair in proof.chunks(2) {
+        let same = pair.windows(2).all(|w| match w {
+            [(_, a), (_, b)] => a == b,
+            _ => true,
+        });
+        match pair {
+            [(a, left), (b, right)] if left.contains('\n') || right.contains('\n') => {
+                let (left, right) = (redactor.text(left), redactor.text(right));
+                let (a, b) = (redactor.text(a), redactor.text(b));
+                texts(&mut out, same, [&a, &b], [&left, &right]);
+            }
+            pair => out.extend(pair.iter().map(|(label, value)| ProofLine {
+                same,
+                label: redactor.text(label),
+                value: redactor.text(value),
+                of_text: false,
+            })),
+        }
+    }
+    out
+}
+
+/// Two texts line by line: lines that agree are told once.
+fn texts(out: &mut Vec<ProofLine>, same: bool, labels: [&str; 2], texts: [&str; 2]) {
+    let [a, b] = labels;
+    let [left, right] = texts.map(|text| text.split('\n').collect::<Vec<_>>());
+    let line = |same, label: String, value: &str| ProofLine {
+        same,
+        label,
+        value: value.to_owned(),
+        of_text: true,
+    };
+    let both = format!("{a}, and {b}");
+    let mut last = "";
+    for n in 0..left.len().max(right.len()) {
+        match (left.get(n), right.get(n)) {
+            (Some(l), Some(r)) if same || l == r => {
+                let label = if last == both { "" } else { &both };
+                out.push(line(true, label.to_owned(), l));
+                last = &both;
+            }
+            (l, r) => {
+                let sides = [(a, l), (b, r)];
+                for (label, value) in sides {
+                    let value = value.copied().unwrap_or("(no such line)");
+                    out.push(line(false, format!("{label}, line {}", n + 1), value));
+                }
+                last = "";
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(proof: &[(&str, &str)]) -> Vec<String> {
+        let proof: Vec<_> = proof
+            .iter()
+            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+            .collect();
+        lines(&proof, &Redactor::new())
+            .into_iter()
+            .map(|l| format!("{}|{}|{}", if l.same { '=' } else { '!' }, l.label, l.value))
+            .collect()
+    }
+
+    #[test]
+    fn each_pair_is_judged_alone() {
+        let proof = [("a", "x"), ("b", "x"), ("c", "y"), ("d", "z")];
+        assert_eq!(told(&proof), ["=|a|x", "=|b|x", "!|c|y", "!|d|z"]);
+    }
+
+    #[test]
+    fn a_text_is_told_in_its_lines_and_each_is_judged() {
+        let proof = [("mine", "v4\nnow\nhash"), ("theirs", "v4\nthen\nhash")];
+        assert_eq!(
+            told(&proof),
+            [
+                "=|mine, and theirs|v4",
+                "!|mine, line 2|now",
+                "!|theirs, line 2|then",
+                "=|mine, and theirs|hash",
+            ]
+        );
+        let equal = [("mine", "v4\nnow"), ("theirs", "v4\nnow")];
+        assert_eq!(told(&equal), ["=|mine, and theirs|v4", "=||now"]);
+        let shorter = [("mine", "v4\nnow"), ("theirs", "v4")];
+        assert_eq!(
+            told(&shorter).get(1..).unwrap(),
+            ["!|mine, line 2|now", "!|theirs, line 2|(no such line)"]
+        );
+    }
+}
