@@ -47,7 +47,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
     let proof = super::proof_lines(&verdict.proof, &report.redactor);
     if !proof.is_empty() {
         out.heading(3, "Proof");
-        out.row(&["".into(), "what".into(), "value".into()]);
+        out.row(&[String::new(), "what".into(), "value".into()]);
         out.row(&["---".into(), "---".into(), "---".into()]);
         for line in proof {
             let mark = if line.same { "=" } else { "differs" };
