@@ -20,6 +20,11 @@ fn work(text: &str, secrets: &[&str]) -> Work {
 
 /// The same for several inputs.
 fn work_of(texts: &[&str], secrets: &[&str]) -> Work {
+    let bytes: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+    work_of_bytes(&bytes, secrets)
+}
+
+fn work_of_bytes(texts: &[&[u8]], secrets: &[&str]) -> Work {
     let mut ring = Keyring::new();
     for secret in secrets {
         ring.push(NamedSecret {
@@ -33,7 +38,7 @@ fn work_of(texts: &[&str], secrets: &[&str]) -> Work {
     bench.inputs.extend(texts.iter().map(|text| Input {
         name: "input".to_owned(),
         source: Source::File,
-        bytes: Bytes::copy_from_slice(text.as_bytes()),
+        bytes: Bytes::copy_from_slice(text),
     }));
     bench.work(Now {
         at: chrono::DateTime::UNIX_EPOCH,
@@ -557,4 +562,81 @@ fn a_request_signed_as_empty_whose_length_says_otherwise_is_told() {
     assert!(found(
         &vanilla.replace("\nX-Amz", "\nContent-Length: 13\nX-Amz")
     ));
+}
+
+/// `text` as a terminal of `width` columns breaks it.
+fn broken_at(width: usize, text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let mut rest = line;
+        while let Some((front, back)) = rest.split_at_checked(width).filter(|(_, b)| !b.is_empty())
+        {
+            lines.push(front);
+            rest = back;
+        }
+        lines.push(rest);
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn a_request_that_a_terminal_broke_at_any_width_is_read_joined() {
+    for request in [
+        FORM.to_owned(),
+        FORM.replace("\n\nParam1", "\nContent-Length: 13\n\nParam1"),
+        FORM.replace("POST / ", "POST https://example.amazonaws.com/ "),
+    ] {
+        for width in 48..=240 {
+            for eol in ["\n", "\r\n"] {
+                let text = broken_at(width, &request).replace('\n', eol);
+                let work = work(&text, &[SUITE_SECRET]);
+                let verdict = &work.analysis.diagnosis.verdict;
+                assert_eq!(verdict.id, VerdictId::Match, "{width}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_in_utf_16_is_read_and_its_places_stay_true() {
+    let text = format!("AWS_SECRET_ACCESS_KEY={SUITE_SECRET}\n\u{1F511} \u{e9}\n{FORM}");
+    let units: Vec<u16> = std::iter::once(0xFEFF).chain(text.encode_utf16()).collect();
+    let little: Vec<u8> = units.iter().flat_map(|u| u.to_le_bytes()).collect();
+    let big: Vec<u8> = units.iter().flat_map(|u| u.to_be_bytes()).collect();
+    for bytes in [&little, &big] {
+        let work = work_of_bytes(&[bytes], &[SUITE_SECRET]);
+        says(&work, VerdictId::Match, &[]);
+        let docs = &work.case.docs;
+        let request = work.case.requests.first().expect("there is a request");
+        let slash = docs.bytes(docs.to_given(request.target.path));
+        assert!(slash == [b'/', 0] || slash == [0, b'/'], "{slash:?}");
+        // The secret that stands in it is hidden where it was given, in its wide form.
+        let secret = work.case.secrets.first().expect("the secret is found");
+        let wide = docs.to_given(secret.value);
+        assert_eq!(docs.bytes(wide).len(), 2 * SUITE_SECRET.len());
+        let given = docs.get(wide.doc).expect("it was given");
+        assert!(given.masks().iter().any(|(span, _)| span.contains(wide)));
+    }
+    // Without its mark, or cut in the middle of a unit, it is not guessed.
+    for bytes in [&little[2..], &little[..little.len() - 1]] {
+        let work = work_of_bytes(&[bytes], &[]);
+        assert_ne!(work.analysis.diagnosis.verdict.id, VerdictId::Match);
+    }
+}
+
+#[test]
+fn what_follows_a_header_without_an_empty_line_is_not_joined_to_it() {
+    let (head, _) = FORM.split_once("\n\n").expect("there is a body");
+    for next in [
+        "HTTP/1.1 403 Forbidden",
+        "<Error><Code>AccessDenied</Code></Error>",
+        "{\"message\":\"no\"}",
+        "and then it says 403",
+    ] {
+        let work = work(&format!("{head}\n{next}\n"), &[SUITE_SECRET]);
+        let claim = work.analysis.trace.as_ref().expect("it is traced");
+        let received = claim.claim.received.as_ref().expect("it is signed");
+        let text = received.bytes(&work.case.docs);
+        assert_eq!(text.len(), 64, "{next}: {}", String::from_utf8_lossy(&text));
+    }
 }

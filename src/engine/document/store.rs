@@ -36,6 +36,8 @@ pub enum Peel {
     Indentation,
     /// Line ends that are not the ones the text was written with: CR or CRLF for LF.
     LineEnds,
+    /// UTF-16 with a byte order mark, as PowerShell writes files.
+    Utf16,
 }
 
 impl Peel {
@@ -49,6 +51,7 @@ impl Peel {
             Self::HexDump => "hex-dump",
             Self::Indentation => "indentation",
             Self::LineEnds => "line-ends",
+            Self::Utf16 => "utf-16",
         }
     }
 }

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::text::Text;
-use super::{BodyFacts, Case, attach, remarks, secrets, tokens};
+use super::{BodyFacts, Case, attach, limits, remarks, secrets, tokens};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source};
 
 /// Bytes a person gave, in the order given.
@@ -35,7 +35,9 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
     for (doc, input) in given.into_iter().zip(inputs) {
         let doc = match input.source {
             Source::Paste => pasted(&mut reader, doc),
-            Source::File | Source::StandardInput | Source::Argument | Source::Sample => doc,
+            Source::File | Source::StandardInput | Source::Argument | Source::Sample => {
+                utf16(&mut reader, doc).unwrap_or(doc)
+            }
         };
         reader.document(doc);
         let text = Text::new(&reader.case.docs, doc);
@@ -51,6 +53,38 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
     tokens::mask(&mut case);
     remarks::add(&mut case);
     case
+}
+
+/// A text in UTF-16, which PowerShell writes into files, as UTF-8. Only with its byte order mark, and only
+/// where it has the length of one and every code unit belongs to a character.
+fn utf16(reader: &mut Reader<'_>, doc: DocId) -> Option<DocId> {
+    let whole = reader.case.docs.whole(doc);
+    let bytes = reader.case.docs.shared(whole);
+    let unit: fn([u8; 2]) -> u16 = match bytes.get(..2)? {
+        [0xFF, 0xFE] => u16::from_le_bytes,
+        [0xFE, 0xFF] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let (units, []) = bytes.as_chunks::<2>() else {
+        return None;
+    };
+    // A byte and a place are kept for each: beyond this it is left as it is, and said to be binary.
+    if units.len() > limits::WIDE {
+        return None;
+    }
+    let mut text = Zeroizing::new(Vec::with_capacity(units.len()));
+    let mut map = OffsetMap::new();
+    let mut at = 2;
+    for character in char::decode_utf16(units.iter().skip(1).map(|pair| unit(*pair))) {
+        let character = character.ok()?;
+        let mut buffer = [0; 4];
+        let utf8 = character.encode_utf8(&mut buffer).as_bytes();
+        text.extend_from_slice(utf8);
+        map.decoded(utf8.len(), at, character.len_utf16() * 2);
+        at += character.len_utf16() * 2;
+    }
+    // A secret may be in it: the copy is overwritten when it goes.
+    reader.peel(whole, Peel::Utf16, Bytes::from_owner(text), map)
 }
 
 /// A paste whose line ends the terminal turned into CR, read with LF as they were. The lengths are

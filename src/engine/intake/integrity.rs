@@ -146,7 +146,8 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::HtmlEntities
         | Peel::BackslashEscapes
         | Peel::LineBreaks
-        | Peel::HexDump => None,
+        | Peel::HexDump
+        | Peel::Utf16 => None,
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) const XML_RESTARTS: usize = 16;
 pub(super) const XML_WASTE: usize = 64 << 20;
 /// Bytes of a dump in hexadecimal that are decoded.
 pub(super) const DUMP: usize = 512 << 10;
+/// Code units of a text in UTF-16 that is decoded.
+pub(super) const WIDE: usize = 200_000;
 /// Bytes of one URL.
 pub(super) const URL: usize = 256 << 10;
 /// Line breaks inside one URL.

@@ -18,6 +18,7 @@ mod reader;
 mod recogniser;
 mod remarks;
 mod request;
+mod rewrap;
 mod scan;
 mod secrets;
 mod shape;

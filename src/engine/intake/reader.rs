@@ -12,7 +12,7 @@ use super::shape::{self, body_behind};
 use super::text::Text;
 use super::{
     Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, Shape, Side, SignedRequest,
-    limits, quote,
+    limits, quote, rewrap,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, OffsetMap, Peel, Span};
@@ -118,12 +118,60 @@ impl<'c> Reader<'c> {
         };
         self.layer(layer);
         // curl puts its mark before the lines of the head alone: a body stands behind them bare.
+        self.take_body(pass, requests, layer, run.end)
+    }
+
+    /// Reads a request whose lines were broken at a fixed width: `at` is where it starts, and at `stop`
+    /// stands a line that is no header. Says where the reading goes on; none where it is not so.
+    pub(super) fn rewrapped(
+        &mut self,
+        pass: &mut Scan<'_>,
+        at: usize,
+        stop: usize,
+    ) -> Option<usize> {
+        if !self.may_unquote() {
+            return None;
+        }
+        let mut joined = rewrap::joined(pass.text, at, stop, self.budget())?;
+        if !joined.has_length() {
+            // A body ends where the next thing starts; with a length, take_body takes it.
+            let end = pass.boundary(joined.end);
+            joined.take(pass.text, at, end, self.budget());
+        }
+        let requests = self.case.requests.len();
+        let parent = pass.text.span(at..joined.end);
+        let layer = self.peel(parent, Peel::LineBreaks, joined.bytes.into(), joined.map)?;
+        let broken = pass.text.line(pass.text.line_start(joined.first, at));
+        self.find(
+            Finding::note(
+                "lines-rejoined",
+                "Long lines of this request were broken at one width: they are read joined.",
+                "Copy it from where its lines are whole, if something here is not as it was sent.",
+            )
+            .at(
+                self.case.docs.to_given(pass.text.span(broken.range())),
+                "goes on the line before",
+            ),
+        );
+        self.layer(layer);
+        Some(self.take_body(pass, requests, layer, joined.end))
+    }
+
+    /// Gives the bytes from `at` to the request that was read from `layer` as its body, where it lacks
+    /// one and they have its length. Says where the reading goes on.
+    fn take_body(
+        &mut self,
+        pass: &mut Scan<'_>,
+        requests: usize,
+        layer: DocId,
+        at: usize,
+    ) -> usize {
         let length = self.missing_body(requests, layer);
         if let Some(length) = length
-            && let Some(end) = body_behind(pass, run.end, length)
+            && let Some(end) = body_behind(pass, at, length)
             && let Some(request) = self.case.requests.last_mut()
         {
-            let span = pass.text.span(run.end..end);
+            let span = pass.text.span(at..end);
             request.body = Body::Held {
                 span,
                 newline_in_doubt: false,
@@ -132,7 +180,7 @@ impl<'c> Reader<'c> {
             request.span = request.span.cover(given).unwrap_or(request.span);
             return end;
         }
-        run.end
+        at
     }
 
     /// The Content-Length of the last request read from `layer`, where its body is not there.

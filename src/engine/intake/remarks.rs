@@ -1,11 +1,13 @@
 //! What is to be said of the input as a whole: empty, binary, with line ends a terminal chose, or with a
 //! rest that looks like a request and was not understood.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use super::{Body, Case};
 use crate::engine::diagnose::Finding;
-use crate::engine::document::{DocId, Origin, Source, Span};
+use crate::engine::document::{DocId, Origin, Source, Span, visible};
 
 /// Adds the remarks to the case.
 pub(super) fn add(case: &mut Case) {
@@ -67,16 +69,25 @@ fn remark(case: &Case, doc: DocId) -> Option<Finding> {
         if at < taken.start
             && let Some(i) = request_like(bytes.get(at..taken.start).unwrap_or_default())
         {
-            return Some(
-                Finding::warning(
+            let line = line_around(bytes, whole, at + i);
+            let odd = odd_character(case.docs.bytes(line));
+            let finding = Finding::warning(
                     "unrecognised-rest",
                     "This looks like a part of a signed request or of an answer to one, and it is in no \
                      shape that is read here.",
-                    "Give the request as it is sent (request line, headers, body), a presigned URL, or \
-                     the error as the server sent it.",
+                    if case.requests.is_empty() && is_header(case.docs.bytes(line)) {
+                        "These are headers without their request line: put it above them as it was sent, as in \
+                         `GET /path HTTP/1.1`."
+                    } else {
+                        "Give the request as it is sent (request line, headers, body), a presigned URL, or \
+                         the error as the server sent it."
+                    },
                 )
-                .at(line_around(bytes, whole, at + i), "not understood"),
-            );
+                .at(line, "not understood");
+            return Some(match odd {
+                Some((range, name)) => finding.at(line.part(range), name),
+                None => finding,
+            });
         }
         at = at.max(taken.end);
     }
@@ -102,6 +113,29 @@ fn request_like(bytes: &[u8]) -> Option<usize> {
         .iter()
         .filter_map(|t| memmem::find(bytes, t.as_bytes()))
         .min()
+}
+
+/// Whether a line is a header that only stands in requests that are signed.
+fn is_header(line: &[u8]) -> bool {
+    let names: [&[u8]; 2] = [b"authorization:", b"x-amz-"];
+    names.iter().any(|name| {
+        line.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    }) && line.contains(&b':')
+}
+
+/// The first character of a line that stands in no request: an editor's dash or quote, a blank nobody sees.
+fn odd_character(line: &[u8]) -> Option<(Range<usize>, String)> {
+    let at = line.iter().position(|b| !b.is_ascii())?;
+    let rest = line.get(at..)?;
+    let width = rest
+        .utf8_chunks()
+        .next()?
+        .valid()
+        .chars()
+        .next()?
+        .len_utf8();
+    Some((at..at + width, visible::name_first(rest)))
 }
 
 /// The line around `at`, cut to what can be shown.

@@ -67,27 +67,29 @@ impl Judge<'_> {
                 self.refused(),
             ) {
                 (Strings::Equal, true) => Some(
-                    "The server had the same string to sign as this request gives, and refused the signature: either the secrets differ, or the signer signed something else than it sent.",
+                    "The server had the same string to sign as this request gives, and refused the signature: either the secrets differ, or the signer signed something else than it sent.".to_owned(),
                 ),
                 (Strings::CanonicalEqual, true) => Some(
-                    "The server had the same canonical request as this request gives, and refused the signature: either the date, the scope or the secret differs, or the signer signed something else than it sent.",
+                    "The server had the same canonical request as this request gives, and refused the signature: either the date, the scope or the secret differs, or the signer signed something else than it sent.".to_owned(),
                 ),
-                (Strings::Equal, false) => Some(
-                    "The server had the very same string to sign as this request gives; without the secret the signature itself cannot be checked.",
-                ),
+                (Strings::Equal, false) => Some(format!(
+                    "The server had the very same string to sign as this request gives; {}, so the signature itself cannot be checked.",
+                    reason.words()
+                )),
                 (Strings::Open, true) if reason == Reason::NoBody => Some(
-                    "The server refused the signature, and all that is here of the request agrees with its strings; the body is not here.",
+                    "The server refused the signature, and all that is here of the request agrees with its strings; the body is not here.".to_owned(),
                 ),
                 (Strings::Open, true) => Some(
-                    "The server refused the signature; what of its strings is not redacted or cut agrees with this request.",
+                    "The server refused the signature; what of its strings is not redacted or cut agrees with this request.".to_owned(),
                 ),
-                (Strings::None, true) => Some(
-                    "The server refused the signature and gave no strings to compare: without the secret it cannot be said which part differs.",
-                ),
+                (Strings::None, true) => Some(format!(
+                    "The server refused the signature and gave no strings to compare; {}, so it cannot be said which part differs.",
+                    reason.words()
+                )),
                 _ => None,
             };
             if let Some(text) = text {
-                let mut verdict = said(id, text);
+                let mut verdict = said(id, &text);
                 if matches!(
                     facts.strings([Party::Computed, Party::Server]),
                     Strings::Equal

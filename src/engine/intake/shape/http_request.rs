@@ -67,6 +67,12 @@ impl Recogniser for HttpRequest {
             let head = head::read(text, line.start);
             (Message::from_pseudo(text, &head)?, head)
         };
+        if !head.terminated
+            && head.end < text.len()
+            && let Some(end) = reader.rewrapped(pass, start.at, head.end)
+        {
+            return Some(end);
+        }
         if head.cut {
             reader.cut(text.span(line.start..head.end), "header lines");
         }
