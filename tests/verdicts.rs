@@ -640,3 +640,24 @@ fn what_follows_a_header_without_an_empty_line_is_not_joined_to_it() {
         assert_eq!(text.len(), 64, "{next}: {}", String::from_utf8_lossy(&text));
     }
 }
+
+#[test]
+fn a_secret_pasted_by_itself_is_hidden_and_taken_for_one() {
+    let other = "0123456789abcdef0123456789abcdef01234567";
+    for (text, found) in [
+        (SUITE_SECRET.to_owned(), true),
+        (format!("\n  {SUITE_SECRET}\r\n"), true),
+        (format!("{SUITE_SECRET} {SUITE_SECRET}"), false),
+        (format!("{SUITE_SECRET}="), false),
+        // SHA-1 in hex, of the same length.
+        (other.to_owned(), false),
+    ] {
+        let work = work_of(&[FORM, &text], &[]);
+        assert_eq!(work.case.secrets.len(), usize::from(found), "{text:?}");
+        let masked = work.case.docs.given().any(|(_, doc)| {
+            let mut masks = doc.masks().iter();
+            masks.any(|(span, _)| work.case.docs.bytes(*span) == SUITE_SECRET.as_bytes())
+        });
+        assert_eq!(masked, found, "{text:?}");
+    }
+}

@@ -1,5 +1,5 @@
 //! Secrets that no name of their own gives away: behind their key id in commands and calls, in the
-//! userinfo of a URL, and in prose.
+//! userinfo of a URL, in prose, and alone.
 //!
 //! Owns those notations. Names and values in files are the business of `secrets`.
 
@@ -30,6 +30,7 @@ const COMMAND: &str = "an argument of a command";
 const CALL: &str = "an argument of a call";
 const URL: &str = "the userinfo of a URL";
 const BESIDE: &str = "the text behind a key id";
+const ALONE: &str = "the whole of it";
 const PROSE_WORDS: &str = "the text behind the word secret";
 
 /// Every such secret of `text` but those at `known` places, in order.
@@ -40,6 +41,7 @@ pub(super) fn find(text: &Text, known: &[Range<usize>]) -> Vec<Found> {
     all.extend(urls(text));
     all.extend(beside_key_ids(text));
     all.extend(prose(text));
+    all.extend(alone(text));
     let place = |found: &Found| {
         found
             .first()
@@ -267,6 +269,13 @@ fn prose(text: &Text) -> Vec<Found> {
         }
     }
     out
+}
+
+/// An input that is a secret and nothing else: pasted where the request goes, it must not be shown.
+fn alone(text: &Text) -> Option<Found> {
+    let inside = text.trim(0..text.len().min(LONGEST));
+    let secret = secret_at(text, inside.start).filter(|secret| *secret == inside)?;
+    (text.skip_space(secret.end) == text.len()).then(|| [Some(part(secret, ALONE)), None, None])
 }
 
 /// What stands at `at`, where it is as long as a secret of AWS and as mixed.

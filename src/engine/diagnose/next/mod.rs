@@ -4,7 +4,7 @@ use super::facts::{Facts, Pairing, Strings, Witness};
 use super::{NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
-use crate::engine::scheme::{Outcome, Reason};
+use crate::engine::scheme::{Outcome, Reason, Trace};
 
 mod table;
 
@@ -33,7 +33,8 @@ pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> 
             snippet: SECRET.to_owned(),
         });
     }
-    if facts.outcome == Outcome::NotCheckable(Reason::NoBody) {
+    let bodiless = facts.trace.is_some_and(Trace::lacks_body);
+    if bodiless && !facts.outcome.agrees() {
         out.push(NextStep {
             sentence:
                 "Give the body as it was sent: behind the headers of the request, as an input of its own, or in a file."
