@@ -11,9 +11,16 @@ use crate::engine::scheme::{self, Choice, OptionSpec, Settings, Values};
 use crate::samples;
 use crate::tui::{AppOptions, ClipboardMode, ThemeName};
 
-const EXIT_STATUS: &str = "\
-Exit status:
-  0  the received signature is right for this request, and no error stands
+const APP_EXIT_STATUS: &str = "\
+Exit status of the app:
+  0  it was quit, whatever the verdict
+  2  the input cannot be read, standard output is no terminal, or the command line is wrong
+
+Exit status of check:
+";
+
+const EXIT_STATUS: &str =
+    "  0  the received signature is right for this request, and no error stands
   1  the signature differs, or an error stands
   2  nothing was recognised, the input cannot be read, or the command line is wrong
   3  it could not be decided: a secret or the received signature is missing";
@@ -33,7 +40,7 @@ pub fn command() -> Command {
         .version(clap::crate_version!())
         .about(ABOUT)
         .long_about(LONG_ABOUT)
-        .after_help(EXIT_STATUS)
+        .after_help(format!("{APP_EXIT_STATUS}{EXIT_STATUS}"))
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
         .args(input())
@@ -43,7 +50,7 @@ pub fn command() -> Command {
         .subcommand(
             Command::new("check")
                 .about("Print the analysis without a screen")
-                .after_help(EXIT_STATUS)
+                .after_help(format!("Exit status:\n{EXIT_STATUS}"))
                 .args(input())
                 .args(check())
                 .args(secrets())

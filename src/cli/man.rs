@@ -22,7 +22,8 @@ pub(super) fn render(out: &mut Vec<u8>) -> io::Result<()> {
     for sub in command.get_subcommands() {
         describe(&mut page, &command, sub);
     }
-    if let Some((title, lines)) = extra.as_deref().and_then(|text| text.split_once(":\n")) {
+    let parts = extra.iter().flat_map(|text| text.split("\n\n"));
+    for (title, lines) in parts.filter_map(|part| part.split_once(":\n")) {
         page.control("SH", [title.to_uppercase().as_str()]);
         for line in lines.lines() {
             let (status, meaning) = line.trim().split_once("  ").unwrap_or((line, ""));

@@ -240,11 +240,10 @@ impl Glyphs {
         mask: "*",
         down: "v",
         bar: ["#", "."],
-        present: "[x]",
-        absent: "[ ]",
         parts: "X",
         more: ["^", "v"],
         severities: ["X", "!", "i"],
+        ..Self::UNICODE
     };
 
     /// The glyph of a stage's mark; a blank where nothing is claimed.

@@ -161,7 +161,17 @@ impl App {
                 self.not_copied(reason, text);
                 Vec::new()
             }
-            Msg::Resized(..) | Msg::Resumed => Vec::new(),
+            Msg::Resized(..) => {
+                // What follows the cursor stands as if it had always been drawn at this size.
+                if self.answer.follow {
+                    self.answer.top = 0;
+                }
+                if self.input.follow {
+                    self.input.top = 0;
+                }
+                Vec::new()
+            }
+            Msg::Resumed => Vec::new(),
             Msg::Terminate => vec![Effect::Quit],
         }
     }

@@ -16,7 +16,7 @@ impl App {
     /// The same of the screen that lies under an overlay.
     pub(crate) fn offered_beneath(&self) -> Vec<&'static Binding> {
         offered(&self.screen_contexts(), |action| match action {
-            Action::Find => true,
+            Action::Find => self.has_text(),
             Action::Back => self.leads_back(),
             Action::Accept => self.bench.inputs.is_empty(),
             _ => self.acts(action),
@@ -28,7 +28,7 @@ impl App {
         match action {
             Action::Accept | Action::ToggleForm | Action::Reset => self.acts_in_overlay(action),
             Action::Find => match &self.overlay {
-                None => true,
+                None => self.has_text(),
                 Some(overlay) => matches!(overlay, Overlay::Help { .. }),
             },
             Action::Back => self.overlay.is_some() || self.leads_back(),
@@ -161,6 +161,17 @@ impl App {
                 Screen::Input => false,
             },
             _ => true,
+        }
+    }
+
+    /// Whether the screen shows anything to look through.
+    fn has_text(&self) -> bool {
+        match self.screen {
+            Screen::Stage(_) => {
+                self.open_rows().is_some_and(|rows| rows.len() > 0)
+                    || self.acts_on_work(Action::FieldsOrText)
+            }
+            Screen::Answer | Screen::Source | Screen::Input => true,
         }
     }
 

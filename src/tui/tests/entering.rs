@@ -26,7 +26,7 @@ fn a_wrong_secret_is_said_to_be_wrong_everywhere() {
         "! secret from the prompt (entered 1): does not reproduce the received signature",
         "[!] secret",
         "! signed with a secret that did not reproduce your signature: the prompt (entered 1)",
-        "▸ enter another secret (s)",
+        "▸ [Enter] enter another secret",
         "Enter enter the secret",
     ] {
         assert!(text.contains(wanted), "{wanted}: {text}");

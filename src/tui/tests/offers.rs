@@ -274,3 +274,104 @@ fn what_was_chosen_over_the_claims_is_told_on_every_screen() {
         }
     }
 }
+
+#[test]
+fn what_was_not_recognised_is_said_beside_it_and_shown_byte_for_byte() {
+    let mut driver = Driver::new(Vec::new(), AppOptions::default());
+    driver.tell(Msg::Pasted(bytes::Bytes::from_static(
+        b"\xff\x00 nothing\n",
+    )));
+    let text = plain(&driver.draw(100, 30));
+    assert!(
+        text.contains(r"paste 1, 11 bytes: \xFF\0 nothing") || text.contains(r"\xFF\x00 nothing"),
+        "{text}"
+    );
+    let sentence = &driver
+        .app
+        .work
+        .as_ref()
+        .unwrap()
+        .analysis
+        .diagnosis
+        .verdict
+        .sentence;
+    assert!(text.contains(sentence.split('.').next().unwrap()), "{text}");
+    driver.keys("u");
+    assert!(plain(&driver.draw(100, 30)).contains("Open one"));
+}
+
+#[test]
+fn another_secret_is_asked_for_in_sight_where_one_failed() {
+    let text = samples::find("right-request").unwrap().text;
+    let text = text.replace("AWS_SECRET_ACCESS_KEY=", "NO=");
+    let wrong = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEX";
+    let (mut driver, work) = positions::opened(&text, &positions::ring(wrong));
+    assert!(work.failed_key().is_some());
+    let screen = plain(&driver.draw(80, 24));
+    assert!(
+        screen.contains("▸ [Enter] enter another secret"),
+        "{screen}"
+    );
+    assert_eq!(
+        screen.matches("enter another secret").count(),
+        1,
+        "{screen}"
+    );
+    assert!(
+        screen
+            .lines()
+            .last()
+            .unwrap()
+            .contains("Enter enter the secret")
+    );
+}
+
+/// A request whose head is larger than is followed.
+fn too_large() -> Driver {
+    let text = format!(
+        "GET /a HTTP/1.1\nHost: b.s3.amazonaws.com\nX-Big: {}\nX-Amz-Date: 20260301T101500Z\nAuthorization: \
+         AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-date, Signature={}\n\n",
+        "x".repeat(600_000),
+        "a".repeat(64)
+    );
+    positions::opened(&text, &positions::ring(SECRET)).0
+}
+
+#[test]
+fn a_request_larger_than_is_followed_is_told_so_on_every_screen() {
+    let mut driver = too_large();
+    for keys in ["1", "2", "3", "5"] {
+        driver.keys(keys);
+        let text = plain(&driver.draw(100, 30));
+        assert!(
+            text.contains("larger than sigscope follows"),
+            "{keys}: {text}"
+        );
+    }
+    driver.keys("4");
+    let text = plain(&driver.draw(100, 30));
+    assert!(
+        text.contains("none was tried") && text.contains("a file  the request is larger"),
+        "{text}"
+    );
+    assert!(!text.contains("No secret was found"), "{text}");
+    driver.keys("2");
+    let offered = footer(&mut driver, 200);
+    assert!(
+        !offered.contains("/ find") && !offered.contains("bytes"),
+        "{offered}"
+    );
+}
+
+#[test]
+fn a_request_larger_than_is_followed_breaks_no_key_at_any_size() {
+    let every = "1 n N x a r y c Esc s Esc w Esc e Esc v d / z Enter Esc u 0 Enter ] [ m ? / q Esc Esc 2 Down Right Left Tab BackTab PageDown PageUp g G 3 4 Delete 5 o Down Enter Esc i Esc";
+    for (width, height) in [(0, 0), (24, 6), (40, 12), (80, 24), (120, 36), (200, 60)] {
+        let mut driver = too_large();
+        for key in every.split(' ') {
+            driver.keys(key);
+            driver.draw(width, height);
+        }
+    }
+}

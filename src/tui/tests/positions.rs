@@ -249,16 +249,26 @@ fn without_corrections(value: &mut serde_json::Value) {
 }
 
 pub(super) fn opened(paste: &str, keyring: &Keyring) -> (Driver, Arc<Work>) {
+    let driver = opened_in(paste, keyring, ThemeName::Dark);
+    let work = Arc::clone(driver.app.work.as_ref().unwrap());
+    (driver, work)
+}
+
+/// The app over a paste, with these keys at hand, in a theme.
+pub(super) fn opened_in(paste: &str, keyring: &Keyring, theme: ThemeName) -> Driver {
     let mut bench = Workbench::new(Arc::new(Fixed(keyring.clone())));
     bench.inputs = vec![Input {
         name: "paste 1".into(),
         source: Source::Paste,
         bytes: paste.to_owned().into(),
     }];
-    let (app, effects) = App::new(bench, AppOptions::default());
-    let driver = Driver::over(app, effects);
-    let work = Arc::clone(driver.app.work.as_ref().unwrap());
-    (driver, work)
+    let options = AppOptions {
+        theme,
+        ascii: theme == ThemeName::Mono,
+        ..AppOptions::default()
+    };
+    let (app, effects) = App::new(bench, options);
+    Driver::over(app, effects)
 }
 
 fn told(positions: Vec<(&'static str, String)>, value: &str, keyring: &Keyring) -> Vec<String> {

@@ -50,6 +50,15 @@ const SCENES: &[Scene] = &[
     ("stage_signature", |theme| {
         then(Driver::themed("secret-newline", theme).with_secret(), "6")
     }),
+    ("stage_signature_echoed", |theme| {
+        let text = samples::find("secret-newline").unwrap().text;
+        let driver = positions::opened_in(
+            text,
+            &positions::ring("another secret of forty characters, or so"),
+            theme,
+        );
+        then(driver, "6")
+    }),
     ("source_pointed", |theme| {
         then(Driver::themed("host-changed", theme), "3 Enter")
     }),

@@ -42,6 +42,27 @@ fn every_size_from_nothing_up_can_be_drawn() {
 }
 
 #[test]
+fn nothing_is_lost_on_the_way_to_no_size_at_all_and_back() {
+    for driver in &mut all_screens() {
+        let before = plain(&driver.draw(100, 30));
+        for (width, height) in [
+            (60, 20),
+            (24, 6),
+            (10, 3),
+            (1, 1),
+            (0, 0),
+            (24, 6),
+            (40, 12),
+        ] {
+            driver.tell(Msg::Resized(width, height));
+            driver.draw(width, height);
+        }
+        driver.tell(Msg::Resized(100, 30));
+        assert_eq!(plain(&driver.draw(100, 30)), before);
+    }
+}
+
+#[test]
 fn a_screen_too_small_says_so() {
     let mut driver = Driver::sample("host-changed");
     assert!(plain(&driver.draw(23, 6)).contains("too small"));

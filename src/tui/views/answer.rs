@@ -145,8 +145,7 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
         let mut held = Page::default();
         holdings::holdings(&mut held, wide.work, wide.width, wide.theme);
         let chosen = holdings::Chosen {
-            item: selected
-                .filter(|_| wide.work.failed_key().is_none() || selected == Some(Item::Step)),
+            item: selected,
             secret: Hit::Item(Item::Secret),
             step: Hit::Item(Item::Step),
             key: "[Enter]",

@@ -7,12 +7,12 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
+use super::value::{self, highlighted, parts};
 use crate::engine::diagnose::RowState;
 use crate::engine::scheme::FieldKind;
 use crate::tui::app::Hit;
 use crate::tui::model::{Heading, RowView, Rows};
-use crate::tui::source;
-use crate::tui::text::{Paint, fit};
+use crate::tui::text::fit;
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
@@ -20,169 +20,6 @@ use crate::workbench::Work;
 pub(crate) const SIDE_BY_SIDE: u16 = 96;
 /// The widest a field's name gets.
 const WIDEST_NAME: usize = 20;
-
-/// A value as it is drawn: its spans, and the columns under which the difference is marked.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Drawn {
-    /// The text.
-    pub spans: Vec<Span<'static>>,
-    /// Columns to mark.
-    pub carets: Vec<Range<usize>>,
-}
-
-/// Draws one side of a row in `width` columns, moved so that the difference is in sight.
-pub(crate) fn value(
-    work: &Work,
-    row: &RowView<'_>,
-    side: usize,
-    width: usize,
-    needle: &str,
-    theme: &Theme,
-) -> Drawn {
-    let styles = &theme.styles;
-    let Some(bytes) = row.values.get(side).copied().flatten() else {
-        return Drawn {
-            spans: vec![Span::styled(
-                fit("(not there)", width, theme.glyphs.ellipsis),
-                styles.bad,
-            )],
-            carets: Vec::new(),
-        };
-    };
-    if bytes.is_empty() {
-        let differs = row.state == RowState::Differs;
-        let style = if differs { styles.bad } else { styles.quiet };
-        return Drawn {
-            spans: vec![Span::styled(
-                fit("(empty)", width, theme.glyphs.ellipsis),
-                style,
-            )],
-            carets: Vec::new(),
-        };
-    }
-    let parts = parts(row.state) && !row.is_hash();
-    let first = row
-        .first
-        .filter(|_| parts)
-        .map(|(difference, _)| difference.at.min(bytes.len()));
-    let marks: Vec<Range<usize>> = if parts {
-        let marks: Vec<_> = row
-            .emphasis
-            .get(side)
-            .into_iter()
-            .flatten()
-            .filter(|emphasis| emphasis.differs)
-            .map(|emphasis| emphasis.range.clone())
-            .collect();
-        match (marks.is_empty(), first) {
-            (true, Some(at)) => std::iter::once(at..bytes.len().max(at + 1)).collect(),
-            _ => marks,
-        }
-    } else {
-        Vec::new()
-    };
-    let (blank, blanks) = if row.raw {
-        outer_blanks(bytes)
-    } else {
-        (0, Vec::new())
-    };
-    // The difference is brought into sight, with some of what stands before it.
-    let at = first.unwrap_or(0);
-    let starts = [
-        blank,
-        at.saturating_sub(width / 3),
-        at.saturating_sub(2),
-        at,
-    ];
-    let mut drawn = Drawn::default();
-    for start in starts {
-        let start = if first.is_none() { blank } else { start };
-        let seen;
-        (drawn, seen) = paint(work, bytes, start, width, &marks, &blanks, needle, theme);
-        if first.is_none_or(|at| seen > at || at >= bytes.len()) {
-            break;
-        }
-    }
-    drawn
-}
-
-/// Draws a value from the byte `start` on; tells where it had to stop.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a value is drawn by all of these"
-)]
-fn paint(
-    work: &Work,
-    bytes: &[u8],
-    start: usize,
-    width: usize,
-    marks: &[Range<usize>],
-    blanks: &[Range<usize>],
-    needle: &str,
-    theme: &Theme,
-) -> (Drawn, usize) {
-    let styles = &theme.styles;
-    let lead = if start > 1 {
-        theme.glyphs.ellipsis.width()
-    } else {
-        0
-    };
-    let mut paint = Paint::from(bytes, start, width.saturating_sub(lead), &work.redactor);
-    for mark in marks {
-        paint = paint.highlight(mark.clone(), styles.differs);
-    }
-    for blank in blanks {
-        paint = paint.highlight(blank.clone(), styles.blank);
-    }
-    for found in source::found_near(bytes, needle, paint.start, width) {
-        paint = paint.highlight(found, styles.found);
-    }
-    let painted = paint.draw(theme);
-    let carets = marks
-        .iter()
-        .filter_map(|mark| painted.columns(mark))
-        .map(|columns| columns.start + lead..columns.end + lead)
-        .collect();
-    let mut spans = Vec::new();
-    if lead > 0 {
-        spans.push(Span::styled(theme.glyphs.ellipsis.to_owned(), styles.quiet));
-    }
-    spans.extend(painted.spans);
-    (Drawn { spans, carets }, painted.shown.end)
-}
-
-/// How many leading bytes of a raw header value go without saying (the one blank behind the colon), and
-/// the outer blanks that do not: a signer folds them, a proxy may not.
-fn outer_blanks(bytes: &[u8]) -> (usize, Vec<Range<usize>>) {
-    let head = bytes.len() - bytes.trim_ascii_start().len();
-    let tail = bytes.trim_ascii_end().len();
-    let usual = usize::from(bytes.starts_with(b" ") && head < bytes.len());
-    let blanks = [usual..head, tail.max(head)..bytes.len()];
-    (
-        usual,
-        blanks.into_iter().filter(|b| !b.is_empty()).collect(),
-    )
-}
-
-/// Whether the sides of a row part here.
-fn parts(state: RowState) -> bool {
-    matches!(state, RowState::Differs | RowState::Absent)
-}
-
-/// The line of carets under a value.
-pub(crate) fn carets(drawn: &Drawn, theme: &Theme) -> Option<Span<'static>> {
-    let end = drawn.carets.iter().map(|columns| columns.end).max()?;
-    let line: String = (0..end)
-        .map(|column| {
-            if drawn.carets.iter().any(|c| c.contains(&column)) {
-                '^'
-            } else {
-                ' '
-            }
-        })
-        .collect();
-    Some(Span::styled(line, theme.styles.bad))
-}
 
 /// The glyph and style before a row.
 pub(crate) fn state_mark(state: RowState, theme: &Theme) -> Span<'static> {
@@ -393,8 +230,16 @@ fn caption(canvas: &mut Canvas<'_>, columns: &Columns, headings: &[Heading], are
         let whos: Vec<&str> = headings.iter().map(|h| h.who.as_str()).collect();
         let parties: Vec<&str> = headings.iter().map(|h| h.party).collect();
         // Who goes before how far each can be trusted.
+        // Two sides of the same name are told apart by what each is in short.
+        let told_apart = whos
+            .iter()
+            .enumerate()
+            .all(|(n, who)| !whos.iter().take(n).any(|other| other == who));
         let text = [parts.join(&between), whos.join(&between)]
             .into_iter()
+            .enumerate()
+            .filter(|(n, _)| *n == 0 || told_apart)
+            .map(|(_, text)| text)
             .find(|text| text.width() <= room)
             .unwrap_or_else(|| parties.join(&between));
         let text = fit(&text, room, canvas.theme.glyphs.ellipsis);
@@ -475,10 +320,10 @@ fn draw_row(
                 let at = area.x + narrow(indent).min(area.width);
                 let who = fit(heading.party, caption, theme.glyphs.ellipsis);
                 canvas.text(at, y, area.right().saturating_sub(at), &who, styles.quiet);
-                let drawn = value(work, row, side, width, needle, theme);
+                let drawn = value::draw(work, row, side, width, needle, theme);
                 canvas.line(x, y, narrow(width), &drawn.spans);
                 y += 1;
-                if let Some(carets) = carets(&drawn, theme).filter(|_| y < area.bottom()) {
+                if let Some(carets) = value::carets(&drawn, theme).filter(|_| y < area.bottom()) {
                     canvas.line(x, y, narrow(width), &[carets]);
                     y += 1;
                 }
@@ -490,16 +335,17 @@ fn draw_row(
             let side = row.values.iter().position(Option::is_some).unwrap_or(0);
             let before = narrow(columns.name + 6);
             let width = area.width.saturating_sub(before);
-            let drawn = value(work, row, side, usize::from(width), needle, theme);
+            let drawn = value::draw(work, row, side, usize::from(width), needle, theme);
             canvas.line(area.x + before, y, width, &drawn.spans);
             y + 1
         }
         Shape::Beside => {
             let mut any_carets = false;
             for (side, (x, width)) in columns.sides.iter().enumerate() {
-                let drawn = value(work, row, side, *width, needle, theme);
+                let drawn = value::draw(work, row, side, *width, needle, theme);
                 canvas.line(*x, y, narrow(*width), &drawn.spans);
-                if let Some(carets) = carets(&drawn, theme).filter(|_| y + 1 < area.bottom()) {
+                if let Some(carets) = value::carets(&drawn, theme).filter(|_| y + 1 < area.bottom())
+                {
                     canvas.line(*x, y + 1, narrow(*width), &[carets]);
                     any_carets = true;
                 }
@@ -507,35 +353,4 @@ fn draw_row(
             y + if any_carets { 2 } else { 1 }
         }
     }
-}
-
-/// A text of our own with what is looked for marked in it.
-pub(crate) fn highlighted(
-    text: &str,
-    needle: &str,
-    style: ratatui::style::Style,
-    theme: &Theme,
-) -> Vec<Span<'static>> {
-    let mut spans = Vec::new();
-    let mut rest = 0;
-    let mut from = 0;
-    while let Some(at) = source::find_from(text.as_bytes(), needle.as_bytes(), from) {
-        let end = at + needle.len();
-        let (Some(before), Some(found)) = (text.get(rest..at), text.get(at..end)) else {
-            from = at + 1;
-            continue;
-        };
-        spans.push(Span::styled(before.to_owned(), style));
-        spans.push(Span::styled(
-            found.to_owned(),
-            style.patch(theme.styles.found),
-        ));
-        rest = end;
-        from = end;
-    }
-    spans.push(Span::styled(
-        text.get(rest..).unwrap_or_default().to_owned(),
-        style,
-    ));
-    spans
 }

@@ -17,6 +17,10 @@ use crate::workbench::Work;
 /// What a secret is asked for with.
 const ASK: &str = "enter the secret, masked: the signature is recomputed with it, here and offline; it is stored nowhere";
 
+/// What another secret is asked for with.
+const ASK_ANOTHER: &str =
+    "enter another secret, masked: the one at hand gives another signature; it is stored nowhere";
+
 /// Before a piece that is here and did not serve.
 const FAILED: &str = "[!]";
 
@@ -37,8 +41,19 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
     } else if room < 44 {
         Layout::Stacked
     } else {
-        let state = holdings.iter().map(|h| h.state.width()).max().unwrap_or(0);
-        let state = state.min(room / 2);
+        let longest = holdings.iter().map(|h| h.state.width()).max().unwrap_or(0);
+        let lines = |state: usize| -> usize {
+            let proves = room.saturating_sub(state + 2);
+            let lines = holdings.iter().map(|h| {
+                let state = wrap(&shown(&h.state), state).len();
+                state.max(wrap(&shown(&h.proves), proves).len())
+            });
+            lines.sum()
+        };
+        // As wide as makes the table the shortest, and no wider than it must be.
+        let state = (NARROWEST..=longest.clamp(NARROWEST, room / 2))
+            .min_by_key(|state| lines(*state))
+            .unwrap_or(NARROWEST);
         Layout::Beside {
             state,
             proves: room.saturating_sub(state + 2),
@@ -104,6 +119,9 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
     }
 }
 
+/// The narrowest a state is told beside what it proves.
+const NARROWEST: usize = 12;
+
 /// How the pieces are told.
 #[derive(Clone, Copy)]
 enum Layout {
@@ -149,7 +167,7 @@ pub(crate) fn next_step(
     };
     let badge = badge.map(|text| (text.to_owned(), styles.key));
     page.rule("Nearest next step", badge);
-    let secret = model::secret_missing(work);
+    let secret = model::secret_first(work);
     if secret {
         let start = page.lines.len();
         let on = chosen.item == Some(Item::Secret);
@@ -159,7 +177,12 @@ pub(crate) fn next_step(
             Span::styled(format!("{} ", chosen.key), styles.key),
         ];
         let style = if on { styles.cursor } else { styles.text };
-        page.wrapped(&first, ASK, style, width, 6);
+        let ask = if work.failed_key().is_some() {
+            ASK_ANOTHER
+        } else {
+            ASK
+        };
+        page.wrapped(&first, ask, style, width, 6);
         page.hit(start, chosen.secret);
     }
     if let Some(step) = nearest.and_then(|at| steps.get(at)) {

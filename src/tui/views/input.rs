@@ -7,9 +7,11 @@ use unicode_width::UnicodeWidthStr as _;
 use super::canvas::Canvas;
 use super::holdings;
 use super::page::{self, Page};
+use crate::engine::document::visible;
 use crate::samples;
 use crate::tui::app::{App, Hit};
 use crate::tui::keymap::{self, Action};
+use crate::tui::model;
 use crate::tui::text::{fit, shown};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
@@ -94,6 +96,15 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
             Span::styled(preview(app, &input.bytes, room), styles.quiet),
         ]);
     }
+    if let Some(work) = app.work.as_ref().filter(|_| !app.working())
+        && !model::recognised(work)
+    {
+        let sentence = work
+            .redactor
+            .text(&work.analysis.diagnosis.verdict.sentence);
+        let sign = [Span::styled("! ", styles.warn)];
+        page.wrapped(&sign, &sentence, styles.warn, width, 4);
+    }
 }
 
 /// The first line of what was given, redacted; nothing while it is not known what must be hidden.
@@ -104,8 +115,8 @@ fn preview(app: &App, bytes: &[u8], width: usize) -> String {
     let start = bytes.trim_ascii_start();
     let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
     let line = line.get(..line.len().min(4096)).unwrap_or_default();
-    let text = String::from_utf8_lossy(&work.redactor.apply(line).bytes).into_owned();
-    fit(&shown(text.trim_end()), width, app.theme.glyphs.ellipsis)
+    let text = visible::to_string(work.redactor.apply(line).bytes.trim_ascii_end());
+    fit(&text, width, app.theme.glyphs.ellipsis)
 }
 
 /// Columns between two columns of samples.

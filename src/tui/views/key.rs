@@ -45,7 +45,13 @@ fn chain(page: &mut Page, app: &App, work: &Work, stage: &Stage, width: usize, t
         .and_then(|trace| trace.candidate)
         .and_then(|at| work.keyring.candidates.get(at));
     let name = candidate.map_or_else(
-        || "none: press s to enter one".to_owned(),
+        || {
+            if work.keyring.candidates.is_empty() {
+                "none: press s to enter one".to_owned()
+            } else {
+                "none was tried".to_owned()
+            }
+        },
         |candidate| shown(&work.redactor.text(&candidate.name)),
     );
     let label = stage

@@ -35,6 +35,7 @@ mod sides;
 mod source;
 mod stage;
 mod textview;
+mod value;
 
 use std::sync::Arc;
 

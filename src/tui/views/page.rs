@@ -9,7 +9,7 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::{Badge, Canvas};
-use super::fields::highlighted;
+use super::value::highlighted;
 use crate::tui::app::Hit;
 use crate::tui::text::{shown, wrap};
 use crate::tui::theme::Theme;

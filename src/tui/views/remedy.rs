@@ -30,7 +30,7 @@ pub(super) fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
     let badge = match selected {
         Some(Item::Fix) => correction.map(|_| "[Enter] copy"),
         Some(Item::Setting(_)) => Some("[Enter] copy"),
-        Some(Item::Secret) if work.failed_key().is_some() => Some("[Enter] enter"),
+        Some(Item::Secret) if !model::secret_first(work) => Some("[Enter] enter"),
         _ => None,
     };
     let badge = badge.map(|text| (text.to_owned(), styles.key));
@@ -185,6 +185,9 @@ fn failed_key(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
         wide.width,
         3,
     );
+    if model::secret_first(wide.work) {
+        return;
+    }
     let chosen = selected == Some(Item::Secret);
     let pointer = if chosen {
         wide.theme.glyphs.pointer

@@ -4,8 +4,8 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::answer::Wide;
-use super::fields;
 use super::page::Page;
+use super::{fields, value};
 use crate::engine::diagnose::Party;
 use crate::engine::scheme::Role;
 use crate::tui::app::Hit;
@@ -84,7 +84,7 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
             .repeat(n.saturating_sub(wide.theme.glyphs.arrow.width() + 1));
         format!("{line}{} ", wide.theme.glyphs.arrow)
     };
-    let own = fields::value(
+    let own = value::draw(
         wide.work,
         &row,
         own,
@@ -92,7 +92,7 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
         "",
         wide.theme,
     );
-    let server = fields::value(
+    let server = value::draw(
         wide.work,
         &row,
         server,
@@ -176,13 +176,20 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
                 head.push(Span::styled(text, styles.quiet));
             }
             page.push(head);
+            // A digest is told whole where its indent can give way.
+            let longest = row.values.iter().flatten().map(|v| v.len()).max();
+            let lead = if row.is_hash() && 4 + who + 2 + longest.unwrap_or(0) > wide.width {
+                1
+            } else {
+                4
+            };
             for (side, heading) in headings.iter().enumerate() {
-                let indent = 4 + who + 2;
+                let indent = lead + who + 2;
                 let room = wide.width.saturating_sub(indent);
-                let drawn = fields::value(wide.work, &row, side, room, needle, wide.theme);
-                let label = format!("    {:<who$}  ", heading.party);
+                let drawn = value::draw(wide.work, &row, side, room, needle, wide.theme);
+                let label = format!("{:lead$}{:<who$}  ", "", heading.party);
                 let mut spans = vec![Span::styled(label, styles.quiet)];
-                let carets = fields::carets(&drawn, wide.theme);
+                let carets = value::carets(&drawn, wide.theme);
                 spans.extend(drawn.spans);
                 page.push(spans);
                 if let Some(carets) = carets {

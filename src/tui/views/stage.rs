@@ -6,7 +6,7 @@ use ratatui::text::Span;
 use super::canvas::{Badge, Canvas};
 use super::{bytes, detail, fields, key, source, textview};
 use crate::engine::diagnose::Mark;
-use crate::engine::scheme::{Outcome, Role};
+use crate::engine::scheme::{Outcome, Reason, Role};
 use crate::tui::app::{App, StageView};
 use crate::tui::model::{self, BodyState, Heading, RowView, Rows, Tab};
 use crate::tui::theme::Theme;
@@ -305,7 +305,8 @@ fn pairs(row: &RowView<'_>, headings: &[Heading]) -> Vec<(bool, String)> {
 fn nothing(canvas: &mut Canvas<'_>, work: &Work, tab: &Tab, inner: Rect) {
     let styles = &canvas.theme.styles;
     let text = match (tab.role, work.analysis.trace.as_ref().map(|t| t.outcome)) {
-        (Role::Signature, Some(Outcome::NotCheckable(reason))) => reason.words(),
+        (Role::Signature, Some(Outcome::NotCheckable(reason)))
+        | (_, Some(Outcome::NotCheckable(reason @ Reason::TooLarge))) => reason.words(),
         _ => "there is nothing to show of this stage",
     };
     let spans = [

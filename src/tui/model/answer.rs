@@ -1,0 +1,179 @@
+//! The answer as the app knows it: what its cursor can stand on, and what there is to fix.
+
+use super::{MOST_ITEMS, parts};
+use crate::engine::correct::Correction;
+use crate::engine::diagnose::{Fix, FixCopy, Mark, VerdictId};
+use crate::engine::intake::Body;
+use crate::workbench::Work;
+
+/// Something on the answer the cursor can stand on.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Item {
+    /// A field whose sides part: the comparison and the row.
+    Difference(usize, usize),
+    /// The correction, to be copied.
+    Fix,
+    /// Another fix by its place in the diagnosis, its lines to be copied.
+    Setting(usize),
+    /// The nearest next step, to be copied.
+    Step,
+    /// The secret, to be entered: there is none, or the one at hand made another signature.
+    Secret,
+    /// A finding.
+    Finding(usize),
+}
+
+/// The items of the answer, top to bottom.
+pub(crate) fn items(work: &Work) -> Vec<Item> {
+    let diagnosis = &work.analysis.diagnosis;
+    let mut items = Vec::new();
+    if secret_first(work) {
+        items.push(Item::Secret);
+    }
+    if nearest_step(work).is_some() {
+        items.push(Item::Step);
+    }
+    for (c, comparison) in diagnosis.comparisons.iter().enumerate() {
+        let rows = comparison.rows.iter().enumerate();
+        items.extend(
+            rows.filter(|(_, row)| parts(row))
+                .take(MOST_ITEMS)
+                .map(|(r, _)| Item::Difference(c, r)),
+        );
+    }
+    if work.correction.is_some() && has_fix(work) {
+        if work.failed_key().is_some() && !secret_first(work) {
+            items.push(Item::Secret);
+        }
+        items.push(Item::Fix);
+    }
+    items.extend(settings(work).map(|(at, _)| Item::Setting(at)));
+    items.extend((0..diagnosis.findings.len().min(MOST_ITEMS)).map(Item::Finding));
+    items
+}
+
+/// The fixes that are lines to be set, with their places.
+pub(crate) fn settings(work: &Work) -> impl Iterator<Item = (usize, &Fix)> {
+    let fixes = work.analysis.diagnosis.fixes.iter().enumerate();
+    fixes.filter(|(_, fix)| matches!(fix.copy, FixCopy::Text(_)))
+}
+
+/// Where the cursor of the answer stands at first: on the fix, unless the key it is signed with made
+/// another signature than the received one; else on the secret that is asked for.
+pub(crate) fn first_item(work: &Work) -> usize {
+    let items = items(work);
+    let at = |wanted| items.iter().position(|item| *item == wanted);
+    let (fix, secret) = (at(Item::Fix), at(Item::Secret));
+    secret.or(fix).unwrap_or(0)
+}
+
+/// The party of the step that says how a secret is given to the command line.
+const OWN_STEP: &str = "sigscope";
+
+/// Whether what is missing first is the secret: here it is typed, not piped in by a shell.
+fn secret_missing(work: &Work) -> bool {
+    let steps = &work.analysis.diagnosis.next_steps;
+    steps.iter().any(|step| step.party == OWN_STEP)
+}
+
+/// Whether a secret is asked for among the next steps: there is none, or the one at hand made another
+/// signature.
+pub(crate) fn secret_first(work: &Work) -> bool {
+    secret_missing(work)
+        || work.failed_key().is_some() && !work.analysis.diagnosis.next_steps.is_empty()
+}
+
+/// The nearest step outside the program, by its place.
+pub(crate) fn nearest_step(work: &Work) -> Option<usize> {
+    let steps = &work.analysis.diagnosis.next_steps;
+    steps.iter().position(|step| step.party != OWN_STEP)
+}
+
+/// What the fresh form of a copy looks like before it is made: the date and the signature are those of
+/// the moment of copying, so marks stand in their place.
+pub(crate) fn undated(text: &[u8], correction: &Correction) -> Vec<u8> {
+    let signed = String::from_utf8_lossy(&correction.string_to_sign);
+    let scope = signed.lines().nth(2).unwrap_or_default();
+    let day = correction.date.get(..8).unwrap_or_default();
+    let today = scope.replacen(day, "<today>", 1);
+    let mut out = text.to_vec();
+    for (from, to) in [
+        (
+            correction.signature.clone(),
+            "<signed when copied>".to_owned(),
+        ),
+        (correction.date.clone(), "<now>".to_owned()),
+        (scope.to_owned(), today.clone()),
+        (scope.replace('/', "%2F"), today.replace('/', "%2F")),
+    ] {
+        out = replaced(&out, from.as_bytes(), to.as_bytes());
+    }
+    out
+}
+
+fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    if from.is_empty() {
+        return text.to_vec();
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = 0;
+    for at in memchr::memmem::find_iter(text, from) {
+        out.extend_from_slice(text.get(rest..at).unwrap_or_default());
+        out.extend_from_slice(to);
+        rest = at + from.len();
+    }
+    out.extend_from_slice(text.get(rest..).unwrap_or_default());
+    out
+}
+
+/// Whether there is something to fix: nothing is where the request is right.
+pub(crate) fn has_fix(work: &Work) -> bool {
+    match work.analysis.diagnosis.verdict.id {
+        VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch | VerdictId::Undecided => {
+            true
+        }
+        VerdictId::Match | VerdictId::Nothing => false,
+    }
+}
+
+/// How the answer itself stands, for the strip.
+pub(crate) fn answer_mark(id: VerdictId) -> Mark {
+    match id {
+        VerdictId::Match => Mark::Same,
+        VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => Mark::Differs,
+        VerdictId::Undecided => Mark::NeedsSecret,
+        VerdictId::Nothing => Mark::Unmarked,
+    }
+}
+
+/// Whether the bytes of the body were compared with what the request states of them.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(crate) enum BodyState {
+    /// There is no request, or it has no body to speak of.
+    NotAsked,
+    /// They are what the request states.
+    Verified,
+    /// They are not.
+    Differs,
+    /// They are not here, or the request states nothing of them.
+    NotVerified,
+}
+
+/// What can be said of the body.
+pub(crate) fn body_state(work: &Work) -> BodyState {
+    let Some(trace) = &work.analysis.trace else {
+        return BodyState::NotAsked;
+    };
+    let body = work
+        .analysis
+        .request
+        .and_then(|at| work.case.requests.get(at))
+        .map(|request| &request.body);
+    match (trace.body_verified, body) {
+        (Some(true), _) => BodyState::Verified,
+        (Some(false), _) => BodyState::Differs,
+        (None, Some(Body::Held { span, .. })) if span.is_empty() => BodyState::NotAsked,
+        (None, Some(_)) => BodyState::NotVerified,
+        (None, None) => BodyState::NotAsked,
+    }
+}

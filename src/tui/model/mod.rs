@@ -1,0 +1,153 @@
+//! What the screens show, read from the work: tabs, rows, items.
+//!
+//! Views over the analysis, computed when asked for and cheap: nothing is copied but labels. The
+//! analysis itself is never changed here.
+
+mod answer;
+mod rows;
+
+use crate::engine::diagnose::{Mark, VerdictId};
+use crate::engine::document::Span;
+use crate::engine::intake::Atom;
+use crate::engine::scheme::{Field, Role};
+use crate::workbench::Work;
+
+pub(crate) use answer::{
+    BodyState, Item, answer_mark, body_state, first_item, has_fix, items, nearest_step,
+    secret_first, settings, undated,
+};
+pub(crate) use rows::{Heading, RowView, Rows, parts};
+
+/// Findings and differences shown on the answer; what is beyond them is counted.
+pub(crate) const MOST_ITEMS: usize = 200;
+
+/// A stage as the strip and the stage screens know it.
+#[derive(Clone, Debug)]
+pub(crate) struct Tab {
+    /// The part it plays.
+    pub role: Role,
+    /// In full.
+    pub title: &'static str,
+    /// Where there is little room.
+    pub short: &'static str,
+    /// How it stands.
+    pub mark: Mark,
+    /// Its place in the trace.
+    pub stage: Option<usize>,
+    /// Its place among the comparisons.
+    pub comparison: Option<usize>,
+}
+
+/// The stages of the work: those of the trace, else those of which the evidence holds a text.
+pub(crate) fn tabs(work: &Work) -> Vec<Tab> {
+    let diagnosis = &work.analysis.diagnosis;
+    let mark = |id| {
+        diagnosis
+            .marks
+            .iter()
+            .find(|(stage, _)| *stage == id)
+            .map_or(Mark::Unmarked, |(_, mark)| *mark)
+    };
+    let stages = work.analysis.trace.as_ref().map_or(&[][..], |t| &t.stages);
+    let mut tabs: Vec<Tab> = stages
+        .iter()
+        .enumerate()
+        .map(|(at, stage)| Tab {
+            role: stage.role,
+            title: stage.title,
+            short: stage.short,
+            mark: mark(stage.id),
+            stage: Some(at),
+            comparison: diagnosis
+                .comparisons
+                .iter()
+                .position(|c| c.stage == stage.id),
+        })
+        .map(|tab| match (tab.role, tab.comparison, tab.mark) {
+            // The request as received agrees with nothing: there is no other side to it.
+            (Role::Request, None, Mark::Same) => Tab {
+                mark: Mark::Unmarked,
+                ..tab
+            },
+            _ => tab,
+        })
+        .collect();
+    for (at, comparison) in diagnosis.comparisons.iter().enumerate() {
+        if !stages.iter().any(|s| s.id == comparison.stage) {
+            let (title, short) = role_titles(comparison.role);
+            tabs.push(Tab {
+                role: comparison.role,
+                title,
+                short,
+                mark: mark(comparison.stage),
+                stage: None,
+                comparison: Some(at),
+            });
+        }
+    }
+    tabs
+}
+
+fn role_titles(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::Request => ("Request", "Request"),
+        Role::CanonicalRequest => ("Canonical request", "Canonical"),
+        Role::StringToSign => ("String to sign", "To sign"),
+        Role::Key => ("Signing key", "Key"),
+        Role::Signature => ("Signature", "Signature"),
+    }
+}
+
+/// Where the field at a place of a stage came from, in what a person gave.
+pub(crate) fn origin(work: &Work, field: &Field) -> Option<Span> {
+    field
+        .runs
+        .iter()
+        .filter_map(|run| run.from)
+        .find(|span| !span.is_empty())
+        .or_else(|| field.runs.iter().find_map(|run| run.from))
+        .map(|first| {
+            field
+                .runs
+                .iter()
+                .filter_map(|run| run.from)
+                .fold(first, |all, span| all.cover(span).unwrap_or(all))
+        })
+        .map(|span| work.case.docs.to_given(span))
+}
+
+/// The most bytes whose line feeds are counted at every drawing.
+const COUNTED: usize = 2 << 20;
+
+/// Where a span of a given document stands, in words: `line 5, byte 165`.
+pub(crate) fn place(work: &Work, span: Span) -> String {
+    let before = work
+        .case
+        .docs
+        .get(span.doc)
+        .and_then(|document| document.bytes().get(..span.start))
+        .filter(|before| before.len() <= COUNTED);
+    match before {
+        Some(before) => {
+            let line = memchr::memchr_iter(b'\n', before).count() + 1;
+            format!("line {line}, byte {}", span.start)
+        }
+        None => format!("byte {}", span.start),
+    }
+}
+
+/// Where the received signature stands in what a person gave.
+pub(crate) fn received(work: &Work) -> Option<Span> {
+    let pattern = work.analysis.trace.as_ref()?.claim.received.as_ref()?;
+    let spans = pattern.atoms.iter().map(|atom| match atom {
+        Atom::Exact(span) | Atom::Wild { mark: span, .. } => *span,
+    });
+    spans
+        .reduce(|all, span| all.cover(span).unwrap_or(all))
+        .map(|span| work.case.docs.to_given(span))
+}
+
+/// Whether anything was recognised in what was given.
+pub(crate) fn recognised(work: &Work) -> bool {
+    !work.case.pieces.is_empty() || work.analysis.diagnosis.verdict.id != VerdictId::Nothing
+}
