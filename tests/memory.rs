@@ -198,8 +198,94 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Text of `size` bytes in the letters of base64 that does not repeat.
+fn letters(size: usize) -> String {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut state = 1_u64;
+    let letter = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        char::from(alphabet[usize::try_from(state >> 58).unwrap()])
+    };
+    std::iter::repeat_with(letter).take(size).collect()
+}
+
+/// What is hidden wherever it turns up, of about `size` bytes: in one piece, and in very many.
+fn hidden(size: usize) -> Vec<(&'static str, String)> {
+    let value = letters(size);
+    let start = |target: &str| format!("GET {target} HTTP/1.1\r\nHost: a\r\n");
+    let signed = |names: &str, signature: &str| {
+        format!(
+            "X-Amz-Date: 20260301T101500Z\r\nAuthorization: AWS4-HMAC-SHA256 \
+             Credential=ASIAIOSFODNN7EXAMPLE/20260301/us-east-1/s3/aws4_request, \
+             SignedHeaders={names}, Signature={signature}\r\n"
+        )
+    };
+    let plain = signed("host", &"0".repeat(64));
+    let tokens = |len: usize| -> String {
+        let tokens = value.as_bytes().chunks(len);
+        let lines = tokens.flat_map(|token| [b"aws_session_token = ", token, b"\n"].concat());
+        String::from_utf8(lines.collect()).unwrap()
+    };
+    vec![
+        (
+            "a session token",
+            format!(
+                "{}X-Amz-Security-Token: {value}\r\n{}",
+                start("/"),
+                signed("host;x-amz-security-token", &"0".repeat(64))
+            ),
+        ),
+        (
+            "a session token in the query",
+            start(&format!(
+                "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00&X-Amz-Security-Token={value}"
+            )),
+        ),
+        (
+            "a session token of one letter",
+            format!(
+                "{}X-Amz-Security-Token: {}\r\n{plain}",
+                start("/"),
+                "A".repeat(size)
+            ),
+        ),
+        (
+            "a secret",
+            format!("AWS_SECRET_ACCESS_KEY={value}\n\n{}{plain}", start("/")),
+        ),
+        ("a signature", start("/") + &signed("host", &value)),
+        (
+            "another Authorization",
+            format!("{}Authorization: Bearer {value}\r\n", start("/")),
+        ),
+        ("a parameter", start(&format!("/?a={value}")) + &plain),
+        (
+            "a string to sign",
+            format!(
+                "{}{plain}\r\n<Error><Code>SignatureDoesNotMatch</Code>\
+                 <StringToSign>AWS4-HMAC-SHA256\n{value}</StringToSign></Error>",
+                start("/")
+            ),
+        ),
+        ("tokens", tokens(500) + "\n" + &start("/") + &plain),
+        ("short tokens", tokens(100) + "\n" + &start("/") + &plain),
+    ]
+}
+
 #[test]
 fn no_shape_of_a_request_takes_more_than_its_size_and_a_little() {
+    stays_small(hostile);
+}
+
+#[test]
+fn what_is_hidden_takes_no_more_than_other_text() {
+    stays_small(hidden);
+}
+
+/// Checks what `shapes` makes of a size in bytes.
+fn stays_small(shapes: impl Fn(usize) -> Vec<(&'static str, String)>) {
     let size = if std::env::var_os("SIGSCOPE_LARGE").is_some() {
         50 * MB
     } else {
@@ -207,7 +293,7 @@ fn no_shape_of_a_request_takes_more_than_its_size_and_a_little() {
     };
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("request.txt");
-    for (shape, text) in hostile(usize::try_from(size).unwrap()) {
+    for (shape, text) in shapes(usize::try_from(size).unwrap()) {
         std::fs::write(&path, text + "\r\n").unwrap();
         for format in ["--json", "--markdown"] {
             let file = path.to_str().unwrap();

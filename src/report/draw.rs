@@ -139,18 +139,7 @@ fn hidden_near(
     masked: &[Hidden],
     near: Range<usize>,
 ) -> (Range<usize>, Vec<Hidden>) {
-    let reach = redactor.longest();
-    let from = near.start.saturating_sub(reach);
-    let to = near.end.saturating_add(reach).min(bytes.len());
-    let searched = bytes.get(from..to).unwrap_or_default();
-    let mut all: Vec<Hidden> = redactor
-        .find(searched)
-        .into_iter()
-        .map(|h| Hidden {
-            range: h.range.start + from..h.range.end + from,
-            mask: h.mask,
-        })
-        .collect();
+    let mut all = redactor.near(bytes, near.clone()).hidden;
     all.extend(masked.iter().cloned());
     let mut hidden = joined(all);
     hidden.retain(|h| h.range.end > near.start && h.range.start < near.end);

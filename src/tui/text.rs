@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::theme::Theme;
 use crate::engine::document::Mask;
 use crate::engine::document::visible::{self, GlyphKind};
-use crate::engine::secret::{Hidden, Redactor, joined};
+use crate::engine::secret::{Hidden, Near, Redactor, joined};
 
 /// Bytes one column may stand for at most: the longest cluster that is drawn as it is.
 const BYTES_A_COLUMN: usize = 32;
@@ -39,6 +39,8 @@ pub(crate) struct Paint<'a> {
     pub width: usize,
     /// What must not be shown, in order, as offsets into the text.
     pub hidden: Vec<Hidden>,
+    /// What must not be shown of the bytes from here on is not known: none of them is drawn.
+    known: usize,
     /// Styles laid over the text; later ones win.
     pub highlights: Vec<Highlight>,
 }
@@ -73,29 +75,42 @@ impl<'a> Paint<'a> {
     /// All of `bytes`, in `width` columns, with what `redactor` knows hidden.
     pub(crate) fn new(bytes: &'a [u8], width: usize, redactor: Option<&Redactor>) -> Self {
         let looked_at = bytes.len().min(window(width));
-        let hidden = redactor.map_or_else(Vec::new, |redactor| {
-            hidden_in(redactor, bytes, 0..looked_at)
-        });
+        let near = redactor.map_or_else(
+            || Near {
+                hidden: Vec::new(),
+                until: bytes.len(),
+            },
+            |redactor| redactor.near(bytes, 0..looked_at),
+        );
         Self {
             bytes,
             start: 0,
             end: bytes.len(),
             width,
-            hidden,
+            hidden: near.hidden,
+            known: near.until,
             highlights: Vec::new(),
         }
     }
 
-    /// The same, from the byte `start`.
-    pub(crate) fn from(bytes: &'a [u8], start: usize, width: usize, redactor: &Redactor) -> Self {
-        let start = char_start(bytes, start.min(bytes.len()));
-        let end = bytes.len().min(start.saturating_add(window(width)));
+    /// The same, of the bytes in `range` alone.
+    pub(crate) fn part(
+        bytes: &'a [u8],
+        range: Range<usize>,
+        width: usize,
+        redactor: &Redactor,
+    ) -> Self {
+        let end = range.end.min(bytes.len());
+        let start = char_start(bytes, range.start.min(end));
+        let looked_at = end.min(start.saturating_add(window(width)));
+        let near = redactor.near(bytes, start..looked_at);
         Self {
             bytes,
             start,
-            end: bytes.len(),
+            end,
             width,
-            hidden: hidden_in(redactor, bytes, start..end),
+            hidden: near.hidden,
+            known: near.until,
             highlights: Vec::new(),
         }
     }
@@ -112,7 +127,8 @@ impl<'a> Paint<'a> {
             shown: self.start..self.start,
             ..Painted::default()
         };
-        let end = self.end.min(self.bytes.len());
+        let whole = self.end.min(self.bytes.len());
+        let end = whole.min(self.known);
         let mut at = self.start;
         let mut hidden = self
             .hidden
@@ -132,7 +148,7 @@ impl<'a> Paint<'a> {
                     label.width(),
                     at..until,
                     theme.styles.masked,
-                    until < end,
+                    until < whole,
                     theme,
                 );
                 at = until;
@@ -148,7 +164,7 @@ impl<'a> Paint<'a> {
                 let bytes = base + glyph.bytes.start..base + glyph.bytes.end;
                 let style = self.style(&bytes, glyph.kind, theme);
                 at = bytes.end;
-                let more = bytes.end < end;
+                let more = bytes.end < whole;
                 if !self.push(
                     &mut out,
                     &glyph.text,
@@ -165,6 +181,9 @@ impl<'a> Paint<'a> {
             if slice.is_empty() {
                 break;
             }
+        }
+        if !full && at < whole && at >= end {
+            self.cut(&mut out, at..whole, theme);
         }
         out
     }
@@ -184,14 +203,7 @@ impl<'a> Paint<'a> {
         let ellipsis = theme.glyphs.ellipsis;
         let spare = if more { ellipsis.width() } else { 0 };
         if out.width + width + spare > self.width {
-            // The last column tells that something was cut off.
-            if out.width + ellipsis.width() <= self.width {
-                out.spans
-                    .push(Span::styled(ellipsis.to_owned(), theme.styles.quiet));
-                out.places
-                    .push((bytes, out.width..out.width + ellipsis.width()));
-                out.width += ellipsis.width();
-            }
+            self.cut(out, bytes, theme);
             return false;
         }
         match out.spans.last_mut() {
@@ -202,6 +214,18 @@ impl<'a> Paint<'a> {
         out.places.push((bytes, out.width..out.width + width));
         out.width += width;
         true
+    }
+
+    /// Tells in the last column that something was cut off.
+    fn cut(&self, out: &mut Painted, bytes: Range<usize>, theme: &Theme) {
+        let ellipsis = theme.glyphs.ellipsis;
+        if out.width + ellipsis.width() <= self.width {
+            out.spans
+                .push(Span::styled(ellipsis.to_owned(), theme.styles.quiet));
+            out.places
+                .push((bytes, out.width..out.width + ellipsis.width()));
+            out.width += ellipsis.width();
+        }
     }
 
     fn style(&self, bytes: &Range<usize>, kind: GlyphKind, theme: &Theme) -> Style {
@@ -218,22 +242,6 @@ impl<'a> Paint<'a> {
 /// Bytes that can matter for `width` columns: what is behind them need not be looked at.
 fn window(width: usize) -> usize {
     (width + 2).saturating_mul(BYTES_A_COLUMN)
-}
-
-/// What `redactor` hides of `range`, values that begin before it among them, as offsets into `bytes`.
-fn hidden_in(redactor: &Redactor, bytes: &[u8], range: Range<usize>) -> Vec<Hidden> {
-    let reach = redactor.longest();
-    if reach == 0 {
-        return Vec::new();
-    }
-    let start = range.start.saturating_sub(reach);
-    let end = range.end.saturating_add(reach).min(bytes.len());
-    let mut hidden = redactor.find(bytes.get(start..end).unwrap_or_default());
-    for h in &mut hidden {
-        h.range.start += start;
-        h.range.end += start;
-    }
-    hidden
 }
 
 /// The start of the character that the byte `at` belongs to.
@@ -343,7 +351,7 @@ mod tests {
         redactor.hide(b"tokentokentoken", Mask::Token);
         let bytes = b"a=tokentokentoken&b";
         for start in 0..bytes.len() {
-            let painted = Paint::from(bytes, start, 60, &redactor).draw(&theme());
+            let painted = Paint::part(bytes, start..bytes.len(), 60, &redactor).draw(&theme());
             assert!(
                 !text(&painted).contains("ken"),
                 "from {start}: {}",
@@ -369,7 +377,7 @@ mod tests {
             width in 0usize..50,
             start in 0usize..90,
         ) {
-            let painted = Paint::from(&bytes, start, width, &Redactor::new()).draw(&theme());
+            let painted = Paint::part(&bytes, start..bytes.len(), width, &Redactor::new()).draw(&theme());
             prop_assert!(painted.width <= width);
             prop_assert_eq!(text(&painted).width(), painted.width);
             prop_assert!(!text(&painted).chars().any(char::is_control));

@@ -75,6 +75,16 @@ pub fn glyphs(bytes: &[u8]) -> impl Iterator<Item = Glyph<'_>> {
 /// `bytes` as one string without anything hidden. For messages and reports.
 pub fn to_string(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
+    if bytes.is_ascii() {
+        // No byte of such a text joins its neighbour.
+        for byte in bytes {
+            match byte {
+                b' '..=b'~' => out.push(char::from(*byte)),
+                _ => out.push_str(&char_glyph(char::from(*byte), 0).text),
+            }
+        }
+        return out;
+    }
     for glyph in glyphs(bytes) {
         out.push_str(&glyph.text);
     }
@@ -234,6 +244,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_text_of_ascii_is_drawn_as_its_glyphs_are() {
+        for first in 0..=0x7F_u8 {
+            for second in 0..=0x7F_u8 {
+                let text = [first, second];
+                let glyphs: String = glyphs(&text).map(|g| g.text.into_owned()).collect();
+                assert_eq!(to_string(&text), glyphs);
+            }
+        }
+    }
 
     #[test]
     fn nothing_hidden_stays_hidden() {

@@ -10,7 +10,7 @@ use super::{Case, Given};
 use crate::engine::document::{DocId, Mask, Plain, Span};
 
 /// Bytes of a document that are looked at at once, and how much further a value may reach.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 256 << 10;
 const REACH: usize = 16 << 10;
 /// Longest name in bytes.
 const NAME: usize = 64;
@@ -61,13 +61,14 @@ pub(super) fn mask(case: &mut Case) {
     for doc in docs {
         let whole = case.docs.whole(doc);
         let bytes = case.docs.bytes(whole);
+        let mut plain = Plain::decoding();
         let mut start = 0_usize;
         while start < bytes.len() {
             let end = start.saturating_add(CHUNK + REACH).min(bytes.len());
-            let plain = Plain::decoded(bytes.get(start..end).unwrap_or_default());
-            for (range, mask) in find(&plain.bytes) {
-                let given = plain.given(range);
-                spans.push((whole.part(start + given.start..start + given.end), mask));
+            plain.clear();
+            plain.read(bytes.get(start..end).unwrap_or_default(), start);
+            for (range, mask) in find(plain.bytes()) {
+                spans.push((whole.part(plain.given(range)), mask));
             }
             start += CHUNK;
         }
@@ -124,7 +125,14 @@ fn mask_of(what: Option<Named>) -> Mask {
 fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
     let mut found = Vec::new();
     let mut past = 0;
-    for (at, byte) in text.iter().enumerate() {
+    let mut next = 0;
+    while let Some(rest) = text.get(next..) {
+        let Some(skipped) = rest.iter().position(|byte| leads(*byte)) else {
+            break;
+        };
+        let at = next + skipped;
+        next = at + 1;
+        let Some(byte) = text.get(at) else { break };
         let range = match byte {
             _ if at < past => None,
             b':' | b'=' | b'>' | b'(' => value_behind(text, at),
@@ -145,6 +153,11 @@ fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
         }
     }
     found
+}
+
+/// Whether a credential may be found by this byte.
+fn leads(byte: u8) -> bool {
+    matches!(byte, b':' | b'=' | b'>' | b'(' | b'@' | b'F' | b'I' | b'A')
 }
 
 /// The value behind the separator at `at`, where a name before it says that it is a credential.
@@ -185,7 +198,10 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
                         || matches!(b, b'&' | b'<' | b'"' | b'\'' | b'`' | b',' | b';')
                         || matches!(b, b')' | b'}' | b']')
                 };
-                0..stop_at(&stop, 0)
+                let end = stop_at(&stop, 0);
+                // A backslash there escapes what ends the value.
+                let inside = rest.get(..end).unwrap_or_default();
+                0..end - usize::from(inside.ends_with(b"\\"))
             }
         }
         Named::Credential if *separator == b':' => 0..stop_at(&line_end, 0),

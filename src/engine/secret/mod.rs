@@ -6,8 +6,9 @@
 mod keyring;
 mod redact;
 mod sensitive;
+mod windows;
 
 pub use keyring::{Keyring, Material, NamedSecret, SkippedSecret};
-pub use redact::{Hidden, Redacted, Redactor};
+pub use redact::{Hidden, Near, Redacted, Redactor};
 pub(crate) use redact::{joined, label};
 pub use sensitive::Sensitive;

@@ -175,17 +175,7 @@ pub(crate) fn whole(
 
 /// What is hidden of a range of a value, values that begin before it among them.
 fn hidden_near(work: &Work, bytes: &[u8], range: std::ops::Range<usize>) -> Vec<Hidden> {
-    let reach = work.redactor.longest();
-    let from = range.start.saturating_sub(reach);
-    let to = (range.end + reach).min(bytes.len());
-    work.redactor
-        .find(bytes.get(from..to).unwrap_or_default())
-        .into_iter()
-        .map(|h| Hidden {
-            range: h.range.start + from..h.range.end + from,
-            mask: h.mask,
-        })
-        .collect()
+    work.redactor.near(bytes, range).hidden
 }
 
 /// Lines of a dump, so that the byte `at` is on the first or second of them.

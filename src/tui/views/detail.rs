@@ -27,9 +27,8 @@ pub(crate) fn paint_given(work: &Work, span: Bytes, width: usize) -> Paint<'_> {
     let Some(document) = docs.get(span.doc) else {
         return Paint::default();
     };
-    let mut paint = Paint::from(document.bytes(), span.start, width, &work.redactor);
+    let mut paint = Paint::part(document.bytes(), span.range(), width, &work.redactor);
     paint.start = span.start.min(document.bytes().len());
-    paint.end = span.end.min(document.bytes().len());
     let near = document
         .masks()
         .iter()

@@ -185,9 +185,8 @@ fn column(
         );
         let width = usize::from(area.width.saturating_sub(used));
         let start = (line.start + shown.left).min(line.end);
-        let mut paint = Paint::from(&text.bytes, start, width, &work.redactor);
+        let mut paint = Paint::part(&text.bytes, start..line.end, width, &work.redactor);
         paint.start = paint.start.max(line.start);
-        paint.end = line.end;
         for range in &text.differing {
             paint = paint.highlight(range.clone(), styles.differs);
         }

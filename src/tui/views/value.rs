@@ -118,7 +118,12 @@ fn paint(
     } else {
         0
     };
-    let mut paint = Paint::from(bytes, start, width.saturating_sub(lead), &work.redactor);
+    let mut paint = Paint::part(
+        bytes,
+        start..bytes.len(),
+        width.saturating_sub(lead),
+        &work.redactor,
+    );
     for mark in marks {
         paint = paint.highlight(mark.clone(), styles.differs);
     }
