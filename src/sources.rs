@@ -100,9 +100,30 @@ pub(crate) fn standard_input_as_file() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
 
-/// Why something cannot be read, in words.
-fn unreadable(what: &str, error: &io::Error) -> String {
-    format!("cannot read {what}: {}", reason(error))
+/// Why something cannot be read, in words. A secret in the place of a name is not repeated.
+pub(crate) fn unreadable(what: &str, error: &io::Error) -> String {
+    let reason = reason(error);
+    match secret_in(what) {
+        None => format!("cannot read {what}: {reason}"),
+        Some(_) => format!("cannot read a file whose name looks like a secret: {reason}"),
+    }
+}
+
+/// What of an argument looks like a secret that was given where something else belongs: 40 characters of
+/// base64 as AWS issues them, or a key in hexadecimal.
+pub(crate) fn secret_in(argument: &str) -> Option<&str> {
+    let value = match argument.split_once('=') {
+        Some((flag, value)) if flag.starts_with('-') => value,
+        _ => argument,
+    };
+    let all = |is: fn(&u8) -> bool| value.bytes().all(|b| is(&b));
+    let any = |is: fn(&u8) -> bool| value.bytes().any(|b| is(&b));
+    let issued = value.len() == 40
+        && all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
+        && any(u8::is_ascii_uppercase)
+        && any(u8::is_ascii_lowercase);
+    let key = value.len() == 64 && all(u8::is_ascii_hexdigit);
+    (issued || key).then_some(value)
 }
 
 /// An I/O error in words, without the number of the operating system.
@@ -174,6 +195,24 @@ mod tests {
         File::open(&path).unwrap().read_to_end(&mut vec).unwrap();
         assert_eq!(vec.capacity(), vec.len());
         assert_eq!(file(&path).unwrap().len(), 100_003);
+    }
+
+    #[test]
+    fn a_secret_is_told_from_a_name() {
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        assert_eq!(secret_in(secret), Some(secret));
+        let flag = format!("--secret={secret}");
+        assert_eq!(secret_in(&flag), Some(secret));
+        assert!(secret_in(&"0f".repeat(32)).is_some());
+        for name in [
+            "requests/2026/March/failed-upload-1.http",
+            "0123456789012345678901234567890123456789",
+            "AKIAIOSFODNN7EXAMPLE",
+            "https://b.s3.amazonaws.com/k?X-Amz-Date=",
+            "--now=2026-03-11T09:20:00Z",
+        ] {
+            assert_eq!(secret_in(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -55,7 +55,19 @@ fn refuse(arguments: &[OsString], error: &clap::Error) -> u8 {
             0
         }
         _ => {
-            output::quietly(error.print());
+            let mut problem = error.render().to_string();
+            let secrets = arguments
+                .iter()
+                .filter_map(|a| sources::secret_in(a.to_str()?));
+            let secrets: Vec<&str> = secrets.collect();
+            if secrets.is_empty() {
+                output::quietly(error.print());
+            } else {
+                for secret in secrets {
+                    problem = problem.replace(secret, "[looks like a secret]");
+                }
+                output::quietly(io::stderr().write_all(problem.as_bytes()));
+            }
             let mut words = arguments.iter().skip(1).take_while(|a| *a != "--");
             if words.clone().any(|a| a == "check") && words.any(|a| a == "--json") {
                 output::print(&check::refused("The command line was not understood."));

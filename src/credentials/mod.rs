@@ -71,13 +71,16 @@ impl Finder {
             } else {
                 (path.to_string_lossy().into_owned(), host.named_file(path))
             };
-            let bytes: Zeroizing<Vec<u8>> =
-                bytes.map_err(|e| format!("cannot read {name}: {}", sources::reason(&e)))?;
+            let bytes: Zeroizing<Vec<u8>> = bytes.map_err(|e| sources::unreadable(&name, &e))?;
             let candidates = entered::candidates(&format!("{name} (--secret-file)"), &bytes);
             if candidates.is_empty() {
                 return Err(format!("{name} holds no secret: it is empty"));
             }
             found.extend(candidates);
+        }
+        let profile = named.profile.as_deref();
+        if profile.and_then(sources::secret_in).is_some() {
+            return Err("--profile takes the name of a profile of the shared AWS files".to_owned());
         }
         if let Some(name) = &named.signing_key_env {
             let value = var("--signing-key-env", name)?;

@@ -99,6 +99,28 @@ fn a_cut_signature_proves_only_what_is_left_of_it() {
 }
 
 #[test]
+fn the_beginning_of_a_signature_is_known_only_where_it_is_long_enough() {
+    let (short, long) = (RIGHT.split_at(15).0, RIGHT.split_at(16).0);
+    let told = said(&checked(&get(long)));
+    assert!(told.contains("the last 48 of its 64 characters"), "{told}");
+    let told = said(&checked(&get(short)));
+    assert!(!told.contains("beginning of the right one"), "{told}");
+    let told = said(&checked(&get(&format!("{RIGHT}00"))));
+    assert!(told.contains("2 characters too many"), "{told}");
+}
+
+#[test]
+fn a_server_that_gave_no_strings_is_said_to_have_given_none() {
+    let request = get(&"0".repeat(64));
+    let answer = "<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message></Error>";
+    let words = "The server gave no strings of its own";
+    let answered = said(&checked(&format!("{request}{answer}")));
+    assert!(answered.contains(words), "{answered}");
+    let alone = said(&checked(&request));
+    assert!(!alone.contains(words), "{alone}");
+}
+
+#[test]
 fn a_refusal_that_nobody_spoke_is_not_told_as_one() {
     let temporary = get(RIGHT).replace("AKIA", "ASIA");
     let alone = checked(&temporary);

@@ -22,4 +22,6 @@ mod options;
 #[cfg(test)]
 mod other_scheme;
 #[cfg(test)]
+mod readings;
+#[cfg(test)]
 mod suite;

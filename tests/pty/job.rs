@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 
 use crate::terminal::at_prompt;
-use crate::{app_is_up, started};
+use crate::{app_is_up, comes_back, quits, started};
 
 #[test]
 fn quitting_gives_the_terminal_back() {
@@ -11,9 +11,7 @@ fn quitting_gives_the_terminal_back() {
     terminal.look(|screen| {
         assert!(screen.bracketed_paste() && screen.hide_cursor());
     });
-    terminal.keys("q");
-    assert_eq!(terminal.ended(), 0);
-    terminal.is_as_before();
+    quits(terminal);
 }
 
 #[test]
@@ -30,9 +28,7 @@ fn ctrl_z_stops_the_app_and_fg_brings_it_back() {
         let rows: Vec<String> = screen.rows(0, 100).collect();
         !rows.last().unwrap().trim().is_empty()
     });
-    terminal.keys("q");
-    assert_eq!(terminal.ended(), 0);
-    terminal.is_as_before();
+    quits(terminal);
 }
 
 #[test]
@@ -40,13 +36,8 @@ fn a_stop_request_from_elsewhere_is_answered_the_same_way() {
     let mut terminal = started("");
     let app = terminal.foreground();
     terminal.kill(app, Signal::TSTP);
-    terminal.shows("Stopped");
-    terminal.is_as_before();
-    terminal.start("fg");
-    app_is_up(&terminal);
-    terminal.keys("q");
-    assert_eq!(terminal.ended(), 0);
-    terminal.is_as_before();
+    comes_back(&mut terminal);
+    quits(terminal);
 }
 
 #[test]
@@ -60,9 +51,7 @@ fn a_stop_that_cannot_be_answered_is_made_good_on_continuing() {
         let contents = screen.contents();
         screen.alternate_screen() && contents.contains("? help") && !contents.contains("Stopped")
     });
-    terminal.keys("q");
-    assert_eq!(terminal.ended(), 0);
-    terminal.is_as_before();
+    quits(terminal);
 }
 
 #[test]

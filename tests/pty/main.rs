@@ -46,3 +46,18 @@ fn started_in(mut terminal: Terminal, options: &str) -> Terminal {
     app_is_up(&terminal);
     terminal
 }
+
+/// The app was stopped, the terminal given back, and it goes on.
+fn comes_back(terminal: &mut Terminal) {
+    terminal.shows("Stopped");
+    terminal.is_as_before();
+    terminal.start("fg");
+    app_is_up(terminal);
+}
+
+/// The app quits when asked, and leaves the terminal as it was.
+fn quits(mut terminal: Terminal) {
+    terminal.keys("q");
+    assert_eq!(terminal.ended(), 0);
+    terminal.is_as_before();
+}

@@ -1,7 +1,7 @@
 //! What arrives from the keyboard: keys and pastes, by whatever way.
 
 use crate::terminal::Terminal;
-use crate::{SIGSCOPE, app_is_up, started};
+use crate::{SIGSCOPE, app_is_up, comes_back, quits, started};
 
 /// A text without meaning, so that the app stays on its first screen, with every key in it that would do
 /// something there.
@@ -16,9 +16,7 @@ fn a_paste_is_taken_whole() {
     terminal.shows("paste 1, 3000 bytes");
     terminal.paste(nonsense(100_000));
     terminal.shows("paste 2, 100000 bytes");
-    terminal.keys("q");
-    assert_eq!(terminal.ended(), 0);
-    terminal.is_as_before();
+    quits(terminal);
 }
 
 #[test]
@@ -49,13 +47,8 @@ fn a_piped_paste_leaves_the_keys_to_the_terminal() {
     terminal.paste("more");
     terminal.shows("paste 1, 4 bytes");
     terminal.keys("\x1a");
-    terminal.shows("Stopped");
-    terminal.is_as_before();
-    terminal.start("fg");
-    app_is_up(&terminal);
-    terminal.keys("q");
-    assert_eq!(terminal.ended(), 0);
-    terminal.is_as_before();
+    comes_back(&mut terminal);
+    quits(terminal);
 }
 
 #[test]
@@ -72,7 +65,5 @@ fn a_resize_is_drawn_at_once() {
     terminal.until("the footer at the new bottom", bottom(40, 120));
     terminal.resize(12, 40);
     terminal.until("the footer at the new bottom", bottom(12, 40));
-    terminal.keys("q");
-    assert_eq!(terminal.ended(), 0);
-    terminal.is_as_before();
+    quits(terminal);
 }

@@ -8,8 +8,12 @@ mod menu;
 
 pub use menu::{CopyItem, text};
 
+use std::fmt;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+
+use crate::engine::document::Unshown;
 
 /// Which date a correction carries.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -21,7 +25,7 @@ pub enum When {
 }
 
 /// A request signed by the true rules. Holds the session token whole: it must work.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Correction {
     /// Which date it carries.
     pub when: When,
@@ -52,8 +56,27 @@ pub struct Correction {
     pub body: BodyToSend,
 }
 
+/// It holds what must work, a session token among it: its `Debug` form tells none of that.
+impl fmt::Debug for Correction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Correction")
+            .field("when", &self.when)
+            .field("date", &self.date)
+            .field("method", &self.method)
+            .field("url", &Unshown(self.url.as_bytes()))
+            .field("headers", &names)
+            .field("canonical_request", &Unshown(&self.canonical_request))
+            .field("string_to_sign", &Unshown(&self.string_to_sign))
+            .field("signature", &self.signature)
+            .field("holds_token", &self.holds_token)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The body of a corrected request.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 pub enum BodyToSend {
     /// There is none, or none is known.
     #[default]
@@ -64,4 +87,17 @@ pub enum BodyToSend {
     File(String),
     /// As many bytes from the front of the file of that name; the rest was not signed.
     FileStart(String, u64),
+}
+
+impl fmt::Debug for BodyToSend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Here(bytes) => f.debug_tuple("Here").field(&Unshown(bytes)).finish(),
+            Self::File(name) => f.debug_tuple("File").field(name).finish(),
+            Self::FileStart(name, len) => {
+                f.debug_tuple("FileStart").field(name).field(len).finish()
+            }
+        }
+    }
 }

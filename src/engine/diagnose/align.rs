@@ -157,6 +157,13 @@ mod tests {
     }
 
     #[test]
+    fn two_texts_in_one_order_have_nothing_moved_whatever_order_a_third_has() {
+        let lines = align(&[headers("ba"), headers("ab"), headers("ab")]);
+        assert_eq!(moved(&lines, [1, 2]), []);
+        assert_eq!(moved(&lines, [0, 1]).len(), 1);
+    }
+
+    #[test]
     fn a_key_that_stands_twice_in_one_text_stays_two_lines() {
         let lines = align(&[vec![header("a"), header("a")], headers("a")]);
         assert_eq!(lines.len(), 2);

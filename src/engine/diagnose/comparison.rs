@@ -1,9 +1,11 @@
 //! Comparisons: two or more sides of a stage, aligned by field, then by token, then by byte.
 
+use std::fmt;
 use std::ops::Range;
 
 use bytes::Bytes;
 
+use crate::engine::document::Unshown;
 use crate::engine::intake::Integrity;
 use crate::engine::scheme::{FieldKey, Role, Rule, StageId};
 
@@ -46,12 +48,21 @@ pub struct Column {
 }
 
 /// A field's value on one side.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Value {
     /// The bytes as that side has them.
     pub bytes: Bytes,
     /// Where they stand in that side's text.
     pub range: Range<usize>,
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Value")
+            .field("bytes", &Unshown(&self.bytes))
+            .field("range", &self.range)
+            .finish()
+    }
 }
 
 /// Whether the sides of a row agree.
@@ -124,7 +135,7 @@ pub struct Comparison {
 }
 
 /// The place where two sides part, as scripts see it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Divergence {
     /// The two sides.
     pub between: [Party; 2],
@@ -140,4 +151,22 @@ pub struct Divergence {
     pub detail: Option<String>,
     /// Whether it only follows from an earlier stage.
     pub follows: bool,
+}
+
+impl fmt::Debug for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self
+            .values
+            .each_ref()
+            .map(|value| value.as_deref().map(Unshown));
+        f.debug_struct("Divergence")
+            .field("between", &self.between)
+            .field("stage", &self.stage)
+            .field("field", &self.field)
+            .field("values", &values)
+            .field("offset", &self.offset)
+            .field("detail", &self.detail)
+            .field("follows", &self.follows)
+            .finish()
+    }
 }

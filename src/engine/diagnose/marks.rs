@@ -76,22 +76,8 @@ fn key(facts: &Facts<'_>) -> Mark {
         return Mark::Same;
     }
     match facts.outcome {
-        Outcome::NotCheckable(Reason::NoSecret) => Mark::NeedsSecret,
-        Outcome::NotCheckable(
-            Reason::NothingReceived
-            | Reason::Redacted
-            | Reason::TooShort
-            | Reason::NoRequest
-            | Reason::Incomplete
-            | Reason::NoBody
-            | Reason::TooLarge,
-        ) => {
-            if facts.view.keyring.is_empty() {
-                Mark::NeedsSecret
-            } else {
-                Mark::Unmarked
-            }
-        }
+        Outcome::NotCheckable(_) if facts.view.keyring.is_empty() => Mark::NeedsSecret,
+        Outcome::NotCheckable(reason) => unchecked(reason),
         Outcome::Equal | Outcome::Verified => Mark::Same,
         Outcome::Differs { .. } | Outcome::Failed => {
             // The signer signed this very string: only the key is left.
@@ -129,16 +115,21 @@ fn signature(facts: &Facts<'_>) -> Mark {
                 Mark::Differs
             }
         }
-        Outcome::NotCheckable(Reason::NoSecret) => Mark::NeedsSecret,
-        Outcome::NotCheckable(
-            Reason::NothingReceived
-            | Reason::Redacted
-            | Reason::TooShort
-            | Reason::NoRequest
-            | Reason::Incomplete
-            | Reason::NoBody
-            | Reason::TooLarge,
-        ) => Mark::Unmarked,
+        Outcome::NotCheckable(reason) => unchecked(reason),
+    }
+}
+
+/// How a stage stands that could not be checked: a secret helps only where the secret is what lacks.
+fn unchecked(reason: Reason) -> Mark {
+    match reason {
+        Reason::NoSecret => Mark::NeedsSecret,
+        Reason::NothingReceived
+        | Reason::Redacted
+        | Reason::TooShort
+        | Reason::NoRequest
+        | Reason::Incomplete
+        | Reason::NoBody
+        | Reason::TooLarge => Mark::Unmarked,
     }
 }
 

@@ -409,6 +409,14 @@ mod tests {
     }
 
     #[test]
+    fn words_that_share_half_are_marked_where_they_differ_and_never_inside_a_character() {
+        assert_eq!(shown("abxy", "abzw"), ["ab[xy]", "ab[zw]"]);
+        assert_eq!(shown("abxyz", "abzwq"), ["[abxyz]", "[abzwq]"]);
+        // Both letters end in the same byte.
+        assert_eq!(shown("xxé", "xxũ"), ["xx[é]", "xx[ũ]"]);
+    }
+
+    #[test]
     fn only_the_differing_segment_of_a_path_is_marked() {
         assert_eq!(
             shown("/bkt/a%20b/c.txt", "/bkt/a+b/c.txt"),

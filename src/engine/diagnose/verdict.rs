@@ -1,5 +1,7 @@
 //! The verdict, and all that stands beside it.
 
+use std::fmt;
+
 use super::{Comparison, Divergence, Finding};
 use crate::engine::scheme::StageId;
 
@@ -105,7 +107,7 @@ pub enum Proof {
 }
 
 /// A set of deviations, proved.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Explanation {
     /// The deviations; together they reproduce what was received.
     pub deviations: Vec<Deviation>,
@@ -115,6 +117,18 @@ pub struct Explanation {
     pub canonical_request: Option<Vec<u8>>,
     /// The string to sign under the deviations.
     pub string_to_sign: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |text: &Option<Vec<u8>>| text.as_ref().map(Vec::len);
+        f.debug_struct("Explanation")
+            .field("deviations", &self.deviations)
+            .field("proof", &self.proof)
+            .field("canonical_request_len", &text(&self.canonical_request))
+            .field("string_to_sign_len", &text(&self.string_to_sign))
+            .finish()
+    }
 }
 
 /// How a stage stands.

@@ -8,9 +8,11 @@ mod offsets;
 mod plain;
 mod span;
 mod store;
+mod unshown;
 pub mod visible;
 
 pub use offsets::{OffsetMap, Segment};
 pub(crate) use plain::Plain;
 pub use span::{DocId, Span};
 pub use store::{Document, Documents, Mask, Origin, Peel, Source};
+pub(crate) use unshown::Unshown;

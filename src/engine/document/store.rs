@@ -1,8 +1,10 @@
 //! The documents of a case: what was pasted, and the layers unwrapped from it.
 
+use std::fmt;
+
 use bytes::Bytes;
 
-use super::{DocId, OffsetMap, Span};
+use super::{DocId, OffsetMap, Span, Unshown};
 
 /// Where the bytes of a given document came from.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -87,11 +89,21 @@ pub enum Mask {
 }
 
 /// Bytes with their origin. Its text is immutable once added.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document {
     bytes: Bytes,
     origin: Origin,
     masks: Vec<(Span, Mask)>,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("bytes", &Unshown(&self.bytes))
+            .field("origin", &self.origin)
+            .field("masks", &self.masks)
+            .finish()
+    }
 }
 
 impl Document {

@@ -151,6 +151,21 @@ mod tests {
         hasher.finish("body")
     }
 
+    #[test]
+    fn one_line_end_is_left_out_whichever_it_is() {
+        for (body, kept) in [("hello\n", 5), ("hello\r\n", 5), ("hello\n\r\n", 6)] {
+            let facts = facts_in_pieces(body.as_bytes(), &[3]);
+            let digest = <[u8; 32]>::from(Sha256::digest(&body.as_bytes()[..kept]));
+            assert_eq!(facts.without_final_newline, Some((kept as u64, digest)));
+        }
+        for body in ["hello", "hello\r", ""] {
+            assert_eq!(
+                facts_in_pieces(body.as_bytes(), &[]).without_final_newline,
+                None
+            );
+        }
+    }
+
     proptest! {
         #[test]
         fn pieces_do_not_matter(

@@ -1,15 +1,17 @@
 //! What a person gave, and reading it into a case.
 
+use std::fmt;
+
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::text::Text;
 use super::{BodyFacts, Case, attach, limits, remarks, secrets, tokens};
-use crate::engine::document::{DocId, OffsetMap, Peel, Source};
+use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
 /// Bytes a person gave, in the order given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Input {
     /// What to call it: a file name, `stdin`, `paste 2`.
     pub name: String,
@@ -17,6 +19,16 @@ pub struct Input {
     pub source: Source,
     /// The bytes.
     pub bytes: Bytes,
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Input")
+            .field("name", &self.name)
+            .field("source", &self.source)
+            .field("bytes", &Unshown(&self.bytes))
+            .finish()
+    }
 }
 
 /// Reads all inputs into one case. `body` is a body that was streamed past (`--body`): it is that of

@@ -1,10 +1,12 @@
 //! Stages: the steps from a request to its signature, as values a reader can show.
 
+use std::fmt;
 use std::ops::Range;
 
 use bytes::Bytes;
 
 use super::{Claim, Field, FieldKind, Rule, SchemeId, Step};
+use crate::engine::document::Unshown;
 use crate::engine::intake::BodyVariant;
 use crate::engine::secret::Sensitive;
 
@@ -28,7 +30,7 @@ pub enum Role {
 }
 
 /// The text a stage yields.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub enum StageBytes {
     /// May be shown, once redacted.
     Public(Bytes),
@@ -37,6 +39,16 @@ pub enum StageBytes {
     /// Not computed: something is missing (a secret, a request).
     #[default]
     Missing,
+}
+
+impl fmt::Debug for StageBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Public(bytes) => f.debug_tuple("Public").field(&Unshown(bytes)).finish(),
+            Self::Sensitive(bytes) => f.debug_tuple("Sensitive").field(bytes).finish(),
+            Self::Missing => f.write_str("Missing"),
+        }
+    }
 }
 
 impl StageBytes {

@@ -684,6 +684,43 @@ mod tests {
     }
 
     #[test]
+    fn blanks_around_a_value_are_no_part_of_it() {
+        let mut redactor = Redactor::new();
+        redactor.hide(b"  secret-secret \n", Mask::Secret);
+        assert_eq!(redactor.text("a=secret-secret;"), "a=[secret redacted];");
+    }
+
+    #[test]
+    fn a_token_that_is_a_secret_too_stays_hidden_where_tokens_are_shown() {
+        for masks in [[Mask::Token, Mask::Secret], [Mask::Secret, Mask::Token]] {
+            let mut redactor = Redactor::new().revealing_tokens(true);
+            for mask in masks {
+                redactor.hide(b"both-at-once-0123", mask);
+            }
+            assert_eq!(redactor.text("both-at-once-0123"), "[secret redacted]");
+        }
+    }
+
+    #[test]
+    fn values_side_by_side_are_told_apart() {
+        let mut redactor = Redactor::new();
+        redactor.hide(b"abcdefghij", Mask::Token);
+        redactor.hide(b"KLMNOPQRST", Mask::Token);
+        let shown = redactor.text("abcdefghijKLMNOPQRST");
+        assert_eq!(shown, "[redacted, 10 bytes][redacted, 10 bytes]");
+    }
+
+    #[test]
+    fn a_dump_of_a_folded_value_is_hidden_as_it_is_signed() {
+        let mut redactor = Redactor::new();
+        redactor.hide(b"FwoG/token\r\n  value==", Mask::Token);
+        for signed in ["FwoG/token value==", "FwoG/token\r\n  value=="] {
+            let shown = redactor.text(&hex::encode(signed));
+            assert!(shown.starts_with("[redacted, "), "{shown}");
+        }
+    }
+
+    #[test]
     fn plain_text_passes_untouched() {
         let out = Redactor::new().apply(b"GET\n/\n");
         assert_eq!(

@@ -296,7 +296,8 @@ impl App {
             self.say("there is nothing to take back");
             return Vec::new();
         };
-        let name = crate::engine::document::visible::to_string(input.name.as_bytes());
+        let name =
+            crate::engine::document::visible::to_string(self.redacted(&input.name).as_bytes());
         self.say(format!("took {name} back"));
         self.bench.request = None;
         self.source = super::SourceState::default();

@@ -133,7 +133,7 @@ impl App {
                 self.body = None;
                 self.say(format!(
                     "body {} hashed: {} bytes",
-                    visible::to_string(facts.name.as_bytes()),
+                    visible::to_string(self.redacted(&facts.name).as_bytes()),
                     facts.len
                 ));
                 self.bench.body = Some(facts);
@@ -291,12 +291,20 @@ impl App {
         })
     }
 
+    /// A name as it may be shown: what is known to be secret may stand in that of a file, too.
+    pub(crate) fn redacted(&self, name: &str) -> String {
+        match &self.work {
+            Some(work) => work.redactor.text(name),
+            None => name.to_owned(),
+        }
+    }
+
     /// Adds to the case, and has it looked at anew.
     pub(crate) fn add(&mut self, input: Input) -> Vec<Effect> {
         self.overlay = None;
         self.say(format!(
             "added {}: {} bytes",
-            visible::to_string(input.name.as_bytes()),
+            visible::to_string(self.redacted(&input.name).as_bytes()),
             input.bytes.len()
         ));
         self.bench.inputs.push(input);

@@ -208,11 +208,16 @@ mod tests {
         text: String,
         dies: bool,
         refusal: Option<&'static str>,
+        /// Takes no more texts than this, where there is a limit.
+        takes: Option<usize>,
         left: Left,
     }
 
     impl Board for Memory {
         fn set(&mut self, text: &str) -> Result<(), String> {
+            if let Some(takes) = &mut self.takes {
+                *takes = takes.checked_sub(1).ok_or("it is broken")?;
+            }
             text.clone_into(&mut self.text);
             Ok(())
         }
@@ -348,6 +353,23 @@ mod tests {
         ladder.board.as_mut().unwrap().set("theirs").unwrap();
         assert_eq!(ladder.hand_over(), None);
         assert!(heir.left.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_clipboard_that_broke_is_opened_again_and_nothing_old_is_left_for_new() {
+        let fragile = Memory {
+            takes: Some(1),
+            ..memory()
+        };
+        let mut ladder = Ladder::with(ClipboardMode::System, DESKTOP, opens(&fragile));
+        assert!(matches!(ladder.copy(b"first"), Rung::Done(_)));
+        assert!(matches!(ladder.copy(b"second"), Rung::Nowhere(_)));
+        // Of the one that broke nobody knows what it holds.
+        assert_eq!(ladder.hand_over(), None);
+        assert!(fragile.left.lock().unwrap().is_empty());
+        assert!(matches!(ladder.copy(b"third"), Rung::Done(_)));
+        assert_eq!(ladder.hand_over(), None);
+        assert_eq!(*fragile.left.lock().unwrap(), ["third"]);
     }
 
     #[test]

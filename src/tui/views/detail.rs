@@ -16,7 +16,7 @@ use crate::workbench::Work;
 /// The name a person knows a document by.
 pub(crate) fn document_name(work: &Work, doc: DocId) -> String {
     match work.case.docs.get(doc).map(Document::origin) {
-        Some(Origin::Given { name, .. }) => shown(name),
+        Some(Origin::Given { name, .. }) => shown(&work.redactor.text(name)),
         Some(Origin::Peeled { .. }) | None => String::new(),
     }
 }

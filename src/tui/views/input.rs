@@ -89,7 +89,8 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
         Some(("u takes the last back".to_owned(), styles.quiet)),
     );
     for input in inputs {
-        let head = format!("{}, {} bytes: ", shown(&input.name), input.bytes.len());
+        let name = app.redacted(&input.name);
+        let head = format!("{}, {} bytes: ", shown(&name), input.bytes.len());
         let room = width.saturating_sub(head.width());
         page.push(vec![
             Span::styled(head, styles.text),

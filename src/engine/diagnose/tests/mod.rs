@@ -1,5 +1,6 @@
 //! Diagnosis as a whole, over cases made by hand and a scheme of three lines.
 
+mod comparing;
 mod tiny;
 
 use std::fmt::Write as _;

@@ -1,0 +1,267 @@
+//! Which reading of a request is taken: each against a canonical request written by hand and signed here by the
+//! rules of "Create a signed AWS API request", with nothing of the engine.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+use sigscope::engine::Analysis;
+use sigscope::engine::document::Source;
+use sigscope::engine::intake::{Case, Input, read};
+use sigscope::engine::scheme::{Field, FieldKind, Outcome, Role, Step};
+
+use crate::common::{analyse, keyring, settings, text};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ";
+const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+fn hmac(key: &[u8], text: &str) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length");
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// The signature of a canonical request at 2026-03-01 10:15 in us-east-1.
+fn sign(canonical: &str, service: &str) -> String {
+    let hash = hex::encode(Sha256::digest(canonical.as_bytes()));
+    let to_sign = format!(
+        "AWS4-HMAC-SHA256\n20260301T101500Z\n20260301/us-east-1/{service}/aws4_request\n{hash}"
+    );
+    let steps = ["20260301", "us-east-1", service, "aws4_request"];
+    let key = steps
+        .iter()
+        .fold(format!("AWS4{SECRET}").into_bytes(), |key, step| {
+            hmac(&key, step)
+        });
+    hex::encode(hmac(&key, &to_sign))
+}
+
+/// A request in header form.
+fn request(
+    line: &str,
+    host: &str,
+    more: &str,
+    signed: &str,
+    signature: &str,
+    body: &str,
+) -> String {
+    format!(
+        "{line}\nHost: {host}\nX-Amz-Date: 20260301T101500Z\n{more}Authorization: AWS4-HMAC-SHA256 \
+         Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/s3/aws4_request, SignedHeaders={signed}, \
+         Signature={signature}\n\n{body}"
+    )
+}
+
+fn case(text: &str) -> Case {
+    let input = Input {
+        name: "paste".to_owned(),
+        source: Source::File,
+        bytes: text.to_owned().into(),
+    };
+    read(&[input], None)
+}
+
+fn checked(text: &str, options: &[(&str, &str)]) -> Analysis {
+    analyse(&case(text), &keyring(SECRET), &settings(options))
+}
+
+#[track_caller]
+fn outcome(analysis: &Analysis) -> Outcome {
+    analysis.trace.as_ref().expect("a trace").outcome
+}
+
+fn canonical(analysis: &Analysis) -> String {
+    text(
+        analysis.trace.as_ref().expect("a trace"),
+        Role::CanonicalRequest,
+    )
+}
+
+fn field(analysis: &Analysis, kind: FieldKind) -> Field {
+    let trace = analysis.trace.as_ref().expect("a trace");
+    let stage = trace.stage(Role::CanonicalRequest).expect("a stage");
+    let found = stage.fields.iter().find(|field| field.key.kind == kind);
+    found.expect("a field").clone()
+}
+
+fn steps(field: &Field) -> Vec<Step> {
+    field
+        .runs
+        .iter()
+        .flat_map(|run| run.steps.iter().cloned())
+        .collect()
+}
+
+#[test]
+fn a_host_in_capitals_that_was_signed_as_sent_is_found_unless_the_rule_is_chosen() {
+    for (host, ruled) in [
+        ("B.S3.AmazonAWS.com", "b.s3.amazonaws.com"),
+        ("b.s3.amazonaws.com:443", "b.s3.amazonaws.com"),
+    ] {
+        let of = |host: &str| {
+            sign(
+                &format!(
+                    "GET\n/a\n\nhost:{host}\nx-amz-date:20260301T101500Z\n\nhost;x-amz-date\n{EMPTY}"
+                ),
+                "s3",
+            )
+        };
+        let raw = |signature: &str| {
+            request(
+                "GET https://x/a HTTP/1.1",
+                host,
+                "",
+                "host;x-amz-date",
+                signature,
+                "",
+            )
+        };
+        let as_sent = raw(&of(host));
+        assert_eq!(outcome(&checked(&as_sent, &[])), Outcome::Equal, "{host}");
+        let ruled = raw(&of(ruled));
+        assert_eq!(outcome(&checked(&ruled, &[])), Outcome::Equal, "{host}");
+        // What a person chose is not searched around.
+        for (text, chosen, right) in [
+            (&as_sent, "canonical", false),
+            (&as_sent, "as-received", true),
+            (&ruled, "canonical", true),
+            (&ruled, "as-received", false),
+        ] {
+            let analysis = checked(text, &[("host-value", chosen)]);
+            assert_eq!(outcome(&analysis).agrees(), right, "{host}, {chosen}");
+        }
+    }
+}
+
+/// A presigned URL whose token is signed, or was put behind the signature.
+fn presigned(token_name: &str, token_signed: bool) -> String {
+    let before = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260301%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260301T101500Z&X-Amz-Expires=900";
+    let token = format!("{token_name}=tok%2Fen0123456789");
+    let behind = "X-Amz-SignedHeaders=host";
+    let tail = "x=1";
+    let signed = if !token_signed {
+        [before, behind, tail].join("&")
+    } else if token_name.starts_with('X') {
+        [before, &token, behind, tail].join("&")
+    } else {
+        // Small letters sort behind capital ones.
+        [before, behind, tail, &token].join("&")
+    };
+    let signature = sign(
+        &format!("GET\n/a\n{signed}\nhost:b.s3.amazonaws.com\n\nhost\nUNSIGNED-PAYLOAD"),
+        "s3",
+    );
+    format!(
+        "https://b.s3.amazonaws.com/a?{before}&{token}&{behind}&{tail}&X-Amz-Signature={signature}\n"
+    )
+}
+
+#[test]
+fn a_token_behind_the_signature_is_found_however_it_is_spelled_unless_the_place_is_chosen() {
+    for name in ["X-Amz-Security-Token", "x-amz-security-token"] {
+        for is_signed in [true, false] {
+            let url = presigned(name, is_signed);
+            assert_eq!(
+                outcome(&checked(&url, &[])),
+                Outcome::Equal,
+                "{name} {is_signed}"
+            );
+            for (chosen, signed) in [("signed", true), ("appended", false)] {
+                let analysis = checked(&url, &[("session-token", chosen)]);
+                assert_eq!(
+                    outcome(&analysis).agrees(),
+                    signed == is_signed,
+                    "{name} {is_signed} {chosen}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_only_moves_up_because_the_token_is_left_out_was_not_sorted() {
+    let analysis = checked(&presigned("X-Amz-Security-Token", false), &[]);
+    let trace = analysis.trace.as_ref().expect("a trace");
+    let stage = trace.stage(Role::CanonicalRequest).expect("a stage");
+    for field in &stage.fields {
+        let sorted = steps(field)
+            .iter()
+            .any(|step| matches!(step, Step::Sorted { .. }));
+        assert!(!sorted, "{:?}: {:?}", field.key, steps(field));
+    }
+    // And what was sorted says from where to where, counted without the token.
+    let url = presigned("X-Amz-Security-Token", false)
+        .replace("&x=1&", "&")
+        .replace("?X-Amz-Algorithm", "?x=1&X-Amz-Algorithm");
+    let analysis = checked(&url, &[]);
+    assert_eq!(outcome(&analysis), Outcome::Equal);
+    let trace = analysis.trace.as_ref().expect("a trace");
+    let fields = &trace.stage(Role::CanonicalRequest).expect("a stage").fields;
+    let x = fields
+        .iter()
+        .find(|field| field.key.name.as_deref() == Some("x"));
+    let moved: Vec<_> = steps(x.expect("x"));
+    assert!(
+        moved.contains(&Step::Sorted { from: 1, to: 6 }),
+        "{moved:?}"
+    );
+}
+
+#[test]
+fn a_stated_hash_without_a_body_is_taken_and_said_to_be_unverified() {
+    let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"; // of `hello`
+    let with = |stated: &str, body: &str| {
+        request(
+            "PUT /a HTTP/1.1",
+            "b.s3.amazonaws.com",
+            // A content type speaks of a body that the paste left out.
+            &format!("X-Amz-Content-Sha256: {stated}\nContent-Type: text/plain\n"),
+            "host;x-amz-date",
+            "00",
+            body,
+        )
+    };
+    let unverified = |text: &str, options: &[(&str, &str)]| {
+        let analysis = checked(text, options);
+        let line = canonical(&analysis)
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .to_owned();
+        let taken =
+            steps(&field(&analysis, FieldKind::PAYLOAD_HASH)).contains(&Step::TakenUnverified);
+        (line, taken)
+    };
+    assert_eq!(unverified(&with(hash, ""), &[]), (hash.to_owned(), true));
+    assert_eq!(
+        unverified(&with(hash, "hello"), &[]),
+        (hash.to_owned(), false)
+    );
+    // Asked to hash the body where there is none, what is stated is the best there is.
+    assert_eq!(unverified(&with(hash, ""), &[("payload", "hash")]).0, hash);
+    // A word, or hex of another length, is no hash that a body could verify.
+    for word in ["UNSIGNED-PAYLOAD", "abcdef", &hash[..62]] {
+        assert_eq!(unverified(&with(word, ""), &[]), (word.to_owned(), false));
+    }
+}
+
+#[test]
+fn the_default_port_is_that_of_the_requests_own_scheme() {
+    for (scheme, port, kept) in [
+        ("http", 80, false),
+        ("http", 443, true),
+        ("https", 443, false),
+        ("https", 80, true),
+        ("ws", 80, false),
+        ("ws", 443, true),
+        ("wss", 443, false),
+        ("wss", 80, true),
+        ("WS", 443, true),
+    ] {
+        let raw = request("", "", "", "host;x-amz-date", "00", "").replace(
+            "\nHost: \n",
+            &format!(":method: GET\n:scheme: {scheme}\n:authority: h.example:{port}\n:path: /a\n"),
+        );
+        let analysis = checked(&raw, &[]);
+        let kept_here = canonical(&analysis).contains(&format!("host:h.example:{port}\n"));
+        assert_eq!(kept_here, kept, "{scheme} {port}");
+    }
+}
