@@ -7,7 +7,7 @@ use crate::{app_is_up, comes_back, quits, started};
 
 #[test]
 fn quitting_gives_the_terminal_back() {
-    let mut terminal = started("--mouse");
+    let terminal = started("--mouse");
     terminal.look(|screen| {
         assert!(screen.bracketed_paste() && screen.hide_cursor());
     });
