@@ -77,9 +77,7 @@ impl<'a> Places<'a> {
         }
         let end = end.min(line_end.max(start));
         let masked = document
-            .masks()
-            .iter()
-            .filter(|(m, _)| m.start < line_end && line_start < m.end)
+            .masks_in(line_start..line_end)
             .map(|(m, mask)| Hidden {
                 range: m.start.max(line_start) - line_start..m.end.min(line_end) - line_start,
                 mask: *mask,

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// Every so many lines the index keeps an offset.
-const STRIDE: usize = 64;
+/// Every so many bytes the index keeps a number of lines.
+const BLOCK: usize = 16 << 10;
 
 /// How the lines of a text end.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
@@ -34,37 +34,41 @@ impl LineEnds {
     }
 }
 
-/// Where the lines of a text start, a few offsets only.
+/// Where the lines of a text start, a few numbers only.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SourceIndex {
-    starts: Vec<usize>,
+    /// How many line feeds stand before each block.
+    counts: Vec<usize>,
     lines: usize,
     ends: LineEnds,
 }
 
 impl SourceIndex {
-    /// Looks at the whole text once.
+    /// Looks at the whole text once. Counts only, so that a text of nothing but line feeds takes no longer
+    /// than any other.
     pub(crate) fn new(text: &[u8]) -> Self {
-        let mut starts = vec![0];
-        let mut lines = 1;
-        let mut ends = LineEnds::default();
-        for at in memchr::memchr_iter(b'\n', text) {
-            if at.checked_sub(1).and_then(|i| text.get(i)) == Some(&b'\r') {
-                ends.crlf += 1;
-            } else {
-                ends.lf += 1;
-            }
-            if at + 1 < text.len() {
-                if lines % STRIDE == 0 {
-                    starts.push(at + 1);
-                }
-                lines += 1;
-            }
+        let mut counts = Vec::with_capacity(text.len() / BLOCK + 1);
+        let mut feeds = 0;
+        let mut crlf = 0;
+        for (n, block) in text.chunks(BLOCK).enumerate() {
+            counts.push(feeds);
+            feeds += memchr::memchr_iter(b'\n', block).count();
+            let start = n * BLOCK;
+            // A pair may stand across the border before.
+            let paired = text
+                .get(start.saturating_sub(1)..start + block.len())
+                .unwrap_or_default();
+            let second = paired.get(1..).unwrap_or_default();
+            let pairs = paired.iter().zip(second);
+            crlf += pairs.filter(|pair| *pair == (&b'\r', &b'\n')).count();
         }
         Self {
-            starts,
-            lines,
-            ends,
+            counts,
+            lines: feeds + 1 - usize::from(text.ends_with(b"\n")),
+            ends: LineEnds {
+                crlf,
+                lf: feeds - crlf,
+            },
         }
     }
 
@@ -80,20 +84,14 @@ impl SourceIndex {
 
     /// The ranges of up to `count` lines from `first` on, line ends included.
     pub(crate) fn window(&self, text: &[u8], first: usize, count: usize) -> Vec<Range<usize>> {
-        let Some(&kept) = self.starts.get(first / STRIDE) else {
+        let Some(mut at) = self.start_of(text, first) else {
             return Vec::new();
         };
-        let mut at = kept;
-        let mut skip = first % STRIDE;
         let mut lines = Vec::new();
         while lines.len() < count && (at < text.len() || (text.is_empty() && lines.is_empty())) {
             let rest = text.get(at..).unwrap_or_default();
             let end = memchr::memchr(b'\n', rest).map_or(text.len(), |i| at + i + 1);
-            if skip == 0 {
-                lines.push(at..end);
-            } else {
-                skip -= 1;
-            }
+            lines.push(at..end);
             if end == at {
                 break;
             }
@@ -102,16 +100,29 @@ impl SourceIndex {
         lines
     }
 
+    /// Where the line `line` starts, from 0.
+    fn start_of(&self, text: &[u8], line: usize) -> Option<usize> {
+        if line == 0 {
+            return Some(0);
+        }
+        let block = self
+            .counts
+            .partition_point(|before| *before < line)
+            .checked_sub(1)?;
+        let start = block * BLOCK;
+        let before = self.counts.get(block)?;
+        let feed = memchr::memchr_iter(b'\n', text.get(start..)?).nth(line - before - 1)?;
+        Some(start + feed + 1)
+    }
+
     /// The line the byte `offset` stands on, from 0.
     pub(crate) fn line_of(&self, text: &[u8], offset: usize) -> usize {
-        let kept = self
-            .starts
-            .partition_point(|&s| s <= offset)
-            .saturating_sub(1);
-        let start = self.starts.get(kept).copied().unwrap_or(0);
-        let end = offset.min(text.len()).max(start);
-        let before = memchr::memchr_iter(b'\n', text.get(start..end).unwrap_or_default()).count();
-        (kept * STRIDE + before).min(self.lines.saturating_sub(1))
+        let offset = offset.min(text.len());
+        let block = (offset / BLOCK).min(self.counts.len().saturating_sub(1));
+        let before = self.counts.get(block).copied().unwrap_or(0);
+        let near = text.get(block * BLOCK..offset).unwrap_or_default();
+        let line = before + memchr::memchr_iter(b'\n', near).count();
+        line.min(self.lines.saturating_sub(1))
     }
 }
 
@@ -170,8 +181,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_index_agrees_with_splitting(text in "[a\r\n]{0,400}", first in 0usize..200) {
-            let text = text.as_bytes();
+        fn the_index_agrees_with_splitting(
+            text in "[a\r\n]{0,400}",
+            filled in 0usize..3,
+            first in 0usize..200,
+        ) {
+            // The interesting part lies on the border between two blocks.
+            let fill = vec![b'b'; (filled * BLOCK).saturating_sub(text.len() / 2)];
+            let text = [&fill, text.as_bytes()].concat();
+            let text = text.as_slice();
             let index = SourceIndex::new(text);
             let all: Vec<&[u8]> = text.split_inclusive(|b| *b == b'\n').collect();
             prop_assert_eq!(index.lines(), all.len().max(1));

@@ -1,6 +1,7 @@
 //! The documents of a case: what was pasted, and the layers unwrapped from it.
 
 use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
 
@@ -94,6 +95,8 @@ pub struct Document {
     bytes: Bytes,
     origin: Origin,
     masks: Vec<(Span, Mask)>,
+    /// Bytes of the longest mask.
+    longest: usize,
 }
 
 impl fmt::Debug for Document {
@@ -102,6 +105,7 @@ impl fmt::Debug for Document {
             .field("bytes", &Unshown(&self.bytes))
             .field("origin", &self.origin)
             .field("masks", &self.masks)
+            .field("longest", &self.longest)
             .finish()
     }
 }
@@ -120,6 +124,18 @@ impl Document {
     /// The ranges that must not be shown, in order.
     pub fn masks(&self) -> &[(Span, Mask)] {
         &self.masks
+    }
+
+    /// Those of them that share a byte with `range`, without looking at all of them.
+    pub fn masks_in(&self, range: Range<usize>) -> impl Iterator<Item = &(Span, Mask)> {
+        let first = self
+            .masks
+            .partition_point(|(span, _)| span.start.saturating_add(self.longest) <= range.start);
+        self.masks
+            .iter()
+            .skip(first)
+            .take_while(move |(span, _)| span.start < range.end)
+            .filter(move |(span, _)| range.start < span.end)
     }
 }
 
@@ -157,6 +173,7 @@ impl Documents {
             bytes,
             origin,
             masks: Vec::new(),
+            longest: 0,
         });
         id
     }
@@ -262,6 +279,7 @@ impl Documents {
                 _ => None,
             };
             if let Some(document) = self.all.get_mut(span.doc.index()) {
+                document.longest = document.longest.max(span.range().len());
                 let at = document
                     .masks
                     .partition_point(|(s, _)| (s.start, s.end) < (span.start, span.end));
@@ -316,6 +334,24 @@ mod tests {
         assert_eq!(docs.bytes(Span::new(given, 900, 901)), b"");
         assert_eq!(docs.bytes(Span::new(DocId(77), 0, 3)), b"");
         assert_eq!(docs.shared(Span::new(given, 12, 900)).as_ref(), b"here");
+    }
+
+    #[test]
+    fn the_masks_in_a_range_are_those_that_touch_it() {
+        let (mut docs, given, _) = peeled();
+        for (start, end) in [(0, 12), (2, 3), (4, 5), (9, 11)] {
+            docs.mask(Span::new(given, start, end), Mask::Token);
+        }
+        let document = docs.get(given).unwrap();
+        for start in 0..16 {
+            for end in start..16 {
+                let all = document.masks().iter();
+                let touching: Vec<_> = all
+                    .filter(|(span, _)| span.start < end && start < span.end)
+                    .collect();
+                assert_eq!(document.masks_in(start..end).collect::<Vec<_>>(), touching);
+            }
+        }
     }
 
     #[test]

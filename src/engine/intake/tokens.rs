@@ -81,8 +81,26 @@ pub(super) fn mask(case: &mut Case) {
     }
 }
 
+/// Whether `name` may name something, by its ends: most names do not, and there are very many.
+fn may_be_named(name: &[u8]) -> bool {
+    let letters = || name.iter().filter(|b| b.is_ascii_alphanumeric());
+    let resembles = letters()
+        .next()
+        .is_some_and(|b| b.eq_ignore_ascii_case(&b'x'));
+    let mut last = letters().rev().skip_while(|b| b.is_ascii_digit());
+    let last = [last.next(), last.next()].map(|b| b.map(u8::to_ascii_lowercase));
+    resembles
+        || matches!(
+            last,
+            [Some(b'n'), Some(b'o' | b'e')] | [Some(b'e'), Some(b'i')] | [Some(b'y'), Some(b'e')]
+        )
+}
+
 /// What `name` names, however it is punctuated.
 fn named(name: &[u8]) -> Option<Named> {
+    if !may_be_named(name) {
+        return None;
+    }
     let solid: Vec<u8> = name
         .iter()
         .filter(|b| b.is_ascii_alphanumeric())
@@ -299,17 +317,6 @@ fn sts(text: &[u8], at: usize) -> Option<Range<usize>> {
 /// The key id behind the separator at `at`, where it is as long as a secret and of its letters: the two
 /// were mixed up, and the secret must not be shown for it.
 fn key_id(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let (name, _) = name_before(text, at)?;
-    let name: Vec<u8> = text
-        .get(name)?
-        .iter()
-        .filter(|b| b.is_ascii_alphanumeric())
-        .map(u8::to_ascii_lowercase)
-        .collect();
-    let names = ["credential", "accesskeyid", "accesskey", "accessid"];
-    if !names.iter().any(|n| name.ends_with(n.as_bytes())) {
-        return None;
-    }
     let rest = text.get(at + 1..)?;
     let start = rest
         .iter()
@@ -322,8 +329,23 @@ fn key_id(text: &[u8], at: usize) -> Option<Range<usize>> {
             .is_some_and(|date| date.iter().all(u8::is_ascii_digit)),
         next => !next.is_some_and(|b| is_base64(*b)),
     };
+    // Few values are such, so that few names need to be read.
+    if !ends || !value.iter().all(|b| is_base64(*b)) {
+        return None;
+    }
+    let (name, _) = name_before(text, at)?;
+    let name: Vec<u8> = text
+        .get(name)?
+        .iter()
+        .filter(|b| b.is_ascii_alphanumeric())
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    let names = ["credential", "accesskeyid", "accesskey", "accessid"];
+    if !names.iter().any(|n| name.ends_with(n.as_bytes())) {
+        return None;
+    }
     let start = at + 1 + start;
-    (ends && value.iter().all(|b| is_base64(*b))).then_some(start..start + SECRET_LEN)
+    Some(start..start + SECRET_LEN)
 }
 
 pub(super) fn is_base64(byte: u8) -> bool {

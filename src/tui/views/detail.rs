@@ -30,9 +30,7 @@ pub(crate) fn paint_given(work: &Work, span: Bytes, width: usize) -> Paint<'_> {
     let mut paint = Paint::part(document.bytes(), span.range(), width, &work.redactor);
     paint.start = span.start.min(document.bytes().len());
     let near = document
-        .masks()
-        .iter()
-        .filter(|(mask, _)| mask.start < span.end && span.start < mask.end)
+        .masks_in(span.range())
         .map(|(mask, why)| (mask.range(), *why));
     paint.hidden = with_masks(std::mem::take(&mut paint.hidden), near);
     paint
