@@ -1,0 +1,147 @@
+//! Secrets that stand in the input, in every notation.
+
+use sigscope::engine::document::Mask;
+
+use super::*;
+
+const ID: &str = "AKIAIOSFODNN7EXAMPLE";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE//token==";
+
+/// `id secret token` of each pasted secret, a dash where there is none.
+fn found(given: &str) -> Vec<String> {
+    let case = read(given.as_bytes());
+    for secret in &case.secrets {
+        let masks = |span: sigscope::engine::document::Span, mask| {
+            let given = case.docs.to_given(span);
+            case.docs
+                .get(given.doc)
+                .is_some_and(|d| d.masks().contains(&(given, mask)))
+        };
+        assert!(masks(secret.value, Mask::Secret));
+        assert!(secret.session_token.is_none_or(|t| masks(t, Mask::Token)));
+    }
+    let or_dash = |span: Option<_>| span.map_or("-".into(), |s| text(&case, s));
+    case.secrets
+        .iter()
+        .map(|s| {
+            format!(
+                "{} {} {}",
+                or_dash(s.key_id),
+                text(&case, s.value),
+                or_dash(s.session_token)
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_notation_is_read() {
+    let whole = format!("{ID} {SECRET} {TOKEN}");
+    for given in [
+        format!(
+            "AWS_ACCESS_KEY_ID={ID}\nAWS_SECRET_ACCESS_KEY={SECRET}\nAWS_SESSION_TOKEN={TOKEN}\n"
+        ),
+        format!(
+            "export AWS_ACCESS_KEY_ID=\"{ID}\"; export AWS_SECRET_ACCESS_KEY='{SECRET}'; export AWS_SESSION_TOKEN={TOKEN}"
+        ),
+        format!(
+            "set AWS_ACCESS_KEY_ID={ID}\r\nset AWS_SECRET_ACCESS_KEY={SECRET}\r\nset AWS_SESSION_TOKEN={TOKEN}\r\n"
+        ),
+        format!(
+            "$Env:AWS_ACCESS_KEY_ID=\"{ID}\"\n$Env:AWS_SECRET_ACCESS_KEY=\"{SECRET}\"\n$Env:AWS_SESSION_TOKEN=\"{TOKEN}\"\n"
+        ),
+        format!(
+            "set -gx AWS_ACCESS_KEY_ID {ID}\nset -gx AWS_SECRET_ACCESS_KEY {SECRET}\nset -gx AWS_SESSION_TOKEN {TOKEN}\n"
+        ),
+        format!(
+            "[default]\naws_access_key_id = {ID}\naws_secret_access_key = {SECRET}\naws_session_token = {TOKEN}\n"
+        ),
+        format!(
+            "{{\"Version\": 1, \"AccessKeyId\": \"{ID}\", \"SecretAccessKey\": \"{SECRET}\", \"SessionToken\": \"{TOKEN}\", \"Expiration\": \"x\"}}"
+        ),
+        format!(
+            "{{\n  \"Credentials\": {{\n    \"SessionToken\": \"{TOKEN}\",\n    \"AccessKeyId\": \"{ID}\",\n    \"SecretAccessKey\": \"{}\"}}}}",
+            SECRET.replace('/', "\\/")
+        ),
+        format!(
+            "<Credentials><AccessKeyId>{ID}</AccessKeyId><SecretAccessKey>{SECRET}</SecretAccessKey><SessionToken>{TOKEN}</SessionToken></Credentials>"
+        ),
+    ] {
+        assert_eq!(found(&given).join("|"), whole, "{given}");
+    }
+}
+
+#[test]
+fn each_secret_has_the_id_beside_it() {
+    let block = |n: u8, token: &str| {
+        format!("[p{n}]\naws_access_key_id={ID}{n}\naws_secret_access_key={SECRET}{n}\n{token}")
+    };
+    let given = format!(
+        "{}{}",
+        block(1, ""),
+        block(2, &format!("aws_session_token={TOKEN}\n"))
+    );
+    assert_eq!(
+        found(&given),
+        [
+            format!("{ID}1 {SECRET}1 -"),
+            format!("{ID}2 {SECRET}2 {TOKEN}")
+        ]
+    );
+    let trailing: String = (1..3)
+        .map(|n| format!("secret_key = {SECRET}{n}\naccess_key = {ID}{n}\n"))
+        .collect::<Vec<_>>()
+        .concat();
+    assert_eq!(
+        found(&trailing),
+        [format!("{ID}1 {SECRET}1 -"), format!("{ID}2 {SECRET}2 -")]
+    );
+}
+
+#[test]
+fn placeholders_and_prose_are_no_secrets() {
+    for given in [
+        "export AWS_SECRET_ACCESS_KEY=$SECRET_VALUE",
+        "aws_secret_access_key = <your-secret>",
+        "aws_secret_access_key = ********************",
+        "Check your AWS Secret Access Key and signing method.",
+        "the secret_access_key is wrong",
+        "AWS_SECRET_ACCESS_KEY=xxxxxxxxxxxxxxxx",
+    ] {
+        assert!(found(given).is_empty(), "{given}");
+    }
+}
+
+#[test]
+fn credentials_end_a_body_and_are_masked_inside_one() {
+    let case = read(
+        format!("PUT / HTTP/1.1\nHost: a\n\nbody\nexport AWS_SECRET_ACCESS_KEY={SECRET}\n")
+            .as_bytes(),
+    );
+    assert_eq!(body(&case, 0), Some(("body\n".into(), true)));
+    let inside = format!("PUT / HTTP/1.1\nHost: a\n\n{{\"secretKey\":\"{SECRET}\"}}");
+    assert_eq!(found(&inside).len(), 1);
+}
+
+#[test]
+fn tokens_are_masked_in_text_query_and_dump() {
+    let dump: Vec<String> = format!("x-amz-security-token:{TOKEN}\nz")
+        .bytes()
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    let given = format!(
+        "GET /?X-Amz-Security-Token={TOKEN}&b HTTP/1.1\nX-Amz-Security-Token: {TOKEN}\n\n<Error><Code>X</Code><CanonicalRequest>GET\nx-amz-security-token:{TOKEN}\n</CanonicalRequest><CanonicalRequestBytes>{}</CanonicalRequestBytes></Error>",
+        dump.join(" ")
+    );
+    let case = read(given.as_bytes());
+    let (_, document) = case.docs.given().next().unwrap();
+    let masked: Vec<String> = document
+        .masks()
+        .iter()
+        .map(|(span, _)| text(&case, *span))
+        .collect();
+    assert_eq!(masked[..3], [TOKEN, TOKEN, TOKEN]);
+    assert_eq!(masked[3].replace(' ', ""), hex::encode(TOKEN));
+    assert_eq!(masked.len(), 4);
+}

@@ -1,0 +1,247 @@
+//! The XML errors of S3-compatible servers: strings, their dumps, how far they can be trusted.
+
+use super::*;
+
+const CANONICAL: &str = "GET\n/a%20b\nx=1&y=2\nhost:ex.org\n\nhost\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+fn to_sign() -> String {
+    use sha2::Digest as _;
+    let hash = hex::encode(sha2::Sha256::digest(CANONICAL));
+    format!("AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n{hash}")
+}
+
+fn spaced(text: &str) -> String {
+    let bytes: Vec<String> = text.bytes().map(|b| format!("{b:02x}")).collect();
+    bytes.join(" ")
+}
+
+fn error(canonical: &str, to_sign: &str, bytes: bool) -> String {
+    let twin = |name: &str, value: &str| {
+        if bytes {
+            format!("<{name}>{}</{name}>", spaced(value))
+        } else {
+            String::new()
+        }
+    };
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>No match.</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><StringToSign>{to_sign}</StringToSign><SignatureProvided>aeeed9bb</SignatureProvided>{}<CanonicalRequest>{canonical}</CanonicalRequest>{}<RequestId>R</RequestId></Error>",
+        twin("StringToSignBytes", &self::to_sign()),
+        twin("CanonicalRequestBytes", CANONICAL),
+    )
+}
+
+fn evidence(given: &str) -> Case {
+    let case = read(given.as_bytes());
+    assert_eq!(case.evidence.len(), 1, "{given}");
+    case
+}
+
+fn canonical(case: &Case) -> String {
+    let pattern = case.evidence[0].canonical_request.as_ref();
+    let bytes = pattern.map(|p| p.bytes(&case.docs)).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn the_strings_come_out_exactly() {
+    let escaped = CANONICAL.replace('&', "&amp;");
+    for bytes in [false, true] {
+        let case = evidence(&error(&escaped, &to_sign(), bytes));
+        let found = &case.evidence[0];
+        assert_eq!(canonical(&case), CANONICAL);
+        assert_eq!(
+            found.string_to_sign.as_ref().unwrap().bytes(&case.docs),
+            to_sign().as_bytes()
+        );
+        assert_eq!(found.integrity, Integrity::Verified);
+        assert_eq!(
+            text(&case, found.signature.as_ref().unwrap().as_exact().unwrap()),
+            "aeeed9bb"
+        );
+        let answer = found.answer.as_ref().unwrap();
+        assert_eq!(text(&case, answer.code.unwrap()), "SignatureDoesNotMatch");
+        assert_eq!(text(&case, answer.message.unwrap()), "No match.");
+        let names: Vec<&str> = answer.details.iter().map(|(n, _)| n.as_str()).collect();
+        assert_eq!(names, ["AWSAccessKeyId", "RequestId"]);
+        assert!(ids(&case).is_empty());
+    }
+}
+
+#[test]
+fn every_way_of_escaping_gives_the_same_bytes() {
+    let amp = CANONICAL.replace('&', "&amp;");
+    for variant in [
+        amp.replace('\n', "&#10;"),
+        amp.replace('\n', "&#xA;"),
+        amp.replace('\n', "&#x0a;"),
+        amp.replace('\n', "\r\n"),
+        amp.replace('\n', "\r"),
+        CANONICAL.replace('&', "&#38;"),
+        format!("<![CDATA[{CANONICAL}]]>"),
+        format!("\n{amp}\n"),
+    ] {
+        let case = evidence(&error(&variant, &to_sign(), false));
+        assert_eq!(canonical(&case), CANONICAL, "{variant:?}");
+        assert_eq!(
+            case.evidence[0].integrity,
+            Integrity::Verified,
+            "{variant:?}"
+        );
+    }
+}
+
+#[test]
+fn a_carriage_return_that_was_signed_stays() {
+    let case = evidence(&error("GET\n/\n\nx:a&#13;b", "AWS4\nx", false));
+    assert_eq!(canonical(&case), "GET\n/\n\nx:a\rb");
+}
+
+#[test]
+fn bytes_win_over_an_edited_text() {
+    let edited = CANONICAL.replace("ex.org", "other").replace('&', "&amp;");
+    let case = evidence(&error(&edited, &to_sign(), true));
+    assert_eq!(canonical(&case), CANONICAL);
+    assert_eq!(case.evidence[0].integrity, Integrity::Repaired);
+    assert_eq!(case.evidence[0].repairs, [Peel::HexDump]);
+    assert_eq!(ids(&case), ["bytes-disagree"]);
+}
+
+#[test]
+fn dumps_in_any_grouping_are_read() {
+    let dump = spaced(CANONICAL);
+    for variant in [
+        dump.to_uppercase(),
+        dump.replace(' ', ""),
+        format!("{dump} \n"),
+        dump.split(' ')
+            .collect::<Vec<_>>()
+            .chunks(2)
+            .map(<[_]>::concat)
+            .collect::<Vec<_>>()
+            .join(" "),
+    ] {
+        let given = error("edited", &to_sign(), true).replace(&dump, &variant);
+        assert_eq!(canonical(&evidence(&given)), CANONICAL);
+    }
+}
+
+#[test]
+fn an_edited_text_without_bytes_is_broken() {
+    let case = evidence(&error(
+        &CANONICAL.replace("ex.org", "other"),
+        &to_sign(),
+        false,
+    ));
+    assert_eq!(case.evidence[0].integrity, Integrity::Broken);
+    assert_eq!(ids(&case), ["evidence-broken"]);
+}
+
+#[test]
+fn a_redacted_text_is_not_broken() {
+    let given = error(&CANONICAL.replace("ex.org", "XXXXXX"), &to_sign(), false);
+    let case = evidence(&given.replace("x=1&y", "x=1&amp;y"));
+    let found = &case.evidence[0];
+    assert_eq!(found.integrity, Integrity::Redacted);
+    assert_eq!(found.canonical_request.as_ref().unwrap().atoms.len(), 3);
+    assert!(ids(&case).is_empty());
+}
+
+#[test]
+fn an_indented_text_is_repaired_by_its_hash() {
+    let given = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), false).replace('\n', "\n   ");
+    let case = evidence(&given);
+    assert_eq!(case.evidence[0].integrity, Integrity::Repaired);
+    assert_eq!(canonical(&case), CANONICAL);
+}
+
+#[test]
+fn what_is_cut_off_still_yields_what_is_there() {
+    let whole = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), true);
+    for len in (0..whole.len()).filter(|l| whole.is_char_boundary(*l)) {
+        let case = read(&whole.as_bytes()[..len]);
+        if len > 130 {
+            assert_eq!(case.evidence.len(), 1, "{len}");
+            assert_ne!(case.evidence[0].integrity, Integrity::Broken, "{len}");
+        }
+    }
+    let front_missing = whole.split_once("your").map_or(whole.as_str(), |(_, b)| b);
+    let tail = front_missing.split_once("<StringToSign>").unwrap().1;
+    let case = evidence(&format!("gibberish<StringToSign>{tail}"));
+    assert_eq!(case.evidence[0].integrity, Integrity::Verified);
+}
+
+#[test]
+fn an_error_in_another_root_or_escaped_as_a_whole_is_read() {
+    let plain = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), false);
+    let (_, inner) = plain.split_once("?>\n").unwrap();
+    for (given, integrity) in [
+        (
+            format!("<ErrorResponse xmlns=\"x\">{inner}<RequestId>Q</RequestId></ErrorResponse>"),
+            Integrity::Verified,
+        ),
+        (
+            plain
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;"),
+            Integrity::Repaired,
+        ),
+        (
+            plain
+                .replace('"', "\\\"")
+                .replace('/', "\\/")
+                .replace('\n', "\\n"),
+            Integrity::Repaired,
+        ),
+        (
+            plain
+                .replace('<', "\\u003c")
+                .replace('>', "\\u003e")
+                .replace('\n', "\\n"),
+            Integrity::Repaired,
+        ),
+        (
+            plain
+                .replace('<', "\\<")
+                .replace('>', "\\>")
+                .replace('\n', "\n> "),
+            Integrity::Repaired,
+        ),
+    ] {
+        let case = evidence(&given);
+        assert_eq!(case.evidence[0].integrity, integrity, "{given}");
+        assert_eq!(canonical(&case), CANONICAL);
+    }
+}
+
+#[test]
+fn every_other_element_is_kept_by_name() {
+    let case = evidence(
+        "<Error>\n <Code>RequestTimeTooSkewed</Code>\n <RequestTime>20191102T153031Z</RequestTime><ServerTime>2019-11-02T16:30:31Z</ServerTime><MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds><X-Amz-Expires>60</X-Amz-Expires></Error>",
+    );
+    let answer = case.evidence[0].answer.as_ref().unwrap();
+    let details: Vec<String> = answer
+        .details
+        .iter()
+        .map(|(n, s)| format!("{n}={}", text(&case, *s)))
+        .collect();
+    assert_eq!(
+        details,
+        [
+            "RequestTime=20191102T153031Z",
+            "ServerTime=2019-11-02T16:30:31Z",
+            "MaxAllowedSkewMilliseconds=900000",
+            "X-Amz-Expires=60"
+        ]
+    );
+    assert_eq!(answer.clock.unwrap().0.timestamp(), 1_572_712_231);
+}
+
+#[test]
+fn other_xml_is_not_an_error() {
+    assert!(
+        read(b"<Errors><Code>x</Code></Errors><ErrorCode>1</ErrorCode><Error/>")
+            .evidence
+            .is_empty()
+    );
+}

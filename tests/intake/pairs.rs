@@ -1,0 +1,117 @@
+//! Which evidence speaks of which request, and which body belongs to it.
+
+use sigscope::engine::intake::{BodyHasher, PairedBy};
+
+use super::*;
+
+const SIGNATURE: &str = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
+
+fn request(signature: &str) -> String {
+    format!(
+        "GET / HTTP/1.1\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/x, Signature={signature}\n\n"
+    )
+}
+
+#[test]
+fn evidence_goes_to_the_request_that_carries_its_signature() {
+    let error = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><SignatureProvided>{SIGNATURE}</SignatureProvided></Error>\n"
+    );
+    let given = format!("{}{}{error}", request(SIGNATURE), request(&"0".repeat(64)));
+    let case = read(given.as_bytes());
+    assert_eq!(case.evidence_for(0), [0]);
+    assert_eq!(case.paired_by(0, 0), Some(PairedBy::Signature));
+    assert!(case.evidence_for(1).is_empty());
+    assert_eq!(case.first_refused(), Some(0));
+}
+
+#[test]
+fn the_first_refused_request_is_chosen_first() {
+    let given = "GET /1 HTTP/1.1\nHost: a\n\nHTTP/1.1 200 OK\n\nGET /2 HTTP/1.1\nHost: a\n\nHTTP/1.1 403 Forbidden\n\n";
+    let case = read(given.as_bytes());
+    assert_eq!(case.requests.len(), 2);
+    assert_eq!(case.first_refused(), Some(1));
+    assert_eq!(case.evidence_for(1), [1]);
+    assert_eq!(read(b"").first_refused(), None);
+}
+
+#[test]
+fn a_streamed_body_goes_to_the_request_it_fits() {
+    let given = b"PUT /1 HTTP/1.1\nContent-Length: 9\n\nPUT /2 HTTP/1.1\nContent-Length: 4\n\n";
+    let mut hasher = BodyHasher::new();
+    hasher.update(b"four");
+    let facts = hasher.finish("file");
+    let input = Input {
+        name: "i".into(),
+        source: Source::File,
+        bytes: Bytes::from_static(given),
+    };
+    let case = intake::read(&[input], Some(&facts));
+    assert_eq!(body(&case, 0), None);
+    assert_eq!(case.requests[1].body, Body::Streamed(facts.clone()));
+    let nothing = Input {
+        name: "i".into(),
+        source: Source::File,
+        bytes: Bytes::from_static(b"x"),
+    };
+    assert_eq!(
+        ids(&intake::read(&[nothing], Some(&facts))),
+        ["body-unused"]
+    );
+}
+
+/// A request of a time, and an answer that names it in its string to sign, on that line.
+fn dated(time: &str) -> String {
+    format!(
+        "GET / HTTP/1.1\nX-Amz-Date: {time}\nAuthorization: AWS4-HMAC-SHA256 Credential=A/x, Signature=00\n\n"
+    )
+}
+
+fn answer(more: &str) -> String {
+    format!("<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message>{more}</Error>\n\n")
+}
+
+#[test]
+fn evidence_goes_to_the_request_of_its_time() {
+    let (first, second) = ("20130524T000000Z", "20130524T000100Z");
+    for before in ["AWS4-HMAC-SHA256\n", "GET\n\n", "GET\n\n\n"] {
+        let error = answer(&format!(
+            "<StringToSign>{before}{first}\nx\n</StringToSign>"
+        ));
+        let case = read(format!("{}{}{error}", dated(first), dated(second)).as_bytes());
+        assert_eq!(case.paired_by(0, 0), Some(PairedBy::Date), "{before:?}");
+        assert_eq!(case.paired_by(0, 1), None, "{before:?}");
+    }
+    // What is no time pairs nothing, though both have it: the request before it is its own.
+    for no_time in ["20130524T000000X", "20130524_000000Z", "2013052AT000000Z"] {
+        let error = answer(&format!("<StringToSign>A\n{no_time}\nx\n</StringToSign>"));
+        let case = read(format!("{}{}{error}", dated(no_time), dated(second)).as_bytes());
+        assert_eq!(case.paired_by(0, 1), Some(PairedBy::Place), "{no_time}");
+    }
+}
+
+#[test]
+fn what_is_too_short_to_be_a_sign_pairs_nothing() {
+    let keyed = |id: &str| {
+        format!(
+            "GET /{id} HTTP/1.1\nAuthorization: AWS4-HMAC-SHA256 Credential={id}/x, Signature=00\n\n"
+        )
+    };
+    for (id, by) in [("AKIA123", PairedBy::Place), ("AKIA1234", PairedBy::KeyId)] {
+        let error = answer(&format!("<AWSAccessKeyId>{id}</AWSAccessKeyId>"));
+        let case = read(format!("{}{}{error}", keyed(id), keyed("OTHERKEYID")).as_bytes());
+        let request = usize::from(by == PairedBy::Place);
+        assert_eq!(case.paired_by(0, request), Some(by), "{id}");
+    }
+}
+
+#[test]
+fn of_several_answers_the_surest_comes_first() {
+    let sure = answer(&format!(
+        "<SignatureProvided>{SIGNATURE}</SignatureProvided>"
+    ));
+    let case = read(format!("{}{}{sure}", request(SIGNATURE), answer("")).as_bytes());
+    assert_eq!(case.paired_by(0, 0), Some(PairedBy::Place));
+    assert_eq!(case.paired_by(1, 0), Some(PairedBy::Signature));
+    assert_eq!(case.evidence_for(0), [1, 0]);
+}
