@@ -2,6 +2,8 @@
 
 // Marked as tests so that their helpers may unwrap.
 #[cfg(test)]
+mod another;
+#[cfg(test)]
 mod botocore;
 #[cfg(test)]
 mod bounds;

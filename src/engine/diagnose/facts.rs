@@ -4,65 +4,15 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::compare::{Compared, Printed, Relation, Text, compare, relate_texts};
+use super::compare::{Compared, Printed, Relation, Text, compare};
 use super::refusal::{Refusal, refusal};
+use super::witness::{Witness, witness_column};
 use super::{Column, Divergence, Party, Row, RowState};
-use crate::engine::intake::{Evidence, Integrity, Side, vocabulary};
+use crate::engine::intake::Integrity;
 use crate::engine::scheme::{
     Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Scheme, Stage, StageBytes, StageId,
     Step, Trace, View,
 };
-
-/// Whether evidence is about the request that is looked at.
-#[derive(Copy, Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Pairing {
-    /// It names another signature than the request carries.
-    Other,
-    /// It names no signature, or there is none to hold it against.
-    Unknown,
-    /// It names the signature that the request carries.
-    Same,
-}
-
-/// A piece of evidence that is taken up, one for each side.
-#[derive(Clone, Debug)]
-pub(super) struct Witness<'a> {
-    /// Its place in the case.
-    pub(super) index: usize,
-    /// Whose.
-    pub(super) party: Party,
-    /// The evidence.
-    pub(super) evidence: &'a Evidence,
-    /// Whether it is about this request.
-    pub(super) pairing: Pairing,
-    /// The received signature against its string to sign, with the secrets at hand.
-    pub(super) verified: Outcome,
-    /// The candidate that signs its string to sign so, as a place in the keyring.
-    pub(super) key: Option<usize>,
-    /// Whether its text stands in one line where the computed one has several: the paste lost the breaks,
-    /// and nothing of it can be held against anything.
-    pub(super) folded: bool,
-}
-
-impl Witness<'_> {
-    /// Whether its strings may be relied on: not proved to be edited.
-    pub(super) fn is_intact(&self) -> bool {
-        self.evidence.integrity != Integrity::Broken && !self.folded
-    }
-
-    /// Whether the hash of its canonical request is the one it signed.
-    pub(super) fn is_verified(&self) -> bool {
-        match self.evidence.integrity {
-            Integrity::Verified | Integrity::Repaired => true,
-            Integrity::Redacted | Integrity::Unchecked | Integrity::Broken => false,
-        }
-    }
-
-    /// Whether it gives a canonical request or a string to sign.
-    pub(super) fn has_strings(&self) -> bool {
-        self.evidence.canonical_request.is_some() || self.evidence.string_to_sign.is_some()
-    }
-}
 
 /// How two sides' strings stand to each other.
 #[derive(Clone, Debug)]
@@ -131,6 +81,8 @@ impl<'a> Facts<'a> {
         facts.refusal = facts
             .server
             .as_ref()
+            // An answer to another request is no refusal of this one.
+            .filter(|server| !server.pairing.is_other())
             .and_then(|server| server.evidence.answer.as_ref())
             .map(|answer| refusal(answer, &view.case.docs));
         for role in [Role::CanonicalRequest, Role::StringToSign, Role::Signature] {
@@ -145,119 +97,6 @@ impl<'a> Facts<'a> {
         self.view.request?;
         let pattern = self.trace?.claim.received.as_ref()?;
         Some(Printed::of(pattern, &self.view.case.docs))
-    }
-
-    /// The evidence of one side that says most about this request.
-    fn witness(&self, scheme: Option<&dyn Scheme>, party: Party) -> Option<Witness<'a>> {
-        let case = self.view.case;
-        let received = self.received();
-        let mut best = None;
-        for (index, evidence) in case.evidence.iter().enumerate() {
-            let side = match evidence.side {
-                Some(Side::Server) => Party::Server,
-                // Strings of an unknown side are shown where a signer's would be.
-                Some(Side::Client) | None => Party::Client,
-            };
-            if side != party {
-                continue;
-            }
-            let named = evidence
-                .signature
-                .as_ref()
-                .map(|p| Printed::of(p, &case.docs));
-            let pairing = match (&named, &received) {
-                (Some(named), Some(received)) => pair(named, received),
-                _ => Pairing::Unknown,
-            };
-            // What belongs to another request of the case is no evidence about this one.
-            let by = match self.view.request.map(|r| case.paired_by(index, r)) {
-                Some(None) => continue,
-                Some(Some(by)) => Some(by),
-                None => None,
-            };
-            let rank = (
-                pairing,
-                by,
-                evidence.canonical_request.is_some(),
-                evidence.string_to_sign.is_some(),
-            );
-            if best.as_ref().is_none_or(|(_, held)| rank > *held) {
-                best = Some((index, rank));
-            }
-        }
-        let (index, (pairing, ..)) = best?;
-        let evidence = case.evidence.get(index)?;
-        let mut witness = Witness {
-            index,
-            party,
-            evidence,
-            pairing,
-            verified: Outcome::NotCheckable(Reason::NothingReceived),
-            key: None,
-            folded: self.is_folded(evidence),
-        };
-        (witness.verified, witness.key) = self.verify(scheme, &witness, received);
-        Some(witness)
-    }
-
-    /// Whether the line breaks of a text that is all there were lost.
-    fn is_folded(&self, evidence: &Evidence) -> bool {
-        let docs = &self.view.case.docs;
-        [
-            (Role::CanonicalRequest, &evidence.canonical_request),
-            (Role::StringToSign, &evidence.string_to_sign),
-        ]
-        .into_iter()
-        .any(|(role, pattern)| {
-            let own = self
-                .trace
-                .and_then(|trace| trace.stage(role)?.output.public());
-            let (Some(pattern), Some(own)) = (pattern, own) else {
-                return false;
-            };
-            let text = Printed::of(pattern, docs);
-            let whole = text.is_exact() && text.bytes.trim_ascii().len() * 2 > own.len();
-            whole && own.contains(&b'\n') && !text.bytes.trim_ascii().contains(&b'\n')
-        })
-    }
-
-    /// Holds the received signature against the string to sign of a witness, with every secret that
-    /// may belong to the key. Gives the one that fits, else how the first differs.
-    fn verify(
-        &self,
-        scheme: Option<&dyn Scheme>,
-        witness: &Witness<'_>,
-        received: Option<Printed>,
-    ) -> (Outcome, Option<usize>) {
-        let docs = &self.view.case.docs;
-        let open = |reason| (Outcome::NotCheckable(reason), None);
-        let (Some(scheme), Some(trace)) = (scheme, self.trace) else {
-            return open(Reason::NothingReceived);
-        };
-        // What the witness itself names goes with its own text; the request's signature only where
-        // it names none.
-        let named = witness.evidence.signature.as_ref();
-        let signature = named.map(|p| Printed::of(p, docs)).or(received);
-        let (Some(text), Some(signature)) = (&witness.evidence.string_to_sign, signature) else {
-            return open(Reason::NothingReceived);
-        };
-        let text = Printed::of(text, docs);
-        if !text.is_exact() || !signature.is_exact() {
-            return open(Reason::Redacted);
-        }
-        let key_id = trace.claim.key_id.map(|span| docs.text(span).into_owned());
-        let mut first = None;
-        for (candidate, _) in self.view.keyring.for_key_id(key_id.as_deref()) {
-            let Some(made) = scheme.sign(self.view, &trace.claim, candidate, &text.bytes) else {
-                continue;
-            };
-            if made == signature.bytes.as_ref() {
-                return (Outcome::Equal, Some(candidate));
-            }
-            let at = super::token::common_prefix(&signature.bytes, &made);
-            first.get_or_insert((Outcome::Differs { at }, Some(candidate)));
-        }
-        first.unwrap_or_else(|| open(Reason::NoSecret))
     }
 
     fn compare_stage(&mut self, scheme: Option<&dyn Scheme>, role: Role) {
@@ -439,10 +278,7 @@ impl<'a> Facts<'a> {
                     .any(|(_, relation, _)| relation.differs());
                 between.contains(&Party::Computed)
                     && signer_differs
-                    && self
-                        .client
-                        .as_ref()
-                        .is_some_and(|c| c.pairing != Pairing::Other)
+                    && self.client.as_ref().is_some_and(|c| !c.pairing.is_other())
             }
             Role::Request | Role::CanonicalRequest | Role::Key => false,
         }
@@ -547,24 +383,6 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The least part of a signature that tells two of them apart beyond doubt, in characters.
-const TELLING: usize = 8;
-
-fn pair(named: &Printed, received: &Printed) -> Pairing {
-    match relate_texts(named, received) {
-        Relation::Same => Pairing::Same,
-        Relation::Part(_) => Pairing::Other,
-        _ => {
-            let shared = super::token::common_prefix(&named.bytes, &received.bytes);
-            if shared >= TELLING {
-                Pairing::Same
-            } else {
-                Pairing::Unknown
-            }
-        }
-    }
-}
-
 /// The fields of a text, by the scheme; the whole text as one field where there is none.
 fn split(scheme: Option<&dyn Scheme>, role: Role, text: &Bytes) -> Vec<Field> {
     let fields = scheme.map_or_else(Vec::new, |scheme| scheme.dissect(role, text));
@@ -606,39 +424,4 @@ fn default_id(role: Role) -> StageId {
         Role::Key => "key",
         Role::Signature => "signature",
     })
-}
-
-/// How far a text can be trusted, in words.
-pub(super) fn integrity_words(integrity: &Integrity) -> &'static str {
-    match integrity {
-        Integrity::Verified => "hash verified",
-        Integrity::Repaired => "hash verified after repair",
-        Integrity::Redacted => "redacted",
-        Integrity::Broken => "hash does not match: edited or cut",
-        Integrity::Unchecked => "not verified",
-    }
-}
-
-fn witness_column(witness: &Witness<'_>, role: Role) -> Column {
-    let who = match (witness.party, witness.evidence.side) {
-        (Party::Server, _) => "server",
-        (_, Some(_)) => "client",
-        (_, None) => "pasted, side unknown",
-    };
-    let shape = vocabulary::called(witness.evidence.shape);
-    let caption = if role == Role::Signature && witness.party == Party::Server {
-        // A verifier never prints the signature it computed, only the one it was sent.
-        "received (echoed by the server)".to_owned()
-    } else if role == Role::Signature {
-        format!("{who} ({shape})")
-    } else {
-        let integrity = integrity_words(&witness.evidence.integrity);
-        format!("{who} ({shape}, {integrity})")
-    };
-    Column {
-        party: witness.party,
-        caption,
-        evidence: Some(witness.index),
-        integrity: witness.evidence.integrity.clone(),
-    }
 }

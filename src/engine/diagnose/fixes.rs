@@ -1,7 +1,8 @@
 //! Where a difference can be set right: at the client, between, or at the verifier.
 
 use super::decide::about_this_request;
-use super::facts::{Facts, Strings, Witness};
+use super::facts::{Facts, Strings};
+use super::witness::Witness;
 use super::{Fix, FixCopy, Party, Verdict, VerdictId, Who};
 use crate::engine::scheme::{Outcome, Scheme};
 

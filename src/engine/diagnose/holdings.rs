@@ -1,8 +1,10 @@
 //! What a case holds, and what each piece of it lets one prove.
 
 use super::Holding;
-use super::facts::{Facts, Pairing, Witness, integrity_words};
+use super::facts::Facts;
+use super::pairing::Pairing;
 use super::refusal::Refusal;
+use super::witness::{Witness, integrity_words};
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity, vocabulary};
 use crate::engine::scheme::{Outcome, Reason, Trace};
@@ -47,10 +49,11 @@ fn answer(facts: &Facts<'_>) -> Holding {
                     visible::to_string(docs.bytes(code).trim_ascii())
                 );
             }
-            if witness.pairing == Pairing::Other {
-                state.push_str(", about another signature");
+            if let Pairing::Other(by) = witness.pairing {
+                state = format!("{state}, about another {}", by.what());
             }
             let proves = match refusal {
+                _ if witness.pairing.is_other() => "nothing of this request",
                 Some(Refusal::Signature) => {
                     "the server knew the key id and compared signatures: they differ"
                 }

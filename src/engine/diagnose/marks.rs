@@ -1,7 +1,8 @@
 //! How each stage stands, and what is proved not to be the cause.
 
 use super::compare::Relation;
-use super::facts::{Facts, Pairing, Strings};
+use super::facts::{Facts, Strings};
+use super::pairing::Pairing;
 use super::words::group;
 use super::{Mark, Party, RowState, RuledOut};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Stage, StageId};
@@ -68,7 +69,7 @@ fn key_proved(facts: &Facts<'_>) -> bool {
         || [&facts.server, &facts.client]
             .into_iter()
             .flatten()
-            .any(|w| w.verified.agrees() && w.pairing != Pairing::Other)
+            .any(|w| w.verified.agrees() && !w.pairing.is_other())
 }
 
 fn key(facts: &Facts<'_>) -> Mark {
@@ -156,7 +157,7 @@ pub(super) fn ruled_out(facts: &Facts<'_>) -> (Vec<String>, RuledOut) {
             .into_iter()
             .flatten()
             .filter(|w| between.contains(&w.party))
-            .all(|w| w.is_intact() && w.pairing != Pairing::Other);
+            .all(|w| w.is_intact() && !w.pairing.is_other());
         if !sound {
             continue;
         }

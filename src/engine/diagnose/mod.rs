@@ -14,9 +14,11 @@ mod holdings;
 mod judge;
 mod marks;
 mod next;
+mod pairing;
 mod refusal;
 mod token;
 mod verdict;
+mod witness;
 mod words;
 
 #[cfg(test)]
@@ -27,6 +29,7 @@ pub use comparison::{
 };
 pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};
+pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, pairing};
 pub use verdict::{
     Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, Proof, RuledOut,
     Verdict, VerdictId, Who,

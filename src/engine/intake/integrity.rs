@@ -229,6 +229,14 @@ const MARKS: [&str; 9] = [
     "snip",
 ];
 
+/// Whether somebody put a mark in the place of a part of this text. For short texts: it looks for any mark
+/// that people use.
+pub fn is_redacted(text: &[u8]) -> bool {
+    next_mark(text, 0).is_some()
+        || text.iter().any(|b| matches!(b, b'*' | b'<' | b'['))
+        || text.to_ascii_lowercase().windows(6).any(|w| w == b"redact")
+}
+
 /// The first redaction mark at `from` or behind it: where it is, and how long what it hides was.
 fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)> {
     let mut at = from;

@@ -144,17 +144,7 @@ fn texts<'d>(docs: &'d Documents, evidence: &Evidence) -> [Option<&'d [u8]>; 3] 
         .signature
         .as_ref()
         .and_then(super::Pattern::as_exact);
-    // The second line of a string to sign is the time of signing; in older schemes it is another.
-    let date = evidence
-        .string_to_sign
-        .as_ref()
-        .and_then(super::Pattern::span)
-        .and_then(|to_sign| {
-            docs.bytes(to_sign)
-                .split(|b| *b == b'\n')
-                .take(4)
-                .find(|line| is_basic_time(line))
-        });
+    let date = evidence.signing_time(docs).map(|span| docs.bytes(span));
     [
         exact.map(|span| docs.bytes(span)),
         date,
@@ -210,6 +200,20 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 impl Evidence {
+    /// The time of signing in the string to sign, where it stands in basic form: in the second line of
+    /// newer schemes, in another of older ones.
+    pub fn signing_time(&self, docs: &Documents) -> Option<Span> {
+        let to_sign = self.string_to_sign.as_ref()?.span()?;
+        let mut start = 0;
+        for line in docs.bytes(to_sign).split(|b| *b == b'\n').take(4) {
+            if is_basic_time(line) {
+                return Some(to_sign.part(start..start + line.len()));
+            }
+            start += line.len() + 1;
+        }
+        None
+    }
+
     /// The key id that the answer names.
     pub fn key_id(&self) -> Option<Span> {
         let details = self.answer.iter().flat_map(|a| &a.details);
@@ -222,8 +226,8 @@ impl Evidence {
     }
 }
 
-/// `20130524T000000Z`.
-fn is_basic_time(line: &[u8]) -> bool {
+/// Whether a text has the form `20130524T000000Z`.
+pub fn is_basic_time(line: &[u8]) -> bool {
     line.len() == 16
         && line.iter().enumerate().all(|(i, b)| match i {
             8 => *b == b'T',

@@ -2,7 +2,8 @@
 
 use super::tell::{REQUEST_CLIENT, REQUEST_SERVER, SIGNED_SERVER, meaning};
 use super::{Judge, said};
-use crate::engine::diagnose::facts::{Pairing, Strings};
+use crate::engine::diagnose::facts::Strings;
+use crate::engine::diagnose::pairing::Pairing;
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::words::{more, sentence};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};

@@ -5,8 +5,10 @@ mod open;
 mod proof;
 mod tell;
 
-use super::facts::{Facts, Pairing, Witness};
+use super::facts::Facts;
+use super::pairing::{OTHER_REQUEST, Pairing};
 use super::refusal::Refusal;
+use super::witness::Witness;
 use super::words::sentence;
 use super::{Explanation, Finding, Party, Severity, Verdict, VerdictId};
 use crate::engine::document::visible;
@@ -35,7 +37,7 @@ pub(super) fn about_this_request<'f>(facts: &'f Facts<'_>) -> Option<&'f Witness
     facts
         .server
         .as_ref()
-        .filter(|server| server.pairing != Pairing::Other)
+        .filter(|server| !server.pairing.is_other())
 }
 
 /// Holds what is known while one verdict is made.
@@ -85,7 +87,7 @@ impl Judge<'_> {
                 .filter(|c| c.evidence.side.is_some()),
             Party::Received | Party::Computed => None,
         };
-        witness.filter(|w| w.pairing != Pairing::Other)
+        witness.filter(|w| !w.pairing.is_other())
     }
 
     /// The same, where its strings may be relied on.
@@ -124,10 +126,12 @@ impl Judge<'_> {
         let docs = &self.facts.view.case.docs;
         let span = docs.to_given(server.evidence.span);
         let remark = self.findings.iter().find(|finding| {
-            finding
-                .labels
-                .iter()
-                .any(|label| span.contains(docs.to_given(label.span)))
+            // That it speaks of another request is no cause.
+            finding.id != OTHER_REQUEST
+                && finding
+                    .labels
+                    .iter()
+                    .any(|label| span.contains(docs.to_given(label.span)))
         });
         if let Some(finding) = remark {
             return Some(finding.message.clone());
@@ -192,9 +196,18 @@ impl Judge<'_> {
                 Party::Server => "The server's answer",
                 _ => "The signer's log",
             };
-            if witness.pairing == Pairing::Other {
+            // A scheme's remark says it with both places.
+            let said = witness.party == Party::Server
+                && self
+                    .findings
+                    .iter()
+                    .any(|finding| finding.id == OTHER_REQUEST);
+            if let Pairing::Other(by) = witness.pairing
+                && !said
+            {
                 verdict.details.push(format!(
-                    "{who} names another signature than this request carries: it is about another request, or another try of it."
+                    "{who} names another {} than this request carries: it is about another request, or another try of it.",
+                    by.what()
                 ));
             }
             if witness.folded {

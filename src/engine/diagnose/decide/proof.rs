@@ -3,7 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::Judge;
-use crate::engine::diagnose::facts::{Facts, Witness};
+use crate::engine::diagnose::facts::Facts;
+use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::{Explanation, Party, Proof};
 use crate::engine::document::visible;
 use crate::engine::scheme::Role;

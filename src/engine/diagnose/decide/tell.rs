@@ -2,7 +2,8 @@
 
 use super::proof::hash_proof;
 use super::{Judge, said};
-use crate::engine::diagnose::facts::{Root, Witness};
+use crate::engine::diagnose::facts::Root;
+use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{field, more, quotes, sentence};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
 use crate::engine::scheme::FieldKind;

@@ -1,6 +1,7 @@
 //! The nearest next step: the missing piece, and the exact lines that get it from what is at hand.
 
-use super::facts::{Facts, Pairing, Strings, Witness};
+use super::facts::{Facts, Strings};
+use super::witness::Witness;
 use super::{NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
@@ -84,7 +85,7 @@ const BODY: &str = "sigscope FILE --body BODY";
 fn missing(facts: &Facts<'_>) -> Vec<Piece> {
     let mut out = Vec::new();
     let usable = |witness: &Witness<'_>| {
-        witness.has_strings() && witness.is_intact() && witness.pairing != Pairing::Other
+        witness.has_strings() && witness.is_intact() && !witness.pairing.is_other()
     };
     if !facts.server.as_ref().is_some_and(usable) {
         out.push(Piece::ServerStrings);

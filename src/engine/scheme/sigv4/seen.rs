@@ -5,7 +5,8 @@
 
 use super::dissect;
 use super::reading::Reading;
-use crate::engine::intake::{Evidence, Integrity, PairedBy, Pattern, Side};
+use crate::engine::diagnose::pairing;
+use crate::engine::intake::{Evidence, Integrity, PairedBy, Side};
 use crate::engine::scheme::{Field, FieldKind, Role, View};
 
 /// The fields of the server's canonical request.
@@ -23,10 +24,9 @@ impl<'a> Seen<'a> {
             let about_it = match case.paired_by(place, request) {
                 Some(PairedBy::Signature) => true,
                 // Two tries within one second carry one time and two signatures.
-                Some(PairedBy::Date) => case
-                    .evidence
-                    .get(place)
-                    .is_some_and(|evidence| !names_another(view, evidence, reading)),
+                Some(PairedBy::Date) => case.evidence.get(place).is_some_and(|evidence| {
+                    !pairing(&case.docs, &reading.claim(), evidence).is_other()
+                }),
                 Some(PairedBy::KeyId | PairedBy::Place) | None => false,
             };
             about_it && case.evidence.get(place).is_some_and(is_proof)
@@ -86,20 +86,4 @@ fn is_proof(evidence: &Evidence) -> bool {
         Integrity::Redacted | Integrity::Broken | Integrity::Unchecked => false,
     };
     intact && evidence.side == Some(Side::Server)
-}
-
-/// Whether the evidence names a signature, and another than the request carries.
-pub(super) fn names_another(view: &View<'_>, evidence: &Evidence, reading: &Reading) -> bool {
-    let docs = &view.case.docs;
-    let named = evidence.signature.as_ref().and_then(Pattern::as_exact);
-    let received = reading.signature.as_ref().and_then(Pattern::as_exact);
-    match (named, received) {
-        (Some(named), Some(received)) => {
-            let (named, received) = (docs.bytes(named), docs.bytes(received));
-            let shared = named.len().min(received.len());
-            // A signature that was cut is still the same one.
-            shared < 8 || named.get(..shared) != received.get(..shared)
-        }
-        _ => false,
-    }
 }

@@ -4,11 +4,11 @@
 //! another request, or to another try, tells nothing of this one: neither its cause nor its clock counts.
 
 use super::facts::Part;
+use crate::engine::diagnose::{Pairing, pairing};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Answer, Evidence, Side};
 use crate::engine::scheme::View;
-use crate::engine::scheme::sigv4::reading::Reading;
-use crate::engine::scheme::sigv4::{read, seen};
+use crate::engine::scheme::sigv4::read;
 
 /// An answer, ready to be read.
 #[derive(Copy, Clone)]
@@ -19,40 +19,36 @@ pub(super) struct Answered<'a> {
 }
 
 /// The answers that belong to the request of `view`, in the order pasted: not those that name another
-/// signature or another key id than the request carries.
+/// signature, key id or signing time than the request carries.
 pub(super) fn of<'a>(view: &View<'a>) -> impl Iterator<Item = Answered<'a>> + use<'a> {
-    let view = *view;
+    all(view)
+        .filter(|(_, pairing)| !pairing.is_other())
+        .map(|(answer, _)| answer)
+}
+
+/// Every answer that stands with the request of `view`, and whether it is about it.
+pub(super) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = (Answered<'a>, Pairing)> + use<'a> {
     let case = view.case;
     let request = view.request;
-    let reading = request.and_then(|_| Some(read(&view)?.0));
+    let claim = request.and_then(|_| Some(read(view)?.0.claim()));
     case.evidence
         .iter()
         .enumerate()
         .filter(move |(at, evidence)| {
             evidence.side != Some(Side::Client)
                 && request.is_none_or(|request| case.paired_by(*at, request).is_some())
-                && reading
-                    .as_ref()
-                    .is_none_or(|reading| !is_another(&view, evidence, reading))
         })
-        .filter_map(|(_, evidence)| {
-            Some(Answered {
+        .filter_map(move |(_, evidence)| {
+            let pairing = claim.as_ref().map_or(Pairing::Unknown, |claim| {
+                pairing(&case.docs, claim, evidence)
+            });
+            let answered = Answered {
                 docs: &case.docs,
                 evidence,
                 answer: evidence.answer.as_ref()?,
-            })
+            };
+            Some((answered, pairing))
         })
-}
-
-/// Whether the answer names another signature, or another key, than the request carries.
-fn is_another(view: &View<'_>, evidence: &Evidence, reading: &Reading) -> bool {
-    let docs = &view.case.docs;
-    let own_key = reading.credential.as_ref().and_then(|c| c.key_id.as_ref());
-    let other_key = match (evidence.key_id(), own_key) {
-        (Some(named), Some(own)) => docs.bytes(named).trim_ascii() != own.text.as_slice(),
-        _ => false,
-    };
-    other_key || seen::names_another(view, evidence, reading)
 }
 
 impl Answered<'_> {

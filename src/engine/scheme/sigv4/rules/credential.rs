@@ -3,6 +3,7 @@
 use super::facts::{Credential, Facts, Form, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::intake::is_redacted;
 use crate::engine::scheme::{FieldKey, FieldKind};
 use crate::engine::secret::Material;
 
@@ -219,14 +220,6 @@ const PLACEHOLDERS: [&str; 7] = [
     "changeme",
 ];
 
-/// Whether whoever printed the request put something in place of the key id.
-fn is_redacted(key_id: &str) -> bool {
-    let lower = key_id.to_ascii_lowercase();
-    ["*", "…", "...", "redact", "xxxx", "[", "<"]
-        .iter()
-        .any(|mark| lower.contains(mark))
-}
-
 fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
     let part = &credential.key_id;
     let text = part.text.as_str();
@@ -245,7 +238,7 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
         return;
     }
     // Others than AWS choose the shapes of their own keys.
-    if !facts.is_aws_host() || is_redacted(text) {
+    if !facts.is_aws_host() || is_redacted(text.as_bytes()) {
         return;
     }
     let is_issued = text

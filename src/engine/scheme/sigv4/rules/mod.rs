@@ -36,7 +36,7 @@ const MOST_OF_A_KIND: usize = 16;
 /// Every remark on what `view` looks at, the gravest first, and among equals in the order of checking.
 pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     let mut out = Vec::new();
-    server::findings(view, &mut out);
+    server::findings(view, claim, &mut out);
     too_large(view, trace, &mut out);
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         authorization::findings(&facts, &mut out);

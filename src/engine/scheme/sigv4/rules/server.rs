@@ -5,15 +5,59 @@ use super::facts::{Part, listed, shown};
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
-use crate::engine::diagnose::Finding;
+use crate::engine::diagnose::{Contradiction, Finding, Pairing, names_another_key};
+use crate::engine::document::Span;
 use crate::engine::scheme::sigv4::body::EMPTY_HEX;
-use crate::engine::scheme::{FieldKey, FieldKind, View};
+use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
 
 /// Every remark the answers allow.
-pub(super) fn findings(view: &View<'_>, out: &mut Vec<Finding>) {
-    for answer in answers::of(view) {
-        of_answer(&answer, out);
+pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
+    for (answer, pairing) in answers::all(view) {
+        out.extend(other_request(claim, &answer, pairing));
+        if !pairing.is_other() {
+            of_answer(&answer, out);
+        }
     }
+}
+
+/// That the answer names what the request does not carry, with both places.
+fn other_request(claim: &Claim, answer: &Answered<'_>, pairing: Pairing) -> Option<Finding> {
+    let Answered { docs, evidence, .. } = *answer;
+    let by = match pairing {
+        Pairing::Other(by) => by,
+        // The signature is this request's all the same: one of the two texts was changed.
+        Pairing::Same if names_another_key(docs, claim, evidence) => Contradiction::KeyId,
+        Pairing::Same | Pairing::Unknown => return None,
+    };
+    let (named, own) = match by {
+        Contradiction::Signature => (
+            evidence.signature.as_ref()?.span()?,
+            claim.received.as_ref()?.span()?,
+        ),
+        Contradiction::KeyId => (evidence.key_id()?, claim.key_id?),
+        Contradiction::Date => (evidence.signing_time(docs)?, claim.date?),
+    };
+    let what = by.what();
+    let help = if pairing.is_other() {
+        "It is the answer to another request, or to another try of this one: nothing in it is held against \
+         this request. Paste the request that this answer belongs to, or the answer that this request got."
+    } else {
+        "The signature is this request's all the same, so one of the two texts was changed after it was sent."
+    };
+    let text = |span: Span| shown(docs.text(span).trim());
+    Some(
+        t::SERVER_OTHER
+            .found(
+                format!(
+                    "The server speaks of the {what} {}, and this request carries {}.",
+                    text(named),
+                    text(own)
+                ),
+                help,
+            )
+            .at(named, format!("the {what} in the answer"))
+            .at(own, format!("the {what} of this request")),
+    )
 }
 
 /// Reads one answer. The code alone does not tell: `SignatureDoesNotMatch` also carries expiry and

@@ -2,7 +2,7 @@
 //!
 //! The source of truth for the names: nothing makes a finding but through a [`Check`] of this table.
 
-use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::diagnose::{Finding, OTHER_REQUEST, Severity};
 
 /// A remark this scheme can make.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -48,7 +48,7 @@ const HTTP: &str = "RFC 9110";
 const ENDPOINTS: &str = "AWS General Reference, Service endpoints; botocore endpoint rules";
 
 macro_rules! checks {
-    ($($name:ident = $id:literal, $severity:ident, $title:literal, $reference:expr;)*) => {
+    ($($name:ident = $id:expr, $severity:ident, $title:literal, $reference:expr;)*) => {
         $(
             pub(super) const $name: Check = Check {
                 id: $id,
@@ -140,6 +140,7 @@ checks! {
     TARGET_UNENCODED = "target-not-encoded", Warning, "the target holds what must be percent-encoded", "RFC 3986 sections 3.3 and 3.4";
     FRAGMENT = "fragment-in-target", Warning, "the target holds a #", "RFC 3986 section 3.5";
     // What the server's answer says.
+    SERVER_OTHER = OTHER_REQUEST, Warning, "the server speaks of another request", S3_ERRORS;
     SERVER_REGION = "server-wants-region", Error, "the server names the region it wants", S3_ERRORS;
     SERVER_SCOPE = "server-refused-scope", Error, "the server refused the credential scope", ORDER;
     SERVER_CLOCK = "server-clock-skew", Error, "the server's clock and the signer's are too far apart", S3_ERRORS;

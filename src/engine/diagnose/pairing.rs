@@ -1,0 +1,120 @@
+//! Whether evidence is about the request that is looked at, by what both of them name.
+//!
+//! Owns the three things that are held against each other: signature, key id and signing time. Where a
+//! piece of evidence stands in the input is the business of intake. It must not know any one scheme.
+
+use percent_encoding::percent_decode;
+
+use super::compare::{Printed, Relation, relate_texts};
+use super::token::common_prefix;
+use crate::engine::document::Documents;
+use crate::engine::intake::{Evidence, is_basic_time, is_redacted};
+use crate::engine::scheme::Claim;
+
+/// The id of the remark that an answer is about another request, whichever scheme makes it.
+pub const OTHER_REQUEST: &str = "server-other-request";
+
+/// Whether evidence is about the request that is looked at; the least sure first.
+#[derive(Copy, Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Pairing {
+    /// It names another signature, key id or signing time than the request carries.
+    Other(Contradiction),
+    /// It names none of these, or there is nothing to hold them against.
+    Unknown,
+    /// It names the signature that the request carries.
+    Same,
+}
+
+impl Pairing {
+    /// Whether it is proved to be about another request.
+    pub fn is_other(self) -> bool {
+        matches!(self, Self::Other(_))
+    }
+}
+
+/// By what evidence is proved to be about another request.
+#[derive(Copy, Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Contradiction {
+    /// Another signature.
+    Signature,
+    /// Another key id.
+    KeyId,
+    /// Another signing time.
+    Date,
+}
+
+impl Contradiction {
+    /// What is another: `key id`.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::KeyId => "key id",
+            Self::Date => "signing time",
+        }
+    }
+}
+
+/// The least part of a signature that tells two of them apart beyond doubt, in characters.
+const TELLING: usize = 8;
+
+/// The least part of a key id that may be what was left of it when it was cut.
+const LEAST_OF_KEY: usize = 4;
+
+/// Holds what `evidence` names against what the request names, which is `claim`. The signature decides
+/// where both are readable: it is of no other request.
+pub fn pairing(docs: &Documents, claim: &Claim, evidence: &Evidence) -> Pairing {
+    let named = evidence.signature.as_ref().map(|p| Printed::of(p, docs));
+    let received = claim.received.as_ref().map(|p| Printed::of(p, docs));
+    if let (Some(named), Some(received)) = (&named, &received) {
+        match by_signature(named, received) {
+            Pairing::Unknown => {}
+            told => return told,
+        }
+    }
+    if names_another_key(docs, claim, evidence) {
+        Pairing::Other(Contradiction::KeyId)
+    } else if names_another_time(docs, claim, evidence) {
+        Pairing::Other(Contradiction::Date)
+    } else {
+        Pairing::Unknown
+    }
+}
+
+fn by_signature(named: &Printed, received: &Printed) -> Pairing {
+    match relate_texts(named, received) {
+        Relation::Same => Pairing::Same,
+        Relation::Part(_) => {
+            // One that was cut without a mark is still the same one.
+            let shorter = named.bytes.len().min(received.bytes.len());
+            if shorter >= TELLING && common_prefix(&named.bytes, &received.bytes) == shorter {
+                Pairing::Same
+            } else {
+                Pairing::Other(Contradiction::Signature)
+            }
+        }
+        _ if common_prefix(&named.bytes, &received.bytes) >= TELLING => Pairing::Same,
+        _ => Pairing::Unknown,
+    }
+}
+
+/// Whether the key id that the evidence names cannot be the request's, however it was redacted or cut.
+pub fn names_another_key(docs: &Documents, claim: &Claim, evidence: &Evidence) -> bool {
+    let (Some(named), Some(own)) = (evidence.key_id(), claim.key_id) else {
+        return false;
+    };
+    let named = docs.bytes(named).trim_ascii();
+    let own: std::borrow::Cow<'_, [u8]> = percent_decode(docs.bytes(own).trim_ascii()).into();
+    let shorter = named.len().min(own.len());
+    let cut = shorter >= LEAST_OF_KEY && common_prefix(named, &own) == shorter;
+    shorter > 0 && !cut && named != own.as_ref() && !is_redacted(named) && !is_redacted(&own)
+}
+
+/// Whether the evidence signs for another moment. Only times in the one form of a string to sign are held
+/// against each other.
+fn names_another_time(docs: &Documents, claim: &Claim, evidence: &Evidence) -> bool {
+    let (Some(named), Some(own)) = (evidence.signing_time(docs), claim.date) else {
+        return false;
+    };
+    let own = docs.bytes(own).trim_ascii();
+    is_basic_time(own) && docs.bytes(named) != own
+}

@@ -1,0 +1,198 @@
+//! Evidence that is taken up: the piece of each side that says most about the request looked at.
+//!
+//! Owns the choice, what is proved of the piece, and what it is called. It must not compare its strings
+//! with others.
+
+use super::compare::Printed;
+use super::facts::Facts;
+use super::pairing::{Pairing, pairing};
+use super::{Column, Party};
+use crate::engine::intake::{Evidence, Integrity, Side, vocabulary};
+use crate::engine::scheme::{Outcome, Reason, Role, Scheme};
+
+/// A piece of evidence that is taken up, one for each side.
+#[derive(Clone, Debug)]
+pub(super) struct Witness<'a> {
+    /// Its place in the case.
+    pub(super) index: usize,
+    /// Whose.
+    pub(super) party: Party,
+    /// The evidence.
+    pub(super) evidence: &'a Evidence,
+    /// Whether it is about this request.
+    pub(super) pairing: Pairing,
+    /// The received signature against its string to sign, with the secrets at hand.
+    pub(super) verified: Outcome,
+    /// The candidate that signs its string to sign so, as a place in the keyring.
+    pub(super) key: Option<usize>,
+    /// Whether its text stands in one line where the computed one has several: the paste lost the breaks,
+    /// and nothing of it can be held against anything.
+    pub(super) folded: bool,
+}
+
+impl Witness<'_> {
+    /// Whether its strings may be relied on: not proved to be edited.
+    pub(super) fn is_intact(&self) -> bool {
+        self.evidence.integrity != Integrity::Broken && !self.folded
+    }
+
+    /// Whether the hash of its canonical request is the one it signed.
+    pub(super) fn is_verified(&self) -> bool {
+        match self.evidence.integrity {
+            Integrity::Verified | Integrity::Repaired => true,
+            Integrity::Redacted | Integrity::Unchecked | Integrity::Broken => false,
+        }
+    }
+
+    /// Whether it gives a canonical request or a string to sign.
+    pub(super) fn has_strings(&self) -> bool {
+        self.evidence.canonical_request.is_some() || self.evidence.string_to_sign.is_some()
+    }
+}
+
+impl<'a> Facts<'a> {
+    /// The evidence of one side that says most about this request.
+    pub(super) fn witness(&self, scheme: Option<&dyn Scheme>, party: Party) -> Option<Witness<'a>> {
+        let case = self.view.case;
+        let received = self.received();
+        let mut best = None;
+        for (index, evidence) in case.evidence.iter().enumerate() {
+            let side = match evidence.side {
+                Some(Side::Server) => Party::Server,
+                // Strings of an unknown side are shown where a signer's would be.
+                Some(Side::Client) | None => Party::Client,
+            };
+            if side != party {
+                continue;
+            }
+            let pairing = match self.trace.filter(|_| self.view.request.is_some()) {
+                Some(trace) => pairing(&case.docs, &trace.claim, evidence),
+                None => Pairing::Unknown,
+            };
+            // What belongs to another request of the case is no evidence about this one.
+            let by = match self.view.request.map(|r| case.paired_by(index, r)) {
+                Some(None) => continue,
+                Some(Some(by)) => Some(by),
+                None => None,
+            };
+            let rank = (
+                pairing,
+                by,
+                evidence.canonical_request.is_some(),
+                evidence.string_to_sign.is_some(),
+            );
+            if best.as_ref().is_none_or(|(_, held)| rank > *held) {
+                best = Some((index, rank));
+            }
+        }
+        let (index, (pairing, ..)) = best?;
+        let evidence = case.evidence.get(index)?;
+        let mut witness = Witness {
+            index,
+            party,
+            evidence,
+            pairing,
+            verified: Outcome::NotCheckable(Reason::NothingReceived),
+            key: None,
+            folded: self.is_folded(evidence),
+        };
+        (witness.verified, witness.key) = self.verify(scheme, &witness, received);
+        Some(witness)
+    }
+
+    /// Whether the line breaks of a text that is all there were lost.
+    fn is_folded(&self, evidence: &Evidence) -> bool {
+        let docs = &self.view.case.docs;
+        [
+            (Role::CanonicalRequest, &evidence.canonical_request),
+            (Role::StringToSign, &evidence.string_to_sign),
+        ]
+        .into_iter()
+        .any(|(role, pattern)| {
+            let own = self
+                .trace
+                .and_then(|trace| trace.stage(role)?.output.public());
+            let (Some(pattern), Some(own)) = (pattern, own) else {
+                return false;
+            };
+            let text = Printed::of(pattern, docs);
+            let whole = text.is_exact() && text.bytes.trim_ascii().len() * 2 > own.len();
+            whole && own.contains(&b'\n') && !text.bytes.trim_ascii().contains(&b'\n')
+        })
+    }
+
+    /// Holds the received signature against the string to sign of a witness, with every secret that
+    /// may belong to the key. Gives the one that fits, else how the first differs.
+    fn verify(
+        &self,
+        scheme: Option<&dyn Scheme>,
+        witness: &Witness<'_>,
+        received: Option<Printed>,
+    ) -> (Outcome, Option<usize>) {
+        let docs = &self.view.case.docs;
+        let open = |reason| (Outcome::NotCheckable(reason), None);
+        let (Some(scheme), Some(trace)) = (scheme, self.trace) else {
+            return open(Reason::NothingReceived);
+        };
+        // What the witness itself names goes with its own text; the request's signature only where
+        // it names none.
+        let named = witness.evidence.signature.as_ref();
+        let signature = named.map(|p| Printed::of(p, docs)).or(received);
+        let (Some(text), Some(signature)) = (&witness.evidence.string_to_sign, signature) else {
+            return open(Reason::NothingReceived);
+        };
+        let text = Printed::of(text, docs);
+        if !text.is_exact() || !signature.is_exact() {
+            return open(Reason::Redacted);
+        }
+        let key_id = trace.claim.key_id.map(|span| docs.text(span).into_owned());
+        let mut first = None;
+        for (candidate, _) in self.view.keyring.for_key_id(key_id.as_deref()) {
+            let Some(made) = scheme.sign(self.view, &trace.claim, candidate, &text.bytes) else {
+                continue;
+            };
+            if made == signature.bytes.as_ref() {
+                return (Outcome::Equal, Some(candidate));
+            }
+            let at = super::token::common_prefix(&signature.bytes, &made);
+            first.get_or_insert((Outcome::Differs { at }, Some(candidate)));
+        }
+        first.unwrap_or_else(|| open(Reason::NoSecret))
+    }
+}
+
+/// How far a text can be trusted, in words.
+pub(super) fn integrity_words(integrity: &Integrity) -> &'static str {
+    match integrity {
+        Integrity::Verified => "hash verified",
+        Integrity::Repaired => "hash verified after repair",
+        Integrity::Redacted => "redacted",
+        Integrity::Broken => "hash does not match: edited or cut",
+        Integrity::Unchecked => "not verified",
+    }
+}
+
+/// The column that a witness's text stands in.
+pub(super) fn witness_column(witness: &Witness<'_>, role: Role) -> Column {
+    let who = match (witness.party, witness.evidence.side) {
+        (Party::Server, _) => "server",
+        (_, Some(_)) => "client",
+        (_, None) => "pasted, side unknown",
+    };
+    let shape = vocabulary::called(witness.evidence.shape);
+    let caption = if role == Role::Signature && witness.party == Party::Server {
+        // A verifier never prints the signature it computed, only the one it was sent.
+        "received (echoed by the server)".to_owned()
+    } else if role == Role::Signature {
+        format!("{who} ({shape})")
+    } else {
+        let integrity = integrity_words(&witness.evidence.integrity);
+        format!("{who} ({shape}, {integrity})")
+    };
+    Column {
+        party: witness.party,
+        caption,
+        evidence: Some(witness.index),
+        integrity: witness.evidence.integrity.clone(),
+    }
+}

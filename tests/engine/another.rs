@@ -1,0 +1,227 @@
+//! An answer that contradicts the request: it is about another one, and colours nothing that is said.
+
+use std::fmt::Write as _;
+
+use sigscope::engine::Analysis;
+use sigscope::engine::diagnose::{OTHER_REQUEST, VerdictId};
+use sigscope::engine::document::Source;
+use sigscope::engine::intake::{Case, Input, read};
+use sigscope::engine::scheme::Role;
+use sigscope::engine::secret::Keyring;
+
+use crate::common::{analyse, keyring, settings, text};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// The GET of the S3 documentation (Authorization header examples), under a key id of choice: the key id
+/// is no part of what is signed.
+fn request(key_id: &str) -> String {
+    format!(
+        "GET /test.txt HTTP/1.1\n\
+         Host: examplebucket.s3.amazonaws.com\n\
+         Range: bytes=0-9\n\
+         x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+         x-amz-date: 20130524T000000Z\n\
+         Authorization: AWS4-HMAC-SHA256 \
+         Credential={key_id}/20130524/us-east-1/s3/aws4_request,\
+         SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,\
+         Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41\n\n"
+    )
+}
+
+const OWN: &str = "AKIAIOSFODNN7EXAMPLE";
+const OTHER: &str = "AKIAOTHEREXAMPLE0000";
+
+/// A verifier that names a cause of its own, years later, with these elements beside it.
+fn expired(elements: &str) -> String {
+    format!(
+        "HTTP/1.1 403 Forbidden\nDate: Mon, 01 Jun 2026 00:00:00 GMT\n\n\
+         <Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message>{elements}</Error>"
+    )
+}
+
+fn paste(text: &str) -> Case {
+    let input = Input {
+        name: "paste".to_owned(),
+        source: Source::File,
+        bytes: text.to_owned().into(),
+    };
+    read(&[input], None)
+}
+
+fn checked(text: &str, secret: &str) -> (Case, Analysis) {
+    let case = paste(text);
+    let ring = if secret.is_empty() {
+        Keyring::new()
+    } else {
+        keyring(secret)
+    };
+    let analysis = analyse(&case, &ring, &settings(&[]));
+    (case, analysis)
+}
+
+/// All that is said beside the remark that the answer is about another request.
+fn said(analysis: &Analysis) -> String {
+    let verdict = &analysis.diagnosis.verdict;
+    let mut out = verdict.sentence.clone();
+    for detail in &verdict.details {
+        write!(out, "\n{detail}").expect("a string takes all");
+    }
+    for finding in &analysis.diagnosis.findings {
+        if finding.id != OTHER_REQUEST {
+            write!(out, "\n{}: {}", finding.id, finding.message).expect("a string takes all");
+        }
+    }
+    out
+}
+
+/// The texts that the remark points at.
+fn points(case: &Case, analysis: &Analysis) -> Option<Vec<String>> {
+    let findings = &analysis.diagnosis.findings;
+    let finding = findings.iter().find(|f| f.id == OTHER_REQUEST)?;
+    let labels = finding.labels.iter();
+    Some(
+        labels
+            .map(|label| case.docs.text(label.span).into_owned())
+            .collect(),
+    )
+}
+
+#[test]
+fn an_answer_about_another_key_id_is_no_answer_to_this_request() {
+    let answer = expired(&format!("<AWSAccessKeyId>{OTHER}</AWSAccessKeyId>"));
+    let (case, analysis) = checked(&format!("{}{answer}", request(OWN)), SECRET);
+    assert_eq!(analysis.diagnosis.verdict.id, VerdictId::Match);
+    assert_eq!(
+        points(&case, &analysis),
+        Some(vec![OTHER.to_owned(), OWN.to_owned()])
+    );
+    let said = said(&analysis);
+    // Neither its cause nor its clock: with its clock the request would be years old.
+    for word in [
+        "token",
+        "expired",
+        "refused it",
+        "refused for",
+        "server's clock",
+    ] {
+        assert!(!said.contains(word), "{word}: {said}");
+    }
+    let answer = &analysis.diagnosis.holdings[0];
+    assert!(answer.state.contains("another key id"), "{answer:?}");
+    assert_eq!(answer.proves, "nothing of this request");
+}
+
+#[test]
+fn without_the_secret_another_key_id_makes_no_mismatch() {
+    let refused = |id: &str| {
+        format!(
+            "{}<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message>\
+             <AWSAccessKeyId>{id}</AWSAccessKeyId></Error>",
+            request(OWN)
+        )
+    };
+    let (_, own) = checked(&refused(OWN), "");
+    assert_eq!(own.diagnosis.verdict.id, VerdictId::Mismatch);
+    let (_, other) = checked(&refused(OTHER), "");
+    assert_eq!(other.diagnosis.verdict.id, VerdictId::Undecided);
+    assert!(!said(&other).contains("refused"), "{}", said(&other));
+}
+
+#[test]
+fn a_key_id_that_agrees_was_redacted_or_was_cut_still_pairs() {
+    for named in [
+        OWN,
+        " AKIAIOSFODNN7EXAMPLE ",
+        "AKIAIOSFODNN7EX",
+        "AKIAIOSF...",
+        "AKIA****************",
+        "AKIAXXXXXXXXXXXXXXXX",
+        "[redacted]",
+        "REDACTED",
+        "…MPLE",
+    ] {
+        let named = named.replace('<', "&lt;");
+        let answer = expired(&format!("<AWSAccessKeyId>{named}</AWSAccessKeyId>"));
+        let (case, analysis) = checked(&format!("{}{answer}", request(OWN)), SECRET);
+        assert_eq!(points(&case, &analysis), None, "{named}");
+        let said = said(&analysis);
+        assert!(said.contains("token has expired"), "{named}: {said}");
+    }
+    // As well where it is the request that was redacted.
+    let answer = expired(&format!("<AWSAccessKeyId>{OTHER}</AWSAccessKeyId>"));
+    let (case, analysis) = checked(&format!("{}{answer}", request("AKIA…MPLE")), SECRET);
+    assert_eq!(points(&case, &analysis), None);
+}
+
+#[test]
+fn a_key_id_is_read_through_the_escapes_of_a_url() {
+    let url = "https://examplebucket.s3.amazonaws.com/test.txt\
+        ?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+        &X-Amz-Credential=GOOG%3A1EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
+        &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host\
+        &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
+    for (named, other) in [("GOOG:1EXAMPLE", false), ("GOOG:2EXAMPLE", true)] {
+        let answer = expired(&format!("<AWSAccessKeyId>{named}</AWSAccessKeyId>"));
+        let (case, analysis) = checked(&format!("{url}\n\n{answer}"), "");
+        assert_eq!(points(&case, &analysis).is_some(), other, "{named}");
+    }
+}
+
+/// The server's own strings, of the request's signing time or of another's, and no signature named.
+#[test]
+fn strings_of_another_signing_time_are_of_another_try() {
+    let (_, right) = checked(&request(OWN), SECRET);
+    let to_sign = text(right.trace.as_ref().expect("a trace"), Role::StringToSign);
+    let answered = |to_sign: &str| {
+        format!(
+            "{}<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message>\
+             <StringToSign>{to_sign}</StringToSign></Error>",
+            request(OWN)
+        )
+    };
+    let (case, same) = checked(&answered(&to_sign), SECRET);
+    assert_eq!(points(&case, &same), None);
+    assert!(said(&same).contains("very same string to sign"));
+    let later = to_sign.replace("20130524T000000Z", "20130524T000500Z");
+    let (case, other) = checked(&answered(&later), SECRET);
+    assert_eq!(
+        points(&case, &other),
+        Some(vec![
+            "20130524T000500Z".to_owned(),
+            "20130524T000000Z".to_owned()
+        ])
+    );
+    assert_eq!(other.diagnosis.verdict.id, VerdictId::Match);
+}
+
+#[test]
+fn the_signature_pairs_whatever_key_id_stands_beside_it() {
+    let signature = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
+    let answer = |signature: &str, id: &str| {
+        expired(&format!(
+            "<AWSAccessKeyId>{id}</AWSAccessKeyId><SignatureProvided>{signature}</SignatureProvided>"
+        ))
+    };
+    let (case, same) = checked(
+        &format!("{}{}", request(OWN), answer(signature, OTHER)),
+        SECRET,
+    );
+    assert!(said(&same).contains("token has expired"), "{}", said(&same));
+    assert!(points(&case, &same).is_some());
+    let (case, other) = checked(
+        &format!(
+            "{}{}",
+            request(OWN),
+            answer(&signature.replace('f', "0"), OWN)
+        ),
+        SECRET,
+    );
+    assert!(!said(&other).contains("token"), "{}", said(&other));
+    assert_eq!(
+        points(&case, &other).map(|points| points.len()),
+        Some(2),
+        "{}",
+        said(&other)
+    );
+}
