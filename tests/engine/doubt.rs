@@ -331,3 +331,64 @@ fn a_key_that_no_signature_confirms_is_left_open() {
     let key = marks.iter().find(|(id, _)| *id == StageId("key"));
     assert_eq!(key.map(|(_, mark)| *mark), Some(Mark::NeedsSecret));
 }
+
+#[test]
+fn a_body_that_is_not_signed_proves_nothing() {
+    let with = |hash: &str, body: &str| {
+        let head = get(RIGHT).replace(
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            hash,
+        );
+        let analysis = checked(&format!("{}{body}", head.replace("GET", "PUT")));
+        let holdings = &analysis.diagnosis.holdings;
+        let body = holdings.iter().find(|held| held.id == "body");
+        body.expect("the body has a line").proves.clone()
+    };
+    let word = "UNSIGNED-PAYLOAD";
+    assert_eq!(
+        with(word, "a body"),
+        "nothing: UNSIGNED-PAYLOAD is signed in place of its hash"
+    );
+    assert_eq!(with(word, ""), with(word, "a body"));
+    let hash = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
+    assert_eq!(with(hash, "a body"), "whether the payload hash is true");
+}
+
+/// A paste of a body that is too short, and the rule of the scheme that would say the same once more.
+#[test]
+fn a_length_that_does_not_fit_is_said_once() {
+    let request = get(RIGHT)
+        .replace("GET", "PUT")
+        .replace("Host:", "Content-Length: 9\nHost:");
+    let case = paste(&format!("{request}abc"));
+    let analysis = analyse(&case, &keyring(SECRET), &settings(&[]));
+    let lengths = |analysis: &Analysis| -> Vec<&'static str> {
+        let findings = analysis.diagnosis.findings.iter();
+        findings
+            .filter(|finding| finding.message.contains("Content-Length"))
+            .map(|finding| finding.id)
+            .collect()
+    };
+    assert_eq!(lengths(&analysis), ["content-length-differs"]);
+    // The body that was sent is given beside it: nothing is wrong any more, or it is said of that one.
+    let given = |bytes: &[u8]| {
+        let mut hasher = BodyHasher::default();
+        hasher.update(bytes);
+        let input = Input {
+            name: "paste".to_owned(),
+            source: Source::File,
+            bytes: format!("{request}abc").into(),
+        };
+        let case = read(&[input], Some(&hasher.finish("body".to_owned())));
+        lengths(&analyse(&case, &keyring(SECRET), &settings(&[])))
+    };
+    assert!(given(b"abcdefghi").is_empty());
+    assert_eq!(given(b"abcd"), ["content-length-mismatch"]);
+}
+
+#[test]
+fn a_carriage_return_that_was_sent_is_named() {
+    let analysis = checked(&get(RIGHT).replace(".com\n", ".com\r\r\n"));
+    let message = found(&analysis, "unseen-character");
+    assert_eq!(message, Some("The signed header host holds 0x0D CR."));
+}

@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::witness::{Witness, integrity_words};
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity, vocabulary};
-use crate::engine::scheme::{Outcome, Reason, Trace};
+use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Trace};
 
 const MISSING: &str = "not in this paste";
 
@@ -139,8 +139,12 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
         .request
         .and_then(|i| facts.view.case.requests.get(i))?;
     let lacking = facts.trace.is_some_and(Trace::lacks_body);
+    let word = word_for_hash(facts);
     let (present, state) = match &request.body {
         Body::Absent if lacking => (false, MISSING.to_owned()),
+        Body::Absent if word.is_some() => {
+            (false, "not here, and no part of what is signed".to_owned())
+        }
         Body::Absent => (false, "not here: its hash is taken as stated".to_owned()),
         Body::Held { span, .. } if span.is_empty() => (true, "empty".to_owned()),
         Body::Held { span, .. } => (true, format!("{} bytes", span.len())),
@@ -156,13 +160,27 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
         title: "its body",
         state: format!("{state}{verified}"),
         present,
-        proves: if lacking {
-            "the payload hash, which is part of what is signed"
-        } else {
-            "whether the payload hash is true"
-        }
-        .to_owned(),
+        proves: match word {
+            Some(word) => format!("nothing: {word} is signed in place of its hash"),
+            None if lacking => "the payload hash, which is part of what is signed".to_owned(),
+            None => "whether the payload hash is true".to_owned(),
+        },
     })
+}
+
+/// The word that is signed where the hash of a body would stand.
+fn word_for_hash(facts: &Facts<'_>) -> Option<String> {
+    let stage = facts.trace?.stage(Role::CanonicalRequest)?;
+    let field = stage
+        .fields
+        .iter()
+        .find(|field| field.key.kind == FieldKind::PAYLOAD_HASH)?;
+    let text = stage.output.public()?.get(field.range.clone())?;
+    // Such words are in capitals, and hold a letter that no hex digit is. Anything else may be what somebody
+    // put there, and is not repeated.
+    let capitals = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'-';
+    let is_word = text.iter().all(capitals) && text.iter().any(|b| matches!(b, b'G'..=b'Z'));
+    (is_word && text.len() < 64).then(|| visible::to_string(text))
 }
 
 fn secret(facts: &Facts<'_>) -> Holding {

@@ -218,22 +218,105 @@ const CONTROL_NAMES: [&str; 32] = [
     "FS", "GS", "RS", "US",
 ];
 
+/// Whether a character cannot be seen for what it is: a control, a format character, or a blank that is not
+/// U+0020.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || !shows_itself(c)
+}
+
+/// The ASCII character that `c` is taken for at a glance: the full-width forms, dashes, quotes and slashes
+/// that word processors put in, and the letters of other scripts with the very shape of a Latin one (a part
+/// of Unicode's `confusables.txt`, UTS 39).
+pub fn ascii_twin(c: char) -> Option<char> {
+    Some(match c {
+        '\u{FF01}'..='\u{FF5E}' => {
+            return char::from_u32(u32::from(c) - 0xFF01 + 0x21);
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' => '-',
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{2032}' => '\'',
+        '\u{201C}' | '\u{201D}' | '\u{201F}' | '\u{2033}' => '"',
+        '\u{2044}' | '\u{2215}' | '\u{29F8}' => '/',
+        '\u{2236}' | '\u{A789}' => ':',
+        '\u{37E}' => ';',
+        '\u{2024}' => '.',
+        '\u{410}' | '\u{391}' => 'A',
+        '\u{412}' | '\u{392}' => 'B',
+        '\u{421}' => 'C',
+        '\u{415}' | '\u{395}' => 'E',
+        '\u{41D}' | '\u{397}' => 'H',
+        '\u{406}' | '\u{399}' => 'I',
+        '\u{408}' => 'J',
+        '\u{41A}' | '\u{39A}' => 'K',
+        '\u{41C}' | '\u{39C}' => 'M',
+        '\u{39D}' => 'N',
+        '\u{41E}' | '\u{39F}' => 'O',
+        '\u{420}' | '\u{3A1}' => 'P',
+        '\u{405}' => 'S',
+        '\u{422}' | '\u{3A4}' => 'T',
+        '\u{425}' | '\u{3A7}' => 'X',
+        '\u{396}' => 'Z',
+        '\u{430}' => 'a',
+        '\u{441}' => 'c',
+        '\u{435}' => 'e',
+        '\u{456}' => 'i',
+        '\u{458}' => 'j',
+        '\u{43E}' | '\u{3BF}' => 'o',
+        '\u{440}' => 'p',
+        '\u{455}' => 's',
+        '\u{445}' => 'x',
+        '\u{443}' => 'y',
+        _ => return None,
+    })
+}
+
 /// Names of the characters that most often break a signature unseen (Unicode Character Database).
 fn character_name(c: char) -> Option<&'static str> {
     Some(match c {
+        '\u{85}' => "NEXT LINE",
         '\u{A0}' => "NO-BREAK SPACE",
         '\u{AD}' => "SOFT HYPHEN",
+        '\u{61C}' => "ARABIC LETTER MARK",
+        '\u{2002}' => "EN SPACE",
+        '\u{2003}' => "EM SPACE",
+        '\u{2007}' => "FIGURE SPACE",
+        '\u{2009}' => "THIN SPACE",
+        '\u{200A}' => "HAIR SPACE",
         '\u{200B}' => "ZERO WIDTH SPACE",
         '\u{200C}' => "ZERO WIDTH NON-JOINER",
         '\u{200D}' => "ZERO WIDTH JOINER",
         '\u{200E}' => "LEFT-TO-RIGHT MARK",
         '\u{200F}' => "RIGHT-TO-LEFT MARK",
+        '\u{2010}' => "HYPHEN",
+        '\u{2011}' => "NON-BREAKING HYPHEN",
+        '\u{2012}' => "FIGURE DASH",
+        '\u{2013}' => "EN DASH",
+        '\u{2014}' => "EM DASH",
+        '\u{2018}' => "LEFT SINGLE QUOTATION MARK",
+        '\u{2019}' => "RIGHT SINGLE QUOTATION MARK",
+        '\u{201C}' => "LEFT DOUBLE QUOTATION MARK",
+        '\u{201D}' => "RIGHT DOUBLE QUOTATION MARK",
         '\u{2028}' => "LINE SEPARATOR",
+        '\u{2029}' => "PARAGRAPH SEPARATOR",
+        '\u{202A}' => "LEFT-TO-RIGHT EMBEDDING",
+        '\u{202B}' => "RIGHT-TO-LEFT EMBEDDING",
+        '\u{202C}' => "POP DIRECTIONAL FORMATTING",
         '\u{202D}' => "LEFT-TO-RIGHT OVERRIDE",
         '\u{202E}' => "RIGHT-TO-LEFT OVERRIDE",
+        '\u{202F}' => "NARROW NO-BREAK SPACE",
+        '\u{205F}' => "MEDIUM MATHEMATICAL SPACE",
         '\u{2060}' => "WORD JOINER",
+        '\u{2066}' => "LEFT-TO-RIGHT ISOLATE",
+        '\u{2067}' => "RIGHT-TO-LEFT ISOLATE",
+        '\u{2068}' => "FIRST STRONG ISOLATE",
+        '\u{2069}' => "POP DIRECTIONAL ISOLATE",
+        '\u{2212}' => "MINUS SIGN",
         '\u{3000}' => "IDEOGRAPHIC SPACE",
         '\u{FEFF}' => "BYTE ORDER MARK",
+        '\u{FF0F}' => "FULLWIDTH SOLIDUS",
+        '\u{FF1A}' => "FULLWIDTH COLON",
+        '\u{FF1B}' => "FULLWIDTH SEMICOLON",
+        '\u{FF0D}' => "FULLWIDTH HYPHEN-MINUS",
+        '\u{FF01}'..='\u{FF5E}' => "FULLWIDTH FORM",
         '\u{FFFD}' => "REPLACEMENT CHARACTER",
         _ => return None,
     })

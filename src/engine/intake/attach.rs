@@ -1,6 +1,6 @@
 //! A body that was given apart from its request, given to the request it belongs to.
 
-use super::body::final_newline_len;
+use super::body::{LENGTH_DIFFERS, final_newline_len};
 use super::{Body, BodyFacts, Case, Given, Part, Piece, Shape, SignedRequest};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::DocId;
@@ -71,7 +71,17 @@ pub(super) fn body(case: &mut Case, facts: &BodyFacts) {
         .or_else(|| requests.iter().position(empty))
         .or_else(|| (requests.len() == 1).then_some(0));
     match place.and_then(|p| case.requests.get_mut(p)) {
-        Some(request) => request.body = Body::Streamed(facts.clone()),
+        Some(request) => {
+            // What was said of the body before is not said of this one.
+            if let Body::Held { span, .. } = request.body {
+                let held = case.docs.to_given(span);
+                case.findings.retain(|finding| {
+                    finding.id != LENGTH_DIFFERS
+                        || finding.labels.iter().all(|label| label.span != held)
+                });
+            }
+            request.body = Body::Streamed(facts.clone());
+        }
         None => case.findings.push(Finding::warning(
             "body-unused",
             format!(

@@ -4,6 +4,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::engine::document::Span;
 
+/// The id of the remark that a body in the input is not as long as its Content-Length says.
+pub const LENGTH_DIFFERS: &str = "content-length-differs";
+
 /// One reading of what the body's bytes are.
 ///
 /// A person who pastes a request from an editor often brings a final newline that was never sent;

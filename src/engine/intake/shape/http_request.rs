@@ -12,7 +12,9 @@ use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
 use crate::engine::intake::text::{Line, Text, bom_len, is_blank, is_token};
-use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, Target, final_newline_len};
+use crate::engine::intake::{
+    Body, Given, Header, LENGTH_DIFFERS, Shape, SignedRequest, Target, final_newline_len,
+};
 
 /// The shape's name.
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("http-request");
@@ -413,7 +415,7 @@ fn one_line_end(text: &Text, start: usize, end: usize) -> usize {
 fn length_differs(text: &Text, body: Range<usize>, length: usize) -> Finding {
     let bytes = text.get(body);
     let newline = final_newline_len(bytes);
-    let id = "content-length-differs";
+    let id = LENGTH_DIFFERS;
     if bytes.len() - newline == length {
         return Finding::note(
             id,

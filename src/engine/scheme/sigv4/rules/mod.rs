@@ -17,6 +17,7 @@ mod server_time;
 mod table;
 mod target;
 mod time;
+mod unseen;
 
 pub use answers::server_region;
 pub use clock::{ClockSource, best_clock};
@@ -45,6 +46,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         headers::findings(&facts, &mut out);
         target::findings(&facts, &mut out);
         payload::findings(&facts, &mut out);
+        unseen::findings(&facts, &mut out);
     }
     out.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let mut of_kind: HashMap<&str, usize> = HashMap::new();

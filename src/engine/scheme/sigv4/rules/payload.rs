@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use super::facts::{Facts, Form, Part, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
-use crate::engine::intake::{Body, BodyVariant, final_newline_len};
+use crate::engine::intake::{Body, BodyVariant, LENGTH_DIFFERS, final_newline_len};
 use crate::engine::scheme::sigv4::body::{EMPTY_HEX, is_in_chunks};
 use crate::engine::scheme::sigv4::reading;
 use crate::engine::scheme::{FieldKey, FieldKind, Trace};
@@ -339,6 +339,19 @@ fn length(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let Some((line, value)) = facts.headers("content-length").next() else {
         return;
     };
+    // Where the body was read from a paste, that was said when it was.
+    let said = facts.view.case.findings.iter().any(|finding| {
+        finding.id == LENGTH_DIFFERS
+            && finding.labels.iter().any(|label| {
+                facts
+                    .docs
+                    .to_given(facts.request.span)
+                    .contains(facts.docs.to_given(label.span))
+            })
+    });
+    if said {
+        return;
+    }
     let lengths: Vec<u64> = match &facts.request.body {
         Body::Absent => return,
         Body::Held {

@@ -65,6 +65,7 @@ macro_rules! checks {
 checks! {
     // The request as a whole.
     TOO_LARGE = "request-too-large", Warning, "the request is larger than sigscope follows", "Amazon S3 User Guide, Uploading objects: request headers of at most 8 KB";
+    UNSEEN = "unseen-character", Warning, "a character that cannot be seen, or looks like another", "Unicode Technical Report 36, section 2; Unicode Standard Annex 44, names of characters";
     // The Authorization header.
     ALGORITHM = "algorithm-unsupported", Error, "the algorithm is not one the verifier knows", ORDER;
     TWO_SIGNATURES = "two-signatures", Error, "the request is signed in a header and in the query", ORDER;
