@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::engine::correct::{self, CopyItem, Correction, When};
 use crate::engine::diagnose::{Mark, Proof};
 use crate::engine::intake::{self, BodyFacts, Case, Input};
-use crate::engine::scheme::{self, Now, Role, Scheme, Settings, Trace, View};
+use crate::engine::scheme::{self, Now, Role, Scheme, Settings, View};
 use crate::engine::secret::{Keyring, NamedSecret, Redactor};
 use crate::engine::{self, Analysis, Names};
 use crate::report;
@@ -161,33 +161,10 @@ impl Work {
             .explanations
             .iter()
             .any(|e| matches!(e.proof, Proof::Signature | Proof::SignaturePrefix));
-        if !trace.outcome.disagrees()
-            || proved_by_strings
-            || proved_by_explanation
-            || self.nearly_received(trace)
-        {
+        if !trace.outcome.disagrees() || proved_by_strings || proved_by_explanation {
             return None;
         }
         self.keyring.candidates.get(trace.candidate?)
-    }
-
-    /// Whether the received signature is the computed one but for its spelling or its length.
-    fn nearly_received(&self, trace: &Trace) -> bool {
-        let computed = trace
-            .stage(Role::Signature)
-            .and_then(|stage| stage.output.public());
-        let received = trace.claim.received.as_ref();
-        let (Some(computed), Some(received)) = (computed, received) else {
-            return false;
-        };
-        let received = received.bytes(&self.case.docs);
-        let same = computed
-            .iter()
-            .zip(received.iter())
-            .take_while(|(a, b)| a.eq_ignore_ascii_case(b))
-            .count();
-        // So many characters do not agree by chance.
-        same >= 16 && same == computed.len().min(received.len())
     }
 
     /// The choices in force over what the request claims: those that the scheme at hand knows, or all

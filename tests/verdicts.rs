@@ -85,7 +85,7 @@ fn without_the_secret_the_servers_strings_name_the_field() {
         (
             "host-changed",
             &[
-                "The header host differs",
+                "The host header differs",
                 "“nginx.local:8080”",
                 "“s3.us-east-1.amazonaws.com”",
             ][..],
@@ -93,7 +93,7 @@ fn without_the_secret_the_servers_strings_name_the_field() {
         (
             "content-type-browser",
             &[
-                "The header content-type differs",
+                "The content-type header differs",
                 "“application/octet-stream”",
                 "“image/png”",
             ],
@@ -101,7 +101,7 @@ fn without_the_secret_the_servers_strings_name_the_field() {
         (
             "accept-encoding-rewritten",
             &[
-                "The header accept-encoding differs",
+                "The accept-encoding header differs",
                 "“gzip”",
                 "“gzip,gzip(gfe)”",
             ],
@@ -109,7 +109,7 @@ fn without_the_secret_the_servers_strings_name_the_field() {
         (
             "range-stripped",
             &[
-                "The server had no value for the header range",
+                "The server had no value for the range header",
                 "“bytes=0-8388607”",
             ],
         ),
@@ -131,23 +131,23 @@ fn with_the_secret_it_is_proved_that_the_server_saw_something_else() {
         (
             "host-changed",
             &[
-                "The server verified another header host",
+                "The server verified another host header",
                 "“nginx.local:8080” was signed",
             ][..],
         ),
         (
             "content-type-browser",
-            &["The server verified another header content-type"],
+            &["The server verified another content-type header"],
         ),
         (
             "accept-encoding-rewritten",
-            &["The server verified another header accept-encoding"],
+            &["The server verified another accept-encoding header"],
         ),
         (
             "range-stripped",
             &[
                 "The signature is right for this request",
-                "no value for the header range",
+                "no value for the range header",
             ],
         ),
     ] {
@@ -380,7 +380,8 @@ fn where_it_can_be_set_right_is_offered_only_where_a_difference_is_proved() {
         fixes("host-changed", &[SECRET]),
         [
             client.clone(),
-            (Who::Between, "keep the Host that was signed".to_owned())
+            (Who::Between, "keep the Host that was signed".to_owned()),
+            (Who::Verifier, "verify the Host that was signed".to_owned())
         ]
     );
     assert_eq!(

@@ -1,11 +1,15 @@
 //! What a person enters where a secret is asked for, or keeps in a file of its own.
 
 use bytes::Bytes;
+use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 use crate::engine::document::{Source, Span};
 use crate::engine::intake::{self, Case, Input, PastedSecret, final_newline_len};
 use crate::engine::secret::{Material, NamedSecret, Sensitive};
+
+/// What is added to the name of a secret that was read through percent-escapes.
+const DECODED: &str = ", percent-decoded";
 
 /// Length of a derived signing key in bytes (HMAC-SHA256).
 const KEY_LEN: usize = 32;
@@ -38,10 +42,15 @@ pub(super) fn candidates(name: &str, bytes: &[u8]) -> Vec<NamedSecret> {
     if !case.secrets.is_empty() {
         return pasted(&case)
             .into_iter()
-            .map(|(_, mut secret)| {
+            .map(|(written_as, mut secret)| {
+                let decoded = if written_as.ends_with(DECODED) {
+                    DECODED
+                } else {
+                    ""
+                };
                 secret.name = match &secret.key_id {
-                    Some(id) if several => format!("{name}, of {id}"),
-                    Some(_) | None => name.to_owned(),
+                    Some(id) if several => format!("{name}, of {id}{decoded}"),
+                    Some(_) | None => format!("{name}{decoded}"),
                 };
                 secret
             })
@@ -86,21 +95,30 @@ pub(super) fn derived_key(hex_digits: &[u8]) -> Option<Sensitive<Vec<u8>>> {
     Some(Sensitive::new(key))
 }
 
-/// The secrets that stand in a case, each with how it is written, still without a name.
-pub(super) fn pasted(case: &Case) -> Vec<(&'static str, NamedSecret)> {
+/// The secrets that stand in a case, each with how it is written, still without a name. One that stands
+/// percent-encoded, as in the userinfo of a URL, comes decoded too.
+pub(super) fn pasted(case: &Case) -> Vec<(String, NamedSecret)> {
     let bytes = |span: Span| Sensitive::new(case.docs.bytes(span).to_vec());
-    case.secrets
-        .iter()
-        .map(|secret: &PastedSecret| {
-            let named = NamedSecret {
-                name: String::new(),
-                key_id: secret.key_id.map(|span| case.docs.text(span).into_owned()),
-                material: Material::Secret(bytes(secret.value)),
-                session_token: secret.session_token.map(bytes),
-            };
-            (secret.written_as, named)
-        })
-        .collect()
+    let named = |secret: &PastedSecret, value: Sensitive<Vec<u8>>| NamedSecret {
+        name: String::new(),
+        key_id: secret.key_id.map(|span| case.docs.text(span).into_owned()),
+        material: Material::Secret(value),
+        session_token: secret.session_token.map(bytes),
+    };
+    let mut out = Vec::new();
+    for secret in &case.secrets {
+        let value = bytes(secret.value);
+        let decoded = Sensitive::new(percent_decode(value.expose()).collect::<Vec<u8>>());
+        let differs = decoded.expose() != value.expose();
+        out.push((secret.written_as.to_owned(), named(secret, value)));
+        if differs {
+            out.push((
+                format!("{}{DECODED}", secret.written_as),
+                named(secret, decoded),
+            ));
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -117,6 +135,31 @@ mod tests {
                 (secret.name, bytes)
             })
             .collect()
+    }
+
+    #[test]
+    fn a_secret_that_stands_percent_encoded_comes_decoded_too_and_by_name() {
+        let of = |value: &str| {
+            let text =
+                format!("AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nAWS_SECRET_ACCESS_KEY={value}\n");
+            described(text.as_bytes())
+        };
+        let plain = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let encoded = plain.replace('/', "%2F");
+        assert_eq!(
+            of(&encoded),
+            [
+                (
+                    "the secret entered".to_owned(),
+                    encoded.clone().into_bytes()
+                ),
+                (
+                    "the secret entered, percent-decoded".to_owned(),
+                    plain.as_bytes().to_vec()
+                ),
+            ]
+        );
+        assert_eq!(of(plain).len(), 1);
     }
 
     #[test]

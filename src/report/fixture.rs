@@ -182,6 +182,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
             details: vec![told.clone()],
             proved: false,
             proof: vec![(told.clone(), told.clone()), ("b".into(), lossy.clone())],
+            quotes: Vec::new(),
         },
         comparisons: vec![Comparison {
             stage: StageId("canonical-request"),

@@ -70,8 +70,8 @@ pub(super) fn write(report: &Report<'_>) -> String {
     if !diagnosis.findings.is_empty() {
         out.heading(3, "Findings");
         let places = Places::new(&report.work.case.docs);
-        for finding in &diagnosis.findings {
-            out.finding(&places, finding);
+        for (i, finding) in diagnosis.findings.iter().enumerate() {
+            out.finding(&places, finding, verdict.quotes.contains(&i));
         }
     }
     if !diagnosis.ruled_out.is_empty() {
@@ -212,14 +212,23 @@ impl Markdown<'_> {
         self.out.push('\n');
     }
 
-    fn finding(&mut self, places: &Places<'_>, finding: &Finding) {
+    /// A remark with its first place. What the verdict `said` already is not said again.
+    fn finding(&mut self, places: &Places<'_>, finding: &Finding, said: bool) {
+        let details = &self.report.work.analysis.diagnosis.verdict.details;
+        let mut text = if said {
+            "as said above.".to_owned()
+        } else {
+            self.prose(&finding.message)
+        };
+        if !details.contains(&finding.help) {
+            text = format!("{text} {}", self.prose(&finding.help));
+        }
         let _ = write!(
             self.out,
-            "- **{}** `{}`: {} {}\n\n",
+            "- **{}** `{}`: {}\n\n",
             finding.severity.id(),
             finding.id,
-            self.prose(&finding.message),
-            self.prose(&finding.help),
+            text.trim_end(),
         );
         let Some(place) = finding.labels.first().and_then(|l| places.place(l.span)) else {
             return;

@@ -320,3 +320,42 @@ fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     hex::encode(sha2::Sha256::digest(bytes))
 }
+
+#[test]
+fn an_option_that_explains_the_signature_ends_with_one() {
+    let home = Home::new();
+    let sample = home.run(&["samples", "path-encoded-twice"]);
+    let file = home.file("sample.txt", sample.out.clone());
+    let check = |options: &[&str]| {
+        let arguments = [&["check", file.as_str(), "--json"], options].concat();
+        let run = home.run(&arguments);
+        (run.verdict(), run.status)
+    };
+    assert_eq!(check(&[]), ("mismatch".to_owned(), 1));
+    assert_eq!(
+        check(&["--path-encoding", "twice"]),
+        ("explained".to_owned(), 1)
+    );
+}
+
+/// A cookie and a bearer token let somebody in, and are no session tokens: they stay hidden.
+#[test]
+fn reveal_shows_session_tokens_and_nothing_else() {
+    let home = Home::new();
+    let token = "IQoJb3JpZ2luX2VjEXAMPLEabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOP";
+    let request = GET_OBJECT.replace(
+        "Range:",
+        &format!(
+            "Cookie: session=crumbs-of-a-cookie\nProxy-Authorization: Bearer bear-with-me-please\n\
+             X-Amz-Meta-Note: {token}\nRange:"
+        ),
+    );
+    let file = home.file("request.txt", request);
+    for format in [&[][..], &["--json"], &["--markdown"]] {
+        let arguments = [&["check", file.as_str(), "--reveal"], format].concat();
+        let run = home.run(&arguments);
+        for hidden in ["crumbs-of-a-cookie", "bear-with-me-please"] {
+            assert!(!run.out.contains(hidden), "{format:?} {}", run.out);
+        }
+    }
+}

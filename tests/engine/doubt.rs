@@ -392,3 +392,98 @@ fn a_carriage_return_that_was_sent_is_named() {
     let message = found(&analysis, "unseen-character");
     assert_eq!(message, Some("The signed header host holds 0x0D CR."));
 }
+
+#[test]
+fn a_request_without_a_date_is_asked_for_one() {
+    let bare = get(RIGHT)
+        .replace("X-Amz-Date: 20260301T101500Z\n", "")
+        .replace(
+            "X-Amz-Content-Sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",
+            "",
+        )
+        .replace(";x-amz-content-sha256;x-amz-date", "");
+    let analysis = checked(&bare);
+    let findings = &analysis.diagnosis.findings;
+    let missing = findings.iter().find(|finding| finding.id == "date-missing");
+    let missing = missing.expect("the date is missing");
+    assert!(missing.help.contains("x-amz-date"), "{missing:?}");
+    assert!(found(&checked(&get(RIGHT)), "date-missing").is_none());
+}
+
+/// A log that ends in the middle of the message: what is left of it is not told as the whole.
+#[test]
+fn a_message_that_was_cut_is_told_as_a_beginning() {
+    let answer = |end: &str| {
+        said(&checked(&format!(
+            "{}HTTP/1.1 400 Bad Request\n\n\
+             <Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization{end}",
+            get(RIGHT)
+        )))
+    };
+    let cut = answer("\n");
+    assert!(
+        cut.contains("its message begins “The authorization …”"),
+        "{cut}"
+    );
+    let whole = answer(" header is malformed.</Message></Error>");
+    assert!(
+        whole.contains("says: “The authorization header is malformed”"),
+        "{whole}"
+    );
+    assert!(!whole.contains("was cut"), "{whole}");
+}
+
+#[test]
+fn a_redirect_means_another_endpoint() {
+    let refused = |elements: &str| {
+        said(&checked(&format!(
+            "{}HTTP/1.1 301 Moved Permanently\n\n<Error><Code>PermanentRedirect</Code><Message>The bucket you \
+             are attempting to access must be addressed using the specified endpoint.</Message>{elements}</Error>",
+            get(RIGHT)
+        )))
+    };
+    let named = refused("<Endpoint>b.s3-eu-west-1.amazonaws.com</Endpoint>");
+    assert!(
+        named.contains("wants the request at b.s3-eu-west-1.amazonaws.com")
+            && named.contains("sign for its host and region"),
+        "{named}"
+    );
+    assert!(refused("").contains("addressed using the specified endpoint"));
+}
+
+#[test]
+fn a_correction_sends_no_tab() {
+    let case = case_of(
+        get(RIGHT)
+            .replace("Host:", "X-Amz-Meta-A: one\t two\t\tthree  four\nHost:")
+            .as_bytes(),
+    );
+    let ring = keyring(SECRET);
+    for blanks in [&[][..], &[("header-blanks", "spaces")]] {
+        let settings = settings(blanks);
+        let view = View {
+            case: &case,
+            request: Some(0),
+            keyring: &ring,
+            settings: &settings,
+            now: now(),
+        };
+        let trace = analyse(&case, &ring, &settings).trace.expect("a trace");
+        let corrected =
+            sigscope::engine::correct(sigscope::engine::scheme::all(), &view, &trace, When::Same)
+                .expect("a correction");
+        let sent = corrected
+            .headers
+            .iter()
+            .find(|(name, _)| name == "X-Amz-Meta-A");
+        assert_eq!(
+            sent.map(|(_, value)| String::from_utf8_lossy(value).into_owned()),
+            Some("one two three four".to_owned())
+        );
+        assert!(
+            corrected.because.iter().any(|b| b.contains("tab")),
+            "{:?}",
+            corrected.because
+        );
+    }
+}

@@ -20,6 +20,8 @@ mod doubt;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod holders;
+#[cfg(test)]
 mod options;
 #[cfg(test)]
 mod other_scheme;

@@ -56,6 +56,37 @@ fn an_option_that_reproduces_the_signature_is_the_cause_and_not_the_rule() {
 }
 
 #[test]
+fn region_and_service_that_were_chosen_stand_in_the_correction() {
+    let case = sample("wrong-region");
+    let keyring = keyring(SECRET);
+    let scope = |options: &[(&str, &str)]| {
+        let settings = settings(options);
+        let view = View {
+            case: &case,
+            request: Some(0),
+            keyring: &keyring,
+            settings: &settings,
+            now: now(),
+        };
+        let trace = sigscope::engine::analyse(all(), &view).trace.unwrap();
+        let correction = sigscope::engine::correct(all(), &view, &trace, When::Same).unwrap();
+        let (_, value) = correction.authorization.unwrap();
+        let scope = value.split("/20260520/").nth(1).unwrap();
+        scope.split(',').next().unwrap().to_owned()
+    };
+    // The server's own words, unless somebody knows better.
+    assert_eq!(scope(&[]), "eu-central-1/s3/aws4_request");
+    assert_eq!(
+        scope(&[("region", "eu-north-1")]),
+        "eu-north-1/s3/aws4_request"
+    );
+    assert_eq!(
+        scope(&[("region", "eu-north-1"), ("service", "s3-outposts")]),
+        "eu-north-1/s3-outposts/aws4_request"
+    );
+}
+
+#[test]
 fn a_correction_goes_by_the_rules_whatever_option_explains_the_signature() {
     let case = sample("path-encoded-twice");
     let keyring = keyring(SECRET);

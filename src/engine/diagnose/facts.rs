@@ -5,6 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::compare::{Compared, Printed, Relation, Text, compare};
+use super::near::NearMiss;
 use super::refusal::{Refusal, refusal};
 use super::witness::{Witness, witness_column};
 use super::{Column, Divergence, Party, Row, RowState};
@@ -201,6 +202,16 @@ impl<'a> Facts<'a> {
                 Integrity::Unchecked
             },
         }
+    }
+
+    /// How the received signature misses the computed one by a hair.
+    pub(super) fn near_miss(&self) -> Option<NearMiss> {
+        if !self.outcome.disagrees() {
+            return None;
+        }
+        let received = self.received().filter(Printed::is_exact)?;
+        let computed = self.trace?.stage(Role::Signature)?.output.public()?;
+        NearMiss::of(&received.bytes, computed)
     }
 
     /// The comparison of a stage.

@@ -48,5 +48,11 @@ pub(super) fn fixes(facts: &Facts<'_>, scheme: Option<&dyn Scheme>, verdict: &Ve
             }
         }
     }
+    // By party: the client, between, the verifier.
+    fixes.sort_by_key(|fix| match fix.who {
+        Who::Signer => 0,
+        Who::Between => 1,
+        Who::Verifier => 2,
+    });
     fixes
 }

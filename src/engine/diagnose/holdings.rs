@@ -57,7 +57,7 @@ fn answer(facts: &Facts<'_>) -> Holding {
                 Some(Refusal::Signature) => {
                     "the server knew the key id and compared signatures: they differ"
                 }
-                Some(Refusal::Other(_)) => "why it refused; nothing of the signature",
+                Some(Refusal::Other(_)) => "why it refused, apart from the signature",
                 Some(Refusal::Unknown) | None => "that it refused, not why",
             };
             (state, proves)

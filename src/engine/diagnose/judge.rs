@@ -30,7 +30,7 @@ pub fn diagnose_with(
         let token = trace.and_then(|trace| trace.claim.session_token);
         engine::redactor(view.case, view.keyring, token)
     });
-    let next_steps = next_steps(&facts, &verdict);
+    let next_steps = next_steps(&facts, scheme, &verdict);
     let fixes = fixes(&facts, scheme, &verdict);
     let (ruled_out, ruled_out_by) = ruled_out(&facts);
     Diagnosis {

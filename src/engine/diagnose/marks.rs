@@ -66,6 +66,7 @@ fn compared(facts: &Facts<'_>, role: Role) -> Option<Mark> {
 /// Whether a key at hand is proved to be the one that made the received signature.
 fn key_proved(facts: &Facts<'_>) -> bool {
     facts.outcome.agrees()
+        || facts.near_miss().is_some()
         || [&facts.server, &facts.client]
             .into_iter()
             .flatten()
@@ -137,65 +138,70 @@ fn unchecked(reason: Reason) -> Mark {
 /// What is proved not to be the cause, or merely agrees, and which of the two it is.
 pub(super) fn ruled_out(facts: &Facts<'_>) -> (Vec<String>, RuledOut) {
     let mut out = Vec::new();
-    let mut by = RuledOut::Proved;
     if key_proved(facts) {
         // The one at hand is the signer's; the verifier may still hold another.
         out.push("your secret".to_owned());
     }
-    // Where sides are compared, what agrees on both is not the cause. The one that says most about a
-    // refusal is the server.
-    let pairs = if facts.view.request.is_some() {
-        [
-            [Party::Computed, Party::Server],
-            [Party::Computed, Party::Client],
-        ]
-    } else {
-        [[Party::Client, Party::Server]; 2]
-    };
-    for between in pairs {
-        let sound = [&facts.server, &facts.client]
-            .into_iter()
-            .flatten()
-            .filter(|w| between.contains(&w.party))
-            .all(|w| w.is_intact() && !w.pairing.is_other());
-        if !sound {
-            continue;
-        }
-        let mut groups: Vec<(String, bool)> = Vec::new();
-        for role in [Role::CanonicalRequest, Role::StringToSign] {
-            for (row, relation, _) in facts.relations(role, between).unwrap_or_default() {
-                if row.key.kind == FieldKind::HASH {
-                    continue;
-                }
-                let same = relation == Relation::Same;
-                let name = group(&row.key);
-                match groups.iter_mut().find(|(held, _)| held == name) {
-                    Some((_, all)) => *all &= same,
-                    None => groups.push((name.to_owned(), same)),
-                }
-            }
-        }
-        for (name, same) in groups {
-            if same && !out.contains(&name) {
-                out.push(name);
-                by = rests_on(facts, between);
-            }
-        }
-        if out.len() > usize::from(key_proved(facts)) {
-            break;
+    for (between, by) in pairs(facts) {
+        let same = same_groups(facts, between);
+        if !same.is_empty() {
+            out.extend(same);
+            return (out, by);
         }
     }
-    (out, by)
+    (out, RuledOut::Proved)
 }
 
-/// What equal fields of two parties prove.
-fn rests_on(facts: &Facts<'_>, between: [Party; 2]) -> RuledOut {
+/// The sides whose equal fields say something, the most telling first, and what they say. What agrees with the
+/// server says most about a refusal; and only where it is known what was signed is anything proved.
+fn pairs(facts: &Facts<'_>) -> Vec<([Party; 2], RuledOut)> {
+    use Party::{Client, Computed, Server};
+    if facts.view.request.is_none() {
+        return vec![([Client, Server], RuledOut::SameOnBothSides)];
+    }
+    if facts.outcome.agrees() || facts.near_miss().is_some() {
+        return vec![
+            ([Computed, Server], RuledOut::Proved),
+            ([Computed, Client], RuledOut::Proved),
+        ];
+    }
+    // The signer's own text is what was signed; what is in the request does not matter then. The server's is
+    // what it refused: it agrees with itself.
     if key_proved(facts) {
-        return RuledOut::Proved;
+        return vec![([Client, Server], RuledOut::Proved)];
     }
-    match between {
-        [Party::Computed, Party::Server] => RuledOut::SameAsServer,
-        [Party::Computed, _] => RuledOut::SameAsSigner,
-        _ => RuledOut::SameOnBothSides,
+    vec![
+        ([Computed, Server], RuledOut::SameAsServer),
+        ([Computed, Client], RuledOut::SameAsSigner),
+    ]
+}
+
+/// The groups of fields in which two parties agree throughout, as far as both may be relied on.
+fn same_groups(facts: &Facts<'_>, between: [Party; 2]) -> Vec<String> {
+    let sound = [&facts.server, &facts.client]
+        .into_iter()
+        .flatten()
+        .filter(|w| between.contains(&w.party))
+        .all(|w| w.is_intact() && !w.pairing.is_other());
+    if !sound {
+        return Vec::new();
     }
+    let mut groups: Vec<(String, bool)> = Vec::new();
+    for role in [Role::CanonicalRequest, Role::StringToSign] {
+        for (row, relation, _) in facts.relations(role, between).unwrap_or_default() {
+            if row.key.kind == FieldKind::HASH {
+                continue;
+            }
+            let same = relation == Relation::Same;
+            let name = group(&row.key);
+            match groups.iter_mut().find(|(held, _)| held == name) {
+                Some((_, all)) => *all &= same,
+                None => groups.push((name.to_owned(), same)),
+            }
+        }
+    }
+    groups
+        .into_iter()
+        .filter_map(|(name, same)| same.then_some(name))
+        .collect()
 }

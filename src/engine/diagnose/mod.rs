@@ -13,6 +13,7 @@ mod fixes;
 mod holdings;
 mod judge;
 mod marks;
+mod near;
 mod next;
 mod pairing;
 mod refusal;
@@ -29,6 +30,7 @@ pub use comparison::{
 };
 pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};
+pub use next::{Holder, Piece};
 pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, pairing};
 pub use verdict::{
     Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, Proof, RuledOut,

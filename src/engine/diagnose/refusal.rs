@@ -28,9 +28,16 @@ pub(super) fn refusal(answer: &Answer, docs: &Documents) -> Refusal {
         && !CLOCK_WORDS.iter().any(|word| message.contains(word))
     {
         Refusal::Signature
-    } else if code.is_empty() {
+    } else if !is_word(&code) {
         Refusal::Unknown
     } else {
         Refusal::Other(code)
     }
+}
+
+/// Whether a code is one: what a log broke over lines, or what holds quotes, names no cause.
+fn is_word(code: &str) -> bool {
+    let part =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'#' | b':' | b'/');
+    !code.is_empty() && code.bytes().all(part)
 }

@@ -59,6 +59,9 @@ pub struct Verdict {
     pub proved: bool,
     /// The equality that proves it, side by side: label and value, at least two of them.
     pub proof: Vec<(String, String)>,
+    /// Findings whose message the sentence or a detail carries already, as places in
+    /// [`Diagnosis::findings`]: a reader need not say it again.
+    pub quotes: Vec<usize>,
 }
 
 /// Who did something differently.

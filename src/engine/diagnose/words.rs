@@ -18,7 +18,10 @@ pub(super) fn field(key: &FieldKey) -> String {
     };
     match key.kind {
         FieldKind::QUERY => named("query parameter"),
-        FieldKind::HEADER => named("header"),
+        FieldKind::HEADER => match &key.name {
+            Some(name) => format!("{} header", visible::to_string(name.as_bytes())),
+            None => "header".to_owned(),
+        },
         FieldKind::SIGNED_HEADERS => "list of signed headers".to_owned(),
         FieldKind::PAYLOAD_HASH => "payload hash".to_owned(),
         FieldKind::DATE => "signing time".to_owned(),

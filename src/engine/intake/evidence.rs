@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Pattern, Shape};
-use crate::engine::document::{Peel, Span};
+use crate::engine::document::{Documents, Peel, Span};
 
 /// Who computed a piece of evidence.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -66,4 +66,21 @@ pub struct Evidence {
     pub integrity: Integrity,
     /// What was undone to read it.
     pub repairs: Vec<Peel>,
+}
+
+impl Evidence {
+    /// Whether the message of the answer reaches to the very end of what was pasted of it, so that its own
+    /// end is missing: an element that is whole is closed behind it.
+    pub fn message_is_cut(&self, docs: &Documents) -> bool {
+        let Some(message) = self.answer.as_ref().and_then(|answer| answer.message) else {
+            return false;
+        };
+        let (message, whole) = (docs.to_given(message), docs.to_given(self.span));
+        message.doc == whole.doc
+            && self.span.len() > message.len()
+            && docs
+                .bytes(whole.from(message.end.saturating_sub(whole.start).min(whole.len())))
+                .trim_ascii()
+                .is_empty()
+    }
 }

@@ -132,10 +132,9 @@ fn named(name: &[u8]) -> Option<Named> {
 
 fn mask_of(what: Option<Named>) -> Mask {
     match what {
-        Some(Named::Secret) => Mask::Secret,
-        Some(Named::Token | Named::TokenWord | Named::Credential | Named::Authorization) | None => {
-            Mask::Token
-        }
+        // A cookie or a bearer token lets somebody in, and no correction needs it: it is never revealed.
+        Some(Named::Secret | Named::Credential | Named::Authorization) => Mask::Secret,
+        Some(Named::Token | Named::TokenWord) | None => Mask::Token,
     }
 }
 

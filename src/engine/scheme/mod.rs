@@ -21,7 +21,7 @@ pub use sink::{Sink, Step, Tracked};
 pub use stage::{Attempt, Link, Outcome, Reason, Role, Stage, StageBytes, StageId, Trace};
 
 use super::correct::{Correction, When};
-use super::diagnose::{Deviation, Finding, Fix};
+use super::diagnose::{Deviation, Finding, Fix, Holder, NextStep};
 use super::intake::Case;
 use super::secret::Keyring;
 
@@ -107,6 +107,22 @@ pub trait Scheme: Sync {
     /// How a field can be made to arrive as it was signed, besides signing anew: settings of what lies
     /// between, or of the verifier. They claim nothing of who changed it.
     fn fixes(&self, _field: &FieldKey) -> Vec<Fix> {
+        Vec::new()
+    }
+
+    /// The clients of this scheme that can be asked for a missing piece, those met most often first.
+    fn holders(&self) -> &'static [Holder] {
+        &[]
+    }
+
+    /// Marks, in lower case, of servers that never give their strings, at the head of an answer.
+    fn silent_servers(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What to get before anything else is asked for, where the request lacks what it cannot be judged
+    /// without.
+    fn first_steps(&self, _view: &View<'_>, _trace: &Trace) -> Vec<NextStep> {
         Vec::new()
     }
 

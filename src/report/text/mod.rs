@@ -198,11 +198,19 @@ fn findings(report: &Report<'_>, page: &mut Page) {
         if i > 0 {
             page.blank();
         }
-        self::finding(report, page, &places, finding);
+        let said = report.work.analysis.diagnosis.verdict.quotes.contains(&i);
+        self::finding(report, page, &places, finding, said);
     }
 }
 
-fn finding(report: &Report<'_>, page: &mut Page, places: &Places<'_>, finding: &Finding) {
+/// A remark with the places it points at. What the verdict `said` already is not said again.
+fn finding(
+    report: &Report<'_>,
+    page: &mut Page,
+    places: &Places<'_>,
+    finding: &Finding,
+    said: bool,
+) {
     let paint = match finding.severity {
         Severity::Error => Paint::Bad,
         Severity::Warning => Paint::Caution,
@@ -215,7 +223,11 @@ fn finding(report: &Report<'_>, page: &mut Page, places: &Places<'_>, finding: &
             paint,
             &format!("{}[{}]:", finding.severity.id(), finding.id),
         ),
-        &words(&report.redactor, &finding.message),
+        &if said {
+            "as said above.".to_owned()
+        } else {
+            words(&report.redactor, &finding.message)
+        },
     );
     let mut shown = None;
     for label in &finding.labels {
@@ -263,7 +275,8 @@ fn finding(report: &Report<'_>, page: &mut Page, places: &Places<'_>, finding: &
         }
     }
     let help = words(&report.redactor, &finding.help);
-    if !help.is_empty() {
+    let details = &report.work.analysis.diagnosis.verdict.details;
+    if !help.is_empty() && !details.contains(&finding.help) {
         page.prose(4, 10, None, &format!("help: {help}"));
     }
 }

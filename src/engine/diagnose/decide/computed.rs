@@ -3,6 +3,7 @@
 use super::tell::{REQUEST_CLIENT, REQUEST_SERVER, SIGNED_SERVER, meaning};
 use super::{Judge, said};
 use crate::engine::diagnose::facts::Strings;
+use crate::engine::diagnose::near::NearMiss;
 use crate::engine::diagnose::pairing::Pairing;
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::words::{more, sentence};
@@ -25,6 +26,7 @@ impl Judge<'_> {
                 details: Vec::new(),
                 proved: server.is_verified(),
                 proof,
+                quotes: Vec::new(),
             };
             verdict.details.extend(meaning(root));
             verdict.details.extend(more(roots.len() - 1));
@@ -34,8 +36,8 @@ impl Judge<'_> {
             );
             return verdict;
         }
-        if let Some(finding) = self.worst() {
-            let cause = self.stated_cause();
+        if let Some(worst) = self.worst_cause() {
+            let cause = self.stated_cause().unwrap_or_else(|| worst.clone());
             let refusal = if self.answered_no() {
                 "it is refused all the same"
             } else {
@@ -44,18 +46,22 @@ impl Judge<'_> {
             let mut verdict = said(
                 VerdictId::Rejected,
                 &format!(
-                    "The signature is right for this request, but {refusal}: {}",
-                    cause.as_ref().unwrap_or(&finding.message)
+                    "The signature is right for this request, but {refusal}. {}",
+                    cause.text
                 ),
             );
-            if cause.is_some_and(|cause| cause != finding.message) {
-                verdict.details.push(finding.message.clone());
+            verdict.quotes.extend(cause.finding);
+            verdict.details.extend(cause.help);
+            if cause.finding != worst.finding {
+                verdict.quotes.extend(worst.finding);
+                verdict.details.push(worst.text);
+                verdict.details.extend(worst.help);
             }
-            verdict.details.push(finding.help.clone());
             verdict.proved = true;
             verdict.proof = proof;
             return verdict;
         }
+        let mut quotes = Vec::new();
         let text = match (&facts.refusal, &strings) {
             (Some(Refusal::Signature), Some(Strings::Equal))
                 if self.refused() && server.is_some_and(|w| w.pairing != Pairing::Same) =>
@@ -73,9 +79,13 @@ impl Judge<'_> {
             }
             // An answer to another request is no refusal of this one.
             (Some(Refusal::Other(code)), _) if self.about(Party::Server).is_some() => match self.stated_cause() {
-                Some(cause) => format!(
-                    "The signature is right for this request; it was refused for another reason: {cause}"
-                ),
+                Some(cause) => {
+                    quotes.extend(cause.finding);
+                    format!(
+                        "The signature is right for this request; it was refused for another reason. {}",
+                        cause.text
+                    )
+                }
                 None => format!(
                     "The signature is right for this request; it was refused for another reason: {}.",
                     visible::to_string(code.as_bytes())
@@ -86,6 +96,7 @@ impl Judge<'_> {
             }
         };
         let mut verdict = said(VerdictId::Match, &text);
+        verdict.quotes = quotes;
         verdict.proved = true;
         verdict.proof = proof;
         if matches!(strings, Some(Strings::Equal)) {
@@ -99,7 +110,8 @@ impl Judge<'_> {
         let mut verdict = self.differs();
         // The signature comes first, but what the server itself named is to be set right too.
         if let Some(cause) = self.stated_cause() {
-            verdict.details.insert(0, cause);
+            verdict.details.insert(0, cause.text);
+            verdict.quotes.extend(cause.finding);
         }
         verdict
     }
@@ -145,6 +157,7 @@ impl Judge<'_> {
                 details,
                 proved: true,
                 proof,
+                quotes: Vec::new(),
             };
         }
         if self.intact(Party::Client).is_some() {
@@ -152,7 +165,7 @@ impl Judge<'_> {
                 Strings::Equal => {
                     let mut verdict = said(
                         VerdictId::Mismatch,
-                        "The signer signed the very same string, and the signature differs: the key differs, so it is another secret, or it was derived otherwise.",
+                        "The signer signed the very same string, and the signature differs, so the key differs: another secret, or one derived otherwise.",
                     );
                     verdict.proved = true;
                     verdict.proof = self.equal_strings(Party::Client);
@@ -216,35 +229,21 @@ impl Judge<'_> {
 
     /// The received signature is the computed one but for its spelling or its length.
     fn near_miss(&self) -> Option<Verdict> {
-        let pair = self.signatures();
-        let [(_, received), (_, computed)] = pair.as_slice() else {
-            return None;
-        };
-        let (got, want) = (received.len(), computed.len());
-        let text = if got < TELLING.min(want) {
-            return None;
-        } else if received.eq_ignore_ascii_case(computed) {
-            "The received signature is the right one but for capital and small letters: it must be sent as it is computed.".to_owned()
-        } else if computed.starts_with(received.as_str()) {
-            format!(
-                "The received signature is the beginning of the right one: the last {} of its {want} characters are missing.",
-                want - got
-            )
-        } else if received.starts_with(computed.as_str()) {
-            format!(
-                "The received signature is the right one with {} characters too many at its end.",
-                got - want
-            )
-        } else {
-            return None;
+        let text = match self.facts.near_miss()? {
+            NearMiss::Case => {
+                "The received signature is the right one but for capital and small letters: it must be sent as it is computed.".to_owned()
+            }
+            NearMiss::Beginning(missing, of) => format!(
+                "The received signature is the beginning of the right one: the last {missing} of its {of} characters are missing."
+            ),
+            NearMiss::TooLong(extra) => format!(
+                "The received signature is the right one with {extra} characters too many at its end."
+            ),
         };
         Some(Verdict {
             proved: true,
-            proof: pair,
+            proof: self.signatures(),
             ..said(VerdictId::Mismatch, &text)
         })
     }
 }
-
-/// Characters of a signature that prove, when they agree, that it is no coincidence.
-const TELLING: usize = 16;

@@ -40,6 +40,14 @@ pub(super) fn about_this_request<'f>(facts: &'f Facts<'_>) -> Option<&'f Witness
         .filter(|server| !server.pairing.is_other())
 }
 
+/// What a verdict names besides the signature, and the finding that says the same.
+#[derive(Clone, Debug)]
+struct Cause {
+    text: String,
+    help: Option<String>,
+    finding: Option<usize>,
+}
+
 /// Holds what is known while one verdict is made.
 struct Judge<'a> {
     facts: &'a Facts<'a>,
@@ -110,22 +118,16 @@ impl Judge<'_> {
             })
     }
 
-    fn worst(&self) -> Option<&Finding> {
-        self.findings
-            .iter()
-            .find(|finding| finding.severity == Severity::Error)
-    }
-
     /// What the verifier says against this request besides its signature: the remark about its answer, in
     /// words. None where it named the signature, or nothing.
-    fn stated_cause(&self) -> Option<String> {
+    fn stated_cause(&self) -> Option<Cause> {
         let Some(Refusal::Other(code)) = &self.facts.refusal else {
             return None;
         };
         let server = self.about(Party::Server)?;
         let docs = &self.facts.view.case.docs;
         let span = docs.to_given(server.evidence.span);
-        let remark = self.findings.iter().find(|finding| {
+        let remark = self.findings.iter().position(|finding| {
             // That it speaks of another request is no cause.
             finding.id != OTHER_REQUEST
                 && finding
@@ -133,18 +135,46 @@ impl Judge<'_> {
                     .iter()
                     .any(|label| span.contains(docs.to_given(label.span)))
         });
-        if let Some(finding) = remark {
-            return Some(finding.message.clone());
+        if let Some(cause) = remark.and_then(|place| self.of_finding(place)) {
+            return Some(cause);
         }
         let code = visible::to_string(code.as_bytes());
         let message = server.evidence.answer.as_ref().and_then(|a| a.message);
         let message = message.map(|m| visible::to_string(docs.bytes(m).trim_ascii()));
-        Some(match message.filter(|message| !message.is_empty()) {
+        let text = match message.filter(|message| !message.is_empty()) {
             Some(message) => format!(
-                "The server refused the request with {code}: “{}”.",
-                message.trim_end_matches('.')
+                "The server refused the request with {code}: “{}{}”.",
+                message.trim_end_matches('.'),
+                if server.evidence.message_is_cut(docs) {
+                    " …"
+                } else {
+                    ""
+                }
             ),
             None => format!("The server refused the request with {code}, and says no more."),
+        };
+        Some(Cause {
+            text,
+            help: None,
+            finding: None,
+        })
+    }
+
+    /// The gravest error as a cause.
+    fn worst_cause(&self) -> Option<Cause> {
+        let place = self
+            .findings
+            .iter()
+            .position(|finding| finding.severity == Severity::Error)?;
+        self.of_finding(place)
+    }
+
+    fn of_finding(&self, place: usize) -> Option<Cause> {
+        let finding = self.findings.get(place)?;
+        Some(Cause {
+            text: finding.message.clone(),
+            help: Some(finding.help.clone()),
+            finding: Some(place),
         })
     }
 
@@ -260,5 +290,6 @@ fn said(id: VerdictId, text: &str) -> Verdict {
         details: Vec::new(),
         proved: false,
         proof: Vec::new(),
+        quotes: Vec::new(),
     }
 }

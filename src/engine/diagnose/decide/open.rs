@@ -100,10 +100,23 @@ impl Judge<'_> {
                 return verdict;
             }
         }
-        let Some(cause) = self.stated_cause() else {
-            return said(id, &self.cannot(reason));
+        let why = self.cannot(reason);
+        let (text, finding) = if let Some(cause) = self.stated_cause() {
+            (format!("{} {why}", cause.text), cause.finding)
+        } else if let Some(cause) = self.worst_cause() {
+            (
+                format!(
+                    "{why} A verifier would refuse it in any case. {}",
+                    cause.text
+                ),
+                cause.finding,
+            )
+        } else {
+            (why, None)
         };
-        said(id, &format!("{cause} {}", self.cannot(reason)))
+        let mut verdict = said(id, &text);
+        verdict.quotes.extend(finding);
+        verdict
     }
 
     /// Where only the body is missing, and the received signature is that of somebody's own string to sign.
@@ -139,7 +152,7 @@ impl Judge<'_> {
         Some(verdict)
     }
 
-    /// Why nothing could be compared, with what can be said nevertheless.
+    /// Why nothing could be compared.
     fn cannot(&self, reason: Reason) -> String {
         let text = match reason {
             Reason::NoSecret => match self.key_id() {
@@ -169,12 +182,7 @@ impl Judge<'_> {
                     .to_owned()
             }
         };
-        match self.worst().filter(|_| self.stated_cause().is_none()) {
-            Some(finding) => {
-                format!("{text}; but this stands in any case: {}", finding.message)
-            }
-            None => format!("{text}."),
-        }
+        format!("{text}.")
     }
 
     /// No request: what others said stands alone.
@@ -196,7 +204,7 @@ impl Judge<'_> {
                 Strings::Equal => {
                     let mut verdict = said(
                         id,
-                        "The signer and the server had the very same string to sign: the key differs, another secret on one side, or derived otherwise.",
+                        "The signer and the server had the very same string to sign, so the key differs: another secret on one side, or one derived otherwise.",
                     );
                     verdict.proved = true;
                     verdict.proof = self.texts(Role::StringToSign);
@@ -228,7 +236,7 @@ impl Judge<'_> {
                 } else {
                     ""
                 };
-                let id = if self.worst().is_some() {
+                let id = if self.worst_cause().is_some() {
                     VerdictId::Rejected
                 } else {
                     VerdictId::Match
@@ -254,9 +262,9 @@ impl Judge<'_> {
             return said(
                 id,
                 if server.evidence.canonical_request.is_some() {
-                    "The server refused the signature. What it computed is here, what was sent or signed is not: that would show which field differs."
+                    "The server refused the signature. What it computed is here; what was sent or signed is not, and would show which field differs."
                 } else if server.has_strings() {
-                    "The server refused the signature. Its string to sign is here, what was sent or signed is not: that would show which part differs."
+                    "The server refused the signature. Its string to sign is here; what was sent or signed is not, and would show which part differs."
                 } else {
                     "The server refused the signature and gave no strings: which part differs cannot be said from this answer."
                 },
@@ -274,7 +282,9 @@ impl Judge<'_> {
             );
         }
         if let Some(cause) = self.stated_cause() {
-            return said(id, &cause);
+            let mut verdict = said(id, &cause.text);
+            verdict.quotes.extend(cause.finding);
+            return verdict;
         }
         said(
             id,

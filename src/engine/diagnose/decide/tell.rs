@@ -56,7 +56,7 @@ impl Judge<'_> {
         match quotes(root, &(self.redactor)()) {
             [Some(left), Some(right)] if both_have(root) && root.key.kind != FieldKind::HASH => {
                 format!(
-                    "the server verified another {name} than the one that was signed: {left} was signed, the server had {right}."
+                    "the server verified another {name} than the one that was signed: {left} was signed, and the server had {right}."
                 )
             }
             _ => format!(
@@ -86,25 +86,25 @@ impl Judge<'_> {
         let value = |quoted: Option<String>| quoted.unwrap_or_else(|| "a value not shown".into());
         match (has(first), has(second)) {
             (true, false) if root.key.kind == FieldKind::HEADER => format!(
-                "{} no value for the {name}, {left_has} {}.",
+                "{} no value for the {name}, and {left_has} {}.",
                 right_has,
                 value(left)
             ),
-            (true, false) => format!("{right_has} no {name}, {left_has} {}.", value(left)),
+            (true, false) => format!("{right_has} no {name}, and {left_has} {}.", value(left)),
             (false, true) if first.is_none() => format!(
                 "{right_has} the {name} as {}, which is not part of what {}.",
                 value(right),
                 other_way(left_has),
             ),
             (false, true) => format!(
-                "{right_has} the {name} as {}, {left_has} it empty.",
+                "{right_has} the {name} as {}, and {left_has} it empty.",
                 value(right)
             ),
             _ if left.is_none() || right.is_none() => {
                 format!("the {name} differs between what {left_has} and what {right_has}.")
             }
             _ => format!(
-                "the {name} differs: {left_has} {}, {right_has} {}.",
+                "the {name} differs: {left_has} {}, and {right_has} {}.",
                 value(left),
                 value(right)
             ),

@@ -5,16 +5,26 @@ use super::witness::Witness;
 use super::{NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
-use crate::engine::scheme::{Outcome, Reason, Trace};
+use crate::engine::scheme::{self, Outcome, Reason, Scheme, Trace};
 
-mod table;
+mod holder;
 
-use table::{PARTIES, Piece, WITHOUT_STRINGS};
+use holder::HOLDERS;
+pub use holder::{Holder, Piece};
 
-/// The steps, the nearest first: what is at hand for every missing piece, then everybody who has the
-/// most telling one. Empty once decided.
-pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> {
-    let mut out = Vec::new();
+/// The steps, the nearest first: what the scheme says comes before all else, what is at hand for every
+/// missing piece, then everybody who has the most telling one, each once. Empty once decided.
+pub(super) fn next_steps(
+    facts: &Facts<'_>,
+    scheme: Option<&dyn Scheme>,
+    verdict: &Verdict,
+) -> Vec<NextStep> {
+    let mut out = match (scheme, facts.trace) {
+        (Some(scheme), Some(trace)) if !facts.outcome.agrees() => {
+            scheme.first_steps(facts.view, trace)
+        }
+        _ => Vec::new(),
+    };
     let no_secret = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
     // Where the strings agree, only the secret is left to tell.
     let strings = facts.strings([super::Party::Computed, super::Party::Server]);
@@ -47,31 +57,47 @@ pub(super) fn next_steps(facts: &Facts<'_>, verdict: &Verdict) -> Vec<NextStep> 
     if decided {
         return out;
     }
-    let at_hand = at_hand(facts);
+    // Where no scheme claimed anything, those of every scheme are asked.
+    let schemes = scheme.map_or_else(|| scheme::all().to_vec(), |scheme| vec![scheme]);
+    let holders: Vec<&Holder> = schemes
+        .iter()
+        .flat_map(|scheme| scheme.holders())
+        .chain(HOLDERS)
+        .collect();
+    let traces = traces(facts);
+    let is_traced = |marks: &[&str]| {
+        marks.iter().any(|mark| {
+            traces
+                .iter()
+                .any(|text| memchr::memmem::find(text, mark.as_bytes()).is_some())
+        })
+    };
     let mut missing = missing(facts);
-    if at_hand.contains(&WITHOUT_STRINGS) {
+    if schemes
+        .iter()
+        .any(|scheme| is_traced(scheme.silent_servers()))
+    {
         missing.retain(|piece| *piece != Piece::ServerStrings);
     }
-    let having = |piece: Piece, near: bool| {
-        let at_hand = &at_hand;
-        PARTIES
-            .iter()
-            .filter(move |party| party.piece == piece && at_hand.contains(&party.name) == near)
+    let having = |piece: &Piece, near: bool| -> Vec<&Holder> {
+        let of_piece = holders.iter().copied().filter(|s| s.piece == *piece);
+        of_piece.filter(|s| is_traced(s.marks) == near).collect()
     };
-    let seen_by_server = PARTIES
-        .iter()
-        .filter(|party| party.name == WITHOUT_STRINGS && at_hand.contains(&party.name));
-    let near = missing.iter().flat_map(|piece| having(*piece, true));
-    let near = seen_by_server.chain(near.filter(|party| party.name != WITHOUT_STRINGS));
+    let near = missing.iter().flat_map(|piece| having(piece, true));
     let far = missing
         .iter()
         .take(1)
-        .flat_map(|piece| having(*piece, false));
-    out.extend(near.chain(far).map(|party| NextStep {
-        sentence: party.sentence.to_owned(),
-        party: party.name,
-        snippet: party.snippet.to_owned(),
-    }));
+        .flat_map(|piece| having(piece, false));
+    for holder in near.chain(far) {
+        // Who has two pieces is asked for the more telling one; the other follows once that is here.
+        if out.iter().all(|step| step.party != holder.name) {
+            out.push(NextStep {
+                sentence: holder.sentence.to_owned(),
+                party: holder.name,
+                snippet: holder.snippet.to_owned(),
+            });
+        }
+    }
     out
 }
 
@@ -90,9 +116,6 @@ fn missing(facts: &Facts<'_>) -> Vec<Piece> {
     if !facts.server.as_ref().is_some_and(usable) {
         out.push(Piece::ServerStrings);
     }
-    if !facts.client.as_ref().is_some_and(usable) {
-        out.push(Piece::SignerStrings);
-    }
     // A request without its signature, or with a part of it, decides nothing.
     let signed = facts.received().is_some_and(|received| received.is_exact());
     if facts.view.request.is_none() || !signed {
@@ -101,8 +124,8 @@ fn missing(facts: &Facts<'_>) -> Vec<Piece> {
     out
 }
 
-/// The parties whose traces stand in the paste, by name.
-fn at_hand(facts: &Facts<'_>) -> Vec<&'static str> {
+/// Where clients and servers leave traces of who they are, in lower case.
+fn traces(facts: &Facts<'_>) -> Vec<Vec<u8>> {
     let case = facts.view.case;
     let mut texts: Vec<Vec<u8>> = Vec::new();
     for request in &case.requests {
@@ -111,17 +134,7 @@ fn at_hand(facts: &Facts<'_>) -> Vec<&'static str> {
     for evidence in &case.evidence {
         texts.push(head(evidence, &case.docs).to_ascii_lowercase());
     }
-    PARTIES
-        .iter()
-        .filter(|party| {
-            party.marks.iter().any(|mark| {
-                texts
-                    .iter()
-                    .any(|text| memchr::memmem::find(text, mark.as_bytes()).is_some())
-            })
-        })
-        .map(|party| party.name)
-        .collect()
+    texts
 }
 
 /// The values of a header, in lower case.
@@ -149,24 +162,25 @@ fn head<'a>(evidence: &Evidence, docs: &'a Documents) -> &'a [u8] {
 mod tests {
     use super::*;
 
+    fn holders() -> Vec<&'static Holder> {
+        let of_schemes = scheme::all().iter().flat_map(|scheme| scheme.holders());
+        of_schemes.chain(HOLDERS).collect()
+    }
+
     #[test]
     fn no_snippet_puts_a_secret_into_an_argument() {
-        for party in PARTIES {
-            for line in party.snippet.lines() {
+        for holder in holders() {
+            for line in holder.snippet.lines() {
                 let words = [
                     "--user ",
                     "-u ",
                     "SECRET_ACCESS_KEY=",
                     "secret_key",
                     "--secret",
+                    "SECRET",
                 ];
                 for word in words {
-                    assert!(!line.contains(word), "{}: {line}", party.name);
-                }
-                // A here-document or here-string is read by the shell, not handed on as an argument.
-                if let Some(at) = line.find("SECRET") {
-                    let before = line.get(..at).unwrap();
-                    assert!(before.contains("<<<"), "{}: {line}", party.name);
+                    assert!(!line.contains(word), "{}: {line}", holder.name);
                 }
             }
         }
@@ -174,19 +188,19 @@ mod tests {
     }
 
     #[test]
-    fn every_party_is_listed_once_for_a_piece_and_says_what_to_do() {
-        for (i, party) in PARTIES.iter().enumerate() {
-            assert!(party.sentence.ends_with('.'), "{}", party.name);
-            assert!(!party.snippet.is_empty() && party.snippet == party.snippet.trim());
-            for mark in party.marks {
-                assert_eq!(*mark, mark.to_ascii_lowercase(), "{}", party.name);
+    fn every_source_is_listed_once_for_a_piece_and_says_what_to_do() {
+        let holders = holders();
+        for (i, holder) in holders.iter().enumerate() {
+            assert!(holder.sentence.ends_with('.'), "{}", holder.name);
+            assert!(!holder.snippet.is_empty() && holder.snippet == holder.snippet.trim());
+            for mark in holder.marks {
+                assert_eq!(*mark, mark.to_ascii_lowercase(), "{}", holder.name);
             }
-            let again = PARTIES
+            let again = holders
                 .iter()
                 .skip(i + 1)
-                .any(|other| other.name == party.name && other.piece == party.piece);
-            assert!(!again, "{} stands twice", party.name);
+                .any(|other| other.name == holder.name && other.piece == holder.piece);
+            assert!(!again, "{} stands twice", holder.name);
         }
-        assert!(PARTIES.iter().any(|party| party.name == WITHOUT_STRINGS));
     }
 }

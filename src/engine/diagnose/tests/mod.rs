@@ -1,6 +1,8 @@
 //! Diagnosis as a whole, over cases made by hand and a scheme of three lines.
 
 mod comparing;
+mod ruled_out;
+mod steps;
 mod tiny;
 
 use std::fmt::Write as _;
@@ -245,7 +247,7 @@ fn the_verdict_for_a_right_signature_names_what_the_server_saw_otherwise() {
     says(
         diagnosis,
         &[
-            "The server verified another header host than the one that was signed",
+            "The server verified another host header than the one that was signed",
             "“h.example” was signed",
             "the server had “proxy:8080”",
         ],
@@ -305,7 +307,7 @@ fn equal_strings_and_another_signature_say_the_key_differs() {
         &analysis.diagnosis,
         &[
             "the key differs",
-            "another secret, or it was derived otherwise",
+            "another secret, or one derived otherwise",
         ],
     );
     assert_eq!(mark(&analysis, "key"), Mark::Differs);
@@ -329,7 +331,7 @@ fn a_signed_header_without_a_value_at_the_server_is_not_called_stripped() {
     says(
         &diagnosis,
         &[
-            "The server had no value for the header host",
+            "The server had no value for the host header",
             "this request has “h.example”",
         ],
     );
@@ -351,7 +353,7 @@ fn without_a_secret_the_servers_verified_strings_still_show_the_field() {
     says(
         diagnosis,
         &[
-            "The header host differs",
+            "The host header differs",
             "this request has “h.example”",
             "the server had “proxy:8080”",
         ],
@@ -563,7 +565,7 @@ fn headers_in_another_order_are_seen() {
     says(
         &diagnosis,
         &[
-            "The header host stands at another place",
+            "The host header stands at another place",
             "place 1",
             "place 2",
         ],
@@ -585,6 +587,10 @@ fn a_signature_cut_short_or_in_capitals_is_told_from_a_wrong_one() {
         let diagnosis = diagnosis(&case(&[signed(REQUEST, &received)], &[]), &[SECRET]);
         assert_eq!(diagnosis.verdict.id, VerdictId::Mismatch);
         says(&diagnosis, &[part]);
+        // So much of it is right that the key is proved, once and for all readers.
+        assert_eq!(diagnosis.ruled_out, ["your secret"]);
+        let key = diagnosis.marks.iter().find(|(id, _)| *id == StageId("key"));
+        assert_eq!(key.map(|(_, mark)| *mark), Some(Mark::Same));
     }
 }
 
@@ -624,6 +630,12 @@ fn findings_come_gravest_first_and_once() {
     assert_eq!(ids, ["bad", "known"]);
     assert_eq!(diagnosis.verdict.id, VerdictId::Rejected);
     says(&diagnosis, &["a verifier will refuse it", "It is bad."]);
+    // What the verdict says already is marked, so that no reader says it again.
+    assert_eq!(diagnosis.verdict.quotes, [0]);
+    assert_eq!(
+        diagnosis.verdict.details.first().map(String::as_str),
+        Some("Mend it.")
+    );
 }
 
 #[test]
@@ -646,40 +658,4 @@ fn a_megabyte_of_differing_path_is_compared_in_linear_time() {
         "{}",
         diagnosis.verdict.sentence.len()
     );
-}
-
-#[test]
-fn the_client_at_hand_comes_first_among_the_next_steps() {
-    let parties = |agent: &str, secrets: &[&str]| -> Vec<&'static str> {
-        let request = signed(&format!("{REQUEST}user-agent: {agent}\n"), WRONG);
-        let case = case(&[request], &[Said::terse("SignatureDoesNotMatch")]);
-        let steps = diagnosis(&case, secrets).next_steps;
-        steps.iter().map(|step| step.party).take(2).collect()
-    };
-    let sdk = "aws-sdk-java/2.20.1 Linux/6.1 OpenJDK_64-Bit";
-    assert_eq!(parties(sdk, &[]), ["sigscope", "AWS SDK for Java 2"]);
-    assert_eq!(parties(sdk, &[SECRET])[0], "AWS SDK for Java 2");
-    assert_eq!(parties("rclone/v1.65", &[SECRET])[0], "rclone");
-    assert_eq!(parties("something/1", &[SECRET])[0], "boto3");
-}
-
-#[test]
-fn a_server_that_never_gives_its_strings_is_asked_for_the_request_it_saw() {
-    let answer = Said {
-        head: "HTTP/1.1 403 Forbidden\r\nServer: MinIO\r\n",
-        ..Said::terse("SignatureDoesNotMatch")
-    };
-    let case = case(&[signed(REQUEST, WRONG)], &[answer]);
-    let steps = diagnosis(&case, &[SECRET]).next_steps;
-    assert_eq!(steps[0].party, "MinIO server");
-    assert!(steps.iter().all(|step| step.party != "any client"));
-}
-
-#[test]
-fn where_the_strings_agree_the_secret_is_the_next_step() {
-    let steps = diagnosis(&build(Req::Wrong, Server::Same, Client::None), &[]).next_steps;
-    assert_eq!(steps.len(), 1);
-    assert_eq!(steps[0].party, "sigscope");
-    let steps = diagnosis(&build(Req::Wrong, Server::OtherHost, Client::None), &[]).next_steps;
-    assert!(steps.is_empty());
 }

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::engine::Analysis;
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::Finding;
+use crate::engine::diagnose::{Finding, Holder, Piece};
 use crate::engine::document::{Documents, Source, Span};
 use crate::engine::intake::{
     Answer, Body, Case, Evidence, Given, Header, Integrity, Pattern, Shape, Side, SignedRequest,
@@ -210,6 +210,32 @@ impl Scheme for Tiny {
         text: &[u8],
     ) -> Option<Vec<u8>> {
         Some(sign(&raw(view.keyring, candidate)?, text).into_bytes())
+    }
+
+    fn holders(&self) -> &'static [Holder] {
+        const fn client(
+            name: &'static str,
+            marks: &'static [&'static str],
+            piece: Piece,
+        ) -> Holder {
+            Holder {
+                name,
+                marks,
+                piece,
+                sentence: "Ask it.",
+                snippet: "ask",
+            }
+        }
+        const ALL: &[Holder] = &[
+            client("other tiny client", &["other/"], Piece::ServerStrings),
+            client("tiny client", &["tiny-client/2"], Piece::ServerStrings),
+            client("tiny client", &["tiny-client/2"], Piece::Request),
+        ];
+        ALL
+    }
+
+    fn silent_servers(&self) -> &'static [&'static str] {
+        &["server: mute"]
     }
 
     fn findings(&self, _: &View<'_>, _: &Claim, _: &Trace) -> Vec<Finding> {

@@ -4,8 +4,8 @@
 //! takes many times the memory of its bytes. Below these bounds everything is exact. Beyond one of them
 //! nothing of the signature is computed, and a finding says which bound that was: not even the plain
 //! hash goes on, for what is never shown and compared would be claimed on trust. Each bound is many
-//! times what any server takes: Amazon S3 refuses request heads of more than 8 KiB, load balancers
-//! those of more than 64 KiB. A body is no part of these: it is hashed as it is, whatever its size.
+//! times what servers take: Amazon S3 documents 8 KB for the header of a PUT (Amazon S3 User Guide, Working
+//! with object metadata). The bounds are sigscope's own. A body is no part of these: it is hashed as it is, whatever its size.
 
 use std::fmt;
 

@@ -11,7 +11,9 @@ use crate::engine::scheme::{Attempt, Claim, Outcome, Reason, Role, Trace, View};
 /// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
 /// (Amazon S3 API Reference, error responses; common errors of the query services). Some are given to
 /// older signatures in the same words; what the rules say of them holds for those too.
-const CODES: [(&str, Form); 15] = [
+const CODES: [(&str, Form); 17] = [
+    ("PermanentRedirect", Form::Header),
+    ("TemporaryRedirect", Form::Header),
     ("AuthorizationHeaderMalformed", Form::Header),
     ("AuthorizationQueryParametersError", Form::Query),
     ("XAmzContentSHA256Mismatch", Form::Header),

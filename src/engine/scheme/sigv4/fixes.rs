@@ -39,6 +39,14 @@ pub(super) fn between(field: &FieldKey) -> Option<Fix> {
                 .to_owned(),
             "# nginx\nproxy_pass http://UPSTREAM;\n".to_owned(),
         ),
+        (FieldKind::QUERY, _) => (
+            "pass the query on as it came".to_owned(),
+            "If nginx passes the request on, hand on the target as it was received: $args and rewrite build \
+             the query anew."
+                .to_owned(),
+            // nginx, ngx_http_core_module, $request_uri: the full original request URI, with arguments.
+            "# nginx\nproxy_pass http://UPSTREAM$request_uri;\n".to_owned(),
+        ),
         _ => return None,
     };
     Some(Fix {
@@ -46,6 +54,22 @@ pub(super) fn between(field: &FieldKey) -> Option<Fix> {
         title,
         text,
         copy: FixCopy::Text(lines),
+    })
+}
+
+/// What to set where the verifier is one's own; none where no setting is known.
+pub(super) fn verifier(field: &FieldKey) -> Option<Fix> {
+    let is_host = field.kind == FieldKind::HEADER && field.name.as_deref() == Some("host");
+    is_host.then(|| Fix {
+        who: Who::Verifier,
+        title: "verify the Host that was signed".to_owned(),
+        text: "If the verifier is your own and the proxy must set another Host, hand the received one on beside \
+               it, and let the verifier take it for the canonical request; from that proxy alone, for anybody \
+               can send this header."
+            .to_owned(),
+        copy: FixCopy::Text(
+            "# nginx, in front of the verifier\nproxy_set_header X-Forwarded-Host $http_host;\n".to_owned(),
+        ),
     })
 }
 
@@ -98,6 +122,20 @@ mod tests {
         for name in ["", "a b", "a;b", "x_y", "é"] {
             assert_eq!(lines(FieldKind::HEADER, name), None, "{name}");
         }
-        assert_eq!(lines(FieldKind::QUERY, "prefix"), None);
+    }
+
+    #[test]
+    fn a_changed_query_and_a_changed_host_have_settings_of_their_own() {
+        assert_eq!(
+            lines(FieldKind::QUERY, "prefix").unwrap(),
+            "# nginx\nproxy_pass http://UPSTREAM$request_uri;\n"
+        );
+        let host = verifier(&FieldKey::named(FieldKind::HEADER, "host", 0)).unwrap();
+        assert_eq!(host.who, Who::Verifier);
+        assert_eq!(
+            verifier(&FieldKey::named(FieldKind::HEADER, "range", 0)),
+            None
+        );
+        assert_eq!(verifier(&FieldKey::of(FieldKind::PATH)), None);
     }
 }

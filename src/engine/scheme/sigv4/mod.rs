@@ -17,6 +17,7 @@ mod encode;
 mod evidence;
 mod fixes;
 mod header;
+mod holders;
 pub mod host;
 mod kernel;
 mod key;
@@ -34,7 +35,7 @@ mod wording;
 
 use super::{Claim, Field, FieldKey, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, View};
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::{Deviation, Finding, Fix};
+use crate::engine::diagnose::{Deviation, Finding, Fix, Holder, NextStep};
 use crate::engine::intake::{Given, SignedRequest};
 use quirks::Quirks;
 use reading::Reading;
@@ -121,7 +122,25 @@ impl Scheme for SigV4 {
     }
 
     fn fixes(&self, field: &FieldKey) -> Vec<Fix> {
-        fixes::between(field).into_iter().collect()
+        fixes::between(field)
+            .into_iter()
+            .chain(fixes::verifier(field))
+            .collect()
+    }
+
+    fn holders(&self) -> &'static [Holder] {
+        holders::HOLDERS
+    }
+
+    fn silent_servers(&self) -> &'static [&'static str] {
+        holders::SILENT
+    }
+
+    fn first_steps(&self, view: &View<'_>, _trace: &Trace) -> Vec<NextStep> {
+        read(view)
+            .and_then(|(reading, request)| holders::missing_host(view, &reading, request?))
+            .into_iter()
+            .collect()
     }
 
     fn correct(

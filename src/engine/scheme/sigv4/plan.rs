@@ -127,6 +127,12 @@ impl Plan<'_> {
             let bytes = self.docs.bytes(received.value);
             let blanks = self.quirks.header_blanks;
             header::write_value(&mut value, bytes, received.value, blanks, Letters::Keep);
+            if header::holds_tab(&value) {
+                value = without_tabs(&value);
+                self.because.push(format!(
+                    "{shown}: each run of blanks with a tab is sent as one space, which all signers read alike"
+                ));
+            }
             if let Some(body) = &self.body {
                 if name == b"content-length" {
                     value = body.len.to_string().into_bytes();
@@ -286,6 +292,20 @@ fn is_written_anew(name: &[u8]) -> bool {
             name,
             b"authorization" | b"date" | b"x-amz-date" | b"x-amz-content-sha256"
         )
+}
+
+/// `value` with every run of blanks that holds a tab as one space.
+fn without_tabs(value: &[u8]) -> Vec<u8> {
+    let blank = |b: &u8| matches!(b, b' ' | b'\t');
+    let mut out = Vec::with_capacity(value.len());
+    for run in value.chunk_by(|a, b| blank(a) == blank(b)) {
+        if run.first().is_some_and(blank) && run.contains(&b'\t') {
+            out.push(b' ');
+        } else {
+            out.extend_from_slice(run);
+        }
+    }
+    out
 }
 
 /// A value in a sentence, its end left out where it is long.

@@ -129,8 +129,8 @@ fn header(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         .iter()
         .map(|p| (p.name.text.as_str(), &p.name))
         .collect();
-    missing(&HEADER, &names, "the Authorization header", facts, out);
-    twice(&HEADER, &names, "the Authorization header", "the last", out);
+    missing(&HEADER, &names, "The Authorization header", facts, out);
+    twice(&HEADER, &names, "The Authorization header", "the last", out);
 }
 
 fn query(facts: &Facts<'_>, out: &mut Vec<Finding>) {
@@ -155,8 +155,8 @@ fn query(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         .iter()
         .map(|p| (p.name.text.as_str(), &p.name))
         .collect();
-    missing(&AUTH_PARAMS, &names, "the query", facts, out);
-    twice(&AUTH_PARAMS, &names, "the query", "the first", out);
+    missing(&AUTH_PARAMS, &names, "The query", facts, out);
+    twice(&AUTH_PARAMS, &names, "The query", "the first", out);
 }
 
 /// Required parameters that are not there, or only in another spelling.
@@ -186,7 +186,7 @@ fn missing(
         }
     }
     if !absent.is_empty() {
-        let help = if place == "the query" {
+        let help = if place == "The query" {
             "All six parameters are required. A URL that was cut at an & by a shell, or whose \
              parameters a proxy dropped, looks so."
         } else {

@@ -124,6 +124,7 @@ fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
              with a long-term key.",
             None,
         )),
+        "PermanentRedirect" | "TemporaryRedirect" | "Redirect" => out.push(endpoint(answer, text)),
         "AuthorizationQueryParametersError" => out.push(query_parameters(answer, text)),
         "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
             out.push(no_signature(answer, text));
@@ -215,7 +216,13 @@ pub(super) fn said(
         format!("The server answers: {}.", check.title)
     } else {
         // The sentence ends outside the quotation, whether or not the server's own does.
-        format!("The server says: “{}”.", shown(text).trim_end_matches('.'))
+        let quoted = shown(text);
+        let quoted = quoted.trim_end_matches('.');
+        if answer.evidence.message_is_cut(answer.docs) {
+            format!("The server's answer was cut in this paste; its message begins “{quoted} …”.")
+        } else {
+            format!("The server says: “{quoted}”.")
+        }
     };
     let finding = check
         .found(message, help)
@@ -320,6 +327,23 @@ fn payload(answer: &Answered<'_>) -> Finding {
         .at(client.span, "what was signed")
         .at(server.span, "what the server received")
         .about(FieldKey::of(FieldKind::PAYLOAD_HASH))
+}
+
+/// A redirect: the request came to an endpoint that does not serve this bucket.
+fn endpoint(answer: &Answered<'_>, text: &str) -> Finding {
+    let help = "The endpoint that was addressed does not serve this bucket, which is usually in another region. \
+                Send to the right endpoint and sign for its host and region: a redirect that is followed keeps \
+                a signature that does not fit there.";
+    let Some(named) = answer.detail("Endpoint").filter(|e| !e.text.is_empty()) else {
+        return said(answer, &t::SERVER_ENDPOINT, text, help, None);
+    };
+    t::SERVER_ENDPOINT
+        .found(
+            format!("The server wants the request at {}.", shown(&named.text)),
+            help,
+        )
+        .at(named.span, "the endpoint that the server names")
+        .about(FieldKey::named(FieldKind::HEADER, "host", 0))
 }
 
 fn unknown_key(answer: &Answered<'_>, text: &str) -> Finding {

@@ -64,7 +64,7 @@ macro_rules! checks {
 
 checks! {
     // The request as a whole.
-    TOO_LARGE = "request-too-large", Warning, "the request is larger than sigscope follows", "Amazon S3 User Guide, Uploading objects: request headers of at most 8 KB";
+    TOO_LARGE = "request-too-large", Warning, "the request is larger than sigscope follows", "sigscope's own bounds; Amazon S3 User Guide, Working with object metadata: a PUT request header of at most 8 KB";
     UNSEEN = "unseen-character", Warning, "a character that cannot be seen, or looks like another", "Unicode Technical Report 36, section 2; Unicode Standard Annex 44, names of characters";
     // The Authorization header.
     ALGORITHM = "algorithm-unsupported", Error, "the algorithm is not one the verifier knows", ORDER;
@@ -143,6 +143,7 @@ checks! {
     // What the server's answer says.
     SERVER_OTHER = OTHER_REQUEST, Warning, "the server speaks of another request", S3_ERRORS;
     SERVER_REGION = "server-wants-region", Error, "the server names the region it wants", S3_ERRORS;
+    SERVER_ENDPOINT = "server-names-endpoint", Error, "the server names the endpoint to send to", S3_ERRORS;
     SERVER_SCOPE = "server-refused-scope", Error, "the server refused the credential scope", ORDER;
     SERVER_CLOCK = "server-clock-skew", Error, "the server's clock and the signer's are too far apart", S3_ERRORS;
     SERVER_UNSIGNED = "server-headers-not-signed", Error, "the server names headers that were not signed", S3_ERRORS;

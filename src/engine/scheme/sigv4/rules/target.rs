@@ -4,6 +4,7 @@ use super::facts::{Facts, Form, MOST_BYTES, Part, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::visible;
+use crate::engine::scheme::sigv4::holders::FORWARDED_HOST;
 use crate::engine::scheme::sigv4::host::Style;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
@@ -25,16 +26,21 @@ fn path_key() -> FieldKey {
 fn hosts(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let all: Vec<(_, Part)> = facts.headers("host").collect();
     match all.as_slice() {
-        [] if facts.host.is_none() => out.push(
-            t::HOST_MISSING
-                .found(
-                    "The request names no host, neither in a header nor in its target.",
-                    "Paste the Host header, or :authority of HTTP/2, with the request: it is always \
-                     signed.",
-                )
-                .at(facts.request.target.whole, "no host")
-                .about(host_key()),
-        ),
+        [] if facts.host.is_none() => {
+            let forwarded = facts.headers(FORWARDED_HOST).next();
+            let finding = t::HOST_MISSING.found(
+                "The request names no host, neither in a header nor in its target.",
+                "Paste the Host header, or :authority of HTTP/2, with the request: it is always signed. \
+                 Behind a proxy, X-Forwarded-Host may hold what the client sent.",
+            );
+            let finding = match forwarded {
+                Some((line, _)) => finding
+                    .at(facts.request.target.whole, "no host")
+                    .at(line, "what a proxy received"),
+                None => finding.at(facts.request.target.whole, "no host"),
+            };
+            out.push(finding.about(host_key()));
+        }
         [(first, _), (second, _), ..] => out.push(
             t::HOST_TWICE
                 .found(

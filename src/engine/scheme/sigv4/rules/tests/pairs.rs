@@ -590,6 +590,19 @@ fn pairs() -> Vec<(&'static str, Input, Input)> {
             ),
         ),
         (
+            "server-names-endpoint",
+            Input::Answer(
+                "PermanentRedirect",
+                "The bucket you are attempting to access must be addressed using the specified endpoint.",
+                &[("Endpoint", "b.s3.eu-west-1.amazonaws.com")],
+            ),
+            Input::Answer(
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+                &[("BucketName", "b")],
+            ),
+        ),
+        (
             "server-refused-scope",
             Input::Answer(
                 "SignatureDoesNotMatch",
@@ -824,6 +837,7 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
             Some(finding) => {
                 assert!(finding.severity <= check.severity, "{id}");
                 assert!(!finding.labels.is_empty(), "{id} points nowhere");
+                assert!(!finding.message.starts_with("the "), "{finding:?}");
                 assert!(
                     !finding.help.is_empty() && finding.message.ends_with(['.', '”']),
                     "{finding:?}"

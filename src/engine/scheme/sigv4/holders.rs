@@ -1,42 +1,65 @@
-//! Who can be asked for a missing piece, how to tell that they are at hand, and what to type.
+//! The clients of this scheme that can be asked for a missing piece, and what to type.
 //!
-//! No line here puts a secret into an argument or a file. What each client prints is what its
-//! documentation or source says: the reference of the SDKs' own logging and error types, `curl`'s
-//! release notes (8.14), rclone's `--dump`, MinIO's `mc admin trace`, nginx's `log_format`.
+//! No line here puts a secret into an argument or a file, and what each line prints is of a shape that
+//! intake reads. What each client prints is what its documentation or source says: the reference of the SDKs'
+//! own logging and error types, and rclone's `--dump`, whose flags are joined by commas (a second `--dump`
+//! replaces the first, `fs/bits.go`).
 
-/// A piece that may be missing.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub(super) enum Piece {
-    /// The server's canonical request and string to sign.
-    ServerStrings,
-    /// The signer's canonical request and string to sign.
-    SignerStrings,
-    /// The request as it was sent.
-    Request,
+use super::reading::{self, Reading};
+use crate::engine::diagnose::{Holder, NextStep, Piece};
+use crate::engine::document::visible;
+use crate::engine::intake::SignedRequest;
+use crate::engine::scheme::View;
+
+/// Marks of servers that never give their strings, at the head of an answer: to ask for them leads nowhere.
+pub(super) const SILENT: &[&str] = &["server: minio"];
+
+/// The host that a request lacks and that was signed: nothing can be computed rightly before it is here.
+/// Proxies keep it in a header of their own.
+pub(super) fn missing_host(
+    view: &View<'_>,
+    reading: &Reading,
+    request: &SignedRequest,
+) -> Option<NextStep> {
+    let docs = &view.case.docs;
+    let has = |name: &str| reading::header(docs, request, name).is_some();
+    let is_signed = reading
+        .names
+        .iter()
+        .any(|name| name.text.eq_ignore_ascii_case(b"host"));
+    if !is_signed || request.target.authority.is_some() || has("host") || has(":authority") {
+        return None;
+    }
+    let forwarded = reading::header(docs, request, FORWARDED_HOST)
+        .map(|part| visible::to_string(&part.text))
+        .filter(|host| !host.is_empty() && host.len() <= 253);
+    let (sentence, host) = match forwarded {
+        Some(host) => (
+            format!(
+                "The host is signed, and this paste has none: add the Host line as the client sent it. \
+                 X-Forwarded-Host says {host}; try that first."
+            ),
+            host,
+        ),
+        None => (
+            "The host is signed, and this paste has none: add the Host line as the client sent it."
+                .to_owned(),
+            "HOST".to_owned(),
+        ),
+    };
+    Some(NextStep {
+        sentence,
+        party: "the request",
+        snippet: format!("Host: {host}"),
+    })
 }
 
-/// Somebody who has a piece.
-#[derive(Copy, Clone, Debug)]
-pub(super) struct Party {
-    /// Who.
-    pub(super) name: &'static str,
-    /// Lower-case marks in a User-Agent or at the head of an answer that tell of it.
-    pub(super) marks: &'static [&'static str],
-    /// What it has.
-    pub(super) piece: Piece,
-    /// What to do, in one sentence.
-    pub(super) sentence: &'static str,
-    /// The lines.
-    pub(super) snippet: &'static str,
-}
-
-/// A server that never gives its strings: asking its clients for them leads nowhere, but it shows the
-/// request as it saw it.
-pub(super) const WITHOUT_STRINGS: &str = "MinIO server";
+/// Where a proxy keeps the Host that it received.
+pub(super) const FORWARDED_HOST: &str = "x-forwarded-host";
 
 /// Everybody; for each piece those met most often come first.
-pub(super) const PARTIES: &[Party] = &[
-    Party {
+pub(super) const HOLDERS: &[Holder] = &[
+    Holder {
         name: "boto3",
         marks: &["boto3/", "botocore/"],
         piece: Piece::ServerStrings,
@@ -47,7 +70,7 @@ try:
 except botocore.exceptions.ClientError as e:
     print("<Error>", *(f"<{k}>{escape(str(v))}</{k}>" for k, v in e.response["Error"].items()), "</Error>", sep="")"#,
     },
-    Party {
+    Holder {
         name: "AWS SDK for JavaScript v3",
         marks: &["aws-sdk-js/3"],
         piece: Piece::ServerStrings,
@@ -57,7 +80,7 @@ client.send(command).catch((err) => console.log("<Error>" + Object.entries(err)
   .filter(([k, v]) => /^\w+$/.test(k) && typeof v === "string")
   .map(([k, v]) => `<${k}>${esc(v)}</${k}>`).join("") + "</Error>"));"#,
     },
-    Party {
+    Holder {
         name: "AWS SDK for JavaScript v2",
         marks: &["aws-sdk-nodejs/2", "aws-sdk-js/2"],
         piece: Piece::ServerStrings,
@@ -66,24 +89,24 @@ client.send(command).catch((err) => console.log("<Error>" + Object.entries(err)
   if (err) console.log(this.httpResponse.body.toString());
 });",
     },
-    Party {
+    Holder {
         name: "AWS SDK for Go v2",
         marks: &["aws-sdk-go-v2/"],
         piece: Piece::ServerStrings,
-        sentence: "Log signing, request and response for this client and paste the log here: it holds both sides' strings.",
+        sentence: "Log request and response of this client and paste the log here: it holds what was sent and the server's strings.",
         snippet: r"cfg, err := config.LoadDefaultConfig(ctx,
-    config.WithClientLogMode(aws.LogSigning|aws.LogRequest|aws.LogResponseWithBody))",
+    config.WithClientLogMode(aws.LogRequest|aws.LogResponseWithBody))",
     },
-    Party {
+    Holder {
         name: "AWS SDK for Go v1",
         marks: &["aws-sdk-go/"],
         piece: Piece::ServerStrings,
-        sentence: "Log signing, request and response for this session and paste the log here: it holds both sides' strings.",
+        sentence: "Log request and response of this session and paste the log here: it holds what was sent and the server's strings.",
         snippet: r"sess := session.Must(session.NewSession(&aws.Config{
-    LogLevel: aws.LogLevel(aws.LogDebugWithSigning | aws.LogDebugWithHTTPBody),
+    LogLevel: aws.LogLevel(aws.LogDebugWithHTTPBody),
 }))",
     },
-    Party {
+    Holder {
         name: "AWS SDK for Java 2",
         marks: &["aws-sdk-java/2"],
         piece: Piece::ServerStrings,
@@ -92,7 +115,7 @@ client.send(command).catch((err) => console.log("<Error>" + Object.entries(err)
     System.out.println(e.awsErrorDetails().rawResponse().asUtf8String());
 }",
     },
-    Party {
+    Holder {
         name: "AWS SDK for Rust",
         marks: &["aws-sdk-rust/"],
         piece: Piece::ServerStrings,
@@ -102,7 +125,7 @@ client.send(command).catch((err) => console.log("<Error>" + Object.entries(err)
     println!("{}", String::from_utf8_lossy(body));
 }"#,
     },
-    Party {
+    Holder {
         name: "AWS SDK for PHP",
         marks: &["aws-sdk-php/"],
         piece: Piece::ServerStrings,
@@ -111,7 +134,7 @@ client.send(command).catch((err) => console.log("<Error>" + Object.entries(err)
     echo $e->getResponse()->getBody();
 }",
     },
-    Party {
+    Holder {
         name: "AWS SDK for Ruby",
         marks: &["aws-sdk-ruby"],
         piece: Piece::ServerStrings,
@@ -119,7 +142,7 @@ client.send(command).catch((err) => console.log("<Error>" + Object.entries(err)
         snippet: r"rescue Aws::Errors::ServiceError => e
   puts e.context.http_response.body_contents",
     },
-    Party {
+    Holder {
         name: "AWS SDK for .NET",
         marks: &["aws-sdk-dotnet"],
         piece: Piece::ServerStrings,
@@ -129,99 +152,28 @@ client.send(command).catch((err) => console.log("<Error>" + Object.entries(err)
     Console.WriteLine(e.ResponseBody);
 }",
     },
-    Party {
+    Holder {
         name: "AWS CLI",
         marks: &["aws-cli/"],
         piece: Piece::ServerStrings,
-        sentence: "Run the command once more with --debug and paste the log here: it holds what was signed and the server's answer.",
-        snippet: r"aws s3api get-object --bucket BUCKET --key KEY out --debug 2> debug.log",
+        sentence: "Run the failed command once more: these lines take the server's answer out of its debug log. Paste what they print.",
+        snippet: r#"aws s3api get-object --bucket BUCKET --key KEY out --debug 2>&1 | grep '^b.<' | awk '{gsub(/\\n/, "\n")} 1'"#,
     },
-    Party {
-        name: "curl",
-        marks: &["curl/"],
-        piece: Piece::ServerStrings,
-        sentence: "Show the server's whole answer, headers and body, and paste it here.",
-        snippet: r"curl -sS -i 'URL' -H 'NAME: value'   # every header as it was sent",
-    },
-    Party {
+    Holder {
         name: "rclone",
         marks: &["rclone/"],
         piece: Piece::ServerStrings,
         sentence: "Dump headers, bodies and the Authorization line, and paste the failed request with its answer.",
-        snippet: r"rclone lsf REMOTE:BUCKET -vv --retries 1 --low-level-retries 1 --dump auth --dump bodies 2> rclone.log",
+        snippet: r"rclone lsf REMOTE:BUCKET -vv --retries 1 --low-level-retries 1 --dump auth,bodies 2> rclone.log",
     },
-    Party {
-        name: "s3cmd",
-        marks: &["s3cmd"],
-        piece: Piece::ServerStrings,
-        sentence: "Run the command once more with -d: it prints the server's answer and what s3cmd signed.",
-        snippet: r"s3cmd -d ls s3://BUCKET 2> s3cmd.log",
-    },
-    Party {
-        name: "browser",
-        marks: &["mozilla/"],
-        piece: Piece::ServerStrings,
-        sentence: "The browser keeps the server's answer although a page may not show it: copy it and paste it here.",
-        snippet: r"DevTools > Network > the failed request > Response",
-    },
-    Party {
+    Holder {
         name: "any client",
         marks: &[],
         piece: Piece::ServerStrings,
         sentence: "A server that gives its strings gives them for any wrong signature: send the request again with one character of the signature changed.",
         snippet: r"curl -sS -i -X METHOD 'URL' -H 'Authorization: as sent, its last character changed' -H 'NAME: value'   # every other header as sent",
     },
-    Party {
-        name: "boto3",
-        marks: &["boto3/", "botocore/"],
-        piece: Piece::SignerStrings,
-        sentence: "Log what botocore signs and paste the lines here.",
-        snippet: r#"boto3.set_stream_logger("botocore.auth")"#,
-    },
-    Party {
-        name: "AWS CLI",
-        marks: &["aws-cli/"],
-        piece: Piece::SignerStrings,
-        sentence: "The debug log holds what the CLI signed: paste the lines of botocore.auth.",
-        snippet: r"aws s3 ls s3://BUCKET --debug 2> debug.log",
-    },
-    Party {
-        name: "AWS SDK for Go v2",
-        marks: &["aws-sdk-go-v2/"],
-        piece: Piece::SignerStrings,
-        sentence: "Log what is signed and paste the lines here.",
-        snippet: r"cfg, err := config.LoadDefaultConfig(ctx, config.WithClientLogMode(aws.LogSigning))",
-    },
-    Party {
-        name: "AWS SDK for Java 2",
-        marks: &["aws-sdk-java/2"],
-        piece: Piece::SignerStrings,
-        sentence: "Log what is signed (here with Log4j 2) and paste the lines here.",
-        snippet: r#"<Logger name="software.amazon.awssdk.http.auth" level="DEBUG"/>
-<Logger name="software.amazon.awssdk.auth" level="DEBUG"/>"#,
-    },
-    Party {
-        name: "AWS SDK for Rust",
-        marks: &["aws-sdk-rust/"],
-        piece: Piece::SignerStrings,
-        sentence: "Log what is signed and paste the lines here (tracing-subscriber with its env-filter feature).",
-        snippet: r"tracing_subscriber::fmt::init();   // then: RUST_LOG=aws_sigv4=trace cargo run",
-    },
-    Party {
-        name: "curl",
-        marks: &["curl/"],
-        piece: Piece::SignerStrings,
-        sentence: "From version 8.14 on curl prints what it signs: run it with -v, the key coming in on standard input.",
-        snippet: r#"curl -v --aws-sigv4 "aws:amz:REGION:SERVICE" -K - 'URL' <<< "user = \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"""#,
-    },
-    Party {
-        name: "s3cmd",
-        marks: &["s3cmd"],
-        piece: Piece::SignerStrings,
-        sentence: "Run the command once more with -d: it prints the canonical request it signs.",
-        snippet: r"s3cmd -d ls s3://BUCKET 2> s3cmd.log",
-    },
-    Party {
+    Holder {
         name: "boto3",
         marks: &["boto3/", "botocore/"],
         piece: Piece::Request,
@@ -232,7 +184,7 @@ client.send(command).catch((err) => console.log("<Error>" + Object.entries(err)
         print(f"{k}: {v if isinstance(v, str) else v.decode()}")
 client.meta.events.register("before-send", show)"#,
     },
-    Party {
+    Holder {
         name: "AWS SDK for JavaScript v3",
         marks: &["aws-sdk-js/3"],
         piece: Piece::Request,
@@ -245,14 +197,14 @@ client.middlewareStack.add((next) => (args) => {
   return next(args);
 }, { step: "deserialize", priority: "low", name: "show" });"#,
     },
-    Party {
+    Holder {
         name: "AWS SDK for Go v2",
         marks: &["aws-sdk-go-v2/"],
         piece: Piece::Request,
         sentence: "Log the request and paste it here.",
         snippet: r"cfg, err := config.LoadDefaultConfig(ctx, config.WithClientLogMode(aws.LogRequest))",
     },
-    Party {
+    Holder {
         name: "AWS SDK for Java 2",
         marks: &["aws-sdk-java/2"],
         piece: Piece::Request,
@@ -264,14 +216,14 @@ client.middlewareStack.add((next) => (args) => {
     }
 }))"#,
     },
-    Party {
+    Holder {
         name: "AWS SDK for PHP",
         marks: &["aws-sdk-php/"],
         piece: Piece::Request,
         sentence: "The exception holds the request: print it and paste it here.",
         snippet: r"echo GuzzleHttp\Psr7\Message::toString($e->getRequest());",
     },
-    Party {
+    Holder {
         name: "AWS SDK for Ruby",
         marks: &["aws-sdk-ruby"],
         piece: Piece::Request,
@@ -280,41 +232,11 @@ client.middlewareStack.add((next) => (args) => {
 puts "#{r.http_method} #{r.endpoint} HTTP/1.1"
 r.headers.each { |k, v| puts "#{k}: #{v}" }"##,
     },
-    Party {
-        name: "curl",
-        marks: &["curl/"],
-        piece: Piece::Request,
-        sentence: "Show the request as it is sent and paste the lines with > here.",
-        snippet: r"curl -v 'URL' 2>&1 | grep '^[<>]'",
-    },
-    Party {
+    Holder {
         name: "rclone",
         marks: &["rclone/"],
         piece: Piece::Request,
         sentence: "Dump the headers with the Authorization line and paste the failed request here.",
         snippet: r"rclone lsf REMOTE:BUCKET -vv --retries 1 --low-level-retries 1 --dump auth 2> rclone.log",
-    },
-    Party {
-        name: "browser",
-        marks: &["mozilla/"],
-        piece: Piece::Request,
-        sentence: "Copy the request's headers (in Firefox) and paste them here.",
-        snippet: r"DevTools > Network > right-click the failed request > Copy Value > Copy Request Headers",
-    },
-    Party {
-        name: "MinIO server",
-        marks: &["server: minio"],
-        piece: Piece::Request,
-        sentence: "MinIO prints each request as it saw it, which is what it verified: paste the refused one.",
-        snippet: r"mc admin trace --verbose --status-code 403 ALIAS",
-    },
-    Party {
-        name: "nginx",
-        marks: &["server: nginx", "server: openresty"],
-        piece: Piece::Request,
-        sentence: "Let nginx log the request as the client sent it, before nginx changed it.",
-        snippet: r"# in http { }; add a line for each signed header
-log_format seen escape=none '$request_method $request_uri HTTP/1.1\nHost: $http_host\nAuthorization: $http_authorization\n';
-access_log /var/log/nginx/seen.log seen;",
     },
 ];
