@@ -197,7 +197,7 @@ fn check() -> Vec<Arg> {
         flag("markdown", "Print Markdown, fit for a ticket"),
         flag(
             "reveal",
-            "Show session tokens. Secrets and keys are never shown",
+            "Show session tokens. Secrets, keys and other credentials are never shown",
         ),
     ]
 }

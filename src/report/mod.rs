@@ -10,6 +10,7 @@ mod json;
 mod locate;
 mod markdown;
 mod proof;
+mod reveal;
 mod style;
 mod text;
 
@@ -85,10 +86,11 @@ impl<'a> Report<'a> {
     pub fn new(work: &'a Work, options: ReportOptions) -> Self {
         Self {
             work,
-            redactor: work
-                .redactor
-                .clone()
-                .revealing_tokens(options.reveal_tokens),
+            redactor: if options.reveal_tokens {
+                reveal::redactor(work)
+            } else {
+                work.redactor.clone()
+            },
             schemes: options.schemes,
         }
     }

@@ -68,7 +68,7 @@ pub(crate) fn first_item(work: &Work) -> usize {
 }
 
 /// The party of the step that says how a secret is given to the command line.
-const OWN_STEP: &str = "sigscope";
+pub(crate) const OWN_STEP: &str = "sigscope";
 
 /// Whether what is missing first is the secret: here it is typed, not piped in by a shell.
 fn secret_missing(work: &Work) -> bool {

@@ -13,7 +13,7 @@ use crate::engine::scheme::{Field, Role};
 use crate::workbench::Work;
 
 pub(crate) use answer::{
-    BodyState, Item, answer_mark, body_state, first_item, has_fix, items, nearest_step,
+    BodyState, Item, OWN_STEP, answer_mark, body_state, first_item, has_fix, items, nearest_step,
     secret_first, settings, undated,
 };
 pub(crate) use rows::{Heading, RowView, Rows, parts};

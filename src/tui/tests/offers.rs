@@ -375,3 +375,38 @@ fn a_request_larger_than_is_followed_breaks_no_key_at_any_size() {
         }
     }
 }
+
+#[test]
+fn other_ways_leave_out_no_client() {
+    let text = samples::find("right-request").unwrap().text;
+    let text = text.replace("AWS_SECRET_ACCESS_KEY=", "NO=");
+    for secret in ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEX", SECRET] {
+        let (mut driver, work) = positions::opened(&text, &positions::ring(secret));
+        let steps = &work.analysis.diagnosis.next_steps;
+        let screen = plain(&driver.draw(300, 60));
+        let (_, told) = screen.split_once("Nearest next step").unwrap_or_default();
+        for step in steps {
+            let name = step.party;
+            assert!(
+                told.contains(name) || name == "sigscope",
+                "{name}: {screen}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_place_far_to_the_right_moves_its_own_line_alone() {
+    let mut driver = Driver::sample("host-changed");
+    driver.keys("v /");
+    driver.type_text("SignedHeaders=host");
+    let text = plain(&driver.draw(80, 24));
+    assert!(text.contains("10  …"), "{text}");
+    assert!(text.contains("SignedHeaders=host"), "{text}");
+    assert!(
+        text.contains("Host: nginx.local:8080"),
+        "the other lines stay: {text}"
+    );
+    driver.keys("Esc Right");
+    assert_eq!(driver.app.source.left, 8);
+}

@@ -359,3 +359,44 @@ fn a_session_token_stands_whole_where_it_must_work_and_when_revealed() {
         assert!(!tells(&text, SECRET_VALUE), "{text}");
     }
 }
+
+#[test]
+fn revealing_shows_session_tokens_and_no_other_credential() {
+    let others = [
+        ("Cookie", "session=averysecretcookievalue123456"),
+        ("Proxy-Authorization", "Bearer abcdefghijklmnopqrstu"),
+        ("X-Api-Key", "hunter2hunter2hunter2"),
+    ];
+    let lines = others
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .concat();
+    let paste = request("", &format!("{lines}X-Amz-Security-Token: {TOKEN}\n"), "");
+    let paste = paste.replace(
+        "SignedHeaders=host;",
+        "SignedHeaders=cookie;host;proxy-authorization;x-api-key;",
+    );
+    let (_, work) = opened(&paste, &ring(SECRET_VALUE));
+    let reveal = ReportOptions {
+        reveal_tokens: true,
+        ..ReportOptions::default()
+    };
+    let report = Report::new(&work, reveal);
+    let mut json = report.json();
+    let whole = json["correction"].to_string();
+    without_corrections(&mut json);
+    let json = report::json_text(&json);
+    for text in [report.text(TextStyle::default()), json, report.markdown()] {
+        assert!(tells(&text, TOKEN), "{text}");
+        for (name, value) in others {
+            let (_, secret) = value.split_at(value.len() - 14);
+            assert!(!text.contains(secret), "{name}: {text}");
+        }
+    }
+    // What must work stands whole all the same; what is for one hop only is left out.
+    for (name, value) in others
+        .into_iter()
+        .filter(|(name, _)| !name.starts_with("Proxy"))
+    {
+        assert!(whole.contains(value), "{name}: {whole}");
+    }
+}

@@ -191,10 +191,13 @@ pub(crate) fn next_step(
         step_lines(page, work, step, on, width, theme);
         page.hit(start, chosen.step);
     }
-    let told = usize::from(secret) + usize::from(nearest.is_some());
-    if steps.len() > told {
-        let mut names: Vec<&str> = steps.iter().skip(told).map(|s| s.party).collect();
-        names.dedup();
+    let others = steps.iter().enumerate().filter(|(at, step)| {
+        // What is told above, and the step that this screen itself takes.
+        Some(*at) != nearest && !(secret && step.party == model::OWN_STEP)
+    });
+    let mut names: Vec<&str> = others.map(|(_, step)| step.party).collect();
+    names.dedup();
+    if !names.is_empty() {
         let first = vec![Span::styled("[w] ", styles.key)];
         let text = other_ways(&names, width.saturating_sub(4) * 2);
         page.wrapped(&first, &text, styles.text, width, 3);

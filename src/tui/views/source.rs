@@ -51,13 +51,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     {
         let line = index.line_of(text, first.start);
         app.source.top = line.saturating_sub(room / 3);
-        let start = index.window(text, line, 1).first().map_or(0, |l| l.start);
-        let column = first.start.saturating_sub(start);
-        app.source.left = if column + 8 > width {
-            column.saturating_sub(width / 3)
-        } else {
-            0
-        };
+        app.source.left = 0;
     }
     app.source.top = app.source.top.min(index.lines().saturating_sub(room));
     let lines = index.window(text, app.source.top, room);
@@ -69,7 +63,18 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         let number = format!("{:>digits$}  ", app.source.top + n + 1);
         let used = canvas.text(inner.x, y, inner.width, &number, theme.styles.quiet);
         let line = source::without_usual_end(text, line, crlf);
-        let start = (line.start + app.source.left).min(line.end);
+        // Only the line that holds what is pointed at gives up its start for it.
+        let far = pointed
+            .first()
+            .map(|first| first.start)
+            .filter(|at| app.source.left == 0 && line.contains(at) && at - line.start + 8 > width);
+        let start = match far {
+            Some(at) => at - width / 3,
+            None => (line.start + app.source.left).min(line.end),
+        };
+        let ellipsis = Span::styled(theme.glyphs.ellipsis, theme.styles.quiet);
+        let cut = usize::from(start > line.start);
+        let width = width.saturating_sub(cut);
         let span = Bytes::new(id, start, line.end);
         let mut paint = detail::paint_given(work, span, width);
         for span in &pointed {
@@ -79,7 +84,10 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         for found in source::found_near(sight, &app.needle, start, width) {
             paint = paint.highlight(found, theme.styles.found);
         }
-        let spans: Vec<Span<'static>> = paint.draw(theme).spans;
+        let mut spans: Vec<Span<'static>> = paint.draw(theme).spans;
+        if cut > 0 {
+            spans.insert(0, ellipsis);
+        }
         canvas.line(inner.x + used, y, inner.width.saturating_sub(used), &spans);
     }
     app.source.index = Some((stamp.0, stamp.1, index));
