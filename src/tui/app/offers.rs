@@ -1,7 +1,7 @@
 //! Which keys have something to act on here and now: the footer and help offer those alone.
 
 use super::copying::available;
-use super::{App, Overlay, Prompt, Screen};
+use super::{App, Overlay, Prompt, Screen, StageView};
 use crate::engine::correct::CopyItem;
 use crate::engine::scheme::Values;
 use crate::tui::keymap::{self, Action, Binding, Context};
@@ -150,7 +150,11 @@ impl App {
                 .open_stage()
                 .is_some_and(|stage| stage.output.public().is_some()),
             Action::Expand => match self.screen {
-                Screen::Stage(_) => !self.pointed().is_empty(),
+                // The text has no cursor on a field.
+                Screen::Stage(at) => {
+                    let state = self.stages.get(at);
+                    state.is_some_and(|s| s.view == StageView::Fields) && !self.pointed().is_empty()
+                }
                 Screen::Answer => self.item().is_some(),
                 Screen::Source | Screen::Input => false,
             },

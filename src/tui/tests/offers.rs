@@ -410,3 +410,17 @@ fn a_place_far_to_the_right_moves_its_own_line_alone() {
     driver.keys("Esc Right");
     assert_eq!(driver.app.source.left, 8);
 }
+
+#[test]
+fn at_forty_columns_a_title_tells_how_many_fields_differ_and_the_menu_its_form() {
+    let mut driver = Driver::sample("host-changed").with_secret();
+    driver.keys("3");
+    let text = plain(&driver.draw(40, 12));
+    assert!(text.contains("Canonical: 1 of 7 fields differs"), "{text}");
+    driver.keys("c");
+    let text = plain(&driver.draw(40, 12));
+    assert!(text.contains("all corrected headers  fresh date"), "{text}");
+    driver.keys("Right");
+    let text = plain(&driver.draw(40, 12));
+    assert!(text.contains("all corrected headers  same date"), "{text}");
+}

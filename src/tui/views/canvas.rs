@@ -107,7 +107,13 @@ impl Canvas<'_> {
         let styles = &self.theme.styles;
         let (border, title_style) = (styles.border, styles.title);
         let width = usize::from(area.width);
-        let badge_width = badge.as_ref().map_or(0, |(text, _)| text.width() + 3);
+        // A title that fits alone goes before its badge.
+        let badge = badge.as_ref().filter(|(text, _)| {
+            let alone = width.saturating_sub(6);
+            let beside = alone.saturating_sub(text.width() + 3);
+            title.width() <= beside || title.width() > alone
+        });
+        let badge_width = badge.map_or(0, |(text, _)| text.width() + 3);
         let room = width.saturating_sub(6 + badge_width);
         let mut spans = vec![
             Span::styled(ends[0].to_owned(), border),
@@ -120,7 +126,7 @@ impl Canvas<'_> {
             spans.push(Span::styled(format!("{pointer}{title} "), title_style));
             used += title.width() + 1 + pointer.width();
         }
-        let badge = badge.as_ref().filter(|_| used + badge_width + 2 <= width);
+        let badge = badge.filter(|_| used + badge_width + 2 <= width);
         let badge_width = if badge.is_some() { badge_width } else { 0 };
         let fill = width.saturating_sub(used + badge_width + 1);
         spans.push(Span::styled(glyphs.horizontal.repeat(fill), border));

@@ -16,6 +16,9 @@ use crate::tui::model;
 use crate::tui::text::{Paint, fit, shown};
 use crate::workbench::Work;
 
+/// Columns that both forms of a copy take beside each other.
+const BOTH_FORMS: usize = 24;
+
 /// What can be copied, in which form, with a look at the text.
 pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: bool, area: Rect) {
     let width = area.width.min(76);
@@ -42,7 +45,11 @@ pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: b
             Span::styled(format!("{pointer} "), styles.key),
             Span::styled(format!("{:<name$}  ", item.title()), style),
         ];
-        if item.is_dated() {
+        if item.is_dated() && name + 4 + BOTH_FORMS > inside {
+            // Where there is no room for both forms, the one that Enter takes is told.
+            let form = if fresh { "fresh date" } else { "same date" };
+            spans.push(Span::styled(form, style));
+        } else if item.is_dated() {
             for (form, title) in [(true, "fresh date"), (false, "same date")] {
                 let on = form == fresh;
                 let text = if on {

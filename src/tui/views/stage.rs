@@ -24,7 +24,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, at: usiz
         .and_then(|at| work.analysis.trace.as_ref()?.stages.get(at));
     let inner = canvas.outline(
         area,
-        &title(work, tab, rows),
+        &title(work, tab, rows, area.width),
         &badge(app, work, tab, canvas.theme),
         false,
     );
@@ -59,21 +59,25 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, at: usiz
     }
 }
 
+/// Below so many columns a stage goes by its short name.
+const NARROW: u16 = 60;
+
 /// The title says at once how many fields part.
-fn title(work: &Work, tab: &Tab, rows: Rows<'_>) -> String {
+fn title(work: &Work, tab: &Tab, rows: Rows<'_>, width: u16) -> String {
+    let name = if width < NARROW { tab.short } else { tab.title };
     let differing = rows.differences().len();
     let count = rows.len();
     let fields = if count == 1 { "field" } else { "fields" };
     let verb = if differing == 1 { "differs" } else { "differ" };
     let mut title = match (rows, differing) {
         (Rows::Compared(..), 0) => match tab.mark {
-            Mark::Follows => format!("{}: differs only because an earlier stage does", tab.title),
+            Mark::Follows => format!("{name}: differs only because an earlier stage does"),
             Mark::Same | Mark::Differs | Mark::NeedsSecret | Mark::Unmarked => {
-                format!("{}: no field differs", tab.title)
+                format!("{name}: no field differs")
             }
         },
-        (Rows::Compared(..), n) => format!("{}: {n} of {count} {fields} {verb}", tab.title),
-        (Rows::Plain(_) | Rows::Empty, _) => tab.title.to_owned(),
+        (Rows::Compared(..), n) => format!("{name}: {n} of {count} {fields} {verb}"),
+        (Rows::Plain(_) | Rows::Empty, _) => name.to_owned(),
     };
     if tab.role == Role::Signature
         && let Some(trace) = &work.analysis.trace
@@ -83,7 +87,7 @@ fn title(work: &Work, tab: &Tab, rows: Rows<'_>) -> String {
             Outcome::Differs { .. } | Outcome::Failed => "received and computed differ",
             Outcome::NotCheckable(reason) => reason.words(),
         };
-        title = format!("{}: {outcome}", tab.title);
+        title = format!("{name}: {outcome}");
     }
     title
 }
