@@ -49,7 +49,7 @@ pub(super) fn write(report: &Report<'_>) -> Value {
     };
     let fresh = work.correction(report.schemes, When::Fresh(work.now.at));
     // Session tokens stand whole in a correction: it must work. Secrets do not, even here.
-    let whole = work.redactor.clone().revealing_tokens(true);
+    let whole = report.redactor.clone().revealing_tokens(true);
     json!({
         "format": 1,
         "documents": writer.documents(),

@@ -10,7 +10,6 @@ mod json;
 mod locate;
 mod markdown;
 mod proof;
-mod reveal;
 mod style;
 mod text;
 
@@ -86,11 +85,10 @@ impl<'a> Report<'a> {
     pub fn new(work: &'a Work, options: ReportOptions) -> Self {
         Self {
             work,
-            redactor: if options.reveal_tokens {
-                reveal::redactor(work)
-            } else {
-                work.redactor.clone()
-            },
+            redactor: work
+                .redactor
+                .clone()
+                .revealing_tokens(options.reveal_tokens),
             schemes: options.schemes,
         }
     }

@@ -382,7 +382,6 @@ fn revealing_shows_session_tokens_and_no_other_credential() {
     };
     let report = Report::new(&work, reveal);
     let mut json = report.json();
-    let whole = json["correction"].to_string();
     without_corrections(&mut json);
     let json = report::json_text(&json);
     for text in [report.text(TextStyle::default()), json, report.markdown()] {
@@ -391,12 +390,5 @@ fn revealing_shows_session_tokens_and_no_other_credential() {
             let (_, secret) = value.split_at(value.len() - 14);
             assert!(!text.contains(secret), "{name}: {text}");
         }
-    }
-    // What must work stands whole all the same; what is for one hop only is left out.
-    for (name, value) in others
-        .into_iter()
-        .filter(|(name, _)| !name.starts_with("Proxy"))
-    {
-        assert!(whole.contains(value), "{name}: {whole}");
     }
 }
