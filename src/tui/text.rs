@@ -3,13 +3,14 @@
 //! Everything passes [`visible`], so nothing is dropped and nothing is obeyed by the terminal; hidden
 //! ranges are replaced; only as many bytes are looked at as there are columns for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::theme::Theme;
+use super::theme::{Letters, Theme};
 use crate::engine::document::Mask;
 use crate::engine::document::visible::{self, GlyphKind};
 use crate::engine::secret::{Hidden, Near, Redactor, joined};
@@ -165,15 +166,16 @@ impl<'a> Paint<'a> {
                 let style = self.style(&bytes, glyph.kind, theme);
                 at = bytes.end;
                 let more = bytes.end < whole;
-                if !self.push(
-                    &mut out,
-                    &glyph.text,
-                    glyph.width,
-                    bytes,
-                    style,
-                    more,
-                    theme,
-                ) {
+                let (text, width) = match theme.glyphs.letters {
+                    Letters::All => (glyph.text, glyph.width),
+                    Letters::Ascii if glyph.text.is_ascii() => (glyph.text, glyph.width),
+                    Letters::Ascii => {
+                        let text = visible::to_ascii(&glyph.text).into_owned();
+                        let width = text.len();
+                        (Cow::Owned(text), width)
+                    }
+                };
+                if !self.push(&mut out, &text, width, bytes, style, more, theme) {
                     full = true;
                     break;
                 }
@@ -299,8 +301,44 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// A message of the program's own on one line: nothing in it is hidden or obeyed.
-pub(crate) fn shown(text: &str) -> String {
-    visible::to_string(text.as_bytes())
+pub(crate) fn shown(text: &str, letters: Letters) -> String {
+    let text = visible::to_string(text.as_bytes());
+    match plain(&text, letters) {
+        Cow::Owned(plain) => plain,
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// Bytes of a paste on one line: nothing in it is hidden or obeyed.
+pub(crate) fn pasted(bytes: &[u8], letters: Letters) -> String {
+    let text = visible::to_string(bytes);
+    match letters {
+        Letters::All => text,
+        Letters::Ascii => visible::to_ascii(&text).into_owned(),
+    }
+}
+
+/// What is drawn of a text of the program's own. In ASCII its quotes and dashes become their plain
+/// counterparts, and what it hands on of a paste is spelled out.
+pub(crate) fn plain(text: &str, letters: Letters) -> Cow<'_, str> {
+    match letters {
+        Letters::All => return Cow::Borrowed(text),
+        Letters::Ascii if text.is_ascii() => return Cow::Borrowed(text),
+        Letters::Ascii => {}
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '“' | '”' => out.push('"'),
+            '‘' | '’' => out.push('\''),
+            '–' | '—' | '·' => out.push('-'),
+            '…' => out.push_str("..."),
+            '→' => out.push_str("->"),
+            '×' => out.push('x'),
+            c => out.push_str(&visible::to_ascii(c.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// `text` cut to `width` columns, with an ellipsis where something was cut.

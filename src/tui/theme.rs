@@ -204,6 +204,17 @@ pub(crate) struct Glyphs {
     pub more: [&'static str; 2],
     /// Severity glyphs: error, warning, note.
     pub severities: [&'static str; 3],
+    /// What text may be written in.
+    pub letters: Letters,
+}
+
+/// The characters that text may be written in.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Letters {
+    /// Whatever it holds.
+    All,
+    /// ASCII alone: other characters are spelled out.
+    Ascii,
 }
 
 impl Glyphs {
@@ -225,6 +236,7 @@ impl Glyphs {
         parts: "✗",
         more: ["↑", "↓"],
         severities: ["✗", "!", "i"],
+        letters: Letters::All,
     };
 
     /// ASCII alone.
@@ -243,6 +255,7 @@ impl Glyphs {
         parts: "X",
         more: ["^", "v"],
         severities: ["X", "!", "i"],
+        letters: Letters::Ascii,
         ..Self::UNICODE
     };
 

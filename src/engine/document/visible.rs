@@ -166,6 +166,22 @@ fn char_glyph(c: char, at: usize) -> Glyph<'static> {
     }
 }
 
+/// `text`, what is not ASCII in it spelled out as `<U+00E9>`: for terminals and fonts that have no more.
+pub fn to_ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            out.push_str(&code_point(c));
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn code_point(c: char) -> String {
     format!("<U+{:04X}>", u32::from(c))
 }

@@ -30,7 +30,7 @@ impl App {
         if found.is_none() {
             self.warn(format!(
                 "not found: {}",
-                crate::tui::text::shown(&self.needle)
+                crate::tui::text::shown(&self.needle, self.theme.glyphs.letters)
             ));
         } else {
             self.toast = None;

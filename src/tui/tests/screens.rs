@@ -117,12 +117,75 @@ fn light_differs_from_dark_in_colour_alone() {
     }
 }
 
+/// Ways to every screen, overlay and prompt.
+const EVERYWHERE: &[&str] = &[
+    "",
+    "G Enter",
+    "n",
+    "n x",
+    "2",
+    "3",
+    "3 a",
+    "3 Enter",
+    "4",
+    "5",
+    "5 r",
+    "6",
+    "v",
+    "i",
+    "w",
+    "c",
+    "c f",
+    "o",
+    "o Enter",
+    "o Down Down Enter",
+    "e é “",
+    "s",
+    "?",
+    "? / é",
+    "/ é “ Enter",
+];
+
+/// A request with letters, quotes and dashes of other scripts wherever a person may have put them.
+const OTHER_LETTERS: &str = "PUT /bkt/\u{e9}\u{201c}\u{6f22}\u{2192}?caf\u{e9}=\u{2026} HTTP/1.1\r\n\
+    Host: s3.us-east-1.amazonaws.com\r\nX-Amz-Date: 20260311T091544Z\r\n\
+    X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\r\nX-Amz-Meta-\u{201c}: caf\u{e9} \u{2014} e\u{301} \u{200b}\r\n\
+    Authorization: \u{201c}AWS4-HMAC-SHA256\u{201d} Credential=AKIDEXAMPL\u{c9}/20260311/us-east-1/s\u{2019}3/aws4_request, \
+    SignedHeaders=host;x-amz-date;x-amz-meta-\u{201c}, Signature=\u{d7}\r\n\r\n\
+    HTTP/1.1 403 Forbidden\r\n\r\n<Error><Code>AccessDenied</Code><Message>\u{201c}non\u{201d} \u{e9}</Message></Error>";
+
 #[test]
 fn ascii_keeps_to_ascii() {
-    for (name, scene) in SCENES {
-        let text = plain(&scene(ThemeName::Mono).draw(120, 36));
-        // What people wrote may hold other letters; what is drawn around it may not.
-        let drawn = text.replace(['“', '”'], "");
-        assert!(drawn.is_ascii(), "{name}: {drawn}");
+    let ring = positions::ring(SECRET);
+    let pastes = samples::ALL.iter().map(|sample| sample.text);
+    let mut seen = String::new();
+    for paste in pastes.chain(["", OTHER_LETTERS]) {
+        for keys in EVERYWHERE {
+            let mut driver = positions::opened_in(paste, &ring, ThemeName::Mono);
+            driver.keys(keys);
+            seen.push_str(&all_ascii(&mut driver, keys));
+        }
+        let mut driver = positions::opened_in(paste, &ring, ThemeName::Mono);
+        driver.tell(Msg::NotCopied {
+            reason: "“no” clipboard…".into(),
+            text: "caf\u{e9}".into(),
+        });
+        seen.push_str(&all_ascii(&mut driver, "a text that was not copied"));
     }
+    // Its own quotes are plain; what was pasted is spelled out.
+    assert!(seen.contains("\"no\" clipboard..."), "{seen}");
+    assert!(seen.contains("caf<U+00E9>"), "{seen}");
+    assert!(seen.contains("<U+6F22>"), "{seen}");
+}
+
+/// The screen at two sizes, every cell of which must be ASCII.
+fn all_ascii(driver: &mut Driver, name: &str) -> String {
+    let mut all = String::new();
+    for (width, height) in [(120, 36), (80, 24)] {
+        let text = plain(&driver.draw(width, height));
+        let other: String = text.chars().filter(|c| !c.is_ascii()).collect();
+        assert!(other.is_empty(), "{name}: {other}\n{text}");
+        all.push_str(&text);
+    }
+    all
 }

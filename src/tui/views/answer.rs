@@ -26,7 +26,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     let verdict = &work.analysis.diagnosis.verdict;
     let inner = canvas.outline(area, "Answer", &badge(work, theme), false);
     let width = usize::from(inner.width);
-    let mut banner = Page::default();
+    let mut banner = Page::new(theme);
     let style = theme.styles.strong.patch(verdict_style(verdict.id, theme));
     banner.wrapped(&[], &work.redactor.text(&verdict.sentence), style, width, 8);
     for detail in &verdict.details {
@@ -51,7 +51,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         let text = format!("{changed}, not as the request claims (o)");
         banner.wrapped(&first, &text, theme.styles.warn, width, 3);
     }
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     let selected = app.item();
     let wide = Wide {
         work,
@@ -139,10 +139,10 @@ pub(super) struct Wide<'a> {
 }
 
 fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
-    let mut page = Page::default();
+    let mut page = Page::new(wide.theme);
     let diagnosis = &wide.work.analysis.diagnosis;
     if !diagnosis.next_steps.is_empty() {
-        let mut held = Page::default();
+        let mut held = Page::new(wide.theme);
         holdings::holdings(&mut held, wide.work, wide.width, wide.theme);
         let chosen = holdings::Chosen {
             item: selected,
@@ -256,7 +256,7 @@ fn place(page: &mut Page, wide: &Wide<'_>, span: Bytes, text: &str) {
     let given = docs.to_given(span);
     let at = format!(
         "    {} byte {}  ",
-        super::detail::document_name(wide.work, given.doc),
+        super::detail::document_name(wide.work, given.doc, wide.theme.glyphs.letters),
         given.start
     );
     let bytes = docs.bytes(given);
@@ -269,7 +269,7 @@ fn place(page: &mut Page, wide: &Wide<'_>, span: Bytes, text: &str) {
     page.push(spans);
     if !text.is_empty() {
         for line in wrap(
-            &shown(&wide.work.redactor.text(text)),
+            &shown(&wide.work.redactor.text(text), wide.theme.glyphs.letters),
             wide.width.saturating_sub(6),
         ) {
             page.push(vec![Span::raw("      "), Span::styled(line, styles.quiet)]);

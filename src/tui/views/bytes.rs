@@ -32,7 +32,7 @@ pub(crate) fn draw(
             .collect(),
     };
     let at = row.first.map(|(difference, _)| difference.at);
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     if let Some((difference, _)) = row.first {
         let text = format!(
             "byte {}: {} against {}",
@@ -96,7 +96,10 @@ pub(crate) fn whole(
             .find(|n| label + columns(*n) <= width)
             .unwrap_or(4)
     });
-    let name = crate::tui::text::shown(&work.redactor.text(&row.key.to_string()));
+    let name = crate::tui::text::shown(
+        &work.redactor.text(&row.key.to_string()),
+        theme.glyphs.letters,
+    );
     let mut lead = vec![Span::styled(format!("{name}  "), styles.strong)];
     if let Some((difference, _)) = row.first.filter(|_| !row.is_hash()) {
         lead.push(Span::styled(

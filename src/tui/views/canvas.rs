@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::app::{Hit, Hits};
-use crate::tui::text::fit;
+use crate::tui::text::{fit, plain};
 use crate::tui::theme::Theme;
 
 /// A word at the right end of a rule, and its style.
@@ -30,7 +30,12 @@ impl Canvas<'_> {
         if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
             return 0;
         }
-        let line = Line::from(spans.to_vec());
+        let letters = self.theme.glyphs.letters;
+        let spans = spans.iter().map(|span| Span {
+            style: span.style,
+            content: plain(&span.content, letters),
+        });
+        let line: Line<'_> = spans.collect();
         let width = width.min(area.right() - x);
         self.buf.set_line(x, y, &line, width).0 - x
     }
@@ -107,6 +112,7 @@ impl Canvas<'_> {
         let styles = &self.theme.styles;
         let (border, title_style) = (styles.border, styles.title);
         let width = usize::from(area.width);
+        let title = plain(title, glyphs.letters);
         // A title that fits alone goes before its badge.
         let badge = badge.as_ref().filter(|(text, _)| {
             let alone = width.saturating_sub(6);
@@ -120,7 +126,7 @@ impl Canvas<'_> {
             Span::styled(glyphs.horizontal.to_owned(), border),
         ];
         let mut used = 2;
-        let title = fit(title, room, glyphs.ellipsis);
+        let title = fit(&title, room, glyphs.ellipsis);
         if !title.is_empty() {
             let pointer = if focused { glyphs.pointer } else { " " };
             spans.push(Span::styled(format!("{pointer}{title} "), title_style));

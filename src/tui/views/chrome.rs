@@ -118,7 +118,11 @@ pub(crate) fn changed(canvas: &mut Canvas<'_>, app: &App, work: &Work, body: Rec
         return;
     };
     let room = usize::from(body.width.saturating_sub(6));
-    let text = fit(&shown(&text), room, canvas.theme.glyphs.ellipsis);
+    let text = fit(
+        &shown(&text, canvas.theme.glyphs.letters),
+        room,
+        canvas.theme.glyphs.ellipsis,
+    );
     let width = u16::try_from(text.width() + 2).unwrap_or(0);
     let x = body.right().saturating_sub(width + 2);
     let style = canvas.theme.styles.warn;
@@ -183,9 +187,12 @@ impl Notice {
             } else {
                 (theme.glyphs.severities[2], styles.strong)
             };
-            for (n, line) in wrap(&shown(&toast.text), room.saturating_sub(2))
-                .into_iter()
-                .enumerate()
+            for (n, line) in wrap(
+                &shown(&toast.text, theme.glyphs.letters),
+                room.saturating_sub(2),
+            )
+            .into_iter()
+            .enumerate()
             {
                 let sign = if n == 0 { sign } else { " " };
                 lines.push(vec![Span::styled(format!("{sign} {line}"), style)]);
@@ -347,11 +354,18 @@ pub(crate) fn keys_that_fit(app: &App, room: usize) -> Vec<&'static Binding> {
 /// There is no work to show yet.
 pub(crate) fn working(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let inner = canvas.outline(area, "Answer", &None, false);
+    let letters = canvas.theme.glyphs.letters;
     let names: Vec<String> = app
         .bench
         .inputs
         .iter()
-        .map(|input| format!("{}: {} bytes", shown(&input.name), input.bytes.len()))
+        .map(|input| {
+            format!(
+                "{}: {} bytes",
+                shown(&input.name, letters),
+                input.bytes.len()
+            )
+        })
         .collect();
     let quiet = canvas.theme.styles.quiet;
     let text = canvas.theme.styles.text;

@@ -10,13 +10,13 @@ use crate::engine::document::{DocId, Document, Origin, Span as Bytes};
 use crate::engine::scheme::{Field, Role, Rule, Step};
 use crate::tui::model;
 use crate::tui::text::{Paint, shown, with_masks};
-use crate::tui::theme::{Styles, Theme};
+use crate::tui::theme::{Letters, Styles, Theme};
 use crate::workbench::Work;
 
 /// The name a person knows a document by.
-pub(crate) fn document_name(work: &Work, doc: DocId) -> String {
+pub(crate) fn document_name(work: &Work, doc: DocId, letters: Letters) -> String {
     match work.case.docs.get(doc).map(Document::origin) {
-        Some(Origin::Given { name, .. }) => shown(&work.redactor.text(name)),
+        Some(Origin::Given { name, .. }) => shown(&work.redactor.text(name), letters),
         Some(Origin::Peeled { .. }) | None => String::new(),
     }
 }
@@ -39,7 +39,7 @@ pub(crate) fn paint_given(work: &Work, span: Bytes, width: usize) -> Paint<'_> {
 /// The lines about the origin of a field.
 pub(crate) fn origin(canvas: &mut Canvas<'_>, work: &Work, field: Option<&Field>, area: Rect) {
     let styles = &canvas.theme.styles;
-    let mut page = Page::default();
+    let mut page = Page::new(canvas.theme);
     let width = usize::from(area.width.saturating_sub(4));
     match field {
         None => page.wrapped(
@@ -61,7 +61,7 @@ fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, w
     if let Some(span) = model::origin(work, field) {
         let head = format!(
             "{}, {}  ",
-            document_name(work, span.doc),
+            document_name(work, span.doc, theme.glyphs.letters),
             model::place(work, span)
         );
         let room = width.saturating_sub(head.width());
@@ -101,13 +101,13 @@ fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, w
 pub(crate) fn signatures(canvas: &mut Canvas<'_>, work: &Work, area: Rect) {
     let theme = canvas.theme;
     let styles = &theme.styles;
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     let width = usize::from(area.width.saturating_sub(4));
     let mut spans = vec![Span::styled("received  ", styles.text)];
     if let Some(span) = model::received(work) {
         let head = format!(
             "{}, {}  ",
-            document_name(work, span.doc),
+            document_name(work, span.doc, theme.glyphs.letters),
             model::place(work, span)
         );
         let room = width.saturating_sub(head.width() + 10);
@@ -176,14 +176,14 @@ fn steps(field: &Field) -> Vec<Step> {
 pub(crate) fn rule(canvas: &mut Canvas<'_>, rule: Rule, area: Rect) {
     let styles = &canvas.theme.styles;
     let width = usize::from(area.width.saturating_sub(4));
-    let mut page = Page::default();
+    let mut page = Page::new(canvas.theme);
     rule_lines(&mut page, rule, width, styles);
     page.draw(canvas, area, 0);
 }
 
 /// Lines the rule of a field takes.
 pub(crate) fn rule_height(rule: Rule, width: u16, theme: &Theme) -> u16 {
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     let width = usize::from(width.saturating_sub(4));
     rule_lines(&mut page, rule, width, &theme.styles);
     u16::try_from(page.lines.len()).unwrap_or(0)

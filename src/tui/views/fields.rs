@@ -281,7 +281,10 @@ fn draw_row(
     let styles = &theme.styles;
     let pointer = if selected { theme.glyphs.pointer } else { " " };
     let name_style = if selected { styles.cursor } else { styles.text };
-    let name = crate::tui::text::shown(&work.redactor.text(&row.key.to_string()));
+    let name = crate::tui::text::shown(
+        &work.redactor.text(&row.key.to_string()),
+        theme.glyphs.letters,
+    );
     let shape = columns.shape(row);
     let wide = match shape {
         Shape::Under => columns.width.saturating_sub(4),

@@ -45,8 +45,8 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
         let lines = |state: usize| -> usize {
             let proves = room.saturating_sub(state + 2);
             let lines = holdings.iter().map(|h| {
-                let state = wrap(&shown(&h.state), state).len();
-                state.max(wrap(&shown(&h.proves), proves).len())
+                let state = wrap(&shown(&h.state, theme.glyphs.letters), state).len();
+                state.max(wrap(&shown(&h.proves, theme.glyphs.letters), proves).len())
             });
             lines.sum()
         };
@@ -98,8 +98,8 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
                 page.wrapped(&first, &holding.proves, styles.text, width, 4);
             }
             Layout::Beside { state, proves } => {
-                let left = wrap(&shown(&text), state);
-                let right = wrap(&shown(&holding.proves), proves);
+                let left = wrap(&shown(&text, theme.glyphs.letters), state);
+                let right = wrap(&shown(&holding.proves, theme.glyphs.letters), proves);
                 for n in 0..left.len().max(right.len()) {
                     let mut spans = if n == 0 {
                         head.to_vec()
@@ -237,7 +237,11 @@ pub(crate) fn step_lines(
     let sentence = work.redactor.text(&step.sentence);
     page.wrapped(&first, &sentence, styles.text, width, 4);
     for line in step.snippet.lines() {
-        let text = fit(&shown(line), width.saturating_sub(4), theme.glyphs.ellipsis);
+        let text = fit(
+            &shown(line, theme.glyphs.letters),
+            width.saturating_sub(4),
+            theme.glyphs.ellipsis,
+        );
         page.push(vec![Span::raw("    "), Span::styled(text, styles.note)]);
     }
 }

@@ -7,12 +7,11 @@ use unicode_width::UnicodeWidthStr as _;
 use super::canvas::Canvas;
 use super::holdings;
 use super::page::{self, Page};
-use crate::engine::document::visible;
 use crate::samples;
 use crate::tui::app::{App, Hit};
 use crate::tui::keymap::{self, Action};
 use crate::tui::model;
-use crate::tui::text::{fit, shown};
+use crate::tui::text::{fit, pasted, shown};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
@@ -27,7 +26,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: Option<&Work>, 
     let width = usize::from(inner.width);
     let theme = canvas.theme;
     let styles = &theme.styles;
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     page.wrapped(&[], INVITATION, styles.strong, width, 3);
     page.wrapped(&[], HOW, styles.text, width, 3);
     page.wrapped(&[], SHELL, styles.text, width, 3);
@@ -50,7 +49,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: Option<&Work>, 
     }
     let room = usize::from(inner.height);
     if app.bench.inputs.is_empty() {
-        let mut samples = Page::default();
+        let mut samples = Page::new(theme);
         app.input.column = samples_list(&mut samples, app.input.sample, width, theme);
         // Where not all is in sight at once, what can be done at once comes first.
         let crowded = page.lines.len() + samples.lines.len() > room;
@@ -90,7 +89,11 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
     );
     for input in inputs {
         let name = app.redacted(&input.name);
-        let head = format!("{}, {} bytes: ", shown(&name), input.bytes.len());
+        let head = format!(
+            "{}, {} bytes: ",
+            shown(&name, theme.glyphs.letters),
+            input.bytes.len()
+        );
         let room = width.saturating_sub(head.width());
         page.push(vec![
             Span::styled(head, styles.text),
@@ -116,7 +119,8 @@ fn preview(app: &App, bytes: &[u8], width: usize) -> String {
     let start = bytes.trim_ascii_start();
     let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
     let line = line.get(..line.len().min(4096)).unwrap_or_default();
-    let text = visible::to_string(work.redactor.apply(line).bytes.trim_ascii_end());
+    let line = work.redactor.apply(line).bytes;
+    let text = pasted(line.trim_ascii_end(), app.theme.glyphs.letters);
     fit(&text, width, app.theme.glyphs.ellipsis)
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn draw(
 ) -> usize {
     let theme = canvas.theme;
     let width = usize::from(area.width.saturating_sub(4));
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     chain(&mut page, app, work, stage, width, theme);
     candidates(&mut page, app, work, width, theme);
     if !stage.rule.text.is_empty() {
@@ -52,7 +52,7 @@ fn chain(page: &mut Page, app: &App, work: &Work, stage: &Stage, width: usize, t
                 "none was tried".to_owned()
             }
         },
-        |candidate| shown(&work.redactor.text(&candidate.name)),
+        |candidate| shown(&work.redactor.text(&candidate.name), theme.glyphs.letters),
     );
     let label = stage
         .links
@@ -155,7 +155,10 @@ fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &The
         let first = vec![
             Span::styled(format!("{sign} "), style),
             Span::styled(
-                format!("{}  ", shown(&work.redactor.text(&attempt.name))),
+                format!(
+                    "{}  ",
+                    shown(&work.redactor.text(&attempt.name), theme.glyphs.letters)
+                ),
                 styles.strong,
             ),
         ];
@@ -165,7 +168,10 @@ fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &The
         let first = vec![
             Span::styled("- ", styles.quiet),
             Span::styled(
-                format!("{}  ", shown(&work.redactor.text(&skipped.name))),
+                format!(
+                    "{}  ",
+                    shown(&work.redactor.text(&skipped.name), theme.glyphs.letters)
+                ),
                 styles.text,
             ),
         ];

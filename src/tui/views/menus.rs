@@ -25,7 +25,7 @@ pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: b
     let inside = usize::from(width.saturating_sub(4));
     let theme = canvas.theme;
     let styles = &theme.styles;
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     let name = CopyItem::ALL
         .iter()
         .map(|i| i.title().width())
@@ -166,7 +166,7 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
         .max()
         .unwrap_or(0)
         .min(inside / 2);
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     for (at, spec) in specs.iter().enumerate() {
         let chosen = at == cursor;
         let pointer = if chosen { theme.glyphs.pointer } else { " " };
@@ -185,12 +185,13 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
                     .iter()
                     .find(|c| c.id == value)
                     .map_or(value, |c| c.title);
-                shown(title)
+                shown(title, theme.glyphs.letters)
             }
             (Some(value), Values::Text(_)) => shown(
                 &app.work
                     .as_ref()
                     .map_or_else(|| value.to_owned(), |work| work.redactor.text(value)),
+                theme.glyphs.letters,
             ),
         };
         let value_style = style_of;
@@ -245,11 +246,7 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
     let top = page::follow(0, room.max(1), &(cursor..(cursor + 1).min(list)));
     boxed_page(
         canvas,
-        if theme.glyphs.ellipsis == "…" {
-            "Options: sign as if…"
-        } else {
-            "Options: sign as if..."
-        },
+        "Options: sign as if…",
         &None,
         width,
         &page,
@@ -264,7 +261,7 @@ pub(crate) fn snippets(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, area
     let inside = usize::from(width.saturating_sub(4));
     let theme = canvas.theme;
     let steps = &work.analysis.diagnosis.next_steps;
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     let mut wanted = 0..0;
     for (at, step) in steps.iter().enumerate() {
         let start = page.lines.len();

@@ -6,10 +6,9 @@ use ratatui::text::Span;
 use super::canvas::{Badge, Canvas};
 use super::menus;
 use super::page::{Page, PageLine};
-use crate::engine::document::visible;
 use crate::tui::app::{App, Hit, Overlay, Prompt};
 use crate::tui::keymap::{self, Action, Binding, Context};
-use crate::tui::text::shown;
+use crate::tui::text::{pasted, shown};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
@@ -100,7 +99,7 @@ fn help(canvas: &mut Canvas<'_>, app: &App, top: usize, filter: &str, area: Rect
     let hint = if filter.is_empty() {
         "/ find".to_owned()
     } else {
-        format!("/ {}", shown(filter))
+        format!("/ {}", shown(filter, canvas.theme.glyphs.letters))
     };
     let badge = Some((hint, canvas.theme.styles.key));
     boxed_page(canvas, "Keys", &badge, width, &page, top, area);
@@ -111,7 +110,7 @@ const COLUMN: usize = 10;
 
 fn help_page(here: &[&'static Binding], filter: &str, width: usize, theme: &Theme) -> Page {
     let filter = filter.to_lowercase();
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     let is_here = |row: &Binding| here.iter().any(|h| std::ptr::eq(*h, row));
     let mut part = |title: &str, rows: &[&'static Binding]| {
         let rows: Vec<_> = rows
@@ -156,12 +155,12 @@ fn help_page(here: &[&'static Binding], filter: &str, width: usize, theme: &Them
 fn uncopied(canvas: &mut Canvas<'_>, reason: &str, text: &[u8], top: usize, area: Rect) {
     let width = usize::from(area.width).max(1);
     let styles = &canvas.theme.styles;
-    let mut page = Page::default();
+    let mut page = Page::new(canvas.theme);
     page.wrapped(&[], reason, styles.bad, width, 2);
     let note = "Select it here; it is also printed when the app ends.";
     page.wrapped(&[], note, styles.text, width, 3);
     for line in text.split(|b| *b == b'\n') {
-        let line = visible::to_string(line);
+        let line = pasted(line, canvas.theme.glyphs.letters);
         let mut rest = line.as_str();
         // Cut at the screen's edge rather than between words: what is selected must be the text.
         loop {
@@ -219,7 +218,7 @@ pub(crate) fn prompt(
             spans.extend(typed_line(line.halves(), theme));
             if let Some(toast) = &app.toast {
                 spans.push(Span::styled(
-                    format!("   {}", shown(&toast.text)),
+                    format!("   {}", shown(&toast.text, theme.glyphs.letters)),
                     styles.bad,
                 ));
             } else if let Some((at, all)) = app.found.filter(|_| !app.needle.is_empty()) {
@@ -268,7 +267,7 @@ pub(crate) fn prompt(
         }
     };
     let width = area.width.min(76);
-    let mut page = Page::default();
+    let mut page = Page::new(theme);
     let inside = usize::from(width.saturating_sub(4));
     page.push(tail(typed, inside));
     page.wrapped(&[], &help, styles.text, inside, 5);
@@ -283,9 +282,9 @@ pub(crate) fn prompt(
 /// The text around the cursor; the cursor is a mark of its own, so that it shows without colour.
 fn typed_line(halves: (&str, &str), theme: &Theme) -> Vec<Span<'static>> {
     vec![
-        Span::styled(shown(halves.0), theme.styles.strong),
+        Span::styled(shown(halves.0, theme.glyphs.letters), theme.styles.strong),
         Span::styled("_", theme.styles.key),
-        Span::styled(shown(halves.1), theme.styles.strong),
+        Span::styled(shown(halves.1, theme.glyphs.letters), theme.styles.strong),
     ]
 }
 

@@ -12,7 +12,7 @@ use super::canvas::{Badge, Canvas};
 use super::value::highlighted;
 use crate::tui::app::Hit;
 use crate::tui::text::{shown, wrap};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Letters, Theme};
 
 /// A line of a page.
 #[derive(Clone, Debug)]
@@ -24,15 +24,26 @@ pub(crate) enum PageLine {
 }
 
 /// Lines, and which of them belong to what can be clicked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Page {
     /// Top to bottom.
     pub lines: Vec<PageLine>,
     /// Lines, the columns of them where not all, and what a click there does.
     pub hits: Vec<(Range<usize>, Option<Range<u16>>, Hit)>,
+    /// What messages are written in.
+    letters: Letters,
 }
 
 impl Page {
+    /// A page without lines.
+    pub(crate) fn new(theme: &Theme) -> Self {
+        Self {
+            lines: Vec::new(),
+            hits: Vec::new(),
+            letters: theme.glyphs.letters,
+        }
+    }
+
     /// Starts a part.
     pub(crate) fn rule(&mut self, title: &str, badge: Badge) {
         self.lines.push(PageLine::Rule(title.to_owned(), badge));
@@ -54,7 +65,7 @@ impl Page {
         most: usize,
     ) {
         let indent: usize = first.iter().map(Span::width).sum();
-        let lines = wrap(&shown(text), width.saturating_sub(indent));
+        let lines = wrap(&shown(text, self.letters), width.saturating_sub(indent));
         let count = lines.len();
         for (n, line) in lines.into_iter().take(most.max(1)).enumerate() {
             let mut spans = if n == 0 {

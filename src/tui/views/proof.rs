@@ -36,7 +36,10 @@ pub(super) fn proof(page: &mut Page, wide: &Wide<'_>) {
             (wide.theme.glyphs.parts, styles.bad)
         };
         let sign = Span::styled(format!("{sign} "), style);
-        let (label, value) = (shown(&line.label), shown(&line.value));
+        let (label, value) = (
+            shown(&line.label, wide.theme.glyphs.letters),
+            shown(&line.value, wide.theme.glyphs.letters),
+        );
         if line.of_text {
             if !label.is_empty() {
                 page.wrapped(&[], &label, styles.text, wide.width, 2);

@@ -87,7 +87,7 @@ fn setting(
     {
         for line in lines.lines() {
             let line = fit(
-                &shown(&wide.work.redactor.text(line)),
+                &shown(&wide.work.redactor.text(line), wide.theme.glyphs.letters),
                 wide.width.saturating_sub(6),
                 wide.theme.glyphs.ellipsis,
             );

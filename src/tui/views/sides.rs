@@ -44,7 +44,7 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
     let styles = &wide.theme.styles;
     let third = wide.width / 3;
     let name = fit(
-        &shown(&row.key.to_string()),
+        &shown(&row.key.to_string(), wide.theme.glyphs.letters),
         third.saturating_sub(12),
         wide.theme.glyphs.ellipsis,
     );
@@ -152,7 +152,10 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
             } else {
                 " "
             };
-            let name = shown(&wide.work.redactor.text(&row.key.to_string()));
+            let name = shown(
+                &wide.work.redactor.text(&row.key.to_string()),
+                wide.theme.glyphs.letters,
+            );
             let mut head = vec![
                 Span::styled(format!("{pointer} "), styles.key),
                 fields::state_mark(row.state, wide.theme),
@@ -169,7 +172,7 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
                 );
                 let used: usize = head.iter().map(Span::width).sum();
                 let text = fit(
-                    &shown(&text),
+                    &shown(&text, wide.theme.glyphs.letters),
                     wide.width.saturating_sub(used),
                     wide.theme.glyphs.ellipsis,
                 );

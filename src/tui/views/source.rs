@@ -26,7 +26,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     };
     let title = format!(
         "{}: {} bytes, {}",
-        detail::document_name(work, id),
+        detail::document_name(work, id, canvas.theme.glyphs.letters),
         text.len(),
         index.ends().remark()
     );

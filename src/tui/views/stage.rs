@@ -216,7 +216,10 @@ fn parts(
         y = area.bottom();
         Some(area)
     };
-    let name = crate::tui::text::shown(&work.redactor.text(&row.key.to_string()));
+    let name = crate::tui::text::shown(
+        &work.redactor.text(&row.key.to_string()),
+        canvas.theme.glyphs.letters,
+    );
     let title = format!("Origin of {name}: what was pasted, and the steps applied");
     if let Some(area) = part(canvas, &title, room.origin) {
         if signature {
