@@ -274,6 +274,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
             canonical_request: held.clone(),
             string_to_sign: held,
             signature: told.clone(),
+            beside: vec!["X-Amz-Date".into(), "X-Amz-Security-Token".into()],
             holds_token: true,
             because: vec![told],
             body: BodyToSend::None,

@@ -235,6 +235,80 @@ fn a_presigned_url_is_signed_anew_with_its_parameters_and_token() {
 }
 
 #[test]
+fn an_entry_tells_of_the_token_where_its_text_holds_it() {
+    const TOKEN: &str = "To+ken/1234=";
+    let header = put(
+        "host;x-amz-content-sha256;x-amz-date;x-amz-meta-kept",
+        &format!("X-Amz-Security-Token: {TOKEN}\nx-amz-meta-kept: 1\n"),
+        "body",
+    );
+    let query = case_of(
+        b"https://b.s3.eu-central-1.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=\
+          ASIAIOSFODNN7EXAMPLE%2F20260301%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Date=20260301T101500Z&\
+          X-Amz-Expires=900&X-Amz-Security-Token=To%2Bken%2F1234%3D&X-Amz-SignedHeaders=host&\
+          X-Amz-Signature=00",
+    );
+    for (case, whole) in [
+        (header, [CopyItem::Headers, CopyItem::Curl]),
+        (query, [CopyItem::Url, CopyItem::Curl]),
+    ] {
+        let correction = correct(&case, &keyring(SECRET), &[], When::Fresh(later())).unwrap();
+        for item in CopyItem::ALL {
+            let text = copy(item, &correction).unwrap_or_default();
+            let text = String::from_utf8(text).unwrap();
+            // A canonical request is redacted before anybody copies it.
+            let dated = item.is_dated();
+            let holds = dated && (text.contains(TOKEN) || text.contains("To%2Bken%2F1234%3D"));
+            assert_eq!(item.holds_token(&correction), holds, "{item:?}: {text}");
+            assert_eq!(holds, whole.contains(&item), "{item:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_an_authorization_header_is_worthless_without_is_named() {
+    let beside = |case: &Case| {
+        let correction = correct(case, &keyring(SECRET), &[], When::Fresh(later())).unwrap();
+        let signed =
+            String::from_utf8(copy(CopyItem::Authorization, &correction).unwrap()).unwrap();
+        for name in &correction.beside {
+            let (_, list) = signed.split_once("SignedHeaders=").unwrap();
+            let list = list.split(',').next().unwrap();
+            let name = name.to_ascii_lowercase();
+            assert!(list.split(';').any(|own| own == name), "{name}: {signed}");
+        }
+        correction.beside
+    };
+    // What the client sends as it is anyhow (x-amz-meta-kept) is not new.
+    let case = put(
+        "host;x-amz-date",
+        "X-Amz-Security-Token: token\nx-amz-meta-kept: 1\n",
+        "body",
+    );
+    assert_eq!(
+        beside(&case),
+        ["X-Amz-Date", "X-Amz-Content-Sha256", "X-Amz-Security-Token"]
+    );
+    // A service that neither asks for the hash nor got one.
+    let case = case_of(
+        b"GET / HTTP/1.1\nHost: sts.us-east-1.amazonaws.com\nX-Amz-Date: 20260301T101500Z\nAuthorization: \
+          AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/sts/aws4_request, \
+          SignedHeaders=host;x-amz-date, Signature=00\n\n",
+    );
+    assert_eq!(beside(&case), ["X-Amz-Date"]);
+    // A value that has to change is new too.
+    let case = put(
+        "content-length;host;x-amz-date",
+        "Content-Length: 99\n",
+        "body",
+    );
+    assert_eq!(
+        beside(&case),
+        ["X-Amz-Date", "Content-Length", "X-Amz-Content-Sha256"]
+    );
+}
+
+#[test]
 fn a_derived_key_corrects_within_its_own_scope_only() {
     let case = put("host;x-amz-date", "", "");
     let mut ring = keyring(SECRET);

@@ -53,6 +53,21 @@ impl CopyItem {
             Self::CanonicalRequest | Self::StringToSign | Self::Report => false,
         }
     }
+
+    /// Whether its text holds the session token whole: the headers do where a header carries the
+    /// signature, else the URL.
+    pub fn holds_token(self, correction: &Correction) -> bool {
+        correction.holds_token
+            && match self {
+                Self::Headers => correction.authorization.is_some(),
+                Self::Url => correction.authorization.is_none(),
+                Self::Curl => true,
+                Self::Authorization
+                | Self::CanonicalRequest
+                | Self::StringToSign
+                | Self::Report => false,
+            }
+    }
 }
 
 /// The text of a corrected entry, whole and without redaction; none where the correction has none
@@ -73,6 +88,15 @@ pub fn text(item: CopyItem, correction: &Correction) -> Option<Vec<u8>> {
         }
         CopyItem::StringToSign => Some(correction.string_to_sign.clone()),
         CopyItem::Report => None,
+    }
+}
+
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+pub fn listed(names: &[String]) -> String {
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
 }
 

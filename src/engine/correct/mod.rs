@@ -6,7 +6,7 @@
 mod curl;
 mod menu;
 
-pub use menu::{CopyItem, text};
+pub use menu::{CopyItem, listed, text};
 
 use std::fmt;
 
@@ -48,7 +48,11 @@ pub struct Correction {
     pub string_to_sign: Vec<u8>,
     /// The signature as sent.
     pub signature: String,
-    /// Whether headers or URL hold a session token whole.
+    /// Names of the signed headers that `authorization` is worthless without: those written anew, and
+    /// those whose value is not the request's. Not the host.
+    pub beside: Vec<String>,
+    /// Whether a session token is sent: whole in the headers, or in the URL where that carries the
+    /// signature. [`CopyItem::holds_token`] tells which text it is in.
     pub holds_token: bool,
     /// Where choices came from, in words: `region eu-central-1: the server's own words`.
     pub because: Vec<String>,

@@ -23,8 +23,10 @@ impl App {
         self.copying = Some(match &request {
             CopyRequest::Item { item, fresh } => Asked {
                 what: item_name(*item, *fresh),
-                holds_token: item.is_dated()
-                    && work.correction.as_ref().is_some_and(|c| c.holds_token),
+                holds_token: work
+                    .correction
+                    .as_ref()
+                    .is_some_and(|c| item.holds_token(c)),
             },
             CopyRequest::Text { what, .. } => Asked {
                 what: what.clone(),

@@ -15,8 +15,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::Event;
-use crate::engine::correct::{CopyItem, When};
-use crate::engine::document::visible;
+use crate::engine::correct::{self, CopyItem, When};
 use crate::engine::scheme::{Now, Scheme};
 use crate::sources;
 use crate::tui::clipboard::{Ladder, Rung};
@@ -160,17 +159,24 @@ fn analyse(asked: &Receiver<(u64, Box<Workbench>)>, send: &Sender<Event>, clock:
     }
 }
 
-/// The date an Authorization header was signed with, which must be sent beside it.
-fn date_beside(work: &Work, schemes: &[&dyn Scheme], when: When) -> String {
-    work.correction(schemes, when)
-        .and_then(|correction| {
-            let mut headers = correction.headers.into_iter();
-            headers.find(|(name, _)| name.eq_ignore_ascii_case("x-amz-date"))
-        })
-        .map_or_else(String::new, |(name, value)| {
-            let value = visible::to_string(&value);
-            format!("; needs {name}: {value} too")
-        })
+/// The headers that an Authorization header was signed with, and that must be sent beside it: the date
+/// with its value, which is nowhere else to be had, the others by name.
+fn needed_beside(work: &Work, schemes: &[&dyn Scheme], when: When) -> String {
+    let Some(correction) = work.correction(schemes, when) else {
+        return String::new();
+    };
+    let mut headers = correction.headers.iter();
+    let date = headers.find(|(_, value)| value == correction.date.as_bytes());
+    let mut names = correction.beside.clone();
+    for name in &mut names {
+        if date.is_some_and(|(own, _)| own == name) {
+            *name = format!("{name}: {}", correction.date);
+        }
+    }
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("; needs {} too", correct::listed(&names))
 }
 
 fn copy(
@@ -198,7 +204,7 @@ fn copy(
                     When::Same
                 };
                 if item == CopyItem::Authorization {
-                    needs = date_beside(&work, schemes, when);
+                    needs = needed_beside(&work, schemes, when);
                 }
                 work.copy(schemes, item, when)
             }
@@ -229,7 +235,7 @@ mod tests {
     use crate::workbench::Fixed;
 
     #[test]
-    fn an_authorization_header_copied_alone_names_the_date_it_needs() {
+    fn an_authorization_header_copied_alone_names_all_that_it_needs() {
         let mut ring = Keyring::new();
         ring.push(NamedSecret {
             name: "a file".into(),
@@ -256,12 +262,12 @@ mod tests {
         };
         let how = told(CopyItem::Authorization, true);
         assert!(
-            how.ends_with("; needs X-Amz-Date: 20260311T092000Z too"),
+            how.ends_with("; needs X-Amz-Date: 20260311T092000Z and X-Amz-Content-Sha256 too"),
             "{how}"
         );
         let how = told(CopyItem::Authorization, false);
         assert!(
-            how.ends_with("; needs X-Amz-Date: 20260311T091544Z too"),
+            how.ends_with("; needs X-Amz-Date: 20260311T091544Z and X-Amz-Content-Sha256 too"),
             "{how}"
         );
         let how = told(CopyItem::Headers, true);

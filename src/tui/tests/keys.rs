@@ -145,6 +145,35 @@ fn enter_copies_the_fix_and_the_toast_names_the_route_and_the_token() {
 }
 
 #[test]
+fn the_toast_tells_of_the_token_where_the_text_holds_it_and_nowhere_else() {
+    let text = samples::find("host-changed").unwrap().text;
+    let paste = text.replacen(
+        "X-Amz-Date:",
+        "X-Amz-Security-Token: a-token\nX-Amz-Date:",
+        1,
+    );
+    assert_ne!(text, paste);
+    for (at, item) in CopyItem::ALL.into_iter().enumerate() {
+        let mut driver = positions::opened_in(&paste, &positions::ring(SECRET), ThemeName::Dark);
+        driver.keys("c Home");
+        driver.keys(&"Up ".repeat(CopyItem::ALL.len()));
+        driver.keys(&"Down ".repeat(at));
+        let menu = plain(&driver.draw(120, 36));
+        driver.keys("Enter");
+        driver.tell(Msg::Copied(Ok(Copied::Onto("somewhere".to_owned()))));
+        let toast = driver.app.toast.as_ref().unwrap().text.clone();
+        assert!(toast.contains(item.title()), "{toast}");
+        let holds = matches!(item, CopyItem::Headers | CopyItem::Curl);
+        assert_eq!(toast.contains("session token whole"), holds, "{toast}");
+        assert_eq!(
+            menu.contains("the session token is copied"),
+            holds,
+            "{menu}"
+        );
+    }
+}
+
+#[test]
 fn what_no_clipboard_took_is_shown_and_printed_on_exit() {
     let mut driver = Driver::sample("host-changed").with_secret();
     driver.keys("Enter");

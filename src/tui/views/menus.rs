@@ -135,7 +135,10 @@ fn preview(
         notes.push("date and signature are made at the moment of copying".to_owned());
     }
     if item == CopyItem::Authorization {
-        notes.push("it needs its X-Amz-Date too".to_owned());
+        let beside = work.correction.as_ref().map_or(&[][..], |c| &c.beside);
+        if !beside.is_empty() {
+            notes.push(format!("it needs {} too", correct::listed(beside)));
+        }
     }
     if item.is_dated()
         && let Some(key) = work.failed_key()
@@ -144,7 +147,11 @@ fn preview(
             &work.redactor.text(&key.name),
         ));
     }
-    if item.is_dated() && work.correction.as_ref().is_some_and(|c| c.holds_token) {
+    if work
+        .correction
+        .as_ref()
+        .is_some_and(|c| item.holds_token(c))
+    {
         notes.push("the session token is copied whole".to_owned());
     }
     if !notes.is_empty() {

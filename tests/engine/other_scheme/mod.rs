@@ -283,6 +283,7 @@ impl Scheme for TimestampBody {
             canonical_request: Vec::new(),
             string_to_sign: message,
             signature,
+            beside: Vec::new(),
             holds_token: false,
             because: Vec::new(),
             body: BodyToSend::None,

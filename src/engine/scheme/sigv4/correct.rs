@@ -185,6 +185,7 @@ pub(super) fn correct(
         url.push('?');
         url.push_str(&String::from_utf8_lossy(&draft.query));
     }
+    let beside = plan.beside();
     let mut headers = plan.headers;
     let authorization = match reading.form {
         Form::Header => {
@@ -213,6 +214,7 @@ pub(super) fn correct(
         canonical_request: signed.canonical_request,
         string_to_sign: signed.string_to_sign,
         signature: signed.signature,
+        beside,
         holds_token: plan.token.is_some(),
         because,
         body: plan.body.map_or(BodyToSend::None, |body| body.to_send),

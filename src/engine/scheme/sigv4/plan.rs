@@ -242,6 +242,32 @@ impl Plan<'_> {
         }
     }
 
+    /// The signed headers that a client with the request as it was does not send by itself, or not so:
+    /// what is written anew, and what has another value. The date first.
+    pub(super) fn beside(&self) -> Vec<String> {
+        if self.reading.form == Form::Query {
+            return Vec::new();
+        }
+        let is_sent_so = |name: &str, value: &[u8]| {
+            self.request.headers.iter().any(|received| {
+                let own = reading::header_name(self.docs, received);
+                own.eq_ignore_ascii_case(name.as_bytes())
+                    && self.docs.bytes(received.value).trim_ascii() == value
+            })
+        };
+        let mut out: Vec<String> = Vec::new();
+        for (name, value) in &self.headers {
+            let lower = name.to_ascii_lowercase().into_bytes();
+            let signed = lower != b"host" && self.signed.contains(&lower);
+            if signed && (is_written_anew(&lower) || !is_sent_so(name, value)) {
+                out.push(name.clone());
+            }
+        }
+        out.sort_by_key(|name| !name.eq_ignore_ascii_case("x-amz-date"));
+        out.dedup();
+        out
+    }
+
     /// The value of x-amz-content-sha256; none where the service does not ask for it and the request
     /// did not send it.
     fn content_sha256(&mut self) -> Option<Vec<u8>> {
