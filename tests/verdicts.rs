@@ -662,3 +662,152 @@ fn a_secret_pasted_by_itself_is_hidden_and_taken_for_one() {
         assert_eq!(masked, found, "{text:?}");
     }
 }
+
+/// A PUT of `hello` to S3 as `aws-sigv4` signs it, its hash stated.
+fn put_hello(headers: &str) -> (String, &'static str) {
+    use std::time::{Duration, SystemTime};
+
+    use aws_credential_types::Credentials;
+    use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+    use aws_sigv4::sign::v4;
+
+    let identity =
+        Credentials::new("AKIAIOSFODNN7EXAMPLE", SUITE_SECRET, None, None, "test").into();
+    let mut settings = SigningSettings::default();
+    settings.payload_checksum_kind = aws_sigv4::http_request::PayloadChecksumKind::XAmzSha256;
+    let params = v4::SigningParams::builder()
+        .identity(&identity)
+        .region("us-east-1")
+        .name("s3")
+        .time(SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_000_000))
+        .settings(settings)
+        .build()
+        .expect("all is given");
+    let url = "https://examplebucket.s3.amazonaws.com/hello.txt";
+    let body = SignableBody::Bytes(b"hello");
+    let request = SignableRequest::new("PUT", url, std::iter::empty(), body).expect("it is a URL");
+    let (instructions, _) = sign(request, &params.into())
+        .expect("it signs")
+        .into_parts();
+    let mut text = "PUT /hello.txt HTTP/1.1\nHost: examplebucket.s3.amazonaws.com\n".to_owned();
+    text.push_str(headers);
+    for (name, value) in instructions.headers() {
+        for part in [name, ": ", value, "\n"] {
+            text.push_str(part);
+        }
+    }
+    (text, "hello")
+}
+
+#[test]
+fn a_head_that_was_copied_without_its_body_is_not_one_with_an_empty_body() {
+    let (head, body) = put_hello("");
+    let get = |text: &str| text.replace("PUT ", "GET ");
+    for text in [
+        format!("{head}\n"),
+        head.clone(),
+        format!("> {}\n", head.trim_end().replace('\n', "\n> ")),
+        format!("{head}\nHTTP/1.1 403 Forbidden\n\n"),
+    ] {
+        let found = work(&text, &[SUITE_SECRET]);
+        says(&found, VerdictId::Match, &[]);
+        let trace = found.analysis.trace.as_ref().expect("it is traced");
+        assert_eq!(trace.body_verified, None, "{text}");
+        let ids: Vec<_> = found
+            .analysis
+            .diagnosis
+            .findings
+            .iter()
+            .map(|f| f.id)
+            .collect();
+        assert!(!ids.contains(&"content-sha256-mismatch"), "{ids:?}");
+        // A GET may have one too, and its signature then differs for another reason.
+        let found = work(&get(&text), &[SUITE_SECRET]);
+        let mut findings = found.analysis.diagnosis.findings.iter();
+        assert!(
+            !findings.any(|f| f.id == "content-sha256-mismatch"),
+            "{text}"
+        );
+    }
+    let whole = work(&format!("{head}\n{body}"), &[SUITE_SECRET]);
+    says(&whole, VerdictId::Match, &[]);
+    assert_eq!(
+        whole.analysis.trace.expect("it is traced").body_verified,
+        Some(true)
+    );
+    // A length of nothing says that there was none.
+    let (head, _) = put_hello("Content-Length: 0\n");
+    let none = work(&format!("{head}\n"), &[SUITE_SECRET]);
+    let mut findings = none.analysis.diagnosis.findings.iter();
+    assert!(findings.any(|f| f.id == "content-sha256-mismatch"));
+}
+
+#[test]
+fn a_body_that_is_itself_something_known_is_taken_where_its_length_fits() {
+    for body in [
+        "GET /k HTTP/1.1\nHost: h\n\n",
+        "<Error><Code>AccessDenied</Code></Error>",
+        "HTTP/1.1 403 Forbidden\n\n",
+    ] {
+        let request = FORM.replace(
+            "\n\nParam1=value1",
+            &format!("\nContent-Length: {}\n\n{body}", body.len()),
+        );
+        for behind in ["", "\n\nHTTP/1.1 200 OK\nServer: AmazonS3\n\n"] {
+            let work = work(&format!("{request}{behind}"), &[SUITE_SECRET]);
+            assert_eq!(work.case.requests.len(), 1, "{body}");
+            let Some(sigscope::engine::intake::Body::Held { span, .. }) =
+                work.case.requests.first().map(|r| r.body.clone())
+            else {
+                panic!("no body: {body}");
+            };
+            assert_eq!(work.case.docs.bytes(span), body.as_bytes());
+        }
+    }
+    // The answer that follows a request without its body is none, whatever its length.
+    let answer =
+        "HTTP/1.1 403 Forbidden\nServer: AmazonS3\n\n<Error><Code>AccessDenied</Code></Error>\n";
+    let request = FORM.replace("\n\nParam1=value1", "\nContent-Length: 22\n\n");
+    let work = work(&format!("{request}{answer}"), &[SUITE_SECRET]);
+    assert_eq!(work.case.evidence.len(), 1);
+}
+
+#[test]
+fn a_url_signed_with_more_than_the_host_is_not_said_to_differ() {
+    // Made with botocore: a PUT of text/plain.
+    let request = sample("content-type-browser");
+    let line = request
+        .lines()
+        .find(|l| l.starts_with("PUT "))
+        .expect("it is a PUT");
+    let target = line.split(' ').nth(1).expect("a target");
+    let url = format!("https://examplebucket.s3.eu-west-1.amazonaws.com{target}");
+    let found = work(&url, &[SECRET]);
+    says(&found, VerdictId::Undecided, &["content-type"]);
+    let diagnosis = &found.analysis.diagnosis;
+    assert!(
+        diagnosis
+            .next_steps
+            .iter()
+            .any(|s| s.snippet.contains("content-type: VALUE"))
+    );
+    assert!(
+        !diagnosis
+            .verdict
+            .details
+            .iter()
+            .any(|d| d.contains("with none of"))
+    );
+    // With the header the signer had, it is decided.
+    let with = |value: &str| format!("PUT {url} HTTP/1.1\nContent-Type: {value}\n\n");
+    says(
+        &work(&with("application/octet-stream"), &[SECRET]),
+        VerdictId::Match,
+        &[],
+    );
+    says(
+        &work(&with("image/png"), &[SECRET]),
+        VerdictId::Mismatch,
+        &[],
+    );
+}

@@ -143,7 +143,7 @@ fn a_stated_hash_that_is_not_the_bodys_is_replaced_by_the_bodys() {
 
 #[test]
 fn the_servers_own_words_choose_the_region() {
-    let mut case = put("host;x-amz-date", "", "");
+    let mut case = put("host;x-amz-date", "", "body");
     let answer = b"AuthorizationHeaderMalformed|the region 'x' is wrong; expecting 'eu-west-3'";
     let doc = case.docs.give(
         "answer",

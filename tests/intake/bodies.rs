@@ -43,20 +43,21 @@ fn the_next_thing_ends_the_body() {
 fn a_body_left_out_is_absent_and_one_that_never_was_is_empty() {
     let left_out = one(b"PUT / HTTP/1.1\nContent-Length: 9\n\n");
     assert_eq!(body(&left_out, 0), None);
-    let answered = read(b"PUT / HTTP/1.1\nContent-Length: 24\n\nHTTP/1.1 403 Forbidden\n\n");
+    let answered =
+        read(b"PUT / HTTP/1.1\nContent-Length: 22\n\nHTTP/1.1 403 Forbidden\nServer: x\n\n");
     assert_eq!(body(&answered, 0), None, "the answer is not the body");
     for none in [
         "GET / HTTP/1.1\nHost: a",
         "GET /\nHost: a\n\n",
-        "POST / HTTP/1.1\nHost: a\n",
         "PUT /\nContent-Length: 0\n\n",
-        "POST /\nHost: a\n\n",
     ] {
         let case = one(none.as_bytes());
         assert_eq!(body(&case, 0), Some((String::new(), false)), "{none:?}");
     }
     for absent in [
         "POST /\nHost: a\n",
+        "POST /\nHost: a\n\n",
+        "POST / HTTP/1.1\nHost: a\n",
         "POST / HTTP/1.1\nContent-Type: application/json\n\n",
         "PUT / HTTP/1.1\nTransfer-Encoding: chunked\n\n",
     ] {

@@ -161,6 +161,17 @@ impl<'a> Facts<'a> {
                 );
             }
         }
+        // What somebody else computed bears out what was assumed.
+        let borne_out = |text: &Text, texts: &[Text]| {
+            let mut others = texts.iter().map(|other| &other.printed);
+            others.any(|other| other.is_exact() && other.bytes == text.printed.bytes)
+        };
+        let computed = texts.iter().position(|t| t.column.party == Party::Computed);
+        if let Some(at) = computed.filter(|at| texts.get(*at).is_some_and(|t| borne_out(t, &texts)))
+            && let Some(text) = texts.get_mut(at)
+        {
+            text.printed.wild.clear();
+        }
         // Where one of them has too many fields to be split, all are compared as they are.
         if texts.iter().any(|text| is_whole(&text.fields)) {
             for text in &mut texts {

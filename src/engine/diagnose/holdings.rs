@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::witness::{Witness, integrity_words};
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity, vocabulary};
-use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Trace};
+use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};
 
 const MISSING: &str = "not in this paste";
 
@@ -146,6 +146,9 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
             (false, "not here, and no part of what is signed".to_owned())
         }
         Body::Absent => (false, "not here: its hash is taken as stated".to_owned()),
+        Body::Held { .. } if request.body.is_empty() && is_taken(facts) => {
+            (false, "not here: its hash is taken as stated".to_owned())
+        }
         Body::Held { span, .. } if span.is_empty() => (true, "empty".to_owned()),
         Body::Held { span, .. } => (true, format!("{} bytes", span.len())),
         Body::Streamed(facts) => (true, format!("{}, {} bytes", facts.name, facts.len)),
@@ -166,6 +169,17 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
             None => "whether the payload hash is true".to_owned(),
         },
     })
+}
+
+/// Whether the hash of the body is taken as it is stated.
+fn is_taken(facts: &Facts<'_>) -> bool {
+    let stage = facts.trace.and_then(|t| t.stage(Role::CanonicalRequest));
+    let mut runs = stage
+        .iter()
+        .flat_map(|stage| &stage.fields)
+        .filter(|field| field.key.kind == FieldKind::PAYLOAD_HASH)
+        .flat_map(|field| &field.runs);
+    runs.any(|run| run.steps.contains(&Step::TakenUnverified))
 }
 
 /// The word that is signed where the hash of a body would stand.

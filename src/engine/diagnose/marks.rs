@@ -131,6 +131,7 @@ fn unchecked(reason: Reason) -> Mark {
         | Reason::NoRequest
         | Reason::Incomplete
         | Reason::NoBody
+        | Reason::NoHeaders
         | Reason::TooLarge => Mark::Unmarked,
     }
 }

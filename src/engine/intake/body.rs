@@ -50,6 +50,15 @@ pub enum Body {
 }
 
 impl Body {
+    /// Whether there is one, and it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Absent => false,
+            Self::Held { span, .. } => span.is_empty(),
+            Self::Streamed(facts) => facts.len == 0,
+        }
+    }
+
     /// The readings of this body, likeliest first. None where it is absent.
     pub fn variants(&self, ends_in_newline: bool) -> &'static [BodyVariant] {
         match self {

@@ -62,7 +62,7 @@ pub enum Step {
     Overridden,
     /// Taken as the request states it, and not verified.
     TakenUnverified,
-    /// There is no body here and nothing tells of it: taken as empty.
+    /// It is signed, and neither here nor told of: taken as empty.
     TakenAsEmpty,
 }
 
@@ -93,7 +93,7 @@ impl Step {
             Self::DateRewritten => "rewritten to basic ISO 8601".into(),
             Self::Overridden => "chosen in options".into(),
             Self::TakenUnverified => "taken as stated, not verified".into(),
-            Self::TakenAsEmpty => "no body here: taken as empty".into(),
+            Self::TakenAsEmpty => "not here: taken as empty".into(),
         }
     }
 }

@@ -122,6 +122,8 @@ pub enum Reason {
     Incomplete,
     /// The body is signed, and neither it nor its hash is here.
     NoBody,
+    /// Headers are signed whose values are not here: a URL alone does not tell them.
+    NoHeaders,
     /// The request is larger than is followed; a finding says by what.
     TooLarge,
 }
@@ -137,6 +139,7 @@ impl Reason {
             Self::NoRequest => "there is no request to compute from",
             Self::Incomplete => "the request is too incomplete to compute this",
             Self::NoBody => "the request's body is not here",
+            Self::NoHeaders => "the signed headers are not here",
             Self::TooLarge => "the request is larger than sigscope follows",
         }
     }
@@ -219,8 +222,24 @@ impl Trace {
     /// Whether a body is signed that is not here, nor any hash of it: what is computed holds for an empty
     /// one only.
     pub fn lacks_body(&self) -> bool {
-        self.stage(Role::CanonicalRequest).is_some_and(|stage| {
-            let mut runs = stage.fields.iter().flat_map(|field| &field.runs);
+        self.taken_as_empty()
+            .any(|field| field.key.kind == FieldKind::PAYLOAD_HASH)
+    }
+
+    /// The names of the headers that are signed and whose values are not here: what is computed holds for
+    /// empty ones only.
+    pub fn lacks_headers(&self) -> Vec<&str> {
+        self.taken_as_empty()
+            .filter(|field| field.key.kind == FieldKind::HEADER)
+            .filter_map(|field| field.key.name.as_deref())
+            .collect()
+    }
+
+    /// The fields of the canonical request that are signed, and neither here nor told of.
+    fn taken_as_empty(&self) -> impl Iterator<Item = &Field> {
+        let fields = self.stage(Role::CanonicalRequest).into_iter();
+        fields.flat_map(|stage| &stage.fields).filter(|field| {
+            let mut runs = field.runs.iter();
             runs.any(|run| run.steps.contains(&Step::TakenAsEmpty))
         })
     }

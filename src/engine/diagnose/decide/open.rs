@@ -4,7 +4,7 @@ use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER};
 use super::{Judge, said};
 use crate::engine::diagnose::facts::Strings;
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
-use crate::engine::scheme::{Reason, Role};
+use crate::engine::scheme::{Reason, Role, Trace};
 
 /// The remark of intake that something looks like a request and could not be read.
 const UNREAD: &str = "unrecognised-rest";
@@ -57,7 +57,7 @@ impl Judge<'_> {
                 return verdict;
             }
         }
-        if let Some(verdict) = self.but_for_the_body(reason, id) {
+        if let Some(verdict) = self.but_for_a_part(reason, id) {
             return verdict;
         }
         // Where nothing was computed, what the server had says nothing of this request.
@@ -76,9 +76,10 @@ impl Judge<'_> {
                     "The server had the very same string to sign as this request gives; {}, so the signature itself cannot be checked.",
                     reason.words()
                 )),
-                (Strings::Open, true) if reason == Reason::NoBody => Some(
-                    "The server refused the signature, and all that is here of the request agrees with its strings; the body is not here.".to_owned(),
-                ),
+                (Strings::Open, true) if matches!(reason, Reason::NoBody | Reason::NoHeaders) => Some(format!(
+                    "The server refused the signature, and all that is here of the request agrees with its strings; {}.",
+                    reason.words()
+                )),
                 (Strings::Open, true) => Some(
                     "The server refused the signature; what of its strings is not redacted or cut agrees with this request.".to_owned(),
                 ),
@@ -119,9 +120,10 @@ impl Judge<'_> {
         verdict
     }
 
-    /// Where only the body is missing, and the received signature is that of somebody's own string to sign.
-    fn but_for_the_body(&self, reason: Reason, id: VerdictId) -> Option<Verdict> {
-        if reason != Reason::NoBody {
+    /// Where only the body or headers are missing, and the received signature is that of somebody's own
+    /// string to sign.
+    fn but_for_a_part(&self, reason: Reason, id: VerdictId) -> Option<Verdict> {
+        if !matches!(reason, Reason::NoBody | Reason::NoHeaders) {
             return None;
         }
         let (party, witness) = [Party::Server, Party::Client]
@@ -138,7 +140,8 @@ impl Judge<'_> {
         let mut verdict = said(
             id,
             &format!(
-                "The secret is right: the received signature is that of {whose} own string to sign. All that is here of the request agrees with it; the body is not here."
+                "The secret is right: the received signature is that of {whose} own string to sign. All that is here of the request agrees with it; {}.",
+                reason.words()
             ),
         );
         if party == Party::Server && self.refused() {
@@ -176,6 +179,13 @@ impl Judge<'_> {
             }
             Reason::NoBody => {
                 "The body of this request is not here, and its hash is part of what is signed, so the signature cannot be checked".to_owned()
+            }
+            Reason::NoHeaders => {
+                let names = self.facts.trace.map(Trace::lacks_headers).unwrap_or_default();
+                let names = names.join(", ");
+                format!(
+                    "The URL is signed together with headers whose values do not stand in it ({names}), so the signature cannot be checked"
+                )
             }
             Reason::TooLarge => {
                 "The request is larger than sigscope follows, so its signature was not checked"

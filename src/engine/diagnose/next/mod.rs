@@ -54,6 +54,18 @@ pub(super) fn next_steps(
             snippet: BODY.to_owned(),
         });
     }
+    let headers = facts.trace.map(Trace::lacks_headers).unwrap_or_default();
+    if !headers.is_empty() && !facts.outcome.agrees() {
+        let lines: Vec<String> = headers
+            .iter()
+            .map(|name| format!("{name}: VALUE"))
+            .collect();
+        out.push(NextStep {
+            sentence: "Give the URL as a request, with the headers that its user sends.".to_owned(),
+            party: "the URL's user",
+            snippet: format!("METHOD URL\n{}", lines.join("\n")),
+        });
+    }
     if decided {
         return out;
     }

@@ -98,8 +98,6 @@ struct Message {
     method_bytes: Vec<u8>,
     target: Target,
     headers: Vec<Header>,
-    /// Whether the line says HTTP/1.x, where a message without length has no body (RFC 9112 §6.3).
-    http1: bool,
 }
 
 impl Message {
@@ -116,7 +114,6 @@ impl Message {
             method_bytes: text.get(line.method.clone()).to_vec(),
             target,
             headers,
-            http1: line.http1,
         }
     }
 
@@ -154,7 +151,6 @@ impl Message {
             method_bytes: method.clone().map_or(Vec::new(), |r| text.get(r).to_vec()),
             method: method.map_or(Given::Implied("GET"), |r| Given::Stated(text.span(r))),
             target,
-            http1: false,
         })
     }
 
@@ -188,7 +184,6 @@ pub(in crate::engine::intake) fn implied_host(authority: crate::engine::document
 struct RequestLine {
     method: Range<usize>,
     target: Range<usize>,
-    http1: bool,
 }
 
 /// The parts of `line`, where it is a request line: with an HTTP version whatever the method, without
@@ -203,9 +198,9 @@ fn request_line(text: &Text, line: Line) -> Option<RequestLine> {
     let bytes = text.get(start..line.end);
     let blanks = bytes.iter().take_while(|b| is_blank(**b)).count();
     let trimmed = text.trim_end(start..line.end) - start;
-    let (rest, http1) = match version(bytes.get(..trimmed)?) {
-        Some((at, http1)) => (at, Some(http1)),
-        None => (trimmed, None),
+    let (rest, versioned) = match version(bytes.get(..trimmed)?) {
+        Some(at) => (at, true),
+        None => (trimmed, false),
     };
     let part = bytes.get(..rest)?;
     let parts = |method_at: usize| -> Option<(Range<usize>, Range<usize>)> {
@@ -227,7 +222,7 @@ fn request_line(text: &Text, line: Line) -> Option<RequestLine> {
         let method = part.get(range.clone()).unwrap_or_default();
         METHODS.iter().any(|m| m.as_bytes() == method)
     };
-    let (method, target) = if http1.is_some() {
+    let (method, target) = if versioned {
         parts(blanks).or_else(|| parts(behind_log_prefix(part)?))?
     } else {
         let found = parts(blanks).filter(|(method, _)| known(method))?;
@@ -241,12 +236,11 @@ fn request_line(text: &Text, line: Line) -> Option<RequestLine> {
     Some(RequestLine {
         method: start + method.start..start + method.end,
         target: start + target.start..start + target.end,
-        http1: http1 == Some(true),
     })
 }
 
-/// Where ` HTTP/x` stands at the end of a line, and whether it is version 1.
-fn version(line: &[u8]) -> Option<(usize, bool)> {
+/// Where ` HTTP/x` stands at the end of a line.
+fn version(line: &[u8]) -> Option<usize> {
     // Nothing longer than ` HTTP/1.1` is a version.
     let tail = line.len().saturating_sub(9);
     let at = tail + memchr::memmem::rfind(line.get(tail..)?, b" HTTP/")?;
@@ -256,7 +250,7 @@ fn version(line: &[u8]) -> Option<(usize, bool)> {
         [major, b'.', minor] => major.is_ascii_digit() && minor.is_ascii_alphanumeric(),
         _ => false,
     };
-    ok.then_some((at, number.first() == Some(&b'1')))
+    ok.then_some(at)
 }
 
 /// Whether `bytes` may be a request target: origin-form, absolute-form, asterisk or a bare query.
@@ -309,11 +303,11 @@ fn read_body(
     let length = content_length(text, head);
     let coded = head.value(text, "transfer-encoding").is_some();
     let typed = head.value(text, "content-type").is_some();
-    // Does the message itself say that it has no body? One of HTTP/1 does by giving no length, unless
-    // a content type speaks of a body that was left out of the paste.
+    // Does the message itself say that it has no body? By RFC 9112 one of HTTP/1 does by giving no
+    // length; but what people copy often lacks the length, or the body, or both.
     let none = match length {
         Some(n) => n == 0,
-        None => !coded && (message.bodiless() || (!typed && (message.http1 || head.terminated))),
+        None => !coded && message.bodiless(),
     };
     let nothing = || {
         let empty = Body::Held {
@@ -328,7 +322,7 @@ fn read_body(
     let first = text.skip_space(at);
     let begins = first < text.len() && pass.begins(text.line_start(first, at));
     if let Some(end) = length.and_then(|n| fitting_end(text, at, n))
-        && !(begins && first < end)
+        && (!(begins && first < end) || ends_whole(pass, end))
     {
         return (
             Body::Held {
@@ -376,6 +370,13 @@ fn content_length(text: &Text, head: &Head) -> Option<usize> {
         said = Some(number);
     }
     said
+}
+
+/// Whether at `end` the text ends, or the next thing begins: a body that is itself something known ends
+/// just there, and what only follows a request whose body is missing does not.
+fn ends_whole(pass: &Scan<'_>, end: usize) -> bool {
+    let next = pass.text.skip_space(end);
+    next == pass.text.len() || pass.begins(pass.text.line_start(next, end))
 }
 
 /// Where a body of `length` bytes from `at` would end, if a text ends there: at the end, at a line

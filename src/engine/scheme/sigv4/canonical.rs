@@ -82,7 +82,7 @@ impl<'a> Canonicaliser<'a> {
         Self {
             params: sorted(docs, &raw, reading.form, quirks),
             headers: HeaderIndex::of(docs, request),
-            body: if needs_body {
+            body: if needs_body && !is_left_out(docs, request, &payload) {
                 BodyHashes::of(docs, &request.body)
             } else {
                 BodyHashes::default()
@@ -252,7 +252,9 @@ impl<'a> Canonicaliser<'a> {
                     header::write_value(sink, bytes, value.span, blanks, Letters::Keep);
                 }
             }
-            if values.is_empty() {
+            if values.is_empty() && self.is_untold(&name) {
+                sink.step(|| Step::TakenAsEmpty);
+            } else if values.is_empty() {
                 sink.step(|| Step::Missing);
             }
             if let Some((from, to)) = moved {
@@ -261,6 +263,18 @@ impl<'a> Canonicaliser<'a> {
             sink.end();
             sink.literal(b"\n");
         }
+    }
+
+    /// Whether a header is signed and a URL alone does not tell its value.
+    pub(super) fn lacks_headers(&self) -> bool {
+        let mut names = self.reading.names.iter();
+        names.any(|name| self.is_untold(&header::lower_name(&name.text)))
+    }
+
+    fn is_untold(&self, name: &[u8]) -> bool {
+        reading::is_bare_url(self.request)
+            && !matches!(name, b"host" | b":authority")
+            && self.headers.get(name).is_empty()
     }
 
     fn url_scheme(&self) -> UrlScheme {
@@ -360,6 +374,17 @@ pub(super) fn url_scheme(docs: &Documents, request: &SignedRequest, quirks: &Qui
 /// Whether a stated payload hash is one, and not a word in its place.
 pub(super) fn is_hash(text: &[u8]) -> bool {
     text.len() == 64 && text.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether no body is here although the hash of one is stated, and no length says that there was none:
+/// the paste holds the head alone.
+fn is_left_out(docs: &Documents, request: &SignedRequest, payload: &PayloadLine) -> bool {
+    let PayloadLine::Stated(part) = payload else {
+        return false;
+    };
+    request.body.is_empty()
+        && !part.text.eq_ignore_ascii_case(body::EMPTY_HEX.as_bytes())
+        && reading::header(docs, request, "content-length").is_none()
 }
 
 fn payload_line(

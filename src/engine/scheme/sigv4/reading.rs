@@ -201,6 +201,12 @@ pub(super) fn header_name<'a>(docs: &'a Documents, header: &'a Header) -> &'a [u
     }
 }
 
+/// Whether the request is a URL alone: what it does not hold may still have been sent with it.
+pub(super) fn is_bare_url(request: &SignedRequest) -> bool {
+    let mut names = request.headers.iter().map(|header| &header.name);
+    names.all(|name| matches!(name, Given::Implied(_)))
+}
+
 /// The first header of that name, with the blanks around its value dropped.
 pub(super) fn header(docs: &Documents, request: &SignedRequest, name: &str) -> Option<Part> {
     request

@@ -66,11 +66,16 @@ pub(super) fn trace(
             Some(method) => {
                 format!("the method does not stand in the request: {method} is what the server had")
             }
-            None if found.candidate.is_some() && claim.received.is_some() => format!(
+            None if found.candidate.is_some()
+                && claim.received.is_some()
+                && !kernel.canonical.lacks_headers() =>
+            {
+                format!(
                 "the method does not stand in the request: GET was assumed, and with none of {} is the \
                  signature right",
                 METHODS.join(", ")
-            ),
+            )
+            }
             None => "the method does not stand in the request: GET was assumed".to_owned(),
         });
     }
@@ -82,8 +87,13 @@ pub(super) fn trace(
     let mut sink = Tracked::new();
     message::write(&mut sink, docs, reading, &quirks, hash.as_bytes());
     let (to_sign, mut to_sign_fields) = sink.finish();
-    let bodiless = kernel.canonical.lacks_body(variant);
-    if bodiless {
+    let lacking = if kernel.canonical.lacks_headers() {
+        Some(Reason::NoHeaders)
+    } else {
+        let bodiless = kernel.canonical.lacks_body(variant);
+        bodiless.then_some(Reason::NoBody)
+    };
+    if lacking.is_some() {
         let hash = to_sign_fields
             .iter_mut()
             .filter(|field| field.key.kind == FieldKind::HASH);
@@ -120,12 +130,12 @@ pub(super) fn trace(
         signature.as_deref(),
         found.candidate,
     );
-    // The signature of an empty body differs from any other's: that says nothing of this one.
+    // The signature over an empty value differs from that over any other: it says nothing of this one.
     let mut attempts = found.attempts;
-    if bodiless && !found.near {
+    if let Some(reason) = lacking.filter(|_| !found.near) {
         let attempted = attempts.iter_mut().map(|attempt| &mut attempt.outcome);
         for outcome in attempted.chain([&mut outcome]).filter(|o| o.disagrees()) {
-            *outcome = Outcome::NotCheckable(Reason::NoBody);
+            *outcome = Outcome::NotCheckable(reason);
         }
     }
     if outcome == Outcome::Verified {
@@ -144,7 +154,7 @@ pub(super) fn trace(
             ),
             text_stage(Role::StringToSign, Some((to_sign, to_sign_fields))),
             key_stage(kernel.scope.as_ref(), material),
-            signature_stage(signature.as_deref(), bodiless),
+            signature_stage(signature.as_deref(), lacking.is_some()),
         ],
         attempts,
         candidate: found.candidate,
@@ -485,7 +495,7 @@ pub(super) fn key_stage(scope: Option<&KeyScope>, material: Option<&Material>) -
     }
 }
 
-pub(super) fn signature_stage(signature: Option<&str>, bodiless: bool) -> Stage {
+pub(super) fn signature_stage(signature: Option<&str>, assumed: bool) -> Stage {
     let (output, fields) = match signature {
         Some(text) => {
             let bytes = Bytes::copy_from_slice(text.as_bytes());
@@ -495,7 +505,7 @@ pub(super) fn signature_stage(signature: Option<&str>, bodiless: bool) -> Stage 
                 runs: vec![Run {
                     out: 0..bytes.len(),
                     from: None,
-                    steps: bodiless.then_some(Step::TakenAsEmpty).into_iter().collect(),
+                    steps: assumed.then_some(Step::TakenAsEmpty).into_iter().collect(),
                 }],
                 rule: wording::SIGNATURE,
             };

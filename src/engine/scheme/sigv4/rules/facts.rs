@@ -221,9 +221,7 @@ impl<'a> Facts<'a> {
 
     /// Whether the request is a URL alone, so that its headers are not known.
     pub(super) fn is_bare_url(&self) -> bool {
-        self.sent
-            .iter()
-            .all(|h| matches!(h.name, Given::Implied(_)))
+        reading::is_bare_url(self.request)
     }
 
     /// The method in upper case.
