@@ -95,10 +95,12 @@ fn read(name: &OsStr) -> Result<Input, String> {
 /// Whether an argument is a URL rather than a file: a scheme, perhaps behind a quote that came along.
 fn is_url(text: &str) -> bool {
     let bare = text.trim_start_matches(|c: char| c.is_whitespace() || "<\"'`(".contains(c));
-    ["http://", "https://"].iter().any(|scheme| {
-        bare.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    })
+    ["http://", "https://", "ws://", "wss://"]
+        .iter()
+        .any(|scheme| {
+            bare.get(..scheme.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        })
 }
 
 #[cfg(test)]
@@ -111,6 +113,8 @@ mod tests {
             "https://b.s3.amazonaws.com/k?X",
             "HTTP://h/",
             "<https://h/>",
+            "wss://h-ats.iot.us-east-1.amazonaws.com/mqtt?X",
+            "ws://h/",
             " \"http://h/",
         ] {
             assert!(is_url(url), "{url}");

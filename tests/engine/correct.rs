@@ -533,3 +533,26 @@ fn the_method_the_server_had_is_signed_and_its_path_and_query_are_only_told() {
     }
     holds(&same, &[]);
 }
+
+/// The handshake of a WebSocket is a request like any other, and its URL stays one of a WebSocket.
+#[test]
+fn a_websocket_is_corrected_as_one() {
+    for (scheme, options) in [
+        ("wss", [].as_slice()),
+        ("ws", &[]),
+        ("ws", &[("url-scheme", "http")]),
+    ] {
+        let url = format!(
+            "{scheme}://a-ats.iot.us-east-1.amazonaws.com/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256&\
+             X-Amz-Credential=ASIAIOSFODNN7EXAMPLE%2F20260301%2Fus-east-1%2Fiotdevicegateway%2Faws4_request&\
+             X-Amz-Date=20260301T101500Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature={:064}&\
+             X-Amz-Security-Token=To%2Bken%2F1234%3D",
+            0
+        );
+        let case = case_of(url.as_bytes());
+        let correction = correct(&case, &keyring(SECRET), options, When::Same).unwrap();
+        let start = format!("{scheme}://a-ats.iot.us-east-1.amazonaws.com/mqtt?");
+        assert!(correction.url.starts_with(&start), "{}", correction.url);
+        holds(&correction, &[]);
+    }
+}

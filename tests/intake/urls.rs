@@ -123,3 +123,85 @@ fn a_method_before_the_url_is_the_method() {
     assert_eq!(method(&case), "PUT");
     assert_eq!(headers(&case, 0), ["(host)|examplebucket.s3.amazonaws.com"]);
 }
+
+/// Quotes, blanks and marks of every script, and what nobody sees.
+#[test]
+fn a_url_ends_before_the_typography_around_it() {
+    let neighbours = [
+        ("“", "”"),
+        ("‘", "’"),
+        ("„", "“"),
+        ("«", "»"),
+        ("‹", "›"),
+        ("（", "）"),
+        ("「", "」"),
+        ("【", "】"),
+        ("see ", "。"),
+        ("see ", "、"),
+        ("see ", "…"),
+        ("see ", "—then"),
+        ("see ", "\u{a0}and more"),
+        ("see ", "\u{3000}and"),
+        ("see ", "\u{200b}"),
+        ("see\u{2060}", "\u{2060}"),
+        ("\u{feff}", "\u{feff}"),
+        ("see ", "です"),
+        ("see ", "。See https://example.org/?a=b&c=d"),
+        ("“see ", ".”"),
+        ("see “", "” or ask="),
+    ];
+    for (front, back) in neighbours {
+        let case = check(&format!("{front}{URL}{back}"));
+        let span = case.requests[0].span;
+        assert_eq!(span.range(), front.len()..front.len() + URL.len());
+    }
+    // The same where something stands behind the signature, and where the signature is cut.
+    let cut = URL.strip_suffix("404").unwrap();
+    for url in [&format!("{URL}&x-id=GetObject"), cut] {
+        for (front, back) in neighbours.iter().filter(|(_, back)| *back != "です") {
+            let case = one(format!("{front}{url}{back}").as_bytes());
+            let whole = text(&case, case.requests[0].target.whole);
+            assert_eq!(whole, *url, "{front} {back}");
+        }
+    }
+}
+
+#[test]
+fn raw_characters_stay_in_path_and_query() {
+    for (path, query) in [
+        ("報告（1）.pdf", ""),
+        ("Müller – “q”.txt", ""),
+        (
+            "a",
+            "response-content-disposition=attachment;filename=報告（1）「x」.pdf&",
+        ),
+        ("e\u{301}\u{200d}.txt", "prefix=é—è&"),
+    ] {
+        let url = URL
+            .replace("test.txt", &path.replace(' ', ""))
+            .replace("X-Amz-Algorithm", &format!("{query}X-Amz-Algorithm"));
+        for (front, back) in [("", ""), ("“", "”"), ("see ", "。")] {
+            let case = one(format!("{front}{url}{back}").as_bytes());
+            assert_eq!(text(&case, case.requests[0].target.whole), url);
+        }
+    }
+}
+
+#[test]
+fn a_websocket_is_as_good_as_http() {
+    for scheme in ["wss", "ws", "WSS"] {
+        let url = URL.replacen("https", scheme, 1);
+        for (front, back) in [("", ""), ("url=", ""), ("new WebSocket(\"", "\")")] {
+            let case = one(format!("{front}{url}{back}").as_bytes());
+            let target = &case.requests[0].target;
+            assert_eq!(text(&case, target.whole), url);
+            assert_eq!(text(&case, target.scheme.unwrap()), scheme);
+            assert_eq!(
+                text(&case, target.authority.unwrap()),
+                "examplebucket.s3.amazonaws.com"
+            );
+        }
+    }
+    let glued = URL.replacen("https", "news", 1);
+    assert!(read(glued.as_bytes()).requests.is_empty());
+}

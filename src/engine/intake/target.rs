@@ -41,10 +41,36 @@ pub(super) fn split(text: &Text, range: std::ops::Range<usize>) -> Target {
     }
 }
 
-/// The length of the scheme, where `bytes` begins with `http://` or `https://` in any case.
+/// The schemes of URLs that are signed: those of HTTP, and those of WebSocket, whose handshake is a
+/// request of HTTP (RFC 6455 §3).
+const SCHEMES: [&[u8]; 4] = [b"https", b"http", b"wss", b"ws"];
+
+/// The scheme that `bytes` end with, in any case, and nothing of a longer word.
+pub(super) fn scheme_before(bytes: &[u8]) -> Option<usize> {
+    let len = bytes
+        .iter()
+        .rev()
+        .take(6)
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    let word = bytes.get(bytes.len() - len..)?;
+    let scheme = SCHEMES.iter().find(|scheme| {
+        word.len()
+            .checked_sub(scheme.len())
+            .and_then(|at| word.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(scheme))
+    })?;
+    // Many a word ends in `ws`; what was glued to `https` is more likely lost blanks.
+    (scheme.starts_with(b"http") || scheme.len() == word.len()).then_some(scheme.len())
+}
+
+/// The length of the scheme, where `bytes` begins with that of a URL that may be signed, in any case.
 pub(super) fn absolute(bytes: &[u8]) -> Option<usize> {
     let head = bytes.get(..bytes.len().min(8))?;
     let colon = memmem::find(head, b"://")?;
     let scheme = head.get(..colon)?;
-    (scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https")).then_some(colon)
+    SCHEMES
+        .iter()
+        .any(|s| scheme.eq_ignore_ascii_case(s))
+        .then_some(colon)
 }

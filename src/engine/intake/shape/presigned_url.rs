@@ -33,6 +33,9 @@ const PARAMETERS: [&str; 7] = [
 /// Those of which one is enough to tell a presigned URL from any other.
 const TELLING: [&str; 3] = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"];
 
+/// More bytes than the longest scheme has.
+const SCHEME: usize = 6;
+
 /// Recognises presigned URLs.
 pub(in crate::engine::intake) struct PresignedUrl;
 
@@ -46,13 +49,8 @@ impl Recogniser for PresignedUrl {
     }
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
-        let schemes: [&[u8]; 2] = [b"https", b"http"];
-        let at = schemes.iter().find_map(|scheme| {
-            let at = hit.at.checked_sub(scheme.len()).filter(|at| *at >= from)?;
-            text.get(at..hit.at)
-                .eq_ignore_ascii_case(scheme)
-                .then_some(at)
-        })?;
+        let near = hit.at.saturating_sub(SCHEME).max(from);
+        let at = hit.at - target::scheme_before(text.get(near..hit.at))?;
         Some(Start {
             at,
             boundary: false,
@@ -173,6 +171,11 @@ fn unwrap(text: &Text, start: usize) -> Unwrapped {
     let mut joins = 0;
     // Where the closing quote stands, once a raw blank made it worth looking.
     let mut closes_at = 0;
+    // Up to where it is known that its query goes on.
+    let mut goes_on = 0;
+    let mut in_query = false;
+    // Whether a whole signature stands in it, however far back.
+    let mut signed = false;
     while let Some(byte) = text.at(at) {
         if url.bytes.len() >= limits::URL || Some(byte) == closer {
             break;
@@ -205,6 +208,7 @@ fn unwrap(text: &Text, start: usize) -> Unwrapped {
                 }
             }
             b'&' => {
+                signed |= url.is_complete();
                 if let Some(len) = entity(text.from(at)) {
                     url.decode(b'&', at - start, len, at + len);
                     url.entities = true;
@@ -224,7 +228,24 @@ fn unwrap(text: &Text, start: usize) -> Unwrapped {
                 None => break,
             },
             b'"' | b'<' | b'>' | b'`' | 0..0x20 | 0x7F => break,
+            0x80.. => {
+                let (neighbour, len) = neighbour(text.from(at));
+                // Behind its digits nothing of a signature follows, and where a parameter still does,
+                // a raw character belongs to what stands before it.
+                if url.is_complete() || neighbour && signed {
+                    break;
+                }
+                if neighbour && in_query && goes_on <= at {
+                    match more_of_query(text.from(at + len)) {
+                        Some(more) => goes_on = at + len + more,
+                        None => break,
+                    }
+                }
+                url.copy(text, start, at, len);
+                at += len;
+            }
             _ => {
+                in_query |= byte == b'?';
                 url.copy(text, start, at, 1);
                 at += 1;
             }
@@ -276,6 +297,27 @@ fn closing_on_line(text: &Text, at: usize, closer: Option<u8>) -> Option<usize> 
     let end = |b: &u8| matches!(b, b'\r' | b'\n') || Some(*b) == closer;
     let i = rest.iter().position(end)?;
     (rest.get(i).copied() == closer).then_some(at + i)
+}
+
+/// Whether `bytes` begin with a character that surrounds a URL rather than stands in it: a mark, a quote, a
+/// blank, or nothing that is seen; and how long it is. A letter of any script may stand in it raw.
+fn neighbour(bytes: &[u8]) -> (bool, usize) {
+    let near = bytes.get(..bytes.len().min(4)).unwrap_or_default();
+    let chunk = near.utf8_chunks().next();
+    match chunk.and_then(|chunk| chunk.valid().chars().next()) {
+        Some(character) => (!character.is_alphanumeric(), character.len_utf8()),
+        None => (false, 1),
+    }
+}
+
+/// How far ahead a part of a query begins, where one does before the word ends.
+fn more_of_query(bytes: &[u8]) -> Option<usize> {
+    let near = bytes.get(..bytes.len().min(limits::URL))?;
+    let end = |b: &u8| b.is_ascii_whitespace() || b"?&=\"<>`".contains(b);
+    let at = near.iter().position(end)?;
+    near.get(at)
+        .is_some_and(|b| b"?&=".contains(b))
+        .then_some(at)
 }
 
 /// The length of an escaped ampersand.

@@ -176,9 +176,10 @@ pub(super) fn correct(
         because.extend(other_target(seen, &signed.canonical_request));
     }
 
+    let stated_scheme = request.target.scheme.map(|s| docs.bytes(s));
     let mut url = format!(
         "{}://{host}{}",
-        place::scheme(url_scheme, &authority),
+        place::spelled(place::scheme(url_scheme, &authority), stated_scheme),
         String::from_utf8_lossy(&draft.path)
     );
     if !draft.query.is_empty() {

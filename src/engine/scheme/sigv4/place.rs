@@ -133,6 +133,17 @@ pub(super) fn authority(docs: &Documents, request: &SignedRequest) -> Option<Str
     stated().or_else(target)
 }
 
+/// `scheme` as it is written where the URL that was given begins with `stated`: a WebSocket stays one.
+pub(super) fn spelled(scheme: &'static str, stated: Option<&[u8]>) -> &'static str {
+    let socket =
+        stated.is_some_and(|s| s.eq_ignore_ascii_case(b"ws") || s.eq_ignore_ascii_case(b"wss"));
+    match (scheme, socket) {
+        ("https", true) => "wss",
+        ("http", true) => "ws",
+        _ => scheme,
+    }
+}
+
 /// Whether the request goes over http or https.
 pub(super) fn scheme(stated: UrlScheme, authority: &str) -> &'static str {
     match stated {
