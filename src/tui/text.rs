@@ -103,8 +103,7 @@ impl<'a> Paint<'a> {
     ) -> Self {
         let end = range.end.min(bytes.len());
         let start = char_start(bytes, range.start.min(end));
-        let looked_at = end.min(start.saturating_add(window(width)));
-        let near = redactor.near(bytes, start..looked_at);
+        let near = near(redactor, bytes, start..end, width);
         Self {
             bytes,
             start,
@@ -239,6 +238,21 @@ impl<'a> Paint<'a> {
         }
         style
     }
+}
+
+/// What is hidden of as much of `range` as `width` columns can show.
+fn near(redactor: &Redactor, bytes: &[u8], range: Range<usize>, width: usize) -> Near {
+    // Each byte of ASCII takes a column; only what is hidden takes fewer than it has bytes.
+    let few = range.end.min(range.start.saturating_add(width + 2));
+    let first = bytes.get(range.start..few).unwrap_or_default();
+    if first.is_ascii() {
+        let near = redactor.near(bytes, range.start..few);
+        if near.hidden.is_empty() {
+            return near;
+        }
+    }
+    let most = range.end.min(range.start.saturating_add(window(width)));
+    redactor.near(bytes, range.start..most)
 }
 
 /// Bytes that can matter for `width` columns: what is behind them need not be looked at.
