@@ -89,8 +89,7 @@ impl SourceIndex {
         };
         let mut lines = Vec::new();
         while lines.len() < count && (at < text.len() || (text.is_empty() && lines.is_empty())) {
-            let rest = text.get(at..).unwrap_or_default();
-            let end = memchr::memchr(b'\n', rest).map_or(text.len(), |i| at + i + 1);
+            let end = self.end_of(text, first + lines.len(), at);
             lines.push(at..end);
             if end == at {
                 break;
@@ -98,6 +97,17 @@ impl SourceIndex {
             at = end;
         }
         lines
+    }
+
+    /// Where the line `line`, which starts at `start`, ends, its line end included. However long it is, no
+    /// more than two blocks are looked at.
+    fn end_of(&self, text: &[u8], line: usize, start: usize) -> usize {
+        let near = (start / BLOCK + 1) * BLOCK;
+        let block = text.get(start..near.min(text.len())).unwrap_or_default();
+        match memchr::memchr(b'\n', block) {
+            Some(at) => start + at + 1,
+            None => self.start_of(text, line + 1).unwrap_or(text.len()),
+        }
     }
 
     /// Where the line `line` starts, from 0.
@@ -111,7 +121,8 @@ impl SourceIndex {
             .checked_sub(1)?;
         let start = block * BLOCK;
         let before = self.counts.get(block)?;
-        let feed = memchr::memchr_iter(b'\n', text.get(start..)?).nth(line - before - 1)?;
+        let within = text.get(start..text.len().min(start + BLOCK))?;
+        let feed = memchr::memchr_iter(b'\n', within).nth(line - before - 1)?;
         Some(start + feed + 1)
     }
 
@@ -221,6 +232,17 @@ mod tests {
             .map(|line| &text[without_usual_end(text, line, true)])
             .collect();
         assert_eq!(shown, [&b"a"[..], b"b", b"c\n"]);
+    }
+
+    #[test]
+    fn a_long_line_is_not_read_to_find_its_end() {
+        let mut text = vec![b'x'; 40 * BLOCK];
+        text[30 * BLOCK + 7] = b'\n';
+        let index = SourceIndex::new(&text);
+        // Whoever reads all of the line would take this for its end.
+        text[9 * BLOCK] = b'\n';
+        let end = 30 * BLOCK + 8;
+        assert_eq!(index.window(&text, 0, 9), [0..end, end..40 * BLOCK]);
     }
 
     #[test]

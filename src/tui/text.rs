@@ -11,7 +11,7 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::theme::{Letters, Theme};
-use crate::engine::document::Mask;
+use crate::engine::document::Document;
 use crate::engine::document::visible::{self, GlyphKind};
 use crate::engine::secret::{Hidden, Near, Redactor, joined};
 
@@ -103,13 +103,57 @@ impl<'a> Paint<'a> {
     ) -> Self {
         let end = range.end.min(bytes.len());
         let start = char_start(bytes, range.start.min(end));
-        let near = near(redactor, bytes, start..end, width);
+        let near = near(redactor, bytes, start..end, width, |_| Vec::new());
         Self {
             bytes,
             start,
             end,
             width,
             hidden: near.hidden,
+            known: near.until,
+            highlights: Vec::new(),
+        }
+    }
+
+    /// The same, with what the document itself hides hidden too. However long the range is, no more of it is
+    /// looked at than can be drawn.
+    pub(crate) fn given(
+        document: &'a Document,
+        range: Range<usize>,
+        width: usize,
+        redactor: &Redactor,
+    ) -> Self {
+        let bytes = document.bytes();
+        let end = range.end.min(bytes.len());
+        let start = range.start.min(end);
+        let near = near(redactor, bytes, start..end, width, |r| masks(document, r));
+        Self {
+            bytes,
+            start,
+            end,
+            width,
+            hidden: near.hidden,
+            known: near.until,
+            highlights: Vec::new(),
+        }
+    }
+
+    /// The same, with what is hidden as [`stretch`] found it for a range around this one.
+    pub(crate) fn within(
+        document: &'a Document,
+        range: Range<usize>,
+        width: usize,
+        near: &Near,
+    ) -> Self {
+        let first = near.hidden.partition_point(|h| h.range.end <= range.start);
+        let hidden = near.hidden.iter().skip(first);
+        let hidden = hidden.take_while(|h| h.range.start < range.end);
+        Self {
+            bytes: document.bytes(),
+            start: range.start,
+            end: range.end,
+            width,
+            hidden: hidden.cloned().collect(),
             known: near.until,
             highlights: Vec::new(),
         }
@@ -240,19 +284,73 @@ impl<'a> Paint<'a> {
     }
 }
 
-/// What is hidden of as much of `range` as `width` columns can show.
-fn near(redactor: &Redactor, bytes: &[u8], range: Range<usize>, width: usize) -> Near {
-    // Each byte of ASCII takes a column; only what is hidden takes fewer than it has bytes.
-    let few = range.end.min(range.start.saturating_add(width + 2));
-    let first = bytes.get(range.start..few).unwrap_or_default();
-    if first.is_ascii() {
-        let near = redactor.near(bytes, range.start..few);
-        if near.hidden.is_empty() {
+/// What is hidden of as much of `range` as `width` columns can show, and what `masks` says is hidden there
+/// whatever the redactor knows.
+fn near(
+    redactor: &Redactor,
+    bytes: &[u8],
+    range: Range<usize>,
+    width: usize,
+    masks: impl Fn(Range<usize>) -> Vec<Hidden>,
+) -> Near {
+    /// After so many looks that did not fill the columns, as much is looked at as could ever be needed.
+    const LOOKS: usize = 4;
+    let most = range.end.min(range.start.saturating_add(window(width)));
+    let wanted = width + 2;
+    let mut upto = most.min(range.start.saturating_add(wanted));
+    let mut looks = 1;
+    loop {
+        let mut near = redactor.near(bytes, range.start..upto);
+        let known = range.start..near.until.min(range.end);
+        near.hidden = joined([near.hidden, masks(known.clone())].concat());
+        if upto >= most || known.end >= most {
             return near;
         }
+        upto = match columns(bytes, &near.hidden, known.clone()) {
+            Some(columns) if columns >= wanted => return near,
+            Some(columns) if looks < LOOKS => most.min(known.end + wanted - columns),
+            _ => most,
+        };
+        looks += 1;
     }
-    let most = range.end.min(range.start.saturating_add(window(width)));
-    redactor.near(bytes, range.start..most)
+}
+
+/// What is hidden of all of `range`: for many short lines that stand together.
+pub(crate) fn stretch(redactor: &Redactor, document: &Document, range: Range<usize>) -> Near {
+    let near = redactor.near(document.bytes(), range.clone());
+    let masks = masks(document, range.clone());
+    Near {
+        hidden: joined([near.hidden, masks].concat()),
+        until: range.end.min(near.until),
+    }
+}
+
+/// What the document itself hides of `range`.
+fn masks(document: &Document, range: Range<usize>) -> Vec<Hidden> {
+    let masks = document.masks_in(range);
+    masks
+        .map(|(span, mask)| Hidden {
+            range: span.range(),
+            mask: *mask,
+        })
+        .collect()
+}
+
+/// The columns that `range` takes at least, where all of it that is not hidden is ASCII: a byte of that
+/// takes a column or more.
+fn columns(bytes: &[u8], hidden: &[Hidden], range: Range<usize>) -> Option<usize> {
+    let mut columns = 0;
+    let mut at = range.start;
+    let shown = |from: usize, to: usize| {
+        let shown = bytes.get(from..to.max(from)).unwrap_or_default();
+        shown.is_ascii().then_some(shown.len())
+    };
+    for hidden in hidden.iter().filter(|h| h.range.end > range.start) {
+        columns += shown(at, hidden.range.start.min(range.end))?;
+        columns += crate::engine::secret::label(hidden.mask, hidden.range.len()).width();
+        at = at.max(hidden.range.end);
+    }
+    Some(columns + shown(at.min(range.end), range.end)?)
 }
 
 /// Bytes that can matter for `width` columns: what is behind them need not be looked at.
@@ -266,15 +364,6 @@ fn char_start(bytes: &[u8], at: usize) -> usize {
         .filter_map(|back| at.checked_sub(back))
         .find(|&i| bytes.get(i).is_none_or(|b| b & 0xC0 != 0x80))
         .unwrap_or(at)
-}
-
-/// Joins the ranges the documents mask with those a redactor found; both in order.
-pub(crate) fn with_masks(
-    mut hidden: Vec<Hidden>,
-    masks: impl Iterator<Item = (Range<usize>, Mask)>,
-) -> Vec<Hidden> {
-    hidden.extend(masks.map(|(range, mask)| Hidden { range, mask }));
-    joined(hidden)
 }
 
 /// A message in as many lines of `width` columns as it needs. Words are kept whole where they fit.
@@ -380,6 +469,7 @@ pub(crate) fn fit(text: &str, width: usize, ellipsis: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::document::Mask;
     use crate::tui::options::AppOptions;
     use proptest::prelude::*;
 
@@ -422,7 +512,35 @@ mod tests {
         assert_eq!(painted.shown, 0..9);
     }
 
+    #[test]
+    fn no_more_of_a_plain_line_is_searched_than_can_be_drawn() {
+        let mut redactor = Redactor::new();
+        redactor.hide(b"tokentokentoken", Mask::Token);
+        let bytes = vec![b'x'; 10_000];
+        let painted = Paint::part(&bytes, 0..bytes.len(), 10, &redactor);
+        assert!(painted.known <= 12, "{} bytes searched", painted.known);
+    }
+
     proptest! {
+        #[test]
+        fn a_line_is_drawn_as_if_all_of_it_had_been_searched(
+            parts in proptest::collection::vec(
+                prop_oneof!["[a-c]{0,9}", "(tokentokentoken|k=tokentoken&|\\PC|[\t\r\n])"],
+                0..12,
+            ),
+            start in 0usize..30,
+            width in 0usize..40,
+        ) {
+            let mut redactor = Redactor::new();
+            redactor.hide(b"tokentokentoken", Mask::Token);
+            let text_of = parts.concat();
+            let bytes = text_of.as_bytes();
+            let part = Paint::part(bytes, start..bytes.len(), width, &redactor);
+            let all = redactor.near(bytes, part.start..bytes.len());
+            let whole = Paint { hidden: all.hidden, known: all.until, ..part.clone() };
+            prop_assert_eq!(text(&part.draw(&theme())), text(&whole.draw(&theme())));
+        }
+
         #[test]
         fn a_line_never_takes_more_columns_than_it_has(
             bytes in proptest::collection::vec(any::<u8>(), 0..80),

@@ -24,8 +24,9 @@ const HEADS: [usize; 4] = [64, 32, 16, SHORTEST];
 /// The prime, and a number below it that no text was made for.
 const PRIME: u64 = (1 << 61) - 1;
 const BASE: u64 = 0x1B87_3593_CC9E_2D51 % PRIME;
-/// Sizes of the filter, as powers of two of bits, and up to how many windows each serves.
-const FILTERS: [(u32, usize); 3] = [(12, 1 << 7), (18, 1 << 13), (23, usize::MAX)];
+/// Sizes of the filter, as powers of two of bits, and up to how many windows each serves: so few bits are set
+/// that most texts need no digest at all.
+const FILTERS: [(u32, usize); 3] = [(16, 1 << 7), (18, 1 << 13), (23, usize::MAX)];
 
 /// Values, known by their windows.
 #[derive(Clone, Debug, Default)]
@@ -189,9 +190,20 @@ impl Windows {
 pub(super) struct Sums {
     /// The polynomial of the first bytes, for each number of them.
     of_first: Vec<u64>,
-    /// The powers of the base, for as many bytes as a digest is of.
-    powers: Vec<u64>,
 }
+
+/// The powers of the base, for as many bytes as a digest is of.
+const POWERS: [u64; WINDOW + 1] = {
+    let mut powers = [0; WINDOW + 1];
+    let mut rest = powers.as_mut_slice();
+    let mut power = 1;
+    while let [next, others @ ..] = rest {
+        *next = power;
+        power = product(power, BASE);
+        rest = others;
+    }
+    powers
+};
 
 /// The text follows from them.
 impl Drop for Sums {
@@ -202,10 +214,6 @@ impl Drop for Sums {
 
 impl Sums {
     fn read(&mut self, text: &[u8]) {
-        if self.powers.is_empty() {
-            let powers = std::iter::successors(Some(1), |power| Some(product(*power, BASE)));
-            self.powers.extend(powers.take(WINDOW + 1));
-        }
         self.of_first.clear();
         self.of_first.reserve(text.len() + 1);
         let mut sum = 0;
@@ -220,7 +228,7 @@ impl Sums {
     fn digest(&self, range: Range<usize>) -> u64 {
         let sum = |at: usize| self.of_first.get(at).copied().unwrap_or_default();
         let len = range.end.saturating_sub(range.start);
-        let power = self.powers.get(len).copied().unwrap_or_default();
+        let power = POWERS.get(len).copied().unwrap_or_default();
         let before = product(sum(range.start), power);
         let polynomial = reduced(sum(range.end) + PRIME - before);
         let len = u64::try_from(len).unwrap_or_default();

@@ -9,7 +9,7 @@ use super::page::Page;
 use crate::engine::document::{DocId, Document, Origin, Span as Bytes};
 use crate::engine::scheme::{Field, Role, Rule, Step};
 use crate::tui::model;
-use crate::tui::text::{Paint, shown, with_masks};
+use crate::tui::text::{Paint, shown};
 use crate::tui::theme::{Letters, Styles, Theme};
 use crate::workbench::Work;
 
@@ -27,13 +27,7 @@ pub(crate) fn paint_given(work: &Work, span: Bytes, width: usize) -> Paint<'_> {
     let Some(document) = docs.get(span.doc) else {
         return Paint::default();
     };
-    let mut paint = Paint::part(document.bytes(), span.range(), width, &work.redactor);
-    paint.start = span.start.min(document.bytes().len());
-    let near = document
-        .masks_in(span.range())
-        .map(|(mask, why)| (mask.range(), *why));
-    paint.hidden = with_masks(std::mem::take(&mut paint.hidden), near);
-    paint
+    Paint::given(document, span.range(), width, &work.redactor)
 }
 
 /// The lines about the origin of a field.

@@ -1,13 +1,17 @@
 //! What was pasted, byte for byte, with hidden ranges masked and the pointed places marked.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::canvas::Canvas;
 use super::detail;
 use crate::engine::document::Span as Bytes;
+use crate::engine::secret::Near;
 use crate::tui::app::App;
 use crate::tui::source::{self, SourceIndex};
+use crate::tui::text::{Paint, stretch};
 use crate::workbench::Work;
 
 /// Draws the lines there is room for; nothing else is looked at.
@@ -55,11 +59,20 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     }
     app.source.top = app.source.top.min(index.lines().saturating_sub(room));
     let lines = index.window(text, app.source.top, room);
-    let longest = lines.iter().map(std::ops::Range::len).max().unwrap_or(0);
+    let longest = lines.iter().map(Range::len).max().unwrap_or(0);
     app.source.left = app.source.left.min(longest.saturating_sub(1));
     let crlf = index.ends().usual().0 == "CRLF";
     let theme = canvas.theme;
-    for (y, (n, line)) in (inner.y..inner.bottom()).zip(lines.into_iter().enumerate()) {
+    let mut near = Near {
+        hidden: Vec::new(),
+        until: 0,
+    };
+    for (y, (n, line)) in (inner.y..inner.bottom()).zip(lines.iter().cloned().enumerate()) {
+        let together = together(lines.get(n..).unwrap_or_default());
+        if near.until < line.end && !together.is_empty() {
+            near = stretch(&work.redactor, document, together);
+        }
+        let known = line.end <= near.until;
         let number = format!("{:>digits$}  ", app.source.top + n + 1);
         let used = canvas.text(inner.x, y, inner.width, &number, theme.styles.quiet);
         let line = source::without_usual_end(text, line, crlf);
@@ -76,7 +89,11 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         let cut = usize::from(start > line.start);
         let width = width.saturating_sub(cut);
         let span = Bytes::new(id, start, line.end);
-        let mut paint = detail::paint_given(work, span, width);
+        let mut paint = if known {
+            Paint::within(document, span.range(), width, &near)
+        } else {
+            detail::paint_given(work, span, width)
+        };
         for span in &pointed {
             paint = paint.highlight(span.range(), theme.styles.pointed);
         }
@@ -93,9 +110,19 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     app.source.index = Some((stamp.0, stamp.1, index));
 }
 
+/// The range of the lines from the first on that stand together and are all short: what is hidden of them is
+/// sought at once. Empty where the first is a long one.
+fn together(lines: &[Range<usize>]) -> Range<usize> {
+    /// Bytes of a short line.
+    const SHORT: usize = 1 << 10;
+    let short = lines.iter().take_while(|line| line.len() <= SHORT);
+    let start = lines.first().map_or(0, |line| line.start);
+    start..short.last().map_or(start, |line| line.end)
+}
+
 /// Lines of what was given around a place, the place marked: what there is room for.
 pub(crate) fn excerpt(canvas: &mut Canvas<'_>, work: &Work, span: Bytes, area: Rect) {
-    /// The most bytes looked back through for the start of a line.
+    /// The most bytes looked through for the start or the end of a line.
     const REACH: usize = 1 << 16;
     let Some(document) = work.case.docs.get(span.doc) else {
         return;
@@ -111,7 +138,9 @@ pub(crate) fn excerpt(canvas: &mut Canvas<'_>, work: &Work, span: Bytes, area: R
     let width = area.width.saturating_sub(4);
     let mut y = area.y;
     while y < area.bottom() && start < text.len() {
-        let near = text.get(start..).unwrap_or_default();
+        let rest = text.get(start..).unwrap_or_default();
+        let near = rest.get(..REACH).unwrap_or(rest);
+        // Nothing is shown behind a line that is too long to find its end.
         let next = memchr::memchr(b'\n', near).map_or(text.len(), |at| start + at + 1);
         let line = source::without_usual_end(text, start..next, true);
         let line = source::without_usual_end(text, line, false);
