@@ -268,6 +268,13 @@ impl Documents {
         peels
     }
 
+    /// Gives back the room that masks were given to grow into.
+    pub(crate) fn no_more_masks(&mut self) {
+        for document in &mut self.all {
+            document.masks.shrink_to_fit();
+        }
+    }
+
     /// Marks `span` as not to be shown, in its own document and in all it was unwrapped from.
     pub fn mask(&mut self, span: Span, mask: Mask) {
         let mut span = span;

@@ -79,6 +79,7 @@ pub(super) fn mask(case: &mut Case) {
     for (span, mask) in spans {
         case.docs.mask(span, mask);
     }
+    case.docs.no_more_masks();
 }
 
 /// Whether `name` may name something, by its ends: most names do not, and there are very many.

@@ -74,7 +74,7 @@ pub struct Redactor {
 struct Known {
     secrets: Windows,
     tokens: Windows,
-    /// The first half of the SHA-256 of each value that is known, and whether as a secret: what stands in many places is added
+    /// The first half of the SHA-256 of each long value that is known, and whether as a secret: what stands in many places is added
     /// once, and a token that is a secret too is hidden as one.
     values: HashSet<([u8; DIGEST], bool)>,
     /// The most bytes that a value may take where it is found.
@@ -123,11 +123,13 @@ impl Redactor {
             return;
         }
         let known = Arc::make_mut(&mut self.known);
-        let Some(digest) = Sha256::digest(value).first_chunk().copied() else {
-            return;
-        };
-        if !known.values.insert((digest, mask == Mask::Secret)) {
-            return;
+        // A short one is as quickly added again as told to be known.
+        if value.len() >= WINDOW {
+            let digest = Sha256::digest(value).first_chunk().copied();
+            let Some(digest) = digest else { return };
+            if !known.values.insert((digest, mask == Mask::Secret)) {
+                return;
+            }
         }
         known.reach = known.reach.max(value.len().min(WINDOW) * SPREAD);
         let windows = match mask {

@@ -195,7 +195,7 @@ pub(super) struct Sums {
 /// The powers of the base, for as many bytes as a digest is of.
 const POWERS: [u64; WINDOW + 1] = {
     let mut powers = [0; WINDOW + 1];
-    let mut rest = powers.as_mut_slice();
+    let mut rest: &mut [u64] = &mut powers;
     let mut power = 1;
     while let [next, others @ ..] = rest {
         *next = power;
