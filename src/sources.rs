@@ -51,32 +51,45 @@ pub fn body(path: &Path, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<B
 /// Hashes all of `reader`, reading the next pieces while one is hashed: hashing alone sets the pace.
 fn hash(mut reader: impl Read + Send, progress: &mut dyn FnMut(u64)) -> io::Result<BodyHasher> {
     let mut hasher = BodyHasher::new();
-    let (full, filled) = mpsc::sync_channel::<io::Result<Vec<u8>>>(PIECES);
+    let (full, filled) = mpsc::sync_channel::<io::Result<(Vec<u8>, usize)>>(PIECES);
     let (free, empty) = mpsc::channel();
     for _ in 0..PIECES {
         // The receiver lives until the reading thread has gone.
-        let _ = free.send(Vec::with_capacity(PIECE));
+        let _ = free.send(vec![0; PIECE]);
     }
     thread::scope(|scope| {
         let free = free; // goes first, so that the reading thread ends whatever happens here
         scope.spawn(move || {
             for mut piece in empty {
-                piece.clear();
-                let read = (&mut reader).take(PIECE as u64).read_to_end(&mut piece);
+                let read = fill(&mut reader, &mut piece);
                 let last = !matches!(read, Ok(n) if n > 0);
-                if full.send(read.map(|_| piece)).is_err() || last {
+                if full.send(read.map(|len| (piece, len))).is_err() || last {
                     break;
                 }
             }
         });
         for piece in filled {
-            let piece = piece?;
-            hasher.update(&piece);
+            let (piece, len) = piece?;
+            hasher.update(piece.get(..len).unwrap_or_default());
             progress(hasher.len());
             let _ = free.send(piece);
         }
         Ok(hasher)
     })
+}
+
+/// Reads until `piece` is full or nothing comes any more; answers with how many bytes there are in it.
+fn fill(reader: &mut impl Read, piece: &mut [u8]) -> io::Result<usize> {
+    let mut len = 0;
+    while let Some(rest) = piece.get_mut(len..).filter(|rest| !rest.is_empty()) {
+        match reader.read(rest) {
+            Ok(0) => break,
+            Ok(read) => len += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(len)
 }
 
 /// Reads to the end into a buffer of the right size, where the size is known beforehand.
