@@ -357,14 +357,18 @@ impl Driver {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::Work(number, bench) = effect {
-                let effects = self
-                    .app
-                    .update(Msg::Worked(number, Arc::new(bench.work(now()))));
-                self.perform(effects);
-            } else {
-                self.asked.push(effect);
-            }
+            let answer = match effect {
+                Effect::Work(number, bench) => Msg::Worked(number, Arc::new(bench.work(now()))),
+                Effect::Search(number, search) => {
+                    Msg::Searched(number, search.run(&mut |_, _| true))
+                }
+                _ => {
+                    self.asked.push(effect);
+                    continue;
+                }
+            };
+            let effects = self.app.update(answer);
+            self.perform(effects);
         }
     }
 

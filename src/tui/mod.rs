@@ -12,6 +12,7 @@ mod model;
 mod msg;
 mod options;
 mod runtime;
+mod search;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use clipboard::{SERVE, serve};
 pub use msg::{Copied, CopyRequest, Effect, Msg};
 pub use options::{AppOptions, ClipboardMode, ThemeName};
 pub use runtime::run;
+pub use search::{Found, Search};

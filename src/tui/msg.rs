@@ -8,6 +8,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::engine::correct::CopyItem;
 use crate::engine::intake::BodyFacts;
+use crate::tui::search::{Found, Search};
 use crate::workbench::{Work, Workbench};
 
 /// Something that happened. The only way the app's state changes.
@@ -29,6 +30,10 @@ pub enum Msg {
     BodyRead(Result<BodyFacts, String>),
     /// A file was opened from within the app: its name and bytes, or why not.
     Opened(Result<(String, Bytes), String>),
+    /// How many bytes or rows the search with this number has looked through, and how many there are.
+    SearchProgress(u64, u64, u64),
+    /// What came of the search with this number; none where nothing holds the text.
+    Searched(u64, Option<Found>),
     /// Something was copied, or why there was nothing to copy.
     Copied(Result<Copied, String>),
     /// No clipboard could be reached: the text is shown instead, and printed on exit.
@@ -82,6 +87,8 @@ pub enum Effect {
     ReadBody(PathBuf),
     /// Read this file and answer with [`Msg::Opened`].
     Open(PathBuf),
+    /// Look for a text, and answer with [`Msg::Searched`] and the same number. Only the newest search counts.
+    Search(u64, Search),
     /// Copy, and answer with [`Msg::Copied`].
     Copy(CopyRequest, Arc<Work>),
     /// Switch mouse capture.

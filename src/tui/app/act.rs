@@ -83,7 +83,7 @@ impl App {
             | Action::CursorLeft
             | Action::CursorRight
             | Action::CursorHome
-            | Action::CursorEnd => self.edit(action),
+            | Action::CursorEnd => return self.edit(action),
         }
         Vec::new()
     }
@@ -105,7 +105,7 @@ impl App {
             return;
         }
         if !self.needle.is_empty() {
-            self.needle.clear();
+            self.stop_search();
             return;
         }
         match self.screen {

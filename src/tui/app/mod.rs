@@ -64,6 +64,9 @@ pub struct App {
     just_entered: bool,
     /// Which of the places that hold it the cursor is on, from 1, and how many there are.
     pub(crate) found: Option<(usize, usize)>,
+    /// The search that is not answered yet, and how many were asked for.
+    pub(crate) searching: Option<searching::Searching>,
+    searches: u64,
     /// What was asked to be copied and is not answered yet: whether it carries a token whole.
     copying: Option<copying::Asked>,
     /// What no clipboard took; printed on exit.
@@ -99,6 +102,8 @@ impl App {
             entries: 0,
             just_entered: false,
             found: None,
+            searching: None,
+            searches: 0,
             copying: None,
             uncopied: None,
             hits: Hits::default(),
@@ -151,6 +156,14 @@ impl App {
             }),
             Msg::Opened(Err(reason)) => {
                 self.warn(reason);
+                Vec::new()
+            }
+            Msg::SearchProgress(number, done, all) => {
+                self.search_progress(number, done, all);
+                Vec::new()
+            }
+            Msg::Searched(number, found) => {
+                self.searched(number, found);
                 Vec::new()
             }
             Msg::Copied(outcome) => {
@@ -256,8 +269,9 @@ impl App {
             && let crossterm::event::KeyCode::Char(c) = key.code
             && key.modifiers.is_empty()
         {
-            self.type_text(c.encode_utf8(&mut [0; 4]).as_bytes());
-        } else if self.prompt.is_none()
+            return self.type_text(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        if self.prompt.is_none()
             && self.overlay.is_none()
             && let Some(row) = keymap::elsewhere(key)
         {
@@ -272,8 +286,7 @@ impl App {
 
     fn pasted(&mut self, bytes: Bytes) -> Vec<Effect> {
         if self.prompt.is_some() {
-            self.type_text(&bytes);
-            return Vec::new();
+            return self.type_text(&bytes);
         }
         if bytes.is_empty() {
             return Vec::new();

@@ -16,7 +16,7 @@ const ENTRY: &str = "the prompt (entered ";
 
 impl App {
     /// Text goes into the open prompt: typed or pasted alike.
-    pub(super) fn type_text(&mut self, bytes: &[u8]) {
+    pub(super) fn type_text(&mut self, bytes: &[u8]) -> Vec<Effect> {
         match &mut self.prompt {
             Some(Prompt::Secret(line)) => line.insert(bytes),
             Some(
@@ -27,15 +27,15 @@ impl App {
             ) => line.insert(&String::from_utf8_lossy(bytes)),
             None => {}
         }
-        self.typed();
+        self.typed()
     }
 
     /// Searches follow what is typed.
-    fn typed(&mut self) {
+    fn typed(&mut self) -> Vec<Effect> {
         match &self.prompt {
             Some(Prompt::Find(line)) => {
                 line.text().clone_into(&mut self.needle);
-                self.search(false);
+                return self.search(false);
             }
             Some(Prompt::Filter(line)) => {
                 let text = line.text().to_owned();
@@ -46,10 +46,11 @@ impl App {
             }
             _ => {}
         }
+        Vec::new()
     }
 
     /// Edits the open prompt.
-    pub(super) fn edit(&mut self, action: Action) {
+    pub(super) fn edit(&mut self, action: Action) -> Vec<Effect> {
         match &mut self.prompt {
             Some(Prompt::Secret(line)) => match action {
                 Action::EraseBack => line.erase_back(),
@@ -73,7 +74,7 @@ impl App {
             },
             None => {}
         }
-        self.typed();
+        self.typed()
     }
 
     /// Enter: takes the prompt's text, or the entry of the overlay.
@@ -90,8 +91,7 @@ impl App {
             Some(Prompt::Find(line)) => {
                 line.text().clone_into(&mut self.needle);
                 self.prompt = Some(Prompt::Find(line));
-                self.search(true);
-                return Vec::new();
+                return self.search(true);
             }
             Some(Prompt::Filter(_)) => return Vec::new(),
             Some(Prompt::Option(_, line)) => {
@@ -116,7 +116,7 @@ impl App {
     /// Leaves the prompt without taking it.
     pub(super) fn cancel(&mut self) {
         match self.prompt.take() {
-            Some(Prompt::Find(_)) => self.needle.clear(),
+            Some(Prompt::Find(_)) => self.stop_search(),
             Some(Prompt::Filter(_)) => {
                 if let Some(Overlay::Help { filter, .. }) = &mut self.overlay {
                     filter.clear();

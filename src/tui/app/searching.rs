@@ -1,9 +1,21 @@
-//! Finding text on a screen, as it is typed.
+//! Finding text on a screen, as it is typed: what is asked of the edge, and where the cursor goes then.
+
+use std::sync::Arc;
 
 use super::{App, Overlay, Prompt, Screen, StageView};
+use crate::engine::document::{DocId, Span};
 use crate::tui::line::Line;
-use crate::tui::model::{self, Item, Rows};
-use crate::tui::source;
+use crate::tui::msg::Effect;
+use crate::tui::search::{Found, Ground, Search};
+
+/// A search that is not answered yet.
+pub(crate) struct Searching {
+    /// Its number: answers to older ones are stale.
+    number: u64,
+    asked: Search,
+    /// How much was looked through and how much there is, where that was told.
+    pub(crate) progress: Option<(u64, u64)>,
+}
 
 impl App {
     /// Opens the search of the screen, or of the help overlay.
@@ -15,158 +27,129 @@ impl App {
         }
     }
 
-    /// Goes to the next place that holds what is looked for; behind the cursor only where `further`.
-    pub(super) fn search(&mut self, further: bool) {
-        if self.needle.is_empty() {
+    /// Asks for the next place that holds what is looked for; behind the cursor only where `further`.
+    pub(super) fn search(&mut self, further: bool) -> Vec<Effect> {
+        let before = self.searching.take();
+        self.found = None;
+        self.toast = None;
+        let (Some(work), false) = (self.work.clone(), self.needle.is_empty()) else {
+            return Vec::new();
+        };
+        let Some((ground, cursor)) = self.ground() else {
+            self.not_found();
+            return Vec::new();
+        };
+        // A step further while the last one is not answered goes on from where that one leads.
+        let unanswered = before
+            .map(|b| b.asked)
+            .filter(|asked| further && asked.needle == self.needle && asked.ground == ground);
+        let asked = match unanswered {
+            Some(asked) => Search {
+                steps: asked.steps + 1,
+                ..asked
+            },
+            None => Search {
+                work,
+                ground,
+                needle: self.needle.clone(),
+                from: cursor.map_or(0, |at| at + usize::from(further)),
+                steps: 1,
+            },
+        };
+        self.searches += 1;
+        self.searching = Some(Searching {
+            number: self.searches,
+            asked: asked.clone(),
+            progress: None,
+        });
+        vec![Effect::Search(self.searches, asked)]
+    }
+
+    /// Where a search of the screen looks, and where the cursor stands there.
+    fn ground(&self) -> Option<(Ground, Option<usize>)> {
+        match self.screen {
+            Screen::Answer => Some((Ground::Answer, Some(self.answer.cursor))),
+            Screen::Stage(at) => self.stages.get(at).map(|state| match state.view {
+                StageView::Fields => (Ground::Fields(at), Some(state.cursor)),
+                StageView::Text => (Ground::Text(at), Some(state.line)),
+            }),
+            Screen::Source => {
+                let id = self.given_document()?;
+                let first = self.source.pointed.first().filter(|span| span.doc == id);
+                let cursor = first.map(|span| span.start);
+                Some((Ground::Given(self.source.document), cursor))
+            }
+            Screen::Input => None,
+        }
+    }
+
+    /// The document that is shown.
+    fn given_document(&self) -> Option<DocId> {
+        let docs = &self.work.as_ref()?.case.docs;
+        docs.given().nth(self.source.document).map(|(id, _)| id)
+    }
+
+    /// How far the search with this number is.
+    pub(super) fn search_progress(&mut self, number: u64, done: u64, all: u64) {
+        if let Some(searching) = self.searching.as_mut().filter(|s| s.number == number) {
+            searching.progress = Some((done, all));
+        }
+    }
+
+    /// What came of the search with this number.
+    pub(super) fn searched(&mut self, number: u64, found: Option<Found>) {
+        let Some(Searching { asked, .. }) = self.searching.take_if(|s| s.number == number) else {
+            return;
+        };
+        let here = self
+            .ground()
+            .is_some_and(|(ground, _)| ground == asked.ground);
+        let same = self
+            .work
+            .as_ref()
+            .is_some_and(|work| Arc::ptr_eq(work, &asked.work));
+        if !here || !same {
             return;
         }
-        let found = match self.screen {
-            Screen::Answer => self.search_answer(further),
-            Screen::Stage(at) => self.search_stage(at, further),
-            Screen::Source => self.search_source(further),
-            Screen::Input => None,
+        let Some(Found { at, rank }) = found else {
+            self.not_found();
+            return;
         };
-        self.found = found;
-        if found.is_none() {
-            self.warn(format!(
-                "not found: {}",
-                crate::tui::text::shown(&self.needle, self.theme.glyphs.letters)
-            ));
-        } else {
-            self.toast = None;
+        self.found = Some(rank);
+        match asked.ground {
+            Ground::Answer => {
+                self.answer.cursor = at;
+                self.answer.follow = true;
+            }
+            Ground::Fields(stage) => {
+                if let Some(state) = self.stages.get_mut(stage) {
+                    state.cursor = at;
+                    state.hex = None;
+                }
+            }
+            Ground::Text(stage) => {
+                if let Some(state) = self.stages.get_mut(stage) {
+                    state.line = at;
+                }
+            }
+            Ground::Given(_) => {
+                if let Some(id) = self.given_document() {
+                    self.source.pointed = vec![Span::new(id, at, at + asked.needle.len())];
+                    self.source.follow = true;
+                }
+            }
         }
     }
 
-    fn search_answer(&mut self, further: bool) -> Option<(usize, usize)> {
-        let work = self.work.clone()?;
-        let diagnosis = &work.analysis.diagnosis;
-        let items = model::items(&work);
-        let needle = self.needle.as_bytes();
-        let holds = |item: &Item| match *item {
-            Item::Finding(at) => diagnosis.findings.get(at).is_some_and(|f| {
-                [f.id, f.severity.id(), &f.message, &f.help]
-                    .iter()
-                    .any(|text| has(text.as_bytes(), needle))
-            }),
-            Item::Difference(c, r) => diagnosis
-                .comparisons
-                .get(c)
-                .and_then(|comparison| Rows::Compared(comparison, None).get(r))
-                .is_some_and(|row| {
-                    has(row.key.to_string().as_bytes(), needle)
-                        || row.values.iter().flatten().any(|value| has(value, needle))
-                }),
-            Item::Secret => has(b"enter the secret", needle),
-            Item::Step => diagnosis.next_steps.first().is_some_and(|s| {
-                has(s.sentence.as_bytes(), needle) || has(s.snippet.as_bytes(), needle)
-            }),
-            Item::Setting(at) => diagnosis
-                .fixes
-                .get(at)
-                .is_some_and(|f| has(f.title.as_bytes(), needle) || has(f.text.as_bytes(), needle)),
-            Item::Fix => has(b"fix corrected headers", needle),
-        };
-        let from = self.answer.cursor + usize::from(further);
-        let place = round(items.len(), from, |at| items.get(at).is_some_and(holds))?;
-        self.answer.cursor = place.at;
-        self.answer.follow = true;
-        Some(place.rank())
+    fn not_found(&mut self) {
+        let needle = crate::tui::text::shown(&self.needle, self.theme.glyphs.letters);
+        self.warn(format!("not found: {needle}"));
     }
 
-    fn search_stage(&mut self, at: usize, further: bool) -> Option<(usize, usize)> {
-        let work = self.work.clone()?;
-        let tabs = model::tabs(&work);
-        let tab = tabs.get(at)?;
-        let rows = Rows::of(&work, tab);
-        let needle = self.needle.as_bytes();
-        let state = self.stages.get_mut(at)?;
-        let place = match state.view {
-            StageView::Fields => {
-                let from = state.cursor + usize::from(further);
-                let place = round(rows.len(), from, |row| {
-                    rows.get(row).is_some_and(|row| {
-                        has(row.key.to_string().as_bytes(), needle)
-                            || row.values.iter().flatten().any(|value| has(value, needle))
-                    })
-                })?;
-                state.cursor = place.at;
-                state.hex = None;
-                place
-            }
-            StageView::Text => {
-                let trace = work.analysis.trace.as_ref()?;
-                let text = trace.stages.get(tab.stage?)?.output.public()?;
-                let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
-                let from = state.line + usize::from(further);
-                let place = round(lines.len(), from, |line| {
-                    lines.get(line).is_some_and(|line| has(line, needle))
-                })?;
-                state.line = place.at;
-                place
-            }
-        };
-        Some(place.rank())
+    /// Looks for nothing any more.
+    pub(super) fn stop_search(&mut self) {
+        self.needle.clear();
+        self.searching = None;
+        self.found = None;
     }
-
-    fn search_source(&mut self, further: bool) -> Option<(usize, usize)> {
-        let work = self.work.clone()?;
-        let (id, document) = work.case.docs.given().nth(self.source.document)?;
-        let text = document.bytes();
-        let needle = self.needle.as_bytes();
-        let from = self
-            .source
-            .pointed
-            .first()
-            .filter(|span| span.doc == id)
-            .map_or(0, |span| span.start + usize::from(further));
-        let at =
-            source::find_from(text, needle, from).or_else(|| source::find_from(text, needle, 0))?;
-        self.source.pointed = vec![crate::engine::document::Span::new(
-            id,
-            at,
-            at + needle.len(),
-        )];
-        self.source.follow = true;
-        let mut all = Vec::new();
-        let mut from = 0;
-        while let Some(at) = source::find_from(text, needle, from).filter(|_| all.len() < COUNTED) {
-            all.push(at);
-            from = at + needle.len();
-        }
-        let rank = all.partition_point(|place| *place <= at).max(1);
-        Some((rank, all.len().max(rank)))
-    }
-}
-
-/// The most places that are counted in what was pasted.
-const COUNTED: usize = 10_000;
-
-/// A place that fits, among all that do.
-struct Place {
-    at: usize,
-    before: usize,
-    all: usize,
-}
-
-impl Place {
-    /// Which it is, from 1, and how many there are.
-    fn rank(&self) -> (usize, usize) {
-        (self.before + 1, self.all)
-    }
-}
-
-/// The first place from `from` on that fits, round at the end.
-fn round(count: usize, from: usize, fits: impl Fn(usize) -> bool) -> Option<Place> {
-    let all: Vec<usize> = (0..count).filter(|at| fits(*at)).collect();
-    let next = all.partition_point(|at| *at < from.checked_rem(count).unwrap_or(0));
-    let before = if next < all.len() { next } else { 0 };
-    all.get(before).map(|at| Place {
-        at: *at,
-        before,
-        all: all.len(),
-    })
-}
-
-fn has(text: &[u8], needle: &[u8]) -> bool {
-    source::find_from(text, needle, 0).is_some()
 }

@@ -208,6 +208,7 @@ impl Runtime {
                 Effect::Work(generation, bench) => self.worker.analyse(generation, bench),
                 Effect::ReadBody(path) => self.worker.read_body(path),
                 Effect::Open(path) => self.worker.open(path),
+                Effect::Search(number, search) => self.worker.search(number, search),
                 Effect::Copy(request, work) => self.worker.copy(request, work),
                 Effect::CaptureMouse(capture) => self.guard.capture_mouse(capture)?,
                 #[cfg(unix)]

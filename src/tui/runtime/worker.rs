@@ -1,6 +1,6 @@
 //! The worker: everything that takes time or touches files, away from the drawing thread.
 //!
-//! Owns one thread for analyses, one for copying and one for each file being read. It must not know
+//! Owns one thread for analyses, one for searches, one for copying and one for each file being read. It must not know
 //! what is on screen. It answers with messages; the newest request wins, and older ones that were not
 //! begun are dropped.
 
@@ -20,6 +20,7 @@ use crate::engine::scheme::{Now, Scheme};
 use crate::sources;
 use crate::tui::clipboard::{Ladder, Rung};
 use crate::tui::msg::{Copied, CopyRequest, Msg};
+use crate::tui::search::Search;
 use crate::workbench::{Work, Workbench};
 
 /// Progress is told this often.
@@ -51,6 +52,9 @@ pub(super) struct Worker {
     send: Sender<Event>,
     analyses: Sender<(u64, Box<Workbench>)>,
     copies: Sender<Copying>,
+    searches: Sender<(u64, Search)>,
+    /// The number of the search last asked for: older ones stop.
+    newest_search: Arc<AtomicU64>,
     /// Counts requests for a body: only the newest one's answers are passed on.
     bodies: Arc<AtomicU64>,
 }
@@ -76,9 +80,15 @@ impl Worker {
         spawn("copying", &send, move |send| {
             copy(&asked, send, schemes, ladder, clock);
         });
+        let (searches, asked) = mpsc::channel();
+        let newest_search = Arc::new(AtomicU64::new(0));
+        let newest = Arc::clone(&newest_search);
+        spawn("search", &send, move |send| search(&asked, send, &newest));
         Self {
             send,
             analyses,
+            searches,
+            newest_search,
             copies,
             bodies: Arc::default(),
         }
@@ -87,6 +97,12 @@ impl Worker {
     /// Analyses a workbench, unless a newer one is asked for before this one's turn.
     pub(super) fn analyse(&self, generation: u64, bench: Box<Workbench>) {
         let _ = self.analyses.send((generation, bench));
+    }
+
+    /// Looks for a text. An earlier search that is still on its way stops.
+    pub(super) fn search(&self, number: u64, search: Search) {
+        self.newest_search.store(number, Ordering::SeqCst);
+        let _ = self.searches.send((number, search));
     }
 
     /// Copies.
@@ -154,6 +170,26 @@ fn analyse(asked: &Receiver<(u64, Box<Workbench>)>, send: &Sender<Event>, clock:
             .send(Event::Msg(Msg::Worked(generation, work)))
             .is_err()
         {
+            return;
+        }
+    }
+}
+
+fn search(asked: &Receiver<(u64, Search)>, send: &Sender<Event>, newest: &AtomicU64) {
+    while let Ok((number, search)) = asked.recv() {
+        let wanted = || newest.load(Ordering::SeqCst) == number;
+        if !wanted() {
+            continue;
+        }
+        let mut told = Instant::now();
+        let found = search.run(&mut |done, all| {
+            if wanted() && told.elapsed() >= PROGRESS {
+                told = Instant::now();
+                let _ = send.send(Event::Msg(Msg::SearchProgress(number, done, all)));
+            }
+            wanted()
+        });
+        if wanted() && send.send(Event::Msg(Msg::Searched(number, found))).is_err() {
             return;
         }
     }

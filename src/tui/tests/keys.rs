@@ -5,7 +5,7 @@ use crate::engine::correct::CopyItem;
 use crate::tui::app::{Overlay, Screen, StageView};
 use crate::tui::keymap::{self, Context, Key};
 use crate::tui::model::Item;
-use crate::tui::{Copied, CopyRequest};
+use crate::tui::{Copied, CopyRequest, Search};
 
 #[test]
 fn a_paste_adds_to_the_case_and_lands_on_the_answer() {
@@ -243,6 +243,44 @@ fn find_goes_to_the_field_that_holds_the_text() {
     assert_eq!(origin(&mut driver), "x-amz-date", "round at the end");
     driver.keys("Esc n");
     assert_eq!(origin(&mut driver), "host");
+}
+
+#[test]
+fn typing_goes_on_while_a_search_is_not_answered() {
+    let mut driver = Driver::sample("host-changed").with_secret();
+    driver.keys("3 g");
+    driver.searches = false;
+    driver.keys("/");
+    driver.type_text("amz-date");
+    driver.keys("Enter Enter");
+    let asked: Vec<(u64, Search)> = driver
+        .asked
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Search(number, search) => Some((*number, search.clone())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(asked.len(), "amz-date".len() + 2, "one for each key");
+    let last = |driver: &mut Driver| {
+        let text = plain(&driver.draw(120, 36));
+        text.lines().last().unwrap().to_owned()
+    };
+    let (number, search) = asked.last().unwrap();
+    driver.tell(Msg::SearchProgress(*number, 3, 4));
+    assert!(last(&mut driver).starts_with(" find amz-date_   looking: 75 %"));
+    let before = driver.app.stages[1].cursor;
+    for (number, search) in asked.iter().rev().skip(1) {
+        driver.tell(Msg::Searched(*number, search.run(&mut |_, _| true)));
+        assert_eq!(
+            driver.app.stages[1].cursor, before,
+            "an answer that is stale"
+        );
+    }
+    // Two steps further than the first place, which is the first again: there are two.
+    driver.tell(Msg::Searched(*number, search.run(&mut |_, _| true)));
+    assert!(last(&mut driver).starts_with(" find amz-date_   1 of 2"));
+    assert!(driver.app.searching.is_none());
 }
 
 #[test]

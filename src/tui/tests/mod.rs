@@ -30,8 +30,10 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// An app, its edge played by the test: work is done at once, everything else is noted.
 pub(super) struct Driver {
     pub(super) app: App,
-    /// Effects that were asked for, but work.
+    /// Effects that were asked for, but work and searches.
     pub(super) asked: Vec<Effect>,
+    /// Whether searches are answered at once; else they are noted, too.
+    pub(super) searches: bool,
     now: DateTime<Utc>,
 }
 
@@ -49,6 +51,7 @@ impl Driver {
         let mut driver = Self {
             app,
             asked: Vec::new(),
+            searches: true,
             now: Utc.with_ymd_and_hms(2026, 3, 11, 9, 20, 0).unwrap(),
         };
         driver.perform(effects);
@@ -73,14 +76,19 @@ impl Driver {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::Work(number, bench) = effect {
-                let work = bench.work(Now {
-                    at: self.now,
-                    stated: false,
-                });
-                self.tell(Msg::Worked(number, Arc::new(work)));
-            } else {
-                self.asked.push(effect);
+            match effect {
+                Effect::Work(number, bench) => {
+                    let work = bench.work(Now {
+                        at: self.now,
+                        stated: false,
+                    });
+                    self.tell(Msg::Worked(number, Arc::new(work)));
+                }
+                Effect::Search(number, search) if self.searches => {
+                    let found = search.run(&mut |_, _| true);
+                    self.tell(Msg::Searched(number, found));
+                }
+                _ => self.asked.push(effect),
             }
         }
     }

@@ -221,6 +221,10 @@ pub(crate) fn prompt(
                     format!("   {}", shown(&toast.text, theme.glyphs.letters)),
                     styles.bad,
                 ));
+            } else if let Some((done, all)) = app.searching.as_ref().and_then(|s| s.progress) {
+                let share = done * 100 / all.max(1);
+                let text = format!("   looking: {share} %");
+                spans.push(Span::styled(text, styles.quiet));
             } else if let Some((at, all)) = app.found.filter(|_| !app.needle.is_empty()) {
                 let text = format!("   {at} of {all}");
                 spans.push(Span::styled(text, styles.quiet));
