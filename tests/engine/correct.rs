@@ -309,6 +309,36 @@ fn what_an_authorization_header_is_worthless_without_is_named() {
 }
 
 #[test]
+fn a_plus_in_the_path_is_sent_as_what_it_was_signed_for() {
+    // Signed right but for the region: what the + stands for is not known.
+    let raw = |signature: &str| {
+        format!(
+            "GET /bkt/a+b HTTP/1.1\nHost: s3.eu-central-1.amazonaws.com\nx-amz-date: 20260301T101500Z\n\
+             x-amz-content-sha256: UNSIGNED-PAYLOAD\nAuthorization: AWS4-HMAC-SHA256 \
+             Credential=AKIAIOSFODNN7EXAMPLE/20260301/eu-central-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\n\n"
+        )
+    };
+    let corrected = |text: &str, options: &[(&str, &str)]| {
+        let case = case_of(text.as_bytes());
+        let correction = correct(&case, &keyring(SECRET), options, When::Same).unwrap();
+        holds(&correction, options);
+        let path = correction.url.split('/').next_back().unwrap().to_owned();
+        (path, correction.because.join("; "), correction.signature)
+    };
+    let (path, because, _) = corrected(&raw("00"), &[]);
+    assert_eq!(path, "a%2Bb");
+    assert!(because.contains("--plus-in-path space"), "{because}");
+    let (path, because, as_space) = corrected(&raw("00"), &[("plus-in-path", "space")]);
+    assert_eq!(path, "a%20b");
+    assert!(!because.contains("plus-in-path"), "{because}");
+    // The signature that was received tells.
+    let (path, because, _) = corrected(&raw(&as_space), &[]);
+    assert_eq!(path, "a%20b");
+    assert!(because.contains("was signed as a space"), "{because}");
+}
+
+#[test]
 fn a_derived_key_corrects_within_its_own_scope_only() {
     let case = put("host;x-amz-date", "", "");
     let mut ring = keyring(SECRET);

@@ -131,6 +131,45 @@ fn a_host_in_capitals_that_was_signed_as_sent_is_found_unless_the_rule_is_chosen
     }
 }
 
+#[test]
+fn a_plus_in_the_path_is_tried_as_itself_and_as_a_space() {
+    let host = "b.s3.amazonaws.com";
+    let raw = |path: &str| {
+        let canonical = format!(
+            "GET\n{path}\n\nhost:{host}\nx-amz-date:20260301T101500Z\n\nhost;x-amz-date\n{EMPTY}"
+        );
+        let signature = sign(&canonical, "s3");
+        let line = "GET /a+b%2Bc HTTP/1.1";
+        request(line, host, "", "host;x-amz-date", &signature, "")
+    };
+    let note = |analysis: &Analysis| {
+        let trace = analysis.trace.as_ref().expect("a trace");
+        trace
+            .notes
+            .iter()
+            .any(|note| note.contains("--plus-in-path"))
+    };
+    let (itself, space) = (raw("/a%2Bb%2Bc"), raw("/a%20b%2Bc"));
+    for (text, other) in [(&itself, false), (&space, true)] {
+        let analysis = checked(text, &[]);
+        assert_eq!(outcome(&analysis), Outcome::Equal, "{text}");
+        assert_eq!(note(&analysis), other, "what departs is said");
+        let path = field(&analysis, FieldKind::PATH);
+        assert_eq!(steps(&path).contains(&Step::PlusReadAsBlank), other);
+    }
+    // What a person chose is not searched around, and needs no remark.
+    for (text, chosen, right) in [
+        (&itself, "plus", true),
+        (&itself, "space", false),
+        (&space, "plus", false),
+        (&space, "space", true),
+    ] {
+        let analysis = checked(text, &[("plus-in-path", chosen)]);
+        assert_eq!(outcome(&analysis).agrees(), right, "{chosen}: {text}");
+        assert!(!note(&analysis), "{chosen}: {text}");
+    }
+}
+
 /// A presigned URL whose token is signed, or was put behind the signature.
 fn presigned(token_name: &str, token_signed: bool) -> String {
     let before = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260301%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260301T101500Z&X-Amz-Expires=900";

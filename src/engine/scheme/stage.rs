@@ -247,11 +247,17 @@ impl Trace {
     /// The method that was taken: the request's own, or where it states none the one that fits best. None
     /// where the scheme signs no method.
     pub fn method(&self) -> Option<&[u8]> {
+        self.signed(FieldKind::METHOD)
+    }
+
+    /// The path as it was taken, in canonical form. None where the scheme signs none.
+    pub fn path(&self) -> Option<&[u8]> {
+        self.signed(FieldKind::PATH)
+    }
+
+    fn signed(&self, kind: FieldKind) -> Option<&[u8]> {
         let stage = self.stage(Role::CanonicalRequest)?;
-        let field = stage
-            .fields
-            .iter()
-            .find(|f| f.key.kind == FieldKind::METHOD)?;
+        let field = stage.fields.iter().find(|f| f.key.kind == kind)?;
         Some(stage.value(&field.range))
     }
 }

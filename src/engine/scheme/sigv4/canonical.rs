@@ -8,8 +8,8 @@ use super::body::{self, BodyHashes};
 use super::encode::{self, Encoding};
 use super::header::{self, HeaderIndex, Letters};
 use super::quirks::{
-    EmptyParameters, HeaderBlanks, HostValue, PathEncoding, Payload, Quirks, SessionToken,
-    UrlScheme, is_s3_family,
+    EmptyParameters, HeaderBlanks, HostValue, PathEncoding, Payload, PlusInPath, Quirks,
+    SessionToken, UrlScheme, is_s3_family,
 };
 use super::reading::{self, Form, Param, Part, Reading, TOKEN_PARAMS};
 use super::{path, wording};
@@ -26,6 +26,7 @@ pub(super) struct Variant {
     /// In the place of a method that the request does not state.
     pub(super) method: Option<&'static str>,
     pub(super) blanks: HeaderBlanks,
+    pub(super) plus: PlusInPath,
 }
 
 /// What stands in the line of the payload hash.
@@ -130,11 +131,16 @@ impl<'a> Canonicaliser<'a> {
             .any(|value| header::holds_tab(self.docs.bytes(value.span)))
     }
 
+    /// Whether a `+` stands in the path, which is read as itself or as a space.
+    pub(super) fn has_plus_in_path(&self) -> bool {
+        memchr::memchr(b'+', self.docs.bytes(self.request.target.path)).is_some()
+    }
+
     /// Writes the canonical request.
     pub(super) fn write<S: Sink>(&self, sink: &mut S, variant: Variant) {
         self.write_method(sink, variant);
         sink.literal(b"\n");
-        self.write_path(sink);
+        self.write_path(sink, variant.plus);
         sink.literal(b"\n");
         self.write_query(sink, variant.token);
         sink.literal(b"\n");
@@ -163,7 +169,7 @@ impl<'a> Canonicaliser<'a> {
         sink.end();
     }
 
-    fn write_path<S: Sink>(&self, sink: &mut S) {
+    fn write_path<S: Sink>(&self, sink: &mut S, plus: PlusInPath) {
         let rule = match (self.quirks.path_chosen, self.quirks.path_encoding) {
             (true, _) => wording::PATH_CHOSEN,
             (false, PathEncoding::Once) => wording::PATH_ONCE,
@@ -177,6 +183,7 @@ impl<'a> Canonicaliser<'a> {
             span,
             self.quirks.path_encoding,
             self.quirks.path_normalization,
+            plus,
         );
         if self.quirks.path_chosen {
             sink.step(|| Step::Overridden);

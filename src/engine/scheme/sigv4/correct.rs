@@ -11,10 +11,10 @@ use super::encode::{self, Encoding};
 use super::header;
 use super::key::{self, KeyScope};
 use super::plan::{Plan, chosen_body, method, quoted};
-use super::quirks::{HostValue, PlusInQuery, Quirks, UrlScheme, is_s3_family};
+use super::quirks::{HostValue, PlusInPath, PlusInQuery, Quirks, UrlScheme, is_s3_family};
 use super::reading::{self, AUTH_PARAMS, Form, Part, Reading, TOKEN_PARAMS};
 use super::seen::Seen;
-use super::{date, dissect, message, place};
+use super::{date, dissect, message, path, place};
 use crate::engine::correct::{BodyToSend, Correction, When};
 use crate::engine::document::{Documents, Source, visible};
 use crate::engine::intake::{BodyVariant, SignedRequest};
@@ -66,7 +66,7 @@ pub(super) fn correct(
         service: service.value.clone().into_bytes(),
         terminator: b"aws4_request".to_vec(),
     };
-    let quirks = true_quirks(view.settings, &service.value);
+    let mut quirks = true_quirks(view.settings, &service.value);
     if let Material::DerivedKey(_) = candidate.material {
         // A derived key is good for its own scope only.
         let claimed = message::key_scope(reading, &Quirks::resolve(view.settings, &service.value));
@@ -75,6 +75,8 @@ pub(super) fn correct(
         }
     }
     let mut because: Vec<String> = region.because.into_iter().chain(service.because).collect();
+    because
+        .extend(settle_plus(docs, request, &mut quirks, trace, seen.as_ref()).map(str::to_owned));
 
     let url_scheme = canonical::url_scheme(docs, request, &quirks);
     let stated_host = host_value(&stated_authority, url_scheme);
@@ -166,7 +168,7 @@ pub(super) fn correct(
     }
     let draft = Draft {
         method: method.to_vec(),
-        path: wire_path(docs, request),
+        path: wire_path(docs, request, &quirks),
         query,
         headers,
         body: plan.body.as_ref().map(|body| body.hash),
@@ -260,6 +262,43 @@ fn other_target(seen: &Seen<'_>, canonical_request: &[u8]) -> Vec<String> {
     out
 }
 
+/// Settles what a `+` in the path stands for, where nobody chose: as the received signature proves or the
+/// server had it, else for itself. Tells it, as the path is sent without it.
+fn settle_plus(
+    docs: &Documents,
+    request: &SignedRequest,
+    quirks: &mut Quirks,
+    trace: &Trace,
+    seen: Option<&Seen<'_>>,
+) -> Option<&'static str> {
+    let span = request.target.path;
+    if quirks.plus_in_path_otherwise.is_none() || !docs.bytes(span).contains(&b'+') {
+        return None;
+    }
+    let signed = trace.path().filter(|_| trace.outcome.agrees());
+    let known = signed.or_else(|| seen.and_then(Seen::path));
+    let mut as_blank = Vec::new();
+    path::write(
+        &mut as_blank,
+        docs.bytes(span),
+        span,
+        quirks.path_encoding,
+        quirks.path_normalization,
+        PlusInPath::Blank,
+    );
+    if known == Some(as_blank.as_slice()) {
+        quirks.plus_in_path = PlusInPath::Blank;
+        return Some(if signed.is_some() {
+            "path: the + was signed as a space, and is sent as %20"
+        } else {
+            "path: the server read the + as a space, and it is sent as %20"
+        });
+    }
+    known.is_none().then_some(
+        "path: the + is sent as %2B; where it stands for a space choose --plus-in-path space",
+    )
+}
+
 /// The quirks of the verifier: what the person chose, without what the credential already says.
 fn true_quirks(settings: &Settings, service: &str) -> Quirks {
     let mut settings = settings.clone();
@@ -300,6 +339,7 @@ fn sign(draft: &Draft, quirks: &Quirks, material: &Material, scope: &KeyScope) -
             host: HostValue::Canonical,
             method: None,
             blanks: quirks.header_blanks,
+            plus: quirks.plus_in_path,
         },
     );
     let hash = hex::encode(Sha256::digest(&canonical_request));
@@ -325,14 +365,15 @@ fn token(docs: &Documents, reading: &Reading, beside: Option<Vec<u8>>) -> Option
 }
 
 /// The path as it can go on the wire: what must be escaped is.
-fn wire_path(docs: &Documents, request: &SignedRequest) -> Vec<u8> {
+fn wire_path(docs: &Documents, request: &SignedRequest, quirks: &Quirks) -> Vec<u8> {
     let span = request.target.path;
     let bytes = docs.bytes(span);
     let mut path = Vec::with_capacity(bytes.len() + 1);
     if !bytes.starts_with(b"/") {
         path.push(b'/');
     }
-    encode::encode(&mut path, bytes, span, Encoding::PathOnce);
+    let how = Encoding::PathOnce(quirks.plus_in_path);
+    encode::encode(&mut path, bytes, span, how);
     path
 }
 

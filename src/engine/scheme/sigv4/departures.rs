@@ -2,8 +2,8 @@
 //! rules in that way.
 //!
 //! Owns the words for it. Service, region, URL scheme and method are the person's own statements of what
-//! is true and depart from nothing; the ways of a session token and of a host are tried both in any case,
-//! as there are services that take either.
+//! is true and depart from nothing; the ways of a session token, of a host and of a + in the path are
+//! tried both in any case, as there are services that take either.
 
 use super::quirks::is_s3_family;
 use crate::engine::diagnose::{Deviation, Who};
@@ -124,7 +124,7 @@ pub(super) fn departure(option: &str, value: &str, service: &str) -> Option<Devi
 mod tests {
     use super::departure;
     use crate::engine::scheme::Values;
-    use crate::engine::scheme::sigv4::quirks::OPTIONS;
+    use crate::engine::scheme::sigv4::choices::OPTIONS;
 
     #[test]
     fn every_choice_departs_from_the_rules_of_some_service_or_is_a_statement_or_the_rule() {
@@ -142,6 +142,7 @@ mod tests {
             "method",
             "session-token",
             "host-value",
+            "plus-in-path",
         ];
         for option in OPTIONS {
             let Values::Choice(choices) = option.values else {

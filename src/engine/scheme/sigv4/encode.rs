@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::quirks::PlusInQuery;
+use super::quirks::{PlusInPath, PlusInQuery};
 use crate::engine::document::Span;
 use crate::engine::scheme::{Sink, Step};
 
@@ -13,9 +13,9 @@ use crate::engine::scheme::{Sink, Step};
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) enum Encoding {
     /// A path that is encoded once: escapes are read and written again in their one spelling, `/` stays.
-    PathOnce,
+    PathOnce(PlusInPath),
     /// A path that is encoded twice: what stands there is encoded as it is, `%` included, `/` stays.
-    PathTwice,
+    PathTwice(PlusInPath),
     /// A name or value of the query: decoded and encoded again.
     Query(PlusInQuery),
     /// A text that was never encoded: each of its bytes stands for itself.
@@ -102,6 +102,8 @@ fn keep<S: Sink>(sink: &mut S, bytes: &[u8], span: Span, from: usize, to: usize)
 enum Out {
     Byte([u8; 1]),
     Escape([u8; 3]),
+    /// A space that is encoded twice.
+    BlankTwice,
 }
 
 impl Out {
@@ -109,6 +111,7 @@ impl Out {
         match self {
             Self::Byte(byte) => byte,
             Self::Escape(escape) => escape,
+            Self::BlankTwice => b"%2520",
         }
     }
 }
@@ -122,9 +125,12 @@ fn unit(rest: &[u8], how: Encoding) -> (usize, Option<(Out, Step)>) {
         return (1, None);
     }
     match (how, byte) {
-        (Encoding::PathOnce | Encoding::PathTwice, b'/') => (1, None),
-        (Encoding::PathTwice, b'%') => encoded(Step::EncodedAgain),
-        (Encoding::PathOnce | Encoding::Query(_), b'%') => match unescape(rest) {
+        (Encoding::PathOnce(_) | Encoding::PathTwice(_), b'/') => (1, None),
+        (Encoding::PathTwice(_), b'%') => encoded(Step::EncodedAgain),
+        (Encoding::PathTwice(PlusInPath::Blank), b'+') => {
+            (1, Some((Out::BlankTwice, Step::PlusReadAsBlank)))
+        }
+        (Encoding::PathOnce(_) | Encoding::Query(_), b'%') => match unescape(rest) {
             None => encoded(Step::PercentEncoded),
             Some(b) if is_unreserved(b) => (3, Some((Out::Byte([b]), Step::PercentDecoded))),
             Some(b) => {
@@ -134,12 +140,13 @@ fn unit(rest: &[u8], how: Encoding) -> (usize, Option<(Out, Step)>) {
                 (3, change)
             }
         },
-        (Encoding::Query(PlusInQuery::Blank), b'+') => {
+        (Encoding::Query(PlusInQuery::Blank) | Encoding::PathOnce(PlusInPath::Blank), b'+') => {
             (1, Some((Out::Escape(escape(b' ')), Step::PlusReadAsBlank)))
         }
-        (Encoding::PathOnce | Encoding::PathTwice | Encoding::Query(_) | Encoding::Value, _) => {
-            encoded(Step::PercentEncoded)
-        }
+        (
+            Encoding::PathOnce(_) | Encoding::PathTwice(_) | Encoding::Query(_) | Encoding::Value,
+            _,
+        ) => encoded(Step::PercentEncoded),
     }
 }
 
@@ -181,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_path_encoded_once_spells_each_escape_one_way() {
-        let once = |text| encoded(text, Encoding::PathOnce);
+        let once = |text| encoded(text, Encoding::PathOnce(PlusInPath::Literal));
         assert_eq!(once("/a b/é"), "/a%20b/%C3%A9");
         assert_eq!(once("/%7e%41%2a%2F+"), "/~A%2A%2F%2B");
         assert_eq!(once("/50%/%zz/%4"), "/50%25/%25zz/%254");
@@ -189,8 +196,27 @@ mod tests {
 
     #[test]
     fn a_path_encoded_twice_keeps_what_the_wire_has_and_encodes_it() {
-        let twice = |text| encoded(text, Encoding::PathTwice);
+        let twice = |text| encoded(text, Encoding::PathTwice(PlusInPath::Literal));
         assert_eq!(twice("/arn%3Aaws%3a/@x"), "/arn%253Aaws%253a/%40x");
+    }
+
+    #[test]
+    fn a_plus_in_a_path_is_itself_or_a_space() {
+        let path = "/a+b%2Bc%20d";
+        let of = |how| encoded(path, how);
+        assert_eq!(
+            of(Encoding::PathOnce(PlusInPath::Literal)),
+            "/a%2Bb%2Bc%20d"
+        );
+        assert_eq!(of(Encoding::PathOnce(PlusInPath::Blank)), "/a%20b%2Bc%20d");
+        assert_eq!(
+            of(Encoding::PathTwice(PlusInPath::Literal)),
+            "/a%2Bb%252Bc%2520d"
+        );
+        assert_eq!(
+            of(Encoding::PathTwice(PlusInPath::Blank)),
+            "/a%2520b%252Bc%2520d"
+        );
     }
 
     #[test]

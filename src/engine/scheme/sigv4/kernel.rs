@@ -33,6 +33,9 @@ pub(super) fn method_of(edit: u16) -> Option<&'static str> {
 /// Tabs inside the values of headers are taken the other way (as a blank, or as they stand).
 pub(super) const BLANKS_OTHERWISE: u16 = 3;
 
+/// A `+` in the path is read the other way (as itself, or as a space).
+pub(super) const PLUS_OTHERWISE: u16 = 4;
+
 /// A request with all that is needed to sign it again.
 pub(super) struct SigV4Kernel<'a> {
     pub(super) docs: &'a Documents,
@@ -52,12 +55,16 @@ impl SigV4Kernel<'_> {
             host: self.quirks.host_value,
             method: None,
             blanks: self.quirks.header_blanks,
+            plus: self.quirks.plus_in_path,
         };
         for edit in edits {
             match edit {
                 MessageEdit::Body(body) => variant.body = *body,
                 MessageEdit::Variant(TOKEN_OTHERWISE) => variant.token = variant.token.other(),
                 MessageEdit::Variant(HOST_OTHERWISE) => variant.host = variant.host.other(),
+                MessageEdit::Variant(PLUS_OTHERWISE) => {
+                    variant.plus = self.quirks.plus_in_path_otherwise?;
+                }
                 MessageEdit::Variant(BLANKS_OTHERWISE) => {
                     variant.blanks = self.quirks.header_blanks_otherwise?;
                 }
@@ -93,6 +100,10 @@ impl SigV4Kernel<'_> {
         if self.quirks.header_blanks_otherwise.is_some() && self.canonical.has_signed_tab() {
             blanks.push(Some(BLANKS_OTHERWISE));
         }
+        let mut pluses = vec![None];
+        if self.quirks.plus_in_path_otherwise.is_some() && self.canonical.has_plus_in_path() {
+            pluses.push(Some(PLUS_OTHERWISE));
+        }
         let mut methods = vec![None];
         if self.canonical.method_is_open() {
             methods.extend(
@@ -104,7 +115,7 @@ impl SigV4Kernel<'_> {
         }
         // Every combination, the first axis turning fastest.
         let mut out = bodies;
-        for axis in [variants, hosts, blanks, methods] {
+        for axis in [variants, hosts, blanks, pluses, methods] {
             out = axis
                 .iter()
                 .flat_map(|edit| {

@@ -9,6 +9,7 @@ mod assemble;
 mod body;
 mod bounds;
 mod canonical;
+mod choices;
 mod correct;
 mod date;
 mod departures;
@@ -22,6 +23,7 @@ pub mod host;
 mod kernel;
 mod key;
 mod message;
+mod notes;
 mod path;
 mod place;
 mod plan;
@@ -63,7 +65,7 @@ impl Scheme for SigV4 {
     }
 
     fn options(&self) -> &'static [OptionSpec] {
-        quirks::OPTIONS
+        choices::OPTIONS
     }
 
     fn departure(&self, view: &View<'_>, option: &str, value: &str) -> Option<Deviation> {

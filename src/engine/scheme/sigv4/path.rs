@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::encode::{self, Encoding};
-use super::quirks::{PathEncoding, PathNormalization};
+use super::quirks::{PathEncoding, PathNormalization, PlusInPath};
 use crate::engine::document::Span;
 use crate::engine::scheme::{Sink, Step};
 
@@ -14,10 +14,11 @@ pub(super) fn write<S: Sink>(
     span: Span,
     encoding: PathEncoding,
     normalization: PathNormalization,
+    plus: PlusInPath,
 ) {
     let how = match encoding {
-        PathEncoding::Once => Encoding::PathOnce,
-        PathEncoding::Twice => Encoding::PathTwice,
+        PathEncoding::Once => Encoding::PathOnce(plus),
+        PathEncoding::Twice => Encoding::PathTwice(plus),
     };
     if bytes.is_empty() {
         sink.replace(b"/", span, Step::EmptyPathMadeRoot);
@@ -97,6 +98,7 @@ mod tests {
             docs.whole(doc),
             PathEncoding::Once,
             normalization,
+            PlusInPath::Literal,
         );
         String::from_utf8(out).unwrap()
     }

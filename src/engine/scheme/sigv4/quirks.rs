@@ -1,7 +1,7 @@
-//! What differs from service to service and from signer to signer, each as an enum, and the options
-//! by which a person may choose.
+//! What differs from service to service and from signer to signer, each as an enum. The options by
+//! which a person may choose stand in `choices`.
 
-use crate::engine::scheme::{Choice, OptionSpec, Settings, Values};
+use crate::engine::scheme::Settings;
 
 /// How often the path is percent-encoded.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -34,6 +34,16 @@ pub(super) enum HeaderBlanks {
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) enum PlusInQuery {
     /// A space, as in forms.
+    Blank,
+    /// Itself.
+    Literal,
+}
+
+/// What `+` in the path stands for. Verifiers differ: the documents let it stand for itself, and some
+/// (scratchstack) read a space.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum PlusInPath {
+    /// A space.
     Blank,
     /// Itself.
     Literal,
@@ -118,6 +128,9 @@ pub(super) struct Quirks {
     pub(super) header_blanks: HeaderBlanks,
     /// Tried too; none where one was chosen.
     pub(super) header_blanks_otherwise: Option<HeaderBlanks>,
+    pub(super) plus_in_path: PlusInPath,
+    /// Tried too; none where one was chosen.
+    pub(super) plus_in_path_otherwise: Option<PlusInPath>,
     pub(super) plus_in_query: PlusInQuery,
     pub(super) empty_parameters: EmptyParameters,
     pub(super) payload: Payload,
@@ -173,6 +186,10 @@ impl Quirks {
             PlusInQuery::Blank => "space",
             PlusInQuery::Literal => "plus",
         };
+        let plus_in_path = match self.plus_in_path {
+            PlusInPath::Blank => "space",
+            PlusInPath::Literal => "plus",
+        };
         let empty = match self.empty_parameters {
             EmptyParameters::Drop => "drop",
             EmptyParameters::Keep => "keep",
@@ -195,6 +212,7 @@ impl Quirks {
             ("path-encoding", encoding.to_owned()),
             ("path-normalization", normalization.to_owned()),
             ("header-blanks", blanks.to_owned()),
+            ("plus-in-path", plus_in_path.to_owned()),
             ("plus-in-query", plus.to_owned()),
             ("empty-parameters", empty.to_owned()),
             ("payload", payload.to_owned()),
@@ -241,6 +259,11 @@ impl Quirks {
             "as-received" => Some(HostValue::AsReceived),
             _ => None,
         });
+        let plus_in_path = settings.get("plus-in-path").and_then(|v| match v {
+            "space" => Some(PlusInPath::Blank),
+            "plus" => Some(PlusInPath::Literal),
+            _ => None,
+        });
         Self {
             path_chosen: encoding.is_some() || normalization.is_some(),
             path_encoding: encoding.unwrap_or(if s3 {
@@ -260,6 +283,11 @@ impl Quirks {
             header_blanks_otherwise: match settings.get("header-blanks") {
                 Some(_) => None,
                 None => Some(HeaderBlanks::All),
+            },
+            plus_in_path: plus_in_path.unwrap_or(PlusInPath::Literal),
+            plus_in_path_otherwise: match plus_in_path {
+                Some(_) => None,
+                None => Some(PlusInPath::Blank),
             },
             plus_in_query: match settings.get("plus-in-query") {
                 Some("plus") => PlusInQuery::Literal,
@@ -299,176 +327,3 @@ impl Quirks {
         }
     }
 }
-
-/// The options of SigV4, in the order of the panel.
-pub(super) const OPTIONS: &[OptionSpec] = &[
-    OptionSpec {
-        id: "service",
-        title: "service",
-        help: "Signing name used for the key and the string to sign; without it, the scope's.",
-        values: Values::Text("NAME"),
-    },
-    OptionSpec {
-        id: "region",
-        title: "region",
-        help: "Region used for the key and the string to sign; without it, the scope's.",
-        values: Values::Text("NAME"),
-    },
-    OptionSpec {
-        id: "path-encoding",
-        title: "path encoding",
-        help: "How often the path is percent-encoded; without it, once for the S3 family and twice \
-               for all other services.",
-        values: Values::Choice(&[
-            Choice {
-                id: "once",
-                title: "once",
-            },
-            Choice {
-                id: "twice",
-                title: "twice",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "path-normalization",
-        title: "path normalisation",
-        help: "Whether `.`, `..` and empty segments of the path are resolved; without it, kept for \
-               the S3 family and resolved for all other services.",
-        values: Values::Choice(&[
-            Choice {
-                id: "keep",
-                title: "keep",
-            },
-            Choice {
-                id: "normalize",
-                title: "normalise",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "header-blanks",
-        title: "blanks in headers",
-        help: "Which runs of blanks inside a header's value become one space; without it, both are \
-               tried.",
-        values: Values::Choice(&[
-            Choice {
-                id: "spaces",
-                title: "spaces",
-            },
-            Choice {
-                id: "all",
-                title: "spaces and tabs",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "plus-in-query",
-        title: "+ in the query",
-        help: "What + in the query stands for; without it, a space.",
-        values: Values::Choice(&[
-            Choice {
-                id: "space",
-                title: "a space",
-            },
-            Choice {
-                id: "plus",
-                title: "itself",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "empty-parameters",
-        title: "empty parameters",
-        help: "What becomes of nothing between two &; without it, it is left out.",
-        values: Values::Choice(&[
-            Choice {
-                id: "drop",
-                title: "left out",
-            },
-            Choice {
-                id: "keep",
-                title: "written =",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "payload",
-        title: "payload hash",
-        help: "What stands in the line of the payload hash; without it, what the request and the \
-               service's rules say.",
-        values: Values::Choice(&[
-            Choice {
-                id: "auto",
-                title: "by the rules",
-            },
-            Choice {
-                id: "unsigned",
-                title: "UNSIGNED-PAYLOAD",
-            },
-            Choice {
-                id: "hash",
-                title: "hash of the body",
-            },
-            Choice {
-                id: "stated",
-                title: "as stated",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "session-token",
-        title: "session token",
-        help: "Whether the session token of a query was signed or appended after signing; without \
-               it, both are tried.",
-        values: Values::Choice(&[
-            Choice {
-                id: "signed",
-                title: "signed",
-            },
-            Choice {
-                id: "appended",
-                title: "appended",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "host-value",
-        title: "host",
-        help: "Whether the host is signed in lower case without a default port, or as received; \
-               without it, both are tried.",
-        values: Values::Choice(&[
-            Choice {
-                id: "canonical",
-                title: "canonical",
-            },
-            Choice {
-                id: "as-received",
-                title: "as received",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "url-scheme",
-        title: "URL scheme",
-        help: "Whether the request went over http or https, which decides the default port; without \
-               it, what the request says.",
-        values: Values::Choice(&[
-            Choice {
-                id: "http",
-                title: "http",
-            },
-            Choice {
-                id: "https",
-                title: "https",
-            },
-        ]),
-    },
-    OptionSpec {
-        id: "method",
-        title: "method",
-        help: "Method that is signed; without it, the request's, and for a bare URL each usual one is \
-               tried.",
-        values: Values::Text("METHOD"),
-    },
-];

@@ -4,11 +4,10 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::{Canonicaliser, PayloadLine, Variant, is_hash};
-use super::kernel::{
-    BLANKS_OTHERWISE, HOST_OTHERWISE, METHODS, SigV4Kernel, TOKEN_OTHERWISE, method_of,
-};
+use super::kernel::{METHODS, SigV4Kernel};
 use super::key::{self, KeyScope};
-use super::quirks::{HeaderBlanks, HostValue, Quirks, SessionToken};
+use super::notes::notes;
+use super::quirks::Quirks;
 use super::reading::Reading;
 use super::seen::Seen;
 use super::{message, request, wording};
@@ -52,6 +51,7 @@ pub(super) fn trace(
         host: quirks.host_value,
         method: None,
         blanks: quirks.header_blanks,
+        plus: quirks.plus_in_path,
     });
     let mut notes = if found.hit {
         notes(edits, variant)
@@ -389,52 +389,6 @@ fn outcome(
         Target::Exact(text) => compare(&text, signature.as_bytes()),
         Target::Prefix(text) => cut(&text, compare(&text, signature.as_bytes())),
         Target::None | Target::Redacted => Outcome::NotCheckable(Reason::NothingReceived),
-    }
-}
-
-/// The departures of a reading that reproduced the signature, in words.
-fn notes(edits: &[MessageEdit], variant: Variant) -> Vec<String> {
-    let text = |edit: &MessageEdit| match edit {
-        MessageEdit::Body(BodyVariant::AsGiven) => None,
-        MessageEdit::Body(BodyVariant::WithoutFinalNewline) => {
-            Some("the body was signed without the newline at its end".to_owned())
-        }
-        MessageEdit::Variant(TOKEN_OTHERWISE) => Some(token_note(variant.token).to_owned()),
-        MessageEdit::Variant(HOST_OTHERWISE) => Some(host_note(variant.host).to_owned()),
-        MessageEdit::Variant(BLANKS_OTHERWISE) => Some(blanks_note(variant.blanks).to_owned()),
-        MessageEdit::Variant(other) => method_of(*other).map(|method| {
-            format!(
-                "it verifies as a {method} request; the method does not stand in what was given"
-            )
-        }),
-    };
-    edits.iter().filter_map(text).collect()
-}
-
-fn token_note(token: SessionToken) -> &'static str {
-    match token {
-        SessionToken::Appended => "the session token was appended after signing",
-        SessionToken::Signed => "the session token was signed with the other parameters",
-    }
-}
-
-fn host_note(host: HostValue) -> &'static str {
-    match host {
-        HostValue::AsReceived => {
-            "the host was signed exactly as it was sent, capitals and default port included"
-        }
-        HostValue::Canonical => "the host was signed in its canonical form",
-    }
-}
-
-fn blanks_note(blanks: HeaderBlanks) -> &'static str {
-    match blanks {
-        HeaderBlanks::All => {
-            "tabs inside the values of headers were signed as blanks (--header-blanks all)"
-        }
-        HeaderBlanks::Spaces => {
-            "tabs inside the values of headers were signed as they stand (--header-blanks spaces)"
-        }
     }
 }
 
