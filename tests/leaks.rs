@@ -94,6 +94,10 @@ fn spellings() -> Vec<String> {
         format!("<AccessKeyId>{KEY_ID}</AccessKeyId><SecretAccessKey>{SECRET}</SecretAccessKey>\n"),
         format!("curl --user \"{KEY_ID}:{SECRET}\" https://example.com/\n"),
         format!("aws_access_key_id={KEY_ID}&aws_secret_access_key={encoded}&x=1\n"),
+        format!("\u{feff}Access key ID,Secret access key\r\n{KEY_ID},{SECRET}\r\n"),
+        format!("MINIO_ROOT_USER={KEY_ID}\nMINIO_ROOT_PASSWORD={SECRET}\n"),
+        format!("Secret access key\n{SECRET}\n"),
+        format!("{KEY_ID}:{SECRET}\n"),
     ]
 }
 
@@ -261,7 +265,7 @@ fn no_report_tells_a_secret() {
             work.keyring
                 .candidates
                 .iter()
-                .any(|c| c.key_id.as_deref() == Some(KEY_ID))
+                .any(|c| c.key_id.as_deref().is_none_or(|id| id == KEY_ID))
                 || name.contains("spelling 8"),
             "{name}: the planted secret was not even found"
         );
@@ -452,6 +456,61 @@ fn no_screen_tells_a_secret_whatever_key_is_pressed() {
             }
         }
         silent(&format!("{name}: what is left"), &driver.said(), &secret);
+    }
+}
+
+/// Headers as browsers, tables and archives of requests have them, and prose.
+#[test]
+fn no_way_out_tells_a_token_that_stands_apart_from_its_name() {
+    let long = format!("IQoJb3JpZ2luX2VjPlanted9{}", "LongSession7Token".repeat(60));
+    for token in [
+        TOKEN,
+        "FwoGZXIvYXdzEPlanted1ShortSessionTokenOfTheTest",
+        &long,
+    ] {
+        tells_no_token(token);
+    }
+}
+
+fn tells_no_token(token: &str) {
+    let stated = format!("x-amz-security-token: {TOKEN}");
+    let signed = request("/a.txt");
+    let needles = [("the token".to_owned(), token.as_bytes()[12..30].to_vec())];
+    for said in [
+        format!("X-Amz-Security-Token = {token}"),
+        format!("X-Amz-Security-Token\r\n{token}"),
+        format!("X-Amz-Security-Token:\r\n{token}"),
+        format!("X-Amz-Security-Token\t{token}"),
+        format!("X-Amz-Security-Token {token}"),
+        format!("{{\"name\":\"x-amz-security-token\",\"value\":\"{token}\"}}"),
+        format!("my session token is {token}"),
+    ] {
+        for text in [
+            signed.replace(&stated, &said),
+            format!("{said}\r\n{signed}"),
+            signed.replace(&stated, &said.replace("\r\n", "\n")),
+        ] {
+            let mut bench = Workbench::new(Arc::new(Fixed(Keyring::new())));
+            bench.inputs = vec![input("paste 1", Source::Paste, &text)];
+            let work = bench.work(now());
+            let text = report::text(&work, TextStyle::default());
+            silent(&format!("the text of {said}"), text.as_bytes(), &needles);
+            let markdown = report::markdown(&work);
+            silent(
+                &format!("the Markdown of {said}"),
+                markdown.as_bytes(),
+                &needles,
+            );
+            let json = report::json_text(&report::json(&work));
+            silent(&format!("the JSON of {said}"), json.as_bytes(), &needles);
+            let mut driver = Driver::new(bench);
+            for key in "01jjjjjx2a3v".chars() {
+                driver.char(key);
+                let screen = driver.screen(200, 60);
+                silent(&format!("{key} of {said}"), screen.as_bytes(), &needles);
+            }
+            silent("the last words", &driver.said(), &needles);
+        }
     }
 }
 

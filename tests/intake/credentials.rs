@@ -145,3 +145,118 @@ fn tokens_are_masked_in_text_query_and_dump() {
     assert_eq!(masked[3].replace(' ', ""), hex::encode(TOKEN));
     assert_eq!(masked.len(), 4);
 }
+
+/// The file that the console of AWS offers, and tables pasted from elsewhere.
+#[test]
+fn a_secret_in_a_column_is_read() {
+    let plain = format!("{ID} {SECRET} -");
+    for (id, given) in [
+        (
+            ID,
+            format!("Access key ID,Secret access key\n{ID},{SECRET}\n"),
+        ),
+        (
+            ID,
+            format!("\u{feff}Access key ID,Secret access key\r\n{ID},{SECRET}\r\n"),
+        ),
+        (
+            ID,
+            format!(
+                "User name,Password,Access key ID,Secret access key,Console login link\r\nbob,,{ID},{SECRET},https://1.signin.aws.amazon.com/console\r\n"
+            ),
+        ),
+        (
+            ID,
+            format!("\"Access key ID\";\"Secret access key\"\n\"{ID}\";\"{SECRET}\"\n"),
+        ),
+        (
+            ID,
+            format!("Access key\tSecret access key\n{ID}\t{SECRET}\n"),
+        ),
+        (
+            ID,
+            format!("| Access key | Secret key |\n| --- | --- |\n| `{ID}` | `{SECRET}` |\n"),
+        ),
+        ("minio", format!("accessKey,secretKey\nminio,{SECRET}\n")),
+    ] {
+        for front in ["", "GET / HTTP/1.1\nHost: a\n\n"] {
+            let given = format!("{front}{given}");
+            assert_eq!(found(&given), [plain.replace(ID, id)], "{given}");
+        }
+    }
+    // One that nobody would know again, because a column names it.
+    let given = "Access Key,Secret Key\nminio,minio-secret\nother,other-secret\n\nDone, secret or not, thanks";
+    assert_eq!(
+        found(given),
+        ["minio minio-secret -", "other other-secret -"]
+    );
+}
+
+#[test]
+fn a_secret_on_the_line_below_its_name_is_read() {
+    for given in [
+        format!("Secret access key\n{SECRET}\n"),
+        format!("Access key\r\nAKIDEXAMPLE\r\nSecret access key\r\n\r\n  {SECRET}\r\nHide"),
+        format!("Secret key:\n{SECRET}"),
+    ] {
+        assert_eq!(found(&given), [format!("- {SECRET} -")], "{given}");
+    }
+    assert!(found(&format!("Keep it secret.\n{SECRET} is no line of its own")).is_empty());
+}
+
+#[test]
+fn the_names_of_other_servers_and_tools_are_read() {
+    for given in [
+        format!("MINIO_ROOT_USER={ID}\nMINIO_ROOT_PASSWORD={SECRET}\n"),
+        format!("      MINIO_ROOT_USER: {ID}\n      MINIO_ROOT_PASSWORD: \"{SECRET}\"\n"),
+        format!("rootUser: {ID}\nrootPassword: {SECRET}\n"),
+        format!("MINIO_ACCESS_KEY={ID}\nMINIO_SECRET_KEY={SECRET}\n"),
+        format!("RCLONE_CONFIG_X_ACCESS_KEY_ID={ID}\nRCLONE_CONFIG_X_SECRET_ACCESS_KEY={SECRET}\n"),
+        format!("{{\"accessKey\":\"{ID}\",\"secretKey\":\"{SECRET}\"}}"),
+        format!("-e MINIO_ROOT_USER={ID} -e MINIO_ROOT_PASSWORD={SECRET}"),
+    ] {
+        assert_eq!(found(&given), [format!("{ID} {SECRET} -")], "{given}");
+    }
+    assert_eq!(
+        found("MINIO_ROOT_PASSWORD=minio-secret\n"),
+        ["- minio-secret -"]
+    );
+    assert!(found("MINIO_ROOT_PASSWORD_FILE=/run/secrets/minio\n").is_empty());
+}
+
+/// The file of s3fs. The key id is one by its shape, or because a request names it.
+#[test]
+fn a_secret_behind_its_key_id_is_read() {
+    for id in [ID, "AKIDEXAMPLE1234567AB"] {
+        for given in [
+            format!("{id}:{SECRET}"),
+            format!("bucket:{id}:{SECRET}\n"),
+            format!("\r\n{id}:{SECRET}\r\n"),
+        ] {
+            assert_eq!(found(&given), [format!("{id} {SECRET} -")], "{given}");
+        }
+    }
+    let request = "GET / HTTP/1.1\nHost: a\nAuthorization: AWS4-HMAC-SHA256 Credential=minio/20261122/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00\n\n";
+    assert_eq!(
+        found(&format!("{request}\nminio:minio-secret\n")),
+        ["minio minio-secret -"]
+    );
+    assert_eq!(
+        found(&format!("minio:{SECRET}\n\n{request}")),
+        [format!("minio {SECRET} -")]
+    );
+    // Another input names it.
+    let inputs = [request, "minio:minio-secret\n"].map(|text| Input {
+        name: "input".into(),
+        source: Source::Paste,
+        bytes: Bytes::copy_from_slice(text.as_bytes()),
+    });
+    assert_eq!(intake::read(&inputs, None).secrets.len(), 1);
+    for given in [
+        "minio:minio-secret\n",
+        "Host:wJalrXUtnFEMI",
+        "see minio: it has none\n",
+    ] {
+        assert!(found(given).is_empty(), "{given}");
+    }
+}

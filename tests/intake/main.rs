@@ -14,6 +14,8 @@ mod raw_http;
 #[cfg(test)]
 mod remarks;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod urls;
 
 use bytes::Bytes;

@@ -97,10 +97,11 @@ fn no_file_of_the_engine_lifts_a_law() {
 }
 
 /// Where the words of a scheme may stand: in its own folder, and where pasted text is recognised.
-const RECOGNISERS: [&str; 7] = [
+const RECOGNISERS: [&str; 8] = [
     "src/engine/scheme/sigv4/",
     "src/engine/intake/shape/",
     "src/engine/intake/tokens.rs", // the headers that carry session tokens, to mask them
+    "src/engine/intake/loose.rs",  // how session tokens begin, to mask them without a name
     "src/engine/intake/secrets.rs", // the names under which secrets stand, to mask them
     "src/engine/intake/unnamed.rs", // how a key id begins, beside which a secret may stand without a name
     "src/engine/intake/remarks.rs", // the words that show that something was meant as a request

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::text::Text;
-use super::{BodyFacts, Case, attach, limits, remarks, secrets, tokens};
+use super::{BodyFacts, Case, attach, limits, remarks, secrets, tokens, unnamed};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
 /// Bytes a person gave, in the order given.
@@ -52,9 +52,15 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
             }
         };
         reader.document(doc);
-        let text = Text::new(&reader.case.docs, doc);
-        secrets::find(reader.case, &text);
         read.push(doc);
+    }
+    let texts: Vec<Text> = read.iter().map(|doc| Text::new(&case.docs, *doc)).collect();
+    let mut ids = Vec::new();
+    for text in &texts {
+        unnamed::claimed_ids(text, &mut ids);
+    }
+    for text in &texts {
+        secrets::find(&mut case, text, &ids);
     }
     attach::inputs(&mut case, &read);
     case.pieces

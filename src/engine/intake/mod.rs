@@ -6,11 +6,13 @@
 mod attach;
 mod body;
 mod case;
+mod columns;
 mod evidence;
 mod head;
 mod input;
 mod integrity;
 mod limits;
+mod loose;
 mod pairing;
 mod pattern;
 mod quote;
@@ -39,3 +41,4 @@ pub use pairing::{PairedBy, Pairs, is_basic_time};
 pub use pattern::{Atom, Cut, Pattern};
 pub use request::{Given, Header, SignedRequest, Target};
 pub(in crate::engine) use shape::vocabulary;
+pub(in crate::engine) use tokens::without as without_credentials;

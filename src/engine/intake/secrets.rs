@@ -42,8 +42,8 @@ pub(super) struct Assigned {
     pub(super) written_as: &'static str,
 }
 
-/// Finds every secret of `text`, masks it and adds it to the case.
-pub(super) fn find(case: &mut Case, text: &Text) {
+/// Finds every secret of `text`, masks it and adds it to the case; `ids` are key ids that requests name.
+pub(super) fn find(case: &mut Case, text: &Text, ids: &[Vec<u8>]) {
     let secrets = assigned(text, 0..text.len(), Kind::Secret);
     // Either ids stand before their secrets throughout, or behind them.
     let mut first = true;
@@ -79,7 +79,7 @@ pub(super) fn find(case: &mut Case, text: &Text) {
         add(case, text, secret, key_id.as_ref(), token.as_ref());
     }
     let known: Vec<Range<usize>> = secrets.into_iter().map(|s| s.value).collect();
-    for found in unnamed::find(text, &known) {
+    for found in unnamed::find(text, &known, ids) {
         let [secret, key_id, token] = found;
         if let Some(secret) = secret {
             add(case, text, &secret, key_id.as_ref(), token.as_ref());
@@ -139,10 +139,10 @@ fn literal(case: &mut Case, text: &Text, assigned: &Assigned) -> Span {
 
 /// Every value of this kind that is assigned in `range`, in order.
 fn assigned(text: &Text, range: Range<usize>, kind: Kind) -> Vec<Assigned> {
-    let anchors: [&[u8]; 2] = match kind {
-        Kind::Secret => [b"ecret", b"ECRET"],
-        Kind::KeyId => [b"ccess", b"CCESS"],
-        Kind::Token => [b"oken", b"OKEN"],
+    let anchors: &[&[u8]] = match kind {
+        Kind::Secret => &[b"ecret", b"ECRET", b"ootPassword", b"ROOT_PASSWORD"],
+        Kind::KeyId => &[b"ccess", b"CCESS", b"ootUser", b"ROOT_USER"],
+        Kind::Token => &[b"oken", b"OKEN"],
     };
     let mut found: Vec<Assigned> = Vec::new();
     for anchor in anchors {
@@ -192,15 +192,22 @@ fn name_around(text: &Text, at: usize, range: &Range<usize>, kind: Kind) -> Opti
         .map(u8::to_ascii_lowercase)
         .collect();
     let ends: &[&str] = match kind {
-        Kind::Secret => &["secretaccesskey", "secretkey"],
-        Kind::KeyId => &["accesskeyid", "accesskey"],
+        // The last ones are those of a MinIO server and of its chart for Helm.
+        Kind::Secret => &["secretaccesskey", "secretkey", "miniorootpassword"],
+        Kind::KeyId => &["accesskeyid", "accesskey", "miniorootuser"],
         Kind::Token => &["sessiontoken", "securitytoken"],
     };
     // `secretaccesskey` ends with `accesskey` too.
     let other = kind == Kind::KeyId && memmem::find(&plain, b"secret").is_some();
     // A header of a request is no credential of a file.
     let header = plain.starts_with(b"xamz");
-    (!other && !header && ends.iter().any(|e| plain.ends_with(e.as_bytes()))).then_some(name)
+    let whole = match kind {
+        Kind::Secret => "rootpassword",
+        Kind::KeyId => "rootuser",
+        Kind::Token => "",
+    };
+    let named = plain == whole.as_bytes() || ends.iter().any(|e| plain.ends_with(e.as_bytes()));
+    (!other && !header && named).then_some(name)
 }
 
 /// The value assigned to `name`.
@@ -260,6 +267,8 @@ fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
     let lower = text.get(name.clone()).iter().any(u8::is_ascii_lowercase);
     let written_as = match (quoted_name.is_some(), upper, lower) {
         (true, ..) => "a SecretAccessKey in JSON",
+        _ if text.get(name.clone()).ends_with(b"assword") => "rootPassword",
+        _ if text.get(name.clone()).ends_with(b"ROOT_PASSWORD") => "MINIO_ROOT_PASSWORD=",
         (false, true, false) => "AWS_SECRET_ACCESS_KEY=",
         (false, ..) => "aws_secret_access_key =",
     };

@@ -1,24 +1,26 @@
 //! Session tokens and other credentials in the input: where they stand, so that no reader shows them.
 //!
 //! Owns the names under which they travel: headers, query parameters, XML elements, keys of JSON,
-//! variables, and all of them again inside the strings and dumps that a verifier echoes back. Secrets
-//! that sign are the business of `secrets`.
+//! variables, and all of them again inside the strings and dumps that a verifier echoes back. Tokens that
+//! are known by their shape or stand apart from their names are the business of `loose`, secrets that
+//! sign that of `secrets`.
 
 use std::ops::Range;
 
-use super::{Case, Given};
+use super::{Case, Given, loose};
 use crate::engine::document::{DocId, Mask, Plain, Span};
+use crate::engine::secret::{Hidden, joined, label};
 
-/// Bytes of a document that are looked at at once, and how much further a value may reach.
+/// Bytes of a document that are looked at at once, and how many behind them with them. A value that reaches
+/// further is followed on its document.
 const CHUNK: usize = 256 << 10;
 const REACH: usize = 16 << 10;
+/// What reaches so near to the end of what is looked at may go on behind it: an escape may be cut there.
+const EDGE: usize = 16;
 /// Longest name in bytes.
 const NAME: usize = 64;
 /// Shorter values behind a name that only resembles one of a token are words.
 const SHORTEST: usize = 8;
-/// How tokens of AWS STS begin, and how long they are at least.
-const STS: [&[u8]; 4] = [b"FwoG", b"IQoJ", b"FQoG", b"AQoD"];
-const STS_LEN: usize = 64;
 /// Length in bytes of a secret of AWS.
 const SECRET_LEN: usize = 40;
 
@@ -64,13 +66,20 @@ pub(super) fn mask(case: &mut Case) {
         let mut plain = Plain::decoding();
         let mut start = 0_usize;
         while start < bytes.len() {
+            let mut past = start + CHUNK;
             let end = start.saturating_add(CHUNK + REACH).min(bytes.len());
             plain.clear();
             plain.read(bytes.get(start..end).unwrap_or_default(), start);
             for (range, mask) in find(plain.bytes()) {
-                spans.push((whole.part(plain.given(range)), mask));
+                let cut = end < bytes.len() && range.end + EDGE > plain.bytes().len();
+                let mut given = plain.given(range);
+                if cut {
+                    given.end = followed(bytes, given.end);
+                    past = past.max(given.end);
+                }
+                spans.push((whole.part(given), mask));
             }
-            start += CHUNK;
+            start = past;
         }
     }
     spans.retain(|(span, _)| !span.is_empty());
@@ -80,6 +89,34 @@ pub(super) fn mask(case: &mut Case) {
         case.docs.mask(span, mask);
     }
     case.docs.no_more_masks();
+}
+
+/// `text` with what looks like a credential in it replaced. For a text that is about to be cut: of the rest of a
+/// value nobody could tell any more that it must not be shown.
+pub(in crate::engine) fn without(text: &[u8]) -> Vec<u8> {
+    let mut plain = Plain::decoding();
+    plain.read(text, 0);
+    let found = find(plain.bytes()).into_iter();
+    let hidden = found.map(|(range, mask)| Hidden {
+        range: plain.given(range),
+        mask,
+    });
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    for Hidden { range, mask } in joined(hidden.collect()) {
+        out.extend_from_slice(text.get(at..range.start).unwrap_or_default());
+        out.extend_from_slice(label(mask, range.len()).as_bytes());
+        at = range.end;
+    }
+    out.extend_from_slice(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// Where a value ends that goes on at `at`, as it is spelled there.
+fn followed(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let goes_on = |b: &u8| is_base64(*b) || b"=-_.~%\\".contains(b);
+    at + rest.iter().take_while(|b| goes_on(b)).count()
 }
 
 /// Whether `name` may name something, by its ends: most names do not, and there are very many.
@@ -142,7 +179,11 @@ fn mask_of(what: Option<Named>) -> Mask {
 /// Every credential in a text whose escapes are undone.
 fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
     let mut found = Vec::new();
+    found.extend(loose::lines(text).map(|r| (r, Mask::Token)));
     let mut past = 0;
+    // A token behind a name ends here, though what stands right behind the name is looked at nevertheless:
+    // it may be longer than it looks.
+    let mut apart = 0;
     let mut next = 0;
     while let Some(rest) = text.get(next..) {
         let Some(skipped) = rest.iter().position(|byte| leads(*byte)) else {
@@ -155,7 +196,15 @@ fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
             _ if at < past => None,
             b':' | b'=' | b'>' | b'(' => value_behind(text, at),
             b'@' => userinfo(text, at).map(|r| (r, Mask::Secret)),
-            b'F' | b'I' | b'A' => sts(text, at).map(|r| (r, Mask::Token)),
+            b'F' | b'I' | b'A' => loose::sts(text, at).map(|r| (r, Mask::Token)),
+            b'J' => loose::jwt(text, at).map(|r| (r, Mask::Token)),
+            b'k' | b'K' if at >= apart => {
+                if let Some(range) = loose::apart(text, at) {
+                    apart = range.end;
+                    found.push((range, Mask::Token));
+                }
+                None
+            }
             _ => None,
         };
         // A key id that is a secret stands right behind its name.
@@ -175,7 +224,10 @@ fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
 
 /// Whether a credential may be found by this byte.
 fn leads(byte: u8) -> bool {
-    matches!(byte, b':' | b'=' | b'>' | b'(' | b'@' | b'F' | b'I' | b'A')
+    matches!(
+        byte,
+        b':' | b'=' | b'>' | b'(' | b'@' | b'F' | b'I' | b'A' | b'J' | b'k' | b'K'
+    )
 }
 
 /// The value behind the separator at `at`, where a name before it says that it is a credential.
@@ -193,7 +245,7 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
         start += 1;
     }
     start += blanks(text.get(start..)?);
-    let rest = text.get(start..text.len().min(start + REACH))?;
+    let rest = text.get(start..)?;
     let stop_at = |stop: &dyn Fn(u8) -> bool, from: usize| {
         let inside = rest.get(from..).unwrap_or_default();
         from + inside.iter().position(|b| stop(*b)).unwrap_or(inside.len())
@@ -206,6 +258,11 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
                 .copied()
                 .filter(|b| matches!(b, b'"' | b'\'' | b'`'));
             if what == Named::TokenWord && *separator != b'>' && opened.is_none() {
+                return None;
+            }
+            // Before its end is looked for: there may be very many of them in one value.
+            let first = rest.get(usize::from(opened.is_some()));
+            if matches!(first, Some(b'*' | b'<' | b'[' | b'{' | b'$' | b'%')) {
                 return None;
             }
             if let Some(q) = opened {
@@ -224,8 +281,15 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
         }
         Named::Credential if *separator == b':' => 0..stop_at(&line_end, 0),
         Named::Authorization if *separator == b':' => {
-            let end = stop_at(&line_end, 0);
-            credential(rest.get(..end)?)
+            // A signature is told by what stands near; how long a credential is does not matter.
+            let near = rest.get(..rest.len().min(REACH))?;
+            let near = near.get(..near.iter().position(|b| line_end(*b)).unwrap_or(near.len()))?;
+            let range = credential(near);
+            if range.is_empty() || near.len() < REACH {
+                range
+            } else {
+                range.start..stop_at(&line_end, near.len())
+            }
         }
         Named::Credential | Named::Authorization => return None,
     };
@@ -299,19 +363,6 @@ pub(super) fn userinfo(text: &[u8], at: usize) -> Option<Range<usize>> {
     let is_secret = secret.len() == SECRET_LEN && secret.iter().all(|b| is_base64(*b));
     let worth = info.len() >= SHORTEST && (authority || is_secret);
     worth.then_some(at - info.len()..at)
-}
-
-/// The token of AWS STS that starts at `at`, whatever stands before it.
-fn sts(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let rest = text.get(at..)?;
-    let inside = at > 0 && text.get(at - 1).is_some_and(u8::is_ascii_alphanumeric);
-    if inside || !STS.iter().any(|s| rest.starts_with(s)) {
-        return None;
-    }
-    let near = rest.get(..rest.len().min(REACH))?;
-    let is_token = |b: &u8| is_base64(*b) || matches!(b, b'=' | b'-' | b'_');
-    let len = near.iter().take_while(|b| is_token(b)).count();
-    (len >= STS_LEN).then_some(at..at + len)
 }
 
 /// The key id behind the separator at `at`, where it is as long as a secret and of its letters: the two

@@ -1,5 +1,5 @@
-//! Secrets that no name of their own gives away: behind their key id in commands and calls, in the
-//! userinfo of a URL, in prose, and alone.
+//! Secrets that no name of their own gives away: behind their key id in commands, calls and files, in the
+//! userinfo of a URL, in a column, in prose, and alone.
 //!
 //! Owns those notations. Names and values in files are the business of `secrets`.
 
@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 
+use super::columns;
 use super::limits;
 use super::secrets::Assigned;
 use super::text::Text;
@@ -22,6 +23,14 @@ const SHORTEST: usize = 8;
 const LONGEST: usize = 8 << 10;
 /// How far from the word a secret may stand in prose, in bytes.
 const PROSE: usize = 64;
+/// Longest secret whose shape is not known, in bytes.
+const LONGEST_SECRET: usize = 256;
+/// Shortest and longest key id in capitals and digits, and shortest of other servers, in bytes.
+const KEY_ID: usize = 16;
+const LONGEST_ID: usize = 128;
+const SHORTEST_ID: usize = 3;
+/// Key ids of requests that are looked for.
+const IDS: usize = 8;
 /// Secrets in one document.
 const MOST: usize = 256;
 
@@ -32,10 +41,13 @@ const URL: &str = "the userinfo of a URL";
 const BESIDE: &str = "the text behind a key id";
 const ALONE: &str = "the whole of it";
 const PROSE_WORDS: &str = "the text behind the word secret";
+const COLUMN: &str = "a column of secrets";
 
-/// Every such secret of `text` but those at `known` places, in order.
-pub(super) fn find(text: &Text, known: &[Range<usize>]) -> Vec<Found> {
+/// Every such secret of `text` but those at `known` places, in order; `ids` are key ids that requests name.
+pub(super) fn find(text: &Text, known: &[Range<usize>], ids: &[Vec<u8>]) -> Vec<Found> {
     let mut all: Vec<Found> = Vec::new();
+    all.extend(table(text));
+    all.extend(behind_ids(text, ids));
     all.extend(commands(text));
     all.extend(calls(text));
     all.extend(urls(text));
@@ -212,9 +224,82 @@ fn urls(text: &Text) -> Vec<Found> {
         .collect()
 }
 
-/// `AKIA… wJal…`: a key id of AWS, and a secret next to it.
+/// The columns of a table, as the console of AWS has it downloaded.
+fn table(text: &Text) -> Vec<Found> {
+    let mut out = Vec::new();
+    for row in columns::rows(text) {
+        let secret = part(row.secret, COLUMN);
+        out.push([Some(secret), row.key_id.map(|id| part(id, COLUMN)), None]);
+    }
+    out
+}
+
+/// The key ids that `text` names in credentials of requests, added to `ids`.
+pub(super) fn claimed_ids(text: &Text, ids: &mut Vec<Vec<u8>>) {
+    for at in places(text, b"redential=") {
+        if ids.len() >= IDS {
+            return;
+        }
+        let near = text.get(at..at + PROSE);
+        let end = |b: &u8| b.is_ascii_whitespace() || b"/%&,\"'<>".contains(b);
+        let id = near.get(..near.iter().position(end).unwrap_or(0));
+        let id = id.filter(|id| id.len() >= SHORTEST_ID).unwrap_or_default();
+        if !id.is_empty() && !ids.iter().any(|known| known == id) {
+            ids.push(id.to_vec());
+        }
+    }
+}
+
+/// `ID:SECRET` on a line of its own, as s3fs has it in its file (there behind the name of a bucket, too);
+/// with the key id of a request, so that a secret of any letters is known.
+fn behind_ids(text: &Text, ids: &[Vec<u8>]) -> Vec<Found> {
+    let mut out = Vec::new();
+    for id in ids {
+        for at in places(text, id) {
+            let start = at - id.len();
+            let before = start.checked_sub(1).and_then(|i| text.at(i));
+            let fresh = before.is_none_or(|b| b.is_ascii_whitespace() || b == b':');
+            if !fresh || text.at(at) != Some(b':') {
+                continue;
+            }
+            let near = text.get(at + 1..at + 1 + LONGEST_SECRET);
+            let end = near.iter().position(u8::is_ascii_whitespace);
+            let end = at + 1 + end.unwrap_or(near.len());
+            let rest = text.get(end..end + PROSE);
+            let alone = rest
+                .iter()
+                .find(|b| !matches!(b, b' ' | b'\t' | b'\r'))
+                .is_none_or(|b| *b == b'\n');
+            if alone {
+                out.extend(found(&[start..at, at + 1..end], text, BESIDE));
+            }
+        }
+    }
+    out
+}
+
+/// `AKIA… wJal…`, `AKIA…:wJal…`: a key id, and a secret as long and mixed as those of AWS next to it.
 fn beside_key_ids(text: &Text) -> Vec<Found> {
     let mut out = Vec::new();
+    for at in memchr::memchr3_iter(b':', b',', b'\t', text.from(0)) {
+        // Few places have a secret behind them, so that few ids need to be read.
+        let Some(secret) = secret_at(text, at + 1) else {
+            continue;
+        };
+        let before = text.get(at.saturating_sub(LONGEST_ID + 1)..at);
+        let id = before
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_alphanumeric());
+        let id = at - id.count()..at;
+        let shaped = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+        if (KEY_ID..=LONGEST_ID).contains(&id.len()) && text.get(id.clone()).iter().all(shaped) {
+            out.extend(found(&[id, secret], text, BESIDE));
+        }
+        if out.len() >= MOST {
+            break;
+        }
+    }
     for prefix in [&b"AKIA"[..], b"ASIA"] {
         for at in places(text, prefix) {
             let start = at - prefix.len();
@@ -244,7 +329,7 @@ fn beside_key_ids(text: &Text) -> Vec<Found> {
     out
 }
 
-/// `my secret key is wJal…`.
+/// `my secret key is wJal…`, and the secret on the next line, as the console's page is copied.
 fn prose(text: &Text) -> Vec<Found> {
     let mut out = Vec::new();
     for word in [&b"ecret"[..], b"ECRET"] {
@@ -255,20 +340,33 @@ fn prose(text: &Text) -> Vec<Found> {
                 .position(|b| matches!(b, b'\n' | b'\r'))
                 .unwrap_or(near.len());
             let mut start = 0;
+            let mut secret = None;
             for piece in near
                 .get(..line)
                 .unwrap_or_default()
                 .split(|b| !is_base64(*b))
             {
-                if let Some(secret) = secret_at(text, at + start) {
-                    out.push([Some(part(secret, PROSE_WORDS)), None, None]);
+                secret = secret_at(text, at + start);
+                if secret.is_some() {
                     break;
                 }
                 start += piece.len() + 1;
             }
+            let secret = secret.or_else(|| on_next_line(text, at + line));
+            out.extend(secret.map(|secret| [Some(part(secret, PROSE_WORDS)), None, None]));
         }
     }
     out
+}
+
+/// The secret that stands alone on the first line behind `at` that holds anything.
+fn on_next_line(text: &Text, at: usize) -> Option<Range<usize>> {
+    let near = text.get(at..at + PROSE);
+    let gap = near.iter().position(|b| !b.is_ascii_whitespace())?;
+    let secret = secret_at(text, at + gap).filter(|_| gap > 0)?;
+    let behind = text.get(secret.end..secret.end + PROSE);
+    let next = behind.iter().find(|b| !matches!(b, b' ' | b'\t'));
+    matches!(next, None | Some(b'\n' | b'\r')).then_some(secret)
 }
 
 /// An input that is a secret and nothing else: pasted where the request goes, it must not be shown.

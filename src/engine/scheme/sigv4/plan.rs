@@ -12,7 +12,9 @@ use super::reading::{self, Form, Reading, TOKEN_HEADERS};
 use super::seen::Seen;
 use crate::engine::correct::BodyToSend;
 use crate::engine::document::{Documents, visible};
-use crate::engine::intake::{Body, BodyVariant, Given, SignedRequest, final_newline_len};
+use crate::engine::intake::{
+    Body, BodyVariant, Given, SignedRequest, final_newline_len, without_credentials,
+};
 use crate::engine::scheme::Trace;
 
 /// The body that goes with the correction.
@@ -337,8 +339,13 @@ fn without_tabs(value: &[u8]) -> Vec<u8> {
 /// A value in a sentence, its end left out where it is long.
 pub(super) fn quoted(value: &[u8]) -> String {
     const LONGEST: usize = 96;
-    let shown = visible::to_string(value.get(..LONGEST).unwrap_or(value));
     let more = if value.len() > LONGEST { "…" } else { "" };
+    let safe = if more.is_empty() {
+        value.to_vec()
+    } else {
+        without_credentials(value)
+    };
+    let shown = visible::to_string(safe.get(..LONGEST).unwrap_or(&safe));
     format!("“{shown}{more}”")
 }
 

@@ -12,7 +12,7 @@ use super::clock::{self, ClockSource};
 pub(super) use super::parse::{Authorization, Credential, Param, Part};
 use super::parse::{authorization, credential, query_params, split, trimmed};
 use crate::engine::document::{Documents, Span, visible};
-use crate::engine::intake::{Given, Header, SignedRequest};
+use crate::engine::intake::{Given, Header, SignedRequest, without_credentials};
 use crate::engine::scheme::sigv4;
 use crate::engine::scheme::sigv4::date::{self, Instant};
 use crate::engine::scheme::sigv4::host::{self, Implied};
@@ -269,8 +269,17 @@ impl<'a> Facts<'a> {
 /// `text` for a message: nothing hidden in it, and not too long.
 pub(super) fn shown(text: &str) -> String {
     const LIMIT: usize = 120;
-    let cut = text.char_indices().nth(LIMIT).map(|(at, _)| at);
-    let head = cut.and_then(|at| text.get(..at)).unwrap_or(text);
+    // What stands so far behind the place of the cut is no part of what is shown.
+    const AHEAD: usize = 16 << 10;
+    let place = |text: &str| text.char_indices().nth(LIMIT).map(|(at, _)| at);
+    if place(text).is_none() {
+        return visible::to_string(text.as_bytes());
+    }
+    let near = text.as_bytes();
+    let near = near.get(..AHEAD).unwrap_or(near);
+    let text = String::from_utf8_lossy(&without_credentials(near)).into_owned();
+    let cut = place(&text);
+    let head = cut.and_then(|at| text.get(..at)).unwrap_or(&text);
     let mut out = visible::to_string(head.as_bytes());
     if cut.is_some() {
         out.push_str(" …");
