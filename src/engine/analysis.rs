@@ -28,7 +28,11 @@ pub fn analyse(schemes: &[&dyn Scheme], view: &View<'_>) -> Analysis {
         let (trace, explanation) = stepped(scheme, &claim, view);
         (Some(trace), Vec::from_iter(explanation))
     });
-    let diagnosis = diagnose::diagnose_with(view, scheme, trace.as_ref(), explanations);
+    let remarks = match (scheme, view.request) {
+        (None, Some(_)) => schemes.iter().flat_map(|s| s.unclaimed(view)).collect(),
+        (Some(_), _) | (None, None) => Vec::new(),
+    };
+    let diagnosis = diagnose::diagnose_with(view, scheme, trace.as_ref(), explanations, remarks);
     Analysis {
         request: view.request,
         trace,

@@ -12,7 +12,7 @@ use crate::engine::scheme::{Scheme, Trace, View};
 
 /// Says all that can be said of what `view` names. `scheme` and `trace` are those that claimed it.
 pub fn diagnose(view: &View<'_>, scheme: Option<&dyn Scheme>, trace: Option<&Trace>) -> Diagnosis {
-    diagnose_with(view, scheme, trace, Vec::new())
+    diagnose_with(view, scheme, trace, Vec::new(), Vec::new())
 }
 
 /// The same, with explanations that were proved elsewhere, the simplest first.
@@ -21,8 +21,9 @@ pub fn diagnose_with(
     scheme: Option<&dyn Scheme>,
     trace: Option<&Trace>,
     explanations: Vec<Explanation>,
+    remarks: Vec<Finding>,
 ) -> Diagnosis {
-    let findings = findings(view, scheme, trace);
+    let findings = findings(view, scheme, trace, remarks);
     let facts = Facts::gather(view, scheme, trace);
     let verdict = decide(&facts, &findings, &explanations, &|| {
         // Readers redact once more; but a value that is cut to fit a sentence would no longer be
@@ -53,8 +54,14 @@ pub fn diagnose_with(
 }
 
 /// The remarks of intake and scheme, the gravest first, each once.
-fn findings(view: &View<'_>, scheme: Option<&dyn Scheme>, trace: Option<&Trace>) -> Vec<Finding> {
+fn findings(
+    view: &View<'_>,
+    scheme: Option<&dyn Scheme>,
+    trace: Option<&Trace>,
+    remarks: Vec<Finding>,
+) -> Vec<Finding> {
     let mut all = view.case.findings.clone();
+    all.extend(remarks);
     if let (Some(scheme), Some(trace)) = (scheme, trace) {
         all.extend(scheme.findings(view, &trace.claim, trace));
     }

@@ -104,6 +104,11 @@ pub trait Scheme: Sync {
     /// Remarks about the request and the evidence as they stand.
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding>;
 
+    /// Remarks on a request that no scheme claims: what it carries in the place of a signature of this one.
+    fn unclaimed(&self, _view: &View<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
+
     /// How a field can be made to arrive as it was signed, besides signing anew: settings of what lies
     /// between, or of the verifier. They claim nothing of who changed it.
     fn fixes(&self, _field: &FieldKey) -> Vec<Fix> {

@@ -11,7 +11,7 @@ use crate::engine::scheme::{Attempt, Claim, Outcome, Reason, Role, Trace, View};
 /// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
 /// (Amazon S3 API Reference, error responses; common errors of the query services). Some are given to
 /// older signatures in the same words; what the rules say of them holds for those too.
-const CODES: [(&str, Form); 17] = [
+const CODES: [(&str, Form); 20] = [
     ("PermanentRedirect", Form::Header),
     ("TemporaryRedirect", Form::Header),
     ("AuthorizationHeaderMalformed", Form::Header),
@@ -29,11 +29,14 @@ const CODES: [(&str, Form); 17] = [
     ("InvalidChunkSizeError", Form::Header),
     ("MalformedTrailerError", Form::Header),
     ("InvalidSignatureException", Form::Header),
+    ("IncompleteSignatureException", Form::Header),
+    ("MissingAuthenticationTokenException", Form::Header),
+    ("MalformedQueryString", Form::Query),
 ];
 
 /// Sentences that tell as much where the code does not: `AccessDenied` and `InvalidRequest` have many
 /// causes.
-const SENTENCES: [(&str, Form); 7] = [
+const SENTENCES: [(&str, Form); 10] = [
     (
         "headers present in the request which were not signed",
         Form::Header,
@@ -45,6 +48,9 @@ const SENTENCES: [(&str, Form); 7] = [
         Form::Header,
     ),
     ("Only one auth mechanism allowed", Form::Header),
+    ("one and only one ' ' (space) required", Form::Header),
+    ("Unsupported Authorization Type", Form::Header),
+    ("Query-string authentication requires", Form::Query),
     ("Request has expired", Form::Query),
     ("Request is not yet valid", Form::Query),
 ];

@@ -123,6 +123,10 @@ impl Scheme for SigV4 {
         rules::findings(view, claim, trace)
     }
 
+    fn unclaimed(&self, view: &View<'_>) -> Vec<Finding> {
+        rules::unclaimed(view)
+    }
+
     fn fixes(&self, field: &FieldKey) -> Vec<Fix> {
         fixes::between(field)
             .into_iter()

@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
-use crate::engine::diagnose::Finding;
+use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::scheme::sigv4::reading::AUTH_PARAMS;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
@@ -74,6 +74,35 @@ fn header(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                     "Begin it with AWS4-HMAC-SHA256, in this case, then one space.",
                 )
                 .at(algorithm.span, "the algorithm"),
+        );
+    }
+    let gap = facts.docs.bytes(authorization.gap);
+    if !gap.is_empty() && gap != b" " {
+        let gravest = if facts.is_s3() {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        out.push(
+            t::AUTHORIZATION_SPACE
+                .at_most(
+                    gravest,
+                    if gap.iter().all(|b| *b == b' ') {
+                        format!(
+                            "Behind {} there are {} spaces, not one.",
+                            shown(&algorithm.text),
+                            gap.len()
+                        )
+                    } else {
+                        format!(
+                            "Behind {} there is “{}”, not one space.",
+                            shown(&algorithm.text),
+                            shown(&facts.docs.text(authorization.gap))
+                        )
+                    },
+                    "Write one space there. S3 asks for one and only one, and others take whatever is blank.",
+                )
+                .at(authorization.gap, "not one space"),
         );
     }
     for junk in &authorization.junk {

@@ -17,11 +17,14 @@ mod server_time;
 mod table;
 mod target;
 mod time;
+mod unclaimed;
 mod unseen;
+mod wire;
 
 pub use answers::server_region;
 pub use clock::{ClockSource, best_clock};
 pub use table::{ALL, Check};
+pub(super) use unclaimed::findings as unclaimed;
 
 use facts::{Facts, Form};
 
@@ -44,6 +47,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         credential::findings(&facts, &mut out);
         time::findings(&facts, &mut out);
         headers::findings(&facts, &mut out);
+        wire::findings(&facts, &mut out);
         target::findings(&facts, &mut out);
         payload::findings(&facts, &mut out);
         unseen::findings(&facts, &mut out);

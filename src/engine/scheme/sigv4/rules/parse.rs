@@ -34,6 +34,8 @@ pub(super) struct Authorization {
     /// The whole value, without surrounding blanks.
     pub(super) value: Span,
     pub(super) algorithm: Part,
+    /// Between the algorithm and what is behind it; empty where nothing is behind it.
+    pub(super) gap: Span,
     pub(super) params: Vec<Param>,
     /// What is no `name=value`.
     pub(super) junk: Vec<Part>,
@@ -78,6 +80,8 @@ pub(super) fn authorization(docs: &Documents, value: Span) -> Authorization {
         .position(u8::is_ascii_whitespace)
         .unwrap_or(bytes.len());
     let algorithm = value.until(end);
+    let behind = bytes.get(end..).unwrap_or_default();
+    let blanks = behind.len() - behind.trim_ascii_start().len();
     let part = |span: Span| Part {
         text: docs.text(span).into_owned(),
         span,
@@ -111,6 +115,7 @@ pub(super) fn authorization(docs: &Documents, value: Span) -> Authorization {
     Authorization {
         value,
         algorithm: part(algorithm),
+        gap: value.part(end..end + blanks),
         params,
         junk,
         run_on,

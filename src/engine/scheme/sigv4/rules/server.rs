@@ -62,7 +62,7 @@ fn other_request(claim: &Claim, answer: &Answered<'_>, pairing: Pairing) -> Opti
 
 /// Reads one answer. The code alone does not tell: `SignatureDoesNotMatch` also carries expiry and
 /// scope at the query services (aws-cli#6676), and `AccessDenied` half a dozen causes at S3.
-fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
+pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
     let code = answer.code().map(|c| c.text).unwrap_or_default();
     let message = answer.message().unwrap_or_else(|| Part {
         text: String::new(),
@@ -137,6 +137,14 @@ fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
              the last one.",
             None,
         )),
+        "MalformedQueryString" => out.push(said(
+            answer,
+            &t::SERVER_TARGET,
+            text,
+            "A % in the query must be followed by two hex digits: write one that stands for itself as %25, \
+             before signing.",
+            Some(FieldKind::QUERY),
+        )),
         "AuthorizationHeaderMalformed" => out.push(malformed(answer, text)),
         "IncompleteSignature" | "IncompleteSignatureException" => {
             out.push(incomplete(answer, text));
@@ -177,6 +185,15 @@ fn other(answer: &Answered<'_>, code: &str, text: &str, out: &mut Vec<Finding>) 
             text,
             "This region takes Signature Version 4 only: the request came with version 2, or with \
              an Authorization header of another kind.",
+            None,
+        ));
+    } else if has("requires the Signature, Expires and AWSAccessKeyId") {
+        out.push(said(
+            answer,
+            &t::SERVER_QUERY,
+            text,
+            "The server took the query for one of Signature Version 2, because a parameter of it is there: \
+             AWSAccessKeyId, Expires or Signature. Presign with Version 4 (s3v4), and drop them.",
             None,
         ));
     } else if has("Only one auth mechanism allowed") {

@@ -69,6 +69,10 @@ checks! {
     // The Authorization header.
     ALGORITHM = "algorithm-unsupported", Error, "the algorithm is not one the verifier knows", ORDER;
     TWO_SIGNATURES = "two-signatures", Error, "the request is signed in a header and in the query", ORDER;
+    SIGNATURE_MISSING = "signature-missing", Error, "the request carries no signature", ORDER;
+    VERSION_2 = "signature-version-2", Error, "the request carries a signature of version 2", S3_ERRORS;
+    SIGV4A = "sigv4a-not-verified", Warning, "the request is signed with SigV4A, which is not verified here", IAM;
+    AUTHORIZATION_SPACE = "authorization-space", Error, "not one space stands behind the algorithm", S3_ERRORS;
     AUTHORIZATION_TWICE = "authorization-duplicate", Error, "there is more than one Authorization header", ORDER;
     AUTHORIZATION_MANGLED = "authorization-mangled", Error, "a part of the Authorization header cannot be read", ORDER;
     PARAMETER_MISSING = "auth-parameter-missing", Error, "a parameter of the signature is missing", ORDER;
@@ -133,6 +137,12 @@ checks! {
     CONTENT_LENGTH = "content-length-mismatch", Warning, "Content-Length is not the body's length", "RFC 9110 section 8.6";
     BODY_NEWLINE = "body-final-newline", Note, "the body ends in a line end that may not have been signed", CREATE;
     BODY_ON_GET = "body-on-get", Warning, "a method without a body has one", "RFC 9110 section 9.3.1";
+    // What is refused before any signature is looked at.
+    METHOD_UNKNOWN = "method-unknown", Warning, "the method is none of HTTP's", ORDER;
+    ESCAPE_INVALID = "percent-escape-invalid", Error, "a percent-escape cannot be read", ORDER;
+    PATH_RELATIVE = "path-not-absolute", Error, "the path does not begin with a slash", ORDER;
+    PATH_ABOVE_ROOT = "path-above-root", Error, "the path leads above its root", ORDER;
+    CONTENT_TYPE = "content-type-malformed", Warning, "Content-Type names no type", ORDER;
     // The target.
     PATH_S3_URI = "s3-uri-in-path", Warning, "an s3:// address stands in the path", S3_HEADER;
     PATH_BUCKET_TWICE = "bucket-twice", Warning, "the bucket stands in the host and in the path", "Amazon S3 User Guide, Virtual hosting of buckets";
@@ -156,6 +166,7 @@ checks! {
     SERVER_NOT_YET = "server-not-yet-valid", Error, "the server says that the request is not yet valid", S3_ERRORS;
     SERVER_QUERY = "server-refused-query", Error, "the server refused the signature's parameters", S3_ERRORS;
     SERVER_AUTHORIZATION = "server-refused-authorization", Error, "the server could not read the Authorization header", S3_ERRORS;
+    SERVER_TARGET = "server-refused-target", Error, "the server could not read the query", ORDER;
     SERVER_DATE = "server-refused-date", Error, "the server found no date it can use", S3_ERRORS;
     SERVER_MECHANISM = "server-refused-version", Error, "the server does not take this signature version", S3_ERRORS;
     SERVER_NO_SIGNATURE = "server-saw-no-signature", Error, "the server saw no signature", ORDER;

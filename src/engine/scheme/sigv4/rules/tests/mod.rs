@@ -258,6 +258,9 @@ fn judge(case: &Case, keyring: &Keyring, now: Now) -> Vec<Finding> {
         settings: &settings,
         now,
     };
+    if view.request.is_some() && SigV4.claim(&view).is_none() {
+        return SigV4.unclaimed(&view);
+    }
     let claim = SigV4.claim(&view).unwrap_or_else(|| Claim {
         scheme: crate::engine::scheme::sigv4::HEADER,
         received: None,

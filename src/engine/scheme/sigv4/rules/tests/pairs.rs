@@ -88,6 +88,133 @@ fn pairs() -> Vec<(&'static str, Input, Input)> {
             // A tab is a remark of its own.
             raw(S3, &[("bytes=0-9\n", "bytes=0\t9\n")]),
         ),
+        // What is refused before any signature is looked at.
+        (
+            "method-unknown",
+            raw(S3, &[("GET /", "get /")]),
+            raw(S3, &[("GET /", "PATCH /")]),
+        ),
+        (
+            "percent-escape-invalid",
+            raw(S3, &[("/test.txt", "/te%zzst.txt")]),
+            raw(S3, &[("/test.txt", "/te%7est.txt")]),
+        ),
+        (
+            "percent-escape-invalid",
+            raw(S3, &[("/test.txt", "/test.txt?a=%4&b=1")]),
+            raw(S3, &[("/test.txt", "/test.txt?a=%41&b=1")]),
+        ),
+        (
+            "percent-escape-invalid",
+            url(&[("?X-Amz-Algorithm", "?a=100%&X-Amz-Algorithm")]),
+            url(&[("?X-Amz-Algorithm", "?a=100%25&X-Amz-Algorithm")]),
+        ),
+        (
+            "path-not-absolute",
+            raw(S3, &[("GET /test.txt", "GET test.txt")]),
+            raw(S3, &[("GET /test.txt", "OPTIONS *")]),
+        ),
+        (
+            "path-above-root",
+            raw(S3, &[("/test.txt", "/a/../../test.txt")]),
+            raw(S3, &[("/test.txt", "/a/./../test.txt/..")]),
+        ),
+        (
+            "path-above-root",
+            raw(IAM, &[("GET /?", "GET /%2e%2E/?")]),
+            raw(IAM, &[("GET /?", "GET /.../?")]),
+        ),
+        (
+            "content-type-malformed",
+            raw(IAM, &[("application/x-www-form-urlencoded", "form")]),
+            raw(IAM, &[]),
+        ),
+        (
+            "server-refused-target",
+            Input::Answer(
+                "MalformedQueryString",
+                "Incomplete trailing escape % sequence",
+                &[],
+            ),
+            Input::Answer("SignatureDoesNotMatch", MISMATCH, &[]),
+        ),
+        (
+            "server-refused-authorization",
+            Input::Answer(
+                "InvalidArgument",
+                "Authorization header is invalid -- one and only one ' ' (space) required.",
+                &[],
+            ),
+            Input::Answer("InvalidArgument", "Invalid part number", &[]),
+        ),
+        (
+            "server-refused-authorization",
+            Input::Answer("InvalidArgument", "Unsupported Authorization Type", &[]),
+            Input::Answer("InvalidArgument", "Unsupported Type", &[]),
+        ),
+        (
+            "server-refused-query",
+            Input::Answer(
+                "AccessDenied",
+                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+                &[],
+            ),
+            Input::Answer("AccessDenied", "Access Denied", &[]),
+        ),
+        // No signature that is followed here.
+        (
+            "signature-missing",
+            raw(IAM, &[("Authorization:", "X-Was-Authorization:")]),
+            raw(IAM, &[]),
+        ),
+        (
+            "signature-version-2",
+            raw(
+                S3,
+                &[(
+                    "Authorization: AWS4-HMAC-SHA256 Credential=",
+                    "Authorization: AWS ",
+                )],
+            ),
+            raw(S3, &[]),
+        ),
+        (
+            "signature-version-2",
+            Input::Url(
+                "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=x%3D".into(),
+            ),
+            url(&[("?X-Amz-Algorithm", "?Signature=1&X-Amz-Algorithm")]),
+        ),
+        (
+            "sigv4a-not-verified",
+            raw(S3, &[("AWS4-HMAC-SHA256 ", "AWS4-ECDSA-P256-SHA256 ")]),
+            raw(S3, &[]),
+        ),
+        (
+            "sigv4a-not-verified",
+            url(&[("=AWS4-HMAC-SHA256", "=AWS4-ECDSA-P256-SHA256")]),
+            url(&[]),
+        ),
+        (
+            "algorithm-unsupported",
+            raw(IAM, &[("AWS4-HMAC-SHA256 Credential", "Bearer Token")]),
+            raw(IAM, &[]),
+        ),
+        (
+            "authorization-space",
+            raw(S3, &[("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256  ")]),
+            raw(S3, &[]),
+        ),
+        (
+            "authorization-space",
+            raw(S3, &[("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256\t")]),
+            raw(S3, &[]),
+        ),
+        (
+            "authorization-space",
+            raw(S3, &[("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256")]),
+            raw(S3, &[]),
+        ),
         // The Authorization header.
         (
             "algorithm-unsupported",

@@ -435,3 +435,41 @@ fn a_body_in_chunks_is_not_held_against_the_hash_of_what_they_hold() {
     assert!(find(&plain, "content-sha256-mismatch").is_some());
     assert!(find(&plain, "body-in-chunks").is_none());
 }
+
+#[test]
+fn another_kind_of_authorization_is_named_without_what_stands_behind_it() {
+    let with = |value: &str| raw(IAM, &[("AWS4-HMAC-SHA256 Credential", value)]);
+    let bearer = says(&with("Bearer eyJhbGciOi"), "algorithm-unsupported");
+    assert!(bearer.contains("of the kind Bearer"), "{bearer}");
+    assert!(!bearer.contains("eyJ"), "{bearer}");
+    // A word alone may be the token itself.
+    let alone =
+        Input::Raw("GET / HTTP/1.1\nHost: iam.amazonaws.com\nAuthorization: eyJhbGciOi\n\n".into());
+    let text = says(&alone, "algorithm-unsupported");
+    assert!(!text.contains("eyJ"), "{text}");
+}
+
+#[test]
+fn a_request_without_a_signature_is_refused_by_all_but_s3() {
+    let without = |base| raw(base, &[("Authorization:", "X-Was-Authorization:")]);
+    assert_eq!(
+        severity(&without(IAM), "signature-missing"),
+        Severity::Error
+    );
+    assert_eq!(
+        severity(&without(S3), "signature-missing"),
+        Severity::Warning
+    );
+}
+
+#[test]
+fn an_escape_that_cannot_be_read_is_named_with_its_place() {
+    for (target, named) in [
+        ("/a%zz", "the escape %zz, which holds what is no hex digit"),
+        ("/?a=%4", "the escape %4, which is cut off"),
+        ("/?a=%&b=1", "the escape %, which is cut off"),
+    ] {
+        let text = says(&raw(S3, &[("/test.txt", target)]), "percent-escape-invalid");
+        assert!(text.contains(named), "{text}");
+    }
+}

@@ -1,0 +1,139 @@
+//! Requests that carry no signature that is followed here: what they carry in its place.
+//!
+//! Reads the request by itself, for there is no claim. It must not show what stands behind the name of
+//! another scheme: that is a token or a password.
+
+use super::facts::Part;
+use super::parse::{Param, authorization, query_params, trimmed};
+use super::table as t;
+use super::{answers, server};
+use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::document::Span;
+use crate::engine::intake::SignedRequest;
+use crate::engine::scheme::View;
+use crate::engine::scheme::sigv4::quirks::is_s3_family;
+use crate::engine::scheme::sigv4::{host, place, reading};
+
+/// Every remark on a request that has no signature of this scheme, and on the answers to it.
+pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for (answer, _) in answers::all(view) {
+        server::of_answer(&answer, &mut out);
+    }
+    let request = view.request.and_then(|at| view.case.requests.get(at));
+    if let Some(request) = request {
+        out.push(of_request(view, request));
+    }
+    out
+}
+
+fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
+    let docs = &view.case.docs;
+    let header = request
+        .headers
+        .iter()
+        .find(|h| reading::header_name(docs, h).eq_ignore_ascii_case(b"authorization"));
+    if let Some(header) = header {
+        return of_header(view, trimmed(docs, header.value));
+    }
+    let params = query_params(docs, request);
+    let named = |name: &str| params.iter().find(|p| p.name.text == name);
+    if let Some(param) = named("AWSAccessKeyId").filter(|_| named("Signature").is_some()) {
+        return version_2(param.span, "The query");
+    }
+    if let Some(param) = named("X-Amz-Algorithm") {
+        return of_algorithm(param);
+    }
+    // S3 takes requests without a signature for what is public, and all others refuse them.
+    let authority = place::authority(docs, request);
+    let service = authority.and_then(|text| host::implied(&text)?.service);
+    let gravest = match service {
+        Some(service) if !is_s3_family(&service) => Severity::Error,
+        Some(_) | None => Severity::Warning,
+    };
+    t::SIGNATURE_MISSING
+            .at_most(
+                gravest,
+                "The request carries no signature: there is no Authorization header, and no X-Amz-Signature \
+                 in the query.",
+                "Paste the request as it was sent. Logs and browsers leave the Authorization header out, and \
+                 a redirect to another host drops it. A server that got it so answers Missing \
+                 Authentication Token, or takes it as anonymous.",
+            )
+            .at(request.target.whole, "no signature")
+}
+
+fn of_header(view: &View<'_>, value: Span) -> Finding {
+    let docs = &view.case.docs;
+    let authorization = authorization(docs, value);
+    let Part { text, span } = &authorization.algorithm;
+    let kind = text.as_str();
+    if text.starts_with("AWS4-ECDSA") {
+        return sigv4a(*span);
+    }
+    if text.starts_with("AWS4-HMAC-SHA256") && text.contains("Credential=") {
+        return t::AUTHORIZATION_SPACE
+            .found(
+                "The Authorization header has no space behind AWS4-HMAC-SHA256.",
+                "Write AWS4-HMAC-SHA256, one space, and then Credential=…: without it there is no \
+                     algorithm to be read, and the signature is not looked at.",
+            )
+            .at(*span, "no space");
+    }
+    if kind == "AWS" && span.end < value.end {
+        return version_2(*span, "The Authorization header");
+    }
+    // The name of a kind is followed by what it is about; a word alone may be the secret itself.
+    let is_name = span.end < value.end
+        && kind.len() <= 32
+        && kind.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let message = if is_name {
+        format!("The Authorization header is of the kind {kind}, not AWS4-HMAC-SHA256.")
+    } else {
+        "The Authorization header does not begin with AWS4-HMAC-SHA256.".to_owned()
+    };
+    let place = if is_name { *span } else { value };
+    t::ALGORITHM
+            .found(
+                message,
+                "Look for a client, a proxy or an API gateway that sets an Authorization header of its own \
+                 over the signed one: there can be one only.",
+            )
+            .at(place, "another kind")
+}
+
+fn of_algorithm(param: &Param) -> Finding {
+    if param.value.text.starts_with("AWS4-ECDSA") {
+        return sigv4a(param.value.span);
+    }
+    t::ALGORITHM
+        .found(
+            format!(
+                "X-Amz-Algorithm is “{}”, not AWS4-HMAC-SHA256.",
+                super::facts::shown(&param.value.text)
+            ),
+            "Set it to AWS4-HMAC-SHA256, in this case, and sign again.",
+        )
+        .at(param.value.span, "the algorithm")
+}
+
+fn version_2(span: Span, place: &str) -> Finding {
+    t::VERSION_2
+        .found(
+            format!("{place} carries Signature Version 2, which is not verified here."),
+            "Regions that opened after January 2014 take Version 4 only, and so do most services: switch \
+             the client to Version 4 (s3v4, AWS4-HMAC-SHA256) and paste what it sends then.",
+        )
+        .at(span, "Signature Version 2")
+}
+
+fn sigv4a(span: Span) -> Finding {
+    t::SIGV4A
+        .found(
+            "The request is signed with SigV4A (AWS4-ECDSA-P256-SHA256), which is not verified here: \
+             nothing is said of whether its signature is right.",
+            "It is signed with a key pair and has no region in its scope. Where one region is enough, let \
+             the client sign with AWS4-HMAC-SHA256 and paste what it sends then.",
+        )
+        .at(span, "SigV4A")
+}
