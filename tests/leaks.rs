@@ -1,7 +1,7 @@
 //! Planted secrets of every kind, and every way out of the program: none of them comes out.
 //!
 //! Each secret is distinctive, and is looked for as it stands, in parts, percent-encoded, with JSON's escapes, in
-//! hexadecimal and in base64.
+//! hexadecimal and in base64; and behind the spelling of UTF-16.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 #![expect(clippy::string_slice, reason = "all planted text is ASCII")]
@@ -510,6 +510,49 @@ fn tells_no_token(token: &str) {
                 silent(&format!("{key} of {said}"), screen.as_bytes(), &needles);
             }
             silent("the last words", &driver.said(), &needles);
+        }
+    }
+}
+
+/// Files of PowerShell that hold a secret which is known from elsewhere: read, too large to be read, and cut.
+#[test]
+fn no_way_out_tells_a_secret_in_utf_16() {
+    let secret = Material::Secret(Sensitive::new(SECRET.as_bytes().to_vec()));
+    let prose = format!("{SECRET} is my key\r\n");
+    let large = format!("{prose}{}", "and so on\r\n".repeat(30_000));
+    let asked = request(&format!("/b.txt?note={SECRET}&token={TOKEN}"));
+    for text in [&prose, &large, &asked] {
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+            let wide: Vec<u8> = units.flat_map(bytes).collect();
+            for cut in [0, 1] {
+                let mut bench = Workbench::new(Arc::new(Fixed(candidate(secret.clone()))));
+                bench.inputs = vec![Input {
+                    name: "wide.txt".to_owned(),
+                    source: Source::File,
+                    bytes: wide[..wide.len() - cut].to_vec().into(),
+                }];
+                let work = bench.work(now());
+                let mut said = vec![
+                    report::text(&work, TextStyle::default()),
+                    report::markdown(&work),
+                    report::json_text(&report::json(&work)),
+                ];
+                let mut driver = Driver::new(bench);
+                for key in "01x0v".chars() {
+                    driver.char(key);
+                    said.push(driver.screen(160, 50));
+                }
+                for said in said {
+                    // The other byte of each letter hides nothing.
+                    let narrow = [
+                        "\\\\x00", "\\x00", "\\u0000", "\\0", "\0", "\u{2400}", "\u{fffd}",
+                    ]
+                    .iter()
+                    .fold(said, |said, nul| said.replace(nul, ""));
+                    silent("a file in UTF-16", narrow.as_bytes(), &forbidden());
+                }
+            }
         }
     }
 }

@@ -347,14 +347,21 @@ fn reveal_shows_session_tokens_and_nothing_else() {
         "Range:",
         &format!(
             "Cookie: session=crumbs-of-a-cookie\nProxy-Authorization: Bearer bear-with-me-please\n\
-             X-Amz-Meta-Note: {token}\nRange:"
+             X-Access-Token: ya29.access-in-a-header\nX-Amz-Meta-Note: {token}\nRange:"
         ),
     );
+    let request =
+        format!("{request}\n\nhttps://example.com/k?access_token=ya29.access-in-a-query&x=1\n");
     let file = home.file("request.txt", request);
     for format in [&[][..], &["--json"], &["--markdown"]] {
         let arguments = [&["check", file.as_str(), "--reveal"], format].concat();
         let run = home.run(&arguments);
-        for hidden in ["crumbs-of-a-cookie", "bear-with-me-please"] {
+        for hidden in [
+            "crumbs-of-a-cookie",
+            "bear-with-me-please",
+            "access-in-a-header",
+            "access-in-a-query",
+        ] {
             assert!(!run.out.contains(hidden), "{format:?} {}", run.out);
         }
     }

@@ -45,9 +45,10 @@ impl Drop for Plain {
 enum Keep {
     /// Nothing.
     All,
-    /// White space and `+`, which stands for a space in queries and turns into one, or the reverse.
+    /// White space and `+`, which stands for a space in queries and turns into one, or the reverse; and
+    /// NUL, which stands beside each byte of ASCII in UTF-16.
     Solid,
-    /// The same, and a backslash before either: it continues a line and begins no escape.
+    /// The same, and a backslash before white space or `+`: it continues a line and begins no escape.
     Continued,
 }
 
@@ -63,7 +64,8 @@ const LOOSE: u8 = 2;
 fn class(byte: u8) -> u8 {
     match byte {
         b'%' | b'\\' | b'&' => OPENS,
-        b' ' | b'\t' | b'\n' | b'\r' | 0x0C | b'+' => LOOSE,
+        // Every other byte of ASCII in UTF-16 is NUL.
+        b' ' | b'\t' | b'\n' | b'\r' | 0x0C | b'+' | 0 => LOOSE,
         _ => 0,
     }
 }
@@ -74,7 +76,7 @@ impl Plain {
         Self::keeping(Keep::All)
     }
 
-    /// For text with every escape undone and without white space and `+`: the same for all spellings of a
+    /// For text with every escape undone and without white space, NUL and `+`: the same for all spellings of a
     /// value, folded and wrapped ones among them.
     pub(crate) fn squeezing() -> Self {
         Self::keeping(Keep::Solid)
@@ -139,7 +141,8 @@ impl Plain {
         let mut next = Some((byte, spelled));
         while let Some((byte, spelled)) = next.take() {
             if self.keep != Keep::All && class(byte) == LOOSE {
-                if self.bytes.last() == Some(&b'\\') {
+                // In UTF-16 the line end stands behind the NUL.
+                if byte != 0 && self.bytes.last() == Some(&b'\\') {
                     self.continues = true;
                     if self.keep == Keep::Continued {
                         self.cut(self.bytes.len() - 1);
@@ -382,8 +385,8 @@ mod tests {
         for (at, byte) in text.iter().enumerate() {
             let mut next = Some((*byte, at..at + 1));
             while let Some((byte, spelled)) = next.take() {
-                if keep != Keep::All && (byte.is_ascii_whitespace() || byte == b'+') {
-                    if keep == Keep::Continued && out.0.last() == Some(&b'\\') {
+                if keep != Keep::All && (byte.is_ascii_whitespace() || matches!(byte, b'+' | 0)) {
+                    if keep == Keep::Continued && byte != 0 && out.0.last() == Some(&b'\\') {
                         out.0.pop();
                         out.1.pop();
                     }
@@ -409,7 +412,7 @@ mod tests {
         fn runs_at_once_and_in_pieces_give_what_single_bytes_give(
             parts in proptest::collection::vec(proptest::sample::select(vec![
                 "%", "\\", "&", "amp;", "2", "5", "B", "25", "u00", "x", "#", ";", "lt", "+", " ", "\n",
-                "word", "sixteen letters.", "%25", "\\\\", "&amp;", "\\u0025", "&#37;",
+                "word", "sixteen letters.", "\0", "u0000", "%25", "\\\\", "&amp;", "\\u0025", "&#37;",
             ]), 0..40),
             cut in any::<prop::sample::Index>(),
             keep in proptest::sample::select(vec![Keep::All, Keep::Solid, Keep::Continued]),

@@ -33,6 +33,8 @@ enum Named {
     Token,
     /// A session token in answers and in quotes; elsewhere the word is too common.
     TokenWord,
+    /// A token of another kind, as of OAuth: it stands where a session token does, and is none.
+    OtherToken,
     /// A header whose whole value lets somebody in.
     Credential,
     /// `Authorization`, whose value is a credential unless it is a signature.
@@ -49,7 +51,9 @@ pub(super) fn mask(case: &mut Case) {
                 let value = case.docs.bytes(header.value);
                 let what = named(case.docs.bytes(name));
                 let range = match what {
-                    Some(Named::Secret | Named::Token | Named::Credential) => 0..value.len(),
+                    Some(Named::Secret | Named::Token | Named::OtherToken | Named::Credential) => {
+                        0..value.len()
+                    }
                     Some(Named::Authorization) => credential(value),
                     Some(Named::TokenWord) | None => continue,
                 };
@@ -159,7 +163,10 @@ fn named(name: &[u8]) -> Option<Named> {
     if code.iter().any(|c| name.starts_with(c)) {
         return None;
     }
-    let ends = ["securitytoken", "sessiontoken", "accesstoken"];
+    if name.ends_with("accesstoken") {
+        return Some(Named::OtherToken);
+    }
+    let ends = ["securitytoken", "sessiontoken"];
     if name.ends_with("secretaccesskey") || name.ends_with("secretkey") {
         return Some(Named::Secret);
     }
@@ -171,7 +178,9 @@ fn named(name: &[u8]) -> Option<Named> {
 fn mask_of(what: Option<Named>) -> Mask {
     match what {
         // A cookie or a bearer token lets somebody in, and no correction needs it: it is never revealed.
-        Some(Named::Secret | Named::Credential | Named::Authorization) => Mask::Secret,
+        Some(Named::Secret | Named::OtherToken | Named::Credential | Named::Authorization) => {
+            Mask::Secret
+        }
         Some(Named::Token | Named::TokenWord) | None => Mask::Token,
     }
 }
@@ -252,7 +261,7 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
     };
     let line_end = |b: u8| matches!(b, b'\n' | b'\r' | b'<') || Some(b) == quote;
     let range = match what {
-        Named::Secret | Named::Token | Named::TokenWord => {
+        Named::Secret | Named::Token | Named::OtherToken | Named::TokenWord => {
             let opened = rest
                 .first()
                 .copied()

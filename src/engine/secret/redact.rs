@@ -114,8 +114,8 @@ impl Redactor {
     }
 
     /// Adds a value to hide: as it stands; percent-encoded any number of times, with a blank for its
-    /// `+`, escaped in JSON, XML or a string literal, folded or wrapped; and any of these as a dump in
-    /// hexadecimal of any grouping (servers echo tokens so). Where a value is long, parts of it are
+    /// `+`, escaped in JSON, XML or a string literal, folded or wrapped, in UTF-16; and any of these as a
+    /// dump in hexadecimal of any grouping (servers echo tokens so). Where a value is long, parts of it are
     /// hidden too.
     pub fn hide(&mut self, value: &[u8], mask: Mask) {
         let value = value.trim_ascii();
@@ -566,6 +566,38 @@ mod tests {
             let hidden = &found[0];
             prop_assert!(hidden.range.start <= front.len() + spare && hidden.range.end >= end, "{names:?}: {hidden:?} of {} in {shown}", text.len());
             prop_assert_eq!(hidden.mask, mask);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn no_value_survives_in_utf_16(
+            value in "[A-Za-z0-9]{4}([A-Za-z0-9/+=]|[A-Za-z0-9]{3}){2,30}[A-Za-z0-9]{4}|[A-Za-z0-9]{12}[A-Za-z0-9/=+]{200,500}[A-Za-z0-9]",
+            before in proptest::collection::vec(proptest::sample::select(&ESCAPES[..]), 0..2),
+            dumped in any::<bool>(),
+            big_endian in any::<bool>(),
+        ) {
+            let mut redactor = Redactor::new();
+            redactor.hide(value.as_bytes(), Mask::Secret);
+            let mut spelled = value.into_bytes();
+            for (_, spell) in &before {
+                spelled = spell(&spelled);
+            }
+            let front = "my key is ";
+            let text = [front.as_bytes(), &spelled, b" as told\r\n"].concat();
+            let wide = |b: &u8| if big_endian { [0, *b] } else { [*b, 0] };
+            let wide: Vec<u8> = text.iter().flat_map(wide).collect();
+            let scale = if dumped { 4 } else { 2 };
+            let text = if dumped { hex::encode(&wide).into_bytes() } else { wide };
+            let found = redactor.find(&text);
+            prop_assert_eq!(found.len(), 1, "{:?} in {}", found, String::from_utf8_lossy(&text));
+            let start = front.len() * scale;
+            let end = start + spelled.trim_ascii_end().len() * scale;
+            // The NUL beside the first or last letter may be left.
+            prop_assert!(found[0].range.start <= start + scale / 2, "{found:?}");
+            prop_assert!(found[0].range.end >= end - scale / 2, "{found:?}");
         }
     }
 

@@ -16,8 +16,16 @@ use zeroize::Zeroize as _;
 
 /// Shorter values are not looked for: they would black out ordinary text.
 pub(super) const SHORTEST: usize = 8;
-/// A value of at least this many bytes is hidden wherever that many of it stand, wherever they were cut.
+/// A value of at least this many bytes is known by windows of that many bytes of it, and so is a part of it that
+/// holds one of them.
 pub(super) const WINDOW: usize = 128;
+/// Bytes from one window to the next: a part of a value is hidden where it holds `WINDOW + STEP - 1` of its
+/// bytes, wherever they were cut, up to `STEP - 1` at either end of it left out.
+const STEP: usize = 32;
+/// Once as many windows are known, they stand so far apart that neighbours just share a byte and are found as one
+/// range: memory must not follow the size of what is hidden. Then a part must hold `2 * WINDOW - 2` bytes.
+const MANY: usize = 1 << 17;
+const WIDE_STEP: usize = WINDOW - 1;
 /// A shorter one is hidden where all of it stands, and is found by as many of its first bytes as fit.
 const HEADS: [usize; 4] = [64, 32, 16, SHORTEST];
 
@@ -127,9 +135,15 @@ impl Windows {
             return;
         }
         self.long = true;
-        // Neighbours share a byte, so that they are found as one range.
         let last = value.len() - WINDOW;
-        for at in (0..last).step_by(WINDOW - 1).chain([last]) {
+        let mut next = Some(0);
+        while let Some(at) = next {
+            let step = if self.whole.len() < MANY {
+                STEP
+            } else {
+                WIDE_STEP
+            };
+            next = (at < last).then(|| last.min(at + step));
             let window = value.get(at..at + WINDOW).unwrap_or_default();
             // A folded value may hold a page of blanks.
             if !window.iter().all(u8::is_ascii_whitespace) {
@@ -285,6 +299,35 @@ mod tests {
             assert!(first < 6 + WINDOW && last > text.len() - 6 - WINDOW);
             assert!(first >= 6 && last <= text.len() - 6);
             assert!(found.windows(2).all(|two| two[1].start < two[0].end));
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_value_is_hidden_wherever_it_was_cut() {
+        let text = |len: u32| (0..len).flat_map(u32::to_be_bytes).collect::<Vec<u8>>();
+        let known = |value: &[u8]| {
+            let mut windows = Windows::default();
+            windows.add(value);
+            windows
+        };
+        // Both ends of a short one gone, and every part of a long one at the promised length.
+        let short = text(50);
+        let cut = found(&known(&short), &short[1..199]);
+        assert!(cut[0].start < STEP && cut[cut.len() - 1].end > 198 - STEP);
+        let long = text(1_000);
+        let windows = known(&long);
+        let len = WINDOW + STEP - 1;
+        for at in 0..=long.len() - len {
+            let part = found(&windows, &long[at..at + len]);
+            assert!(!part.is_empty(), "{at}");
+        }
+        // Of very many, windows further apart.
+        let huge: Vec<u8> = text(3_000_000);
+        let windows = known(&huge);
+        assert!(windows.whole.len() < 2 * MANY);
+        for at in (huge.len() - 2_000)..=huge.len() - (2 * WINDOW - 2) {
+            let part = found(&windows, &huge[at..at + 2 * WINDOW - 2]);
+            assert!(!part.is_empty(), "{at}");
         }
     }
 
