@@ -116,11 +116,20 @@ impl Workbench {
             settings: &self.settings,
             now,
         };
-        let analysis = engine::analyse(self.schemes, &view);
+        let mut analysis = engine::analyse(self.schemes, &view);
+        let widened = engine::with_other_edges(self.schemes, &view, &analysis);
+        let view = View {
+            keyring: widened.as_ref().unwrap_or(&keyring),
+            ..view
+        };
+        if widened.is_some() {
+            analysis = engine::analyse(self.schemes, &view);
+        }
         let correction = analysis
             .trace
             .as_ref()
             .and_then(|trace| engine::correct(self.schemes, &view, trace, When::Same));
+        let keyring = widened.unwrap_or(keyring);
         let redactor = engine::redactor(&case, &keyring, tokens);
         Work {
             keyring,

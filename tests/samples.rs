@@ -120,7 +120,7 @@ const MADE: &[Made] = &[
     },
     Made {
         name: "secret-newline",
-        verdict: "mismatch",
+        verdict: "explained",
         scheme: "sigv4-header",
         parts: None,
         error: None,

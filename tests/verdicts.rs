@@ -179,7 +179,15 @@ fn equal_strings_leave_the_key_or_the_signers_own_string() {
             ],
         );
         assert_eq!(mark(&without, "canonical-request"), Mark::Same);
-        let with = work(sample(name), &[SECRET]);
+    }
+    for (name, secret) in [
+        ("path-encoded-twice", SECRET),
+        (
+            "secret-newline",
+            "another secret of forty characters, or so",
+        ),
+    ] {
+        let with = work(sample(name), &[secret]);
         says(
             &with,
             VerdictId::Mismatch,
@@ -194,6 +202,74 @@ fn equal_strings_leave_the_key_or_the_signers_own_string() {
         VerdictId::Match,
         &["very same string to sign", "another secret"],
     );
+    // It may be right for the signature, and is not cleared: it ends in a newline.
+    let diagnosis = &work.analysis.diagnosis;
+    assert!(!diagnosis.ruled_out.contains(&"your secret".to_owned()));
+    let warned = diagnosis.findings.iter();
+    let warned: Vec<_> = warned.filter(|f| f.id == "secret-white-space").collect();
+    assert_eq!(warned.len(), 1);
+    assert_eq!(
+        warned[0].message,
+        "The secret of the test ends in a newline."
+    );
+}
+
+#[test]
+fn a_newline_that_the_signer_took_with_the_secret_is_named_and_left_out_of_the_correction() {
+    let work = work(sample("secret-newline"), &[SECRET]);
+    says(
+        &work,
+        VerdictId::Explained,
+        &["The signer's secret ends in a newline."],
+    );
+    let diagnosis = &work.analysis.diagnosis;
+    assert!(diagnosis.verdict.proved);
+    assert!(!diagnosis.ruled_out.contains(&"your secret".to_owned()));
+    assert_eq!(mark(&work, "key"), Mark::Differs);
+    assert_eq!(mark(&work, "canonical-request"), Mark::Same);
+    let [explanation] = diagnosis.explanations.as_slice() else {
+        panic!("{:?}", diagnosis.explanations);
+    };
+    let [deviation] = explanation.deviations.as_slice() else {
+        panic!("{explanation:?}");
+    };
+    assert_eq!(
+        (deviation.id, deviation.who, deviation.family),
+        ("secret-white-space", Who::Signer, "key")
+    );
+    // Nobody gave a secret with a newline: nothing is to be said against the one that was given.
+    assert!(
+        diagnosis
+            .findings
+            .iter()
+            .all(|f| f.id != "secret-white-space")
+    );
+    let attempts = &work.analysis.trace.as_ref().unwrap().attempts;
+    let tried: Vec<_> = attempts
+        .iter()
+        .map(|a| (a.name.as_str(), a.outcome.agrees()))
+        .collect();
+    assert_eq!(
+        tried,
+        [
+            ("the test", false),
+            ("the test, with a newline at its end", true)
+        ]
+    );
+    // What the clean secret makes of the same request, as an own verification of it says.
+    let corrected = work.correction.as_ref().unwrap();
+    assert_eq!(
+        corrected.signature,
+        "e9bd7f0b376c3787a9db59e503617ccf44355e01c7dc2dc6b2196b2d53a05eb5"
+    );
+    for text in [
+        report::text(&work, report::TextStyle::default()),
+        report::markdown(&work),
+        report::json_text(&report::json(&work)),
+    ] {
+        assert!(!text.contains("wJalr"), "{text}");
+        assert!(text.contains("newline"), "{text}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::correct::{Correction, When};
 use super::diagnose::{self, Deviation, Diagnosis, Explanation, Proof};
 use super::document::{Mask, Span};
+use super::edges;
 use super::intake::Case;
 use super::scheme::{Claim, Role, Scheme, Settings, Trace, View};
 use super::secret::{Keyring, Redactor};
@@ -26,6 +27,7 @@ pub fn analyse(schemes: &[&dyn Scheme], view: &View<'_>) -> Analysis {
     let scheme = claimed.as_ref().map(|(scheme, _)| *scheme);
     let (trace, explanations) = claimed.map_or((None, Vec::new()), |(scheme, claim)| {
         let (trace, explanation) = stepped(scheme, &claim, view);
+        let explanation = edges::explained(view, &trace, explanation);
         (Some(trace), Vec::from_iter(explanation))
     });
     let remarks = match (scheme, view.request) {
@@ -45,7 +47,11 @@ pub fn analyse(schemes: &[&dyn Scheme], view: &View<'_>) -> Analysis {
 ///
 /// Where the rules alone reproduce the signature, the settings are not needed, and the way by the rules is
 /// given. Where only the settings reproduce it, they name what the signer did.
-fn stepped(scheme: &dyn Scheme, claim: &Claim, view: &View<'_>) -> (Trace, Option<Explanation>) {
+pub(super) fn stepped(
+    scheme: &dyn Scheme,
+    claim: &Claim,
+    view: &View<'_>,
+) -> (Trace, Option<Explanation>) {
     let mut chosen = scheme.trace(view, claim);
     let departures = departures(scheme, view);
     if departures.is_empty() {

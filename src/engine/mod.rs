@@ -31,8 +31,10 @@ mod analysis;
 pub mod correct;
 pub mod diagnose;
 pub mod document;
+mod edges;
 pub mod intake;
 pub mod scheme;
 pub mod secret;
 
 pub use analysis::{Analysis, Names, analyse, claim, correct, names, redactor};
+pub use edges::with_other_edges;

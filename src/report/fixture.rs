@@ -255,6 +255,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
                 reason: told.clone(),
             }],
             aside: Vec::new(),
+            altered: None,
         },
         settings: Settings::new(),
         now: Now { at, stated: false },

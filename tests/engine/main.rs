@@ -18,6 +18,8 @@ mod differential;
 #[cfg(test)]
 mod doubt;
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod holders;

@@ -62,6 +62,19 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// Whether the secret that reproduces a signature begins or ends in white space: then it may well be the
+    /// cause.
+    pub(super) fn secret_has_edges(&self) -> bool {
+        let shown = self.trace.and_then(|trace| trace.candidate);
+        let witnesses = [&self.server, &self.client].into_iter().flatten();
+        witnesses
+            .filter(|witness| witness.verified.agrees())
+            .filter_map(|witness| witness.key)
+            .chain(shown)
+            .filter_map(|place| self.view.keyring.candidates.get(place))
+            .any(|secret| secret.material.edges().is_some())
+    }
+
     /// Gathers.
     pub(super) fn gather(
         view: &'a View<'a>,

@@ -74,6 +74,12 @@ fn key_proved(facts: &Facts<'_>) -> bool {
 }
 
 fn key(facts: &Facts<'_>) -> Mark {
+    let altered = facts
+        .trace
+        .and_then(|trace| facts.view.keyring.altered(trace.candidate?));
+    if altered.is_some() && facts.outcome.agrees() {
+        return Mark::Differs;
+    }
     if key_proved(facts) {
         return Mark::Same;
     }
@@ -139,7 +145,7 @@ fn unchecked(reason: Reason) -> Mark {
 /// What is proved not to be the cause, or merely agrees, and which of the two it is.
 pub(super) fn ruled_out(facts: &Facts<'_>) -> (Vec<String>, RuledOut) {
     let mut out = Vec::new();
-    if key_proved(facts) {
+    if key_proved(facts) && !facts.secret_has_edges() {
         // The one at hand is the signer's; the verifier may still hold another.
         out.push("your secret".to_owned());
     }

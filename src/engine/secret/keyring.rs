@@ -1,6 +1,6 @@
 //! The named candidates for the key that made a signature.
 
-use super::Sensitive;
+use super::{Blank, Sensitive};
 
 /// What a candidate is made of.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,6 +44,20 @@ pub struct Keyring {
     /// The secrets among those set aside: never tried, and hidden like any other, for they may stand in
     /// the input.
     pub aside: Vec<NamedSecret>,
+    /// The candidate that was made of another one, because it reproduces what was received.
+    pub altered: Option<Altered>,
+}
+
+/// A candidate that is another one with white space at its end: nobody gave it, and nothing is to be signed
+/// with it.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Altered {
+    /// Its place among the candidates.
+    pub place: usize,
+    /// The place of the secret it was made of.
+    pub of: usize,
+    /// What was added to the end of that one.
+    pub added: Blank,
 }
 
 impl Keyring {
@@ -102,6 +116,59 @@ impl Keyring {
             name: name.into(),
             reason: reason.into(),
         });
+    }
+
+    /// Every secret with a blank added to its end, and without the white space at its own edges, as far as the
+    /// ring does not hold that already; each with the secret it was made of. Derived keys have no edges.
+    pub fn with_other_edges(&self) -> Vec<(NamedSecret, Option<Altered>)> {
+        let mut out: Vec<(NamedSecret, Option<Altered>)> = Vec::new();
+        for (of, secret) in self.candidates.iter().enumerate() {
+            let Some(bare) = secret.material.bare() else {
+                continue;
+            };
+            let other = |how: &str, material: Material| NamedSecret {
+                name: format!("{}, {how}", secret.name),
+                material,
+                ..secret.clone()
+            };
+            let ends = Blank::ALL.into_iter().map(|added| {
+                let text = [bare.expose(), added.bytes()].concat();
+                let how = format!("with {} at its end", added.words());
+                let altered = Altered {
+                    place: self.candidates.len(),
+                    of,
+                    added,
+                };
+                (other(&how, Material::Secret(text.into())), Some(altered))
+            });
+            let bare = Material::Secret(bare.clone());
+            let trimmed = (other("without the blanks around it", bare), None);
+            for made in std::iter::once(trimmed).chain(ends) {
+                let known = self
+                    .candidates
+                    .iter()
+                    .chain(out.iter().map(|(other, _)| other))
+                    .any(|other| {
+                        other.material == made.0.material && other.key_id == made.0.key_id
+                    });
+                if !known {
+                    out.push(made);
+                }
+            }
+        }
+        out
+    }
+
+    /// What was done to the candidate at that place, if it was made of another.
+    pub fn altered(&self, place: usize) -> Option<Altered> {
+        self.altered.filter(|altered| altered.place == place)
+    }
+
+    /// The secret to sign with where the candidate at that place was tried: that one, or the one it was made
+    /// of.
+    pub fn to_sign_with(&self, place: usize) -> Option<&NamedSecret> {
+        let place = self.altered(place).map_or(place, |altered| altered.of);
+        self.candidates.get(place)
     }
 
     /// Whether there is nothing to try.

@@ -3,12 +3,14 @@
 //! Owns [`Sensitive`], the [`Keyring`] of named candidates and the [`Redactor`] that every reader
 //! passes its text through. It must not know where secrets come from (that is `credentials`).
 
+mod blanks;
 mod keyring;
 mod redact;
 mod sensitive;
 mod windows;
 
-pub use keyring::{Keyring, Material, NamedSecret, SkippedSecret};
+pub use blanks::Blank;
+pub use keyring::{Altered, Keyring, Material, NamedSecret, SkippedSecret};
 pub use redact::{Hidden, Near, Redacted, Redactor};
 pub(crate) use redact::{joined, label};
 pub use sensitive::Sensitive;

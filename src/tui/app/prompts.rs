@@ -177,7 +177,13 @@ impl App {
             .filter(|attempt| attempt.name.starts_with(&name))
             .map(|attempt| attempt.outcome)
             .collect();
-        if outcomes.iter().any(|outcome| outcome.agrees()) {
+        let altered = trace.candidate.and_then(|at| work.keyring.altered(at));
+        if let Some(altered) = altered.filter(|_| trace.outcome.agrees()) {
+            let added = altered.added.words();
+            self.warn(format!(
+                "with {added} at its end a secret reproduces the received signature"
+            ));
+        } else if outcomes.iter().any(|outcome| outcome.agrees()) {
             self.say("this secret reproduces the received signature");
         } else if outcomes.iter().any(|outcome| outcome.disagrees())
             && (work.failed_key().is_some() || trace.outcome.agrees())

@@ -48,7 +48,10 @@ const SCENES: &[Scene] = &[
         then(Driver::themed("host-changed", theme), "5")
     }),
     ("stage_signature", |theme| {
-        then(Driver::themed("secret-newline", theme).with_secret(), "6")
+        then(
+            Driver::themed("path-encoded-twice", theme).with_secret(),
+            "6",
+        )
     }),
     ("stage_signature_echoed", |theme| {
         let text = samples::find("secret-newline").unwrap().text;

@@ -30,10 +30,12 @@ impl Judge<'_> {
             };
             verdict.details.extend(meaning(root));
             verdict.details.extend(more(roots.len() - 1));
-            verdict.details.push(
-                "The signature is right for the request as it stands here: the secret and the way it was signed are not the cause."
-                    .to_owned(),
-            );
+            if !facts.secret_has_edges() {
+                verdict.details.push(
+                    "The signature is right for the request as it stands here: the secret and the way it was signed are not the cause."
+                        .to_owned(),
+                );
+            }
             return verdict;
         }
         if let Some(worst) = self.worst_cause() {

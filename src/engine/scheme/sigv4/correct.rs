@@ -36,7 +36,7 @@ pub(super) fn correct(
     when: When,
 ) -> Option<Correction> {
     let docs = &view.case.docs;
-    let candidate = view.keyring.candidates.get(trace.candidate?)?;
+    let candidate = view.keyring.to_sign_with(trace.candidate?)?;
     let stated_authority = place::authority(docs, request)?;
     let seen = Seen::of(view, reading);
     let authority = seen

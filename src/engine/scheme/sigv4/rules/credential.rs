@@ -18,6 +18,7 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         token(facts, credential, out);
     }
     examples(facts, out);
+    edges(facts, out);
 }
 
 fn scope() -> FieldKey {
@@ -365,6 +366,29 @@ fn examples(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             format!("The secret of {} is an example from the AWS documentation.", shown(&named.name)),
             "There are two of them, with + or with / in one place: the S3 pages use one, the IAM pages \
              and the test suite the other. Neither belongs to a real key.",
+        ));
+    }
+}
+
+/// A secret that was given with white space at its edges; not one that was made to be tried.
+fn edges(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let Some(trace) = facts.trace else {
+        return;
+    };
+    let keyring = facts.view.keyring;
+    for attempt in &trace.attempts {
+        let given = keyring.candidates.get(attempt.candidate);
+        let Some(named) = given.filter(|_| keyring.altered(attempt.candidate).is_none()) else {
+            continue;
+        };
+        let Some(edges) = named.material.edges() else {
+            continue;
+        };
+        out.push(t::SECRET_EDGES.found(
+            format!("The secret of {} {edges}.", shown(&named.name)),
+            "AWS issues no secret with white space at its edges, and every byte of it goes into the key. Remove \
+             it where the secret is kept (tr -d '\\r\\n', echo -n), and trim what is read from a file or a \
+             variable.",
         ));
     }
 }

@@ -1,0 +1,106 @@
+//! Secrets with other white space at their edges, tried where none reproduces the signature as it stands.
+//!
+//! Owns the trial and what it proves. A file written by `echo` and a variable read from it end in a newline; a
+//! signer that does not trim it derives every key from it. It must not know a scheme.
+
+use super::Analysis;
+use super::analysis::{claim, stepped};
+use super::diagnose::{Deviation, Explanation, Proof, Who};
+use super::scheme::{Outcome, Reason, Role, Scheme, Trace, View};
+use super::secret::{Altered, Keyring};
+
+const REFERENCE: &str = "AWS IAM User Guide, Manage access keys for IAM users";
+
+/// The keyring of `view` with the one secret more that reproduces the received signature: a candidate with a
+/// blank added to its end, or without the white space at its own edges. None where what `analysis` found needs
+/// none, or none reproduces it.
+pub fn with_other_edges(
+    schemes: &[&dyn Scheme],
+    view: &View<'_>,
+    analysis: &Analysis,
+) -> Option<Keyring> {
+    let trace = analysis.trace.as_ref()?;
+    let worth = match trace.outcome {
+        Outcome::Differs { .. }
+        | Outcome::Failed
+        | Outcome::NotCheckable(Reason::NoBody | Reason::NoHeaders) => true,
+        Outcome::Equal | Outcome::Verified | Outcome::NotCheckable(_) => false,
+    };
+    if !worth {
+        return None;
+    }
+    let (scheme, claim) = claim(schemes, view)?;
+    let others = view.keyring.with_other_edges();
+    let mut trial = Keyring::new();
+    trial.candidates = others.iter().map(|(other, _)| other.clone()).collect();
+    let (found, _) = stepped(
+        scheme,
+        &claim,
+        &View {
+            keyring: &trial,
+            ..*view
+        },
+    );
+    let place = found.candidate.filter(|_| found.outcome.agrees())?;
+    let (fitting, altered) = others.into_iter().nth(place)?;
+    let mut keyring = view.keyring.clone();
+    keyring.push(fitting);
+    keyring.altered = altered;
+    Some(keyring)
+}
+
+/// Adds to `explanation` that the signer's secret has white space at its end, where that is what reproduced
+/// the signature of `trace`.
+pub(super) fn explained(
+    view: &View<'_>,
+    trace: &Trace,
+    explanation: Option<Explanation>,
+) -> Option<Explanation> {
+    let altered = trace
+        .candidate
+        .filter(|_| trace.outcome.agrees())
+        .and_then(|place| view.keyring.altered(place));
+    let Some(altered) = altered else {
+        return explanation;
+    };
+    let deviation = deviation(altered);
+    if let Some(mut explanation) = explanation {
+        explanation.deviations.insert(0, deviation);
+        return Some(explanation);
+    }
+    let text = |role| {
+        let text = trace.stage(role)?.output.public()?;
+        Some(text.to_vec())
+    };
+    Some(Explanation {
+        deviations: vec![deviation],
+        proof: match trace.outcome {
+            Outcome::Verified => Proof::SignaturePrefix,
+            Outcome::Equal
+            | Outcome::Differs { .. }
+            | Outcome::Failed
+            | Outcome::NotCheckable(_) => Proof::Signature,
+        },
+        canonical_request: text(Role::CanonicalRequest),
+        string_to_sign: text(Role::StringToSign),
+    })
+}
+
+fn deviation(altered: Altered) -> Deviation {
+    let added = altered.added;
+    Deviation {
+        id: "secret-white-space",
+        who: Who::Signer,
+        family: "key",
+        component: "secret",
+        parameters: vec![("at_end", added.id().to_owned())],
+        title: format!("the signer's secret ends in {}", added.words()),
+        detail: format!(
+            "Proved: with {} at the end of the secret the received signature is reproduced; with the secret as it stands it is not.",
+            added.words()
+        ),
+        fix: "Remove it where the signer keeps the secret: write the file with printf %s or echo -n, take it out with tr -d '\\r\\n', or trim what is read from a file or a variable. The corrected request is signed without it."
+            .to_owned(),
+        reference: REFERENCE,
+    }
+}
