@@ -9,7 +9,7 @@ use super::diagnose::{Deviation, Explanation, Proof, Who};
 use super::scheme::{Outcome, Reason, Role, Scheme, Trace, View};
 use super::secret::{Altered, Keyring};
 
-const REFERENCE: &str = "AWS IAM User Guide, Manage access keys for IAM users";
+const REFERENCE: &str = "RFC 2104, section 2: every byte of the key counts";
 
 /// The keyring of `view` with the one secret more that reproduces the received signature: a candidate with a
 /// blank added to its end, or without the white space at its own edges. None where what `analysis` found needs

@@ -95,7 +95,7 @@ checks! {
     TOKEN_FOREIGN = "session-token-with-long-term-key", Warning, "a session token with a long-term key", "AWS IAM User Guide, Using temporary credentials";
     TOKEN_UNSIGNED = "session-token-not-signed", Error, "the session token is sent but not signed", S3_HEADER;
     SECRET_EXAMPLE = "documentation-secret", Warning, "the secret is one from the documentation", "AWS IAM User Guide and Amazon S3 API Reference, example keys";
-    SECRET_EDGES = "secret-white-space", Warning, "a given secret begins or ends in white space", "AWS IAM User Guide, Manage access keys for IAM users";
+    SECRET_EDGES = "secret-white-space", Warning, "a given secret begins or ends in white space", "AWS IAM API Reference, AccessKey";
     // Time.
     DATE_MISSING = "date-missing", Error, "the request has no signing time", ORDER;
     DATE_FORMAT = "date-format", Error, "the signing time is not in ISO 8601 basic format", ORDER;
