@@ -245,3 +245,29 @@ fn time_grows_with_the_input_and_no_faster() {
         }
     }
 }
+
+/// Very many heads whose lengths point into one run of line ends, which is looked at once.
+#[test]
+fn lengths_that_point_into_one_run_of_line_ends_take_no_longer_for_being_many() {
+    let gap = 1_000_000;
+    // To one place, and to places before it and behind it.
+    for step in [0_usize, 40, 100] {
+        let head =
+            |length: usize| format!("PUT /k HTTP/1.1\nHost: a\nContent-Length: {length:08}\n\n");
+        let len = head(0).len();
+        let heads: String = (0..900)
+            .map(|i| head((900 - i - 1) * len + 100 + i * step))
+            .collect();
+        let text = format!("{heads}{}and so on\n", "\n".repeat(gap));
+        let started = Instant::now();
+        let input = Input {
+            name: "input".into(),
+            source: Source::File,
+            bytes: Bytes::from(text),
+        };
+        let case = intake::read(&[input], None);
+        let took = started.elapsed();
+        assert_eq!(case.requests.len(), 900);
+        assert!(took < Duration::from_secs(2), "{step} took {took:?}");
+    }
+}

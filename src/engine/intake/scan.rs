@@ -3,6 +3,8 @@
 //! Each anchor is searched for lazily and never twice over the same bytes, so the cost is linear in the
 //! text however it is made, and a body whose length is known is not searched at all.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::recogniser::{self, Hit, Recogniser, Start};
 use super::text::{Line, Text};
 
@@ -37,6 +39,10 @@ pub(super) struct Scan<'t> {
     seen: Vec<(usize, usize)>,
     /// The place in the list of the recogniser found last.
     current: usize,
+    /// Runs of blanks and line ends, start and end: very many lengths may point into one of them.
+    spaces: BTreeMap<usize, usize>,
+    /// Whether something that ends a body begins at a place that was asked for.
+    begun: HashMap<usize, bool>,
 }
 
 impl<'t> Scan<'t> {
@@ -48,6 +54,8 @@ impl<'t> Scan<'t> {
             line: None,
             seen: vec![(usize::MAX, 0); recogniser::all().len()],
             current: 0,
+            spaces: BTreeMap::new(),
+            begun: HashMap::new(),
         }
     }
 
@@ -87,9 +95,40 @@ impl<'t> Scan<'t> {
         self.text.len()
     }
 
-    /// Whether something that ends a body begins just at `at`, the start of a line. Leaves the pass as
-    /// it is.
-    pub(super) fn begins(&self, at: usize) -> bool {
+    /// The first offset from `at` on that is neither a blank nor a line end. No byte is looked at twice.
+    pub(super) fn skip_space(&mut self, at: usize) -> usize {
+        if let Some((_, end)) = self.spaces.range(..=at).next_back()
+            && *end > at
+        {
+            return *end;
+        }
+        let known = self.spaces.range(at..).next().map(|(s, e)| (*s, *e));
+        let limit = known.map_or(self.text.len(), |(start, _)| start);
+        let mut end = self.text.skip_space_within(at..limit);
+        if let Some((start, far)) = known
+            && start == end
+        {
+            self.spaces.remove(&start);
+            end = far;
+        }
+        if at < end {
+            self.spaces.insert(at, end);
+        }
+        end
+    }
+
+    /// Whether something that ends a body begins just at `at`, the start of a line. Where anchors are found
+    /// next stays as it is.
+    pub(super) fn begins(&mut self, at: usize) -> bool {
+        if let Some(begins) = self.begun.get(&at) {
+            return *begins;
+        }
+        let begins = self.begins_at(at);
+        self.begun.insert(at, begins);
+        begins
+    }
+
+    fn begins_at(&self, at: usize) -> bool {
         let line = self.text.line(at);
         let bytes = self.text.get(line.range());
         recogniser::anchors().iter().any(|anchor| {

@@ -102,8 +102,14 @@ impl Text {
 
     /// The first offset from `at` on that is neither a blank nor a line end.
     pub(super) fn skip_space(&self, at: usize) -> usize {
+        self.skip_space_within(at..self.len())
+    }
+
+    /// The same, no further than the end of `range`.
+    pub(super) fn skip_space_within(&self, range: Range<usize>) -> usize {
         let space = |b: &u8| is_blank(*b) || matches!(b, b'\r' | b'\n');
-        at + self.from(at).iter().take_while(|b| space(b)).count()
+        let start = range.start;
+        start + self.get(range).iter().take_while(|b| space(b)).count()
     }
 
     /// The end of `range` without its trailing blanks and line ends.

@@ -319,9 +319,9 @@ fn read_body(
     if !head.terminated || length == Some(0) {
         return nothing();
     }
-    let first = text.skip_space(at);
+    let first = pass.skip_space(at);
     let begins = first < text.len() && pass.begins(text.line_start(first, at));
-    if let Some(end) = length.and_then(|n| fitting_end(text, at, n))
+    if let Some(end) = length.and_then(|n| fitting_end(pass, at, n))
         && (!(begins && first < end) || ends_whole(pass, end))
     {
         return (
@@ -374,15 +374,16 @@ fn content_length(text: &Text, head: &Head) -> Option<usize> {
 
 /// Whether at `end` the text ends, or the next thing begins: a body that is itself something known ends
 /// just there, and what only follows a request whose body is missing does not.
-fn ends_whole(pass: &Scan<'_>, end: usize) -> bool {
-    let next = pass.text.skip_space(end);
+fn ends_whole(pass: &mut Scan<'_>, end: usize) -> bool {
+    let next = pass.skip_space(end);
     next == pass.text.len() || pass.begins(pass.text.line_start(next, end))
 }
 
 /// Where a body of `length` bytes from `at` would end, if a text ends there: at the end, at a line
 /// end, at the start of a line, or before a remark of curl's. A length that ends in the middle of a
 /// line was not that of this text.
-fn fitting_end(text: &Text, at: usize, length: usize) -> Option<usize> {
+fn fitting_end(pass: &mut Scan<'_>, at: usize, length: usize) -> Option<usize> {
+    let text = pass.text;
     let end = at.checked_add(length).filter(|end| *end <= text.len())?;
     let after = text.from(end);
     let line_end = |b: Option<u8>| matches!(b, Some(b'\n' | b'\r'));
@@ -390,7 +391,7 @@ fn fitting_end(text: &Text, at: usize, length: usize) -> Option<usize> {
         || line_end(after.first().copied())
         || line_end(end.checked_sub(1).and_then(|i| text.at(i)))
         || after.starts_with(b"* ")
-        || text.skip_space(end) == text.len();
+        || pass.skip_space(end) == text.len();
     fits.then_some(end)
 }
 
@@ -451,14 +452,14 @@ fn length_differs(text: &Text, body: Range<usize>, length: usize) -> Finding {
 /// Takes the body of a request whose head stood behind quoting marks from the text that follows it
 /// without them, where its Content-Length says that it fits. Returns where it ends.
 pub(in crate::engine::intake) fn body_behind(
-    pass: &Scan<'_>,
+    pass: &mut Scan<'_>,
     at: usize,
     length: usize,
 ) -> Option<usize> {
     let text = pass.text;
-    let first = text.skip_space(at);
+    let first = pass.skip_space(at);
     if first >= text.len() || pass.begins(text.line_start(first, at)) {
         return None;
     }
-    fitting_end(text, at, length)
+    fitting_end(pass, at, length)
 }
