@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::engine::document::{DocId, Document, Documents, Mask, Origin, Span};
-use crate::engine::secret::Hidden;
+use crate::engine::document::{DocId, Document, Documents, Mask, OffsetMap, Origin, Span};
+use crate::engine::secret::{Hidden, joined};
 
 /// Bytes between two counted line starts.
 const BLOCK: usize = 1 << 16;
@@ -18,6 +18,8 @@ pub(super) struct Places<'a> {
 struct Given<'a> {
     id: DocId,
     document: &'a Document,
+    /// The text to quote from, where it was read in another encoding.
+    reread: Option<(&'a Document, &'a OffsetMap)>,
     /// How many line feeds stand before each block.
     counts: OnceCell<Vec<usize>>,
 }
@@ -45,6 +47,9 @@ impl<'a> Places<'a> {
             .map(|(id, document)| Given {
                 id,
                 document,
+                reread: docs
+                    .reread(id)
+                    .and_then(|(layer, map)| Some((docs.get(layer)?, map))),
                 counts: OnceCell::new(),
             })
             .collect();
@@ -59,15 +64,22 @@ impl<'a> Places<'a> {
         Some((index, span))
     }
 
-    /// Where `span` stands in what was given.
+    /// Where `span` stands in what was given; in UTF-16, in its text.
     pub(super) fn place(&self, span: Span) -> Option<Place<'a>> {
         let (index, span) = self.given(span)?;
         let Given {
-            document, counts, ..
+            document,
+            reread,
+            counts,
+            ..
         } = self.given.get(index)?;
-        let bytes = document.bytes();
-        let start = span.start.min(bytes.len());
-        let end = span.end.min(bytes.len());
+        let (quoted, range) = match reread {
+            Some((layer, map)) => (*layer, map.to_child(span.range())),
+            None => (*document, span.range()),
+        };
+        let bytes = quoted.bytes();
+        let start = range.start.min(bytes.len());
+        let end = range.end.min(bytes.len());
         let head = bytes.get(..start).unwrap_or_default();
         let line_start = memchr::memrchr(b'\n', head).map_or(0, |i| i + 1);
         let rest = bytes.get(start..).unwrap_or_default();
@@ -76,13 +88,21 @@ impl<'a> Places<'a> {
             line_end -= 1;
         }
         let end = end.min(line_end.max(start));
-        let masked = document
+        let in_line = |m: Range<usize>, mask: Mask| Hidden {
+            range: m.start.clamp(line_start, line_end) - line_start
+                ..m.end.clamp(line_start, line_end) - line_start,
+            mask,
+        };
+        let mut masked: Vec<Hidden> = quoted
             .masks_in(line_start..line_end)
-            .map(|(m, mask)| Hidden {
-                range: m.start.max(line_start) - line_start..m.end.min(line_end) - line_start,
-                mask: *mask,
-            })
+            .map(|(m, mask)| in_line(m.range(), *mask))
             .collect();
+        if let Some((_, map)) = reread {
+            // What was masked where it was given alone.
+            let wide = document.masks_in(map.to_parent(line_start..line_end));
+            masked.extend(wide.map(|(m, mask)| in_line(map.to_child(m.range()), *mask)));
+            masked = joined(masked);
+        }
         let Origin::Given { name, .. } = document.origin() else {
             return None;
         };
@@ -132,7 +152,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engine::document::Source;
+    use crate::engine::document::{Peel, Source};
 
     fn docs(text: &[u8]) -> (Documents, DocId) {
         let mut docs = Documents::new();
@@ -155,6 +175,33 @@ mod tests {
         // At the end of the text.
         let place = places.place(Span::new(id, 16, 16)).unwrap();
         assert_eq!((place.line, place.column, place.text), (3, 2, &b"c"[..]));
+    }
+
+    #[test]
+    fn a_place_in_utf_16_is_quoted_as_text() {
+        let text = "a\r\nk\u{e9}y: value \n";
+        let mut docs = Documents::new();
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let wide = [&[0xFE, 0xFF][..], &wide].concat();
+        let id = docs.give("t", Source::File, Bytes::from(wide));
+        let mut map = OffsetMap::new();
+        for (i, c) in text.chars().enumerate() {
+            map.decoded(c.len_utf8(), 2 + i * 2, 2);
+        }
+        let whole = docs.whole(id);
+        docs.peel(whole, Peel::Utf16, Bytes::from(text), map);
+        // Masked where it was given, and nowhere else.
+        let value = Span::new(id, 2 + 8 * 2, 2 + 13 * 2);
+        docs.mask(value, Mask::Secret);
+        let place = Places::new(&docs).place(value).unwrap();
+        assert_eq!((place.line, place.column), (2, 6));
+        assert_eq!(place.text, "k\u{e9}y: value ".as_bytes());
+        assert_eq!(place.within, 6..11);
+        let masked = Hidden {
+            range: 6..11,
+            mask: Mask::Secret,
+        };
+        assert_eq!(place.masked, [masked]);
     }
 
     proptest! {

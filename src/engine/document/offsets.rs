@@ -99,6 +99,29 @@ impl OffsetMap {
         start..end.max(start)
     }
 
+    /// The range of the unwrapped text that stands for the range `parent`; bytes that no run names are left out.
+    ///
+    /// An empty range maps to an empty one; a range inside a decoded run maps to all that it was decoded to.
+    pub fn to_child(&self, parent: Range<usize>) -> Range<usize> {
+        let into = |segment: &Segment, offset: usize| {
+            let into = offset.saturating_sub(segment.parent);
+            (segment.child_len == segment.parent_len).then(|| into.min(segment.child_len))
+        };
+        let first = self
+            .segments
+            .partition_point(|s| s.parent + s.parent_len <= parent.start);
+        let start = self.segments.get(first).map_or(self.child_len(), |s| {
+            s.child + into(s, parent.start).unwrap_or(0)
+        });
+        if parent.end <= parent.start {
+            return start..start;
+        }
+        let behind = self.segments.partition_point(|s| s.parent < parent.end);
+        let last = behind.checked_sub(1).and_then(|i| self.segments.get(i));
+        let end = last.map_or(0, |s| s.child + into(s, parent.end).unwrap_or(s.child_len));
+        start..end.max(start)
+    }
+
     fn point(&self, offset: usize, bias: Bias) -> usize {
         let after = match bias {
             Bias::Start => self.segments.partition_point(|s| s.child <= offset),
@@ -145,6 +168,25 @@ mod tests {
         assert_eq!(map.to_parent(2..3), 6..7);
         assert_eq!(map.to_parent(0..3), 0..7);
         assert_eq!(map.to_parent(3..3), 7..7);
+    }
+
+    #[test]
+    fn what_a_range_became_is_found_again() {
+        let map = entity();
+        assert_eq!(map.to_child(0..7), 0..3);
+        assert_eq!(map.to_child(0..1), 0..1);
+        assert_eq!(map.to_child(2..4), 1..2);
+        assert_eq!(map.to_child(4..7), 1..3);
+        assert_eq!(map.to_child(6..6), 2..2);
+        assert_eq!(map.to_child(7..9), 3..3);
+        // A byte order mark that was dropped.
+        let mut map = OffsetMap::new();
+        map.decoded(1, 2, 2);
+        map.decoded(3, 4, 4);
+        assert_eq!(map.to_child(0..2), 0..0);
+        assert_eq!(map.to_child(0..4), 0..1);
+        assert_eq!(map.to_child(4..8), 1..4);
+        assert_eq!(map.to_child(6..8), 1..4);
     }
 
     #[test]

@@ -232,6 +232,21 @@ impl Documents {
         String::from_utf8_lossy(self.bytes(span))
     }
 
+    /// Where the given document `id` was read in another encoding: the layer that holds all of its text, and
+    /// the way back.
+    pub fn reread(&self, id: DocId) -> Option<(DocId, &OffsetMap)> {
+        let whole = self.whole(id);
+        self.iter()
+            .find_map(|(layer, document)| match &document.origin {
+                Origin::Peeled {
+                    parent,
+                    peel: Peel::Utf16,
+                    map,
+                } => (*parent == whole).then_some((layer, map)),
+                _ => None,
+            })
+    }
+
     /// Follows `span` through the unwrapped layers back to the document a person gave.
     pub fn to_given(&self, span: Span) -> Span {
         let mut span = span;

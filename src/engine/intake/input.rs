@@ -69,7 +69,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         attach::body(&mut case, body);
     }
     tokens::mask(&mut case);
-    remarks::add(&mut case);
+    remarks::add(&mut case, &read);
     case
 }
 

@@ -7,29 +7,38 @@ use memchr::memmem;
 
 use super::{Body, Case};
 use crate::engine::diagnose::Finding;
-use crate::engine::document::{DocId, Origin, Source, Span, visible};
+use crate::engine::document::{DocId, Document, Origin, Source, Span, visible};
 
-/// Adds the remarks to the case.
-pub(super) fn add(case: &mut Case) {
-    let given: Vec<(DocId, Source)> = case
-        .docs
-        .given()
-        .filter_map(|(id, d)| match d.origin() {
-            Origin::Given { source, .. } => Some((id, *source)),
-            Origin::Peeled { .. } => None,
-        })
-        .collect();
+/// Adds the remarks to the case; `read` are the documents that were read, each all of what was given or a layer of
+/// all of it.
+pub(super) fn add(case: &mut Case, read: &[DocId]) {
     let mut findings = Vec::new();
-    for (doc, source) in given {
-        findings.extend(remark(case, doc));
-        if source == Source::Paste {
-            findings.extend(pasted_bodies(case, doc));
+    for doc in read {
+        let given = case.docs.to_given(case.docs.whole(*doc)).doc;
+        findings.extend(remark(case, *doc, given));
+        let Some(Origin::Given { source, .. }) = case.docs.get(given).map(Document::origin) else {
+            continue;
+        };
+        if *source == Source::Paste {
+            findings.extend(pasted_bodies(case, given));
+        }
+        if case.docs.reread(given).is_some() {
+            let mark = case.docs.whole(given).until(2);
+            findings.push(
+                Finding::note(
+                    "read-as-utf-16",
+                    "This file is in UTF-16, as PowerShell writes it: it was read as such.",
+                    "Nothing needs to be done. Where a server refuses the file itself, save it as UTF-8.",
+                )
+                .at(mark, "the mark of UTF-16"),
+            );
         }
     }
     case.findings.extend(findings);
 }
 
-fn remark(case: &Case, doc: DocId) -> Option<Finding> {
+/// Looks at `doc`, which is the document `given` as it was read.
+fn remark(case: &Case, doc: DocId, given: DocId) -> Option<Finding> {
     let whole = case.docs.whole(doc);
     let bytes = case.docs.bytes(whole);
     let text = bytes.trim_ascii();
@@ -40,14 +49,18 @@ fn remark(case: &Case, doc: DocId) -> Option<Finding> {
                 "There is nothing in it.",
                 "Paste or give something to read.",
             )
-            .at(whole, "empty"),
+            .at(case.docs.whole(given), "empty"),
         );
     }
     let mut read: Vec<Span> = case
         .pieces
         .iter()
-        .map(|p| p.span)
-        .filter(|s| s.doc == doc)
+        .filter(|p| p.span.doc == given)
+        .map(|p| match case.docs.get(doc).map(Document::origin) {
+            // What was read is named by its place in what was given.
+            Some(Origin::Peeled { map, .. }) => whole.part(map.to_child(p.span.range())),
+            _ => p.span,
+        })
         .collect();
     read.sort_unstable();
     if read.is_empty() && is_binary(bytes) {
@@ -57,7 +70,10 @@ fn remark(case: &Case, doc: DocId) -> Option<Finding> {
                 "This is binary data, not a request or an answer in text.",
                 "A body goes with --body; a request is given as text.",
             )
-            .at(whole.until(bytes.len().min(64)), "not text"),
+            .at(
+                case.docs.to_given(whole.until(bytes.len().min(64))),
+                "not text",
+            ),
         );
     }
     let mut at = 0;
@@ -83,9 +99,9 @@ fn remark(case: &Case, doc: DocId) -> Option<Finding> {
                          the error as the server sent it."
                     },
                 )
-                .at(line, "not understood");
+                .at(case.docs.to_given(line), "not understood");
             return Some(match odd {
-                Some((range, name)) => finding.at(line.part(range), name),
+                Some((range, name)) => finding.at(case.docs.to_given(line.part(range)), name),
                 None => finding,
             });
         }
