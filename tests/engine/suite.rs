@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::common::{analyse, case_of, keyring, settings, text};
 use sigscope::engine::correct::When;
-use sigscope::engine::scheme::{FieldKind, Outcome, Role, Trace, View, all};
+use sigscope::engine::scheme::{Extent, FieldKind, Outcome, Role, Trace, View, all};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
@@ -164,7 +164,7 @@ fn the_suites_texts_split_into_the_fields_of_the_trace() {
                     .map(|f| (f.key.clone(), f.range.clone()))
                     .collect();
                 let split: Vec<_> = scheme
-                    .dissect(role, &theirs)
+                    .dissect(role, &theirs, Extent::Whole)
                     .into_iter()
                     .map(|f| (f.key, f.range))
                     .collect();

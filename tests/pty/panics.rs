@@ -11,7 +11,7 @@ use sigscope::engine::diagnose::Finding;
 use sigscope::engine::document::Source;
 use sigscope::engine::intake::{Case, Input};
 use sigscope::engine::scheme::{
-    self, Claim, Field, OptionSpec, Role, Scheme, SchemeId, Trace, View,
+    self, Claim, Extent, Field, OptionSpec, Role, Scheme, SchemeId, Trace, View,
 };
 use sigscope::engine::secret::Keyring;
 use sigscope::tui::{self, AppOptions};
@@ -48,8 +48,8 @@ impl Scheme for BrokenScheme {
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace {
         Self::usual().trace(view, claim)
     }
-    fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field> {
-        Self::usual().dissect(role, text)
+    fn dissect(&self, role: Role, text: &[u8], extent: Extent) -> Vec<Field> {
+        Self::usual().dissect(role, text, extent)
     }
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         Self::usual().findings(view, claim, trace)

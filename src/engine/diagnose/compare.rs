@@ -64,12 +64,16 @@ impl Printed {
         self.wild.is_empty() && !self.cut
     }
 
+    /// The first mark that stands in the range. Marks are in order.
+    pub(super) fn mark_in(&self, range: &Range<usize>) -> Option<&Range<usize>> {
+        let first = self.wild.partition_point(|wild| wild.end <= range.start);
+        self.wild.get(first).filter(|wild| wild.start < range.end)
+    }
+
     /// How many bytes of the range are known for sure; none where all of them are, and its end.
     fn sure(&self, range: &Range<usize>) -> Option<usize> {
         let mark = self
-            .wild
-            .iter()
-            .find(|wild| wild.start < range.end && range.start < wild.end)
+            .mark_in(range)
             .map(|wild| wild.start.saturating_sub(range.start));
         let open = (self.cut && range.end >= self.bytes.len()).then_some(range.len());
         mark.into_iter().chain(open).min()
@@ -85,6 +89,8 @@ pub(super) struct Text {
     pub(super) printed: Printed,
     /// Its fields.
     pub(super) fields: Vec<Field>,
+    /// Whether whole fields may be missing: behind a cut, or behind a mark that stands in no field.
+    pub(super) gap: bool,
 }
 
 /// How two values of one field stand to each other.
@@ -301,9 +307,9 @@ fn relation(values: &[Option<Value>], texts: &[Text], a: usize, b: usize) -> Rel
     };
     match (value_a, value_b) {
         (None, None) => Relation::Neither,
-        // What a cut text does not show may have stood behind the cut.
-        (None, Some(_)) if text_a.printed.cut => Relation::Open,
-        (Some(_), None) if text_b.printed.cut => Relation::Open,
+        // What such a text does not show may have stood where it is cut or hidden.
+        (None, Some(_)) if text_a.gap => Relation::Open,
+        (Some(_), None) if text_b.gap => Relation::Open,
         (None, Some(_)) | (Some(_), None) => Relation::Lacking,
         (Some(x), Some(y)) => relate(
             &x.bytes,
@@ -407,7 +413,8 @@ fn note_order(rows: &mut [Related], lines: &[Line], texts: &[Text], pair: [usize
 fn rest_row(rows: &mut Vec<Related>, texts: &[Text], budget: &mut Budget) {
     let settled = rows.iter().all(|(row, _)| row.state == RowState::Same);
     let unlike = pairs(texts.len()).any(|(a, b)| match (texts.get(a), texts.get(b)) {
-        (Some(a), Some(b)) => relate_texts(&a.printed, &b.printed).differs(),
+        // What stands between the fields of a text that is not all there may be anything.
+        (Some(a), Some(b)) if !a.gap && !b.gap => relate_texts(&a.printed, &b.printed).differs(),
         _ => false,
     });
     if !settled || !unlike {

@@ -5,14 +5,15 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::compare::{Compared, Printed, Relation, Text, compare};
+use super::lead::drop_hidden;
 use super::near::NearMiss;
 use super::refusal::{Refusal, refusal};
 use super::witness::{Witness, witness_column};
 use super::{Column, Divergence, Party, Row, RowState};
 use crate::engine::intake::Integrity;
 use crate::engine::scheme::{
-    Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Scheme, Stage, StageBytes, StageId,
-    Step, Trace, View,
+    Extent, Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Scheme, Stage, StageBytes,
+    StageId, Step, Trace, View,
 };
 
 /// How two sides' strings stand to each other.
@@ -118,11 +119,12 @@ impl<'a> Facts<'a> {
         let stage = self.trace.and_then(|trace| trace.stage(role));
         let mut texts = Vec::new();
         let push = |texts: &mut Vec<Text>, column: Column, printed: Printed| {
-            let fields = split(scheme, role, &printed.bytes);
+            let (fields, gap) = split(scheme, role, &printed);
             texts.push(Text {
                 column,
                 printed,
                 fields,
+                gap,
             });
         };
         if role == Role::Signature
@@ -141,7 +143,7 @@ impl<'a> Facts<'a> {
             && let StageBytes::Public(bytes) = &stage.output
         {
             let fields = if stage.fields.is_empty() {
-                split(scheme, role, bytes)
+                split(scheme, role, &Printed::exact(bytes.clone())).0
             } else {
                 stage.fields.clone()
             };
@@ -152,6 +154,8 @@ impl<'a> Facts<'a> {
                     ..Printed::exact(bytes.clone())
                 },
                 fields,
+                // What is assumed is the value of a field.
+                gap: false,
             });
         }
         let mut witnessed = false;
@@ -418,13 +422,22 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The fields of a text, by the scheme; the whole text as one field where there is none.
-fn split(scheme: Option<&dyn Scheme>, role: Role, text: &Bytes) -> Vec<Field> {
-    let fields = scheme.map_or_else(Vec::new, |scheme| scheme.dissect(role, text));
-    if !fields.is_empty() || text.is_empty() {
-        return fields;
+/// The fields of a text, by the scheme, and whether fields of it may be missing; the whole text as one field
+/// where there is none.
+fn split(scheme: Option<&dyn Scheme>, role: Role, text: &Printed) -> (Vec<Field>, bool) {
+    let extent = if text.is_exact() {
+        Extent::Whole
+    } else {
+        Extent::Partial
+    };
+    let mut fields =
+        scheme.map_or_else(Vec::new, |scheme| scheme.dissect(role, &text.bytes, extent));
+    let gap = drop_hidden(text, &mut fields);
+    // Where a part of it is nothing that can be told for sure, nothing is held against anything.
+    if !fields.is_empty() || text.bytes.is_empty() || !text.is_exact() && scheme.is_some() {
+        return (fields, gap);
     }
-    vec![whole(role, text.len())]
+    (vec![whole(role, text.bytes.len())], gap)
 }
 
 /// Whether a text was not split.

@@ -12,6 +12,7 @@ mod finding;
 mod fixes;
 mod holdings;
 mod judge;
+mod lead;
 mod marks;
 mod near;
 mod next;

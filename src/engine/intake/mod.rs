@@ -13,6 +13,7 @@ mod input;
 mod integrity;
 mod limits;
 mod loose;
+mod marks;
 mod pairing;
 mod pattern;
 mod quote;
@@ -36,7 +37,7 @@ pub use body::{Body, BodyFacts, BodyHasher, BodyVariant, LENGTH_DIFFERS, final_n
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use evidence::{Answer, Evidence, Integrity, Side};
 pub use input::{Input, read};
-pub use integrity::is_redacted;
+pub use marks::{is_redacted, received_signature};
 pub use pairing::{PairedBy, Pairs, is_basic_time};
 pub use pattern::{Atom, Cut, Pattern};
 pub use request::{Given, Header, SignedRequest, Target};

@@ -52,6 +52,11 @@ impl Pattern {
         }
     }
 
+    /// Whether parts of it are hidden behind marks.
+    pub fn is_marked(&self) -> bool {
+        self.atoms.iter().any(|a| matches!(a, Atom::Wild { .. }))
+    }
+
     /// The part of the input it was read from.
     pub fn span(&self) -> Option<Span> {
         let mut spans = self.atoms.iter().map(|atom| match atom {

@@ -77,6 +77,15 @@ impl fmt::Display for FieldKey {
     }
 }
 
+/// Whether a text that is to be split is all there.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Extent {
+    /// Every byte of it.
+    Whole,
+    /// It was cut at its end, or parts of it were hidden.
+    Partial,
+}
+
 /// A rule of a scheme: what it demands and where that is written.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub struct Rule {

@@ -15,7 +15,7 @@ mod stage;
 use chrono::{DateTime, Utc};
 
 pub use claim::{Claim, SchemeId};
-pub use field::{Field, FieldKey, FieldKind, Rule, Run};
+pub use field::{Extent, Field, FieldKey, FieldKind, Rule, Run};
 pub use options::{Choice, OptionSpec, Settings, Values};
 pub use sink::{Sink, Step, Tracked};
 pub use stage::{Attempt, Link, Outcome, Reason, Role, Stage, StageBytes, StageId, Trace};
@@ -85,8 +85,10 @@ pub trait Scheme: Sync {
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace;
 
     /// Splits a text somebody else computed into the fields of the stage with that role, keyed as
-    /// [`Scheme::trace`] keys its own. The ranges are offsets into `text`.
-    fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field>;
+    /// [`Scheme::trace`] keys its own. The ranges are offsets into `text`. Of a text that is not all there,
+    /// only what can be nothing else is a field: one that is left out is taken as not known, one that is
+    /// misread as a difference.
+    fn dissect(&self, role: Role, text: &[u8], extent: Extent) -> Vec<Field>;
 
     /// Signs `text`, a message somebody else put together (a verifier's string to sign), with the
     /// candidate at that place in the keyring; the signature is spelled as the claim's is. None where

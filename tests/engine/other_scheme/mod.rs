@@ -15,8 +15,8 @@ use sigscope::engine::intake::{
 };
 use sigscope::engine::scheme::kernel::{Edit, Kernel, KeyEdit, MessageEdit, first_hit};
 use sigscope::engine::scheme::{
-    Attempt, Choice, Claim, Field, FieldKey, FieldKind, OptionSpec, Outcome, Reason, Role, Rule,
-    Scheme, SchemeId, Sink, Stage, StageBytes, StageId, Step, Trace, Tracked, Values, View,
+    Attempt, Choice, Claim, Extent, Field, FieldKey, FieldKind, OptionSpec, Outcome, Reason, Role,
+    Rule, Scheme, SchemeId, Sink, Stage, StageBytes, StageId, Step, Trace, Tracked, Values, View,
 };
 use sigscope::engine::secret::Material;
 use sigscope::report::TextStyle;
@@ -239,7 +239,7 @@ impl Scheme for TimestampBody {
         }
     }
 
-    fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field> {
+    fn dissect(&self, role: Role, text: &[u8], _extent: Extent) -> Vec<Field> {
         let dot = text.iter().position(|b| *b == b'.');
         let (Role::StringToSign, Some(dot)) = (role, dot) else {
             return Vec::new();

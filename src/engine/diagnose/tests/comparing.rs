@@ -39,6 +39,7 @@ fn text(party: Party, text: &str, cut: bool) -> Text {
             ..Printed::exact(Bytes::copy_from_slice(text.as_bytes()))
         },
         fields,
+        gap: cut,
     }
 }
 

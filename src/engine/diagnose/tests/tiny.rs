@@ -13,8 +13,8 @@ use crate::engine::intake::{
     Target,
 };
 use crate::engine::scheme::{
-    Attempt, Claim, Field, FieldKey, FieldKind, Now, OptionSpec, Outcome, Reason, Role, Rule,
-    Scheme, SchemeId, Settings, Stage, StageBytes, StageId, Trace, View,
+    Attempt, Claim, Extent, Field, FieldKey, FieldKind, Now, OptionSpec, Outcome, Reason, Role,
+    Rule, Scheme, SchemeId, Settings, Stage, StageBytes, StageId, Trace, View,
 };
 use crate::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 
@@ -70,7 +70,7 @@ fn stage(id: &'static str, role: Role, output: Option<String>) -> Stage {
         rule: RULE,
         fields: output
             .public()
-            .map(|text| Tiny.dissect(role, text))
+            .map(|text| Tiny.dissect(role, text, Extent::Whole))
             .unwrap_or_default(),
         output,
         links: Vec::new(),
@@ -170,7 +170,7 @@ impl Scheme for Tiny {
         }
     }
 
-    fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field> {
+    fn dissect(&self, role: Role, text: &[u8], _extent: Extent) -> Vec<Field> {
         let mut out = Vec::new();
         let mut at = 0;
         for (i, line) in text.split_inclusive(|b| *b == b'\n').enumerate() {

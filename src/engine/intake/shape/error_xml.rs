@@ -11,7 +11,7 @@ use crate::engine::intake::strings::{self, Printed};
 use crate::engine::intake::text::Text;
 use crate::engine::intake::xml::{self, Leaf, Outline};
 use crate::engine::intake::{
-    Answer, Evidence, Integrity, Pattern, Shape, Side, integrity, limits, unescape,
+    Answer, Evidence, Integrity, Shape, Side, integrity, limits, marks, unescape,
 };
 
 /// The shape's name.
@@ -303,7 +303,7 @@ fn build(
         string_to_sign: to_sign.map(|r| r.pattern),
         signature: signature
             .filter(|s| !s.span.is_empty())
-            .map(|s| Pattern::exact(s.span)),
+            .map(|s| marks::received_signature(&reader.case.docs, s.span, s.whole)),
         answer: Some(answer),
         integrity: Integrity::Unchecked,
         repairs,

@@ -18,7 +18,7 @@ use super::{date, dissect, message, path, place};
 use crate::engine::correct::{BodyToSend, Correction, When};
 use crate::engine::document::{Documents, Source, visible};
 use crate::engine::intake::{BodyVariant, SignedRequest};
-use crate::engine::scheme::{FieldKind, Role, Settings, Trace, View};
+use crate::engine::scheme::{Extent, FieldKind, Role, Settings, Trace, View};
 use crate::engine::secret::Material;
 
 /// How long a URL lives whose own word is missing or not allowed, in seconds.
@@ -227,7 +227,7 @@ pub(super) fn correct(
 /// What to say where the server had another path or query than the one that is signed: a target is signed
 /// by the rules, for it must name the same thing, and what rewrites it must be told to leave it.
 fn other_target(seen: &Seen<'_>, canonical_request: &[u8]) -> Vec<String> {
-    let fields = dissect::dissect(Role::CanonicalRequest, canonical_request);
+    let fields = dissect::dissect(Role::CanonicalRequest, canonical_request, Extent::Whole);
     let value = |range: &Range<usize>| canonical_request.get(range.clone()).unwrap_or_default();
     let mut out = Vec::new();
     let path = fields.iter().find(|f| f.key.kind == FieldKind::PATH);

@@ -5,31 +5,34 @@ use std::ops::Range;
 use super::bounds;
 use super::canonical::Occurrences;
 use super::encode;
+use super::excerpt;
 use super::message;
 use super::quirks::PlusInQuery;
 use super::wording;
-use crate::engine::scheme::{Field, FieldKey, FieldKind, Role, Rule};
+use crate::engine::scheme::{Extent, Field, FieldKey, FieldKind, Role, Rule};
 
 /// The fields of `text`, keyed as the trace keys its own; none where there are more than are followed,
 /// so that it is compared as a whole.
-pub(super) fn dissect(role: Role, text: &[u8]) -> Vec<Field> {
+pub(super) fn dissect(role: Role, text: &[u8], extent: Extent) -> Vec<Field> {
     let count = |separator| memchr::memchr_iter(separator, text).count();
     if count(b'\n') > bounds::PARAMS || count(b'&') > bounds::PARAMS {
         return Vec::new();
     }
-    match role {
-        Role::CanonicalRequest => canonical_request(text),
-        Role::StringToSign => string_to_sign(text),
-        Role::Signature => vec![field(
+    match (role, extent) {
+        (Role::CanonicalRequest, Extent::Whole) => canonical_request(text),
+        (Role::CanonicalRequest, Extent::Partial) => excerpt::canonical_request(text, &lines(text)),
+        (Role::StringToSign, Extent::Whole) => string_to_sign(text),
+        (Role::StringToSign, Extent::Partial) => excerpt::string_to_sign(text, &lines(text)),
+        (Role::Signature, _) => vec![field(
             FieldKey::of(FieldKind::SIGNATURE),
             0..text.len(),
             wording::SIGNATURE,
         )],
-        Role::Request | Role::Key => Vec::new(),
+        (Role::Request | Role::Key, _) => Vec::new(),
     }
 }
 
-fn field(key: FieldKey, range: Range<usize>, rule: Rule) -> Field {
+pub(super) fn field(key: FieldKey, range: Range<usize>, rule: Rule) -> Field {
     Field {
         key,
         range,
@@ -118,7 +121,7 @@ fn headers_end(rest: &[Range<usize>]) -> usize {
         .unwrap_or(rest.len().saturating_sub(2))
 }
 
-fn params(text: &[u8], query: &Range<usize>, fields: &mut Vec<Field>) {
+pub(super) fn params(text: &[u8], query: &Range<usize>, fields: &mut Vec<Field>) {
     let bytes = text.get(query.clone()).unwrap_or_default();
     if bytes.is_empty() {
         return;
@@ -198,7 +201,11 @@ mod tests {
     use super::*;
 
     fn shown(role: Role, text: &str) -> Vec<(String, String)> {
-        dissect(role, text.as_bytes())
+        shown_as(role, text, Extent::Whole)
+    }
+
+    fn shown_as(role: Role, text: &str, extent: Extent) -> Vec<(String, String)> {
+        dissect(role, text.as_bytes(), extent)
             .into_iter()
             .map(|f| {
                 let name = match &f.key.name {

@@ -5,7 +5,7 @@ use super::quirks::Quirks;
 use super::reading::{self, Form, Part, Reading};
 use super::trace::{key_stage, material, signature_stage, text_stage};
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Case, Evidence, Pattern};
+use crate::engine::intake::{Case, Cut, Evidence, Pattern, is_redacted};
 use crate::engine::scheme::{Attempt, Claim, Outcome, Reason, Role, Trace, View};
 
 /// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
@@ -74,12 +74,16 @@ fn from_strings(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
     let canonical = evidence
         .canonical_request
         .as_ref()
-        .map(|p| self::lines(docs, p));
+        .map(|p| (self::lines(docs, p), p.as_exact().is_some()));
     if !ours && (lines.is_some() || canonical.is_none()) {
         return None;
     }
     let mut reading = Reading::empty(Form::Header);
-    if let Some([algorithm, date, scope, ..]) = lines.as_deref() {
+    let hidden = |span: &Span| is_redacted(docs.bytes(*span));
+    if let Some([algorithm, date, scope, ..]) = lines.as_deref()
+        && !hidden(date)
+        && !hidden(scope)
+    {
         reading.algorithm = Some(reading::trimmed(docs, *algorithm));
         reading.date = Some(reading::trimmed(docs, *date));
         // The scope is a credential without its key id.
@@ -94,31 +98,33 @@ fn from_strings(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
         credential.terminator = parts.next();
         reading.credential = Some(credential);
     }
-    if let Some(canonical) = canonical {
-        from_canonical(docs, &canonical, &mut reading);
+    if let Some((canonical, whole)) = canonical {
+        from_canonical(docs, &canonical, whole, &mut reading);
     }
     reading.signature.clone_from(&evidence.signature);
     Some(reading)
 }
 
-/// The spans of the lines of a text, as far as each lies in one piece of the input.
+/// The spans of the lines of a text, marks standing as printed; without the one in which it was cut.
 fn lines(docs: &Documents, pattern: &Pattern) -> Vec<Span> {
-    use crate::engine::intake::Atom;
+    let Some(span) = pattern.span() else {
+        return Vec::new();
+    };
+    let bytes = docs.bytes(span);
     let mut out = Vec::new();
-    for atom in &pattern.atoms {
-        let Atom::Exact(span) = atom else { continue };
-        let bytes = docs.bytes(*span);
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
-            out.push(span.part(start..end));
-            start = end + 1;
-        }
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        out.push(span.part(start..end));
+        start = end + 1;
+    }
+    if pattern.cut == Cut::Truncated {
+        out.pop();
     }
     out
 }
 
-/// The query line and the list of signed headers of a canonical request.
-fn from_canonical(docs: &Documents, lines: &[Span], reading: &mut Reading) {
+/// The query line and, where it is `whole`, the list of signed headers of a canonical request.
+fn from_canonical(docs: &Documents, lines: &[Span], whole: bool, reading: &mut Reading) {
     let params = reading::auth_params(docs, lines.get(2).copied());
     if let Some(credential) = reading::param(docs, &params, "X-Amz-Credential") {
         reading.form = Form::Query;
@@ -135,7 +141,7 @@ fn from_canonical(docs: &Documents, lines: &[Span], reading: &mut Reading) {
         .rev()
         .skip_while(empty)
         .nth(1)
-        .filter(|span| !docs.bytes(**span).contains(&b':'));
+        .filter(|span| whole && !docs.bytes(**span).contains(&b':'));
     if let Some(list) = list {
         let list = reading::trimmed(docs, *list).span;
         reading.signed_headers = Some(list);

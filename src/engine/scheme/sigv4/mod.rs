@@ -16,6 +16,7 @@ mod departures;
 mod dissect;
 mod encode;
 mod evidence;
+mod excerpt;
 mod fixes;
 mod header;
 mod holders;
@@ -35,7 +36,9 @@ mod seen;
 mod trace;
 mod wording;
 
-use super::{Claim, Field, FieldKey, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, View};
+use super::{
+    Claim, Extent, Field, FieldKey, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, View,
+};
 use crate::engine::correct::{Correction, When};
 use crate::engine::diagnose::{Deviation, Finding, Fix, Holder, NextStep};
 use crate::engine::intake::{Given, SignedRequest};
@@ -100,8 +103,8 @@ impl Scheme for SigV4 {
         }
     }
 
-    fn dissect(&self, role: Role, text: &[u8]) -> Vec<Field> {
-        dissect::dissect(role, text)
+    fn dissect(&self, role: Role, text: &[u8], extent: Extent) -> Vec<Field> {
+        dissect::dissect(role, text, extent)
     }
 
     fn sign(

@@ -4,7 +4,7 @@
 //! signature is computed.
 
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Atom, Cut, Given, Header, Pattern, SignedRequest};
+use crate::engine::intake::{Given, Header, Pattern, SignedRequest, received_signature};
 use crate::engine::scheme::{Claim, SchemeId, Sink};
 
 use super::bounds::{self, Beyond, fits};
@@ -368,7 +368,7 @@ fn authorization(docs: &Documents, value: Span) -> Option<Reading> {
         .map(|span| credential(docs, span, false));
     reading.signature = get("Signature")
         .and_then(fits)
-        .map(|span| pattern(docs, span));
+        .map(|span| received_signature(docs, span, true));
     reading.signed_headers = get("SignedHeaders");
     reading.names = reading
         .signed_headers
@@ -425,7 +425,7 @@ fn from_query(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
             .map(|part| split(docs, part.span, b';', true))
             .unwrap_or_default(),
         signed_headers: signed_headers.map(|part| part.span),
-        signature: signature.map(|part| pattern(docs, part.span)),
+        signature: signature.map(|part| received_signature(docs, part.span, true)),
         date: get("X-Amz-Date"),
         token: TOKEN_PARAMS.iter().find_map(|name| get(name)),
         expires: get("X-Amz-Expires"),
@@ -538,33 +538,4 @@ pub(super) fn credential(docs: &Documents, whole: Span, escaped: bool) -> Creden
     out.service = parts.next();
     out.terminator = parts.next();
     out
-}
-
-/// The signature as it stands: exact, cut where dots show that something followed, or redacted.
-fn pattern(docs: &Documents, span: Span) -> Pattern {
-    let bytes = docs.bytes(span);
-    let kept = bytes
-        .strip_suffix("…".as_bytes())
-        .or_else(|| bytes.strip_suffix(b"..."))
-        .map(|rest| rest.trim_ascii_end().len());
-    let hidden = |text: &[u8]| {
-        text.iter().any(|b| matches!(b, b'*' | b'<' | b'['))
-            || (text.len() > 3 && text.iter().all(|b| matches!(b, b'x' | b'X' | b'#')))
-    };
-    if hidden(bytes) {
-        return Pattern {
-            atoms: vec![Atom::Wild {
-                len: None,
-                mark: span,
-            }],
-            cut: Cut::Whole,
-        };
-    }
-    match kept {
-        Some(len) => Pattern {
-            atoms: vec![Atom::Exact(span.until(len))],
-            cut: Cut::Truncated,
-        },
-        None => Pattern::exact(span),
-    }
 }

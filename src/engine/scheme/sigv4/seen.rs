@@ -7,7 +7,7 @@ use super::dissect;
 use super::reading::Reading;
 use crate::engine::diagnose::pairing;
 use crate::engine::intake::{Evidence, Integrity, PairedBy, Side};
-use crate::engine::scheme::{Field, FieldKind, Role, View};
+use crate::engine::scheme::{Extent, Field, FieldKind, Role, View};
 
 /// The fields of the server's canonical request.
 pub(super) struct Seen<'a> {
@@ -33,7 +33,7 @@ impl<'a> Seen<'a> {
         })?;
         let pattern = case.evidence.get(place)?.canonical_request.as_ref()?;
         let text = case.docs.bytes(pattern.as_exact()?);
-        let fields = dissect::dissect(Role::CanonicalRequest, text);
+        let fields = dissect::dissect(Role::CanonicalRequest, text, Extent::Whole);
         (!fields.is_empty()).then_some(Self { text, fields })
     }
 

@@ -1,0 +1,288 @@
+//! Marks that people and programs put where something was: what they hide is not known.
+//!
+//! Owns telling a mark from text, and what is left of a text that was cut. Texts that a hash proves to be as
+//! they were printed have no marks, whatever they look like.
+
+use super::Pattern;
+use super::pattern::{Atom, Cut};
+use crate::engine::document::{Documents, Span};
+
+/// `pattern` as it was received: marks as wildcards, and what shows that the rest is missing taken off its
+/// end. None where nothing is left.
+pub(super) fn read(docs: &Documents, pattern: &Pattern) -> Option<Pattern> {
+    let [Atom::Exact(span)] = pattern.atoms.as_slice() else {
+        return Some(pattern.clone());
+    };
+    let mut span = *span;
+    let mut cut = pattern.cut;
+    if cut == Cut::Truncated
+        && let Some(fence) = memchr::memmem::find(docs.bytes(span), b"\n```")
+    {
+        // The block of text that it stood in ends here; what follows is prose.
+        span = span.until(fence);
+    }
+    let left = left_of(docs.bytes(span));
+    if left < span.len() && (cut == Cut::Truncated || ends_in_dots(docs.bytes(span))) {
+        span = span.until(left);
+        cut = Cut::Truncated;
+    }
+    if span.is_empty() {
+        return None;
+    }
+    Some(Pattern {
+        atoms: atoms(docs, span),
+        cut,
+    })
+}
+
+/// A signature as it stands: exact; cut where `whole` is false, or where dots or another mark stand behind its
+/// beginning; or hidden.
+pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern {
+    let bytes = docs.bytes(span);
+    let mut pattern = Pattern::exact(span);
+    if bytes.is_empty() {
+        return pattern;
+    }
+    if !whole {
+        pattern.cut = Cut::Truncated;
+    }
+    let hidden = if bytes.first().is_some_and(u8::is_ascii_hexdigit) {
+        is_one_character(bytes)
+    } else {
+        is_one_character(bytes) || is_redacted(bytes)
+    };
+    let read = (!hidden).then(|| read(docs, &pattern)).flatten();
+    match read.as_ref().map(|p| p.atoms.as_slice()) {
+        // What stands before a mark is its beginning.
+        Some([Atom::Exact(first), Atom::Wild { .. }]) => Pattern {
+            atoms: vec![Atom::Exact(*first)],
+            cut: Cut::Truncated,
+        },
+        Some(_) => read.unwrap_or(pattern),
+        None => Pattern {
+            atoms: vec![Atom::Wild {
+                len: None,
+                mark: span,
+            }],
+            cut: Cut::Whole,
+        },
+    }
+}
+
+/// No digest is one character over and over.
+fn is_one_character(bytes: &[u8]) -> bool {
+    bytes.len() > 3 && bytes.windows(2).all(|pair| pair.first() == pair.last())
+}
+
+/// Whether a text ends in dots that stand for what followed.
+fn ends_in_dots(bytes: &[u8]) -> bool {
+    let bytes = bytes.trim_ascii_end();
+    let bytes = bytes
+        .strip_suffix(b"]")
+        .or_else(|| bytes.strip_suffix(b")"))
+        .unwrap_or(bytes);
+    bytes.ends_with(b"...")
+        || bytes.ends_with("…".as_bytes())
+        || ends_with(bytes, b"truncated").is_some()
+}
+
+/// What people and programs put at the end of a text to say that it goes on, and what a cut leaves half.
+const ENDS: [&[u8]; 13] = [
+    b".",
+    "…".as_bytes(),
+    b"[]",
+    b"()",
+    b"<>",
+    b"```",
+    b"\"",
+    b"'",
+    b"[truncated]",
+    b"(truncated)",
+    b"<truncated>",
+    b"[snip]",
+    b"\\",
+];
+
+/// How much of a text that was cut is its own for sure: without dots, words that say that it goes on, and
+/// the half of an escape or a tag. Too little is as true as all of it.
+fn left_of(text: &[u8]) -> usize {
+    let mut left = text;
+    loop {
+        left = left.trim_ascii_end();
+        let shorter = ENDS
+            .iter()
+            .find_map(|end| ends_with(left, end))
+            .or_else(|| bracketed(left))
+            .or_else(|| half(left));
+        let Some(shorter) = shorter else {
+            return left.len();
+        };
+        left = shorter;
+    }
+}
+
+fn ends_with<'t>(text: &'t [u8], end: &[u8]) -> Option<&'t [u8]> {
+    let at = text.len().checked_sub(end.len())?;
+    let (before, tail) = text.split_at_checked(at)?;
+    tail.eq_ignore_ascii_case(end).then_some(before)
+}
+
+/// `[...]`, `[…]` and their like, taken off.
+fn bracketed(text: &[u8]) -> Option<&[u8]> {
+    let inner = text
+        .strip_suffix(b"]")
+        .or_else(|| text.strip_suffix(b")"))?;
+    let dots = inner
+        .strip_suffix("…".as_bytes())
+        .or_else(|| inner.strip_suffix(b"..."))?;
+    dots.strip_suffix(b"[").or_else(|| dots.strip_suffix(b"("))
+}
+
+/// A text without the half of an escape or of a tag at its end: `&am`, `\u00`, `</Canon`.
+fn half(text: &[u8]) -> Option<&[u8]> {
+    const LONGEST: usize = 48;
+    let window = text.len().saturating_sub(LONGEST);
+    let last = text
+        .get(window..)?
+        .iter()
+        .rposition(|b| matches!(b, b'&' | b'\\' | b'<'))?;
+    let (before, tail) = text.split_at_checked(window + last)?;
+    let (first, rest) = tail.split_first()?;
+    let word = |b: &u8| b.is_ascii_alphanumeric();
+    let is_half = match first {
+        b'&' => rest.len() <= 8 && rest.iter().all(|b| word(b) || *b == b'#'),
+        b'\\' => rest.len() <= 4 && rest.iter().all(word),
+        _ => rest
+            .iter()
+            .all(|b| word(b) || matches!(b, b'/' | b'!' | b'[')),
+    };
+    is_half.then_some(before)
+}
+
+/// The runs of a text: what stands there, and the marks.
+fn atoms(docs: &Documents, span: Span) -> Vec<Atom> {
+    let bytes = docs.bytes(span);
+    let mut atoms = Vec::new();
+    let mut at = 0;
+    while let Some((start, end, len)) = next_mark(bytes, at) {
+        if start > at {
+            atoms.push(Atom::Exact(span.part(at..start)));
+        }
+        atoms.push(Atom::Wild {
+            len,
+            mark: span.part(start..end),
+        });
+        at = end;
+    }
+    if at < bytes.len() {
+        atoms.push(Atom::Exact(span.part(at..bytes.len())));
+    }
+    atoms
+}
+
+/// Words that stand in brackets for what was taken out, in lower case.
+const WORDS: [&str; 8] = [
+    "redacted",
+    "masked",
+    "hidden",
+    "removed",
+    "omitted",
+    "truncated",
+    "snip",
+    "...",
+];
+
+/// The same, where they stand alone.
+const BARE: [&str; 4] = ["** REDACTED **", "**REDACTED**", "REDACTED", "hash?"];
+
+/// The same, where no letter stands beside it.
+const SNIP: &[u8] = b"snip";
+
+/// The longest mark in brackets, in bytes.
+const LONGEST: usize = 48;
+
+/// Whether somebody put a mark in the place of a part of this text. For short texts: it looks for any mark
+/// that people use.
+pub fn is_redacted(text: &[u8]) -> bool {
+    next_mark(text, 0).is_some()
+        || text.iter().any(|b| matches!(b, b'*' | b'<' | b'['))
+        || has_word(text)
+}
+
+fn has_word(text: &[u8]) -> bool {
+    text.windows(6).any(|w| w.eq_ignore_ascii_case(b"redact"))
+}
+
+/// The first redaction mark at `from` or behind it: where it is, and how long what it hides was.
+fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)> {
+    let mut at = from;
+    while at < bytes.len() {
+        let rest = bytes.get(at..)?;
+        if let Some(found) = counted(rest) {
+            return Some((at, at + found.0, Some(found.1)));
+        }
+        if let Some(mark) = BARE.iter().find(|m| rest.starts_with(m.as_bytes())) {
+            return Some((at, at + mark.len(), None));
+        }
+        if rest.starts_with(SNIP) && stands_alone(bytes, at, at + SNIP.len()) {
+            return Some((at, at + SNIP.len(), None));
+        }
+        if let Some(len) = in_brackets(rest) {
+            return Some((at, at + len, None));
+        }
+        let first = *rest.first()?;
+        let same = rest.iter().take_while(|b| **b == first).count();
+        let is_mark = match first {
+            b'X' | b'x' => same >= 4 && stands_alone(bytes, at, at + same),
+            b'*' | b'.' => same >= 3,
+            _ => false,
+        };
+        if is_mark {
+            return Some((at, at + same, None));
+        }
+        if rest.starts_with("…".as_bytes()) {
+            return Some((at, at + "…".len(), None));
+        }
+        at += same.max(1);
+    }
+    None
+}
+
+/// The length of `[REDACTED]`, `<redacted>`, `(redacted by proxy)`, `[…]` and their like at the front of a
+/// text.
+fn in_brackets(text: &[u8]) -> Option<usize> {
+    let close = match text.first()? {
+        b'[' => b']',
+        b'<' => b'>',
+        b'(' => b')',
+        b'{' => b'}',
+        _ => return None,
+    };
+    let window = text.get(1..LONGEST.min(text.len()))?;
+    let end = window.iter().position(|b| *b == close || *b == b'\n')?;
+    let inner = window.get(..end)?.to_ascii_lowercase();
+    let has = |word: &str| memchr::memmem::find(&inner, word.as_bytes()).is_some();
+    let closed = window.get(end) == Some(&close);
+    (closed && (has("…") || WORDS.iter().any(|word| has(word)))).then_some(end + 2)
+}
+
+/// Whether such a run is no part of a word: what stands beside it may be hexadecimal digits that were left.
+fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
+    let is_letter =
+        |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphabetic() && !b.is_ascii_hexdigit());
+    !is_letter(start.checked_sub(1).and_then(|at| bytes.get(at))) && !is_letter(bytes.get(end))
+}
+
+/// `** redacted (length=N) **`, as the SDK for Rust writes it.
+fn counted(bytes: &[u8]) -> Option<(usize, usize)> {
+    let rest = bytes.strip_prefix(b"** redacted (length=")?;
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let number = std::str::from_utf8(rest.get(..digits)?)
+        .ok()?
+        .parse()
+        .ok()?;
+    let tail = b") **";
+    rest.get(digits..)?
+        .starts_with(tail)
+        .then_some((20 + digits + tail.len(), number))
+}
