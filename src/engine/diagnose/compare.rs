@@ -5,6 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::align::{Line, align, moved};
+use super::lead::hold_names;
 use super::token::{Budget, common_prefix, emphasise, point_start, uniform};
 use super::{ByteDifference, Column, Comparison, Emphasis, Row, RowState, Value};
 use crate::engine::document::Documents;
@@ -71,7 +72,7 @@ impl Printed {
     }
 
     /// How many bytes of the range are known for sure; none where all of them are, and its end.
-    fn sure(&self, range: &Range<usize>) -> Option<usize> {
+    pub(super) fn sure(&self, range: &Range<usize>) -> Option<usize> {
         let mark = self
             .mark_in(range)
             .map(|wild| wild.start.saturating_sub(range.start));
@@ -104,8 +105,11 @@ pub(super) enum Relation {
     Lacking,
     /// Neither side has it.
     Neither,
-    /// The same bytes at another place among their kind.
-    Moved,
+    /// The same bytes, as far as can be told, at another place among their kind.
+    Moved {
+        /// The place on either side, from 1.
+        places: [usize; 2],
+    },
     /// A redaction or a cut leaves it open; what can be compared agrees.
     Open,
 }
@@ -113,7 +117,7 @@ pub(super) enum Relation {
 impl Relation {
     /// Whether the two are proved to be unlike.
     pub(super) fn differs(self) -> bool {
-        matches!(self, Self::Part(_) | Self::Lacking | Self::Moved)
+        matches!(self, Self::Part(_) | Self::Lacking | Self::Moved { .. })
     }
 }
 
@@ -187,6 +191,7 @@ pub(super) fn compare(stage: StageId, role: Role, mut texts: Vec<Text>) -> Compa
     for (a, b) in pairs(texts.len()) {
         note_order(&mut rows, &lines, &texts, [a, b]);
     }
+    hold_names(&mut rows, &lines, &texts, &mut budget);
     rest_row(&mut rows, &texts, &mut budget);
     let (rows, relations) = rows.into_iter().unzip();
     Compared {
@@ -201,7 +206,7 @@ pub(super) fn compare(stage: StageId, role: Role, mut texts: Vec<Text>) -> Compa
 }
 
 /// A row, and how every two of its columns relate.
-type Related = (Row, Vec<(usize, usize, Relation)>);
+pub(super) type Related = (Row, Vec<(usize, usize, Relation)>);
 
 /// Every two of `count` columns, the first one's pairs first.
 pub(super) fn pairs(count: usize) -> impl Iterator<Item = (usize, usize)> {
@@ -234,7 +239,7 @@ fn row(line: &Line, texts: &[Text], budget: &mut Budget) -> Related {
 }
 
 /// A row from the ranges of one field in each text.
-fn build(
+pub(super) fn build(
     key: FieldKey,
     texts: &[Text],
     ranges: &[Option<Range<usize>>],
@@ -384,7 +389,9 @@ fn note_order(rows: &mut [Related], lines: &[Line], texts: &[Text], pair: [usize
         };
         for (a, b, relation) in relations {
             if [*a, *b] == pair && matches!(relation, Relation::Same | Relation::Open) {
-                *relation = Relation::Moved;
+                *relation = Relation::Moved {
+                    places: moved.places,
+                };
             }
         }
         if row.note.is_some() {

@@ -40,8 +40,8 @@ pub(super) struct Root {
     pub(super) values: [Option<Bytes>; 2],
     /// The first differing byte.
     pub(super) at: Option<usize>,
-    /// What the row notes.
-    pub(super) note: Option<String>,
+    /// Its places among its kind on the two sides, from 1, where it is the order that differs.
+    pub(super) moved: Option<[usize; 2]>,
 }
 
 /// All that is known.
@@ -269,7 +269,14 @@ impl<'a> Facts<'a> {
                 let relation = relations
                     .iter()
                     .find(|(x, y, _)| (*x, *y) == (a, b) || (*x, *y) == (b, a))
-                    .map_or(Relation::Neither, |(_, _, relation)| *relation);
+                    .map_or(Relation::Neither, |(x, _, relation)| match *relation {
+                        Relation::Moved {
+                            places: [here, there],
+                        } if *x == b => Relation::Moved {
+                            places: [there, here],
+                        },
+                        relation => relation,
+                    });
                 (row, relation, [a, b])
             })
             .collect(),
@@ -294,7 +301,10 @@ impl<'a> Facts<'a> {
                         Relation::Part(at) => Some(at),
                         _ => None,
                     },
-                    note: row.note.clone(),
+                    moved: match relation {
+                        Relation::Moved { places } => Some(places),
+                        _ => None,
+                    },
                 }
             })
             .collect()

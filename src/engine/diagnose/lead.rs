@@ -7,7 +7,10 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::compare::Printed;
+use super::RowState;
+use super::align::Line;
+use super::compare::{Printed, Related, Text, build};
+use super::token::Budget;
 use crate::engine::scheme::Field;
 
 /// For each field, the text between the line end or `&` before its name and its value.
@@ -49,4 +52,45 @@ pub(super) fn drop_hidden(text: &Printed, fields: &mut Vec<Field>) -> bool {
             .any(|dots| memmem::find(mark, dots).is_some())
     };
     text.cut || text.wild.iter().any(|mark| stray(mark) || dots(mark))
+}
+
+/// Where the values of a named field agree and its name is written otherwise (`a=` against `a`), holds name and
+/// value together against each other. A line of `lines` belongs to each of `rows`.
+pub(super) fn hold_names(
+    rows: &mut [Related],
+    lines: &[Line],
+    texts: &[Text],
+    budget: &mut Budget,
+) {
+    let names: Vec<Vec<Range<usize>>> = texts
+        .iter()
+        .map(|text| leads(&text.printed.bytes, &text.fields))
+        .collect();
+    for (related, line) in rows.iter_mut().zip(lines) {
+        let row = &related.0;
+        if row.state != RowState::Same || row.key.name.is_none() {
+            continue;
+        }
+        let places = || texts.iter().zip(&names).zip(&line.places);
+        let mut spelled = places().filter_map(|((text, names), place)| {
+            text.printed.bytes.get(names.get((*place)?)?.clone())
+        });
+        let first = spelled.next();
+        if spelled.all(|name| Some(name) == first) {
+            continue;
+        }
+        let ranges: Vec<Option<Range<usize>>> = places()
+            .map(|((text, names), place)| {
+                let place = (*place)?;
+                let end = text
+                    .fields
+                    .get(place)?
+                    .range
+                    .end
+                    .min(text.printed.bytes.len());
+                Some(names.get(place)?.start.min(end)..end)
+            })
+            .collect();
+        *related = build(row.key.clone(), texts, &ranges, row.rule, budget);
+    }
 }

@@ -32,6 +32,14 @@ pub(super) fn field(key: &FieldKey) -> String {
     }
 }
 
+/// A field by its own name alone, where its kind was said.
+pub(super) fn short(key: &FieldKey) -> String {
+    match &key.name {
+        Some(name) => visible::to_string(name.as_bytes()),
+        None => field(key),
+    }
+}
+
 /// A field's group, as it is named among what is ruled out.
 pub(super) fn group(key: &FieldKey) -> &str {
     match key.kind {

@@ -46,11 +46,10 @@ pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern 
     if !whole {
         pattern.cut = Cut::Truncated;
     }
-    let hidden = if bytes.first().is_some_and(u8::is_ascii_hexdigit) {
-        is_one_character(bytes)
-    } else {
-        is_one_character(bytes) || is_redacted(bytes)
-    };
+    // What begins with a digit is a beginning.
+    let nothing = left_of(bytes) == 0 && ends_in_dots(bytes);
+    let digit = bytes.first().is_some_and(u8::is_ascii_hexdigit);
+    let hidden = !digit && !nothing && is_redacted(bytes);
     let read = (!hidden).then(|| read(docs, &pattern)).flatten();
     match read.as_ref().map(|p| p.atoms.as_slice()) {
         // What stands before a mark is its beginning.
@@ -59,6 +58,10 @@ pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern 
             cut: Cut::Truncated,
         },
         Some(_) => read.unwrap_or(pattern),
+        None if nothing => Pattern {
+            atoms: vec![Atom::Exact(span.until(0))],
+            cut: Cut::Truncated,
+        },
         None => Pattern {
             atoms: vec![Atom::Wild {
                 len: None,
@@ -67,11 +70,6 @@ pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern 
             cut: Cut::Whole,
         },
     }
-}
-
-/// No digest is one character over and over.
-fn is_one_character(bytes: &[u8]) -> bool {
-    bytes.len() > 3 && bytes.windows(2).all(|pair| pair.first() == pair.last())
 }
 
 /// Whether a text ends in dots that stand for what followed.

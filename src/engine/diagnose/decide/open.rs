@@ -1,10 +1,17 @@
 //! Verdicts where the signature could not be computed or held against anything.
 
+use super::proof::hash_proof;
 use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER};
 use super::{Judge, said};
+use crate::engine::diagnose::compare::Printed;
 use crate::engine::diagnose::facts::Strings;
+use crate::engine::diagnose::witness::Witness;
+use crate::engine::diagnose::words::short;
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
-use crate::engine::scheme::{Reason, Role, Trace};
+use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
+
+/// What a header without a value may come from.
+const WITHOUT_VALUE: &str = "A header without a value at the server was stripped on the way, was never sent, or stands only in the query; unless it was signed so, the signature cannot fit.";
 
 /// The remark of intake that something looks like a request and could not be read.
 const UNREAD: &str = "unrecognised-rest";
@@ -262,13 +269,36 @@ impl Judge<'_> {
                 return verdict;
             }
             if outcome.disagrees() {
-                return self.mismatch(&format!(
+                let mut verdict = self.mismatch(&format!(
                     "With {} the received signature is not that of {whose} own string to sign: the signer used another secret, or signed another string.",
                     self.key(witness.key)
                 ));
+                if let Some(headers) = self.without_value(witness) {
+                    verdict
+                        .details
+                        .push(format!("The server had no value for the signed {headers}."));
+                    verdict.details.push(WITHOUT_VALUE.to_owned());
+                }
+                return verdict;
             }
         }
         if let Some(server) = server.filter(|_| self.refused()) {
+            if let Some(headers) = self.without_value(server) {
+                let mut verdict = said(
+                    id,
+                    &format!(
+                        "The server refused the signature, and it had no value for the signed {headers}."
+                    ),
+                );
+                verdict.details.push(WITHOUT_VALUE.to_owned());
+                verdict.details.push(
+                    "What was sent or signed is not here, and would show whether anything else differs."
+                        .to_owned(),
+                );
+                verdict.proved = server.is_verified();
+                verdict.proof = hash_proof(facts, server).unwrap_or_default();
+                return verdict;
+            }
             return said(
                 id,
                 if server.evidence.canonical_request.is_some() {
@@ -300,5 +330,36 @@ impl Judge<'_> {
             id,
             "These are strings of one side only: there is nothing to compare them with.",
         )
+    }
+
+    /// The headers that the verifier took up without a value, in words: `header range`. None where it had a
+    /// value for each, as far as its canonical request is here.
+    fn without_value(&self, witness: &Witness<'_>) -> Option<String> {
+        let facts = self.facts;
+        if witness.party != Party::Server {
+            return None;
+        }
+        let pattern = witness.evidence.canonical_request.as_ref()?;
+        let text = Printed::of(pattern, &facts.view.case.docs);
+        let comparison = &facts.stage(Role::CanonicalRequest)?.comparison;
+        let column = comparison
+            .columns
+            .iter()
+            .position(|column| column.party == witness.party)?;
+        let names: Vec<String> = comparison
+            .rows
+            .iter()
+            .filter(|row| row.key.kind == FieldKind::HEADER)
+            .filter(|row| {
+                let value = row.values.get(column).and_then(Option::as_ref);
+                value.is_some_and(|v| v.bytes.is_empty() && text.sure(&v.range).is_none())
+            })
+            .map(|row| short(&row.key))
+            .collect();
+        match names.as_slice() {
+            [] => None,
+            [one] => Some(format!("header {one}")),
+            [rest @ .., last] => Some(format!("headers {} and {last}", rest.join(", "))),
+        }
     }
 }

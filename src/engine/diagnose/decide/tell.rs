@@ -4,7 +4,7 @@ use super::proof::hash_proof;
 use super::{Judge, said};
 use crate::engine::diagnose::facts::Root;
 use crate::engine::diagnose::witness::Witness;
-use crate::engine::diagnose::words::{field, more, quotes, sentence};
+use crate::engine::diagnose::words::{field, more, quotes, sentence, short};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
 use crate::engine::scheme::FieldKind;
 
@@ -15,23 +15,33 @@ pub(super) struct Sides {
     left: &'static str,
     /// `the server had`
     right: &'static str,
+    /// Where each stands: `as signed`, `at the server`.
+    at: [&'static str; 2],
 }
+
+const COMPUTED: &str = "as computed from this request";
+const SIGNED: &str = "as it was signed";
+const SERVER: &str = "at the server";
 
 pub(super) const REQUEST_SERVER: Sides = Sides {
     left: "this request has",
     right: "the server had",
+    at: [COMPUTED, SERVER],
 };
 pub(super) const SIGNED_SERVER: Sides = Sides {
     left: "the signature was made for",
     right: "the server had",
+    at: [SIGNED, SERVER],
 };
 pub(super) const REQUEST_CLIENT: Sides = Sides {
     left: "this request has",
     right: "the signer signed",
+    at: [COMPUTED, SIGNED],
 };
 pub(super) const CLIENT_SERVER: Sides = Sides {
     left: "the signer signed",
     right: "the server had",
+    at: [SIGNED, SERVER],
 };
 
 impl Judge<'_> {
@@ -54,7 +64,9 @@ impl Judge<'_> {
     pub(super) fn tell_verified(&self, root: &Root, sides: Sides) -> String {
         let name = field(&root.key);
         match quotes(root, &(self.redactor)()) {
-            [Some(left), Some(right)] if both_have(root) && root.key.kind != FieldKind::HASH => {
+            [Some(left), Some(right)]
+                if both_have(root) && root.moved.is_none() && root.key.kind != FieldKind::HASH =>
+            {
                 format!(
                     "the server verified another {name} than the one that was signed: {left} was signed, and the server had {right}."
                 )
@@ -73,6 +85,7 @@ impl Judge<'_> {
         let Sides {
             left: left_has,
             right: right_has,
+            at: [left_at, right_at],
         } = sides;
         let [first, second] = root.values.each_ref().map(Option::as_deref);
         let has = |value: Option<&[u8]>| value.is_some_and(|value| !value.is_empty());
@@ -80,8 +93,16 @@ impl Judge<'_> {
             return "the canonical requests differ: their hashes do, and only one of them is here whole."
                 .to_owned();
         }
-        if let Some(note) = root.note.as_ref().filter(|_| first == second) {
-            return format!("the {name} stands at another place: {note}.");
+        if let Some([here, there]) = root.moved {
+            let kind = match root.key.kind {
+                FieldKind::QUERY => "query parameters",
+                FieldKind::HEADER => "headers",
+                _ => "fields",
+            };
+            return format!(
+                "the order of the {kind} differs: {} is number {here} {left_at}, and number {there} {right_at}.",
+                short(&root.key)
+            );
         }
         let value = |quoted: Option<String>| quoted.unwrap_or_else(|| "a value not shown".into());
         match (has(first), has(second)) {
@@ -118,6 +139,9 @@ pub(super) fn meaning(root: &Root) -> Option<String> {
     let lacks = seen.as_ref().is_none_or(bytes::Bytes::is_empty)
         && signed.as_ref().is_some_and(|v| !v.is_empty());
     let text = match root.key.kind {
+        _ if root.moved.is_some() => {
+            "One side sorted them otherwise than the other, or not at all."
+        }
         FieldKind::HEADER if lacks => {
             "A header without a value at the server was stripped on the way, was never sent, or stands only in the query."
         }

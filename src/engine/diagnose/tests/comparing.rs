@@ -137,8 +137,8 @@ fn only_the_two_whose_orders_part_are_said_to_and_the_first_of_them_is_named() {
     assert_eq!(
         compared.relations[at],
         [
-            (0, 1, Relation::Moved),
-            (0, 2, Relation::Moved),
+            (0, 1, Relation::Moved { places: [1, 2] }),
+            (0, 2, Relation::Moved { places: [1, 2] }),
             (1, 2, Relation::Same)
         ]
     );

@@ -565,9 +565,9 @@ fn headers_in_another_order_are_seen() {
     says(
         &diagnosis,
         &[
-            "The host header stands at another place",
-            "place 1",
-            "place 2",
+            "The order of the headers differs",
+            "host is number 1 as computed from this request",
+            "number 2 at the server",
         ],
     );
     assert_eq!(diagnosis.divergences[0].offset, None);

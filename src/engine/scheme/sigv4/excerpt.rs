@@ -114,7 +114,7 @@ fn headers(lines: &Lines<'_>, first: usize, fields: &mut Vec<Field>) -> Option<u
 /// The list of signed headers and the payload hash, behind the empty line `end`.
 fn tail(lines: &Lines<'_>, end: usize, fields: &mut Vec<Field>) {
     let empty = |at: &usize| lines.get(*at).is_some_and(|(_, bytes)| bytes.is_empty());
-    let at = end + (end..).take_while(empty).count();
+    let at = end + (end..lines.ranges.len()).take_while(empty).count();
     let Some((signed, bytes)) = lines.get(at) else {
         return;
     };
