@@ -128,10 +128,25 @@ impl Plain {
                 self.copy(rest.get(..len).unwrap_or_default(), base + at);
                 at += len;
             }
-            if let Some(byte) = text.get(at) {
+            if let Some(len) = self.continuation(text, at) {
+                at += len;
+            } else if let Some(byte) = text.get(at) {
                 self.push(*byte, base + at..base + at + 1);
                 at += 1;
             }
+        }
+    }
+
+    /// Length of a backslash and the line end behind it, where they stand so in the text and continue a line:
+    /// a backslash that was derived before them is another.
+    fn continuation(&self, text: &[u8], at: usize) -> Option<usize> {
+        if self.keep != Keep::Continued {
+            return None;
+        }
+        match text.get(at..)? {
+            [b'\\', b'\n', ..] => Some(2),
+            [b'\\', b'\r', b'\n', ..] => Some(3),
+            _ => None,
         }
     }
 
