@@ -887,3 +887,95 @@ fn a_url_signed_with_more_than_the_host_is_not_said_to_differ() {
         &[],
     );
 }
+
+#[test]
+fn what_is_missing_is_no_difference_whatever_stands_beside_it() {
+    // S3 writes its XML declaration on a line of its own.
+    let declared = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}",
+        form_refused()
+    );
+    for beside in [declared, form_refused()] {
+        for head in [form_without_body(), FORM.replace("\n\nParam1=value1", "\n")] {
+            let found = work(&format!("{head}\n{beside}"), &[SUITE_SECRET]);
+            says(&found, VerdictId::Mismatch, &["not here"]);
+            assert!(
+                found.analysis.diagnosis.divergences.is_empty(),
+                "{head}{beside}"
+            );
+            assert!(found.correction.is_none());
+            let found = work(&format!("{head}\n{beside}"), &[]);
+            says(&found, VerdictId::Mismatch, &["not here"]);
+        }
+    }
+    // The URL of the sample with the server's answer to it, and no headers.
+    let text = sample("content-type-browser");
+    let line = text
+        .lines()
+        .find(|l| l.starts_with("PUT "))
+        .expect("it is a PUT");
+    let target = line.split(' ').nth(1).expect("a target");
+    let url = format!("https://examplebucket.s3.eu-west-1.amazonaws.com{target}");
+    let case = format!("{url}\n\n{}", answer("content-type-browser"));
+    let found = work(&case, &[SECRET]);
+    says(&found, VerdictId::Mismatch, &["headers are not here"]);
+    assert!(found.analysis.diagnosis.divergences.is_empty());
+}
+
+#[test]
+fn a_body_may_belong_to_any_method_and_to_a_url_alone() {
+    let get = form_without_body().replace("POST ", "GET ");
+    for text in [get.clone(), get.replace("GET ", "DELETE ")] {
+        says(
+            &work(&text, &[SUITE_SECRET]),
+            VerdictId::Undecided,
+            &["body"],
+        );
+    }
+    let url = "https://abc.execute-api.us-east-1.amazonaws.com/x?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260101%2Fus-east-1%2Fexecute-api%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=00000000000000000000000000000000000000000000000000000000000000aa";
+    let found = work(url, &[SECRET]);
+    says(&found, VerdictId::Undecided, &["body"]);
+    let mut details = found.analysis.diagnosis.verdict.details.iter();
+    assert!(!details.any(|d| d.contains("with none of")));
+    // A request with its method is whole: what it does not hold was not sent.
+    let whole = format!(
+        "GET {} HTTP/1.1\n\n",
+        url.replace("SignedHeaders=host", "SignedHeaders=host%3Brange")
+    );
+    let found = work(&whole, &[SECRET]);
+    says(&found, VerdictId::Mismatch, &[]);
+    let mut findings = found.analysis.diagnosis.findings.iter();
+    assert!(findings.any(|f| f.id == "signed-header-absent"));
+}
+
+#[test]
+fn a_body_given_by_itself_is_not_given_to_a_request_that_states_another_hash() {
+    let (head, _) = put_hello("Content-Length: 5\n");
+    let body_of = |work: &Work, request: usize| {
+        let span = match &work.case.requests.get(request)?.body {
+            sigscope::engine::intake::Body::Held { span, .. } => *span,
+            _ => return None,
+        };
+        Some(String::from_utf8_lossy(work.case.docs.bytes(span)).into_owned())
+    };
+    let head = format!("{head}\n");
+    let other = head.replace("PUT ", "POST ");
+    let bare = form_without_body().replace("Content-Length: 13", "Content-Length: 5");
+    let found = work_of(&[&head, "hello\n"], &[SUITE_SECRET]);
+    assert_eq!(body_of(&found, 0).as_deref(), Some("hello"));
+    let found = work_of(&[&head, "other"], &[SUITE_SECRET]);
+    assert_eq!(body_of(&found, 0), None);
+    // The one whose hash it has, though another comes first; and none where both could be meant.
+    let found = work_of(&[&bare, &head, "hello"], &[SUITE_SECRET]);
+    assert_eq!(
+        (body_of(&found, 0), body_of(&found, 1).as_deref()),
+        (None, Some("hello"))
+    );
+    let found = work_of(
+        &[&bare, &bare.replace("/ HTTP", "/b HTTP"), "hello"],
+        &[SUITE_SECRET],
+    );
+    assert_eq!((body_of(&found, 0), body_of(&found, 1)), (None, None));
+    let found = work_of(&[&other, "hello"], &[SUITE_SECRET]);
+    assert_eq!(body_of(&found, 0).as_deref(), Some("hello"));
+}

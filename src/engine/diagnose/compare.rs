@@ -75,6 +75,12 @@ impl Printed {
     pub(super) fn sure(&self, range: &Range<usize>) -> Option<usize> {
         let mark = self
             .mark_in(range)
+            // An empty value may be one that is not known.
+            .or_else(|| {
+                self.wild
+                    .iter()
+                    .find(|wild| range.is_empty() && *wild == range)
+            })
             .map(|wild| wild.start.saturating_sub(range.start));
         let open = (self.cut && range.end >= self.bytes.len()).then_some(range.len());
         mark.into_iter().chain(open).min()

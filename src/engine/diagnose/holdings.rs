@@ -146,7 +146,7 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
             (false, "not here, and no part of what is signed".to_owned())
         }
         Body::Absent => (false, "not here: its hash is taken as stated".to_owned()),
-        Body::Held { .. } if request.body.is_empty() && is_taken(facts) => {
+        Body::Held { span, .. } if span.is_empty() && is_taken(facts) => {
             (false, "not here: its hash is taken as stated".to_owned())
         }
         Body::Held { span, .. } if span.is_empty() => (true, "empty".to_owned()),

@@ -40,6 +40,20 @@ pub(super) fn short(key: &FieldKey) -> String {
     }
 }
 
+/// Names from the input in a sentence: the first few, nothing hidden in them.
+pub(super) fn listed(names: &[&str]) -> String {
+    const MOST: usize = 8;
+    let shown = names.iter().take(MOST).map(|name| {
+        let cut = name.as_bytes().get(..QUOTE).unwrap_or(name.as_bytes());
+        visible::to_string(cut)
+    });
+    let shown: Vec<String> = shown.collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// A field's group, as it is named among what is ruled out.
 pub(super) fn group(key: &FieldKey) -> &str {
     match key.kind {

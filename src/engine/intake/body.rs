@@ -50,15 +50,6 @@ pub enum Body {
 }
 
 impl Body {
-    /// Whether there is one, and it holds nothing.
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Absent => false,
-            Self::Held { span, .. } => span.is_empty(),
-            Self::Streamed(facts) => facts.len == 0,
-        }
-    }
-
     /// The readings of this body, likeliest first. None where it is absent.
     pub fn variants(&self, ends_in_newline: bool) -> &'static [BodyVariant] {
         match self {
@@ -73,6 +64,14 @@ impl Body {
             Self::Held { .. } | Self::Streamed(_) => &[BodyVariant::AsGiven],
         }
     }
+}
+
+/// Whether a request of this method has no body unless it says so, its name in any case (RFC 9110 section 9.3).
+pub fn is_bodiless(method: &[u8]) -> bool {
+    let bodiless: [&[u8]; 5] = [b"GET", b"HEAD", b"DELETE", b"OPTIONS", b"TRACE"];
+    bodiless
+        .iter()
+        .any(|name| method.eq_ignore_ascii_case(name))
 }
 
 /// Length of the line end at the very end of `bytes`: 2 for CRLF, 1 for LF, else 0.

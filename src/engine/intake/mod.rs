@@ -33,7 +33,9 @@ mod unescape;
 mod unnamed;
 mod xml;
 
-pub use body::{Body, BodyFacts, BodyHasher, BodyVariant, LENGTH_DIFFERS, final_newline_len};
+pub use body::{
+    Body, BodyFacts, BodyHasher, BodyVariant, LENGTH_DIFFERS, final_newline_len, is_bodiless,
+};
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use evidence::{Answer, Evidence, Integrity, Side};
 pub use input::{Input, read};

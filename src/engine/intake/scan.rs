@@ -129,15 +129,20 @@ impl<'t> Scan<'t> {
     }
 
     fn begins_at(&self, at: usize) -> bool {
-        let line = self.text.line(at);
-        let bytes = self.text.get(line.range());
+        // What a thing is known by may stand on a line of its own, behind an XML declaration.
+        let first = self.text.line(at);
+        let second = self.text.line(first.next);
         recogniser::anchors().iter().any(|anchor| {
             let Some(recogniser) = recogniser::all().get(anchor.recogniser) else {
                 return false;
             };
-            anchor.finder.find(bytes).is_some_and(|i| {
-                let hit = Hit { at: at + i, line };
-                recogniser.start(self.text, hit, at) == Some(Start { at, boundary: true })
+            [first, second].into_iter().any(|line| {
+                let bytes = self.text.get(line.range());
+                anchor.finder.find(bytes).is_some_and(|i| {
+                    let at_line = line.start + i;
+                    let hit = Hit { at: at_line, line };
+                    recogniser.start(self.text, hit, at) == Some(Start { at, boundary: true })
+                })
             })
         })
     }

@@ -232,6 +232,7 @@ impl Trace {
         self.taken_as_empty()
             .filter(|field| field.key.kind == FieldKind::HEADER)
             .filter_map(|field| field.key.name.as_deref())
+            .filter(|name| !name.is_empty())
             .collect()
     }
 

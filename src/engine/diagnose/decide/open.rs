@@ -6,7 +6,7 @@ use super::{Judge, said};
 use crate::engine::diagnose::compare::Printed;
 use crate::engine::diagnose::facts::Strings;
 use crate::engine::diagnose::witness::Witness;
-use crate::engine::diagnose::words::short;
+use crate::engine::diagnose::words::{listed, short};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
 use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 
@@ -83,9 +83,9 @@ impl Judge<'_> {
                     "The server had the very same string to sign as this request gives; {}, so the signature itself cannot be checked.",
                     reason.words()
                 )),
-                (Strings::Open, true) if matches!(reason, Reason::NoBody | Reason::NoHeaders) => Some(format!(
+                (Strings::Open, true) if self.lacking().is_some() => Some(format!(
                     "The server refused the signature, and all that is here of the request agrees with its strings; {}.",
-                    reason.words()
+                    self.lacking().map_or("", Reason::words)
                 )),
                 (Strings::Open, true) => Some(
                     "The server refused the signature; what of its strings is not redacted or cut agrees with this request.".to_owned(),
@@ -162,6 +162,16 @@ impl Judge<'_> {
         Some(verdict)
     }
 
+    /// What is signed and not here, whatever else keeps the signature from being checked.
+    fn lacking(&self) -> Option<Reason> {
+        let trace = self.facts.trace?;
+        if trace.lacks_headers().is_empty() {
+            trace.lacks_body().then_some(Reason::NoBody)
+        } else {
+            Some(Reason::NoHeaders)
+        }
+    }
+
     /// Why nothing could be compared.
     fn cannot(&self, reason: Reason) -> String {
         let text = match reason {
@@ -189,9 +199,9 @@ impl Judge<'_> {
             }
             Reason::NoHeaders => {
                 let names = self.facts.trace.map(Trace::lacks_headers).unwrap_or_default();
-                let names = names.join(", ");
                 format!(
-                    "The URL is signed together with headers whose values do not stand in it ({names}), so the signature cannot be checked"
+                    "Headers are signed whose values are not here ({}), so the signature cannot be checked",
+                    listed(&names)
                 )
             }
             Reason::TooLarge => {

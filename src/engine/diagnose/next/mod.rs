@@ -56,10 +56,13 @@ pub(super) fn next_steps(
     }
     let headers = facts.trace.map(Trace::lacks_headers).unwrap_or_default();
     if !headers.is_empty() && !facts.outcome.agrees() {
-        let lines: Vec<String> = headers
-            .iter()
-            .map(|name| format!("{name}: VALUE"))
-            .collect();
+        // A line to be copied holds names that are ones, and not thousands of them.
+        let is_name = |name: &&&str| {
+            let mut bytes = name.bytes();
+            bytes.all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        };
+        let names = headers.iter().filter(is_name).take(MOST_LINES);
+        let lines: Vec<String> = names.map(|name| format!("{name}: VALUE")).collect();
         out.push(NextStep {
             sentence: "Give the URL as a request, with the headers that its user sends.".to_owned(),
             party: "the URL's user",
@@ -115,6 +118,9 @@ pub(super) fn next_steps(
 
 /// How to give a secret without it standing in an argument or in the shell's history.
 const SECRET: &str = "read -rs S && export S && sigscope check FILE --secret-env S; unset S";
+
+/// Headers that a snippet names.
+const MOST_LINES: usize = 32;
 
 /// How to give a body that is not in the paste.
 const BODY: &str = "sigscope FILE --body BODY";

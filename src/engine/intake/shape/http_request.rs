@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::engine::diagnose::Finding;
+use crate::engine::intake::body::is_bodiless;
 use crate::engine::intake::head::{self, Head, RawHeader};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -156,10 +157,7 @@ impl Message {
 
     /// Whether requests of this method have no body unless they say so.
     fn bodiless(&self) -> bool {
-        let bodiless: [&[u8]; 6] = [b"", b"GET", b"HEAD", b"DELETE", b"OPTIONS", b"TRACE"];
-        bodiless
-            .iter()
-            .any(|m| self.method_bytes.eq_ignore_ascii_case(m))
+        self.method_bytes.is_empty() || is_bodiless(&self.method_bytes)
     }
 }
 
@@ -340,6 +338,9 @@ fn read_body(
         return nothing();
     }
     let boundary = pass.boundary(at);
+    if boundary <= first {
+        return nothing();
+    }
     let end = if boundary < text.len() {
         one_line_end(text, at, boundary)
     } else {

@@ -8,13 +8,13 @@ use super::body::{self, BodyHashes};
 use super::encode::{self, Encoding};
 use super::header::{self, HeaderIndex, Letters};
 use super::quirks::{
-    EmptyParameters, HeaderBlanks, HostValue, PathEncoding, Payload, PlusInPath, Quirks,
-    SessionToken, UrlScheme, is_s3_family,
+    EmptyParameters, HeaderBlanks, HostValue, PathEncoding, Payload, PlusInPath, PlusInQuery,
+    Quirks, SessionToken, UrlScheme, is_s3_family,
 };
 use super::reading::{self, Form, Param, Part, Reading, TOKEN_PARAMS};
 use super::{path, wording};
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{BodyVariant, Given, SignedRequest};
+use crate::engine::intake::{Body, BodyVariant, Given, SignedRequest, is_bodiless};
 use crate::engine::scheme::{FieldKey, FieldKind, Sink, Step};
 
 /// One reading of a request, where several are tried.
@@ -280,8 +280,12 @@ impl<'a> Canonicaliser<'a> {
 
     fn is_untold(&self, name: &[u8]) -> bool {
         reading::is_bare_url(self.request)
-            && !matches!(name, b"host" | b":authority")
+            && !matches!(name, b"" | b"host" | b":authority")
             && self.headers.get(name).is_empty()
+            && !self.params.iter().any(|param| {
+                let spelled = self.docs.bytes(param.param.name);
+                encode::decode(spelled, PlusInQuery::Literal).eq_ignore_ascii_case(name)
+            })
     }
 
     fn url_scheme(&self) -> UrlScheme {
@@ -347,18 +351,24 @@ impl<'a> Canonicaliser<'a> {
         sink.end();
     }
 
-    /// Whether the hash of a body is signed that is not here, and stated nowhere. Where the method has
-    /// no body by its nature, none here means none.
+    /// Whether the hash of a body is signed that is not here, and stated nowhere. Where the method has none
+    /// by its nature, and no length speaks of one, none here means none.
     pub(super) fn lacks_body(&self, variant: Variant) -> bool {
         if !matches!(self.payload, PayloadLine::Nothing) {
             return false;
         }
-        let method: &[u8] = match (&self.quirks.method, &self.request.method) {
-            (Some(chosen), _) => chosen.as_bytes(),
-            (None, Given::Stated(span)) => self.docs.bytes(*span),
-            (None, Given::Implied(method)) => variant.method.unwrap_or(method).as_bytes(),
+        let length = reading::header(self.docs, self.request, "content-length");
+        if let Some(length) = length.and_then(|part| part.string().parse::<u64>().ok()) {
+            return length > 0;
+        }
+        let method: &[u8] = match (&self.quirks.method, &self.request.method, variant.method) {
+            (Some(chosen), _, _) => chosen.as_bytes(),
+            (None, Given::Stated(span), _) => self.docs.bytes(*span),
+            (None, Given::Implied(_), Some(method)) => method.as_bytes(),
+            // It may have been any.
+            (None, Given::Implied(_), None) => return true,
         };
-        !matches!(method, b"GET" | b"HEAD")
+        !is_bodiless(method)
     }
 }
 
@@ -389,7 +399,9 @@ fn is_left_out(docs: &Documents, request: &SignedRequest, payload: &PayloadLine)
     let PayloadLine::Stated(part) = payload else {
         return false;
     };
-    request.body.is_empty()
+    let nothing = matches!(request.body, Body::Held { span, .. } if span.is_empty());
+    nothing
+        && is_hash(&part.text)
         && !part.text.eq_ignore_ascii_case(body::EMPTY_HEX.as_bytes())
         && reading::header(docs, request, "content-length").is_none()
 }
@@ -401,7 +413,6 @@ fn payload_line(
     reading: &Reading,
     quirks: &Quirks,
 ) -> PayloadLine {
-    use crate::engine::intake::Body;
     let stated = || reading::stated_hash(docs, request, params, reading.form);
     let body = || match &request.body {
         Body::Absent => PayloadLine::Nothing,

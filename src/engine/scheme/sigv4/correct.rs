@@ -26,8 +26,8 @@ const DEFAULT_EXPIRY: u64 = 900;
 /// The longest life of a URL, in seconds: a week (Amazon S3 API Reference, query parameters).
 const LONGEST_EXPIRY: u64 = 604_800;
 
-/// Signs the request anew; none without a key that fits, a host, a time, or the body where its hash is
-/// signed.
+/// Signs the request anew; none without a key that fits, a host, a time, or the body and the headers that
+/// are signed and not here.
 pub(super) fn correct(
     view: &View<'_>,
     reading: &Reading,
@@ -46,7 +46,18 @@ pub(super) fn correct(
     let region = place::region(view.case, view.settings, reading, &authority)?;
     let service = place::service(view.case, view.settings, reading, &authority)?;
     // The S3 family takes UNSIGNED-PAYLOAD; all others hash what arrives.
-    if trace.lacks_body() && !trace.outcome.agrees() && !is_s3_family(&service.value) {
+    // A URL alone is taken for that of a GET.
+    let url_alone = reading::is_bare_url(request);
+    if trace.lacks_body() && !url_alone && !trace.outcome.agrees() && !is_s3_family(&service.value)
+    {
+        return None;
+    }
+    // Without them the URL would allow more than the one that was signed.
+    let told = |name: &str| {
+        let had = seen.as_ref().and_then(|seen| seen.header(name.as_bytes()));
+        had.is_some_and(|had| !had.is_empty())
+    };
+    if !trace.outcome.agrees() && !trace.lacks_headers().into_iter().all(told) {
         return None;
     }
     let at = match when {

@@ -13,7 +13,7 @@ use super::seen::Seen;
 use crate::engine::correct::BodyToSend;
 use crate::engine::document::{Documents, visible};
 use crate::engine::intake::{
-    Body, BodyVariant, Given, SignedRequest, final_newline_len, without_credentials,
+    Body, BodyVariant, Given, SignedRequest, final_newline_len, is_bodiless, without_credentials,
 };
 use crate::engine::scheme::Trace;
 
@@ -302,7 +302,7 @@ impl Plan<'_> {
                 Some(part.text)
             }
             (_, None, None) => {
-                if matches!(self.method, b"GET" | b"HEAD" | b"DELETE") {
+                if is_bodiless(self.method) {
                     return Some(hex::encode(EMPTY).into_bytes());
                 }
                 self.because

@@ -201,10 +201,11 @@ pub(super) fn header_name<'a>(docs: &'a Documents, header: &'a Header) -> &'a [u
     }
 }
 
-/// Whether the request is a URL alone: what it does not hold may still have been sent with it.
+/// Whether the request is a URL alone, of which not even the method is stated: what it does not hold may
+/// still have been sent with it.
 pub(super) fn is_bare_url(request: &SignedRequest) -> bool {
     let mut names = request.headers.iter().map(|header| &header.name);
-    names.all(|name| matches!(name, Given::Implied(_)))
+    matches!(request.method, Given::Implied(_)) && names.all(|n| matches!(n, Given::Implied(_)))
 }
 
 /// The first header of that name, with the blanks around its value dropped.

@@ -68,7 +68,8 @@ pub(super) fn trace(
             }
             None if found.candidate.is_some()
                 && claim.received.is_some()
-                && !kernel.canonical.lacks_headers() =>
+                && !kernel.canonical.lacks_headers()
+                && !kernel.canonical.lacks_body(variant) =>
             {
                 format!(
                 "the method does not stand in the request: GET was assumed, and with none of {} is the \
