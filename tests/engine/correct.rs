@@ -586,3 +586,50 @@ fn a_websocket_is_corrected_as_one() {
         holds(&correction, &[]);
     }
 }
+
+#[test]
+fn a_body_that_is_not_here_is_asked_for_by_the_command() {
+    let head =
+        "x-amz-content-sha256: 4e6356271afae32c880b045f7280e479cc0b2533d68729cad1cca65ed4887d44\n";
+    let request = |method: &str, target: &str, head: &str| {
+        let text = format!(
+            "{method} {target} HTTP/1.1\nHost: b.s3.eu-central-1.amazonaws.com\n{head}X-Amz-Date: 20260301T101500Z\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260301/eu-central-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-date, Signature=00\n\n"
+        );
+        let correction =
+            correct(&case_of(text.as_bytes()), &keyring(SECRET), &[], When::Same).unwrap();
+        let caution = CopyItem::Curl.caution(&correction);
+        let command = String::from_utf8(copy(CopyItem::Curl, &correction).unwrap()).unwrap();
+        assert_eq!(caution.is_some(), command.contains("FILE"), "{command}");
+        command
+    };
+    let command = request("PUT", "/k", &format!("Content-Length: 31\n{head}"));
+    assert!(
+        command.starts_with("# give the body (31 bytes): put the name of its file for FILE\ncurl "),
+        "{command}"
+    );
+    assert!(command.ends_with("-T FILE\n"), "{command}");
+    let command = request("POST", "/", head);
+    assert!(command.ends_with("--data-binary @FILE\n"), "{command}");
+    for (method, head) in [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("PUT", "Content-Length: 0\n"),
+        (
+            "PUT",
+            "x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",
+        ),
+    ] {
+        let command = request(method, "/k", head);
+        assert!(!command.contains("FILE"), "{method} {head}: {command}");
+    }
+}
+
+#[test]
+fn a_url_without_its_signature_is_told_to_be_one() {
+    let case = put("host;x-amz-date", "", "");
+    let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    let told = CopyItem::Url.caution(&correction).unwrap();
+    assert!(told.contains("not signed"), "{told}");
+}

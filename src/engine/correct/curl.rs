@@ -9,6 +9,7 @@ const INLINE: usize = 4096;
 pub(super) fn command(correction: &Correction) -> Vec<u8> {
     let mut out = Vec::new();
     let data = data(correction, &mut out);
+    let path = correction.url.split(['?', '#']).next().unwrap_or_default();
     if let BodyToSend::FileStart(name, len) = &correction.body {
         out.extend_from_slice(format!("head -c {len} ").as_bytes());
         if name.starts_with('-') {
@@ -27,7 +28,6 @@ pub(super) fn command(correction: &Correction) -> Vec<u8> {
             quote(&mut out, method.as_bytes());
         }
     }
-    let path = correction.url.split(['?', '#']).next().unwrap_or_default();
     if path.contains("/.") || path.contains("/%2E") {
         // curl resolves dot segments itself, and so would change what was signed.
         out.extend_from_slice(b" --path-as-is");
@@ -58,6 +58,9 @@ pub(super) fn command(correction: &Correction) -> Vec<u8> {
         }
         option(&mut out, b"--data-binary", &data);
     }
+    if let BodyToSend::Missing(_) = correction.body {
+        missing(correction, path, &mut out);
+    }
     out.push(b'\n');
     out
 }
@@ -66,6 +69,12 @@ pub(super) fn command(correction: &Correction) -> Vec<u8> {
 fn data(correction: &Correction, out: &mut Vec<u8>) -> Option<Vec<u8>> {
     match &correction.body {
         BodyToSend::None => None,
+        BodyToSend::Missing(len) => {
+            let len = len.map_or_else(String::new, |len| format!(" ({len} bytes)"));
+            let note = format!("# give the body{len}: put the name of its file for FILE\n");
+            out.extend_from_slice(note.as_bytes());
+            None
+        }
         BodyToSend::File(name) => {
             let mut argument = b"@".to_vec();
             argument.extend_from_slice(name.as_bytes());
@@ -88,6 +97,21 @@ fn data(correction: &Correction, out: &mut Vec<u8>) -> Option<Vec<u8>> {
             out.extend_from_slice(note.as_bytes());
             Some(b"@-".to_vec())
         }
+    }
+}
+
+/// The option that sends a file the person has yet to name. Without the file curl's `-T` sends nothing,
+/// while `--data-binary` sent an empty body before curl 7.83; but to a URL that ends in a slash `-T` adds
+/// the file's name.
+fn missing(correction: &Correction, path: &str, out: &mut Vec<u8>) {
+    if path.ends_with('/') {
+        let typed = |(name, _): &(String, Vec<u8>)| name.eq_ignore_ascii_case("content-type");
+        if !correction.headers.iter().any(typed) {
+            option(out, b"-H", b"Content-Type:");
+        }
+        option(out, b"--data-binary", b"@FILE");
+    } else {
+        option(out, b"-T", b"FILE");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be copied: the menu as data, and each entry's text.
 
-use super::{Correction, curl};
+use super::{BodyToSend, Correction, curl};
 
 /// Something that can be copied.
 #[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
@@ -51,6 +51,19 @@ impl CopyItem {
         match self {
             Self::Authorization | Self::Headers | Self::Url | Self::Curl => true,
             Self::CanonicalRequest | Self::StringToSign | Self::Report => false,
+        }
+    }
+
+    /// What a person must know to use its text, in a sentence; none where it works as it is.
+    pub fn caution(self, correction: &Correction) -> Option<&'static str> {
+        match (self, &correction.body) {
+            (Self::Url, _) if correction.authorization.is_some() => {
+                Some("it is not signed: it works with the corrected headers only")
+            }
+            (Self::Curl, BodyToSend::Missing(_)) => {
+                Some("the body is not here: put the name of its file for FILE")
+            }
+            _ => None,
         }
     }
 

@@ -91,6 +91,8 @@ pub enum BodyToSend {
     File(String),
     /// As many bytes from the front of the file of that name; the rest was not signed.
     FileStart(String, u64),
+    /// One goes with it and is not here; its length in bytes, where the request states it.
+    Missing(Option<u64>),
 }
 
 impl fmt::Debug for BodyToSend {
@@ -102,6 +104,7 @@ impl fmt::Debug for BodyToSend {
             Self::FileStart(name, len) => {
                 f.debug_tuple("FileStart").field(name).field(len).finish()
             }
+            Self::Missing(len) => f.debug_tuple("Missing").field(len).finish(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{App, Overlay, Prompt, Screen, StageView};
 use crate::engine::document::Span;
-use crate::engine::scheme::{OptionSpec, Values};
+use crate::engine::scheme::{OptionSpec, Settings, Values};
 use crate::samples;
 use crate::tui::keymap::{self, Action, Key};
 use crate::tui::line::{Line, SecretLine};
@@ -351,6 +351,22 @@ impl App {
 
     /// The value in force for each choice, from the scheme.
     pub(crate) fn options_in_force(&self) -> Vec<(&'static str, String)> {
+        let settings = self.work.as_ref().map(|work| &work.settings);
+        settings.map_or_else(Vec::new, |settings| self.options_under(settings))
+    }
+
+    /// The value of a choice that is in force where nobody chooses.
+    fn claimed(&self, id: &str) -> Option<String> {
+        let mut settings = self.bench.settings.clone();
+        settings.set(id, None);
+        let values = self.options_under(&settings);
+        values
+            .into_iter()
+            .find(|(own, _)| *own == id)
+            .map(|(_, value)| value)
+    }
+
+    fn options_under(&self, settings: &Settings) -> Vec<(&'static str, String)> {
         let Some(work) = &self.work else {
             return Vec::new();
         };
@@ -361,7 +377,7 @@ impl App {
             case: &work.case,
             request: work.analysis.request,
             keyring: &work.keyring,
-            settings: &work.settings,
+            settings,
             now: work.now,
         };
         self.bench
@@ -426,12 +442,14 @@ impl App {
                     .position(|choice| Some(choice.id) == now)
                     .map_or(0, |at| at + 1);
                 let count = choices.len() + 1;
-                let next = if backwards { at + count - 1 } else { at + 1 } % count;
-                let value = next
-                    .checked_sub(1)
-                    .and_then(|at| choices.get(at))
-                    .map(|choice| choice.id.to_owned());
-                self.choose(value)
+                let claimed = self.claimed(spec.id);
+                let choice = |place: usize| place.checked_sub(1).and_then(|at| choices.get(at));
+                // What is claimed stands at place 0 already: chosen by name it would change nothing.
+                let next = (1..count)
+                    .map(|by| if backwards { at + count - by } else { at + by } % count)
+                    .find(|place| choice(*place).is_none_or(|c| Some(c.id) != claimed.as_deref()))
+                    .unwrap_or(at);
+                self.choose(choice(next).map(|choice| choice.id.to_owned()))
             }
         }
     }

@@ -13,6 +13,8 @@ use crate::workbench::Work;
 pub(super) struct Asked {
     what: String,
     holds_token: bool,
+    /// What the person must know to use it.
+    caution: Option<&'static str>,
 }
 
 impl App {
@@ -27,10 +29,12 @@ impl App {
                     .correction
                     .as_ref()
                     .is_some_and(|c| item.holds_token(c)),
+                caution: work.correction.as_ref().and_then(|c| item.caution(c)),
             },
             CopyRequest::Text { what, .. } => Asked {
                 what: what.clone(),
                 holds_token: false,
+                caution: None,
             },
         });
         vec![Effect::Copy(request, work)]
@@ -57,6 +61,20 @@ impl App {
     pub(super) fn copy_fix(&mut self) -> Vec<Effect> {
         let item = self.whole_request();
         self.copy(CopyRequest::Item { item, fresh: true })
+    }
+
+    /// Copies the correction as it is shown, to be read: redacted, marks where date and signature are made.
+    fn copy_shown_fix(&mut self, work: &Work) -> Vec<Effect> {
+        let item = self.whole_request();
+        let Some(text) = work
+            .correction
+            .as_ref()
+            .and_then(|c| Some(model::undated(&correct::text(item, c)?, c)))
+        else {
+            return Vec::new();
+        };
+        let what = format!("{}, redacted (Enter copies what to send)", item.title());
+        self.copy_text(what, &text)
     }
 
     /// Copies the lines of a fix that is a setting.
@@ -105,7 +123,16 @@ impl App {
     pub(super) fn open_copy_menu(&mut self) {
         // What works alone: an Authorization header is nothing without the date it was signed with.
         let whole = self.whole_request();
-        let cursor = CopyItem::ALL.iter().position(|item| *item == whole);
+        let open = |item| {
+            let work = self.work.as_ref();
+            work.is_some_and(|work| available(work, item).is_ok())
+        };
+        let mut places = CopyItem::ALL.iter();
+        let cursor = if open(whole) {
+            places.position(|item| *item == whole)
+        } else {
+            places.position(|item| open(*item))
+        };
         self.overlay = Some(Overlay::Copy {
             cursor: cursor.unwrap_or(0),
             fresh: true,
@@ -118,9 +145,9 @@ impl App {
             return Vec::new();
         };
         if let Some(work) = &self.work
-            && let Err(reason) = available(work, item)
+            && available(work, item).is_err()
         {
-            self.warn(reason);
+            // The menu tells why in the place of the preview.
             return Vec::new();
         }
         self.overlay = None;
@@ -147,7 +174,7 @@ impl App {
                 of_row(&row, &rows.parties())
             }),
             Screen::Answer => match self.item() {
-                Some(Item::Fix) => return self.copy_fix(),
+                Some(Item::Fix) => return self.copy_shown_fix(&work),
                 Some(Item::Setting(at)) => return self.copy_setting(at),
                 Some(Item::Step) => return self.copy_step(),
                 Some(Item::Finding(at)) => work.analysis.diagnosis.findings.get(at).map(|f| {
@@ -195,7 +222,9 @@ impl App {
                     Copied::Onto(route) => ("copied", route),
                     Copied::Sent(route) => ("sent", route),
                 };
-                self.say(format!("{done} {what} {route}{token}"));
+                let caution = asked.as_ref().and_then(|asked| asked.caution);
+                let caution = caution.map_or_else(String::new, |text| format!("; {text}"));
+                self.say(format!("{done} {what} {route}{caution}{token}"));
             }
             Err(reason) => self.warn(reason),
         }
@@ -224,10 +253,19 @@ pub(crate) fn item_name(item: CopyItem, fresh: bool) -> String {
 
 /// Whether there is such a text, or why not in one sentence.
 pub(crate) fn available(work: &Work, item: CopyItem) -> Result<(), String> {
-    if item == CopyItem::Report {
-        return Ok(());
-    }
-    match &work.correction {
+    let computed = match item {
+        CopyItem::Report => return Ok(()),
+        CopyItem::CanonicalRequest | CopyItem::StringToSign => {
+            return match model::stage_text(work, item) {
+                Some(_) => Ok(()),
+                None => Err(format!("there is no {} for this case", item.title())),
+            };
+        }
+        CopyItem::Authorization | CopyItem::Headers | CopyItem::Url | CopyItem::Curl => {
+            work.correction.as_ref()
+        }
+    };
+    match computed {
         Some(c) if item == CopyItem::Authorization && c.authorization.is_none() => {
             Err("the URL carries the signature: there is no Authorization header".to_owned())
         }
@@ -235,10 +273,9 @@ pub(crate) fn available(work: &Work, item: CopyItem) -> Result<(), String> {
             Err(format!("this way of signing has no {}", item.title()))
         }
         Some(_) => Ok(()),
-        None if work.analysis.trace.as_ref().is_some_and(Trace::lacks_body) => Err(format!(
-            "there is no {} without the request's body (--body)",
-            item.title()
-        )),
-        None => Err(format!("there is no {} without a secret (s)", item.title())),
+        None if work.analysis.trace.as_ref().is_some_and(Trace::lacks_body) => {
+            Err("needs the request's body: start with --body FILE".to_owned())
+        }
+        None => Err("needs a secret: press s".to_owned()),
     }
 }

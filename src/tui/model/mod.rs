@@ -14,7 +14,7 @@ use crate::workbench::Work;
 
 pub(crate) use answer::{
     BodyState, Item, OWN_STEP, answer_mark, body_state, first_item, has_fix, items, nearest_step,
-    secret_first, settings, undated,
+    secret_first, settings, stage_text, undated,
 };
 pub(crate) use rows::{Heading, RowView, Rows, parts};
 

@@ -424,3 +424,99 @@ fn at_forty_columns_a_title_tells_how_many_fields_differ_and_the_menu_its_form()
     let text = plain(&driver.draw(40, 12));
     assert!(text.contains("all corrected headers  same date"), "{text}");
 }
+
+#[test]
+fn without_a_secret_the_copy_menu_stands_on_an_entry_that_works() {
+    let text = samples::find("host-changed").unwrap().text;
+    let text = text.replace("AWS_SECRET_ACCESS_KEY=", "NO=");
+    let (mut driver, work) = positions::opened(&text, &crate::engine::secret::Keyring::new());
+    assert!(work.correction.is_none());
+    driver.keys("c");
+    let screen = plain(&driver.draw(80, 24));
+    assert!(screen.contains("▸ canonical request"), "{screen}");
+    driver.keys("Up Enter");
+    let screen = plain(&driver.draw(80, 24));
+    assert_eq!(
+        screen.matches("needs a secret: press s").count(),
+        1,
+        "{screen}"
+    );
+    driver.keys("Down Enter");
+    assert!(matches!(driver.asked.last(), Some(Effect::Copy(..))));
+}
+
+#[test]
+fn a_url_that_works_with_its_headers_only_is_said_to() {
+    let mut driver = Driver::sample("host-changed").with_secret();
+    driver.keys("c Down");
+    let screen = plain(&driver.draw(80, 24));
+    assert!(screen.contains("it is not signed"), "{screen}");
+    driver.keys("Enter");
+    driver.tell(Msg::Copied(Ok(crate::tui::msg::Copied::Onto(
+        "somewhere".to_owned(),
+    ))));
+    let toast = driver.app.toast.as_ref().unwrap().text.clone();
+    assert!(toast.contains("with the corrected headers only"), "{toast}");
+}
+
+#[test]
+fn y_on_the_fix_copies_what_is_shown_redacted() {
+    let text = samples::find("host-changed").unwrap().text;
+    let paste = text.replacen(
+        "X-Amz-Date:",
+        "X-Amz-Security-Token: a-token-of-this-session\nX-Amz-Date:",
+        1,
+    );
+    let mut driver = positions::opened_in(&paste, &positions::ring(SECRET), ThemeName::Dark);
+    assert_eq!(driver.app.item(), Some(crate::tui::model::Item::Fix));
+    driver.keys("y");
+    let Some(Effect::Copy(crate::tui::msg::CopyRequest::Text { text, .. }, _)) =
+        driver.asked.last()
+    else {
+        panic!("not a text");
+    };
+    let text = String::from_utf8_lossy(text);
+    assert!(text.contains("Authorization: "), "{text}");
+    assert!(!text.contains("a-token-of-this-session"), "{text}");
+}
+
+#[test]
+fn a_remedy_is_told_whole_and_its_caution_is_copied() {
+    let mut driver = Driver::sample("host-changed").with_secret();
+    driver.keys("j j");
+    let screen = plain(&driver.draw(80, 24));
+    let words: Vec<&str> = screen
+        .split(|c: char| c.is_whitespace() || c == '│')
+        .filter(|word| !word.is_empty())
+        .collect();
+    assert!(
+        words
+            .join(" ")
+            .contains("for anybody can send this header."),
+        "{screen}"
+    );
+    driver.keys("Enter");
+    let Some(Effect::Copy(crate::tui::msg::CopyRequest::Text { text, .. }, _)) =
+        driver.asked.last()
+    else {
+        panic!("not a text");
+    };
+    let text = String::from_utf8_lossy(text);
+    assert!(text.contains("anybody can send it\n"), "{text}");
+    assert!(
+        text.contains("\nproxy_set_header X-Forwarded-Host"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_option_steps_to_another_value_than_the_one_in_force() {
+    let mut driver = Driver::sample("path-encoded-twice").with_secret();
+    driver.keys("o Down Down");
+    let before = driver.app.options_in_force();
+    driver.keys("Right");
+    assert_ne!(driver.app.options_in_force(), before);
+    driver.keys("Right");
+    assert_eq!(driver.app.options_in_force(), before);
+    assert!(driver.app.bench.settings.iter().next().is_none());
+}

@@ -107,18 +107,18 @@ fn preview(
         page.wrapped(&[], &verdict, styles.text, width, 3);
         return;
     }
-    let text = work
-        .correction
-        .as_ref()
-        .and_then(|correction| {
-            let text = correct::text(item, correction)?;
-            Some(if fresh && item.is_dated() {
+    let corrected = work.correction.as_ref().filter(|_| item.is_dated());
+    let text = match corrected {
+        Some(correction) => {
+            let text = correct::text(item, correction).unwrap_or_default();
+            if fresh {
                 model::undated(&text, correction)
             } else {
                 text
-            })
-        })
-        .unwrap_or_default();
+            }
+        }
+        None => model::stage_text(work, item).unwrap_or_default().to_vec(),
+    };
     let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
     for line in lines.iter().take(3) {
         page.push(
@@ -133,6 +133,9 @@ fn preview(
     }
     if fresh && item.is_dated() {
         notes.push("date and signature are made at the moment of copying".to_owned());
+    }
+    if let Some(caution) = work.correction.as_ref().and_then(|c| item.caution(c)) {
+        notes.push(caution.to_owned());
     }
     if item == CopyItem::Authorization {
         let beside = work.correction.as_ref().map_or(&[][..], |c| &c.beside);

@@ -44,7 +44,7 @@ pub(super) fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
         let who = party(deviation.who);
         let first = vec![Span::styled(format!("  {} {who}: ", n + 1), styles.strong)];
         let text = work.redactor.text(&deviation.fix);
-        page.wrapped(&first, &text, styles.text, wide.width, 4);
+        page.wrapped(&first, &text, styles.text, wide.width, usize::MAX);
     }
     if let Some(correction) = correction {
         failed_key(page, wide, selected);
@@ -81,7 +81,7 @@ fn setting(
         .redactor
         .text(&format!("{}. {}", fix.title, fix.text));
     let style = if chosen { styles.cursor } else { styles.text };
-    page.wrapped(&first, &text, style, wide.width, 3);
+    page.wrapped(&first, &text, style, wide.width, usize::MAX);
     if let FixCopy::Text(lines) = &fix.copy
         && (chosen || wide.tall)
     {

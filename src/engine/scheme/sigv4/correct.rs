@@ -17,7 +17,7 @@ use super::seen::Seen;
 use super::{date, dissect, message, path, place};
 use crate::engine::correct::{BodyToSend, Correction, When};
 use crate::engine::document::{Documents, Source, visible};
-use crate::engine::intake::{BodyVariant, SignedRequest};
+use crate::engine::intake::{Body, BodyVariant, SignedRequest};
 use crate::engine::scheme::{Extent, FieldKind, Role, Settings, Trace, View};
 use crate::engine::secret::Material;
 
@@ -200,6 +200,10 @@ pub(super) fn correct(
         url.push_str(&String::from_utf8_lossy(&draft.query));
     }
     let beside = plan.beside();
+    let body = match plan.body.take() {
+        Some(body) => body.to_send,
+        None => body_elsewhere(request, method, &plan.headers),
+    };
     let mut headers = plan.headers;
     let authorization = match reading.form {
         Form::Header => {
@@ -231,8 +235,38 @@ pub(super) fn correct(
         beside,
         holds_token: plan.token.is_some(),
         because,
-        body: plan.body.map_or(BodyToSend::None, |body| body.to_send),
+        body,
     })
+}
+
+/// What of a body that is not here: one goes with the request where the length or the hash says so, or where
+/// the method brings one and nothing says that it is empty.
+fn body_elsewhere(
+    request: &SignedRequest,
+    method: &[u8],
+    headers: &[(String, Vec<u8>)],
+) -> BodyToSend {
+    if !matches!(request.body, Body::Absent) {
+        return BodyToSend::None;
+    }
+    let stated = |name: &str| {
+        let mut found = headers
+            .iter()
+            .filter(|(own, _)| own.eq_ignore_ascii_case(name));
+        found
+            .next()
+            .and_then(|(_, value)| std::str::from_utf8(value).ok())
+    };
+    let len = stated("content-length").and_then(|value| value.trim().parse::<u64>().ok());
+    let hash = stated("x-amz-content-sha256").map(str::trim);
+    let is_empty = len == Some(0) || hash == Some(hex::encode(Sha256::digest(b"")).as_str());
+    let hashed = hash.is_some_and(|hash| hash.len() == 64);
+    let brings = matches!(method, b"PUT" | b"POST" | b"PATCH");
+    if !is_empty && (len.is_some() || hashed || brings) {
+        BodyToSend::Missing(len)
+    } else {
+        BodyToSend::None
+    }
 }
 
 /// What to say where the server had another path or query than the one that is signed: a target is signed

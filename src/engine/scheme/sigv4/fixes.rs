@@ -68,7 +68,8 @@ pub(super) fn verifier(field: &FieldKey) -> Option<Fix> {
                can send this header."
             .to_owned(),
         copy: FixCopy::Text(
-            "# nginx, in front of the verifier\nproxy_set_header X-Forwarded-Host $http_host;\n".to_owned(),
+            "# nginx, in front of the verifier\n# take this header from that proxy alone: anybody can send it\n\
+             proxy_set_header X-Forwarded-Host $http_host;\n".to_owned(),
         ),
     })
 }
