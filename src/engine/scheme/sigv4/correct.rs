@@ -202,7 +202,7 @@ pub(super) fn correct(
     let beside = plan.beside();
     let body = match plan.body.take() {
         Some(body) => body.to_send,
-        None => body_elsewhere(request, method, &plan.headers),
+        None => body_elsewhere(docs, request, method, &plan.headers),
     };
     let mut headers = plan.headers;
     let authorization = match reading.form {
@@ -242,6 +242,7 @@ pub(super) fn correct(
 /// What of a body that is not here: one goes with the request where the length or the hash says so, or where
 /// the method brings one and nothing says that it is empty.
 fn body_elsewhere(
+    docs: &Documents,
     request: &SignedRequest,
     method: &[u8],
     headers: &[(String, Vec<u8>)],
@@ -249,16 +250,17 @@ fn body_elsewhere(
     if !matches!(request.body, Body::Absent) {
         return BodyToSend::None;
     }
-    let stated = |name: &str| {
-        let mut found = headers
-            .iter()
-            .filter(|(own, _)| own.eq_ignore_ascii_case(name));
-        found
-            .next()
-            .and_then(|(_, value)| std::str::from_utf8(value).ok())
-    };
-    let len = stated("content-length").and_then(|value| value.trim().parse::<u64>().ok());
-    let hash = stated("x-amz-content-sha256").map(str::trim);
+    // A length that is not signed is not among what is sent: curl writes it itself.
+    let len = request
+        .headers
+        .iter()
+        .find(|h| reading::header_name(docs, h).eq_ignore_ascii_case(b"content-length"))
+        .and_then(|h| std::str::from_utf8(docs.bytes(h.value)).ok())
+        .and_then(|value| value.trim().parse::<u64>().ok());
+    let hash = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"))
+        .and_then(|(_, value)| std::str::from_utf8(value).ok());
     let is_empty = len == Some(0) || hash == Some(hex::encode(Sha256::digest(b"")).as_str());
     let hashed = hash.is_some_and(|hash| hash.len() == 64);
     let brings = matches!(method, b"PUT" | b"POST" | b"PATCH");
