@@ -30,14 +30,19 @@ fn body() -> Vec<u8> {
 }
 
 fn app() -> App {
+    over(body())
+}
+
+/// The app over a request with this body.
+fn over(body: Vec<u8>) -> App {
     let sample = samples::find("host-changed").map_or("", |sample| sample.text);
     let (request, answer) = sample.split_once("HTTP/1.1 403").unwrap_or((sample, ""));
     let mut given = request.trim_end().as_bytes().to_vec();
     // A session token, which every screen must look for.
     given.extend_from_slice(b"\nX-Amz-Security-Token: ");
     given.extend((0..1_200).map(|n: u32| b'A' + u8::try_from(n * n % 26).unwrap_or_default()));
-    given.extend_from_slice(b"\nContent-Length: 10485760\n\n");
-    given.extend(body());
+    given.extend_from_slice(format!("\nContent-Length: {}\n\n", body.len()).as_bytes());
+    given.extend(body);
     given.extend_from_slice(b"\nHTTP/1.1 403");
     given.extend_from_slice(answer.as_bytes());
     let mut bench = Workbench::new(Arc::new(Fixed::default()));
@@ -107,9 +112,37 @@ fn redraw(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// One line of 50 MB: drawn, a letter typed while its whole text is looked through, and that looking.
+fn one_line(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("one line of 50 MB");
+    let mut app = over(b"all work and no play ".repeat(50_000_000 / 21));
+    press(&mut app, "v");
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(200, 60));
+    group.bench_function("redraw", |bencher| {
+        bencher.iter(|| black_box(terminal.draw(|frame| app.draw(frame)).is_ok()));
+    });
+    press(&mut app, "/absent wor");
+    let key = |code| Msg::Key(KeyEvent::new(code, KeyModifiers::NONE));
+    let mut asked = None;
+    group.bench_function("a letter typed", |bencher| {
+        bencher.iter(|| {
+            for effect in app.update(key(KeyCode::Char('d'))) {
+                if let Effect::Search(_, search) = effect {
+                    asked = Some(search);
+                }
+            }
+            app.update(key(KeyCode::Backspace))
+        });
+    });
+    group.bench_function("the search, on the worker", |bencher| {
+        bencher.iter(|| black_box(asked.as_ref().map(|search| search.run(&mut |_, _| true))));
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(20).measurement_time(std::time::Duration::from_secs(1));
-    targets = redraw
+    targets = redraw, one_line
 }
 criterion_main!(benches);
