@@ -1,7 +1,4 @@
-//! Bytes onto the screen: the one way raw text becomes spans.
-//!
-//! Everything passes [`visible`], so nothing is dropped and nothing is obeyed by the terminal; hidden
-//! ranges are replaced; only as many bytes are looked at as there are columns for.
+//! A stretch of a text as spans: what is hidden replaced, what is marked laid over it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,13 +7,11 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::theme::{Letters, Theme};
+use super::hidden::{char_start, masks, near, window};
 use crate::engine::document::Document;
 use crate::engine::document::visible::{self, GlyphKind};
-use crate::engine::secret::{Hidden, Near, Redactor, joined};
-
-/// Bytes one column may stand for at most: the longest cluster that is drawn as it is.
-const BYTES_A_COLUMN: usize = 32;
+use crate::engine::secret::{Hidden, Near, Redactor};
+use crate::tui::theme::{Letters, Theme};
 
 /// A range of bytes drawn in a style of its own.
 #[derive(Clone, Debug)]
@@ -101,18 +96,8 @@ impl<'a> Paint<'a> {
         width: usize,
         redactor: &Redactor,
     ) -> Self {
-        let end = range.end.min(bytes.len());
-        let start = char_start(bytes, range.start.min(end));
-        let near = near(redactor, bytes, start..end, width, |_| Vec::new());
-        Self {
-            bytes,
-            start,
-            end,
-            width,
-            hidden: near.hidden,
-            known: near.until,
-            highlights: Vec::new(),
-        }
+        let start = char_start(bytes, range.start.min(range.end));
+        Self::stretch(bytes, start..range.end, width, redactor, |_| Vec::new())
     }
 
     /// The same, with what the document itself hides hidden too. However long the range is, no more of it is
@@ -123,10 +108,21 @@ impl<'a> Paint<'a> {
         width: usize,
         redactor: &Redactor,
     ) -> Self {
-        let bytes = document.bytes();
+        let masks = |r| masks(document, r);
+        Self::stretch(document.bytes(), range, width, redactor, masks)
+    }
+
+    /// The bytes in `range`, where `masks` says what is hidden whatever the redactor knows.
+    fn stretch(
+        bytes: &'a [u8],
+        range: Range<usize>,
+        width: usize,
+        redactor: &Redactor,
+        masks: impl Fn(Range<usize>) -> Vec<Hidden>,
+    ) -> Self {
         let end = range.end.min(bytes.len());
         let start = range.start.min(end);
-        let near = near(redactor, bytes, start..end, width, |r| masks(document, r));
+        let near = near(redactor, bytes, start..end, width, masks);
         Self {
             bytes,
             start,
@@ -284,194 +280,13 @@ impl<'a> Paint<'a> {
     }
 }
 
-/// What is hidden of as much of `range` as `width` columns can show, and what `masks` says is hidden there
-/// whatever the redactor knows.
-fn near(
-    redactor: &Redactor,
-    bytes: &[u8],
-    range: Range<usize>,
-    width: usize,
-    masks: impl Fn(Range<usize>) -> Vec<Hidden>,
-) -> Near {
-    /// After so many looks that did not fill the columns, as much is looked at as could ever be needed.
-    const LOOKS: usize = 4;
-    let most = range.end.min(range.start.saturating_add(window(width)));
-    let wanted = width + 2;
-    let mut upto = most.min(range.start.saturating_add(wanted));
-    let mut looks = 1;
-    loop {
-        let mut near = redactor.near(bytes, range.start..upto);
-        let known = range.start..near.until.min(range.end);
-        near.hidden = joined([near.hidden, masks(known.clone())].concat());
-        if upto >= most || known.end >= most {
-            return near;
-        }
-        upto = match columns(bytes, &near.hidden, known.clone()) {
-            Some(columns) if columns >= wanted => return near,
-            Some(columns) if looks < LOOKS => most.min(known.end + wanted - columns),
-            _ => most,
-        };
-        looks += 1;
-    }
-}
-
-/// What is hidden of all of `range`: for many short lines that stand together.
-pub(crate) fn stretch(redactor: &Redactor, document: &Document, range: Range<usize>) -> Near {
-    let near = redactor.near(document.bytes(), range.clone());
-    let masks = masks(document, range.clone());
-    Near {
-        hidden: joined([near.hidden, masks].concat()),
-        until: range.end.min(near.until),
-    }
-}
-
-/// What the document itself hides of `range`.
-fn masks(document: &Document, range: Range<usize>) -> Vec<Hidden> {
-    let masks = document.masks_in(range);
-    masks
-        .map(|(span, mask)| Hidden {
-            range: span.range(),
-            mask: *mask,
-        })
-        .collect()
-}
-
-/// The columns that `range` takes at least, where all of it that is not hidden is ASCII: a byte of that
-/// takes a column or more.
-fn columns(bytes: &[u8], hidden: &[Hidden], range: Range<usize>) -> Option<usize> {
-    let mut columns = 0;
-    let mut at = range.start;
-    let shown = |from: usize, to: usize| {
-        let shown = bytes.get(from..to.max(from)).unwrap_or_default();
-        shown.is_ascii().then_some(shown.len())
-    };
-    for hidden in hidden.iter().filter(|h| h.range.end > range.start) {
-        columns += shown(at, hidden.range.start.min(range.end))?;
-        columns += crate::engine::secret::label(hidden.mask, hidden.range.len()).width();
-        at = at.max(hidden.range.end);
-    }
-    Some(columns + shown(at.min(range.end), range.end)?)
-}
-
-/// Bytes that can matter for `width` columns: what is behind them need not be looked at.
-fn window(width: usize) -> usize {
-    (width + 2).saturating_mul(BYTES_A_COLUMN)
-}
-
-/// The start of the character that the byte `at` belongs to.
-fn char_start(bytes: &[u8], at: usize) -> usize {
-    (0..4)
-        .filter_map(|back| at.checked_sub(back))
-        .find(|&i| bytes.get(i).is_none_or(|b| b & 0xC0 != 0x80))
-        .unwrap_or(at)
-}
-
-/// A message in as many lines of `width` columns as it needs. Words are kept whole where they fit.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(1);
-    let mut lines = Vec::new();
-    for paragraph in text.split('\n') {
-        let mut line = String::new();
-        let mut used = 0;
-        for word in paragraph.split(' ').filter(|w| !w.is_empty()) {
-            let wide = word.width();
-            if used > 0 && used + 1 + wide > width {
-                lines.push(std::mem::take(&mut line));
-                used = 0;
-            }
-            if used > 0 {
-                line.push(' ');
-                used += 1;
-            }
-            if wide <= width {
-                line.push_str(word);
-                used += wide;
-                continue;
-            }
-            for c in word.chars() {
-                let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-                if used + w > width {
-                    lines.push(std::mem::take(&mut line));
-                    used = 0;
-                }
-                line.push(c);
-                used += w;
-            }
-        }
-        lines.push(line);
-    }
-    lines
-}
-
-/// A message of the program's own on one line: nothing in it is hidden or obeyed.
-pub(crate) fn shown(text: &str, letters: Letters) -> String {
-    let text = visible::to_string(text.as_bytes());
-    match plain(&text, letters) {
-        Cow::Owned(plain) => plain,
-        Cow::Borrowed(_) => text,
-    }
-}
-
-/// Bytes of a paste on one line: nothing in it is hidden or obeyed.
-pub(crate) fn pasted(bytes: &[u8], letters: Letters) -> String {
-    let text = visible::to_string(bytes);
-    match letters {
-        Letters::All => text,
-        Letters::Ascii => visible::to_ascii(&text).into_owned(),
-    }
-}
-
-/// What is drawn of a text of the program's own. In ASCII its quotes and dashes become their plain
-/// counterparts, and what it hands on of a paste is spelled out.
-pub(crate) fn plain(text: &str, letters: Letters) -> Cow<'_, str> {
-    match letters {
-        Letters::All => return Cow::Borrowed(text),
-        Letters::Ascii if text.is_ascii() => return Cow::Borrowed(text),
-        Letters::Ascii => {}
-    }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '“' | '”' => out.push('"'),
-            '‘' | '’' => out.push('\''),
-            '–' | '—' | '·' => out.push('-'),
-            '…' => out.push_str("..."),
-            '→' => out.push_str("->"),
-            '×' => out.push('x'),
-            c => out.push_str(&visible::to_ascii(c.encode_utf8(&mut [0; 4]))),
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// `text` cut to `width` columns, with an ellipsis where something was cut.
-pub(crate) fn fit(text: &str, width: usize, ellipsis: &str) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let room = width.saturating_sub(ellipsis.width());
-    let mut out = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if used + w > room {
-            break;
-        }
-        out.push(c);
-        used += w;
-    }
-    if width >= ellipsis.width() {
-        out.push_str(ellipsis);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::engine::document::Mask;
     use crate::tui::options::AppOptions;
-    use proptest::prelude::*;
 
     fn theme() -> Theme {
         Theme::new(&AppOptions::default())
@@ -551,14 +366,6 @@ mod tests {
             prop_assert!(painted.width <= width);
             prop_assert_eq!(text(&painted).width(), painted.width);
             prop_assert!(!text(&painted).chars().any(char::is_control));
-        }
-
-        #[test]
-        fn wrapping_keeps_every_word(words in "[a-z ]{0,60}", width in 1usize..20) {
-            let lines = wrap(&words, width);
-            prop_assert!(lines.iter().all(|l| l.width() <= width));
-            let joined: String = lines.concat().split_whitespace().collect();
-            prop_assert_eq!(joined, words.split_whitespace().collect::<String>());
         }
     }
 }

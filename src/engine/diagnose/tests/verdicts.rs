@@ -1,0 +1,274 @@
+//! What the verdict says, and what is marked and ruled out with it.
+
+use super::*;
+
+#[test]
+fn the_verdict_for_a_right_signature_names_what_the_server_saw_otherwise() {
+    let analysis = analyse(
+        &build(Req::Right, Server::OtherHost, Client::None),
+        &ring(&[SECRET]),
+    );
+    let diagnosis = &analysis.diagnosis;
+    says(
+        diagnosis,
+        &[
+            "The server verified another host header than the one that was signed",
+            "“h.example” was signed",
+            "the server had “proxy:8080”",
+        ],
+    );
+    assert!(diagnosis.verdict.proved);
+    assert_eq!(mark(&analysis, "canonical-request"), Mark::Differs);
+    assert_eq!(mark(&analysis, "string-to-sign"), Mark::Follows);
+    assert_eq!(mark(&analysis, "key"), Mark::Same);
+    assert_eq!(mark(&analysis, "signature"), Mark::Same);
+    assert_eq!(
+        diagnosis.ruled_out,
+        ["your secret", "method", "path", "date"]
+    );
+    let captions: Vec<&str> = diagnosis.comparisons[0]
+        .columns
+        .iter()
+        .map(|c| c.caption.as_str())
+        .collect();
+    assert_eq!(
+        captions,
+        [
+            "signed (proved by the signature)",
+            "server (S3 error, hash verified)"
+        ]
+    );
+}
+
+#[test]
+fn a_right_signature_without_the_servers_strings_claims_nothing_of_the_cause() {
+    let diagnosis = diagnosis(&build(Req::Right, Server::Terse, Client::None), &[SECRET]);
+    says(
+        &diagnosis,
+        &["whoever refused it saw another request or holds another secret"],
+    );
+    assert!(
+        diagnosis
+            .comparisons
+            .iter()
+            .all(|c| c.role == Role::Signature)
+    );
+}
+
+#[test]
+fn equal_strings_and_a_right_signature_leave_only_the_servers_key() {
+    let diagnosis = diagnosis(&build(Req::Right, Server::Same, Client::None), &[SECRET]);
+    says(&diagnosis, &["very same string to sign", "another secret"]);
+    assert!(diagnosis.verdict.proof.len() >= 4);
+}
+
+#[test]
+fn equal_strings_and_another_signature_say_the_key_differs() {
+    let analysis = analyse(
+        &build(Req::Wrong, Server::None, Client::Same),
+        &ring(&[SECRET]),
+    );
+    says(
+        &analysis.diagnosis,
+        &[
+            "the key differs",
+            "another secret, or one derived otherwise",
+        ],
+    );
+    assert_eq!(mark(&analysis, "key"), Mark::Differs);
+    assert_eq!(mark(&analysis, "signature"), Mark::Follows);
+    // From the server's strings alone the signer may also have signed something else.
+    let analysis = analyse(
+        &build(Req::Wrong, Server::Same, Client::None),
+        &ring(&[SECRET]),
+    );
+    says(
+        &analysis.diagnosis,
+        &["another secret", "or it signed something else"],
+    );
+    assert_eq!(mark(&analysis, "key"), Mark::NeedsSecret);
+    assert_eq!(mark(&analysis, "signature"), Mark::Differs);
+}
+
+#[test]
+fn a_signed_header_without_a_value_at_the_server_is_not_called_stripped() {
+    let diagnosis = diagnosis(&build(Req::Wrong, Server::NoHost, Client::None), &[]);
+    says(
+        &diagnosis,
+        &[
+            "The server had no value for the host header",
+            "this request has “h.example”",
+        ],
+    );
+    assert!(
+        diagnosis.verdict.details[0]
+            .contains("stripped on the way, was never sent, or stands only"),
+        "{:?}",
+        diagnosis.verdict.details
+    );
+}
+
+#[test]
+fn without_a_secret_the_servers_verified_strings_still_show_the_field() {
+    let analysis = analyse(
+        &build(Req::Wrong, Server::OtherHost, Client::None),
+        &ring(&[]),
+    );
+    let diagnosis = &analysis.diagnosis;
+    says(
+        diagnosis,
+        &[
+            "The host header differs",
+            "this request has “h.example”",
+            "the server had “proxy:8080”",
+        ],
+    );
+    assert!(
+        diagnosis.verdict.proved,
+        "the server's text is proved by its hash"
+    );
+    assert_eq!(mark(&analysis, "key"), Mark::NeedsSecret);
+    assert_eq!(mark(&analysis, "signature"), Mark::NeedsSecret);
+    assert_eq!(mark(&analysis, "request"), Mark::Unmarked);
+    let host = &diagnosis.divergences[0];
+    assert_eq!(host.between, [Party::Computed, Party::Server]);
+    assert_eq!(host.field.name.as_deref(), Some("host"));
+    assert_eq!(host.offset, Some(0));
+    assert_eq!(host.detail.as_deref(), Some("'h' against 'p'"));
+    assert!(!host.follows);
+    let hash = diagnosis
+        .divergences
+        .iter()
+        .find(|d| d.field.kind == FieldKind::HASH);
+    assert!(hash.is_some_and(|d| d.follows));
+}
+
+#[test]
+fn edited_strings_prove_nothing() {
+    let with = diagnosis(&build(Req::Wrong, Server::Broken, Client::None), &[]);
+    assert_eq!(with.verdict.id, VerdictId::Undecided);
+    assert!(
+        with.verdict
+            .details
+            .iter()
+            .any(|d| d.contains("edited or cut")),
+        "{:?}",
+        with.verdict.details
+    );
+    let right = diagnosis(&build(Req::Right, Server::Broken, Client::None), &[SECRET]);
+    assert_eq!(right.verdict.id, VerdictId::Match);
+    assert_eq!(
+        right.comparisons[0].columns[1].caption,
+        "server (S3 error, hash does not match: edited or cut)"
+    );
+}
+
+#[test]
+fn an_answer_to_another_signature_is_said_to_be_one() {
+    for secrets in [&[][..], &[SECRET][..]] {
+        let diagnosis = diagnosis(&build(Req::Right, Server::Another, Client::None), secrets);
+        assert!(
+            diagnosis
+                .verdict
+                .details
+                .iter()
+                .any(|d| d.contains("names another signature")),
+            "{:?}",
+            diagnosis.verdict.details
+        );
+    }
+}
+
+#[test]
+fn the_signers_own_log_proves_that_the_request_was_changed_after_signing() {
+    // Signed for the proxy's host with the right secret; what is here has another host.
+    let signature = right(OTHER_HOST);
+    let case = case(
+        &[signed(REQUEST, &signature)],
+        &[Said::client(OTHER_HOST, &signature)],
+    );
+    let analysis = analyse(&case, &ring(&[SECRET]));
+    says(
+        &analysis.diagnosis,
+        &[
+            "The secret is right",
+            "not for this request",
+            "this request has “h.example”",
+            "the signer signed “proxy:8080”",
+        ],
+    );
+    assert!(analysis.diagnosis.verdict.proved);
+    assert_eq!(mark(&analysis, "key"), Mark::Same);
+    assert_eq!(mark(&analysis, "signature"), Mark::Follows);
+    assert!(
+        analysis
+            .diagnosis
+            .ruled_out
+            .contains(&"your secret".to_owned())
+    );
+}
+
+#[test]
+fn a_signature_cut_short_or_in_capitals_is_told_from_a_wrong_one() {
+    let whole = right(REQUEST);
+    for (received, part) in [
+        (
+            whole.get(..60).unwrap().to_owned(),
+            "the last 4 of its 64 characters are missing",
+        ),
+        (whole.to_uppercase(), "capital and small letters"),
+        (format!("{whole}ab"), "2 characters too many"),
+    ] {
+        let diagnosis = diagnosis(&case(&[signed(REQUEST, &received)], &[]), &[SECRET]);
+        assert_eq!(diagnosis.verdict.id, VerdictId::Mismatch);
+        says(&diagnosis, &[part]);
+        // So much of it is right that the key is proved, once and for all readers.
+        assert_eq!(diagnosis.ruled_out, ["your secret"]);
+        let key = diagnosis.marks.iter().find(|(id, _)| *id == StageId("key"));
+        assert_eq!(key.map(|(_, mark)| *mark), Some(Mark::Same));
+    }
+}
+
+#[test]
+fn several_secrets_are_counted_and_the_fitting_one_is_named() {
+    let wrong = diagnosis(
+        &case(&[signed(REQUEST, WRONG)], &[]),
+        &["one-secret", SECRET],
+    );
+    says(&wrong, &["none of the 2 secrets"]);
+    let right = diagnosis(
+        &case(&[signed(REQUEST, &right(REQUEST))], &[]),
+        &["one-secret", SECRET],
+    );
+    assert_eq!(right.verdict.id, VerdictId::Match);
+    assert!(
+        right.verdict.details.contains(&format!(
+            "Reproduced with the secret from place of {}.",
+            SECRET.len()
+        )),
+        "{:?}",
+        right.verdict.details
+    );
+}
+
+#[test]
+fn findings_come_gravest_first_and_once() {
+    let mut case = case(&[signed(REQUEST, &right(REQUEST))], &[]);
+    let error = Finding::error("bad", "It is bad.", "Mend it.");
+    case.findings = vec![
+        Finding::note("known", "It is known.", "Nothing."),
+        error.clone(),
+        error,
+    ];
+    let diagnosis = diagnosis(&case, &[SECRET]);
+    let ids: Vec<&str> = diagnosis.findings.iter().map(|f| f.id).collect();
+    assert_eq!(ids, ["bad", "known"]);
+    assert_eq!(diagnosis.verdict.id, VerdictId::Rejected);
+    says(&diagnosis, &["a verifier will refuse it", "It is bad."]);
+    // What the verdict says already is marked, so that no reader says it again.
+    assert_eq!(diagnosis.verdict.quotes, [0]);
+    assert_eq!(
+        diagnosis.verdict.details.first().map(String::as_str),
+        Some("Mend it.")
+    );
+}

@@ -1,0 +1,41 @@
+//! No signature that is followed here.
+
+use super::*;
+
+pub(super) fn pairs() -> Vec<Pair> {
+    vec![
+        (
+            "signature-missing",
+            raw(IAM, &[("Authorization:", "X-Was-Authorization:")]),
+            raw(IAM, &[]),
+        ),
+        (
+            "signature-version-2",
+            raw(
+                S3,
+                &[(
+                    "Authorization: AWS4-HMAC-SHA256 Credential=",
+                    "Authorization: AWS ",
+                )],
+            ),
+            raw(S3, &[]),
+        ),
+        (
+            "signature-version-2",
+            Input::Url(
+                "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=x%3D".into(),
+            ),
+            url(&[("?X-Amz-Algorithm", "?Signature=1&X-Amz-Algorithm")]),
+        ),
+        (
+            "sigv4a-not-verified",
+            raw(S3, &[("AWS4-HMAC-SHA256 ", "AWS4-ECDSA-P256-SHA256 ")]),
+            raw(S3, &[]),
+        ),
+        (
+            "sigv4a-not-verified",
+            url(&[("=AWS4-HMAC-SHA256", "=AWS4-ECDSA-P256-SHA256")]),
+            url(&[]),
+        ),
+    ]
+}
