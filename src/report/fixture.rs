@@ -183,6 +183,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
             proved: false,
             proof: vec![(told.clone(), told.clone()), ("b".into(), lossy.clone())],
             quotes: Vec::new(),
+            tries_options: false,
         },
         comparisons: vec![Comparison {
             stage: StageId("canonical-request"),

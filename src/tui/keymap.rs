@@ -300,8 +300,8 @@ pub static KEYS: &[Binding] = keys![
     &[C::Source], &[ch('d')], A::NextDocument, "next source", "show the next thing that was given", 45;
     FIELDS, &[ch('/')], A::Find, "find", "find in this screen; Enter goes to the next place", 48;
     SCREENS, &[ch('u')], A::Undo, "take back", "take the last paste back", 38;
-    WORK, &[ch(']')], A::NextRequest, "next request", "look at the next request", 20;
-    WORK, &[ch('[')], A::PreviousRequest, "previous request", "look at the previous request", 0;
+    WORK, &[ch(']')], A::NextRequest, "next request", "look at the next request", 84;
+    WORK, &[ch('[')], A::PreviousRequest, "previous request", "look at the previous request", 84;
     SCREENS, &[ch('m')], A::Mouse, "mouse", "capture the mouse, or leave it to the terminal", 0;
     &[C::Menu], &[ENTER], A::Accept, "take", "take the entry", 90;
     &[C::Menu], &[SPACE, RIGHT, LEFT, ch('l'), ch('h')], A::ToggleForm, "change", "change the form or the value of the entry", 70;

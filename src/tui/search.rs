@@ -78,7 +78,11 @@ impl Search {
                 places.extend(lines.filter(|(_, line)| has(line, needle)).map(|(n, _)| n));
             }
             Ground::Given(document) => {
-                let (_, document) = self.work.case.docs.given().nth(document)?;
+                let docs = &self.work.case.docs;
+                let (given, document) = docs.given().nth(document)?;
+                // What is shown is looked through: of another encoding, its text.
+                let shown = docs.reread(given).and_then(|(layer, _)| docs.get(layer));
+                let document = shown.unwrap_or(document);
                 every(document, needle, &mut places, progress)?;
             }
         }

@@ -345,13 +345,10 @@ fn a_body_that_is_not_signed_proves_nothing() {
         body.expect("the body has a line").proves.clone()
     };
     let word = "UNSIGNED-PAYLOAD";
-    assert_eq!(
-        with(word, "a body"),
-        "nothing: UNSIGNED-PAYLOAD is signed in place of its hash"
-    );
+    assert_eq!(with(word, "a body"), "nothing: UNSIGNED-PAYLOAD is signed");
     assert_eq!(with(word, ""), with(word, "a body"));
     let hash = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
-    assert_eq!(with(hash, "a body"), "whether the payload hash is true");
+    assert_eq!(with(hash, "a body"), "whether its hash is true");
 }
 
 /// A paste of a body that is too short, and the rule of the scheme that would say the same once more.

@@ -9,7 +9,7 @@ use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};
 
-const MISSING: &str = "not in this paste";
+const MISSING: &str = "not here";
 
 /// Every piece that counts, here or not, in the order in which people come by them.
 pub(super) fn holdings(facts: &Facts<'_>) -> Vec<Holding> {
@@ -19,13 +19,13 @@ pub(super) fn holdings(facts: &Facts<'_>) -> Vec<Holding> {
             "server-strings",
             "server's strings",
             facts.server.as_ref(),
-            "which field the server saw differently",
+            "which field differs",
         ),
         strings(
             "client-strings",
             "signer's strings",
             facts.client.as_ref(),
-            "what was signed, before anything changed it",
+            "what the signer signed",
         ),
         request(facts),
     ];
@@ -42,22 +42,17 @@ fn answer(facts: &Facts<'_>) -> Holding {
     let (state, proves) = match (answer, &facts.refusal) {
         (Some((witness, answer)), refusal) => {
             let docs = &facts.view.case.docs;
-            let mut state = vocabulary::called(witness.evidence.shape).to_owned();
-            if let Some(code) = answer.code {
-                state = format!(
-                    "{state}: {}",
-                    visible::to_string(docs.bytes(code).trim_ascii())
-                );
-            }
+            let mut state = match answer.code {
+                Some(code) => visible::to_string(docs.bytes(code).trim_ascii()),
+                None => vocabulary::called(witness.evidence.shape).to_owned(),
+            };
             if let Pairing::Other(by) = witness.pairing {
                 state = format!("{state}, about another {}", by.what());
             }
             let proves = match refusal {
                 _ if witness.pairing.is_other() => "nothing of this request",
-                Some(Refusal::Signature) => {
-                    "the server knew the key id and compared signatures: they differ"
-                }
-                Some(Refusal::Other(_)) => "why it refused, apart from the signature",
+                Some(Refusal::Signature) => "that the signatures differ",
+                Some(Refusal::Other(_)) => "why it refused",
                 Some(Refusal::Unknown) | None => "that it refused, not why",
             };
             (state, proves)
@@ -81,11 +76,9 @@ fn strings(
 ) -> Holding {
     let held = witness.filter(|witness| witness.has_strings());
     let proves = match held.map(|witness| &witness.evidence.integrity) {
-        Some(_) if held.is_some_and(|witness| witness.folded) => {
-            "nothing: its line breaks were lost in this paste"
-        }
-        Some(Integrity::Broken) => "nothing: the text was edited or cut",
-        Some(Integrity::Redacted) => "what is not redacted can be compared",
+        Some(_) if held.is_some_and(|witness| witness.folded) => "nothing: line breaks lost",
+        Some(Integrity::Broken) => "nothing: edited or cut",
+        Some(Integrity::Redacted) => "what is not redacted",
         Some(Integrity::Verified | Integrity::Repaired | Integrity::Unchecked) | None => proves,
     };
     Holding {
@@ -114,8 +107,8 @@ fn request(facts: &Facts<'_>) -> Holding {
         .is_some_and(|trace| trace.claim.received.is_some());
     let state = match (request, case.requests.len()) {
         (None, _) => MISSING.to_owned(),
-        (Some(_), 1) if signed => "here, with its signature".to_owned(),
-        (Some(_), 1) => "here, without a signature".to_owned(),
+        (Some(_), 1) if signed => "here, signed".to_owned(),
+        (Some(_), 1) => "here, unsigned".to_owned(),
         (Some(_), count) => {
             format!(
                 "request {} of {count}",
@@ -128,7 +121,7 @@ fn request(facts: &Facts<'_>) -> Holding {
         title: "what was sent",
         state,
         present: request.is_some(),
-        proves: "what the signature should be, by recomputing; what changed on the way".to_owned(),
+        proves: "what the signature should be".to_owned(),
     }
 }
 
@@ -142,20 +135,18 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
     let word = word_for_hash(facts);
     let (present, state) = match &request.body {
         Body::Absent if lacking => (false, MISSING.to_owned()),
-        Body::Absent if word.is_some() => {
-            (false, "not here, and no part of what is signed".to_owned())
-        }
-        Body::Absent => (false, "not here: its hash is taken as stated".to_owned()),
+        Body::Absent if word.is_some() => (false, MISSING.to_owned()),
+        Body::Absent => (false, "hash as stated".to_owned()),
         Body::Held { span, .. } if span.is_empty() && is_taken(facts) => {
-            (false, "not here: its hash is taken as stated".to_owned())
+            (false, "hash as stated".to_owned())
         }
         Body::Held { span, .. } if span.is_empty() => (true, "empty".to_owned()),
         Body::Held { span, .. } => (true, format!("{} bytes", span.len())),
         Body::Streamed(facts) => (true, format!("{}, {} bytes", facts.name, facts.len)),
     };
     let verified = match facts.trace.and_then(|trace| trace.body_verified) {
-        Some(true) => ", hashed and as stated",
-        Some(false) => ", its hash is not the one stated",
+        Some(true) => ", as stated",
+        Some(false) => ", not as stated",
         None => "",
     };
     Some(Holding {
@@ -164,9 +155,9 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
         state: format!("{state}{verified}"),
         present,
         proves: match word {
-            Some(word) => format!("nothing: {word} is signed in place of its hash"),
-            None if lacking => "the payload hash, which is part of what is signed".to_owned(),
-            None => "whether the payload hash is true".to_owned(),
+            Some(word) => format!("nothing: {word} is signed"),
+            None if lacking => "the payload hash, signed too".to_owned(),
+            None => "whether its hash is true".to_owned(),
         },
     })
 }
@@ -202,7 +193,7 @@ fn secret(facts: &Facts<'_>) -> Holding {
     let tried = facts.trace.map_or(0, |trace| trace.attempts.len());
     let unusable = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
     let state = match (keyring.candidates.as_slice(), keyring.skipped.first()) {
-        ([], None) => "not found; asked for when needed".to_owned(),
+        ([], None) => "not here".to_owned(),
         ([], Some(skipped)) => format!("{} set aside: {}", skipped.name, skipped.reason),
         (_, _) if unusable => "found, but none for this key id".to_owned(),
         ([one], _) => one.name.clone(),
@@ -213,6 +204,6 @@ fn secret(facts: &Facts<'_>) -> Holding {
         title: "secret",
         state,
         present: !keyring.is_empty() && !unusable,
-        proves: "whether the signature is right for this request, by recomputing".to_owned(),
+        proves: "whether it is signed right".to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use super::fixes::fixes;
 use super::holdings::holdings;
 use super::marks::{marks, ruled_out};
 use super::next::next_steps;
+use super::twice::seen_twice;
 use super::{Diagnosis, Explanation, Finding};
 use crate::engine;
 use crate::engine::scheme::{Scheme, Trace, View};
@@ -62,6 +63,7 @@ fn findings(
 ) -> Vec<Finding> {
     let mut all = view.case.findings.clone();
     all.extend(remarks);
+    all.extend(seen_twice(view, trace));
     if let (Some(scheme), Some(trace)) = (scheme, trace) {
         all.extend(scheme.findings(view, &trace.claim, trace));
     }

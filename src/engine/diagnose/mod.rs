@@ -19,6 +19,7 @@ mod next;
 mod pairing;
 mod refusal;
 mod token;
+mod twice;
 mod verdict;
 mod witness;
 mod words;
@@ -34,6 +35,6 @@ pub use judge::{diagnose, diagnose_with};
 pub use next::{Holder, Piece};
 pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, pairing};
 pub use verdict::{
-    Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, Proof, RuledOut,
-    Verdict, VerdictId, Who,
+    Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, OPTIONS, Proof,
+    RuledOut, Verdict, VerdictId, Who,
 };

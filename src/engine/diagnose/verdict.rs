@@ -62,7 +62,12 @@ pub struct Verdict {
     /// Findings whose message the sentence or a detail carries already, as places in
     /// [`Diagnosis::findings`]: a reader need not say it again.
     pub quotes: Vec<usize>,
+    /// Whether a detail advises to try [`OPTIONS`]: a reader that has a key for them names it there.
+    pub tries_options: bool,
 }
+
+/// How a detail of a verdict calls what may be chosen over the request's claims.
+pub const OPTIONS: &str = "the options";
 
 /// Who did something differently.
 #[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
@@ -192,7 +197,7 @@ pub struct Holding {
     pub id: &'static str,
     /// What it is called: `server's strings`.
     pub title: &'static str,
-    /// What is here, or that nothing is: `S3 error, hash verified`, `not in this paste`.
+    /// What is here, or that nothing is: `S3 error, hash verified`, `not here`.
     pub state: String,
     /// Whether it is here.
     pub present: bool,
@@ -257,6 +262,7 @@ pub struct Diagnosis {
     pub holdings: Vec<Holding>,
     /// Where the proved difference can be set right, the client first; empty where none is proved.
     pub fixes: Vec<Fix>,
-    /// What to get next, the nearest first. Empty once decided.
+    /// What to get next, the nearest first. Empty once decided; of a right signature that was refused, what
+    /// would show why.
     pub next_steps: Vec<NextStep>,
 }

@@ -3,9 +3,12 @@
 use sha2::{Digest as _, Sha256};
 
 use super::body::{LENGTH_DIFFERS, final_newline_len};
-use super::{Body, BodyFacts, Case, Given, Part, Piece, Shape, SignedRequest};
+use super::{Body, BodyFacts, Case, Given, Header, Part, Piece, Shape, SignedRequest};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Span};
+
+/// The id of the remark that an input is not the body it may have been meant for.
+pub(super) const NOT_TAKEN: &str = "body-not-taken";
 
 /// What a whole input is called that is a request's body.
 const SHAPE: Shape = Shape("body");
@@ -22,9 +25,11 @@ pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
         }
         let newline = final_newline_len(case.docs.bytes(whole));
         let mut fitting = Vec::new();
+        let mut unfit = Vec::new();
         for (place, request) in case.requests.iter().enumerate() {
             let stated = stated_length(case, request).filter(|_| request.body == Body::Absent);
             let Some(stated) = stated else { continue };
+            unfit.push((place, stated));
             let span = [0, newline]
                 .into_iter()
                 .find(|cut| stated == (whole.len() - cut) as u64)
@@ -41,6 +46,20 @@ pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
         });
         let chosen = match (proved, fitting.as_slice()) {
             (Some(chosen), _) | (None, [chosen]) => *chosen,
+            (None, []) => {
+                if let [(place, stated)] = unfit.as_slice()
+                    && let Some(request) = case.requests.get(*place)
+                {
+                    let length = content_length(case, request).map(|header| header.value);
+                    let finding = not_taken(whole.len(), *stated).at(given, "not used");
+                    let finding = match length {
+                        Some(span) => finding.at(case.docs.to_given(span), "the length stated"),
+                        None => finding,
+                    };
+                    case.findings.push(finding);
+                }
+                continue;
+            }
             (None, _) => continue,
         };
         let (place, span) = chosen;
@@ -64,6 +83,30 @@ pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
             .at(given, "the body"),
         );
     }
+}
+
+/// An input that may have been meant for the body of the only request that lacks one, and is not.
+fn not_taken(len: usize, stated: u64) -> Finding {
+    let help = "Give the body as it was sent, byte for byte, or the file it was sent from with --body; a paste \
+                through a terminal may lose bytes.";
+    if len as u64 == stated {
+        return Finding::warning(
+            NOT_TAKEN,
+            format!(
+                "This input is {len} bytes long, as Content-Length says of the body, but its hash is not the \
+                 one stated: it was not used."
+            ),
+            help,
+        );
+    }
+    Finding::warning(
+        NOT_TAKEN,
+        format!(
+            "{len} bytes came in this input, and the request without a body states {stated}: it was not \
+             taken for that body, nor used for anything else."
+        ),
+        help,
+    )
 }
 
 /// Whether the bytes of `span` have the hash that a header of the request states; none where no header's
@@ -108,6 +151,7 @@ pub(super) fn body(case: &mut Case, facts: &BodyFacts) {
                 });
             }
             request.body = Body::Streamed(facts.clone());
+            case.findings.retain(|finding| finding.id != NOT_TAKEN);
         }
         None => case.findings.push(Finding::warning(
             "body-unused",
@@ -120,14 +164,18 @@ pub(super) fn body(case: &mut Case, facts: &BodyFacts) {
     }
 }
 
-fn stated_length(case: &Case, request: &SignedRequest) -> Option<u64> {
-    let header = request.headers.iter().find(|h| match h.name {
+fn content_length<'r>(case: &Case, request: &'r SignedRequest) -> Option<&'r Header> {
+    request.headers.iter().find(|h| match h.name {
         Given::Stated(name) => case
             .docs
             .bytes(name)
             .eq_ignore_ascii_case(b"content-length"),
         Given::Implied(_) => false,
-    })?;
+    })
+}
+
+fn stated_length(case: &Case, request: &SignedRequest) -> Option<u64> {
+    let header = content_length(case, request)?;
     std::str::from_utf8(case.docs.bytes(header.value))
         .ok()?
         .trim()

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::attach::NOT_TAKEN;
 use super::{Body, Case};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Document, Origin, Source, Span, visible};
@@ -63,7 +64,10 @@ fn remark(case: &Case, doc: DocId, given: DocId) -> Option<Finding> {
         })
         .collect();
     read.sort_unstable();
-    if read.is_empty() && is_binary(bytes) {
+    let said = case.findings.iter().any(|finding| {
+        finding.id == NOT_TAKEN && finding.labels.iter().any(|label| label.span.doc == given)
+    });
+    if read.is_empty() && !said && is_binary(bytes) {
         return Some(
             Finding::warning(
                 "binary-input",

@@ -231,30 +231,25 @@ impl App {
         let Some(work) = &self.work else {
             return Vec::new();
         };
-        let of_row = |rows: Rows<'_>, row| {
-            rows.field(row)
-                .and_then(|field| model::origin(work, field))
-                .into_iter()
-                .collect()
+        let of_row = |rows: Rows<'_>, row| model::row_origin(work, rows, row).into_iter().collect();
+        let of_finding = |at: &usize| -> Vec<Span> {
+            let finding = work.analysis.diagnosis.findings.get(*at);
+            let labels = finding.into_iter().flat_map(|finding| &finding.labels);
+            labels.map(|l| work.case.docs.to_given(l.span)).collect()
         };
         match self.screen {
             Screen::Answer => match self.item() {
-                Some(Item::Finding(at)) => work
-                    .analysis
-                    .diagnosis
-                    .findings
-                    .get(at)
-                    .map(|finding| {
-                        let labels = finding.labels.iter();
-                        labels.map(|l| work.case.docs.to_given(l.span)).collect()
-                    })
-                    .unwrap_or_default(),
+                Some(Item::Finding(at)) => of_finding(&at),
                 Some(Item::Difference(comparison, row)) => model::tabs(work)
                     .iter()
                     .find(|tab| tab.comparison == Some(comparison))
                     .map(|tab| of_row(Rows::of(work, tab), row))
                     .unwrap_or_default(),
-                Some(Item::Fix | Item::Setting(_) | Item::Step | Item::Secret) | None => Vec::new(),
+                // What the verdict itself rests on, where that is a remark with places.
+                Some(Item::Fix | Item::Setting(_) | Item::Step | Item::Secret) | None => {
+                    let quotes = &work.analysis.diagnosis.verdict.quotes;
+                    quotes.iter().flat_map(of_finding).collect()
+                }
             },
             Screen::Stage(at) => model::tabs(work)
                 .get(at)

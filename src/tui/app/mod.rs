@@ -67,6 +67,8 @@ pub struct App {
     /// The search that is not answered yet, and how many were asked for.
     pub(crate) searching: Option<searching::Searching>,
     searches: u64,
+    /// Where the cursors stood when the search was opened.
+    searched_from: Option<searching::Stand>,
     /// What was asked to be copied and is not answered yet: whether it carries a token whole.
     copying: Option<copying::Asked>,
     /// What no clipboard took; printed on exit.
@@ -104,6 +106,7 @@ impl App {
             found: None,
             searching: None,
             searches: 0,
+            searched_from: None,
             copying: None,
             uncopied: None,
             hits: Hits::default(),

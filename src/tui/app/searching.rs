@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{App, Overlay, Prompt, Screen, StageView};
 use crate::engine::document::{DocId, Span};
 use crate::tui::line::Line;
+use crate::tui::model;
 use crate::tui::msg::Effect;
 use crate::tui::search::{Found, Ground, Search};
 
@@ -17,6 +18,33 @@ pub(crate) struct Searching {
     pub(crate) progress: Option<(u64, u64)>,
 }
 
+/// Where the cursors of a screen stood before a search.
+#[derive(Clone)]
+pub(crate) struct Stand {
+    screen: Screen,
+    /// The item of the answer, and its first line.
+    answer: (usize, usize),
+    /// The row and the line of the stage that is open.
+    stage: Option<(usize, usize)>,
+    /// What is marked in the source, and its first line.
+    source: (Vec<Span>, usize),
+}
+
+impl Stand {
+    fn of(app: &App) -> Self {
+        let stage = match app.screen {
+            Screen::Stage(at) => app.stages.get(at).map(|state| (state.cursor, state.line)),
+            Screen::Answer | Screen::Source | Screen::Input => None,
+        };
+        Self {
+            screen: app.screen,
+            answer: (app.answer.cursor, app.answer.top),
+            stage,
+            source: (app.source.pointed.clone(), app.source.top),
+        }
+    }
+}
+
 impl App {
     /// Opens the search of the screen, or of the help overlay.
     pub(super) fn open_find(&mut self) {
@@ -24,12 +52,33 @@ impl App {
             self.prompt = Some(Prompt::Filter(Line::with(filter)));
         } else {
             self.prompt = Some(Prompt::Find(Line::default()));
+            self.searched_from = Some(Stand::of(self));
         }
+    }
+
+    /// Puts the cursors back to where they stood.
+    fn stand(&mut self, from: Stand) {
+        if from.screen != self.screen {
+            return;
+        }
+        (self.answer.cursor, self.answer.top) = from.answer;
+        if let (Screen::Stage(at), Some((cursor, line))) = (from.screen, from.stage)
+            && let Some(state) = self.stages.get_mut(at)
+        {
+            state.cursor = cursor;
+            state.line = line;
+            state.hex = None;
+        }
+        (self.source.pointed, self.source.top) = from.source;
     }
 
     /// Asks for the next place that holds what is looked for; behind the cursor only where `further`.
     pub(super) fn search(&mut self, further: bool) -> Vec<Effect> {
         let before = self.searching.take();
+        // What is typed is looked for from where the cursor stood, not from where less of it led.
+        if let Some(from) = self.searched_from.clone().filter(|_| !further) {
+            self.stand(from);
+        }
         self.found = None;
         self.toast = None;
         let (Some(work), false) = (self.work.clone(), self.needle.is_empty()) else {
@@ -74,19 +123,22 @@ impl App {
                 StageView::Text => (Ground::Text(at), Some(state.line)),
             }),
             Screen::Source => {
-                let id = self.given_document()?;
-                let first = self.source.pointed.first().filter(|span| span.doc == id);
-                let cursor = first.map(|span| span.start);
+                let work = self.work.as_ref()?;
+                let id = self.shown_document()?;
+                let pointed = self.source.pointed.first();
+                let first = pointed.map(|span| model::readable(work, *span));
+                let cursor = first.filter(|span| span.doc == id).map(|span| span.start);
                 Some((Ground::Given(self.source.document), cursor))
             }
             Screen::Input => None,
         }
     }
 
-    /// The document that is shown.
-    fn given_document(&self) -> Option<DocId> {
+    /// The document whose text is shown.
+    fn shown_document(&self) -> Option<DocId> {
         let docs = &self.work.as_ref()?.case.docs;
-        docs.given().nth(self.source.document).map(|(id, _)| id)
+        let (given, _) = docs.given().nth(self.source.document)?;
+        Some(docs.reread(given).map_or(given, |(layer, _)| layer))
     }
 
     /// How far the search with this number is.
@@ -112,6 +164,10 @@ impl App {
             return;
         }
         let Some(Found { at, rank }) = found else {
+            // What was typed before it may have led elsewhere: the cursor goes back to where it stood.
+            if let Some(from) = self.searched_from.clone() {
+                self.stand(from);
+            }
             self.not_found();
             return;
         };
@@ -133,8 +189,11 @@ impl App {
                 }
             }
             Ground::Given(_) => {
-                if let Some(id) = self.given_document() {
-                    self.source.pointed = vec![Span::new(id, at, at + asked.needle.len())];
+                if let Some(id) = self.shown_document()
+                    && let Some(work) = &self.work
+                {
+                    let found = Span::new(id, at, at + asked.needle.len());
+                    self.source.pointed = vec![work.case.docs.to_given(found)];
                     self.source.follow = true;
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::{MOST_ITEMS, parts};
 use crate::engine::correct::{CopyItem, Correction};
-use crate::engine::diagnose::{Fix, FixCopy, Mark, VerdictId};
+use crate::engine::diagnose::{Fix, FixCopy, Mark, Severity, VerdictId};
 use crate::engine::intake::Body;
 use crate::engine::scheme::Role;
 use crate::workbench::Work;
@@ -27,7 +27,7 @@ pub(crate) enum Item {
 /// The items of the answer, top to bottom.
 pub(crate) fn items(work: &Work) -> Vec<Item> {
     let diagnosis = &work.analysis.diagnosis;
-    let mut items = Vec::new();
+    let mut items: Vec<Item> = urgent(work).into_iter().map(Item::Finding).collect();
     if secret_first(work) {
         items.push(Item::Secret);
     }
@@ -49,8 +49,57 @@ pub(crate) fn items(work: &Work) -> Vec<Item> {
         items.push(Item::Fix);
     }
     items.extend(settings(work).map(|(at, _)| Item::Setting(at)));
-    items.extend((0..diagnosis.findings.len().min(MOST_ITEMS)).map(Item::Finding));
+    items.extend(remaining(work).into_iter().map(Item::Finding));
     items
+}
+
+/// Errors and warnings that stand above all else while nothing is proved.
+const MOST_URGENT: usize = 4;
+
+/// The findings that stand above the next step, by their places: while nothing is proved, what is wrong as it
+/// stands may well be the cause.
+pub(crate) fn urgent(work: &Work) -> Vec<usize> {
+    let diagnosis = &work.analysis.diagnosis;
+    if diagnosis.verdict.proved || diagnosis.next_steps.is_empty() {
+        return Vec::new();
+    }
+    let findings = diagnosis.findings.iter().enumerate();
+    findings
+        .filter(|(at, finding)| {
+            finding.severity > Severity::Note && !diagnosis.verdict.quotes.contains(at)
+        })
+        .map(|(at, _)| at)
+        .take(MOST_URGENT)
+        .collect()
+}
+
+/// The findings below, by their places: neither told above nor carried by the verdict itself.
+pub(crate) fn remaining(work: &Work) -> Vec<usize> {
+    let diagnosis = &work.analysis.diagnosis;
+    let urgent = urgent(work);
+    (0..diagnosis.findings.len())
+        .filter(|at| !urgent.contains(at) && !diagnosis.verdict.quotes.contains(at))
+        .take(MOST_ITEMS)
+        .collect()
+}
+
+/// The lines of the proof, without the signatures that stand among the differences already.
+pub(crate) fn proof(work: &Work) -> Vec<(String, String)> {
+    let diagnosis = &work.analysis.diagnosis;
+    let signatures = diagnosis
+        .comparisons
+        .iter()
+        .filter(|comparison| comparison.role == Role::Signature)
+        .flat_map(|comparison| comparison.rows.iter().filter(|row| parts(row)));
+    let shown: Vec<&[u8]> = signatures
+        .flat_map(|row| row.values.iter().flatten())
+        .map(|value| value.bytes.as_ref())
+        .collect();
+    let proof = diagnosis.verdict.proof.iter();
+    proof
+        .filter(|(_, value)| !shown.contains(&value.as_bytes()))
+        .cloned()
+        .collect()
 }
 
 /// The fixes that are lines to be set, with their places.

@@ -6,6 +6,8 @@
 mod answer;
 mod rows;
 
+use std::ops::Range;
+
 use crate::engine::diagnose::{Mark, VerdictId};
 use crate::engine::document::Span;
 use crate::engine::intake::Atom;
@@ -14,7 +16,7 @@ use crate::workbench::Work;
 
 pub(crate) use answer::{
     BodyState, Item, OWN_STEP, answer_mark, body_state, first_item, has_fix, items, nearest_step,
-    secret_first, settings, stage_text, undated,
+    proof, remaining, secret_first, settings, stage_text, undated, urgent,
 };
 pub(crate) use rows::{Heading, RowView, Rows, parts};
 
@@ -116,16 +118,83 @@ pub(crate) fn origin(work: &Work, field: &Field) -> Option<Span> {
         .map(|span| work.case.docs.to_given(span))
 }
 
+/// Where the row at a place stands in what a person gave: what the field was computed from, else where the
+/// first side that shows it has it from.
+pub(crate) fn row_origin(work: &Work, rows: Rows<'_>, at: usize) -> Option<Span> {
+    match rows.field(at) {
+        Some(field) => origin(work, field),
+        None => shown_by(work, rows, at),
+    }
+}
+
+/// Where the value of a row stands in the text of the first piece of evidence that has it.
+fn shown_by(work: &Work, rows: Rows<'_>, at: usize) -> Option<Span> {
+    let Rows::Compared(comparison, _) = rows else {
+        return None;
+    };
+    let row = comparison.rows.get(at)?;
+    let sides = comparison.columns.iter().zip(&row.values);
+    let mut shown = sides.filter_map(|(column, value)| Some((column.evidence?, value.as_ref()?)));
+    let (evidence, value) = shown.next()?;
+    let evidence = work.case.evidence.get(evidence)?;
+    let pattern = match comparison.role {
+        Role::CanonicalRequest => evidence.canonical_request.as_ref()?,
+        Role::StringToSign => evidence.string_to_sign.as_ref()?,
+        Role::Signature => evidence.signature.as_ref()?,
+        Role::Request | Role::Key => return None,
+    };
+    let span = part_of(&pattern.atoms, &value.range)?;
+    Some(work.case.docs.to_given(span))
+}
+
+/// The input's bytes behind a range of a printed text.
+fn part_of(atoms: &[Atom], range: &Range<usize>) -> Option<Span> {
+    let mut start = 0;
+    let mut found: Option<Span> = None;
+    for atom in atoms {
+        let (Atom::Exact(span) | Atom::Wild { mark: span, .. }) = atom;
+        let end = start + span.len();
+        let touched = if range.is_empty() {
+            // An empty value stands in the first run that it touches.
+            found.is_none() && (start..=end).contains(&range.start)
+        } else {
+            range.start < end && start < range.end
+        };
+        if touched {
+            let part = span.part(range.start.max(start) - start..range.end.min(end) - start);
+            found = match found {
+                Some(all) => all.cover(part),
+                None => Some(part),
+            };
+        }
+        start = end;
+    }
+    found
+}
+
 /// The most bytes whose line feeds are counted at every drawing.
 const COUNTED: usize = 2 << 20;
 
-/// Where a span of a given document stands, in words: `line 5, byte 165`.
+/// The span as it is shown: of a document that was read in another encoding, its place in the text.
+pub(crate) fn readable(work: &Work, span: Span) -> Span {
+    match work.case.docs.reread(span.doc) {
+        Some((layer, map)) => {
+            let range = map.to_child(span.range());
+            Span::new(layer, range.start, range.end)
+        }
+        None => span,
+    }
+}
+
+/// Where a span of a given document stands, in words: `line 5, byte 165`. The byte is that of what was given,
+/// whatever encoding it is in.
 pub(crate) fn place(work: &Work, span: Span) -> String {
+    let seen = readable(work, span);
     let before = work
         .case
         .docs
-        .get(span.doc)
-        .and_then(|document| document.bytes().get(..span.start))
+        .get(seen.doc)
+        .and_then(|document| document.bytes().get(..seen.start))
         .filter(|before| before.len() <= COUNTED);
     match before {
         Some(before) => {

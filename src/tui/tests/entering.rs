@@ -23,11 +23,11 @@ fn a_wrong_secret_is_said_to_be_wrong_everywhere() {
     assert_eq!(driver.app.item(), Some(Item::Secret));
     let text = plain(&driver.draw(120, 60));
     for wanted in [
-        "! secret from the prompt (entered 1): does not reproduce the received signature",
-        "[!] secret",
+        "this request has: not with the secret from the prompt (entered 1).",
+        "[!] secret            the prompt (entered 1)  it gives another signature",
         "! signed with a secret that did not reproduce your signature: the prompt (entered 1)",
         "▸ [Enter] enter another secret",
-        "Enter enter the secret",
+        "Enter enter secret",
     ] {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }

@@ -6,6 +6,7 @@ mod offers;
 mod positions;
 mod screens;
 mod secrets;
+mod sight;
 mod sizes;
 
 use std::fmt::Write as _;

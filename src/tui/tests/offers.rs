@@ -199,7 +199,12 @@ fn a_page_of_the_input_screen_is_what_there_is_room_for() {
     // One line of the page before stays in sight.
     let line = |text: &str, at: usize| text.lines().nth(at).unwrap().to_owned();
     let inner = |text: String| text.trim_matches(['│', ' ', '↓', '↑']).to_owned();
-    assert_eq!(inner(line(&first, 9)), inner(line(&second, 2)));
+    // A title at the very end of a page is left to the next one.
+    let last = inner(line(&first, 9));
+    assert!(
+        last.is_empty() || last == inner(line(&second, 2)),
+        "{first}{second}"
+    );
     driver.keys("PageUp");
     assert_eq!(plain(&driver.draw(40, 12)), first);
     driver.keys("1 0 PageDown");
@@ -322,7 +327,7 @@ fn another_secret_is_asked_for_in_sight_where_one_failed() {
             .lines()
             .last()
             .unwrap()
-            .contains("Enter enter the secret")
+            .contains("Enter enter secret")
     );
 }
 

@@ -25,7 +25,7 @@ const SCENES: &[Scene] = &[
         Driver::themed("right-request", theme)
     }),
     ("answer_finding_expanded", |theme| {
-        let mut driver = Driver::themed("expired-url", theme).with_secret();
+        let mut driver = Driver::themed("header-unsigned", theme).with_secret();
         driver.keys("G Enter");
         driver
     }),

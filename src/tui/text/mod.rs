@@ -9,4 +9,4 @@ mod words;
 
 pub(crate) use hidden::stretch;
 pub(crate) use paint::Paint;
-pub(crate) use words::{fit, pasted, plain, shown, wrap};
+pub(crate) use words::{fit, fit_path, pasted, plain, shown, wrap};

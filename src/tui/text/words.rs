@@ -107,11 +107,69 @@ pub(crate) fn fit(text: &str, width: usize, ellipsis: &str) -> String {
     out
 }
 
+/// A path in so many columns: its middle gives way, its file name last of all.
+pub(crate) fn fit_path(path: &str, width: usize, ellipsis: &str) -> String {
+    if path.width() <= width {
+        return path.to_owned();
+    }
+    let room = width.saturating_sub(ellipsis.width());
+    let file = path.rfind(['/', '\\']).map_or(0, |at| at + 1);
+    let name = path.get(file..).unwrap_or(path);
+    // With the separator before it, so that it reads as a path.
+    let named = path.get(file.saturating_sub(1)..).unwrap_or(path);
+    let tail = if named.width() <= room {
+        named
+    } else if name.width() <= room {
+        name
+    } else {
+        ending(name, room - room / 3)
+    };
+    let head = beginning(
+        path.strip_suffix(tail).unwrap_or_default(),
+        room.saturating_sub(tail.width()),
+    );
+    if head.width() + ellipsis.width() + tail.width() > width {
+        return fit(name, width, ellipsis);
+    }
+    format!("{head}{ellipsis}{tail}")
+}
+
+/// The longest beginning of a text that takes no more columns than that.
+fn beginning(text: &str, width: usize) -> &str {
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let mut fitting = ends.filter_map(|end| text.get(..end).filter(|t| t.width() <= width));
+    fitting.next_back().unwrap_or_default()
+}
+
+/// The longest end of a text that takes no more columns than that.
+fn ending(text: &str, width: usize) -> &str {
+    let mut starts = text.char_indices().map(|(at, _)| at);
+    starts
+        .find_map(|start| text.get(start..).filter(|t| t.width() <= width))
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_path_keeps_its_file_name() {
+        let path = "/home/somebody/work/incidents/2026-07/upload/request.txt";
+        assert_eq!(fit_path(path, 80, "…"), path);
+        assert_eq!(fit_path(path, 24, "…"), "/home/someb…/request.txt");
+        assert_eq!(fit_path(path, 12, "…"), "…request.txt");
+        assert_eq!(fit_path(path, 9, "…"), "/h…st.txt");
+        assert_eq!(fit_path("C:\\logs\\a\\b.txt", 12, "..."), "C:\\...\\b.txt");
+        for width in 0..60 {
+            assert!(
+                fit_path(path, width, "…").width() <= width.max(1),
+                "{width}"
+            );
+        }
+    }
 
     proptest! {
         #[test]

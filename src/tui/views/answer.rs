@@ -9,7 +9,7 @@ use super::canvas::{Badge, Canvas};
 use super::holdings;
 use super::page::{self, Page};
 use super::{proof, remedy, sides};
-use crate::engine::diagnose::{Finding, RuledOut, VerdictId};
+use crate::engine::diagnose::{Finding, OPTIONS, RuledOut, VerdictId};
 use crate::engine::document::Span as Bytes;
 use crate::tui::app::{App, Hit};
 use crate::tui::model::{self, BodyState, Item};
@@ -24,21 +24,22 @@ const TALL: u16 = 30;
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Rect) {
     let theme = canvas.theme;
     let verdict = &work.analysis.diagnosis.verdict;
-    let inner = canvas.outline(area, "Answer", &badge(work, theme), false);
+    let title = canvas.titled_with_place("Answer");
+    let inner = canvas.outline(area, &title, &badge(work, theme), false);
     let width = usize::from(inner.width);
     let mut banner = Page::new(theme);
     let style = theme.styles.strong.patch(verdict_style(verdict.id, theme));
     banner.wrapped(&[], &work.redactor.text(&verdict.sentence), style, width, 8);
     for detail in &verdict.details {
-        banner.wrapped(
-            &[],
-            &work.redactor.text(detail),
-            theme.styles.text,
-            width,
-            3,
-        );
+        let mut text = work.redactor.text(detail);
+        if verdict.tries_options {
+            text = text.replacen(OPTIONS, &format!("{OPTIONS} [o]"), 1);
+        }
+        banner.wrapped(&[], &text, theme.styles.text, width, 3);
     }
-    if let Some(key) = work.failed_key() {
+    // Where the sentence names the key it says so itself.
+    let told = |name: &str| verdict.sentence.contains(name);
+    if let Some(key) = work.failed_key().filter(|key| !told(&key.name)) {
         let text = format!(
             "secret from {}: does not reproduce the received signature",
             work.redactor.text(&key.name)
@@ -141,7 +142,14 @@ pub(super) struct Wide<'a> {
 fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     let mut page = Page::new(wide.theme);
     let diagnosis = &wide.work.analysis.diagnosis;
+    // What was refused although it is right has its proof first.
+    let right = diagnosis.verdict.id == VerdictId::Match;
+    if right {
+        proof::proof(&mut page, wide);
+    }
     if !diagnosis.next_steps.is_empty() {
+        let mut urgent = Page::new(wide.theme);
+        remarks(&mut urgent, wide, app, selected, &model::urgent(wide.work));
         let mut held = Page::new(wide.theme);
         holdings::holdings(&mut held, wide.work, wide.width, wide.theme);
         let chosen = holdings::Chosen {
@@ -150,36 +158,41 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
             step: Hit::Item(Item::Step),
             key: "[Enter]",
         };
-        holdings::next_step(&mut page, wide.work, &chosen, wide.width, wide.theme);
+        let mut step = Page::new(wide.theme);
+        holdings::next_step(&mut step, wide.work, &chosen, wide.width, wide.theme);
         // Where not both are in sight at once, what can be done comes first.
-        let crowded = held.lines.len() + page.lines.len() > wide.room;
-        page.insert(if crowded { page.lines.len() } else { 0 }, held);
+        let crowded = urgent.lines.len() + held.lines.len() + step.lines.len() > wide.room;
+        step.insert(if crowded { step.lines.len() } else { 0 }, held);
+        step.insert(0, urgent);
+        page.insert(page.lines.len(), step);
     }
     if wide.tall {
         sides::parties(&mut page, wide);
     }
     sides::differences(&mut page, wide, selected, &app.needle);
-    proof::proof(&mut page, wide);
+    if !right {
+        proof::proof(&mut page, wide);
+    }
     remedy::fix(&mut page, wide, selected);
     seen(&mut page, wide, app, selected);
     page
 }
 
-/// Findings, what is ruled out, and what was not verified.
-fn seen(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>) {
-    let diagnosis = &wide.work.analysis.diagnosis;
-    let styles = &wide.theme.styles;
-    let body = model::body_state(wide.work) == BodyState::NotVerified;
-    if diagnosis.findings.is_empty() && diagnosis.ruled_out.is_empty() && !body {
-        return;
+/// What is wrong as it stands, above all else while nothing is proved.
+fn remarks(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>, places: &[usize]) {
+    if !places.is_empty() {
+        page.rule("Errors and warnings", None);
+        findings(page, wide, app, selected, places);
     }
-    page.rule("Also seen", None);
-    for (at, finding) in diagnosis
-        .findings
+}
+
+/// The findings at these places.
+fn findings(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>, places: &[usize]) {
+    let findings = &wide.work.analysis.diagnosis.findings;
+    let told = places
         .iter()
-        .take(model::MOST_ITEMS)
-        .enumerate()
-    {
+        .filter_map(|at| Some((*at, findings.get(*at)?)));
+    for (at, finding) in told {
         let chosen = selected == Some(Item::Finding(at));
         let start = page.lines.len();
         remark(
@@ -191,7 +204,20 @@ fn seen(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>) {
         );
         page.hit(start, Hit::Item(Item::Finding(at)));
     }
-    if diagnosis.findings.len() > model::MOST_ITEMS {
+}
+
+/// Findings not told yet, what is ruled out, and what was not verified.
+fn seen(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>) {
+    let diagnosis = &wide.work.analysis.diagnosis;
+    let styles = &wide.theme.styles;
+    let body = model::body_state(wide.work) == BodyState::NotVerified;
+    let places = model::remaining(wide.work);
+    if places.is_empty() && diagnosis.ruled_out.is_empty() && !body {
+        return;
+    }
+    page.rule("Also seen", None);
+    findings(page, wide, app, selected, &places);
+    if places.len() == model::MOST_ITEMS && diagnosis.findings.len() > model::MOST_ITEMS {
         let more = diagnosis.findings.len() - model::MOST_ITEMS;
         let text = format!("  and {more} more: sigscope check lists them all");
         page.push(vec![Span::styled(text, styles.quiet)]);
@@ -254,11 +280,10 @@ fn place(page: &mut Page, wide: &Wide<'_>, span: Bytes, text: &str) {
     let styles = &wide.theme.styles;
     let docs = &wide.work.case.docs;
     let given = docs.to_given(span);
-    let at = format!(
-        "    {} byte {}  ",
-        super::detail::document_name(wide.work, given.doc, wide.theme.glyphs.letters),
-        given.start
-    );
+    let byte = format!("byte {}", given.start);
+    let room = (wide.width / 2).saturating_sub(byte.width() + 7).max(12);
+    let name = super::detail::document_name(wide.work, given.doc, room, wide.theme);
+    let at = format!("    {name} {byte}  ");
     let bytes = docs.bytes(given);
     let room = wide.width.saturating_sub(at.width());
     let painted = super::detail::paint_given(wide.work, given, room.min(60)).draw(wide.theme);

@@ -21,6 +21,8 @@ pub(crate) struct Canvas<'a> {
     pub theme: &'a Theme,
     /// Where things are.
     pub hits: &'a mut Hits,
+    /// Which of several requests is looked at, where the strip had no room to tell.
+    pub place: Option<String>,
 }
 
 impl Canvas<'_> {
@@ -54,6 +56,14 @@ impl Canvas<'_> {
                     cell.reset();
                 }
             }
+        }
+    }
+
+    /// The title of a screen, with which of several requests it is about where nothing else tells that.
+    pub(crate) fn titled_with_place(&self, title: &str) -> String {
+        match &self.place {
+            Some(place) => format!("{title} ({place})"),
+            None => title.to_owned(),
         }
     }
 

@@ -104,10 +104,12 @@ pub(crate) fn strip(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, are
     let room = usize::from(area.width).saturating_sub(used + 2);
     if let Some(text) = told.iter().find(|text| text.width() <= room) {
         right(canvas, area, text, used, styles.warn);
+        canvas.place = place.filter(|place| !text.contains(place.as_str()));
         true
     } else {
-        let extra = place.unwrap_or_else(|| "sigscope".to_owned());
+        let extra = place.clone().unwrap_or_else(|| "sigscope".to_owned());
         right(canvas, area, &extra, used, styles.quiet);
+        canvas.place = place.filter(|place| place.width() > room);
         false
     }
 }
@@ -143,7 +145,7 @@ pub(crate) fn changed(canvas: &mut Canvas<'_>, app: &App, work: &Work, body: Rec
 fn request_place(work: &Work) -> Option<String> {
     let count = work.case.requests.len();
     let at = work.analysis.request.filter(|_| count > 1)?;
-    Some(format!("request {} of {count}  [ ]", at + 1))
+    Some(format!("request {} of {count}", at + 1))
 }
 
 /// A text at the right end, where there is room behind what was drawn.
@@ -272,10 +274,11 @@ fn label_of(app: &App, row: &Binding) -> &'static str {
         (Action::ToggleForm, None, Some(Overlay::Copy { .. })) => "same or fresh date",
         (Action::ToggleForm, None, Some(Overlay::Options { .. })) => "previous",
         (Action::Reveal, ..) if app.reveal => "mask",
+        (Action::NextRequest | Action::PreviousRequest, ..) => "other request",
         (Action::Expand, ..) if app.screen == Screen::Answer => match app.item() {
             Some(Item::Fix | Item::Setting(_)) => "copy the fix",
             Some(Item::Step) => "copy the step",
-            Some(Item::Secret) => "enter the secret",
+            Some(Item::Secret) => "enter secret",
             Some(Item::Difference(..)) => "open",
             Some(Item::Finding(at)) if app.answer.expanded.contains(&at) => "fold",
             Some(Item::Finding(_)) => "expand",
@@ -320,12 +323,16 @@ fn key_name(app: &App, row: &Binding) -> String {
     match row.action {
         Action::GoStage => format!("1-{}", (app.stages.len() + 1).min(9)),
         Action::OpenSample => "1-9".to_owned(),
+        Action::NextRequest | Action::PreviousRequest => "[ ]".to_owned(),
         Action::ToggleForm if matches!(app.overlay, Some(Overlay::Options { .. })) => {
             "Left".to_owned()
         }
         _ => row.keys.first().map_or_else(String::new, |key| key.name()),
     }
 }
+
+/// How long a key that the verdict advises stays in the footer.
+const ADVISED: u8 = 86;
 
 /// The rows of the table that act here and fit the footer: the least wanted go first, help goes last.
 pub(crate) fn keys_that_fit(app: &App, room: usize) -> Vec<&'static Binding> {
@@ -334,6 +341,19 @@ pub(crate) fn keys_that_fit(app: &App, room: usize) -> Vec<&'static Binding> {
         .into_iter()
         .filter(|row| row.footer > 0)
         .collect();
+    // One entry for the two keys that lead to other requests.
+    if rows.iter().any(|row| row.action == Action::NextRequest) {
+        rows.retain(|row| row.action != Action::PreviousRequest);
+    }
+    let tries_options = app
+        .work
+        .as_ref()
+        .is_some_and(|work| work.analysis.diagnosis.verdict.tries_options);
+    // What the verdict advises stays as long as what acts on it.
+    let wanted = |row: &Binding| match row.action {
+        Action::Options if tries_options && app.screen == Screen::Answer => ADVISED,
+        _ => row.footer,
+    };
     let width = |rows: &[&Binding]| {
         rows.iter()
             .map(|row| key_name(app, row).width() + 1 + label_of(app, row).width() + 2)
@@ -344,7 +364,7 @@ pub(crate) fn keys_that_fit(app: &App, room: usize) -> Vec<&'static Binding> {
         let least = rows
             .iter()
             .enumerate()
-            .min_by_key(|(_, b)| b.footer)
+            .min_by_key(|(_, b)| wanted(b))
             .map_or(0, |(at, _)| at);
         rows.remove(least);
     }

@@ -8,44 +8,74 @@ use super::canvas::Canvas;
 use super::page::Page;
 use crate::engine::document::{DocId, Document, Origin, Span as Bytes};
 use crate::engine::scheme::{Field, Role, Rule, Step};
-use crate::tui::model;
-use crate::tui::text::{Paint, shown};
-use crate::tui::theme::{Letters, Styles, Theme};
+use crate::tui::model::{self, Rows};
+use crate::tui::text::{Paint, fit_path, shown};
+use crate::tui::theme::{Styles, Theme};
 use crate::workbench::Work;
 
-/// The name a person knows a document by.
-pub(crate) fn document_name(work: &Work, doc: DocId, letters: Letters) -> String {
+/// The name a person knows a document by, in at most so many columns.
+pub(crate) fn document_name(work: &Work, doc: DocId, room: usize, theme: &Theme) -> String {
     match work.case.docs.get(doc).map(Document::origin) {
-        Some(Origin::Given { name, .. }) => shown(&work.redactor.text(name), letters),
+        Some(Origin::Given { name, .. }) => {
+            let name = shown(&work.redactor.text(name), theme.glyphs.letters);
+            fit_path(&name, room, theme.glyphs.ellipsis)
+        }
         Some(Origin::Peeled { .. }) | None => String::new(),
     }
 }
 
+/// Where a span stands, in words, and room left for some of its bytes in `width` columns: a name gives way
+/// before line and byte do.
+fn head_of(work: &Work, span: Bytes, width: usize, theme: &Theme) -> String {
+    let place = model::place(work, span);
+    let room = (width / 2).saturating_sub(place.width() + 4).max(12);
+    let name = document_name(work, span.doc, room, theme);
+    format!("{name}, {place}  ")
+}
+
 /// The bytes of a span, with everything hidden that its document or the redactor hides.
 pub(crate) fn paint_given(work: &Work, span: Bytes, width: usize) -> Paint<'_> {
-    let docs = &work.case.docs;
-    let Some(document) = docs.get(span.doc) else {
+    let span = model::readable(work, span);
+    let Some(document) = work.case.docs.get(span.doc) else {
         return Paint::default();
     };
     Paint::given(document, span.range(), width, &work.redactor)
 }
 
 /// The lines about the origin of a field.
-pub(crate) fn origin(canvas: &mut Canvas<'_>, work: &Work, field: Option<&Field>, area: Rect) {
-    let styles = &canvas.theme.styles;
-    let mut page = Page::new(canvas.theme);
+pub(crate) fn origin(canvas: &mut Canvas<'_>, work: &Work, rows: Rows<'_>, at: usize, area: Rect) {
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let mut page = Page::new(theme);
     let width = usize::from(area.width.saturating_sub(4));
-    match field {
-        None => page.wrapped(
-            &[],
-            "The pasted request has no such field, or there is no request here to compute it from.",
-            styles.quiet,
-            width,
-            2,
-        ),
-        Some(field) => origin_of(&mut page, canvas, work, field, width),
+    if let Some(field) = rows.field(at) {
+        origin_of(&mut page, canvas, work, field, width);
+    } else {
+        if let Some(span) = model::row_origin(work, rows, at) {
+            page.push(stretch_of(work, span, width, theme));
+        }
+        let text = if work.analysis.request.is_some() {
+            "Not in the pasted request: it is as another side printed it."
+        } else {
+            "There is no request here: it is as another side printed it."
+        };
+        page.wrapped(&[], text, styles.quiet, width, 2);
     }
     page.draw(canvas, area, 0);
+}
+
+/// A line with the place of a span and its bytes.
+fn stretch_of(work: &Work, span: Bytes, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let styles = &theme.styles;
+    let head = head_of(work, span, width, theme);
+    let room = width.saturating_sub(head.width());
+    let mut spans = vec![Span::styled(head, styles.quiet)];
+    if span.is_empty() {
+        spans.push(Span::styled("(nothing stands there)", styles.quiet));
+    } else {
+        spans.extend(paint_given(work, span, room).draw(theme).spans);
+    }
+    spans
 }
 
 fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, width: usize) {
@@ -53,19 +83,7 @@ fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, w
     let styles = &theme.styles;
     let steps = steps(field);
     if let Some(span) = model::origin(work, field) {
-        let head = format!(
-            "{}, {}  ",
-            document_name(work, span.doc, theme.glyphs.letters),
-            model::place(work, span)
-        );
-        let room = width.saturating_sub(head.width());
-        let mut spans = vec![Span::styled(head, styles.quiet)];
-        if span.is_empty() {
-            spans.push(Span::styled("(nothing stands there)", styles.quiet));
-        } else {
-            spans.extend(paint_given(work, span, room).draw(theme).spans);
-        }
-        page.push(spans);
+        page.push(stretch_of(work, span, width, theme));
     } else {
         let text = if steps.contains(&Step::Missing) {
             "Named as signed, but it stands nowhere in the request: an empty value."
@@ -99,11 +117,7 @@ pub(crate) fn signatures(canvas: &mut Canvas<'_>, work: &Work, area: Rect) {
     let width = usize::from(area.width.saturating_sub(4));
     let mut spans = vec![Span::styled("received  ", styles.text)];
     if let Some(span) = model::received(work) {
-        let head = format!(
-            "{}, {}  ",
-            document_name(work, span.doc, theme.glyphs.letters),
-            model::place(work, span)
-        );
+        let head = head_of(work, span, width, theme);
         let room = width.saturating_sub(head.width() + 10);
         spans.push(Span::styled(head, styles.quiet));
         let span = with_its_name(work, span);

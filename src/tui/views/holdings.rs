@@ -1,7 +1,5 @@
 //! What I have, what it lets me prove, and the nearest next step.
 
-use std::fmt::Write as _;
-
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -20,6 +18,9 @@ const ASK: &str = "enter the secret, masked: the signature is recomputed with it
 /// What another secret is asked for with.
 const ASK_ANOTHER: &str =
     "enter another secret, masked: the one at hand gives another signature; it is stored nowhere";
+
+/// What a secret proved that is not the signer's, or not of what was signed.
+const ANOTHER: &str = "it gives another signature";
 
 /// Before a piece that is here and did not serve.
 const FAILED: &str = "[!]";
@@ -50,10 +51,14 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
             });
             lines.sum()
         };
-        // As wide as makes the table the shortest, and no wider than it must be.
-        let state = (NARROWEST..=longest.clamp(NARROWEST, room / 2))
+        let whole = holdings.iter().flat_map(|h| h.state.split_whitespace());
+        let widest_word = whole.map(str::width).max().unwrap_or(0);
+        // As wide as makes the table the shortest, no wider than it must be, and no word broken.
+        let widest = room * 3 / 5;
+        let least = widest_word.clamp(NARROWEST, widest);
+        let state = (least..=longest.clamp(least, widest))
             .min_by_key(|state| lines(*state))
-            .unwrap_or(NARROWEST);
+            .unwrap_or(least);
         Layout::Beside {
             state,
             proves: room.saturating_sub(state + 2),
@@ -83,23 +88,26 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
         } else {
             styles.quiet
         };
-        if failed.is_some() {
-            let text = format!("{text}: does not reproduce the received signature");
-            page.wrapped(&head, &text, styles.bad, width, 3);
-            continue;
-        }
+        let (state_style, proves, proves_style) = if failed.is_some() {
+            (styles.bad, ANOTHER, styles.bad)
+        } else {
+            (state_style, holding.proves.as_str(), styles.text)
+        };
         match layout {
-            Layout::Proves => page.wrapped(&head, &holding.proves, styles.text, width, 4),
+            Layout::Proves => page.wrapped(&head, proves, proves_style, width, 4),
             Layout::Stacked => {
                 let sign = [Span::styled(format!("{sign} "), sign_style)];
                 let text = format!("{}: {text}", holding.title);
                 page.wrapped(&sign, &text, name_style, width, 4);
                 let first = [Span::raw("    ")];
-                page.wrapped(&first, &holding.proves, styles.text, width, 4);
+                page.wrapped(&first, proves, proves_style, width, 4);
             }
-            Layout::Beside { state, proves } => {
+            Layout::Beside {
+                state,
+                proves: beside,
+            } => {
                 let left = wrap(&shown(&text, theme.glyphs.letters), state);
-                let right = wrap(&shown(&holding.proves, theme.glyphs.letters), proves);
+                let right = wrap(&shown(proves, theme.glyphs.letters), beside);
                 for n in 0..left.len().max(right.len()) {
                     let mut spans = if n == 0 {
                         head.to_vec()
@@ -111,7 +119,7 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
                     spans.push(Span::styled(cell.to_owned(), state_style));
                     spans.push(Span::raw(pad));
                     let cell = right.get(n).cloned().unwrap_or_default();
-                    spans.push(Span::styled(cell, styles.text));
+                    spans.push(Span::styled(cell, proves_style));
                     page.push(spans);
                 }
             }
@@ -120,7 +128,7 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
 }
 
 /// The narrowest a state is told beside what it proves.
-const NARROWEST: usize = 12;
+const NARROWEST: usize = 8;
 
 /// How the pieces are told.
 #[derive(Clone, Copy)]
@@ -199,27 +207,25 @@ pub(crate) fn next_step(
     names.dedup();
     if !names.is_empty() {
         let first = vec![Span::styled("[w] ", styles.key)];
-        let text = other_ways(&names, width.saturating_sub(4) * 2);
-        page.wrapped(&first, &text, styles.text, width, 3);
+        let text = other_ways(&names, width.saturating_sub(4));
+        page.wrapped(&first, &text, styles.text, width, 1);
     }
 }
 
-/// For whom there are other ways, in about so many columns; those beyond are counted.
+/// For whom there are other ways, in so many columns; those beyond are counted.
 fn other_ways(names: &[&str], columns: usize) -> String {
-    let mut text = "other ways: ".to_owned();
-    for (n, name) in names.iter().enumerate() {
-        let rest = names.len() - n;
-        // Words that are not broken leave the end of a line empty.
-        if n > 0 && text.width() + name.width() + " and 99 more".len() + 12 > columns {
-            let _ = write!(text, " and {rest} more");
-            break;
+    let told = |count: usize| {
+        let some = names.get(..count).unwrap_or(names).join(", ");
+        match names.len() - count {
+            0 => format!("other ways: {some}"),
+            more => format!("other ways: {some} and {more} more"),
         }
-        if n > 0 {
-            text.push_str(", ");
-        }
-        text.push_str(name);
-    }
-    text
+    };
+    (1..=names.len())
+        .rev()
+        .map(told)
+        .find(|text| text.width() <= columns)
+        .unwrap_or_else(|| format!("{} other ways", names.len()))
 }
 
 /// One next step: the sentence, and its lines under it.

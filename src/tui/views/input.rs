@@ -11,12 +11,12 @@ use crate::samples;
 use crate::tui::app::{App, Hit};
 use crate::tui::keymap::{self, Action};
 use crate::tui::model;
-use crate::tui::text::{fit, pasted, shown};
+use crate::tui::text::{fit, fit_path, pasted, shown};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
 const INVITATION: &str =
-    "PASTE ANYTHING, in any order: the server's error, a presigned URL, a raw HTTP request.";
+    "PASTE ANYTHING, in any order: server's error, presigned URL, raw request.";
 const HOW: &str = "Each paste adds, u takes the last one back, e opens a file.";
 const SHELL: &str = "Or start with  sigscope FILE  or  my-app 2>&1 | sigscope -";
 
@@ -89,11 +89,13 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
     );
     for input in inputs {
         let name = app.redacted(&input.name);
-        let head = format!(
-            "{}, {} bytes: ",
-            shown(&name, theme.glyphs.letters),
-            input.bytes.len()
+        let size = format!(", {} bytes: ", input.bytes.len());
+        let name = fit_path(
+            &shown(&name, theme.glyphs.letters),
+            (width / 2).saturating_sub(size.width()).max(12),
+            theme.glyphs.ellipsis,
         );
+        let head = format!("{name}{size}");
         let room = width.saturating_sub(head.width());
         page.push(vec![
             Span::styled(head, styles.text),

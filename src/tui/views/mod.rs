@@ -60,6 +60,7 @@ pub(crate) fn draw(app: &mut App, frame: &mut Frame<'_>) {
         buf: frame.buffer_mut(),
         theme: &theme,
         hits: &mut hits,
+        place: None,
     };
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         chrome::too_small(&mut canvas, area);

@@ -49,15 +49,18 @@ pub(crate) fn boxed(
     lines: usize,
     area: Rect,
 ) -> (Rect, Rect) {
-    // A frame beside a frame reads as neither: a box nearly as wide as the screen takes all of it.
+    // A frame beside a frame reads as neither: a box nearly as wide or as high as the screen takes all of it.
     let width = if width + 8 > area.width {
         area.width
     } else {
         width
     };
-    let height = u16::try_from(lines + 2)
-        .unwrap_or(u16::MAX)
-        .min(area.height);
+    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
+    let height = if height.saturating_add(3) > area.height {
+        area.height
+    } else {
+        height
+    };
     let rect = Rect {
         x: area.x + (area.width - width) / 2,
         y: area.y + (area.height - height) / 2,

@@ -149,6 +149,8 @@ impl Page {
         let visible = top..(top + usize::from(area.height)).min(self.lines.len());
         for (y, line) in (area.y..).zip(self.lines.get(visible).unwrap_or_default()) {
             match line {
+                // A title whose part is out of sight is left out with it.
+                PageLine::Rule(..) if y + 1 == area.bottom() && y > area.y => {}
                 PageLine::Rule(title, badge) => canvas.rule(area, y, title, badge, false),
                 PageLine::Text(spans) => {
                     canvas.line(area.x + 2, y, area.width.saturating_sub(4), spans);

@@ -9,7 +9,7 @@ use crate::tui::text::{fit, shown};
 
 /// The equalities the verdict rests on, each marked by whether it holds.
 pub(super) fn proof(page: &mut Page, wide: &Wide<'_>) {
-    let proof = &wide.work.analysis.diagnosis.verdict.proof;
+    let proof = &crate::tui::model::proof(wide.work);
     if proof.len() < 2 {
         return;
     }

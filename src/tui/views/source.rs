@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
 use super::detail;
 use crate::engine::document::Span as Bytes;
 use crate::engine::secret::Near;
 use crate::tui::app::App;
+use crate::tui::model;
 use crate::tui::source::{self, SourceIndex};
 use crate::tui::text::{Paint, stretch};
 use crate::workbench::Work;
@@ -18,26 +20,33 @@ use crate::workbench::Work;
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Rect) {
     let documents: Vec<_> = work.case.docs.given().collect();
     app.source.document = app.source.document.min(documents.len().saturating_sub(1));
-    let Some((id, document)) = documents.get(app.source.document).copied() else {
+    let Some((given, document)) = documents.get(app.source.document).copied() else {
         canvas.outline(area, "Nothing was given yet", &None, false);
         return;
     };
+    let size = document.bytes().len();
+    // What was read in another encoding is shown as it was read.
+    let reread = work.case.docs.reread(given);
+    let encoding = if reread.is_some() { " of UTF-16" } else { "" };
+    let (id, document) = reread
+        .and_then(|(layer, _)| Some((layer, work.case.docs.get(layer)?)))
+        .unwrap_or((given, document));
     let text = document.bytes();
     let stamp = (app.generation(), app.source.document);
     let index = match app.source.index.take() {
         Some((generation, at, index)) if (generation, at) == stamp => index,
         _ => SourceIndex::new(text),
     };
-    let title = format!(
-        "{}: {} bytes, {}",
-        detail::document_name(work, id, canvas.theme.glyphs.letters),
-        text.len(),
-        index.ends().remark()
-    );
     let badge = (documents.len() > 1).then(|| {
         let place = format!("{} of {}", app.source.document + 1, documents.len());
         (place, canvas.theme.styles.quiet)
     });
+    let about = format!(": {size} bytes{encoding}, {}", index.ends().remark());
+    let beside = badge.as_ref().map_or(0, |(place, _)| place.width() + 3);
+    // The name gives way before what is said of it.
+    let room = usize::from(area.width).saturating_sub(about.width() + beside + 8);
+    let name = detail::document_name(work, given, room.max(12), canvas.theme);
+    let title = format!("{name}{about}");
     let inner = canvas.outline(area, &title, &badge, false);
     let room = usize::from(inner.height);
     app.source.room = room;
@@ -48,7 +57,8 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         .pointed
         .iter()
         .copied()
-        .filter(|span| span.doc == id)
+        .filter(|span| span.doc == given)
+        .map(|span| model::readable(work, span))
         .collect();
     if std::mem::take(&mut app.source.follow)
         && let Some(first) = pointed.first()
@@ -124,6 +134,7 @@ fn together(lines: &[Range<usize>]) -> Range<usize> {
 pub(crate) fn excerpt(canvas: &mut Canvas<'_>, work: &Work, span: Bytes, area: Rect) {
     /// The most bytes looked through for the start or the end of a line.
     const REACH: usize = 1 << 16;
+    let span = model::readable(work, span);
     let Some(document) = work.case.docs.get(span.doc) else {
         return;
     };

@@ -22,12 +22,8 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, at: usiz
     let stage = tab
         .stage
         .and_then(|at| work.analysis.trace.as_ref()?.stages.get(at));
-    let inner = canvas.outline(
-        area,
-        &title(work, tab, rows, area.width),
-        &badge(app, work, tab, canvas.theme),
-        false,
-    );
+    let title = canvas.titled_with_place(&title(work, tab, rows, area.width));
+    let inner = canvas.outline(area, &title, &badge(app, work, tab, canvas.theme), false);
     let body = Rect {
         y: inner.y,
         height: inner.height,
@@ -70,6 +66,8 @@ fn title(work: &Work, tab: &Tab, rows: Rows<'_>, width: u16) -> String {
     let fields = if count == 1 { "field" } else { "fields" };
     let verb = if differing == 1 { "differs" } else { "differ" };
     let mut title = match (rows, differing) {
+        // With nothing to compare a stage claims nothing.
+        (Rows::Compared(comparison, _), 0) if comparison.columns.len() < 2 => name.to_owned(),
         (Rows::Compared(..), 0) => match tab.mark {
             Mark::Follows => format!("{name}: differs only because an earlier stage does"),
             Mark::Same | Mark::Differs | Mark::NeedsSecret | Mark::Unmarked => {
@@ -146,8 +144,7 @@ fn parts(
     let pointed = if signature {
         model::received(work)
     } else {
-        rows.field(state.cursor)
-            .and_then(|field| model::origin(work, field))
+        model::row_origin(work, rows, state.cursor)
     };
     let room = Room::share(
         inner.height,
@@ -220,12 +217,16 @@ fn parts(
         &work.redactor.text(&row.key.to_string()),
         canvas.theme.glyphs.letters,
     );
-    let title = format!("Origin of {name}: what was pasted, and the steps applied");
+    let title = if rows.field(state.cursor).is_some() {
+        format!("Origin of {name}: what was pasted, and the steps applied")
+    } else {
+        format!("Origin of {name}: where it stands in what was pasted")
+    };
     if let Some(area) = part(canvas, &title, room.origin) {
         if signature {
             detail::signatures(canvas, work, area);
         } else {
-            detail::origin(canvas, work, rows.field(state.cursor), area);
+            detail::origin(canvas, work, rows, state.cursor, area);
         }
     }
     if let Some(area) = part(canvas, "First differing byte", room.bytes) {

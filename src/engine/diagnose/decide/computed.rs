@@ -7,7 +7,7 @@ use crate::engine::diagnose::near::NearMiss;
 use crate::engine::diagnose::pairing::Pairing;
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::words::{more, sentence};
-use crate::engine::diagnose::{Party, Verdict, VerdictId};
+use crate::engine::diagnose::{OPTIONS, Party, Verdict, VerdictId};
 use crate::engine::document::visible;
 
 impl Judge<'_> {
@@ -27,6 +27,7 @@ impl Judge<'_> {
                 proved: server.is_verified(),
                 proof,
                 quotes: Vec::new(),
+                tries_options: false,
             };
             verdict.details.extend(meaning(root));
             verdict.details.extend(more(roots.len() - 1));
@@ -160,6 +161,7 @@ impl Judge<'_> {
                 proved: true,
                 proof,
                 quotes: Vec::new(),
+                tries_options: false,
             };
         }
         if self.intact(Party::Client).is_some() {
@@ -188,10 +190,10 @@ impl Judge<'_> {
                         "The server had the same string to sign as this request gives, and the signature is another: either the signer holds another secret, or it signed something else than it sent.",
                     );
                     verdict.proved = true;
-                    verdict.details.push(
-                        "Compare the canonical request that the signer itself logs with the one here; where there is none, try the options of the path, the query and the payload."
-                            .to_owned(),
-                    );
+                    verdict.tries_options = true;
+                    verdict.details.push(format!(
+                        "Compare the canonical request that the signer itself logs with the one here; where there is none, try {OPTIONS} of the path, the query and the payload."
+                    ));
                     verdict.proof = self.equal_strings(Party::Server);
                     verdict.proof.extend(self.signatures());
                     return verdict;

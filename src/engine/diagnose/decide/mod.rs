@@ -291,5 +291,6 @@ fn said(id: VerdictId, text: &str) -> Verdict {
         proved: false,
         proof: Vec::new(),
         quotes: Vec::new(),
+        tries_options: false,
     }
 }

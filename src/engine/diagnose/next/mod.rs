@@ -1,7 +1,7 @@
 //! The nearest next step: the missing piece, and the exact lines that get it from what is at hand.
 
 use super::facts::{Facts, Strings};
-use super::witness::Witness;
+use super::refusal::Refusal;
 use super::{NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
@@ -13,7 +13,8 @@ use holder::HOLDERS;
 pub use holder::{Holder, Piece};
 
 /// The steps, the nearest first: what the scheme says comes before all else, what is at hand for every
-/// missing piece, then everybody who has the most telling one, each once. Empty once decided.
+/// missing piece, then everybody who has the most telling one, each once. Empty once decided, but for a right
+/// signature that was refused without a word of why.
 pub(super) fn next_steps(
     facts: &Facts<'_>,
     scheme: Option<&dyn Scheme>,
@@ -30,7 +31,9 @@ pub(super) fn next_steps(
     let strings = facts.strings([super::Party::Computed, super::Party::Server]);
     let shown = matches!(strings, Strings::Differ(_));
     let decided = match verdict.id {
-        VerdictId::Match | VerdictId::Rejected | VerdictId::Explained => true,
+        // A right signature that was refused leaves open what the verifier saw.
+        VerdictId::Match => !refused_without_strings(facts),
+        VerdictId::Rejected | VerdictId::Explained => true,
         // A difference that is proved is the answer.
         VerdictId::Mismatch => verdict.proved,
         VerdictId::Undecided | VerdictId::Nothing => false,
@@ -125,13 +128,25 @@ const MOST_LINES: usize = 32;
 /// How to give a body that is not in the paste.
 const BODY: &str = "sigscope FILE --body BODY";
 
+/// Whether the verifier's strings are here, of this request and as it gave them.
+fn has_server_strings(facts: &Facts<'_>) -> bool {
+    facts.server.as_ref().is_some_and(|witness| {
+        witness.has_strings() && witness.is_intact() && !witness.pairing.is_other()
+    })
+}
+
+/// Whether the verifier refused the signature of this request and its strings, which would tell why, are not
+/// here.
+fn refused_without_strings(facts: &Facts<'_>) -> bool {
+    facts.refusal == Some(Refusal::Signature)
+        && facts.server.as_ref().is_some_and(|s| !s.pairing.is_other())
+        && !has_server_strings(facts)
+}
+
 /// What is missing, the most telling first.
 fn missing(facts: &Facts<'_>) -> Vec<Piece> {
     let mut out = Vec::new();
-    let usable = |witness: &Witness<'_>| {
-        witness.has_strings() && witness.is_intact() && !witness.pairing.is_other()
-    };
-    if !facts.server.as_ref().is_some_and(usable) {
+    if !has_server_strings(facts) {
         out.push(Piece::ServerStrings);
     }
     // A request without its signature, or with a part of it, decides nothing.

@@ -90,6 +90,11 @@ fn holds_of_any(case: &Case, analysis: &Analysis) {
         VerdictId::Undecided | VerdictId::Nothing => {
             assert!(!diagnosis.next_steps.is_empty(), "{verdict:?}");
         }
+        // One that was refused without a word of why leaves something to get.
+        VerdictId::Match if !diagnosis.next_steps.is_empty() => {
+            let here = |id| diagnosis.holdings.iter().any(|h| h.id == id && h.present);
+            assert!(here("server-answer"), "{verdict:?}");
+        }
         VerdictId::Match | VerdictId::Rejected | VerdictId::Explained => {
             assert!(diagnosis.next_steps.is_empty());
         }

@@ -91,5 +91,5 @@ fn strings_that_lost_their_line_breaks_are_compared_with_nothing() {
         diagnosis.verdict
     );
     let held = diagnosis.holdings.iter().find(|h| h.id == "server-strings");
-    assert!(held.is_some_and(|h| h.present && h.proves.contains("line breaks were lost")));
+    assert!(held.is_some_and(|h| h.present && h.proves.contains("line breaks lost")));
 }
