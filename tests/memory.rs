@@ -224,8 +224,12 @@ fn hidden(size: usize) -> Vec<(&'static str, String)> {
     };
     let plain = signed("host", &"0".repeat(64));
     let tokens = |len: usize| -> String {
+        let line = |token: &[u8]| [b"aws_session_token = ", token, b"\n"].concat();
         let tokens = value.as_bytes().chunks(len);
-        let lines = tokens.flat_map(|token| [b"aws_session_token = ", token, b"\n"].concat());
+        // With their names they are of that size, not without.
+        let lines = tokens
+            .take(size / line(&[]).len().saturating_add(len))
+            .flat_map(line);
         String::from_utf8(lines.collect()).unwrap()
     };
     vec![
