@@ -936,6 +936,13 @@ fn a_body_may_belong_to_any_method_and_to_a_url_alone() {
             &["body"],
         );
     }
+    // None was sent where the length says so, or where the method brings none and no length is told.
+    let empty = form_without_body().replace("Content-Length: 13", "Content-Length: 0");
+    let bare = get.replace("Content-Length: 13\n", "");
+    assert!(bare != get, "{get}");
+    for text in [&empty, &bare, &bare.replace("GET ", "HEAD ")] {
+        says(&work(text, &[SUITE_SECRET]), VerdictId::Mismatch, &[]);
+    }
     let url = "https://abc.execute-api.us-east-1.amazonaws.com/x?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260101%2Fus-east-1%2Fexecute-api%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=00000000000000000000000000000000000000000000000000000000000000aa";
     let found = work(url, &[SECRET]);
     says(&found, VerdictId::Undecided, &["body"]);

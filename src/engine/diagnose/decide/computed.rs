@@ -80,8 +80,7 @@ impl Judge<'_> {
             (Some(Refusal::Signature), _) => {
                 "The signature is right for this request: whoever refused it saw another request or holds another secret.".to_owned()
             }
-            // An answer to another request is no refusal of this one.
-            (Some(Refusal::Other(code)), _) if self.about(Party::Server).is_some() => match self.stated_cause() {
+            (Some(Refusal::Other(code)), _) => match self.stated_cause() {
                 Some(cause) => {
                     quotes.extend(cause.finding);
                     format!(
@@ -94,7 +93,7 @@ impl Judge<'_> {
                     visible::to_string(code.as_bytes())
                 ),
             },
-            (Some(Refusal::Other(_) | Refusal::Unknown) | None, _) => {
+            (Some(Refusal::Unknown) | None, _) => {
                 "The signature is right for this request. Whoever refuses it saw another request or holds another secret.".to_owned()
             }
         };
@@ -129,10 +128,8 @@ impl Judge<'_> {
             (Party::Client, "the signer's", REQUEST_CLIENT),
             (Party::Server, "the server's", REQUEST_SERVER),
         ] {
-            let Some(witness) = self
-                .about(party)
-                .filter(|w| w.verified.agrees() && w.pairing == Pairing::Same)
-            else {
+            // Named or not, a signature that its string reproduces is this one.
+            let Some(witness) = self.about(party).filter(|w| w.verified.agrees()) else {
                 continue;
             };
             let mut text = format!(

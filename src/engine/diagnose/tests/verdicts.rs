@@ -272,3 +272,67 @@ fn findings_come_gravest_first_and_once() {
         Some("Mend it.")
     );
 }
+
+/// Host and date both are others.
+const OTHER_TWICE: &str = "GET /a%20b\nhost: proxy:8080\nx-date: 2021\n";
+
+#[test]
+fn how_many_more_fields_differ_is_counted() {
+    let counted = |diagnosis: &Diagnosis| {
+        let details = &diagnosis.verdict.details;
+        details.iter().any(|d| d == "1 more field differs.")
+    };
+    let of_signer = |other: &str| {
+        let signature = right(other);
+        let said = Said::client(other, &signature);
+        diagnosis(&case(&[signed(REQUEST, &signature)], &[said]), &[SECRET])
+    };
+    assert!(counted(&of_signer(OTHER_TWICE)));
+    assert!(!counted(&of_signer(OTHER_HOST)));
+    let of_server = |other: &str| {
+        let signature = right(REQUEST);
+        let said = Said::server(other, &signature);
+        diagnosis(&case(&[signed(REQUEST, &signature)], &[said]), &[SECRET])
+    };
+    assert!(counted(&of_server(OTHER_TWICE)));
+    assert!(!counted(&of_server(OTHER_HOST)));
+}
+
+#[test]
+fn a_server_that_saw_what_was_signed_is_told_whether_it_names_the_signature_or_not() {
+    let signature = right(OTHER_HOST);
+    for named in [Some(signature.clone()), None] {
+        let said = Said {
+            signature: named,
+            ..Said::server(OTHER_HOST, "")
+        };
+        let diagnosis = diagnosis(&case(&[signed(REQUEST, &signature)], &[said]), &[SECRET]);
+        says(
+            &diagnosis,
+            &[
+                "The secret is right",
+                "the server's string to sign, not for this request",
+            ],
+        );
+        assert!(diagnosis.verdict.proved);
+        assert!(
+            diagnosis.verdict.details[0]
+                .contains("saw what was signed and refused it all the same"),
+            "{:?}",
+            diagnosis.verdict.details
+        );
+    }
+}
+
+#[test]
+fn a_secret_with_white_space_at_its_edge_is_not_ruled_out_as_the_cause() {
+    for (secret, ruled_out) in [(SECRET.to_owned(), true), (format!("{SECRET}\n"), false)] {
+        let text = to_sign(&canonical(REQUEST));
+        let signature = sign(secret.as_bytes(), text.as_bytes());
+        let said = Said::server(OTHER_HOST, &signature);
+        let diagnosis = diagnosis(&case(&[signed(REQUEST, &signature)], &[said]), &[&secret]);
+        assert_eq!(diagnosis.verdict.id, VerdictId::Rejected);
+        let mut details = diagnosis.verdict.details.iter();
+        assert_eq!(details.any(|d| d.contains("are not the cause")), ruled_out);
+    }
+}
