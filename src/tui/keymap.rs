@@ -220,17 +220,7 @@ const RIGHT: Key = Key::plain(KeyCode::Right);
 const ENTER: Key = Key::plain(KeyCode::Enter);
 const ESC: Key = Key::plain(KeyCode::Esc);
 const SPACE: Key = ch(' ');
-const DIGITS: &[Key] = &[
-    ch('1'),
-    ch('2'),
-    ch('3'),
-    ch('4'),
-    ch('5'),
-    ch('6'),
-    ch('7'),
-    ch('8'),
-    ch('9'),
-];
+const DIGITS: &[Key] = SAMPLES.split_at(9).0;
 /// A key for each sample: the digits, then letters that do nothing else on the start screen.
 const SAMPLES: &[Key] = &[
     ch('1'),

@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 
 use sigscope::engine::Analysis;
 use sigscope::engine::diagnose::{OTHER_REQUEST, VerdictId};
-use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Case, Input, read};
+use sigscope::engine::intake::Case;
 use sigscope::engine::scheme::Role;
 use sigscope::engine::secret::Keyring;
 
-use crate::common::{analyse, keyring, settings, text};
+use crate::common::{analyse, keyring, paste, settings, text};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
@@ -38,15 +37,6 @@ fn expired(elements: &str) -> String {
         "HTTP/1.1 403 Forbidden\nDate: Mon, 01 Jun 2026 00:00:00 GMT\n\n\
          <Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message>{elements}</Error>"
     )
-}
-
-fn paste(text: &str) -> Case {
-    let input = Input {
-        name: "paste".to_owned(),
-        source: Source::File,
-        bytes: text.to_owned().into(),
-    };
-    read(&[input], None)
 }
 
 fn checked(text: &str, secret: &str) -> (Case, Analysis) {

@@ -87,12 +87,17 @@ fn twice_the_request_takes_no_more_than_thrice_the_time() {
         started.elapsed()
     };
     for (shape, make) in shapes {
-        // The quickest of several: other work on the machine only ever slows it down.
-        let [once, twice] = [200_000, 400_000].map(|size| {
-            let text = make(size);
-            (0..3).map(|_| took(&text)).min().unwrap_or_default()
+        // Other work on the machine only ever slows one of them down, and what takes more than linear time
+        // does so at every look: the quickest of several counts, and one look that is in bounds is enough.
+        let texts = [200_000, 400_000].map(make);
+        let mut quickest = [Duration::MAX; 2];
+        let within = (0..12).any(|_| {
+            for (quickest, text) in quickest.iter_mut().zip(&texts) {
+                *quickest = took(text).min(*quickest);
+            }
+            let [once, twice] = quickest;
+            twice <= once * 3 + Duration::from_millis(50)
         });
-        let bound = once * 3 + Duration::from_millis(50);
-        assert!(twice <= bound, "{shape}: {once:?}, then {twice:?}");
+        assert!(within, "{shape}: {quickest:?}");
     }
 }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use sigscope::engine::Analysis;
+use sigscope::engine::correct::{Correction, When};
 use sigscope::engine::document::{Documents, Source};
 use sigscope::engine::intake::{Case, Input, read};
 use sigscope::engine::scheme::{Now, Role, Settings, Trace, View};
@@ -17,6 +18,16 @@ pub(crate) fn case_of(raw: &[u8]) -> Case {
     let case = read(&[input], None);
     assert_eq!(case.requests.len(), 1, "{}", String::from_utf8_lossy(raw));
     case
+}
+
+/// A case of one paste, whatever it holds.
+pub(crate) fn paste(text: &str) -> Case {
+    let input = Input {
+        name: "paste".to_owned(),
+        source: Source::File,
+        bytes: text.to_owned().into(),
+    };
+    read(&[input], None)
 }
 
 /// A moment for tests that do not care.
@@ -58,6 +69,21 @@ pub(crate) fn analyse(case: &Case, keyring: &Keyring, settings: &Settings) -> An
         now: now(),
     };
     sigscope::engine::analyse(sigscope::engine::scheme::all(), &view)
+}
+
+/// What to send instead of the first request of `case`, with its own date.
+pub(crate) fn corrected(case: &Case, keyring: &Keyring, settings: &Settings) -> Correction {
+    let view = View {
+        case,
+        request: Some(0),
+        keyring,
+        settings,
+        now: now(),
+    };
+    let schemes = sigscope::engine::scheme::all();
+    let trace = sigscope::engine::analyse(schemes, &view).trace;
+    sigscope::engine::correct(schemes, &view, &trace.expect("a trace"), When::Same)
+        .expect("a correction")
 }
 
 /// The public text of the stage with that role.

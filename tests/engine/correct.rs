@@ -8,13 +8,13 @@ use sigscope::engine::secret::{Keyring, Material, Sensitive};
 
 use crate::common::{analyse, case_of, keyring, settings, text};
 
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(super) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-fn later() -> DateTime<Utc> {
+pub(super) fn later() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
-fn correct(
+pub(super) fn correct(
     case: &Case,
     keyring: &Keyring,
     options: &[(&str, &str)],
@@ -49,7 +49,7 @@ fn raw_of(correction: &Correction) -> Vec<u8> {
 
 /// A corrected request is itself a request: analysed anew, its signature is right.
 #[track_caller]
-fn holds(correction: &Correction, options: &[(&str, &str)]) {
+pub(super) fn holds(correction: &Correction, options: &[(&str, &str)]) {
     let case = case_of(&raw_of(correction));
     let trace = analyse(&case, &keyring(SECRET), &settings(options))
         .trace
@@ -409,7 +409,7 @@ fn a_shell_reads_the_curl_command_as_it_is_meant() {
 
 /// A bundled sample: what was sent beside the server's own strings, both made by a signer that shares no
 /// line with this project (`tests/corpus/make_samples.py`).
-fn sample(name: &str) -> Case {
+pub(super) fn sample(name: &str) -> Case {
     case_of(sigscope::samples::find(name).unwrap().text.as_bytes())
 }
 

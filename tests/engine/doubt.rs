@@ -9,10 +9,10 @@ use sigscope::engine::Analysis;
 use sigscope::engine::correct::{self, CopyItem, When};
 use sigscope::engine::diagnose::{Mark, VerdictId};
 use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Body, BodyHasher, Case, Input, read};
+use sigscope::engine::intake::{Body, BodyHasher, Input, read};
 use sigscope::engine::scheme::{Outcome, Reason, Role, StageId, View};
 
-use crate::common::{analyse, case_of, keyring, now, settings, text};
+use crate::common::{analyse, case_of, corrected, keyring, now, paste, settings, text};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ";
 
@@ -29,16 +29,6 @@ fn get(signature: &str) -> String {
          Credential=AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/s3/aws4_request, \
          SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\n\n"
     )
-}
-
-/// Anything pasted, whatever it holds.
-fn paste(text: &str) -> Case {
-    let input = Input {
-        name: "paste".to_owned(),
-        source: Source::File,
-        bytes: text.to_owned().into(),
-    };
-    read(&[input], None)
 }
 
 fn checked(text: &str) -> Analysis {
@@ -274,20 +264,7 @@ fn the_command_sends_the_bytes_that_it_signs() {
     hasher.update(b"hello\n");
     for (name, argument) in [("my body", "'my body'"), ("-c", "./-c")] {
         case.requests[0].body = Body::Streamed(hasher.clone().finish(name));
-        let keyring = keyring(SECRET);
-        let settings = settings(&[]);
-        let view = View {
-            case: &case,
-            request: Some(0),
-            keyring: &keyring,
-            settings: &settings,
-            now: now(),
-        };
-        let analysis = sigscope::engine::analyse(sigscope::engine::scheme::all(), &view);
-        let trace = analysis.trace.as_ref().expect("a trace");
-        let correction =
-            sigscope::engine::correct(sigscope::engine::scheme::all(), &view, trace, When::Same)
-                .expect("a correction");
+        let correction = corrected(&case, &keyring(SECRET), &settings(&[]));
         let command = correct::text(CopyItem::Curl, &correction).expect("a command");
         let command = String::from_utf8_lossy(&command);
         assert!(

@@ -6,12 +6,10 @@
 
 use sigscope::engine::Analysis;
 use sigscope::engine::diagnose::{Holder, NextStep, Piece};
-use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Case, Input, read};
 use sigscope::engine::scheme::{View, all};
 use sigscope::engine::secret::Keyring;
 
-use crate::common::{now, settings};
+use crate::common::{now, paste, settings};
 
 const STRINGS: &str = "<StringToSign>AWS4-HMAC-SHA256\n20260520T183000Z\n20260520/us-east-1/s3/aws4_request\n\
     9f2c61d0</StringToSign><SignatureProvided>aaaa</SignatureProvided><CanonicalRequest>GET\n/b/k\n\
@@ -19,15 +17,6 @@ const STRINGS: &str = "<StringToSign>AWS4-HMAC-SHA256\n20260520T183000Z\n2026052
 
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261122/us-east-1/s3/aws4_request, \
     SignedHeaders=host;x-amz-date, Signature=6c68ec971218fa14b309a18f2fe94278753dd8b78c2a77ce2e571851e6ba976a";
-
-fn paste(text: &str) -> Case {
-    let input = Input {
-        name: "paste".to_owned(),
-        source: Source::File,
-        bytes: text.to_owned().into(),
-    };
-    read(&[input], None)
-}
 
 fn checked(text: &str) -> Analysis {
     let case = paste(text);

@@ -2,6 +2,8 @@
 
 // Marked as tests so that their helpers may unwrap.
 #[cfg(test)]
+mod alone;
+#[cfg(test)]
 mod another;
 #[cfg(test)]
 mod botocore;
@@ -31,3 +33,5 @@ mod other_scheme;
 mod readings;
 #[cfg(test)]
 mod suite;
+#[cfg(test)]
+mod taken;

@@ -1,13 +1,12 @@
 //! Options that reproduce a signature name what the signer did; the verdict and the correction stay true.
 
 use sigscope::engine::Analysis;
-use sigscope::engine::correct::When;
 use sigscope::engine::diagnose::{Proof, VerdictId, Who};
 use sigscope::engine::intake::Case;
-use sigscope::engine::scheme::{Outcome, Role, View, all};
+use sigscope::engine::scheme::{Outcome, Role};
 use sigscope::samples;
 
-use crate::common::{analyse, case_of, keyring, now, settings, text};
+use crate::common::{analyse, case_of, corrected, keyring, settings, text};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
@@ -60,16 +59,7 @@ fn region_and_service_that_were_chosen_stand_in_the_correction() {
     let case = sample("wrong-region");
     let keyring = keyring(SECRET);
     let scope = |options: &[(&str, &str)]| {
-        let settings = settings(options);
-        let view = View {
-            case: &case,
-            request: Some(0),
-            keyring: &keyring,
-            settings: &settings,
-            now: now(),
-        };
-        let trace = sigscope::engine::analyse(all(), &view).trace.unwrap();
-        let correction = sigscope::engine::correct(all(), &view, &trace, When::Same).unwrap();
+        let correction = corrected(&case, &keyring, &settings(options));
         let (_, value) = correction.authorization.unwrap();
         let scope = value.split("/20260520/").nth(1).unwrap();
         scope.split(',').next().unwrap().to_owned()
@@ -90,18 +80,7 @@ fn region_and_service_that_were_chosen_stand_in_the_correction() {
 fn a_correction_goes_by_the_rules_whatever_option_explains_the_signature() {
     let case = sample("path-encoded-twice");
     let keyring = keyring(SECRET);
-    let correction = |options: &[(&str, &str)]| {
-        let settings = settings(options);
-        let view = View {
-            case: &case,
-            request: Some(0),
-            keyring: &keyring,
-            settings: &settings,
-            now: now(),
-        };
-        let trace = sigscope::engine::analyse(all(), &view).trace.unwrap();
-        sigscope::engine::correct(all(), &view, &trace, When::Same).unwrap()
-    };
+    let correction = |options: &[(&str, &str)]| corrected(&case, &keyring, &settings(options));
     let plain = correction(&[]);
     assert_eq!(
         correction(&[("path-encoding", "twice")]).signature,
