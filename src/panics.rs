@@ -48,6 +48,31 @@ fn message(payload: &(dyn Any + Send)) -> &'static str {
 mod tests {
     use super::*;
 
+    /// Not a test by itself: the program as it is started, with a panic behind it.
+    #[test]
+    fn broken_program() {
+        if std::env::var_os(BROKEN).is_some() {
+            let _ = crate::cli::main();
+            let secret = String::from("wJalrXUtnFEMI/K7MDENG");
+            panic!("cannot use {secret}");
+        }
+    }
+
+    const BROKEN: &str = "SIGSCOPE_TEST_BROKEN_PROGRAM";
+
+    #[test]
+    fn the_program_keeps_to_itself_what_a_panic_quotes() {
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "panics::tests::broken_program", "--nocapture"])
+            .env(BROKEN, "1")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&child.stderr);
+        assert!(!child.status.success());
+        assert!(told.contains("sigscope broke at"), "{told}");
+        assert!(!told.contains("wJalr"), "{told}");
+    }
+
     #[test]
     fn a_panic_that_quotes_a_secret_does_not_print_it() {
         let secret = "wJalrXUtnFEMI/K7MDENG";

@@ -2,8 +2,8 @@
 
 use rustix::process::Signal;
 
-use crate::terminal::at_prompt;
-use crate::{app_is_up, comes_back, quits, started};
+use crate::terminal::{Terminal, at_prompt};
+use crate::{SIGSCOPE, app_is_up, comes_back, quits, started};
 
 #[test]
 fn quitting_gives_the_terminal_back() {
@@ -56,11 +56,17 @@ fn a_stop_that_cannot_be_answered_is_made_good_on_continuing() {
 
 #[test]
 fn signals_that_end_the_app_give_the_terminal_back_and_end_it_truly() {
-    for (signal, status) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {
+    // The shell says so where it was truly the signal that ended it.
+    for (signal, status, word) in [
+        (Signal::TERM, 143, "Terminated"),
+        (Signal::HUP, 129, "Hangup"),
+        (Signal::QUIT, 131, "Quit"),
+    ] {
         let mut terminal = started("--mouse");
         let app = terminal.foreground();
         terminal.kill(app, signal);
         assert_eq!(terminal.ended(), status, "{signal:?}");
+        terminal.shows(word);
         terminal.is_as_before();
     }
 }
@@ -73,4 +79,36 @@ fn an_interrupt_from_elsewhere_gives_the_terminal_back() {
     // The shell takes part in an interrupt: it drops the rest of the line, and with it the status.
     terminal.until("the prompt", at_prompt);
     terminal.is_as_before();
+}
+
+#[test]
+fn a_stop_that_nobody_could_undo_is_not_made() {
+    let mut terminal = Terminal::new();
+    // In the place of the shell it is the first of its session, as under `xterm -e`.
+    terminal.start(&format!("exec {SIGSCOPE}"));
+    app_is_up(&terminal);
+    terminal.keys("\x1a");
+    terminal.keys("?");
+    terminal.shows("Here and now");
+    let app = terminal.foreground();
+    terminal.kill(app, Signal::TSTP);
+    terminal.keys("\x1b");
+    terminal.until("the help gone", |screen| {
+        !screen.contents().contains("Here and now")
+    });
+    terminal.keys("q");
+    terminal.until("the screen given back", |screen| !screen.alternate_screen());
+}
+
+#[test]
+fn the_mouse_is_left_to_the_terminal_and_taken_again() {
+    let mut terminal = started("--mouse");
+    let captured =
+        |screen: &vt100::Screen| screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None;
+    terminal.until("the mouse taken", captured);
+    terminal.keys("m");
+    terminal.until("the mouse left", |screen| !captured(screen));
+    terminal.keys("m");
+    terminal.until("the mouse taken again", captured);
+    quits(terminal);
 }

@@ -4,8 +4,10 @@
 //! as the app with a scheme or a finder of secrets that is broken.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use rustix::process::Signal;
 use sigscope::engine::correct::{Correction, When};
 use sigscope::engine::diagnose::Finding;
 use sigscope::engine::document::Source;
@@ -17,11 +19,14 @@ use sigscope::engine::secret::Keyring;
 use sigscope::tui::{self, AppOptions};
 use sigscope::workbench::{Finder, Fixed, Workbench};
 
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, at_prompt};
 use crate::{REQUEST, SECRET};
 
 /// Says which broken app to be.
 const BROKEN: &str = "SIGSCOPE_TEST_BROKEN";
+
+/// The file that says that it is stuck, in the folder of the shell.
+const STUCK: &str = "stuck";
 
 /// The usual scheme, but what is in force of its options cannot be told.
 struct BrokenScheme;
@@ -43,6 +48,12 @@ impl Scheme for BrokenScheme {
         Self::usual().options()
     }
     fn effective(&self, _view: &View<'_>, _claim: &Claim) -> Vec<(&'static str, String)> {
+        if std::env::var(BROKEN).as_deref() == Ok("stuck") {
+            std::fs::write(STUCK, "").unwrap();
+            loop {
+                std::thread::park();
+            }
+        }
         panic!("nothing in force with {SECRET}")
     }
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace {
@@ -66,10 +77,14 @@ impl Scheme for BrokenScheme {
 }
 
 /// Breaks while it looks for secrets, away from the thread that draws.
-struct BrokenFinder;
+struct BrokenFinder {
+    /// Whether what it says is fixed.
+    literal: bool,
+}
 
 impl Finder for BrokenFinder {
     fn find(&self, _case: &Case, _key_ids: &[String]) -> Keyring {
+        assert!(!self.literal, "cannot find any");
         panic!("cannot find {SECRET}")
     }
 }
@@ -78,8 +93,9 @@ impl Finder for BrokenFinder {
 #[test]
 fn broken_app() {
     let finder: Arc<dyn Finder> = match std::env::var(BROKEN).as_deref() {
-        Ok("finder") => Arc::new(BrokenFinder),
-        Ok("scheme") => Arc::new(Fixed::default()),
+        Ok("finder") => Arc::new(BrokenFinder { literal: false }),
+        Ok("finder with fixed words") => Arc::new(BrokenFinder { literal: true }),
+        Ok("scheme" | "stuck") => Arc::new(Fixed::default()),
         _ => return,
     };
     let mut workbench = Workbench::new(finder);
@@ -135,4 +151,44 @@ fn a_panic_while_drawing_gives_the_terminal_back() {
 #[test]
 fn a_panic_of_a_background_thread_ends_the_app_and_gives_the_terminal_back() {
     told_and_gave_back(start("finder"), "panics.rs");
+    told_and_gave_back(start("finder with fixed words"), ": cannot find any");
+}
+
+/// The app while its drawing thread answers nothing any more.
+fn stuck() -> Terminal {
+    let mut terminal = start("stuck");
+    terminal.shows("Answer");
+    terminal.keys("o");
+    let since = Instant::now();
+    while !terminal.path(STUCK).exists() {
+        assert!(since.elapsed() < Duration::from_secs(60), "never stuck");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    terminal
+}
+
+#[test]
+fn an_app_that_is_stuck_ends_all_the_same_and_gives_the_terminal_back() {
+    let mut terminal = stuck();
+    let app = terminal.foreground();
+    terminal.kill(app, Signal::TERM);
+    assert_eq!(terminal.ended(), 143);
+    terminal.is_as_before();
+}
+
+#[test]
+fn a_second_request_to_end_is_answered_at_once() {
+    // By itself it takes two seconds. Other work on the machine can only make an answer later.
+    let took = || {
+        let mut terminal = stuck();
+        let app = terminal.foreground();
+        terminal.kill(app, Signal::TERM);
+        let started = Instant::now();
+        terminal.kill(app, Signal::INT);
+        terminal.until("the prompt", at_prompt);
+        let took = started.elapsed();
+        terminal.is_as_before();
+        took
+    };
+    assert!((0..5).any(|_| took() < Duration::from_millis(1_500)));
 }

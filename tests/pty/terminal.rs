@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use vt100::{MouseProtocolMode, Screen};
 
 /// The machine may be slow: only a hang takes this long.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The shell's prompt, unlike anything the app shows.
 const PROMPT: &str = "prompt>";
