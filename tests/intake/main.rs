@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod broken;
+#[cfg(test)]
 mod credentials;
 #[cfg(test)]
 mod errors;

@@ -41,6 +41,8 @@ pub enum Peel {
     LineEnds,
     /// UTF-16 with a byte order mark, as PowerShell writes files.
     Utf16,
+    /// Quoted-printable of mail (RFC 2045 section 6.7): `=3D`, and `=` at the end of a broken line.
+    QuotedPrintable,
 }
 
 impl Peel {
@@ -55,6 +57,7 @@ impl Peel {
             Self::Indentation => "indentation",
             Self::LineEnds => "line-ends",
             Self::Utf16 => "utf-16",
+            Self::QuotedPrintable => "quoted-printable",
         }
     }
 }

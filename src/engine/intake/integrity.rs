@@ -154,7 +154,8 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::BackslashEscapes
         | Peel::LineBreaks
         | Peel::HexDump
-        | Peel::Utf16 => None,
+        | Peel::Utf16
+        | Peel::QuotedPrintable => None,
     }
 }
 

@@ -1,0 +1,153 @@
+//! A presigned URL: bare, quoted, in `<>`, broken over lines, escaped, or inside prose.
+//!
+//! Owns where such a URL begins and by which names it is told from any other URL. Must not know what its
+//! parameters mean, nor how it was wrapped.
+
+mod breaks;
+mod printable;
+mod url;
+
+use memchr::memchr;
+
+use super::http_request::implied_host;
+use crate::engine::diagnose::Finding;
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::target;
+use crate::engine::intake::text::Text;
+use crate::engine::intake::{Body, Given, Shape, SignedRequest};
+
+/// The shape's name.
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("presigned-url");
+
+/// The query parameters of a presigned URL, as verifiers spell them.
+const PARAMETERS: [&str; 7] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+];
+
+/// Those of which one is enough to tell a presigned URL from any other.
+const TELLING: [&str; 3] = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"];
+
+/// More bytes than the longest scheme has.
+const SCHEME: usize = 6;
+
+/// Recognises presigned URLs.
+pub(in crate::engine::intake) struct PresignedUrl;
+
+impl Recogniser for PresignedUrl {
+    fn anchors(&self) -> &'static [&'static str] {
+        &["://", ":\\/\\/"]
+    }
+
+    fn once_a_line(&self) -> bool {
+        false
+    }
+
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        let near = hit.at.saturating_sub(SCHEME).max(from);
+        let at = hit.at - target::scheme_before(text.get(near..hit.at))?;
+        Some(Start {
+            at,
+            boundary: false,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        let unwrapped = url::taken_out(text, start.at);
+        if !is_presigned(&unwrapped.bytes) {
+            pass.skip(unwrapped.end);
+            return None;
+        }
+        let given = text.span(start.at..unwrapped.end);
+        let (layer, range) = match unwrapped.peel() {
+            None => (text.clone(), start.at..unwrapped.end),
+            Some(peel) => {
+                let bytes = unwrapped.bytes.into();
+                let doc = reader.peel(given, peel, bytes, unwrapped.map)?;
+                let layer = Text::new(&reader.case.docs, doc);
+                let len = layer.len();
+                (layer, 0..len)
+            }
+        };
+        let target = target::split(&layer, range);
+        if let Some(query) = target.query {
+            for (name, spelled) in misspelled(&layer, query.range()) {
+                let spelling = String::from_utf8_lossy(layer.get(spelled.clone())).into_owned();
+                reader.find(
+                    Finding::error(
+                        "query-parameter-case",
+                        format!("The query parameter is spelled {spelling}; verifiers read {name}."),
+                        "Names of query parameters are case-sensitive: something between the signer \
+                         and you changed their case.",
+                    )
+                    .at(layer.span(spelled), format!("read as {name} nowhere")),
+                );
+            }
+        }
+        reader.add_request(SignedRequest {
+            shape: SHAPE,
+            span: reader.case.docs.to_given(given),
+            method: Given::Implied("GET"),
+            headers: target.authority.map(implied_host).into_iter().collect(),
+            target,
+            // A URL does not say with which body it is used.
+            body: Body::Absent,
+        });
+        Some(unwrapped.end)
+    }
+}
+
+/// The names of the query parameters, as offsets of `bytes`.
+fn names(bytes: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let query = memchr(b'?', bytes).map_or(bytes.len(), |i| i + 1);
+    parameter_names(bytes, query)
+}
+
+fn parameter_names(bytes: &[u8], from: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        let rest = bytes.get(at..).filter(|r| !r.is_empty())?;
+        let end = memchr(b'&', rest).unwrap_or(rest.len());
+        let name = memchr(b'=', rest.get(..end)?).unwrap_or(end);
+        let range = at..at + name;
+        at += end + 1;
+        Some(range)
+    })
+}
+
+fn is_presigned(bytes: &[u8]) -> bool {
+    names(bytes).any(|range| {
+        let name = bytes.get(range).unwrap_or_default();
+        TELLING
+            .iter()
+            .any(|t| name.eq_ignore_ascii_case(t.as_bytes()))
+    })
+}
+
+/// Parameters whose names are right but for their case.
+fn misspelled(
+    text: &Text,
+    query: std::ops::Range<usize>,
+) -> Vec<(&'static str, std::ops::Range<usize>)> {
+    let bytes = text.get(query.clone());
+    let near = |range: std::ops::Range<usize>| {
+        let name = bytes.get(range.clone())?;
+        let right = PARAMETERS
+            .iter()
+            .find(|p| name.eq_ignore_ascii_case(p.as_bytes()))?;
+        let spelled = query.start + range.start..query.start + range.end;
+        (name != right.as_bytes()).then_some((*right, spelled))
+    };
+    parameter_names(bytes, 0)
+        .filter_map(near)
+        .take(PARAMETERS.len())
+        .collect()
+}

@@ -1,0 +1,363 @@
+//! A URL taken out of what it was pasted in: quotes, escapes, broken lines, a sentence.
+//!
+//! Owns where its text goes on and ends, and the way back to what was pasted. Must not know what becomes of
+//! the URL; whether a line break belongs to it is judged in `breaks`.
+
+use super::breaks::{self, Break};
+use super::printable;
+use crate::engine::document::{OffsetMap, Peel};
+use crate::engine::intake::limits;
+use crate::engine::intake::target;
+use crate::engine::intake::text::{Text, is_blank};
+
+/// A URL freed from what it was wrapped in.
+#[derive(Default)]
+pub(super) struct Unwrapped {
+    /// Its text.
+    pub(super) bytes: Vec<u8>,
+    /// The way back to the text it stood in, from where it starts.
+    pub(super) map: OffsetMap,
+    /// Just past it in the text.
+    pub(super) end: usize,
+    undone: Undone,
+    /// Whether it was broken over lines.
+    broken: bool,
+}
+
+/// The escapes that were undone.
+#[derive(Copy, Clone, Debug, Default)]
+struct Undone {
+    printable: bool,
+    entities: bool,
+    backslashes: bool,
+}
+
+impl Unwrapped {
+    /// What was undone, the most telling first.
+    pub(super) fn peel(&self) -> Option<Peel> {
+        if self.undone.printable {
+            Some(Peel::QuotedPrintable)
+        } else if self.undone.entities {
+            Some(Peel::HtmlEntities)
+        } else if self.undone.backslashes {
+            Some(Peel::BackslashEscapes)
+        } else if self.broken {
+            Some(Peel::LineBreaks)
+        } else {
+            None
+        }
+    }
+
+    fn copy(&mut self, text: &Text, start: usize, at: usize, len: usize) {
+        self.bytes.extend_from_slice(text.get(at..at + len));
+        self.map.copied(at - start, len);
+        self.end = at + len;
+    }
+
+    fn decode(&mut self, byte: u8, offset: usize, len: usize, end: usize) {
+        self.bytes.push(byte);
+        self.map.decoded(1, offset, len);
+        self.end = end;
+    }
+
+    /// Cut to its first `len` bytes.
+    fn truncate(&mut self, start: usize, len: usize) {
+        if len < self.bytes.len() {
+            self.end = start + self.map.to_parent(0..len).end;
+            self.bytes.truncate(len);
+            self.map.truncate(len);
+        }
+    }
+}
+
+/// Lines of one URL that may hold `://` behind its front. Each may be read once more as the start of another.
+const NESTED: usize = 4;
+
+/// The URL that starts at `start`.
+pub(super) fn taken_out(text: &Text, start: usize) -> Unwrapped {
+    let closer = match start.checked_sub(1).and_then(|i| text.at(i)) {
+        Some(b'"') => Some(b'"'),
+        Some(b'\'') => Some(b'\''),
+        Some(b'<') => Some(b'>'),
+        Some(b'`') => Some(b'`'),
+        _ => None,
+    };
+    let mut url = Unwrapped {
+        end: start,
+        ..Unwrapped::default()
+    };
+    url.undone.printable = printable::is_used(text, start);
+    let mut at = start;
+    let mut lines = Lines::of(text, start);
+    // Where the closing quote stands, once a raw blank made it worth looking.
+    let mut closes_at = 0;
+    // Up to where it is known that its query goes on.
+    let mut goes_on = 0;
+    let mut in_query = false;
+    // Whether a whole signature stands in it, however far back.
+    let mut signed = false;
+    while let Some(byte) = text.at(at) {
+        if url.bytes.len() >= limits::URL || Some(byte) == closer {
+            break;
+        }
+        match byte {
+            b'=' if url.undone.printable => match printable::escape(text.from(at)) {
+                Some(Escape::Byte(byte, len)) => {
+                    url.decode(byte, at - start, len, at + len);
+                    at += len;
+                }
+                Some(Escape::LineEnd(len)) => at += len,
+                None => break,
+            },
+            // Where long lines are broken softly, any other line end is one of the text.
+            b'\r' | b'\n' if url.undone.printable => break,
+            b'\r' | b'\n' => match lines.next(text, at, &url, closer) {
+                Some(next) => at = next,
+                None => break,
+            },
+            b' ' | b'\t' => {
+                // Blanks at the end of a wrapped line, or raw ones inside quotes.
+                let next = at + text.from(at).iter().take_while(|b| is_blank(**b)).count();
+                match text.at(next) {
+                    Some(b'\r' | b'\n') => at = next,
+                    Some(_) if closer.is_some() => {
+                        if closes_at < next {
+                            closes_at = closing_on_line(text, next, closer).unwrap_or(0);
+                        }
+                        if closes_at < next {
+                            break;
+                        }
+                        url.copy(text, start, at, next - at);
+                        at = next;
+                    }
+                    _ => break,
+                }
+            }
+            b'&' => {
+                signed |= breaks::is_signed_off(&url.bytes);
+                if let Some(len) = entity(text.from(at)) {
+                    url.decode(b'&', at - start, len, at + len);
+                    url.undone.entities = true;
+                    at += len;
+                } else {
+                    url.copy(text, start, at, 1);
+                    at += 1;
+                }
+            }
+            b'\\' => match backslash(text.from(at)) {
+                Some(Escape::Byte(byte, len)) => {
+                    url.decode(byte, at - start, len, at + len);
+                    url.undone.backslashes = true;
+                    at += len;
+                }
+                Some(Escape::LineEnd(len)) => at += len,
+                None => break,
+            },
+            b'"' | b'<' | b'>' | b'`' | 0..0x20 | 0x7F => break,
+            0x80.. => {
+                let (neighbour, len) = neighbour(text.from(at));
+                // Behind its digits nothing of a signature follows, and where a parameter still does,
+                // a raw character belongs to what stands before it.
+                if breaks::is_signed_off(&url.bytes) || neighbour && signed {
+                    break;
+                }
+                if neighbour && in_query && goes_on <= at {
+                    match more_of_query(text.from(at + len)) {
+                        Some(more) => goes_on = at + len + more,
+                        None => break,
+                    }
+                }
+                url.copy(text, start, at, len);
+                at += len;
+            }
+            _ => {
+                in_query |= byte == b'?';
+                url.copy(text, start, at, 1);
+                at += 1;
+            }
+        }
+    }
+    let inside = closer.is_some() && text.at(at) == closer;
+    if !inside {
+        lines.give_back(&mut url, start, is_alone(text, at));
+    }
+    url.broken = !lines.breaks.is_empty();
+    if closer.is_none() || text.at(url.end) != closer {
+        trim_punctuation(&mut url, start);
+    }
+    url
+}
+
+/// Whether nothing but blanks stands between `at` and the end of its line.
+fn is_alone(text: &Text, at: usize) -> bool {
+    let blanks = text.from(at).iter().take_while(|b| is_blank(**b)).count();
+    matches!(text.at(at + blanks), None | Some(b'\r' | b'\n'))
+}
+
+/// The lines that a URL was broken over: taken one after the other as long as they may be its own, and given
+/// back where nothing behind shows that they are.
+struct Lines {
+    /// Where the line that is read starts.
+    start: usize,
+    breaks: Vec<Break>,
+    /// The escapes that were undone before each of the breaks.
+    undone: Vec<Undone>,
+    /// Lines with `://` in them.
+    nested: usize,
+    /// Where the URL starts.
+    url: usize,
+}
+
+impl Lines {
+    fn of(text: &Text, url: usize) -> Self {
+        Self {
+            start: text.line_start(url, url.saturating_sub(breaks::WIDEST)),
+            breaks: Vec::new(),
+            undone: Vec::new(),
+            nested: 0,
+            url,
+        }
+    }
+
+    /// Where the URL may go on behind the line end at `at`.
+    fn next(
+        &mut self,
+        text: &Text,
+        at: usize,
+        url: &Unwrapped,
+        closer: Option<u8>,
+    ) -> Option<usize> {
+        if self.breaks.len() >= limits::URL_LINES {
+            return None;
+        }
+        let mut line = at + 1;
+        if text.at(at) == Some(b'\r') && text.at(line) == Some(b'\n') {
+            line += 1;
+        }
+        let next = line + text.from(line).iter().take_while(|b| is_blank(**b)).count();
+        let rest = text.from(next);
+        let rest = rest.get(..rest.len().min(limits::URL)).unwrap_or_default();
+        let stop = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'<' | b'>' | b'`');
+        let len = rest.iter().position(stop).unwrap_or(rest.len());
+        let word = rest.get(..len)?;
+        if word.is_empty() || target::absolute(word).is_some() {
+            return None;
+        }
+        if let Some(colon) = memchr::memmem::find(word, b"://") {
+            let in_value = word.get(..colon).is_some_and(|w| w.contains(&b'='));
+            self.nested += 1;
+            if !in_value || self.nested > NESTED {
+                return None;
+            }
+        }
+        if breaks::is_signed_off(&url.bytes) {
+            // Only another parameter can follow.
+            if !(word.starts_with(b"&") || word.starts_with(b"\\&")) {
+                return None;
+            }
+        } else if breaks::is_signed_off(without_punctuation(&url.bytes)) {
+            return None;
+        }
+        let is_header = word.contains(&b':') && !word.iter().any(|b| b"?&=%".contains(b));
+        if is_header && closer.is_none() {
+            return None;
+        }
+        self.breaks.push(Break {
+            at: url.bytes.len(),
+            width: at - self.start,
+            own: at - self.start.max(self.url),
+        });
+        self.undone.push(url.undone);
+        self.start = line;
+        Some(next)
+    }
+
+    /// Takes from `url`, which starts at `start`, the lines that are not its own. `alone`: whether the last of
+    /// them holds nothing else.
+    fn give_back(&mut self, url: &mut Unwrapped, start: usize, alone: bool) {
+        let kept = breaks::kept(&url.bytes, &self.breaks, alone);
+        if let (Some(first), Some(undone)) = (self.breaks.get(kept), self.undone.get(kept)) {
+            url.truncate(start, first.at);
+            url.undone = *undone;
+        }
+        self.breaks.truncate(kept);
+    }
+}
+
+/// Where the closing quote stands on the line that holds `at`.
+fn closing_on_line(text: &Text, at: usize, closer: Option<u8>) -> Option<usize> {
+    let rest = text.from(at);
+    let rest = rest.get(..rest.len().min(4096)).unwrap_or_default();
+    let end = |b: &u8| matches!(b, b'\r' | b'\n') || Some(*b) == closer;
+    let i = rest.iter().position(end)?;
+    (rest.get(i).copied() == closer).then_some(at + i)
+}
+
+/// Whether `bytes` begin with a character that surrounds a URL rather than stands in it: a mark, a quote, a
+/// blank, or nothing that is seen; and how long it is. A letter of any script may stand in it raw.
+fn neighbour(bytes: &[u8]) -> (bool, usize) {
+    let near = bytes.get(..bytes.len().min(4)).unwrap_or_default();
+    let chunk = near.utf8_chunks().next();
+    match chunk.and_then(|chunk| chunk.valid().chars().next()) {
+        Some(character) => (!character.is_alphanumeric(), character.len_utf8()),
+        None => (false, 1),
+    }
+}
+
+/// How far ahead a part of a query begins, where one does before the word ends.
+fn more_of_query(bytes: &[u8]) -> Option<usize> {
+    let near = bytes.get(..bytes.len().min(limits::URL))?;
+    let end = |b: &u8| b.is_ascii_whitespace() || b"?&=\"<>`".contains(b);
+    let at = near.iter().position(end)?;
+    near.get(at)
+        .is_some_and(|b| b"?&=".contains(b))
+        .then_some(at)
+}
+
+/// The length of an escaped ampersand.
+fn entity(bytes: &[u8]) -> Option<usize> {
+    ["&amp;", "&#38;", "&#x26;", "&AMP;", "&#X26;"]
+        .iter()
+        .find(|e| bytes.starts_with(e.as_bytes()))
+        .map(|e| e.len())
+}
+
+pub(super) enum Escape {
+    /// This byte, spelled with so many.
+    Byte(u8, usize),
+    /// So many bytes say that the line goes on on the next one.
+    LineEnd(usize),
+}
+
+/// The escape a backslash begins: of a shell, of JSON, of Markdown.
+fn backslash(bytes: &[u8]) -> Option<Escape> {
+    match bytes.get(1)? {
+        b'u' => {
+            let hex = std::str::from_utf8(bytes.get(2..6)?).ok()?;
+            let code = u8::from_str_radix(hex, 16).ok()?;
+            (0x21..0x7F)
+                .contains(&code)
+                .then_some(Escape::Byte(code, 6))
+        }
+        b'\r' | b'\n' => Some(Escape::LineEnd(1)),
+        byte if byte.is_ascii_punctuation() && *byte != b'"' => Some(Escape::Byte(*byte, 2)),
+        _ => None,
+    }
+}
+
+/// Takes punctuation of the sentence around the URL off its end.
+fn trim_punctuation(url: &mut Unwrapped, start: usize) {
+    let kept = without_punctuation(&url.bytes).len();
+    url.truncate(start, kept);
+}
+
+/// `url` without the punctuation of the sentence around it.
+fn without_punctuation(url: &[u8]) -> &[u8] {
+    let mut open = None;
+    let mut trailing = |b: &u8| {
+        let closing = *b == b')' && !*open.get_or_insert_with(|| url.contains(&b'('));
+        closing || b".,;:!?]}'*|".contains(b)
+    };
+    let kept = url.len() - url.iter().rev().take_while(|b| trailing(b)).count();
+    url.get(..kept).unwrap_or(url)
+}
