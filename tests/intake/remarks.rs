@@ -60,3 +60,65 @@ fn a_file_in_utf_16_is_remarked_on_as_its_text_is() {
         &wide("and boto says SignatureDoesNotMatch")[2..]
     );
 }
+
+#[test]
+fn a_file_in_utf_16_that_is_too_large_is_said_to_be_so() {
+    let line = "2026-03-11 09:15:44 the upload failed: Zürich \u{1F600}\r\n";
+    let case = read(&wide(&line.repeat(8_000)));
+    assert_eq!(ids(&case), ["utf-16-too-large"]);
+    // Other data that begins so is what it is.
+    let mut noise = vec![0xFF, 0xFE];
+    noise.extend(
+        (0..500_000u32).map(|i| u8::try_from(i.wrapping_mul(2_654_435_761) >> 24).unwrap()),
+    );
+    assert_eq!(ids(&read(&noise)), ["binary-input"]);
+}
+
+const HASH: &str =
+    "X-Amz-Content-Sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+#[test]
+fn a_line_behind_a_whole_header_is_not_glued_to_it() {
+    let value = "IQoJb3JpZ2luX2VjEXAMPLE/w==";
+    for torn in [
+        format!("X-Amz-Security-Token\n{value}\n"),
+        format!("X-Amz-Security-Token\t{value}\n"),
+        format!("{value}\n"),
+        format!("X-Amz-Security-Token {value}\n"),
+    ] {
+        for whole in [
+            HASH,
+            "X-Amz-Meta-Modified-By-The-Upload: Sun, 22 Nov 2026 11:30:00 GMT",
+        ] {
+            let text_in = format!(
+                "GET /k HTTP/1.1\nHost: a.example.com\n{whole}\n{torn}X-Amz-Date: 20260311T091544Z\n\n"
+            );
+            let case = one(text_in.as_bytes());
+            let last = headers(&case, 0).pop().unwrap();
+            assert_eq!(last, whole.replacen(':', "|", 1), "{text_in}");
+            assert_eq!(ids(&case), ["unrecognised-rest"], "{text_in}");
+        }
+    }
+    // A bare token is not repeated by the finding.
+    let text_in = format!("GET /k HTTP/1.1\n{HASH}\n{value}\nX-Amz-Date: 20260311T091544Z\n\n");
+    let case = one(text_in.as_bytes());
+    assert_eq!(text(&case, case.findings[0].labels[0].span), HASH);
+}
+
+#[test]
+fn a_header_that_was_broken_is_still_joined() {
+    let value = format!("IQoJb3JpZ2luX2Vj{}", "EXAMPLEwordsOfAToken/".repeat(9));
+    let line = format!("X-Amz-Security-Token: {value}");
+    let broken: Vec<&str> = line
+        .as_bytes()
+        .chunks(90)
+        .map(|part| std::str::from_utf8(part).unwrap())
+        .collect();
+    let text_in = format!(
+        "GET /k HTTP/1.1\n{HASH}\n{}\nHost: a\n\n",
+        broken.join("\n")
+    );
+    let case = one(text_in.as_bytes());
+    assert_eq!(headers(&case, 0)[1], line.replacen(':', "|", 1));
+    assert_eq!(ids(&case), ["lines-rejoined"]);
+}

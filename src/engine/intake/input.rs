@@ -73,20 +73,45 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
     case
 }
 
+/// How a code unit is spelled in a text that begins with the byte order mark of UTF-16.
+fn wide_unit(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    match bytes.get(..2)? {
+        [0xFF, 0xFE] => Some(u16::from_le_bytes),
+        [0xFE, 0xFF] => Some(u16::from_be_bytes),
+        _ => None,
+    }
+}
+
+/// Whether a text is in UTF-16 by its mark and its beginning, and larger than is decoded.
+pub(super) fn is_too_wide(bytes: &[u8]) -> bool {
+    const FRONT: usize = 4096;
+    let Some(unit) = wide_unit(bytes) else {
+        return false;
+    };
+    let (units, _) = bytes.as_chunks::<2>();
+    let front = units.get(1..FRONT.min(units.len())).unwrap_or_default();
+    // The last may be half of a pair.
+    let whole = front
+        .get(..front.len().saturating_sub(1))
+        .unwrap_or_default();
+    let read = char::decode_utf16(whole.iter().map(|pair| unit(*pair)));
+    let odd = read
+        .filter(|c| c.as_ref().map_or(true, |c| *c == '\0'))
+        .count();
+    // Half a pair at the cut is one.
+    units.len() > limits::WIDE && odd <= 1
+}
+
 /// A text in UTF-16, which PowerShell writes into files, as UTF-8. Only with its byte order mark, and only
 /// where it has the length of one and every code unit belongs to a character.
 fn utf16(reader: &mut Reader<'_>, doc: DocId) -> Option<DocId> {
     let whole = reader.case.docs.whole(doc);
     let bytes = reader.case.docs.shared(whole);
-    let unit: fn([u8; 2]) -> u16 = match bytes.get(..2)? {
-        [0xFF, 0xFE] => u16::from_le_bytes,
-        [0xFE, 0xFF] => u16::from_be_bytes,
-        _ => return None,
-    };
+    let unit = wide_unit(&bytes)?;
     let (units, []) = bytes.as_chunks::<2>() else {
         return None;
     };
-    // A byte and a place are kept for each: beyond this it is left as it is, and said to be binary.
+    // A byte and a place are kept for each: beyond this it is left as it is, and that is said.
     if units.len() > limits::WIDE {
         return None;
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::attach::NOT_TAKEN;
-use super::{Body, Case};
+use super::{Body, Case, input, limits};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Document, Origin, Source, Span, visible};
 
@@ -67,6 +67,20 @@ fn remark(case: &Case, doc: DocId, given: DocId) -> Option<Finding> {
     let said = case.findings.iter().any(|finding| {
         finding.id == NOT_TAKEN && finding.labels.iter().any(|label| label.span.doc == given)
     });
+    if read.is_empty() && !said && input::is_too_wide(bytes) {
+        return Some(
+            Finding::warning(
+                "utf-16-too-large",
+                format!(
+                    "This file is in UTF-16, and of that no more than {} KB are read: nothing in it was.",
+                    limits::WIDE * 2 / 1000
+                ),
+                "Save it as UTF-8 and give it again: `iconv -f UTF-16 -t UTF-8`, or in PowerShell \
+                 `Get-Content FILE | Set-Content -Encoding utf8 FILE2`.",
+            )
+            .at(case.docs.to_given(whole.until(2)), "the mark of UTF-16"),
+        );
+    }
     if read.is_empty() && !said && is_binary(bytes) {
         return Some(
             Finding::warning(
@@ -90,6 +104,18 @@ fn remark(case: &Case, doc: DocId, given: DocId) -> Option<Finding> {
             && let Some(i) = request_like(bytes.get(at..taken.start).unwrap_or_default())
         {
             let line = line_around(bytes, whole, at + i);
+            if let Some(line) = torn_head(bytes, whole, at..taken.start) {
+                return Some(
+                    Finding::warning(
+                        "unrecognised-rest",
+                        "Behind this header stands a line without a colon, which is none: neither it nor what \
+                         follows was read.",
+                        "A header is one line, its name, a colon and its value. Put a value on the line of its \
+                         name.",
+                    )
+                    .at(case.docs.to_given(line), "the last that was read"),
+                );
+            }
             let odd = odd_character(case.docs.bytes(line));
             let finding = Finding::warning(
                     "unrecognised-rest",
@@ -128,11 +154,29 @@ const TELLING: [&str; 10] = [
     "authorization",
 ];
 
+/// The longest line that is shown whole, in bytes.
+const LONGEST: usize = 4096;
+
 fn request_like(bytes: &[u8]) -> Option<usize> {
     TELLING
         .iter()
         .filter_map(|t| memmem::find(bytes, t.as_bytes()))
         .min()
+}
+
+/// The last header before a line directly behind it that is none: `rest` is all that was not read there. Not
+/// that line itself, which may be a bare token.
+fn torn_head(bytes: &[u8], whole: Span, rest: Range<usize>) -> Option<Span> {
+    // What is read ends with the line end before it.
+    let before = bytes.get(..rest.start)?;
+    let header = before.strip_suffix(b"\n")?;
+    let start = memchr::memrchr(b'\n', header).map_or(0, |at| at + 1);
+    let text = bytes.get(rest.clone())?;
+    let line = text.get(..memchr::memchr(b'\n', text).unwrap_or(text.len()))?;
+    let is_header = header.get(start..).is_some_and(|line| line.contains(&b':'));
+    let bare = !line.trim_ascii().is_empty() && !line.contains(&b':') && !line.contains(&b' ');
+    let shown = start..header.trim_ascii_end().len();
+    (is_header && bare && shown.len() <= LONGEST).then(|| whole.part(shown))
 }
 
 /// Whether a line is a header that only stands in requests that are signed.

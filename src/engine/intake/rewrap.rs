@@ -5,11 +5,33 @@
 use std::ops::RangeInclusive;
 
 use super::head;
-use super::text::{Line, Text, is_blank};
+use super::pairing::is_basic_time;
+use super::shape::vocabulary::SCOPE_END;
+use super::text::{Line, Text, is_blank, is_token};
 use crate::engine::document::OffsetMap;
 
 /// The widths that lines are broken at, in bytes: those of terminals and mail programs.
 const WIDTHS: RangeInclusive<usize> = 40..=320;
+
+/// Digits of a hash or a signature in hexadecimal.
+const DIGITS: usize = 64;
+
+/// The longest word of a header's name.
+const WORD: usize = 16;
+
+/// Names of headers that stand in most requests, besides those that begin with `x-`.
+const NAMES: [&str; 10] = [
+    "authorization",
+    "host",
+    "date",
+    "content-type",
+    "content-length",
+    "content-md5",
+    "user-agent",
+    "accept",
+    "accept-encoding",
+    "connection",
+];
 
 /// A header section without the breaks.
 pub(super) struct Joined {
@@ -93,13 +115,45 @@ fn continues(text: &Text, line: Line) -> bool {
         || text
             .at(at)
             .is_some_and(|b| matches!(b, b' ' | b'\t' | b'<' | b'{' | b'['));
-    !text.is_blank(rest) && !begins && head::split(text, rest).is_none()
+    let (line, rest_bytes) = (text.get(line.range()), text.get(rest.range()));
+    !text.is_blank(rest)
+        && !begins
+        && head::split(text, rest).is_none()
+        && !is_whole(line, rest_bytes)
+        && !is_name(rest_bytes)
+}
+
+/// Whether the value of a header line is whole by its own shape, so that what stands behind it is no rest of
+/// it: a hash, a date, a scope.
+fn is_whole(line: &[u8], rest: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', line) else {
+        return false;
+    };
+    let value = line.get(colon + 1..).unwrap_or_default().trim_ascii();
+    let hash = value.len() == DIGITS && value.iter().all(u8::is_ascii_hexdigit);
+    let scope = value.ends_with(SCOPE_END) && !matches!(rest.first(), Some(b',' | b';'));
+    hash || scope || is_basic_time(value) || value.ends_with(b" GMT")
+}
+
+/// Whether a line is the name of a header that is sent with signed requests, alone or with its value behind a
+/// blank: its colon is missing, or it was copied out of a table.
+fn is_name(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let len = line.iter().take_while(|b| is_token(**b)).count();
+    let (name, behind) = line.split_at(len);
+    let extension = matches!(name, [b'x' | b'X', b'-', ..])
+        && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        && name.split(|b| *b == b'-').all(|word| word.len() <= WORD);
+    let own = extension
+        || NAMES
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+    own && behind.first().is_none_or(|b| is_blank(*b))
 }
 
 /// Whether a line ends in a whole signature, the last part of an Authorization header as it is commonly
 /// written.
 fn is_signed_off(line: &[u8]) -> bool {
-    const DIGITS: usize = 64;
     line.len()
         .checked_sub(DIGITS)
         .and_then(|at| line.split_at_checked(at))

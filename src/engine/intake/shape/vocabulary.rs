@@ -25,3 +25,6 @@ pub(in crate::engine) const SIGNATURE_CODES: [&str; 3] = [
     "InvalidSignatureException",
     "InvalidSignature",
 ];
+
+/// How a credential scope ends where it is whole.
+pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";
