@@ -4,6 +4,7 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sigscope::engine::Analysis;
+use sigscope::engine::diagnose::Severity;
 use sigscope::engine::document::Source;
 use sigscope::engine::intake::{Case, Input, read};
 use sigscope::engine::scheme::{Field, FieldKind, Outcome, Role, Step};
@@ -167,6 +168,103 @@ fn a_plus_in_the_path_is_tried_as_itself_and_as_a_space() {
         let analysis = checked(text, &[("plus-in-path", chosen)]);
         assert_eq!(outcome(&analysis).agrees(), right, "{chosen}: {text}");
         assert!(!note(&analysis), "{chosen}: {text}");
+    }
+}
+
+/// A request to `service` whose canonical request is written by hand.
+fn raw_target(service: &str, target: &str, path: &str, query: &str) -> String {
+    let host = "b.example.com";
+    let canonical = format!(
+        "GET\n{path}\n{query}\nhost:{host}\nx-amz-date:20260301T101500Z\n\nhost;x-amz-date\n{EMPTY}"
+    );
+    let signature = sign(&canonical, service);
+    let line = format!("GET {target} HTTP/1.1");
+    request(&line, host, "", "host;x-amz-date", &signature, "")
+        .replace("/s3/aws4_request", &format!("/{service}/aws4_request"))
+}
+
+#[test]
+fn what_is_not_encoded_in_the_target_is_tried_as_signers_take_it() {
+    let note = |analysis: &Analysis| {
+        let notes = &analysis.trace.as_ref().expect("a trace").notes;
+        let note = notes
+            .iter()
+            .find_map(|note| note.split("--raw-in-target ").nth(1));
+        note.map(|name| name.trim_end_matches(')').to_owned())
+    };
+    let warned = |analysis: &Analysis| {
+        let mut findings = analysis.diagnosis.findings.iter();
+        let finding = findings.find(|finding| finding.id == "target-not-encoded");
+        finding.map(|finding| finding.severity) == Some(Severity::Warning)
+    };
+    let target = "/a b/é?x=1 2";
+    for (service, path, query, way) in [
+        ("s3", "/a%20b/%C3%A9", "x=1%202", "encoded"),
+        ("s3", "/a b/é", "x=1 2", "kept"),
+        ("s3", "/a+b/é", "x=1+2", "plus"),
+        ("execute-api", "/a%20b/%C3%A9", "x=1%202", "encoded"),
+        ("execute-api", "/a%2520b/%25C3%25A9", "x=1%202", "escaped"),
+        ("execute-api", "/a b/é", "x=1 2", "kept"),
+        ("execute-api", "/a%2Bb/é", "x=1+2", "plus"),
+    ] {
+        let text = raw_target(service, target, path, query);
+        let analysis = checked(&text, &[]);
+        assert_eq!(outcome(&analysis), Outcome::Equal, "{service} {way}");
+        let other = (way != "encoded").then(|| way.to_owned());
+        assert_eq!(
+            note(&analysis),
+            other,
+            "{service} {way}: what departs is said"
+        );
+        assert_eq!(warned(&analysis), matches!(way, "kept" | "plus"), "{way}");
+        // What a person chose is not searched around, and needs no remark.
+        for chosen in ["encoded", "escaped", "kept", "plus"] {
+            let analysis = checked(&text, &[("raw-in-target", chosen)]);
+            let same = service == "s3" && matches!((chosen, way), ("escaped", "encoded"));
+            assert_eq!(
+                outcome(&analysis).agrees(),
+                chosen == way || same,
+                "{chosen} {way}"
+            );
+            assert_eq!(note(&analysis), None);
+        }
+    }
+}
+
+#[test]
+fn blanks_between_quotation_marks_are_tried_as_they_stand() {
+    let host = "b.s3.amazonaws.com";
+    let sent = "x-amz-meta-a: a   \"b   c\"\n";
+    let raw = |value: &str| {
+        let canonical = format!(
+            "GET\n/\n\nhost:{host}\nx-amz-date:20260301T101500Z\nx-amz-meta-a:{value}\n\nhost;x-amz-date;x-amz-meta-a\n{EMPTY}"
+        );
+        let names = "host;x-amz-date;x-amz-meta-a";
+        request(
+            "GET / HTTP/1.1",
+            host,
+            sent,
+            names,
+            &sign(&canonical, "s3"),
+            "",
+        )
+    };
+    for (text, way) in [
+        (raw("a \"b c\""), "spaces"),
+        (raw("a \"b   c\""), "unquoted"),
+    ] {
+        let analysis = checked(&text, &[]);
+        assert_eq!(outcome(&analysis), Outcome::Equal, "{way}");
+        let notes = &analysis.trace.as_ref().expect("a trace").notes;
+        let said = notes
+            .iter()
+            .any(|note| note.contains("--header-blanks unquoted"));
+        assert_eq!(said, way == "unquoted");
+        // What a person chose is not searched around; where the rules are enough they are taken.
+        let ruled = checked(&text, &[("header-blanks", "spaces")]);
+        assert_eq!(outcome(&ruled).agrees(), way == "spaces");
+        let unquoted = checked(&text, &[("header-blanks", "unquoted")]);
+        assert_eq!(outcome(&unquoted), Outcome::Equal);
     }
 }
 

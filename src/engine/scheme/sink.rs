@@ -29,6 +29,8 @@ pub enum Step {
     EscapeUpperCased,
     /// `+` was read as a blank.
     PlusReadAsBlank,
+    /// A blank was written as `+`.
+    BlankWrittenAsPlus,
     /// An encoded text was encoded once more.
     EncodedAgain,
     /// Moved when its kind was sorted; places count from 1.
@@ -79,6 +81,7 @@ impl Step {
             Self::PercentDecoded => "percent-decoded".into(),
             Self::EscapeUpperCased => "escape upper-cased".into(),
             Self::PlusReadAsBlank => "+ read as a space".into(),
+            Self::BlankWrittenAsPlus => "space written as +".into(),
             Self::EncodedAgain => "encoded a second time".into(),
             Self::Sorted { from, to } => format!("sorted from place {from} to {to}"),
             Self::Joined => "joined with a comma".into(),

@@ -9,7 +9,7 @@ use super::encode::{self, Encoding};
 use super::header::{self, HeaderIndex, Letters};
 use super::quirks::{
     EmptyParameters, HeaderBlanks, HostValue, PathEncoding, Payload, PlusInPath, PlusInQuery,
-    Quirks, SessionToken, UrlScheme, is_s3_family,
+    Quirks, RawInTarget, SessionToken, UrlScheme, is_s3_family,
 };
 use super::reading::{self, Form, Param, Part, Reading, TOKEN_PARAMS};
 use super::{path, wording};
@@ -27,6 +27,7 @@ pub(super) struct Variant {
     pub(super) method: Option<&'static str>,
     pub(super) blanks: HeaderBlanks,
     pub(super) plus: PlusInPath,
+    pub(super) raw: RawInTarget,
 }
 
 /// What stands in the line of the payload hash.
@@ -131,6 +132,28 @@ impl<'a> Canonicaliser<'a> {
             .any(|value| header::holds_tab(self.docs.bytes(value.span)))
     }
 
+    /// Whether a run of blanks stands between quotation marks in the value of a signed header.
+    pub(super) fn has_quoted_blanks(&self) -> bool {
+        self.reading
+            .names
+            .iter()
+            .flat_map(|name| self.headers.get(&header::lower_name(&name.text)))
+            .any(|value| header::holds_quoted_blanks(self.docs.bytes(value.span)))
+    }
+
+    /// Whether the target holds what must be percent-encoded as it is, and whether a space is among it.
+    pub(super) fn raw_in_target(&self) -> Option<bool> {
+        let target = &self.request.target;
+        let mut spans = std::iter::once(target.path).chain(target.query);
+        let mut has = |is: fn(&u8) -> bool| spans.any(|span| self.docs.bytes(span).iter().any(is));
+        if has(|b| *b == b' ') {
+            return Some(true);
+        }
+        let mut spans = std::iter::once(target.path).chain(target.query);
+        let raw = spans.any(|s| self.docs.bytes(s).iter().any(|b| encode::is_raw(*b)));
+        raw.then_some(false)
+    }
+
     /// Whether a `+` stands in the path, which is read as itself or as a space.
     pub(super) fn has_plus_in_path(&self) -> bool {
         memchr::memchr(b'+', self.docs.bytes(self.request.target.path)).is_some()
@@ -140,9 +163,9 @@ impl<'a> Canonicaliser<'a> {
     pub(super) fn write<S: Sink>(&self, sink: &mut S, variant: Variant) {
         self.write_method(sink, variant);
         sink.literal(b"\n");
-        self.write_path(sink, variant.plus);
+        self.write_path(sink, variant);
         sink.literal(b"\n");
-        self.write_query(sink, variant.token);
+        self.write_query(sink, variant);
         sink.literal(b"\n");
         self.write_headers(sink, variant);
         sink.literal(b"\n");
@@ -169,7 +192,7 @@ impl<'a> Canonicaliser<'a> {
         sink.end();
     }
 
-    fn write_path<S: Sink>(&self, sink: &mut S, plus: PlusInPath) {
+    fn write_path<S: Sink>(&self, sink: &mut S, variant: Variant) {
         let rule = match (self.quirks.path_chosen, self.quirks.path_encoding) {
             (true, _) => wording::PATH_CHOSEN,
             (false, PathEncoding::Once) => wording::PATH_ONCE,
@@ -183,7 +206,8 @@ impl<'a> Canonicaliser<'a> {
             span,
             self.quirks.path_encoding,
             self.quirks.path_normalization,
-            plus,
+            variant.plus,
+            variant.raw,
         );
         if self.quirks.path_chosen {
             sink.step(|| Step::Overridden);
@@ -191,10 +215,10 @@ impl<'a> Canonicaliser<'a> {
         sink.end();
     }
 
-    fn write_query<S: Sink>(&self, sink: &mut S, token: SessionToken) {
-        let left_out = |param: &Encoded| {
-            self.reading.form == Form::Query && param.is_token && token == SessionToken::Appended
-        };
+    fn write_query<S: Sink>(&self, sink: &mut S, variant: Variant) {
+        let appended = variant.token == SessionToken::Appended;
+        let left_out =
+            |param: &Encoded| self.reading.form == Form::Query && param.is_token && appended;
         let mut missing: Vec<usize> = self
             .params
             .iter()
@@ -210,7 +234,7 @@ impl<'a> Canonicaliser<'a> {
             }
             let name = param.param.name;
             let name_bytes = self.docs.bytes(name);
-            encode::encode(sink, name_bytes, name, how);
+            encode::encode_raw(sink, name_bytes, name, how, variant.raw);
             sink.literal(b"=");
             sink.begin(
                 || {
@@ -220,7 +244,9 @@ impl<'a> Canonicaliser<'a> {
                 wording::QUERY,
             );
             match param.param.value {
-                Some(span) => encode::encode(sink, self.docs.bytes(span), span, how),
+                Some(span) => {
+                    encode::encode_raw(sink, self.docs.bytes(span), span, how, variant.raw);
+                }
                 None => sink.step(|| Step::EqualsAdded),
             }
             let from = param.place - missing.partition_point(|place| *place < param.place);

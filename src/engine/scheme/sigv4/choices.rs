@@ -65,9 +65,33 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
         ]),
     },
     OptionSpec {
+        id: "raw-in-target",
+        title: "not encoded",
+        help: "How a space, or what else in the target must be percent-encoded and is not, was signed; \
+               without it, each way is tried.",
+        values: Values::Choice(&[
+            Choice {
+                id: "encoded",
+                title: "encoded",
+            },
+            Choice {
+                id: "escaped",
+                title: "as if sent encoded",
+            },
+            Choice {
+                id: "kept",
+                title: "as it stands",
+            },
+            Choice {
+                id: "plus",
+                title: "a space as +",
+            },
+        ]),
+    },
+    OptionSpec {
         id: "header-blanks",
         title: "blanks in headers",
-        help: "Which runs of blanks inside a header's value become one space; without it, both are \
+        help: "Which runs of blanks inside a header's value become one space; without it, each is \
                tried.",
         values: Values::Choice(&[
             Choice {
@@ -77,6 +101,10 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
             Choice {
                 id: "all",
                 title: "spaces and tabs",
+            },
+            Choice {
+                id: "unquoted",
+                title: "spaces outside \"…\"",
             },
         ]),
     },

@@ -332,6 +332,7 @@ fn settle_plus(
         quirks.path_encoding,
         quirks.path_normalization,
         PlusInPath::Blank,
+        quirks.raw_in_target,
     );
     if known == Some(as_blank.as_slice()) {
         quirks.plus_in_path = PlusInPath::Blank;
@@ -387,6 +388,7 @@ fn sign(draft: &Draft, quirks: &Quirks, material: &Material, scope: &KeyScope) -
             method: None,
             blanks: quirks.header_blanks,
             plus: quirks.plus_in_path,
+            raw: quirks.raw_in_target,
         },
     );
     let hash = hex::encode(Sha256::digest(&canonical_request));

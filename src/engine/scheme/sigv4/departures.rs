@@ -2,8 +2,8 @@
 //! rules in that way.
 //!
 //! Owns the words for it. Service, region, URL scheme and method are the person's own statements of what
-//! is true and depart from nothing; the ways of a session token, of a host and of a + in the path are
-//! tried both in any case, as there are services that take either.
+//! is true and depart from nothing; the ways of a session token, of a host, of a + in the path and of what is
+//! not encoded in the target are tried in any case, as there are services that take either.
 
 use super::quirks::is_s3_family;
 use crate::engine::diagnose::{Deviation, Who};
@@ -60,6 +60,15 @@ pub(super) fn departure(option: &str, value: &str, service: &str) -> Option<Devi
             "header",
             "tabs in header values were folded to a space; only runs of spaces are".to_owned(),
             "Send header values without tabs, so that both readings give the same.",
+            CANONICAL,
+        ),
+        ("header-blanks", "unquoted") => (
+            "option-header-blanks",
+            "headers",
+            "header",
+            "blanks between quotation marks in header values were kept; every run of spaces becomes one"
+                .to_owned(),
+            "Send header values without runs of spaces, so that both readings give the same.",
             CANONICAL,
         ),
         ("plus-in-query", "plus") => (
@@ -143,6 +152,7 @@ mod tests {
             "session-token",
             "host-value",
             "plus-in-path",
+            "raw-in-target",
         ];
         for option in OPTIONS {
             let Values::Choice(choices) = option.values else {

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::quirks::{PlusInPath, PlusInQuery};
+use super::quirks::{PlusInPath, PlusInQuery, RawInTarget};
 use crate::engine::document::Span;
 use crate::engine::scheme::{Sink, Step};
 
@@ -27,11 +27,26 @@ pub(super) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
+/// Whether a target cannot hold the byte as it is (RFC 3986 sections 3.3 and 3.4; a `%` is read with what
+/// follows it).
+pub(super) fn is_raw(byte: u8) -> bool {
+    matches!(
+        byte,
+        0..=b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | 0x7F..
+    )
+}
+
 /// `%XX` with upper-case digits.
 fn escape(byte: u8) -> [u8; 3] {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |n: u8| DIGITS.get(usize::from(n)).copied().unwrap_or(b'0');
     [b'%', digit(byte >> 4), digit(byte & 15)]
+}
+
+/// The escape of a byte, encoded once more: `%25XX`.
+fn twice(byte: u8) -> [u8; 5] {
+    let [_, high, low] = escape(byte);
+    [b'%', b'2', b'5', high, low]
 }
 
 /// The byte that an escape at the start of `bytes` stands for.
@@ -78,10 +93,21 @@ fn nth(bytes: &[u8], at: usize) -> u8 {
 
 /// Writes `bytes`, which stand at `span`, in the form `how` demands.
 pub(super) fn encode<S: Sink>(sink: &mut S, bytes: &[u8], span: Span, how: Encoding) {
+    encode_raw(sink, bytes, span, how, RawInTarget::Encoded);
+}
+
+/// As [`encode`], with what must be percent-encoded and is not taken as `raw` says.
+pub(super) fn encode_raw<S: Sink>(
+    sink: &mut S,
+    bytes: &[u8],
+    span: Span,
+    how: Encoding,
+    raw: RawInTarget,
+) {
     let mut kept = 0; // where the run that stays as it stands began
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let (taken, change) = unit(rest, how);
+        let (taken, change) = unit(rest, how, raw);
         if let Some((out, step)) = change {
             keep(sink, bytes, span, kept, at);
             sink.replace(out.bytes(), span.part(at..at + taken), step);
@@ -102,8 +128,8 @@ fn keep<S: Sink>(sink: &mut S, bytes: &[u8], span: Span, from: usize, to: usize)
 enum Out {
     Byte([u8; 1]),
     Escape([u8; 3]),
-    /// A space that is encoded twice.
-    BlankTwice,
+    /// An escape that is encoded once more.
+    Twice([u8; 5]),
 }
 
 impl Out {
@@ -111,24 +137,40 @@ impl Out {
         match self {
             Self::Byte(byte) => byte,
             Self::Escape(escape) => escape,
-            Self::BlankTwice => b"%2520",
+            Self::Twice(escape) => escape,
         }
     }
 }
 
 /// The length of the unit at the start of `rest` (a byte or an escape), and what becomes of it; none
 /// where it stays.
-fn unit(rest: &[u8], how: Encoding) -> (usize, Option<(Out, Step)>) {
+fn unit(rest: &[u8], how: Encoding, raw: RawInTarget) -> (usize, Option<(Out, Step)>) {
     let byte = nth(rest, 0);
     let encoded = |step| (1, Some((Out::Escape(escape(byte)), step)));
     if is_unreserved(byte) {
         return (1, None);
     }
+    match (raw, how) {
+        (RawInTarget::Plus, Encoding::PathTwice(_)) if byte == b' ' => {
+            return (1, Some((Out::Escape(escape(b'+')), Step::EncodedAgain)));
+        }
+        (RawInTarget::Plus, _) if byte == b' ' => {
+            return (1, Some((Out::Byte([b'+']), Step::BlankWrittenAsPlus)));
+        }
+        (RawInTarget::Kept | RawInTarget::Plus, _) if is_raw(byte) => return (1, None),
+        (RawInTarget::Escaped, Encoding::PathTwice(_)) if is_raw(byte) => {
+            return (1, Some((Out::Twice(twice(byte)), Step::EncodedAgain)));
+        }
+        (
+            RawInTarget::Encoded | RawInTarget::Escaped | RawInTarget::Kept | RawInTarget::Plus,
+            _,
+        ) => {}
+    }
     match (how, byte) {
         (Encoding::PathOnce(_) | Encoding::PathTwice(_), b'/') => (1, None),
         (Encoding::PathTwice(_), b'%') => encoded(Step::EncodedAgain),
         (Encoding::PathTwice(PlusInPath::Blank), b'+') => {
-            (1, Some((Out::BlankTwice, Step::PlusReadAsBlank)))
+            (1, Some((Out::Twice(twice(b' ')), Step::PlusReadAsBlank)))
         }
         (Encoding::PathOnce(_) | Encoding::Query(_), b'%') => match unescape(rest) {
             None => encoded(Step::PercentEncoded),
@@ -217,6 +259,34 @@ mod tests {
             of(Encoding::PathTwice(PlusInPath::Blank)),
             "/a%2520b%252Bc%2520d"
         );
+    }
+
+    #[test]
+    fn what_is_not_encoded_is_signed_in_each_way() {
+        let of = |how, raw| {
+            let text = "/a b%20{é+";
+            let mut docs = Documents::new();
+            let doc = docs.give("t", Source::File, text.to_owned().into_bytes().into());
+            let mut out = Vec::new();
+            encode_raw(&mut out, text.as_bytes(), docs.whole(doc), how, raw);
+            String::from_utf8(out).unwrap()
+        };
+        let once = Encoding::PathOnce(PlusInPath::Literal);
+        let twice = Encoding::PathTwice(PlusInPath::Literal);
+        let query = Encoding::Query(PlusInQuery::Literal);
+        let encoded = "/a%20b%20%7B%C3%A9%2B";
+        assert_eq!(of(once, RawInTarget::Encoded), encoded);
+        assert_eq!(of(once, RawInTarget::Escaped), encoded);
+        assert_eq!(of(once, RawInTarget::Kept), "/a b%20{é%2B");
+        assert_eq!(of(once, RawInTarget::Plus), "/a+b%20{é%2B");
+        assert_eq!(of(twice, RawInTarget::Encoded), "/a%20b%2520%7B%C3%A9%2B");
+        assert_eq!(
+            of(twice, RawInTarget::Escaped),
+            "/a%2520b%2520%257B%25C3%25A9%2B"
+        );
+        assert_eq!(of(twice, RawInTarget::Kept), "/a b%2520{é%2B");
+        assert_eq!(of(twice, RawInTarget::Plus), "/a%2Bb%2520{é%2B");
+        assert_eq!(of(query, RawInTarget::Kept), "%2Fa b%20{é%2B");
     }
 
     #[test]

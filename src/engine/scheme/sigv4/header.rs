@@ -108,8 +108,19 @@ pub(super) fn write_value<S: Sink>(
     }
     let mut kept = inner.start;
     let mut at = inner.start;
+    let mut quotes = match blanks {
+        HeaderBlanks::Unquoted => true,
+        HeaderBlanks::Spaces | HeaderBlanks::All => false,
+    };
     while at < inner.end {
         let rest = bytes.get(at..inner.end).unwrap_or_default();
+        if quotes && rest.first() == Some(&b'"') {
+            let len = quoted_string(rest);
+            // Without its end the first is none, and so is any behind it.
+            quotes = len > 0;
+            at += len;
+            continue;
+        }
         let run = blank_run(rest, blanks);
         if run.len == 0 {
             let upper = rest.first().is_some_and(u8::is_ascii_uppercase);
@@ -169,6 +180,44 @@ pub(super) fn holds_tab(value: &[u8]) -> bool {
     memchr::memchr(b'\t', value.trim_ascii()).is_some()
 }
 
+/// Whether more than one blank in a row, or a tab, stands between quotation marks in a value.
+pub(super) fn holds_quoted_blanks(value: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'"', value.get(at..).unwrap_or_default()) {
+        at += found;
+        let rest = value.get(at..).unwrap_or_default();
+        let len = quoted_string(rest);
+        let quoted = rest.get(..len).unwrap_or_default();
+        if quoted.contains(&b'\t') || quoted.windows(2).any(|pair| pair == b"  ") {
+            return true;
+        }
+        if len == 0 {
+            return false;
+        }
+        at += len;
+    }
+    false
+}
+
+/// The length of the quoted string at the start of `bytes` (RFC 9110 section 5.6.4), on one line; 0 where none
+/// stands there.
+fn quoted_string(bytes: &[u8]) -> usize {
+    if bytes.first() != Some(&b'"') {
+        return 0;
+    }
+    let mut at = 1;
+    while let Some(found) = memchr::memchr3(b'"', b'\\', b'\n', bytes.get(at..).unwrap_or_default())
+    {
+        at += found + 1;
+        match bytes.get(at - 1) {
+            Some(b'"') => return at,
+            Some(b'\\') => at += 1,
+            _ => return 0,
+        }
+    }
+    0
+}
+
 struct BlankRun {
     len: usize,
     folded: bool,
@@ -193,7 +242,7 @@ fn blank_run(bytes: &[u8], blanks: HeaderBlanks) -> BlankRun {
                 fold
             }
             (Some(b' '), _) | (Some(b'\t'), HeaderBlanks::All) => 1,
-            (Some(b'\t'), HeaderBlanks::Spaces) if run.folded => 1,
+            (Some(b'\t'), HeaderBlanks::Spaces | HeaderBlanks::Unquoted) if run.folded => 1,
             _ => return run,
         };
     }
@@ -307,6 +356,9 @@ mod tests {
         assert_eq!(spaces("a \r\n \t b\n c"), "a b c");
         assert_eq!(spaces("a\rb"), "a\rb");
         assert_eq!(value("a\t \tb", HeaderBlanks::All), "a b");
+        let unquoted = |text| value(text, HeaderBlanks::Unquoted);
+        assert_eq!(unquoted(" a  \"b  \\\"  c\"  d  "), "a \"b  \\\"  c\" d");
+        assert_eq!(unquoted("\"a  b"), "\"a b");
         assert_eq!(spaces(" \t "), "");
     }
 

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use super::canonical::{Canonicaliser, PayloadLine, Variant};
 use super::key::{self, KeyScope, Keyed};
 use super::message;
-use super::quirks::Quirks;
+use super::quirks::{HeaderBlanks, PathEncoding, Quirks, RawInTarget};
 use super::reading::Reading;
 use crate::engine::document::Documents;
 use crate::engine::intake::BodyVariant;
@@ -30,11 +30,21 @@ pub(super) fn method_of(edit: u16) -> Option<&'static str> {
         .copied()
 }
 
-/// Tabs inside the values of headers are taken the other way (as a blank, or as they stand).
-pub(super) const BLANKS_OTHERWISE: u16 = 3;
+/// Tabs inside the values of headers are taken as blanks.
+pub(super) const BLANKS_ALL: u16 = 3;
 
 /// A `+` in the path is read the other way (as itself, or as a space).
 pub(super) const PLUS_OTHERWISE: u16 = 4;
+
+/// Blanks between quotation marks in the values of headers stay as they are.
+pub(super) const BLANKS_UNQUOTED: u16 = 5;
+
+/// What of the target is not percent-encoded is taken as its escape.
+pub(super) const RAW_ESCAPED: u16 = 6;
+/// The same, as it stands.
+pub(super) const RAW_KEPT: u16 = 7;
+/// The same, and a space as `+`.
+pub(super) const RAW_PLUS: u16 = 8;
 
 /// A request with all that is needed to sign it again.
 pub(super) struct SigV4Kernel<'a> {
@@ -56,6 +66,7 @@ impl SigV4Kernel<'_> {
             method: None,
             blanks: self.quirks.header_blanks,
             plus: self.quirks.plus_in_path,
+            raw: self.quirks.raw_in_target,
         };
         for edit in edits {
             match edit {
@@ -65,9 +76,11 @@ impl SigV4Kernel<'_> {
                 MessageEdit::Variant(PLUS_OTHERWISE) => {
                     variant.plus = self.quirks.plus_in_path_otherwise?;
                 }
-                MessageEdit::Variant(BLANKS_OTHERWISE) => {
-                    variant.blanks = self.quirks.header_blanks_otherwise?;
-                }
+                MessageEdit::Variant(BLANKS_ALL) => variant.blanks = HeaderBlanks::All,
+                MessageEdit::Variant(BLANKS_UNQUOTED) => variant.blanks = HeaderBlanks::Unquoted,
+                MessageEdit::Variant(RAW_ESCAPED) => variant.raw = RawInTarget::Escaped,
+                MessageEdit::Variant(RAW_KEPT) => variant.raw = RawInTarget::Kept,
+                MessageEdit::Variant(RAW_PLUS) => variant.raw = RawInTarget::Plus,
                 MessageEdit::Variant(other) => variant.method = Some(method_of(*other)?),
             }
         }
@@ -97,8 +110,13 @@ impl SigV4Kernel<'_> {
             hosts.push(Some(HOST_OTHERWISE));
         }
         let mut blanks = vec![None];
-        if self.quirks.header_blanks_otherwise.is_some() && self.canonical.has_signed_tab() {
-            blanks.push(Some(BLANKS_OTHERWISE));
+        for other in self.quirks.header_blanks_otherwise {
+            let edit = match other {
+                HeaderBlanks::All if self.canonical.has_signed_tab() => BLANKS_ALL,
+                HeaderBlanks::Unquoted if self.canonical.has_quoted_blanks() => BLANKS_UNQUOTED,
+                HeaderBlanks::Spaces | HeaderBlanks::All | HeaderBlanks::Unquoted => continue,
+            };
+            blanks.push(Some(edit));
         }
         let mut pluses = vec![None];
         if self.quirks.plus_in_path_otherwise.is_some() && self.canonical.has_plus_in_path() {
@@ -113,9 +131,23 @@ impl SigV4Kernel<'_> {
                     .map(|(at, _)| Some(at)),
             );
         }
+        let mut raws = vec![None];
+        if let Some(blank) = self.canonical.raw_in_target() {
+            let twice = self.quirks.path_encoding == PathEncoding::Twice;
+            for other in self.quirks.raw_in_target_otherwise {
+                let edit = match other {
+                    // Where a path is encoded once the two are one.
+                    RawInTarget::Escaped if twice => RAW_ESCAPED,
+                    RawInTarget::Kept => RAW_KEPT,
+                    RawInTarget::Plus if blank => RAW_PLUS,
+                    RawInTarget::Encoded | RawInTarget::Escaped | RawInTarget::Plus => continue,
+                };
+                raws.push(Some(edit));
+            }
+        }
         // Every combination, the first axis turning fastest.
         let mut out = bodies;
-        for axis in [variants, hosts, blanks, pluses, methods] {
+        for axis in [variants, hosts, blanks, pluses, raws, methods] {
             out = axis
                 .iter()
                 .flat_map(|edit| {

@@ -1,8 +1,11 @@
 //! What is said of the reading of a request that reproduced its signature, where it is not the plain one.
 
 use super::canonical::Variant;
-use super::kernel::{BLANKS_OTHERWISE, HOST_OTHERWISE, PLUS_OTHERWISE, TOKEN_OTHERWISE, method_of};
-use super::quirks::{HeaderBlanks, HostValue, PlusInPath, SessionToken};
+use super::kernel::{
+    BLANKS_ALL, BLANKS_UNQUOTED, HOST_OTHERWISE, PLUS_OTHERWISE, RAW_ESCAPED, RAW_KEPT, RAW_PLUS,
+    TOKEN_OTHERWISE, method_of,
+};
+use super::quirks::{HeaderBlanks, HostValue, PlusInPath, RawInTarget, SessionToken};
 use crate::engine::intake::BodyVariant;
 use crate::engine::scheme::kernel::MessageEdit;
 
@@ -15,7 +18,12 @@ pub(super) fn notes(edits: &[MessageEdit], variant: Variant) -> Vec<String> {
         }
         MessageEdit::Variant(TOKEN_OTHERWISE) => Some(token_note(variant.token).to_owned()),
         MessageEdit::Variant(HOST_OTHERWISE) => Some(host_note(variant.host).to_owned()),
-        MessageEdit::Variant(BLANKS_OTHERWISE) => Some(blanks_note(variant.blanks).to_owned()),
+        MessageEdit::Variant(BLANKS_ALL | BLANKS_UNQUOTED) => {
+            Some(blanks_note(variant.blanks).to_owned())
+        }
+        MessageEdit::Variant(RAW_ESCAPED | RAW_KEPT | RAW_PLUS) => {
+            Some(raw_note(variant.raw).to_owned())
+        }
         MessageEdit::Variant(PLUS_OTHERWISE) => Some(plus_note(variant.plus).to_owned()),
         MessageEdit::Variant(other) => method_of(*other).map(|method| {
             format!(
@@ -50,6 +58,26 @@ fn blanks_note(blanks: HeaderBlanks) -> &'static str {
         HeaderBlanks::Spaces => {
             "tabs inside the values of headers were signed as they stand (--header-blanks spaces)"
         }
+        HeaderBlanks::Unquoted => {
+            "blanks between quotation marks in the values of headers were signed as they stand \
+             (--header-blanks unquoted)"
+        }
+    }
+}
+
+fn raw_note(raw: RawInTarget) -> &'static str {
+    match raw {
+        RawInTarget::Encoded => {
+            "what is not encoded in the target was signed encoded (--raw-in-target encoded)"
+        }
+        RawInTarget::Escaped => {
+            "what is not encoded in the target was signed as if it had been sent encoded \
+             (--raw-in-target escaped)"
+        }
+        RawInTarget::Kept => {
+            "what is not encoded in the target was signed as it stands (--raw-in-target kept)"
+        }
+        RawInTarget::Plus => "the space in the target was signed as a + (--raw-in-target plus)",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::encode::{self, Encoding};
-use super::quirks::{PathEncoding, PathNormalization, PlusInPath};
+use super::quirks::{PathEncoding, PathNormalization, PlusInPath, RawInTarget};
 use crate::engine::document::Span;
 use crate::engine::scheme::{Sink, Step};
 
@@ -15,6 +15,7 @@ pub(super) fn write<S: Sink>(
     encoding: PathEncoding,
     normalization: PathNormalization,
     plus: PlusInPath,
+    raw: RawInTarget,
 ) {
     let how = match encoding {
         PathEncoding::Once => Encoding::PathOnce(plus),
@@ -29,9 +30,9 @@ pub(super) fn write<S: Sink>(
             if !bytes.starts_with(b"/") {
                 absolute(sink);
             }
-            encode::encode(sink, bytes, span, how);
+            encode::encode_raw(sink, bytes, span, how, raw);
         }
-        PathNormalization::Normalize => normalized(sink, bytes, span, how),
+        PathNormalization::Normalize => normalized(sink, bytes, span, how, raw),
     }
 }
 
@@ -41,7 +42,7 @@ fn absolute<S: Sink>(sink: &mut S) {
 }
 
 /// Resolves `.`, `..` and empty segments (RFC 3986 section 5.2.4, and `//` is `/`), then encodes.
-fn normalized<S: Sink>(sink: &mut S, bytes: &[u8], span: Span, how: Encoding) {
+fn normalized<S: Sink>(sink: &mut S, bytes: &[u8], span: Span, how: Encoding, raw: RawInTarget) {
     let mut kept: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
     let mut last: &[u8] = b"";
@@ -65,7 +66,7 @@ fn normalized<S: Sink>(sink: &mut S, bytes: &[u8], span: Span, how: Encoding) {
             slash(sink, bytes, span, done..segment.start);
         }
         let text = bytes.get(segment.clone()).unwrap_or_default();
-        encode::encode(sink, text, span.part(segment.clone()), how);
+        encode::encode_raw(sink, text, span.part(segment.clone()), how, raw);
         done = segment.end;
     }
     let ends_in_slash = matches!(last, b"" | b"." | b"..");
@@ -99,6 +100,7 @@ mod tests {
             PathEncoding::Once,
             normalization,
             PlusInPath::Literal,
+            RawInTarget::Encoded,
         );
         String::from_utf8(out).unwrap()
     }

@@ -28,6 +28,21 @@ pub(super) enum HeaderBlanks {
     Spaces,
     /// Tabs as well, as botocore and MinIO have it.
     All,
+    /// Spaces only, and none between quotation marks, as older AWS documents had it.
+    Unquoted,
+}
+
+/// What becomes of a character of the target that must be percent-encoded and is not.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum RawInTarget {
+    /// It is encoded, as the rules say of what stands there.
+    Encoded,
+    /// It is taken as its escape, which the wire had: where a path is encoded twice, that is encoded again.
+    Escaped,
+    /// It stays as it stands.
+    Kept,
+    /// As `Kept`, a space as `+`.
+    Plus,
 }
 
 /// What `+` in the query stands for.
@@ -127,7 +142,10 @@ pub(super) struct Quirks {
     pub(super) path_normalization: PathNormalization,
     pub(super) header_blanks: HeaderBlanks,
     /// Tried too; none where one was chosen.
-    pub(super) header_blanks_otherwise: Option<HeaderBlanks>,
+    pub(super) header_blanks_otherwise: &'static [HeaderBlanks],
+    pub(super) raw_in_target: RawInTarget,
+    /// Tried too; none where one was chosen.
+    pub(super) raw_in_target_otherwise: &'static [RawInTarget],
     pub(super) plus_in_path: PlusInPath,
     /// Tried too; none where one was chosen.
     pub(super) plus_in_path_otherwise: Option<PlusInPath>,
@@ -181,6 +199,13 @@ impl Quirks {
         let blanks = match self.header_blanks {
             HeaderBlanks::Spaces => "spaces",
             HeaderBlanks::All => "all",
+            HeaderBlanks::Unquoted => "unquoted",
+        };
+        let raw = match self.raw_in_target {
+            RawInTarget::Encoded => "encoded",
+            RawInTarget::Escaped => "escaped",
+            RawInTarget::Kept => "kept",
+            RawInTarget::Plus => "plus",
         };
         let plus = match self.plus_in_query {
             PlusInQuery::Blank => "space",
@@ -213,6 +238,7 @@ impl Quirks {
             ("path-normalization", normalization.to_owned()),
             ("header-blanks", blanks.to_owned()),
             ("plus-in-path", plus_in_path.to_owned()),
+            ("raw-in-target", raw.to_owned()),
             ("plus-in-query", plus.to_owned()),
             ("empty-parameters", empty.to_owned()),
             ("payload", payload.to_owned()),
@@ -278,11 +304,22 @@ impl Quirks {
             }),
             header_blanks: match settings.get("header-blanks") {
                 Some("all") => HeaderBlanks::All,
+                Some("unquoted") => HeaderBlanks::Unquoted,
                 _ => HeaderBlanks::Spaces,
             },
             header_blanks_otherwise: match settings.get("header-blanks") {
-                Some(_) => None,
-                None => Some(HeaderBlanks::All),
+                Some(_) => &[],
+                None => &[HeaderBlanks::All, HeaderBlanks::Unquoted],
+            },
+            raw_in_target: match settings.get("raw-in-target") {
+                Some("escaped") => RawInTarget::Escaped,
+                Some("kept") => RawInTarget::Kept,
+                Some("plus") => RawInTarget::Plus,
+                _ => RawInTarget::Encoded,
+            },
+            raw_in_target_otherwise: match settings.get("raw-in-target") {
+                Some(_) => &[],
+                None => &[RawInTarget::Escaped, RawInTarget::Kept, RawInTarget::Plus],
             },
             plus_in_path: plus_in_path.unwrap_or(PlusInPath::Literal),
             plus_in_path_otherwise: match plus_in_path {

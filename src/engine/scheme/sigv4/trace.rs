@@ -52,6 +52,7 @@ pub(super) fn trace(
         method: None,
         blanks: quirks.header_blanks,
         plus: quirks.plus_in_path,
+        raw: quirks.raw_in_target,
     });
     let mut notes = if found.hit {
         notes(edits, variant)

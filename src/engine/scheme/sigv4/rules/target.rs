@@ -4,9 +4,10 @@ use super::facts::{Facts, Form, MOST_BYTES, Part, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::visible;
+use crate::engine::scheme::sigv4::encode;
 use crate::engine::scheme::sigv4::holders::FORWARDED_HOST;
 use crate::engine::scheme::sigv4::host::Style;
-use crate::engine::scheme::{FieldKey, FieldKind};
+use crate::engine::scheme::{FieldKey, FieldKind, Role, StageBytes, Trace};
 
 pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     hosts(facts, out);
@@ -169,14 +170,26 @@ fn is_private(host: &str) -> bool {
             .any(|suffix| name.ends_with(suffix)))
 }
 
+const UNENCODED: &str = "Each way in which signers take it is tried: encoded, encoded before it was sent, as it stands, a space as +. \
+     Encode first, and sign what is sent.";
+const SIGNED_RAW: &str = "It was signed without being encoded, and a verifier that encodes it comes to another signature: encode first, \
+     a space as %20, and sign what is sent.";
+
+/// Whether the path or the query of the canonical request holds what is never in one by the rules: a raw
+/// character, or a `+`.
+fn signs_raw(trace: &Trace) -> bool {
+    let stage = trace.stage(Role::CanonicalRequest);
+    let Some(StageBytes::Public(text)) = stage.map(|stage| &stage.output) else {
+        return false;
+    };
+    let mut lines = text.split(|b| *b == b'\n').skip(1).take(2);
+    lines.any(|line| line.iter().any(|b| *b == b'+' || encode::is_raw(*b)))
+}
+
 /// Characters that a target cannot hold as they are: somebody between the signer and the wire encodes them.
 fn unencoded(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    let raw = |b: &u8| {
-        matches!(
-            b,
-            b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | 0x80..
-        )
-    };
+    // What nobody sees is told by a finding of its own.
+    let raw = |b: &u8| encode::is_raw(*b) && !b.is_ascii_control();
     let target = &facts.request.target;
     let places = [
         ("path", Some(target.path), path_key()),
@@ -200,18 +213,20 @@ fn unencoded(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             Some(character) => character.len_utf8(),
             None => 1,
         };
-        let severity = if facts.trace.is_some_and(|trace| trace.outcome.agrees()) {
-            Severity::Note
-        } else {
-            Severity::Warning
+        let agrees = facts.trace.filter(|trace| trace.outcome.agrees());
+        let (severity, help) = match agrees {
+            None => (Severity::Warning, UNENCODED),
+            Some(trace) if signs_raw(trace) => (Severity::Warning, SIGNED_RAW),
+            Some(_) => (Severity::Note, UNENCODED),
         };
         out.push(
             t::TARGET_UNENCODED
                 .at_most(
                     severity,
-                    format!("The {what} holds {name} as it is, and HTTP carries it percent-encoded."),
-                    "It is read here as if it had been encoded once. A signer that signs the text it was given, \
-                     and leaves the encoding to the client, signs another: encode first, and sign what is sent.",
+                    format!(
+                        "The {what} holds {name} as it is, and HTTP carries it percent-encoded."
+                    ),
+                    help,
                 )
                 .at(span.part(at..at + width), "not encoded")
                 .about(key),
