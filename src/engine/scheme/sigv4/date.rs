@@ -109,6 +109,11 @@ pub(super) fn basic(at: DateTime<Utc>) -> String {
     at.format(BASIC).to_string()
 }
 
+/// `at` as a sentence says it: `2013-05-24 00:00:00 UTC`.
+pub(super) fn said(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
 /// A length of time as people say it, without its sign: `42 s`, `4 h 12 m`, `5 d 3 h`.
 pub(super) fn humane(span: TimeDelta) -> String {
     let seconds = span.num_seconds().unsigned_abs();

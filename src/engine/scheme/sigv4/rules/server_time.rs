@@ -35,8 +35,8 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
                 "The presigned URL expired {} before the server saw it: it was valid until {}, and \
                  the server's clock stood at {}.",
                 date::humane(server.at - expires.at),
-                date::basic(expires.at),
-                date::basic(server.at)
+                date::said(expires.at),
+                date::said(server.at)
             ),
             None => "The server says that the presigned URL has expired.".to_owned(),
         };
@@ -63,8 +63,8 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
             Some((signed, server)) => format!(
                 "The request was signed {} ahead of the server's clock ({} against {}).",
                 date::humane(signed - server.at),
-                date::basic(signed),
-                date::basic(server.at)
+                date::said(signed),
+                date::said(server.at)
             ),
             None => "The server says that the request is not yet valid.".to_owned(),
         };
@@ -131,8 +131,8 @@ fn skew(
         "Your clock is {} {way}, or the request was that long under way: it was signed at {} and the \
          server's clock stood at {}{within}.",
         date::humane(off),
-        date::basic(signed.at),
-        date::basic(server.at)
+        date::said(signed.at),
+        date::said(server.at)
     );
     at_clock(answer, &t::SERVER_CLOCK, message, help)
 }

@@ -151,7 +151,7 @@ fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, out: &mut Vec<Finding>) {
     let by = facts.clock.by();
     let (limit, tight) = (TimeDelta::minutes(15), TimeDelta::minutes(5));
     let elapsed = facts.now.signed_duration_since(signed.at);
-    let at = date::basic(signed.at);
+    let at = date::said(signed.at);
     let ago = date::humane(elapsed);
     let finding = if elapsed < -limit {
         t::REQUEST_FUTURE.at_most(
@@ -172,7 +172,7 @@ fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, out: &mut Vec<Finding>) {
             format!(
                 "The URL expired {} ago {by}: it was valid until {}.",
                 date::humane(over),
-                date::basic(end)
+                date::said(end)
             ),
             "Presign again. A URL signed with temporary credentials also dies with its session token.",
         )

@@ -38,7 +38,7 @@ fn a_skewed_clock_is_told_to_the_minute() {
     let slow = skewed("20191102T153031Z", "2019-11-04T15:18:31Z");
     assert!(slow.starts_with("Your clock is 47 h 48 m slow"), "{slow}");
     assert!(
-        slow.contains("20191102T153031Z") && slow.contains("20191104T151831Z"),
+        slow.contains("2019-11-02 15:30:31 UTC") && slow.contains("2019-11-04 15:18:31 UTC"),
         "{slow}"
     );
     assert!(slow.ends_with("it allows 15 m."), "{slow}");
