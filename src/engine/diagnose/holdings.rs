@@ -195,6 +195,9 @@ fn secret(facts: &Facts<'_>) -> Holding {
     let state = match (keyring.candidates.as_slice(), keyring.skipped.first()) {
         ([], None) => "not here".to_owned(),
         ([], Some(skipped)) => format!("{} set aside: {}", skipped.name, skipped.reason),
+        (_, _) if unusable && facts.trace.is_some_and(|t| t.claim.key_id.is_none()) => {
+            "found, but none that serves here".to_owned()
+        }
         (_, _) if unusable => "found, but none for this key id".to_owned(),
         ([one], _) => one.name.clone(),
         (several, _) => format!("{} candidates, {tried} tried", several.len()),

@@ -129,10 +129,13 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Why, in a few words.
-    pub fn words(self) -> &'static str {
+    /// Why, in a few words, of a request that makes this claim.
+    pub fn words(self, claim: Option<&Claim>) -> &'static str {
         match self {
-            Self::NoSecret => "there is no secret for this key id",
+            Self::NoSecret if claim.is_some_and(|claim| claim.key_id.is_some()) => {
+                "there is no secret for this key id"
+            }
+            Self::NoSecret => "there is no secret",
             Self::NothingReceived => "nothing was received to compare with",
             Self::TooShort => "too little of the signature is left",
             Self::Redacted => "what was received is redacted",

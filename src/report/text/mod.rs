@@ -292,12 +292,8 @@ fn ruled_out(report: &Report<'_>, page: &mut Page) {
 
 /// Which keys were tried, by name, and which were set aside.
 fn keys(report: &Report<'_>, page: &mut Page) {
-    let tried = report
-        .work
-        .analysis
-        .trace
-        .as_ref()
-        .map_or(&[][..], |t| &t.attempts);
+    let trace = report.work.analysis.trace.as_ref();
+    let tried = trace.map_or(&[][..], |t| &t.attempts);
     let skipped = &report.work.keyring.skipped;
     if tried.is_empty() && skipped.is_empty() {
         return;
@@ -307,7 +303,7 @@ fn keys(report: &Report<'_>, page: &mut Page) {
         let outcome = match attempt.outcome {
             Outcome::Equal | Outcome::Verified => "reproduces the received signature",
             Outcome::Differs { .. } | Outcome::Failed => "gives another signature",
-            Outcome::NotCheckable(reason) => reason.words(),
+            Outcome::NotCheckable(reason) => reason.words(trace.map(|t| &t.claim)),
         };
         let name = words(&report.redactor, &attempt.name);
         page.prose(2, 4, None, &format!("{name}: {outcome}"));

@@ -121,17 +121,18 @@ fn chain(page: &mut Page, app: &App, work: &Work, stage: &Stage, width: usize, t
 /// Who was asked, and what came of it.
 fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &Theme) {
     let styles = &theme.styles;
-    let attempts = work
-        .analysis
-        .trace
-        .as_ref()
-        .map_or(&[][..], |t| &t.attempts);
+    let trace = work.analysis.trace.as_ref();
+    let attempts = trace.map_or(&[][..], |t| &t.attempts);
     page.rule("Candidates", None);
     if attempts.is_empty() && work.keyring.skipped.is_empty() {
-        let text = "No secret was found for this key id. s takes one, masked; or start with --secret-env VAR, --secret-file FILE or --profile NAME.";
+        let named = trace.is_some_and(|t| t.claim.key_id.is_some());
+        let whose = if named { " for this key id" } else { "" };
+        let text = format!(
+            "No secret was found{whose}. s takes one, masked; or start with --secret-env VAR, --secret-file FILE or --profile NAME."
+        );
         page.wrapped(
             &[Span::styled("? ", styles.warn)],
-            text,
+            &text,
             styles.text,
             width,
             4,
@@ -150,7 +151,9 @@ fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &The
             Outcome::Differs { .. } | Outcome::Failed => {
                 ("!", styles.bad, "gives another signature")
             }
-            Outcome::NotCheckable(reason) => ("?", styles.warn, reason.words()),
+            Outcome::NotCheckable(reason) => {
+                ("?", styles.warn, reason.words(trace.map(|t| &t.claim)))
+            }
         };
         let first = vec![
             Span::styled(format!("{sign} "), style),

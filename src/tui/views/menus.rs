@@ -232,7 +232,7 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
                 styles.bad,
                 "so computed, it is not the received one",
             ),
-            Outcome::NotCheckable(reason) => ("?", styles.warn, reason.words()),
+            Outcome::NotCheckable(reason) => ("?", styles.warn, reason.words(Some(&trace.claim))),
         };
         page.push(vec![
             Span::styled("  signature ", styles.strong),

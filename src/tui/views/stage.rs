@@ -83,7 +83,7 @@ fn title(work: &Work, tab: &Tab, rows: Rows<'_>, width: u16) -> String {
         let outcome = match trace.outcome {
             Outcome::Equal | Outcome::Verified => "received and computed are equal",
             Outcome::Differs { .. } | Outcome::Failed => "received and computed differ",
-            Outcome::NotCheckable(reason) => reason.words(),
+            Outcome::NotCheckable(reason) => reason.words(Some(&trace.claim)),
         };
         title = format!("{name}: {outcome}");
     }
@@ -312,9 +312,12 @@ fn pairs(row: &RowView<'_>, headings: &[Heading]) -> Vec<(bool, String)> {
 /// A stage without fields says why.
 fn nothing(canvas: &mut Canvas<'_>, work: &Work, tab: &Tab, inner: Rect) {
     let styles = &canvas.theme.styles;
-    let text = match (tab.role, work.analysis.trace.as_ref().map(|t| t.outcome)) {
-        (Role::Signature, Some(Outcome::NotCheckable(reason)))
-        | (_, Some(Outcome::NotCheckable(reason @ Reason::TooLarge))) => reason.words(),
+    let trace = work.analysis.trace.as_ref();
+    let text = match (tab.role, trace.map(|t| (t.outcome, &t.claim))) {
+        (Role::Signature, Some((Outcome::NotCheckable(reason), claim)))
+        | (_, Some((Outcome::NotCheckable(reason @ Reason::TooLarge), claim))) => {
+            reason.words(Some(claim))
+        }
         _ => "there is nothing to show of this stage",
     };
     let spans = [

@@ -79,14 +79,15 @@ impl Driver {
 
 const SIZES: [(u16, u16); 3] = [(120, 36), (80, 24), (40, 12)];
 
-/// Words of the one scheme of this build.
-const FOREIGN: [&str; 7] = [
+/// Words of the one scheme of this build, and of schemes that name their key.
+const FOREIGN: [&str; 8] = [
     "AWS",
     "SigV4",
     "sigv4",
     "X-Amz",
     "x-amz",
     " scope",
+    "key id",
     "canonical request",
 ];
 

@@ -69,10 +69,16 @@ impl Judge<'_> {
             (Some(Refusal::Signature), Some(Strings::Equal))
                 if self.refused() && server.is_some_and(|w| w.pairing != Pairing::Same) =>
             {
-                "The signature is right, and the server had the very same string to sign; its answer names no signature. If it is about this one, the server's key differs: it holds another secret for this key id, or derives the key otherwise.".to_owned()
+                format!(
+                    "The signature is right, and the server had the very same string to sign; its answer names no signature. If it is about this one, the server's key differs: it holds another secret{}, or derives the key otherwise.",
+                    self.for_key()
+                )
             }
             (Some(Refusal::Signature), Some(Strings::Equal)) if self.refused() => {
-                "The signature is right, and the server had the very same string to sign: its key differs, so it holds another secret for this key id, or derives the key otherwise.".to_owned()
+                format!(
+                    "The signature is right, and the server had the very same string to sign: its key differs, so it holds another secret{}, or derives the key otherwise.",
+                    self.for_key()
+                )
             }
             (Some(Refusal::Signature), Some(Strings::CanonicalEqual)) if self.refused() => {
                 "The signature is right, and the server had the very same canonical request: its date, scope or secret differs.".to_owned()
@@ -145,10 +151,10 @@ impl Judge<'_> {
                 text.push('.');
             }
             if party == Party::Server {
-                details.push(
-                    "The server saw what was signed and refused it all the same: it holds another secret for this key id, or refused for another reason. The request here was changed after it was sent."
-                        .to_owned(),
-                );
+                details.push(format!(
+                    "The server saw what was signed and refused it all the same: it holds another secret{}, or refused for another reason. The request here was changed after it was sent.",
+                    self.for_key()
+                ));
             }
             let proof = self.text_proof(witness);
             return Verdict {

@@ -192,6 +192,12 @@ impl Judge<'_> {
         Some(visible::to_string(self.facts.view.case.docs.bytes(span)))
     }
 
+    /// ` for this key id`, where the claim names one.
+    fn for_key(&self) -> &'static str {
+        let named = self.facts.trace.is_some_and(|t| t.claim.key_id.is_some());
+        if named { " for this key id" } else { "" }
+    }
+
     /// The first proved explanation.
     fn explained(&self, explanation: &Explanation) -> Verdict {
         let titles: Vec<String> = explanation

@@ -81,18 +81,18 @@ impl Judge<'_> {
                 ),
                 (Strings::Equal, false) => Some(format!(
                     "The server had the very same string to sign as this request gives; {}, so the signature itself cannot be checked.",
-                    reason.words()
+                    self.words(reason)
                 )),
                 (Strings::Open, true) if self.lacking().is_some() => Some(format!(
                     "The server refused the signature, and all that is here of the request agrees with its strings; {}.",
-                    self.lacking().map_or("", Reason::words)
+                    self.lacking().map_or("", |reason| self.words(reason))
                 )),
                 (Strings::Open, true) => Some(
                     "The server refused the signature; what of its strings is not redacted or cut agrees with this request.".to_owned(),
                 ),
                 (Strings::None, true) => Some(format!(
                     "The server refused the signature and gave no strings to compare; {}, so it cannot be said which part differs.",
-                    reason.words()
+                    self.words(reason)
                 )),
                 _ => None,
             };
@@ -148,13 +148,15 @@ impl Judge<'_> {
             id,
             &format!(
                 "The secret is right: the received signature is that of {whose} own string to sign. All that is here of the request agrees with it; {}.",
-                reason.words()
+                self.words(reason)
             ),
         );
         if party == Party::Server && self.refused() {
             verdict.details.push(
-                "The server saw what was signed and refused it all the same: it holds another secret for this key id, or derives the key otherwise."
-                    .to_owned(),
+                format!(
+                    "The server saw what was signed and refused it all the same: it holds another secret{}, or derives the key otherwise.",
+                    self.for_key()
+                ),
             );
         }
         verdict.proved = true;
@@ -170,6 +172,11 @@ impl Judge<'_> {
         } else {
             Some(Reason::NoHeaders)
         }
+    }
+
+    /// Why something cannot be compared, in a few words.
+    fn words(&self, reason: Reason) -> &'static str {
+        reason.words(self.facts.trace.map(|trace| &trace.claim))
     }
 
     /// Why nothing could be compared.
