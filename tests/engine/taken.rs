@@ -1,8 +1,8 @@
 //! What a correction takes over from the request and from the server's strings, and what it leaves out.
 
 use sigscope::engine::correct::{Correction, When};
-use sigscope::engine::intake::{Case, Integrity, Side};
-use sigscope::engine::scheme::Outcome;
+use sigscope::engine::intake::{Body, Case, Integrity, Side};
+use sigscope::engine::scheme::{Outcome, Reason};
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 
 use crate::common::{analyse, case_of, keyring, settings};
@@ -193,4 +193,36 @@ fn a_url_that_was_signed_with_an_empty_header_is_corrected_though_it_holds_none(
     assert!(same(&right, &[]).is_some());
     // Where the signature does not say so, it may have been any.
     assert!(same(&url(&"0".repeat(64)), &[]).is_none());
+}
+
+#[test]
+fn a_body_lacks_only_where_the_length_or_the_method_says_that_there_is_one() {
+    let outcome = |method: &str, length: &str, options: &[(&str, &str)]| {
+        let mut case = case_of(
+            format!(
+                "{method} / HTTP/1.1\nHost: sqs.us-east-1.amazonaws.com\n{length}\
+                 X-Amz-Date: 20260301T101500Z\nAuthorization: AWS4-HMAC-SHA256 Credential=\
+                 AKIAIOSFODNN7EXAMPLE/20260301/us-east-1/sqs/aws4_request, \
+                 SignedHeaders=host;x-amz-date, Signature={:064}\n\n",
+                0
+            )
+            .as_bytes(),
+        );
+        case.requests[0].body = Body::Absent;
+        let trace = analyse(&case, &keyring(SECRET), &settings(options)).trace;
+        trace.unwrap().outcome
+    };
+    let lacking = Outcome::NotCheckable(Reason::NoBody);
+    let chosen = |method| [("method", method)];
+    assert_eq!(outcome("POST", "", &[]), lacking);
+    assert_eq!(outcome("GET", "Content-Length: 1\n", &[]), lacking);
+    assert_eq!(outcome("GET", "", &chosen("POST")), lacking);
+    for whole in [
+        outcome("GET", "", &[]),
+        outcome("HEAD", "", &[]),
+        outcome("POST", "Content-Length: 0\n", &[]),
+        outcome("POST", "", &chosen("GET")),
+    ] {
+        assert!(whole.disagrees(), "{whole:?}");
+    }
 }

@@ -336,3 +336,17 @@ fn a_secret_with_white_space_at_its_edge_is_not_ruled_out_as_the_cause() {
         assert_eq!(details.any(|d| d.contains("are not the cause")), ruled_out);
     }
 }
+
+#[test]
+fn beside_the_servers_cause_the_gravest_of_the_request_is_told() {
+    let mut case = build(Req::Right, Server::Clock, Client::None);
+    case.findings = vec![Finding::error("bad", "It is bad.", "Mend it.")];
+    let diagnosis = diagnosis(&case, &[SECRET]);
+    assert_eq!(diagnosis.verdict.id, VerdictId::Rejected);
+    says(&diagnosis, &["RequestTimeTooSkewed"]);
+    let details = &diagnosis.verdict.details;
+    for said in ["It is bad.", "Mend it."] {
+        assert!(details.iter().any(|d| d == said), "{details:?}");
+    }
+    assert_eq!(diagnosis.verdict.quotes, [0]);
+}
