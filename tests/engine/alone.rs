@@ -144,7 +144,12 @@ const REFUSALS: &[Refusal] = &[
             "RequestTimeTooSkewed",
             "The difference between the request time and the current time is too large.",
             "server-clock-skew",
-            &["1 h", "20130524T000000Z", "20130524T010000Z", "15 m"],
+            &[
+                "1 h",
+                "2013-05-24 00:00:00 UTC",
+                "2013-05-24 01:00:00 UTC",
+                "15 m",
+            ],
         ),
     ),
     with(
@@ -296,8 +301,8 @@ const REFUSALS: &[Refusal] = &[
             "server-url-expired",
             &[
                 "expired 4 h 12 m before",
-                "20130524T000500Z",
-                "20130524T041700Z",
+                "2013-05-24 00:05:00 UTC",
+                "2013-05-24 04:17:00 UTC",
             ],
         ),
     ),
@@ -307,7 +312,10 @@ const REFUSALS: &[Refusal] = &[
             "AccessDenied",
             "Request is not yet valid",
             "server-not-yet-valid",
-            &["24 h ahead", "20130524T000000Z against 20130523T000000Z"],
+            &[
+                "24 h ahead",
+                "2013-05-24 00:00:00 UTC against 2013-05-23 00:00:00 UTC",
+            ],
         ),
     ),
 ];
