@@ -44,7 +44,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
     if let Some(changed) = changed(report) {
         out.paragraph(&escape(&changed));
     }
-    let proof = super::proof_lines(&verdict.proof, &report.redactor);
+    let proof = super::proof_lines(&super::untold_proof(diagnosis), &report.redactor);
     if !proof.is_empty() {
         out.heading(3, "Proof");
         out.row(&[String::new(), "what".into(), "value".into()]);
@@ -173,16 +173,22 @@ impl Markdown<'_> {
     fn explanation(&mut self, explanation: &Explanation) {
         self.heading(3, &format!("Why: {}", proof_words(explanation.proof)));
         for deviation in &explanation.deviations {
-            let _ = write!(
-                self.out,
-                "- **{}** ({}, `{}`). {} Fix: {} See: {}.\n\n",
+            let mut text = format!(
+                "**{}** ({}, `{}`).",
                 self.prose(&deviation.title),
                 who_words(deviation.who),
                 deviation.id,
-                self.prose(&deviation.detail),
-                self.prose(&deviation.fix),
-                escape(deviation.reference.trim_end_matches('.')),
             );
+            // What the verdict says already is not said again.
+            let told = &self.report.work.analysis.diagnosis.verdict.details;
+            if !told.contains(&deviation.detail) {
+                let _ = write!(text, " {}", self.prose(&deviation.detail));
+            }
+            if !told.contains(&deviation.fix) {
+                let _ = write!(text, " Fix: {}", self.prose(&deviation.fix));
+            }
+            let reference = escape(deviation.reference.trim_end_matches('.'));
+            let _ = write!(self.out, "- {text} See: {reference}.\n\n");
         }
     }
 

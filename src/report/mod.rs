@@ -22,7 +22,7 @@ use serde_json::Value;
 
 pub use escape::to_string as json_text;
 pub use json::nothing as nothing_json;
-pub(crate) use proof::lines as proof_lines;
+pub(crate) use proof::{lines as proof_lines, untold as untold_proof};
 pub use style::TextStyle;
 
 use crate::engine::scheme::{self, Scheme};

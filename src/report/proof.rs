@@ -1,6 +1,8 @@
 //! The equalities a verdict rests on, two and two: whether each pair agrees, and where a text has
 //! several lines, on which of them.
 
+use crate::engine::diagnose::{Diagnosis, RowState};
+use crate::engine::scheme::Role;
 use crate::engine::secret::Redactor;
 
 /// A line of a proof. Its texts are redacted, and not yet made visible.
@@ -14,6 +16,31 @@ pub(crate) struct ProofLine {
     pub value: String,
     /// Whether it is one line of a text: such a line stands under its label and not beside it.
     pub of_text: bool,
+}
+
+/// What a verdict rests on, without the pairs that stand among the differences already: two signatures that
+/// differ are shown there, whole.
+pub(crate) fn untold(diagnosis: &Diagnosis) -> Vec<(String, String)> {
+    let rows = diagnosis
+        .comparisons
+        .iter()
+        .filter(|comparison| comparison.role == Role::Signature)
+        .flat_map(|comparison| &comparison.rows)
+        .filter(|row| matches!(row.state, RowState::Differs | RowState::Absent));
+    let shown: Vec<&[u8]> = rows
+        .flat_map(|row| row.values.iter().flatten())
+        .map(|value| value.bytes.as_ref())
+        .collect();
+    let told = |pair: &&[(String, String)]| {
+        pair.iter()
+            .all(|(_, value)| shown.contains(&value.as_bytes()))
+    };
+    let pairs = diagnosis.verdict.proof.chunks(2);
+    pairs
+        .filter(|pair| !told(pair))
+        .flatten()
+        .cloned()
+        .collect()
 }
 
 /// The lines of `proof`, whose values stand in pairs.

@@ -102,8 +102,7 @@ fn not_taken(len: usize, stated: u64) -> Finding {
     Finding::warning(
         NOT_TAKEN,
         format!(
-            "{len} bytes came in this input, and the request without a body states {stated}: it was not \
-             taken for that body, nor used for anything else."
+            "{len} bytes came in this input, and the request states a body of {stated}: it was not used."
         ),
         help,
     )

@@ -108,7 +108,7 @@ pub(super) fn notes(trace: &Trace) -> Vec<String> {
 
 fn proof(report: &Report<'_>, page: &mut Page) {
     let lines = super::proof_lines(
-        &report.work.analysis.diagnosis.verdict.proof,
+        &super::untold_proof(&report.work.analysis.diagnosis),
         &report.redactor,
     );
     if lines.is_empty() {
@@ -171,13 +171,15 @@ fn explain(report: &Report<'_>, page: &mut Page, explanation: &Explanation) {
             who_words(deviation.who)
         );
         page.prose(2, 4, Some(Paint::Heading), &title);
-        page.prose(4, 4, None, &words(&report.redactor, &deviation.detail));
-        page.prose(
-            4,
-            9,
-            None,
-            &format!("fix: {}", words(&report.redactor, &deviation.fix)),
-        );
+        // What the verdict says already is not said again.
+        let told = &report.work.analysis.diagnosis.verdict.details;
+        if !told.contains(&deviation.detail) {
+            page.prose(4, 4, None, &words(&report.redactor, &deviation.detail));
+        }
+        if !told.contains(&deviation.fix) {
+            let fix = words(&report.redactor, &deviation.fix);
+            page.prose(4, 9, None, &format!("fix: {fix}"));
+        }
         page.prose(
             4,
             9,

@@ -83,25 +83,6 @@ pub(crate) fn remaining(work: &Work) -> Vec<usize> {
         .collect()
 }
 
-/// The lines of the proof, without the signatures that stand among the differences already.
-pub(crate) fn proof(work: &Work) -> Vec<(String, String)> {
-    let diagnosis = &work.analysis.diagnosis;
-    let signatures = diagnosis
-        .comparisons
-        .iter()
-        .filter(|comparison| comparison.role == Role::Signature)
-        .flat_map(|comparison| comparison.rows.iter().filter(|row| parts(row)));
-    let shown: Vec<&[u8]> = signatures
-        .flat_map(|row| row.values.iter().flatten())
-        .map(|value| value.bytes.as_ref())
-        .collect();
-    let proof = diagnosis.verdict.proof.iter();
-    proof
-        .filter(|(_, value)| !shown.contains(&value.as_bytes()))
-        .cloned()
-        .collect()
-}
-
 /// The fixes that are lines to be set, with their places.
 pub(crate) fn settings(work: &Work) -> impl Iterator<Item = (usize, &Fix)> {
     let fixes = work.analysis.diagnosis.fixes.iter().enumerate();

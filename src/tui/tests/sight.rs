@@ -103,6 +103,10 @@ fn what_the_verdict_says_is_not_said_again_below() {
         driver.keys("v");
         assert!(!driver.app.source.pointed.is_empty(), "{name}");
     }
+    let newline = samples::find("secret-newline").unwrap().text;
+    let mut newline = positions::opened_in(newline, &positions::ring(SECRET), ThemeName::Dark);
+    let all = plain(&newline.draw(200, 60));
+    assert_eq!(all.matches("printf %s").count(), 1, "{all}");
     let mut wrong = positions::opened_in(
         samples::find("private-host").unwrap().text,
         &positions::ring("another secret of forty characters, or so"),
@@ -239,7 +243,9 @@ fn an_input_that_is_not_the_body_is_told_with_both_lengths() {
     let mut driver = given(&[("head.http", head.as_bytes()), ("body.bin", b"hello there")]);
     let screen = plain(&driver.draw(120, 36));
     assert!(
-        screen.contains("11 bytes came in this input, and the request without a body states 20"),
+        screen.contains(
+            "11 bytes came in this input, and the request states a body of 20: it was not used."
+        ),
         "{screen}"
     );
     driver.keys("i");

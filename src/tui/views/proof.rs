@@ -9,7 +9,7 @@ use crate::tui::text::{fit, shown};
 
 /// The equalities the verdict rests on, each marked by whether it holds.
 pub(super) fn proof(page: &mut Page, wide: &Wide<'_>) {
-    let proof = &crate::tui::model::proof(wide.work);
+    let proof = &crate::report::untold_proof(&wide.work.analysis.diagnosis);
     if proof.len() < 2 {
         return;
     }

@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use super::answer::Wide;
 use super::page::Page;
 use crate::engine::correct::Correction;
-use crate::engine::diagnose::{Fix, FixCopy, Who};
+use crate::engine::diagnose::{Deviation, Fix, FixCopy, Who};
 use crate::tui::app::Hit;
 use crate::tui::model::{self, Item};
 use crate::tui::text::{Paint, fit, shown};
@@ -21,6 +21,12 @@ pub(super) fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
         .first()
         .map(|e| e.deviations.iter().collect())
         .unwrap_or_default();
+    // What the verdict advises already is not said again.
+    let told = &work.analysis.diagnosis.verdict.details;
+    let deviations: Vec<_> = deviations
+        .into_iter()
+        .filter(|deviation: &&Deviation| !told.contains(&deviation.fix))
+        .collect();
     let correction = work.correction.as_ref().filter(|_| model::has_fix(work));
     let settings: Vec<_> = model::settings(work).collect();
     if deviations.is_empty() && correction.is_none() && settings.is_empty() {
