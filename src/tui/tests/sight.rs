@@ -217,6 +217,9 @@ fn utf_16_is_shown_as_text_and_pointed_at_in_the_bytes_given() {
     assert!(screen.contains("of UTF-16"), "{screen}");
     assert!(screen.contains("nginx.local:8080"), "{screen}");
     assert!(!screen.contains('␀'), "{screen}");
+    // What is pointed at is marked in the text.
+    let styled = marked(&driver.draw(100, 30));
+    assert!(styled.contains("underlined}nginx.local:8080"), "{styled}");
     let unit = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     let at: Vec<&[u8]> = driver
         .app
