@@ -44,7 +44,7 @@ fn urls() -> [String; 5] {
 }
 
 /// What people write behind a URL.
-const TAILS: [&str; 16] = [
+const TAILS: [&str; 17] = [
     "",
     "\n",
     ".\nThanks",
@@ -59,6 +59,7 @@ const TAILS: [&str; 16] = [
     "\nSignatureDoesNotMatch\n",
     "\n403 Forbidden",
     "\nx=1 is not in it",
+    "\nR&D asked for it",
     ",\nbut not always:\nsee above",
     "\r\nHost: example.org",
 ];

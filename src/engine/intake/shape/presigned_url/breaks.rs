@@ -95,9 +95,12 @@ fn goes_on(before: &[u8], word: &[u8], place: Place) -> bool {
         return word.iter().any(|b| b"?&=%".contains(b));
     }
     let last = memrchr(b'&', query).map_or(query, |at| query.get(at + 1..).unwrap_or_default());
-    let next = memchr(b'&', word);
-    if let Some(at) = next {
-        return word.len() > at + 1;
+    if let Some(at) = memchr(b'&', word) {
+        // `R&D` is a word all the same.
+        let (next, front) = (word.get(at + 1..).unwrap_or_default(), b"x-amz-");
+        let parameter = next.contains(&b'=')
+            || (next.get(..front.len())).is_some_and(|name| name.eq_ignore_ascii_case(front));
+        return parameter || at == 0 && !next.is_empty();
     }
     let Some(equals) = memchr(b'=', last) else {
         // A name wants its value.
