@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::facts::MOST_BYTES;
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::SignedRequest;
+use crate::engine::scheme::sigv4::reading;
 
 /// A piece of text and where it stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -16,6 +17,15 @@ pub(super) struct Part {
     pub(super) text: String,
     /// Where.
     pub(super) span: Span,
+}
+
+impl From<reading::Part> for Part {
+    fn from(part: reading::Part) -> Self {
+        Self {
+            text: part.string(),
+            span: part.span,
+        }
+    }
 }
 
 /// A parameter of the signature or of the query.
@@ -183,62 +193,18 @@ fn pieces(bytes: &[u8], is_end: fn(u8) -> bool) -> impl Iterator<Item = std::ops
 
 /// Splits at `separator`, bare or percent-encoded.
 pub(super) fn split(docs: &Documents, span: Span, separator: u8) -> Vec<Part> {
-    let bytes = docs.bytes(span);
-    let mut parts = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while at < bytes.len() {
-        let rest = bytes.get(at..).unwrap_or_default();
-        let width = separator_len(rest, separator);
-        if width > 0 {
-            parts.push(decoded(docs, span.part(start..at)));
-            at += width;
-            start = at;
-        } else {
-            at += 1;
-        }
-    }
-    parts.push(decoded(docs, span.from(start)));
-    parts
+    let parts = reading::split(docs, span, separator, true);
+    parts.into_iter().map(Part::from).collect()
 }
 
-/// Length of `separator` at the front of `bytes`: 1 bare, 3 percent-encoded, 0 where it is not there.
-fn separator_len(bytes: &[u8], separator: u8) -> usize {
-    match bytes {
-        [b, ..] if *b == separator => 1,
-        [b'%', high, low, ..] => {
-            let digit = |b: u8| char::from(b).to_digit(16);
-            let value = digit(*high).zip(digit(*low)).map(|(h, l)| h * 16 + l);
-            if value == Some(u32::from(separator)) {
-                3
-            } else {
-                0
-            }
-        }
-        _ => 0,
-    }
-}
-
+/// The parts of a credential that has all of them.
 pub(super) fn credential(docs: &Documents, whole: &Part) -> Option<Credential> {
-    let mut rest = whole.span;
-    let mut last = || -> Option<Part> {
-        let bytes = docs.bytes(rest);
-        let at = (0..bytes.len())
-            .rev()
-            .find(|at| separator_len(bytes.get(*at..).unwrap_or_default(), b'/') > 0)?;
-        let width = separator_len(bytes.get(at..).unwrap_or_default(), b'/');
-        let part = decoded(docs, rest.from(at + width));
-        rest = rest.until(at);
-        Some(part)
-    };
-    let terminator = last()?;
-    let service = last()?;
-    let region = last()?;
-    let date = last()?;
+    let read = reading::credential(docs, whole.span, true);
     Some(Credential {
-        key_id: decoded(docs, rest),
-        date,
-        region,
-        service,
-        terminator,
+        key_id: read.key_id?.into(),
+        date: read.date?.into(),
+        region: read.region?.into(),
+        service: read.service?.into(),
+        terminator: read.terminator?.into(),
     })
 }
