@@ -12,6 +12,8 @@ mod errors;
 #[cfg(test)]
 mod pairs;
 #[cfg(test)]
+mod printed;
+#[cfg(test)]
 mod raw_http;
 #[cfg(test)]
 mod remarks;

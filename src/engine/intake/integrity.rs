@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::marks;
 use super::pattern::Cut;
 use super::reader::Reader;
-use super::{Evidence, Integrity, Pattern};
+use super::{Evidence, Integrity, Pattern, Side};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
 
@@ -65,8 +65,18 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
         reader.find(
             Finding::note(
                 "evidence-cut",
-                "The verifier's strings stop early in this paste, so only what is here can be compared.",
-                "Paste the answer whole to compare all of it.",
+                match evidence.side {
+                    Some(Side::Server) => {
+                        "The verifier's strings stop early in this paste, so only what is here can be compared."
+                    }
+                    Some(Side::Client) | None => {
+                        "The strings stop early in this paste, so only what is here can be compared."
+                    }
+                },
+                match evidence.side {
+                    Some(Side::Server) => "Paste the answer whole to compare all of it.",
+                    Some(Side::Client) | None => "Paste them whole to compare all of them.",
+                },
             )
             .at(cut, "stops early"),
         );
@@ -85,7 +95,7 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
         "evidence-broken",
         "The hash in the string to sign is not that of the canonical request beside it: one of them \
          was changed on the way here.",
-        "What they say is shown, and nothing is concluded from it. Paste them as the server sent them.",
+        "What they say is shown, and nothing is concluded from it. Paste them as they were printed.",
     );
     if let Some(span) = place(canonical) {
         finding = finding.at(span, "canonical request");

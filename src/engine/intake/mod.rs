@@ -16,6 +16,7 @@ mod loose;
 mod marks;
 mod pairing;
 mod pattern;
+mod printed;
 mod quote;
 mod reader;
 mod recogniser;

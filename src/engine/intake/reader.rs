@@ -12,7 +12,7 @@ use super::shape::{self, body_behind};
 use super::text::Text;
 use super::{
     Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, Shape, Side, SignedRequest,
-    limits, quote, rewrap,
+    integrity, limits, printed, quote, rewrap,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, OffsetMap, Peel, Span};
@@ -37,6 +37,8 @@ pub(super) struct Reader<'c> {
     /// The case being built.
     pub(super) case: &'c mut Case,
     response: Option<Response>,
+    /// A printed canonical request or string to sign, until the other of the two was read.
+    printed: Option<Evidence>,
     peeled: usize,
     depth: usize,
     failures: usize,
@@ -49,6 +51,7 @@ impl<'c> Reader<'c> {
         Self {
             case,
             response: None,
+            printed: None,
             peeled: 0,
             depth: 0,
             failures: 0,
@@ -250,8 +253,45 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// Adds a canonical request or a string to sign that somebody printed, joined with the other of the two
+    /// where it stands before.
+    pub(super) fn add_printed(&mut self, evidence: Evidence) {
+        let Some(held) = self
+            .printed
+            .as_mut()
+            .filter(|held| printed::belong_together(held, &evidence))
+        else {
+            self.settle();
+            self.printed = Some(evidence);
+            return;
+        };
+        held.span = held.span.cover(evidence.span).unwrap_or(held.span);
+        held.canonical_request = held.canonical_request.take().or(evidence.canonical_request);
+        held.string_to_sign = held.string_to_sign.take().or(evidence.string_to_sign);
+        held.signature = held.signature.take().or(evidence.signature);
+        for repair in evidence.repairs {
+            if !held.repairs.contains(&repair) {
+                held.repairs.push(repair);
+            }
+        }
+        self.settle();
+    }
+
+    /// Adds what was printed and waits for its other half, which does not come.
+    fn settle(&mut self) {
+        let Some(mut evidence) = self.printed.take() else {
+            return;
+        };
+        integrity::check(self, &mut evidence);
+        if evidence.side == Some(Side::Server) && self.response.is_some() {
+            evidence.answer.get_or_insert_default();
+        }
+        self.add_evidence(evidence);
+    }
+
     /// Adds evidence, joined with the head of the answer before it.
     pub(super) fn add_evidence(&mut self, mut evidence: Evidence) {
+        self.settle();
         if let Some(response) = self.response.take()
             && let Some(answer) = &mut evidence.answer
         {
@@ -266,6 +306,7 @@ impl<'c> Reader<'c> {
 
     /// Adds the head of an answer whose body was not read, as an answer of its own.
     pub(super) fn flush(&mut self) {
+        self.settle();
         let Some(response) = self.response.take() else {
             return;
         };

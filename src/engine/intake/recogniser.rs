@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::printed::PrintedStrings;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{Credentials, ErrorXml, HttpRequest, HttpResponse, PresignedUrl};
@@ -57,6 +58,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &ErrorXml,
         &PresignedUrl,
         &Credentials,
+        &PrintedStrings,
     ]
 }
 

@@ -23,7 +23,14 @@ impl Unescaped {
         self.map.copied(range.start, range.len());
     }
 
-    fn decode(&mut self, bytes: &[u8], at: usize, len: usize) {
+    /// Adds `bytes` that stand so at `at`.
+    pub(super) fn copy_at(&mut self, bytes: &[u8], at: usize) {
+        self.bytes.extend_from_slice(bytes);
+        self.map.copied(at, bytes.len());
+    }
+
+    /// Adds `bytes` that are spelled with the `len` bytes at `at`.
+    pub(super) fn decode(&mut self, bytes: &[u8], at: usize, len: usize) {
         self.bytes.extend_from_slice(bytes);
         self.map.decoded(bytes.len(), at, len);
     }

@@ -3,14 +3,14 @@
 //! What compares evidence asks here, and knows no word of any one verifier itself.
 
 use super::error_xml;
-use crate::engine::intake::Shape;
+use crate::engine::intake::{Shape, printed};
 
 /// What people call a shape of evidence; its stable name where they have no other.
 pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     if shape == error_xml::SHAPE {
         "S3 error"
     } else {
-        shape.0
+        printed::called(shape).unwrap_or(shape.0)
     }
 }
 

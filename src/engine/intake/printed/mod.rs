@@ -1,0 +1,269 @@
+//! Canonical requests and strings to sign as programs print them: in an SDK's log, in the words of an error,
+//! in a string literal, or bare.
+//!
+//! Owns finding them by their own form, whose they are by the label in front, and which two belong together.
+//! Must not know how they are made.
+
+mod grammar;
+mod labels;
+mod spelling;
+
+use grammar::{ALGORITHMS, Fed, Grammar, Kind, METHODS};
+use spelling::{Lines, escaped_break};
+
+use super::pattern::Cut;
+use super::reader::Reader;
+use super::recogniser::{Hit, Recogniser, Start};
+use super::scan::Scan;
+use super::text::Text;
+use super::{Evidence, Integrity, Pattern, Shape};
+use crate::engine::document::{Peel, Span};
+
+pub(in crate::engine::intake) use labels::called;
+
+/// Recognises canonical requests and strings to sign in any text.
+pub(super) struct PrintedStrings;
+
+/// What a canonical request without a label is called.
+const CANONICAL: Shape = Shape("canonical-request");
+/// What a string to sign without a label is called.
+const TO_SIGN: Shape = Shape("string-to-sign");
+
+/// How far behind the words of a label its text may begin, in bytes.
+const BEHIND: usize = 160;
+/// How far apart a canonical request and its string to sign may stand, in bytes: between them stands the
+/// front of a log line.
+const APART: usize = 2048;
+/// How far behind a string to sign its signature may stand, in bytes.
+const SIGNATURE: usize = 400;
+
+/// One of the two texts, as it was read.
+#[derive(Clone, Debug)]
+struct Printed {
+    kind: Kind,
+    pattern: Pattern,
+    peel: Option<Peel>,
+    /// Where it stands in the text that was read.
+    place: std::ops::Range<usize>,
+}
+
+impl Recogniser for PrintedStrings {
+    fn anchors(&self) -> &'static [&'static str] {
+        &["anonical", "ANONICAL", "AWS4-", "GOOG4-", "\n/", "\\n/"]
+    }
+
+    fn once_a_line(&self) -> bool {
+        false
+    }
+
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        let (at, _) = match text.at(hit.at)? {
+            b'A' if text.get(hit.at..hit.at + 5) == b"AWS4-" => algorithm(text, hit.at)?,
+            b'G' => algorithm(text, hit.at)?,
+            b'a' | b'A' => labelled(text, hit.at)?,
+            _ => bare(text, hit.at)?,
+        };
+        (at >= from).then_some(Start {
+            at,
+            boundary: false,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        let printed = printed(reader, text, start.at)?;
+        let end = printed.place.end;
+        add(reader, text, printed);
+        Some(end)
+    }
+}
+
+/// A method with a line break and a path behind it, within the words of a label.
+fn labelled(text: &Text, at: usize) -> Option<(usize, usize)> {
+    let bytes = text.get(at..at + BEHIND);
+    METHODS.iter().find_map(|method| {
+        let mut from = 0;
+        while let Some(i) = memchr::memmem::find(bytes.get(from..)?, method) {
+            let start = at + from + i;
+            if let Some(found) = method_at(text, start, method) {
+                return Some(found);
+            }
+            from += i + 1;
+        }
+        None
+    })
+}
+
+/// The method that stands before the line break at `at`, raw or escaped, where it is a word of its own.
+fn bare(text: &Text, at: usize) -> Option<(usize, usize)> {
+    let floor = at.saturating_sub(24);
+    let mut before = text.get(floor..at);
+    let escapes = |bytes: &mut &[u8]| {
+        while let Some(rest) = bytes.strip_suffix(b"\\") {
+            *bytes = rest;
+        }
+    };
+    if text.at(at) == Some(b'\\') {
+        escapes(&mut before);
+        if let Some(mut rest) = before.strip_suffix(b"r").filter(|b| b.ends_with(b"\\")) {
+            escapes(&mut rest);
+            before = rest;
+        }
+    } else {
+        before = before.strip_suffix(b"\r").unwrap_or(before);
+    }
+    let method = METHODS.iter().find(|method| before.ends_with(method))?;
+    method_at(text, floor + before.len() - method.len(), method)
+}
+
+/// Whether `method` stands at `start` as a word of its own with a line break and a path behind it.
+fn method_at(text: &Text, start: usize, method: &[u8]) -> Option<(usize, usize)> {
+    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let end = start + method.len();
+    // `\nGET`: the letter is half of an escape.
+    let escaped = start >= 2 && matches!(text.get(start - 2..start), b"\\n" | b"\\t");
+    let before = start.checked_sub(1).and_then(|at| text.at(at));
+    if text.get(start..end) != method || before.is_some_and(word) && !escaped {
+        return None;
+    }
+    let next = behind_break(text, end)?;
+    let path = text
+        .get(next..next + 80)
+        .iter()
+        .find(|b| !b" \t>|*#\"'bu\r\n".contains(b));
+    (path == Some(&b'/')).then_some((start, end))
+}
+
+/// The algorithm at `at`, where a string to sign begins with it.
+fn algorithm(text: &Text, at: usize) -> Option<(usize, usize)> {
+    let front = text.get(at..at + 40);
+    let name = ALGORITHMS
+        .iter()
+        .find(|name| front.starts_with(name.as_bytes()))?;
+    let end = at + name.len();
+    behind_break(text, end)?;
+    Some((at, end))
+}
+
+/// Where the next line begins, where a line break, raw or escaped, stands at `at`.
+fn behind_break(text: &Text, at: usize) -> Option<usize> {
+    match text.at(at)? {
+        b'\n' => Some(at + 1),
+        b'\r' => (text.at(at + 1) == Some(b'\n')).then_some(at + 2),
+        b'\\' => escaped_break(text.get(at..at + 32)).map(|(_, len)| at + len),
+        _ => None,
+    }
+}
+
+/// Reads the text that begins at `at`.
+fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
+    let (kind, (_, end)) = match algorithm(text, at) {
+        Some(found) => (Kind::ToSign, found),
+        None => (
+            Kind::Canonical,
+            METHODS
+                .iter()
+                .find_map(|method| method_at(text, at, method))?,
+        ),
+    };
+    let mut lines = Lines::new(text, at, end)?;
+    let mut grammar = Grammar::new(kind);
+    let mut sure = 0;
+    let mut whole = false;
+    while let Some(line) = lines.next() {
+        match grammar.feed(lines.get(line.clone())) {
+            Fed::More => {
+                sure = line.end;
+                lines.end_line();
+            }
+            Fed::Done(len) => {
+                sure = line.start + len;
+                whole = true;
+                break;
+            }
+            Fed::Foreign => break,
+        }
+    }
+    if !whole && !grammar.is_told() {
+        return None;
+    }
+    let (read, peel, place) = lines.finish(sure);
+    let parent = text.span(place.clone());
+    let span = match peel {
+        Some(peel) => {
+            let layer = reader.peel(parent, peel, read.bytes.into(), read.map)?;
+            reader.case.docs.whole(layer)
+        }
+        None => parent,
+    };
+    let mut pattern = Pattern::exact(span);
+    if !whole {
+        pattern.cut = Cut::Truncated;
+    }
+    Some(Printed {
+        kind,
+        pattern,
+        peel,
+        place,
+    })
+}
+
+/// Adds a text to the case: to the evidence that the other of the two belongs to, or as its own.
+fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
+    let before = text.get(printed.place.start.saturating_sub(labels::WINDOW)..printed.place.start);
+    let (shape, side) = match (labels::printer(printed.kind, before), printed.kind) {
+        (Some(program), _) => (program.shape, Some(program.side)),
+        (None, Kind::Canonical) => (CANONICAL, None),
+        (None, Kind::ToSign) => (TO_SIGN, None),
+    };
+    let span = reader.case.docs.to_given(text.span(printed.place.clone()));
+    let signature = (printed.kind == Kind::ToSign)
+        .then(|| signature(text, printed.place.end))
+        .flatten();
+    let mut repairs = reader.case.docs.peels(text.span(printed.place));
+    repairs.extend(printed.peel.filter(|peel| !repairs.contains(peel)));
+    let mut evidence = Evidence {
+        shape,
+        side,
+        span,
+        canonical_request: None,
+        string_to_sign: None,
+        signature: signature.map(Pattern::exact),
+        answer: None,
+        integrity: Integrity::Unchecked,
+        repairs,
+    };
+    match printed.kind {
+        Kind::Canonical => evidence.canonical_request = Some(printed.pattern),
+        Kind::ToSign => evidence.string_to_sign = Some(printed.pattern),
+    }
+    reader.add_printed(evidence);
+}
+
+/// Whether two pieces hold one text each of the same signing.
+pub(super) fn belong_together(held: &Evidence, new: &Evidence) -> bool {
+    let lacks = held.canonical_request.is_none() != new.canonical_request.is_none()
+        && held.string_to_sign.is_none() != new.string_to_sign.is_none();
+    let bare = |evidence: &Evidence| evidence.side.is_none();
+    let near =
+        held.span.doc == new.span.doc && new.span.start.saturating_sub(held.span.end) <= APART;
+    lacks && near && (held.shape == new.shape || bare(held) && bare(new))
+}
+
+/// The signature that a log prints behind a string to sign, under its own label.
+fn signature(text: &Text, from: usize) -> Option<Span> {
+    let window = text.get(from..from + SIGNATURE);
+    let at = memchr::memmem::find(window, b"ignature")? + b"ignature".len();
+    let rest = window.get(at..)?;
+    let gap = rest
+        .iter()
+        .take_while(|b| matches!(b, b':' | b' ' | b'-' | b'\r' | b'\n' | b'['))
+        .count();
+    let digits = rest
+        .iter()
+        .skip(gap)
+        .take_while(|b| b.is_ascii_hexdigit())
+        .count();
+    let start = from + at + gap;
+    (gap > 0 && digits == 64).then(|| text.span(start..start + digits))
+}

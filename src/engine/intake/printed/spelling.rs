@@ -1,0 +1,268 @@
+//! How the lines of a printed text are kept apart where it was printed: by line breaks, perhaps behind a
+//! margin, or by escapes in a string literal.
+//!
+//! Owns getting at one line after the other, and the text they make with the way back to what was pasted.
+//! Must not know what the lines mean.
+
+use std::ops::Range;
+
+use crate::engine::document::Peel;
+use crate::engine::intake::text::{Text, is_blank};
+use crate::engine::intake::unescape::Unescaped;
+
+/// The longest text that is read, in bytes of its spelling. S3 takes requests of far less.
+const LONGEST: usize = 256 << 10;
+/// The longest margin, in bytes.
+const MARGIN: usize = 64;
+
+/// What stands between two lines.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Between {
+    /// A line break, and these bytes in front of each line.
+    Break { margin: Range<usize> },
+    /// `n` behind so many backslashes.
+    Escape { backslashes: usize },
+}
+
+/// The lines of a text that begins at a known place, read one by one.
+#[derive(Debug)]
+pub(super) struct Lines<'t> {
+    text: &'t Text,
+    start: usize,
+    at: usize,
+    between: Between,
+    /// What was read, without what stood between and around.
+    read: Unescaped,
+    /// Whether CR stood before a line break.
+    carriage: bool,
+}
+
+impl<'t> Lines<'t> {
+    /// The lines from `start` on, the first of which ends at `end`; none where nothing stands there that
+    /// separates lines.
+    pub(super) fn new(text: &'t Text, start: usize, end: usize) -> Option<Self> {
+        let between = match text.at(end)? {
+            b'\r' | b'\n' => Between::Break {
+                margin: margin(text, text.line(start).next),
+            },
+            b'\\' => Between::Escape {
+                backslashes: escaped_break(text.get(end..end + 32))?.0,
+            },
+            _ => return None,
+        };
+        Some(Self {
+            text,
+            start,
+            at: start,
+            between,
+            read: Unescaped::default(),
+            carriage: false,
+        })
+    }
+
+    /// The next line, as a range of what was read; none at the end.
+    pub(super) fn next(&mut self) -> Option<Range<usize>> {
+        if self.at >= self.text.len() || self.at - self.start > LONGEST {
+            return None;
+        }
+        let from = self.read.bytes.len();
+        match self.between.clone() {
+            Between::Break { margin } => self.broken(&margin)?,
+            Between::Escape { backslashes } => self.escaped(backslashes),
+        }
+        Some(from..self.read.bytes.len())
+    }
+
+    /// The bytes of a range of what was read.
+    pub(super) fn get(&self, range: Range<usize>) -> &[u8] {
+        self.read.bytes.get(range).unwrap_or_default()
+    }
+
+    /// Adds the line break behind the line that was read last.
+    pub(super) fn end_line(&mut self) {
+        let (start, len) = match &self.between {
+            Between::Break { .. } => {
+                let carriage = self.text.at(self.at) == Some(b'\r');
+                self.carriage |= carriage;
+                (self.at, 1 + usize::from(carriage))
+            }
+            Between::Escape { .. } => {
+                let rest = self.text.get(self.at..self.at + 32);
+                (self.at, escaped_break(rest).map_or(0, |(_, len)| len))
+            }
+        };
+        self.read.decode(b"\n", start - self.start, len);
+        self.at = start + len;
+    }
+
+    /// What was read up to `end`, an offset of it, and what had to be undone. The span of the pasted text it
+    /// stands for starts with the first line; none is undone where both are the same bytes.
+    pub(super) fn finish(mut self, end: usize) -> (Unescaped, Option<Peel>, Range<usize>) {
+        self.read.bytes.truncate(end);
+        self.read.map.truncate(end);
+        let parent = self.read.map.to_parent(0..end);
+        let parent = self.start..self.start + parent.end;
+        let peel = match &self.between {
+            Between::Escape { .. } => Some(Peel::BackslashEscapes),
+            Between::Break { margin } if !margin.is_empty() => {
+                let blank = self.text.get(margin.clone()).iter().all(|b| is_blank(*b));
+                Some(if blank {
+                    Peel::Indentation
+                } else {
+                    Peel::QuotePrefix
+                })
+            }
+            Between::Break { .. } if self.carriage => Some(Peel::LineEnds),
+            Between::Break { .. } => None,
+        };
+        (self.read, peel, parent)
+    }
+
+    fn broken(&mut self, margin: &Range<usize>) -> Option<()> {
+        let line = self.text.line(self.at);
+        let mut start = line.start;
+        if line.start > self.start && !margin.is_empty() {
+            let margin = self.text.get(margin.clone());
+            let bytes = self.text.get(line.range());
+            start = if bytes.starts_with(margin) {
+                line.start + margin.len()
+            } else if bytes.trim_ascii() == margin.trim_ascii() || bytes.trim_ascii().is_empty() {
+                // An empty line loses its blanks in many editors.
+                line.end
+            } else {
+                return None;
+            };
+        }
+        self.read
+            .copy_at(self.text.get(start..line.end), start - self.start);
+        self.at = line.end;
+        Some(())
+    }
+
+    fn escaped(&mut self, backslashes: usize) {
+        let limit = self.text.len().min(self.start + LONGEST + 64);
+        while self.at < limit {
+            let rest = self.text.get(self.at..limit);
+            let plain = rest
+                .iter()
+                .position(|b| matches!(b, b'\\' | b'"' | b'\'' | b'\n' | b'\r'))
+                .unwrap_or(rest.len());
+            let at = self.at - self.start;
+            self.read.copy_at(rest.get(..plain).unwrap_or_default(), at);
+            self.at += plain;
+            let rest = rest.get(plain..).unwrap_or_default();
+            let at = at + plain;
+            match rest.first() {
+                None => return,
+                // Whoever broke a long line put it there.
+                Some(b'\n' | b'\r') => self.at += 1,
+                Some(b'\\') => {
+                    if escaped_break(rest).is_some_and(|(count, _)| count == backslashes) {
+                        return;
+                    }
+                    let (text, len) = escape(rest, backslashes);
+                    match text {
+                        Some(c) => self
+                            .read
+                            .decode(c.encode_utf8(&mut [0; 4]).as_bytes(), at, len),
+                        None => self.read.copy_at(rest.get(..len).unwrap_or_default(), at),
+                    }
+                    self.at += len;
+                }
+                Some(quote) => {
+                    let seam = seam(rest);
+                    if seam.is_none() {
+                        self.read.copy_at(&[*quote], at);
+                    }
+                    self.at += seam.unwrap_or(1);
+                }
+            }
+        }
+    }
+}
+
+/// What every line behind the first begins with, told by the second: blanks, or marks that quote it. A path
+/// begins with a slash, a time with a digit.
+fn margin(text: &Text, second: usize) -> Range<usize> {
+    let line = text.line(second);
+    let bytes = text.get(line.start..line.end.min(line.start + MARGIN));
+    let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'/';
+    let len = bytes.iter().position(word).unwrap_or(0);
+    line.start..line.start + len
+}
+
+/// The escaped line break at the front of `bytes`: how many backslashes it is written with, and its length.
+pub(super) fn escaped_break(bytes: &[u8]) -> Option<(usize, usize)> {
+    let run = |bytes: &[u8]| bytes.iter().take_while(|b| **b == b'\\').count();
+    let first = run(bytes);
+    if first == 0 {
+        return None;
+    }
+    match bytes.get(first)? {
+        b'n' => Some((first, first + 1)),
+        b'r' => {
+            let rest = bytes.get(first + 1..)?;
+            let second = run(rest);
+            (second == first && rest.get(second) == Some(&b'n')).then_some((first, 2 * first + 2))
+        }
+        _ => None,
+    }
+}
+
+/// The escape at the front of `bytes`, in a literal whose line breaks have so many backslashes: the character,
+/// none where it stands for itself, and its length.
+fn escape(bytes: &[u8], backslashes: usize) -> (Option<char>, usize) {
+    let run = bytes.iter().take_while(|b| **b == b'\\').count();
+    let next = bytes.get(run).copied();
+    match next {
+        Some(b'u') if run == backslashes => {
+            let digits = bytes
+                .get(run + 1..run + 5)
+                .and_then(|d| std::str::from_utf8(d).ok());
+            let code = digits
+                .and_then(|d| u32::from_str_radix(d, 16).ok())
+                .and_then(char::from_u32);
+            match code {
+                Some(c) => (Some(c), run + 5),
+                None => (None, run),
+            }
+        }
+        Some(b'x') if run == backslashes => {
+            let digits = bytes
+                .get(run + 1..run + 3)
+                .and_then(|d| std::str::from_utf8(d).ok());
+            let code = digits
+                .and_then(|d| u8::from_str_radix(d, 16).ok())
+                .filter(u8::is_ascii);
+            match code {
+                Some(b) => (Some(char::from(b)), run + 3),
+                None => (None, run),
+            }
+        }
+        Some(b't') if run == backslashes => (Some('\t'), run + 1),
+        // A quote inside a literal inside a literal has more of them than a line break.
+        Some(c) if matches!(c, b'"' | b'\'') => (Some(char::from(c)), run + 1),
+        Some(c) if run == backslashes && c.is_ascii_punctuation() => (Some(char::from(c)), run + 1),
+        // Each level doubles a backslash.
+        _ if run >= 2 * backslashes => (Some('\\'), 2 * backslashes),
+        _ => (None, run),
+    }
+}
+
+/// The length of what stands between two literals that are one text: `'` line break `'`, as pprint and
+/// programs break long strings.
+fn seam(bytes: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 128;
+    let window = bytes.get(..bytes.len().min(LONGEST))?;
+    let quote = window.first()?;
+    let filler = |b: &u8| is_blank(*b) || matches!(b, b'\r' | b'\n' | b'+' | b',' | b'\\' | b'.');
+    let gap = window.iter().skip(1).take_while(|b| filler(b)).count();
+    if !window.get(1..=gap)?.contains(&b'\n') {
+        return None;
+    }
+    let mut at = 1 + gap;
+    if matches!(window.get(at), Some(b'b' | b'u' | b'r')) {
+        at += 1;
+    }
+    (window.get(at) == Some(quote)).then_some(at + 1)
+}
