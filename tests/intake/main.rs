@@ -14,6 +14,8 @@ mod pairs;
 #[cfg(test)]
 mod printed;
 #[cfg(test)]
+mod printed_errors;
+#[cfg(test)]
 mod raw_http;
 #[cfg(test)]
 mod remarks;

@@ -14,18 +14,30 @@ pub(super) enum Refusal {
     Unknown,
 }
 
-/// The same codes also carry a refusal for the clock; then the message says so.
-const CLOCK_WORDS: [&str; 3] = ["Signature expired", "not yet current", "has expired"];
+/// The same codes also carry a refusal for the clock or the scope; then the message says so (aws-cli#6676).
+const OTHER_WORDS: [&str; 7] = [
+    "Signature expired",
+    "not yet current",
+    "has expired",
+    "is now earlier than",
+    "is still later than",
+    "Credential should be scoped",
+    "Date in Credential scope",
+];
 
 /// Reads an answer.
 pub(super) fn refusal(answer: &Answer, docs: &Documents) -> Refusal {
-    let Some(code) = answer.code.map(|code| docs.text(code).trim().to_owned()) else {
-        return Refusal::Unknown;
-    };
     let message = answer.message.map(|m| docs.text(m)).unwrap_or_default();
+    let Some(code) = answer.code.map(|code| docs.text(code).trim().to_owned()) else {
+        return if message.contains(vocabulary::SIGNATURE_WORDS) {
+            Refusal::Signature
+        } else {
+            Refusal::Unknown
+        };
+    };
     let name = code.rsplit('#').next().unwrap_or(&code);
     if vocabulary::SIGNATURE_CODES.contains(&name)
-        && !CLOCK_WORDS.iter().any(|word| message.contains(word))
+        && !OTHER_WORDS.iter().any(|word| message.contains(word))
     {
         Refusal::Signature
     } else if !is_word(&code) {

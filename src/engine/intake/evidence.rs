@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::shape::ERROR_XML;
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
 
@@ -75,6 +76,12 @@ impl Evidence {
         let Some(message) = self.answer.as_ref().and_then(|answer| answer.message) else {
             return false;
         };
+        // Where no end tag would stand behind it, a sentence that has its full stop is whole.
+        if self.shape != ERROR_XML
+            && matches!(docs.bytes(message).trim_ascii().last(), Some(b'.' | b')'))
+        {
+            return false;
+        }
         let (message, whole) = (docs.to_given(message), docs.to_given(self.span));
         message.doc == whole.doc
             && self.span.len() > message.len()

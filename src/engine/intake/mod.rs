@@ -8,6 +8,7 @@ mod body;
 mod case;
 mod columns;
 mod evidence;
+mod fields;
 mod head;
 mod input;
 mod integrity;

@@ -259,22 +259,13 @@ impl<'c> Reader<'c> {
         let Some(held) = self
             .printed
             .as_mut()
-            .filter(|held| printed::belong_together(held, &evidence))
+            .filter(|held| printed::belong_together(&self.case.docs, held, &evidence))
         else {
             self.settle();
             self.printed = Some(evidence);
             return;
         };
-        held.span = held.span.cover(evidence.span).unwrap_or(held.span);
-        held.canonical_request = held.canonical_request.take().or(evidence.canonical_request);
-        held.string_to_sign = held.string_to_sign.take().or(evidence.string_to_sign);
-        held.signature = held.signature.take().or(evidence.signature);
-        for repair in evidence.repairs {
-            if !held.repairs.contains(&repair) {
-                held.repairs.push(repair);
-            }
-        }
-        self.settle();
+        printed::join(held, evidence);
     }
 
     /// Adds what was printed and waits for its other half, which does not come.

@@ -9,7 +9,7 @@ use memchr::memmem::Finder;
 use super::printed::PrintedStrings;
 use super::reader::Reader;
 use super::scan::Scan;
-use super::shape::{Credentials, ErrorXml, HttpRequest, HttpResponse, PresignedUrl};
+use super::shape::{Credentials, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError};
 use super::text::{Line, Text};
 
 /// Where something may begin.
@@ -59,6 +59,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &PresignedUrl,
         &Credentials,
         &PrintedStrings,
+        &PrintedError,
     ]
 }
 

@@ -15,9 +15,10 @@ use super::pattern::Cut;
 use super::reader::Reader;
 use super::recogniser::{Hit, Recogniser, Start};
 use super::scan::Scan;
+use super::shape::PRINTED_ERROR;
 use super::text::Text;
 use super::{Evidence, Integrity, Pattern, Shape};
-use crate::engine::document::{Peel, Span};
+use crate::engine::document::{Documents, Peel, Span};
 
 pub(in crate::engine::intake) use labels::called;
 
@@ -240,14 +241,62 @@ fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
     reader.add_printed(evidence);
 }
 
-/// Whether two pieces hold one text each of the same signing.
-pub(super) fn belong_together(held: &Evidence, new: &Evidence) -> bool {
-    let lacks = held.canonical_request.is_none() != new.canonical_request.is_none()
-        && held.string_to_sign.is_none() != new.string_to_sign.is_none();
-    let bare = |evidence: &Evidence| evidence.side.is_none();
+/// Whether a piece of evidence goes on with what was held: they stand near each other, are of one side, and
+/// tell nothing twice that is not the same.
+pub(super) fn belong_together(docs: &Documents, held: &Evidence, new: &Evidence) -> bool {
     let near =
         held.span.doc == new.span.doc && new.span.start.saturating_sub(held.span.end) <= APART;
-    lacks && near && (held.shape == new.shape || bare(held) && bare(new))
+    let one = |a: &Option<Pattern>, b: &Option<Pattern>| a.is_none() || b.is_none();
+    let same = |a: Option<Span>, b: Option<Span>| match (a, b) {
+        (Some(a), Some(b)) => docs.bytes(a) == docs.bytes(b),
+        _ => true,
+    };
+    let strings = one(&held.canonical_request, &new.canonical_request)
+        && one(&held.string_to_sign, &new.string_to_sign)
+        && (one(&held.signature, &new.signature) || held.signature == new.signature);
+    let answers = match (&held.answer, &new.answer) {
+        (Some(a), Some(b)) => same(a.code, b.code) && same(a.message, b.message),
+        _ => true,
+    };
+    // What an error prints without a name of its own is the server's.
+    let spoken = |evidence: &Evidence| evidence.answer.is_some();
+    let sides = held.side == new.side || spoken(held) && new.side.is_none();
+    let shapes = held.shape == new.shape
+        || held.side.is_none() && new.side.is_none()
+        || spoken(held)
+        || spoken(new);
+    near && strings && answers && sides && shapes
+}
+
+/// Adds what `new` tells to what was held.
+pub(super) fn join(held: &mut Evidence, new: Evidence) {
+    held.span = held.span.cover(new.span).unwrap_or(held.span);
+    // What printed the strings says more of the whole than what found the words.
+    if held.shape == PRINTED_ERROR && new.side.is_some() {
+        held.shape = new.shape;
+    }
+    held.canonical_request = held.canonical_request.take().or(new.canonical_request);
+    held.string_to_sign = held.string_to_sign.take().or(new.string_to_sign);
+    held.signature = held.signature.take().or(new.signature);
+    for repair in new.repairs {
+        if !held.repairs.contains(&repair) {
+            held.repairs.push(repair);
+        }
+    }
+    match (&mut held.answer, new.answer) {
+        (Some(held), Some(new)) => {
+            held.code = held.code.or(new.code);
+            held.message = held.message.or(new.message);
+            held.status = held.status.or(new.status);
+            for (name, span) in new.details {
+                if held.details.iter().all(|(own, _)| *own != name) {
+                    held.details.push((name, span));
+                }
+            }
+        }
+        (held @ None, Some(new)) => *held = Some(new),
+        (_, None) => {}
+    }
 }
 
 /// The signature that a log prints behind a string to sign, under its own label.

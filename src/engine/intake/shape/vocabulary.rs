@@ -2,7 +2,7 @@
 //!
 //! What compares evidence asks here, and knows no word of any one verifier itself.
 
-use super::error_xml;
+use super::{error_xml, printed_error};
 use crate::engine::intake::{Shape, printed};
 
 /// What people call a shape of evidence; its stable name where they have no other.
@@ -10,6 +10,9 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     if shape == error_xml::SHAPE {
         "S3 error"
     } else {
+        if shape == printed_error::SHAPE {
+            return "error, as a program printed it";
+        }
         printed::called(shape).unwrap_or(shape.0)
     }
 }
@@ -28,3 +31,7 @@ pub(in crate::engine) const SIGNATURE_CODES: [&str; 3] = [
 
 /// How a credential scope ends where it is whole.
 pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";
+
+/// The words in which they say so, where no code stands beside them (gateways hand on the message alone).
+pub(in crate::engine) const SIGNATURE_WORDS: &str =
+    "request signature we calculated does not match";

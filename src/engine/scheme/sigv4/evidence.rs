@@ -35,8 +35,8 @@ const CODES: [(&str, Form); 20] = [
 ];
 
 /// Sentences that tell as much where the code does not: `AccessDenied` and `InvalidRequest` have many
-/// causes.
-const SENTENCES: [(&str, Form); 10] = [
+/// causes, and gateways hand on the message alone.
+const SENTENCES: [(&str, Form); 21] = [
     (
         "headers present in the request which were not signed",
         Form::Header,
@@ -53,6 +53,20 @@ const SENTENCES: [(&str, Form); 10] = [
     ("Query-string authentication requires", Form::Query),
     ("Request has expired", Form::Query),
     ("Request is not yet valid", Form::Query),
+    ("request signature we calculated", Form::Header),
+    ("is now earlier than", Form::Header),
+    ("is still later than", Form::Header),
+    ("Credential should be scoped", Form::Header),
+    ("Date in Credential scope does not match", Form::Header),
+    ("Credential must have exactly 5", Form::Header),
+    ("authorization header is malformed", Form::Header),
+    ("Authorization header requires", Form::Header),
+    (
+        "request time and the current time is too large",
+        Form::Header,
+    ),
+    ("security token included in the request", Form::Header),
+    ("Access Key Id you provided", Form::Header),
 ];
 
 /// Reads the evidence of a case; none where none of it speaks of this scheme.

@@ -76,13 +76,19 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
             it can be, and mind that the signing time is in UTC.",
         ));
     }
-    // Signature expired: A is now earlier than B (C - 15 min.): A was signed, C is the server's clock.
-    let (from, sign) = match (has("Signature expired:"), has("Signature not yet current:")) {
-        (true, _) => ("Signature expired:", '-'),
-        (_, true) => ("Signature not yet current:", '+'),
-        _ => return None,
+    // Signature expired: A is now earlier than B (C - 15 min.): A was signed, C is the server's clock. The first
+    // words are missing from many a paste.
+    let (from, sign) = if has(" is now earlier than ") {
+        (" is now earlier than ", '-')
+    } else if has(" is still later than ") {
+        (" is still later than ", '+')
+    } else {
+        return None;
     };
-    let signed = between(text, from, " is ").and_then(date::read);
+    let signed = text
+        .split_once(from)
+        .and_then(|(before, _)| before.split_whitespace().next_back())
+        .and_then(date::read);
     let inside = text.rsplit_once('(').map_or("", |(_, inside)| inside);
     let server = inside.split([' ', ')']).next().and_then(date::read);
     let allowed = inside

@@ -1,0 +1,218 @@
+//! A verifier's error as programs print it: every form is the literal format of the program named, filled with
+//! values of our own.
+
+use sigscope::engine::intake::{Evidence, Side};
+
+use super::*;
+
+const MESSAGE: &str = "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'";
+const CODE: &str = "AuthorizationHeaderMalformed";
+
+/// Code, message, and the region that the answer names.
+fn told(case: &Case, evidence: &Evidence) -> [Option<String>; 3] {
+    let answer = evidence.answer.as_ref().unwrap();
+    let region = answer.details.iter().find(|(name, _)| name == "Region");
+    [answer.code, answer.message, region.map(|(_, span)| *span)].map(|span| Some(text(case, span?)))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\'', "\\'")
+}
+
+#[test]
+fn every_program_s_print_of_an_error_yields_its_code_and_message() {
+    let (c, m, e) = (CODE, MESSAGE, escaped(MESSAGE));
+    let both = [true, true, false];
+    let all = [true, true, true];
+    let forms = [
+        (
+            "botocore",
+            format!(
+                "botocore.exceptions.ClientError: An error occurred ({c}) when calling the GetObject operation: {m}"
+            ),
+            both,
+        ),
+        (
+            "boto3 e.response",
+            format!(
+                "{{'Error': {{'Code': '{c}', 'Message': \"{m}\", 'Region': 'eu-central-1'}}, 'ResponseMetadata': {{'HTTPStatusCode': 400}}}}"
+            ),
+            all,
+        ),
+        (
+            "Python 2",
+            format!(
+                "{{u'Error': {{u'Code': u'{c}', u'Message': u\"{m}\", u'Region': u'eu-central-1'}}}}"
+            ),
+            all,
+        ),
+        (
+            "Node, single quotes",
+            format!(
+                "{{ Code: '{c}',\n  message: '{e}',\n  Region: 'eu-central-1',\n  statusCode: 400 }}"
+            ),
+            all,
+        ),
+        (
+            "Node, an Error",
+            format!(
+                "{c}: {m}\n    at Request.extractError (services/s3.js:1:2) {{\n  code: '{c}',\n  Region: 'eu-central-1' }}"
+            ),
+            all,
+        ),
+        (
+            "xml2js",
+            format!("  Code: [ '{c}' ],\n  Message: [ \"{m}\" ],\n  Region: [ 'eu-central-1' ],"),
+            all,
+        ),
+        (
+            "JSON",
+            format!("{{\"Code\":\"{c}\",\"Message\":\"{m}\",\"Region\":\"eu-central-1\"}}"),
+            all,
+        ),
+        (
+            "JSON of the JSON protocol",
+            format!("{{\"__type\":\"com.amazon.coral.service#{c}\",\"message\":\"{m}\"}}"),
+            both,
+        ),
+        (
+            "JSON in a log line",
+            format!(
+                "{{\"msg\":\"{{\\\"Code\\\":\\\"{c}\\\",\\\"Message\\\":\\\"{m}\\\",\\\"Region\\\":\\\"eu-central-1\\\"}}\"}}"
+            ),
+            all,
+        ),
+        (
+            "EDN",
+            format!("{{:Error {{:Code \"{c}\", :Message \"{m}\", :Region \"eu-central-1\"}}}}"),
+            all,
+        ),
+        (
+            "Ruby",
+            format!("/gems/aws-sdk/client.rb:366:in `call': {m} (Aws::S3::Errors::{c})"),
+            both,
+        ),
+        (
+            "Java v1",
+            format!(
+                "com.amazonaws.services.s3.model.AmazonS3Exception: {m} (Service: Amazon S3; Status Code: 400; Error Code: {c}; Request ID: 44)"
+            ),
+            both,
+        ),
+        (
+            "Go v1",
+            format!("{c}: {m}\n\tstatus code: 400, request id: 44, host id: x"),
+            both,
+        ),
+        (
+            "Go v2",
+            format!(
+                "operation error S3: GetObject, https response error StatusCode: 400, RequestID: 44, HostID: x, api error {c}: {m}"
+            ),
+            both,
+        ),
+        (
+            "PHP",
+            format!(
+                "Error executing \"GetObject\"; AWS HTTP error: Client error\n{c} (client): {m} - <?xml"
+            ),
+            both,
+        ),
+        (
+            "Rust",
+            format!(
+                "ServiceError {{ source: Unhandled {{ meta: ErrorMetadata {{ code: Some(\"{c}\"), message: Some(\"{m}\"), extras: None }} }} }}"
+            ),
+            both,
+        ),
+        (
+            "minio-java",
+            format!("ErrorResponse(code = {c}, message = {m}, bucketName = b, region = null)"),
+            both,
+        ),
+        ("s3cmd", format!("ERROR: S3 error: 400 ({c}): {m}"), both),
+        (
+            "tags eaten by mail",
+            format!("{c}{m}us-east-14442587FB7D0A2F9"),
+            both,
+        ),
+        (
+            "logfmt",
+            format!("level=error msg=\"upload failed\" error=\"{c}: {m}\" status code=400"),
+            both,
+        ),
+    ];
+    for (name, print, parts) in forms {
+        let case = read(print.as_bytes());
+        assert_eq!(case.evidence.len(), 1, "{name}: {:#?}", case.pieces);
+        let evidence = &case.evidence[0];
+        assert_eq!(evidence.side, Some(Side::Server), "{name}");
+        let [code, message, region] = told(&case, evidence);
+        assert_eq!(code.as_deref(), parts[0].then_some(c), "{name}");
+        let message = message.unwrap_or_else(|| panic!("{name}: no message"));
+        assert!(message.starts_with(m), "{name}: {message}");
+        assert_eq!(
+            region.as_deref(),
+            parts[2].then_some("eu-central-1"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_message_ends_where_it_ends() {
+    let whole = [
+        format!("{{\"Code\":\"{CODE}\",\"Message\":\"{MESSAGE}\",\"Region\":\"x\"}}"),
+        format!("{{'Code': '{CODE}', 'Message': \"{MESSAGE}\"}}"),
+        format!("{{ code: '{CODE}', message: '{}' }}", escaped(MESSAGE)),
+        format!("x: {MESSAGE} (Service: Amazon S3; Status Code: 400; Error Code: {CODE})"),
+        format!("(400, {CODE}): {MESSAGE}\nnext line"),
+        format!("<p>{MESSAGE}</p>"),
+    ];
+    for print in whole {
+        let case = read(print.as_bytes());
+        let [_, message, _] = told(&case, &case.evidence[0]);
+        assert_eq!(message.as_deref(), Some(MESSAGE), "{print}");
+    }
+}
+
+#[test]
+fn a_refusal_and_the_strings_in_its_words_are_one_answer() {
+    let canonical = "GET\n/\n\nhost:sqs.eu-west-1.amazonaws.com\n\nhost\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let text = format!(
+        "Aws::SQS::Errors::SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\nThe Canonical String for this request should have been\n'{canonical}'\n"
+    );
+    let case = read(text.as_bytes());
+    assert_eq!(case.evidence.len(), 1, "{:#?}", case.pieces);
+    let answer = case.evidence[0].answer.as_ref().unwrap();
+    assert_eq!(
+        answer.code.map(|span| super::text(&case, span)).as_deref(),
+        Some("SignatureDoesNotMatch")
+    );
+    assert!(answer.message.is_some());
+    assert!(case.evidence[0].canonical_request.is_some());
+}
+
+#[test]
+fn two_tries_are_two_answers() {
+    let one = |minute: u8| {
+        format!(
+            "SignatureDoesNotMatch: Signature expired: 20260402T10{minute}00Z is now earlier than 20260402T11{minute}00Z (20260402T12{minute}00Z - 15 min.)\n\tstatus code: 403, request id: {minute}\n"
+        )
+    };
+    let case = read((one(10) + &one(11)).as_bytes());
+    assert_eq!(case.evidence.len(), 2, "{:#?}", case.pieces);
+}
+
+#[test]
+fn a_word_of_a_sentence_is_no_answer() {
+    for text in [
+        "Why do I get SignatureDoesNotMatch from my server?",
+        "see the page on InvalidAccessKeyId and others",
+        "Authorization: AWS4-HMAC-SHA256 Credential=x",
+        "the signature is computed over the string",
+        "InvalidSignatures: 3",
+    ] {
+        assert!(read(text.as_bytes()).evidence.is_empty(), "{text}");
+    }
+}
