@@ -26,7 +26,8 @@ fn strings(case: &Case, evidence: &Evidence) -> [Option<String>; 2] {
 
 fn json(text: &str) -> String {
     let quoted = serde_json::to_string(text).unwrap();
-    quoted[1..quoted.len() - 1].to_owned()
+    let inner = quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"'));
+    inner.unwrap().to_owned()
 }
 
 /// As Python prints a text that holds both quotes, and one that holds none.
@@ -34,6 +35,12 @@ fn python(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('\'', "\\'")
         .replace('\n', "\\n")
+}
+
+/// Every line behind a mark.
+fn behind(mark: &str, text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("{mark}{line}")).collect();
+    lines.join("\n") + "\n"
 }
 
 fn log_prefix(name: &str) -> String {
@@ -213,16 +220,13 @@ fn forms() -> Vec<(&'static str, String, Side, &'static str)> {
         ),
         (
             "mail that quotes it",
-            message.lines().map(|line| format!("> {line}\n")).collect(),
+            behind("> ", &message),
             Side::Server,
             "aws-error-text",
         ),
         (
             "an indented block",
-            message
-                .lines()
-                .map(|line| format!("    {line}\n"))
-                .collect(),
+            behind("    ", &message),
             Side::Server,
             "aws-error-text",
         ),
@@ -350,7 +354,11 @@ fn a_text_that_was_edited_is_not_taken_for_what_was_printed() {
 fn a_print_that_stops_early_is_compared_as_far_as_it_goes() {
     for end in ["x-amz-date", "accept-encoding;host", "\n\naccept"] {
         let stop = CANONICAL.rfind(end).unwrap() + end.len() - 3;
-        let text = format!("{}{}", log_prefix("CanonicalRequest:"), &CANONICAL[..stop]);
+        let text = format!(
+            "{}{}",
+            log_prefix("CanonicalRequest:"),
+            CANONICAL.get(..stop).unwrap()
+        );
         let case = read(text.as_bytes());
         assert_eq!(case.evidence.len(), 1, "{end}");
         let read = strings(&case, &case.evidence[0])[0].clone().unwrap();

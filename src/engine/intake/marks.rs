@@ -228,6 +228,9 @@ fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)>
         if let Some(len) = in_brackets(rest) {
             return Some((at, at + len, None));
         }
+        if let Some(len) = repeated(rest) {
+            return Some((at, at + len, None));
+        }
         let first = *rest.first()?;
         let same = rest.iter().take_while(|b| **b == first).count();
         let is_mark = match first {
@@ -244,6 +247,21 @@ fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)>
         at += same.max(1);
     }
     None
+}
+
+/// The length of a few letters or digits that are repeated over and over at the front of a text: no hash and no
+/// value looks so, and people type it over what they hide (boto/boto#1552).
+fn repeated(text: &[u8]) -> Option<usize> {
+    const LEAST: usize = 24;
+    text.get(..LEAST)?;
+    (1..=4).find_map(|unit| {
+        let again = text.iter().zip(text.get(unit..)?);
+        let len = unit
+            + again
+                .take_while(|(a, b)| a == b && a.is_ascii_alphanumeric())
+                .count();
+        (len >= LEAST).then_some(len)
+    })
 }
 
 /// The length of `[REDACTED]`, `<redacted>`, `(redacted by proxy)`, `[…]` and their like at the front of a

@@ -17,7 +17,6 @@ mod loose;
 mod marks;
 mod pairing;
 mod pattern;
-mod printed;
 mod quote;
 mod reader;
 mod recogniser;

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::scan::Scan;
-use super::shape::{self, body_behind};
+use super::shape::{self, body_behind, printed};
 use super::text::Text;
 use super::{
     Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, Shape, Side, SignedRequest,
-    integrity, limits, printed, quote, rewrap,
+    integrity, limits, quote, rewrap,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, OffsetMap, Peel, Span};

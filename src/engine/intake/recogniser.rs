@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::printed::PrintedStrings;
 use super::reader::Reader;
 use super::scan::Scan;
-use super::shape::{Credentials, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError};
+use super::shape::{
+    Credentials, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError, PrintedStrings,
+};
 use super::text::{Line, Text};
 
 /// Where something may begin.

@@ -5,6 +5,7 @@ mod error_xml;
 mod http_request;
 mod http_response;
 mod presigned_url;
+pub(super) mod printed;
 mod printed_error;
 pub(in crate::engine) mod vocabulary;
 
@@ -13,4 +14,5 @@ pub(super) use error_xml::{ErrorXml, SHAPE as ERROR_XML};
 pub(super) use http_request::{HttpRequest, body_behind};
 pub(super) use http_response::{HttpResponse, SHAPE as RESPONSE};
 pub(super) use presigned_url::PresignedUrl;
-pub(super) use printed_error::{PrintedError, SHAPE as PRINTED_ERROR};
+pub(super) use printed::PrintedStrings;
+pub(super) use printed_error::PrintedError;

@@ -90,7 +90,7 @@ const DETAILS: [&str; 12] = [
 ];
 
 /// What codes and messages are found by: each of them holds one of these.
-const ANCHORS: [&str; 29] = [
+const ANCHORS: [&str; 31] = [
     "ignature",
     "Credential s",
     "Credential must",
@@ -118,12 +118,18 @@ const ANCHORS: [&str; 29] = [
     "security token included",
     "Access Key Id you",
     "X-Amz-Credential parameter",
-    TIMES[0],
-    TIMES[1],
+    "':authority' must",
+    "uery-string ",
+    EARLIER,
+    LATER,
 ];
 
 /// What stands behind the first of two times where the words before it are missing.
-const TIMES: [&str; 2] = [" is now earlier than ", " is still later than "];
+const EARLIER: &str = " is now earlier than ";
+/// The same of a time that is to come.
+const LATER: &str = " is still later than ";
+/// Both.
+const TIMES: [&str; 2] = [EARLIER, LATER];
 
 /// A code or message, and how far behind its beginning its anchor stands.
 struct Word {

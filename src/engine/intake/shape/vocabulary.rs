@@ -2,8 +2,8 @@
 //!
 //! What compares evidence asks here, and knows no word of any one verifier itself.
 
-use super::{error_xml, printed_error};
-use crate::engine::intake::{Shape, printed};
+use super::{error_xml, printed, printed_error};
+use crate::engine::intake::Shape;
 
 /// What people call a shape of evidence; its stable name where they have no other.
 pub(in crate::engine) fn called(shape: Shape) -> &'static str {

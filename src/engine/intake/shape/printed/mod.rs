@@ -11,19 +11,19 @@ mod spelling;
 use grammar::{ALGORITHMS, Fed, Grammar, Kind, METHODS};
 use spelling::{Lines, escaped_break};
 
-use super::pattern::Cut;
-use super::reader::Reader;
-use super::recogniser::{Hit, Recogniser, Start};
-use super::scan::Scan;
-use super::shape::PRINTED_ERROR;
-use super::text::Text;
-use super::{Evidence, Integrity, Pattern, Shape};
+use super::printed_error::SHAPE as PRINTED_ERROR;
 use crate::engine::document::{Documents, Peel, Span};
+use crate::engine::intake::pattern::Cut;
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::text::Text;
+use crate::engine::intake::{Evidence, Integrity, Pattern, Shape};
 
 pub(in crate::engine::intake) use labels::called;
 
 /// Recognises canonical requests and strings to sign in any text.
-pub(super) struct PrintedStrings;
+pub(in crate::engine::intake) struct PrintedStrings;
 
 /// What a canonical request without a label is called.
 const CANONICAL: Shape = Shape("canonical-request");
@@ -243,7 +243,11 @@ fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
 
 /// Whether a piece of evidence goes on with what was held: they stand near each other, are of one side, and
 /// tell nothing twice that is not the same.
-pub(super) fn belong_together(docs: &Documents, held: &Evidence, new: &Evidence) -> bool {
+pub(in crate::engine::intake) fn belong_together(
+    docs: &Documents,
+    held: &Evidence,
+    new: &Evidence,
+) -> bool {
     let near =
         held.span.doc == new.span.doc && new.span.start.saturating_sub(held.span.end) <= APART;
     let one = |a: &Option<Pattern>, b: &Option<Pattern>| a.is_none() || b.is_none();
@@ -269,7 +273,7 @@ pub(super) fn belong_together(docs: &Documents, held: &Evidence, new: &Evidence)
 }
 
 /// Adds what `new` tells to what was held.
-pub(super) fn join(held: &mut Evidence, new: Evidence) {
+pub(in crate::engine::intake) fn join(held: &mut Evidence, new: Evidence) {
     held.span = held.span.cover(new.span).unwrap_or(held.span);
     // What printed the strings says more of the whole than what found the words.
     if held.shape == PRINTED_ERROR && new.side.is_some() {
