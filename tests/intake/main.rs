@@ -8,6 +8,8 @@ mod broken;
 #[cfg(test)]
 mod credentials;
 #[cfg(test)]
+mod curl;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod pairs;

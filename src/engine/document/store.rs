@@ -43,6 +43,10 @@ pub enum Peel {
     Utf16,
     /// Quoted-printable of mail (RFC 2045 section 6.7): `=3D`, and `=` at the end of a broken line.
     QuotedPrintable,
+    /// The quotes and escapes of a shell.
+    ShellQuotes,
+    /// Nothing that was pasted: what a program adds by itself on account of it.
+    ProgramDefault,
 }
 
 impl Peel {
@@ -58,6 +62,8 @@ impl Peel {
             Self::LineEnds => "line-ends",
             Self::Utf16 => "utf-16",
             Self::QuotedPrintable => "quoted-printable",
+            Self::ShellQuotes => "shell-quotes",
+            Self::ProgramDefault => "program-default",
         }
     }
 }

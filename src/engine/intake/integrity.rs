@@ -165,7 +165,9 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::LineBreaks
         | Peel::HexDump
         | Peel::Utf16
-        | Peel::QuotedPrintable => None,
+        | Peel::QuotedPrintable
+        | Peel::ShellQuotes
+        | Peel::ProgramDefault => None,
     }
 }
 

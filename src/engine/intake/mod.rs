@@ -26,6 +26,7 @@ mod rewrap;
 mod scan;
 mod secrets;
 mod shape;
+mod shell;
 mod strings;
 mod target;
 mod text;

@@ -9,7 +9,8 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError, PrintedStrings,
+    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError,
+    PrintedStrings,
 };
 use super::text::{Line, Text};
 
@@ -54,6 +55,7 @@ pub(super) trait Recogniser: Sync {
 /// Every recogniser. Where two begin at one place the earlier one is asked first.
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
+        &Curl,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

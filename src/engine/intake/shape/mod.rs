@@ -1,6 +1,7 @@
 //! The shapes: one file for each.
 
 mod credentials;
+mod curl;
 mod error_xml;
 mod http_request;
 mod http_response;
@@ -10,6 +11,7 @@ mod printed_error;
 pub(in crate::engine) mod vocabulary;
 
 pub(super) use credentials::Credentials;
+pub(super) use curl::Curl;
 pub(super) use error_xml::{ErrorXml, SHAPE as ERROR_XML};
 pub(super) use http_request::{HttpRequest, body_behind};
 pub(super) use http_response::{HttpResponse, SHAPE as RESPONSE};

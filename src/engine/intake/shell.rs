@@ -1,0 +1,383 @@
+//! A command line as a shell reads it: its words, quotes and escapes undone, each with the way back.
+//!
+//! Owns the quoting of sh and bash, of Windows' cmd, and of PowerShell. Must not know any command. Nothing is
+//! expanded: a variable stays as it is written.
+
+use super::text::{Text, is_blank};
+use super::unescape::Unescaped;
+
+/// Words of one command, and bytes of one that is read.
+const WORDS: usize = 4_096;
+const COMMAND: usize = 4 << 20;
+
+/// Whose quoting a command is written in.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Dialect {
+    /// sh, bash, zsh (POSIX.1 Shell Command Language §2.2; `$'…'` of bash).
+    Posix,
+    /// Windows' cmd.
+    Cmd,
+    /// PowerShell.
+    PowerShell,
+}
+
+/// A word of a command.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    /// Its text and the way back, in offsets from `start`.
+    pub(super) text: Unescaped,
+    /// Where it starts in the text that was read.
+    pub(super) start: usize,
+    /// Just past its end, quotes included.
+    pub(super) end: usize,
+    /// Whether its text stands so in what was read, at this offset.
+    pub(super) plain: Option<usize>,
+}
+
+impl Word {
+    /// This word without its first `count` bytes.
+    pub(super) fn without(&self, count: usize) -> Self {
+        let mut text = Unescaped::default();
+        for run in self.text.map.segments() {
+            let gone = count.saturating_sub(run.child).min(run.child_len);
+            let bytes = self
+                .text
+                .bytes
+                .get(run.child + gone..run.child + run.child_len);
+            let bytes = bytes.unwrap_or_default();
+            if bytes.is_empty() {
+                continue;
+            }
+            if run.child_len == run.parent_len {
+                text.copy_at(bytes, run.parent + gone);
+            } else {
+                text.decode(bytes, run.parent, run.parent_len);
+            }
+        }
+        Self {
+            text,
+            start: self.start,
+            end: self.end,
+            plain: self.plain.map(|at| at + count),
+        }
+    }
+}
+
+/// A command.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Command {
+    /// Its words, the program's name first.
+    pub(super) words: Vec<Word>,
+    /// Just past it.
+    pub(super) end: usize,
+}
+
+/// Reads the command that starts at `at`.
+pub(super) fn command(text: &Text, at: usize) -> Command {
+    let mut reader = Reader {
+        bytes: text.get(at..at.saturating_add(COMMAND)),
+        base: at,
+        at: 0,
+        dialect: dialect(text, at),
+    };
+    let mut command = Command::default();
+    while command.words.len() < WORDS {
+        reader.skip_blanks();
+        if reader.ends() {
+            break;
+        }
+        command.words.push(reader.word());
+    }
+    command.end = at + reader.at;
+    command
+}
+
+/// The dialect of the command at `at`, told by how its lines are continued and its quotes escaped.
+fn dialect(text: &Text, at: usize) -> Dialect {
+    let front = text.get(at..at.saturating_add(64 << 10));
+    let has = |needle: &[u8]| memchr::memmem::find(front, needle).is_some();
+    let until = |needle: &[u8]| memchr::memmem::find(front, needle).unwrap_or(usize::MAX);
+    let posix = until(b"\\\n").min(until(b"\\\r\n"));
+    if until(b"^\n").min(until(b"^\r\n")).min(until(b"^\"")) < posix {
+        Dialect::Cmd
+    } else if until(b"`\n").min(until(b"`\r\n")) < posix || has(b"curl.exe") && has(b"`\"") {
+        Dialect::PowerShell
+    } else {
+        Dialect::Posix
+    }
+}
+
+struct Reader<'t> {
+    bytes: &'t [u8],
+    base: usize,
+    at: usize,
+    dialect: Dialect,
+}
+
+impl Reader<'_> {
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.bytes.get(self.at + ahead).copied()
+    }
+
+    /// What lets a line go on in the next one, and escapes outside quotes.
+    fn escape(&self) -> u8 {
+        match self.dialect {
+            Dialect::Posix => b'\\',
+            Dialect::Cmd => b'^',
+            Dialect::PowerShell => b'`',
+        }
+    }
+
+    /// Length of a continued line end here.
+    fn continuation(&self) -> Option<usize> {
+        if self.peek(0) != Some(self.escape()) {
+            return None;
+        }
+        // Blanks behind it are what pages and chats add.
+        let blanks = self
+            .bytes
+            .get(self.at + 1..)?
+            .iter()
+            .take_while(|b| is_blank(**b))
+            .count();
+        let end = 1 + blanks;
+        match (self.peek(end), self.peek(end + 1)) {
+            (Some(b'\n'), _) => Some(end + 1),
+            (Some(b'\r'), Some(b'\n')) => Some(end + 2),
+            _ => None,
+        }
+    }
+
+    fn skip_blanks(&mut self) {
+        loop {
+            if let Some(len) = self.continuation() {
+                self.at += len;
+            } else if self.peek(0).is_some_and(is_blank) {
+                self.at += 1;
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Whether the command ends here: with its line, or before another command.
+    fn ends(&self) -> bool {
+        match self.peek(0) {
+            None | Some(b'\n' | b'\r' | b'|' | b';' | b')' | b'>' | b'<') => true,
+            Some(b'&') => self.dialect != Dialect::PowerShell || self.peek(1) == Some(b'&'),
+            Some(b'#') => self.dialect != Dialect::Cmd,
+            Some(b'`') => self.dialect == Dialect::Posix,
+            _ => false,
+        }
+    }
+
+    fn word(&mut self) -> Word {
+        let start = self.at;
+        let mut text = Unescaped::default();
+        loop {
+            let from = self.at;
+            if let Some(len) = self.continuation() {
+                self.at += len;
+                continue;
+            }
+            let Some(byte) = self.peek(0) else { break };
+            match byte {
+                _ if is_blank(byte) => break,
+                b'\n' | b'\r' | b'|' | b';' | b'>' | b'<' => break,
+                // The end of a code span, far more often than a command inside the command.
+                b'`' if self.dialect == Dialect::Posix => break,
+                // An ampersand inside a word that nobody quoted is a part of a URL far more often than the end of
+                // a command: shells end it there, and say nothing.
+                b'&' if self.peek(1).is_none_or(|b| is_blank(b) || b == b'&') => break,
+                b'\'' if self.dialect != Dialect::Cmd => self.single(&mut text, start),
+                b'$' if self.peek(1) == Some(b'\'') && self.dialect == Dialect::Posix => {
+                    self.ansi(&mut text, start);
+                }
+                b'"' => self.double(&mut text, start),
+                b'^' if self.peek(1) == Some(b'"') && self.dialect == Dialect::Cmd => {
+                    self.at += 1;
+                    self.double(&mut text, start);
+                }
+                _ if byte == self.escape() && self.peek(1).is_some() => {
+                    text.copy_at(
+                        self.bytes.get(from + 1..from + 2).unwrap_or_default(),
+                        from + 1 - start,
+                    );
+                    self.at += 2;
+                }
+                _ => {
+                    text.copy_at(&[byte], from - start);
+                    self.at += 1;
+                }
+            }
+        }
+        let plain = match text.map.segments() {
+            [one] if one.child_len == one.parent_len => Some(self.base + start + one.parent),
+            _ => None,
+        };
+        Word {
+            text,
+            start: self.base + start,
+            end: self.base + self.at,
+            plain,
+        }
+    }
+
+    /// `'…'`: nothing is escaped; two of them are one in PowerShell.
+    fn single(&mut self, text: &mut Unescaped, start: usize) {
+        self.at += 1;
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let len = memchr::memchr(b'\'', rest).unwrap_or(rest.len());
+            text.copy_at(rest.get(..len).unwrap_or_default(), self.at - start);
+            self.at += len;
+            if self.dialect == Dialect::PowerShell && self.peek(1) == Some(b'\'') {
+                text.decode(b"'", self.at - start, 2);
+                self.at += 2;
+                continue;
+            }
+            self.at = (self.at + 1).min(self.bytes.len());
+            return;
+        }
+    }
+
+    /// `"…"`, with the escapes of the dialect.
+    fn double(&mut self, text: &mut Unescaped, start: usize) {
+        self.at += 1;
+        while let Some(byte) = self.peek(0) {
+            let at = self.at - start;
+            let next = self.peek(1);
+            match (self.dialect, byte, next) {
+                // `^\^"` is a quotation mark in the value; `^"` ends it.
+                (Dialect::Cmd, b'^', Some(b'\\'))
+                    if self.peek(2) == Some(b'^') && self.peek(3) == Some(b'"') =>
+                {
+                    text.decode(b"\"", at, 4);
+                    self.at += 4;
+                }
+                (Dialect::Cmd, b'^', Some(b'"')) => {
+                    self.at += 2;
+                    return;
+                }
+                (Dialect::Cmd, b'"', Some(b'"')) | (Dialect::PowerShell, b'"', Some(b'"')) => {
+                    text.decode(b"\"", at, 2);
+                    self.at += 2;
+                }
+                (_, b'"', _) => {
+                    self.at += 1;
+                    return;
+                }
+                // Browsers write a percent sign as `^%`, and `^%^` before a letter: cmd would expand a variable.
+                (Dialect::Cmd, b'^', Some(b'%')) => {
+                    let letter = self
+                        .peek(3)
+                        .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
+                    let len = if self.peek(2) == Some(b'^') && letter {
+                        3
+                    } else {
+                        2
+                    };
+                    text.decode(b"%", at, len);
+                    self.at += len;
+                }
+                (Dialect::Cmd, b'^', Some(b'\n' | b'\r')) => {
+                    self.at += self.continuation().unwrap_or(2);
+                }
+                (Dialect::Cmd, b'^', Some(c)) => {
+                    text.decode(&[c], at, 2);
+                    self.at += 2;
+                }
+                (Dialect::Cmd, b'\\', Some(b'"')) => {
+                    text.decode(b"\"", at, 2);
+                    self.at += 2;
+                }
+                (Dialect::PowerShell, b'`', Some(c)) => {
+                    let byte = match c {
+                        b'n' => b'\n',
+                        b'r' => b'\r',
+                        b't' => b'\t',
+                        b'0' => 0,
+                        other => other,
+                    };
+                    text.decode(&[byte], at, 2);
+                    self.at += 2;
+                }
+                (Dialect::Posix, b'\\', Some(b'\n')) => self.at += 2,
+                (Dialect::Posix, b'\\', Some(c @ (b'"' | b'\\' | b'$' | b'`'))) => {
+                    text.decode(&[c], at, 2);
+                    self.at += 2;
+                }
+                _ => {
+                    text.copy_at(&[byte], at);
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    /// `$'…'` of bash: the escapes of C.
+    fn ansi(&mut self, text: &mut Unescaped, start: usize) {
+        self.at += 2;
+        while let Some(byte) = self.peek(0) {
+            let at = self.at - start;
+            match byte {
+                b'\'' => {
+                    self.at += 1;
+                    return;
+                }
+                b'\\' => {
+                    let (bytes, len) = c_escape(self.bytes.get(self.at..).unwrap_or_default());
+                    text.decode(&bytes, at, len);
+                    self.at += len;
+                }
+                _ => {
+                    text.copy_at(&[byte], at);
+                    self.at += 1;
+                }
+            }
+        }
+    }
+}
+
+/// The bytes an escape of C at the front of `bytes` stands for, and its length.
+fn c_escape(bytes: &[u8]) -> (Vec<u8>, usize) {
+    let digits = |from: usize, most: usize, radix: u32| {
+        let run = bytes
+            .iter()
+            .skip(from)
+            .take(most)
+            .take_while(|b| char::from(**b).is_digit(radix))
+            .count();
+        let text = bytes
+            .get(from..from + run)
+            .and_then(|d| std::str::from_utf8(d).ok())?;
+        Some((u32::from_str_radix(text, radix).ok()?, from + run))
+    };
+    let one = |byte: u8| (vec![byte], 2);
+    let number = |found: Option<(u32, usize)>, wide: bool| {
+        let (code, len) = found?;
+        let bytes = if wide {
+            char::from_u32(code)?.to_string().into_bytes()
+        } else {
+            vec![u8::try_from(code & 0xFF).ok()?]
+        };
+        Some((bytes, len))
+    };
+    let as_it_stands = || (bytes.get(..2).unwrap_or(bytes).to_vec(), bytes.len().min(2));
+    match bytes.get(1) {
+        Some(b'n') => one(b'\n'),
+        Some(b'r') => one(b'\r'),
+        Some(b't') => one(b'\t'),
+        Some(b'a') => one(7),
+        Some(b'b') => one(8),
+        Some(b'f') => one(12),
+        Some(b'v') => one(11),
+        Some(b'e' | b'E') => one(27),
+        Some(b'x') => number(digits(2, 2, 16), false).unwrap_or_else(as_it_stands),
+        Some(b'u') => number(digits(2, 4, 16), true).unwrap_or_else(as_it_stands),
+        Some(b'U') => number(digits(2, 8, 16), true).unwrap_or_else(as_it_stands),
+        Some(b'0'..=b'7') => number(digits(1, 3, 8), false).unwrap_or_else(as_it_stands),
+        Some(c) => one(*c),
+        None => (bytes.to_vec(), bytes.len()),
+    }
+}

@@ -1,0 +1,211 @@
+//! curl commands: what each option makes of the request, in the quoting of every shell.
+
+use super::*;
+
+const URL: &str = "https://examplebucket.s3.eu-west-1.amazonaws.com/a%20b.txt?x-id=GetObject";
+const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260402/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=2fd1570a90a6b1a4f1e3a4c5d3b8f0e1c2d3e4f5061728394a5b6c7d8e9f0a1b";
+
+fn target(case: &Case) -> String {
+    let target = &case.requests[0].target;
+    let part = |span: Option<sigscope::engine::document::Span>| {
+        span.map_or("-".into(), |span| text(case, span))
+    };
+    format!(
+        "{} {} {}",
+        part(target.authority),
+        text(case, target.path),
+        part(target.query)
+    )
+}
+
+#[test]
+fn every_shell_s_quoting_of_one_request_is_that_request() {
+    let want = [
+        "(host)|examplebucket.s3.eu-west-1.amazonaws.com".to_owned(),
+        format!("Authorization| {AUTHORIZATION}"),
+        "X-Amz-Meta-Say| it's \"50%\" & more".to_owned(),
+    ];
+    let forms = [
+        (
+            "sh, single quotes",
+            format!(
+                "curl -X PUT '{URL}' \\\n  -H 'Authorization: {AUTHORIZATION}' \\\n  -H 'X-Amz-Meta-Say: it'\\''s \"50%\" & more' \\\n  --data-raw 'a b'"
+            ),
+        ),
+        (
+            "sh, double quotes",
+            format!(
+                "$ curl -XPUT \"{URL}\" -H \"Authorization: {AUTHORIZATION}\" -H \"X-Amz-Meta-Say: it's \\\"50%\\\" & more\" -d \"a b\""
+            ),
+        ),
+        (
+            "bash, as browsers copy it",
+            format!(
+                "curl '{URL}' \\\n  -X 'PUT' \\\n  -H 'Authorization: {AUTHORIZATION}' \\\n  -H $'X-Amz-Meta-Say: it\\'s \"50%\" \\u0026 more' \\\n  --data-raw $'a\\x20b' \\\n  --compressed ;\n"
+            ),
+        ),
+        (
+            "cmd, as browsers copy it",
+            format!(
+                "curl ^\"{}^\" ^\r\n  -X ^\"PUT^\" ^\r\n  -H ^\"Authorization: {AUTHORIZATION}^\" ^\r\n  -H ^\"X-Amz-Meta-Say: it's ^\\^\"50^%^\\^\" ^& more^\" ^\r\n  --data-raw ^\"a b^\"\r\n",
+                URL.replace('%', "^%^")
+            ),
+        ),
+        (
+            "PowerShell",
+            format!(
+                "curl.exe -X PUT `\n  '{URL}' `\n  -H 'Authorization: {AUTHORIZATION}' `\n  -H 'X-Amz-Meta-Say: it''s \"50%\" & more' `\n  --data-raw \"a b\"\n"
+            ),
+        ),
+        (
+            "options glued to their values",
+            format!(
+                "curl -sS -XPUT '-HAuthorization: {AUTHORIZATION}' -H\"X-Amz-Meta-Say: it's \\\"50%\\\" & more\" -d'a b' {URL}"
+            ),
+        ),
+        (
+            "in a code span",
+            format!(
+                "I ran `curl -X PUT {URL} -H 'Authorization: {AUTHORIZATION}' -H \"X-Amz-Meta-Say: it's \\\"50%\\\" & more\" -d 'a b'` and got a 403"
+            ),
+        ),
+        (
+            "quoted by mail",
+            format!(
+                "> curl -X PUT '{URL}' \\\n>   -H 'Authorization: {AUTHORIZATION}' \\\n>   -H \"X-Amz-Meta-Say: it's \\\"50%\\\" & more\" \\\n>   -d 'a b'\n"
+            ),
+        ),
+    ];
+    for (name, command) in forms {
+        let case = read(command.as_bytes());
+        assert_eq!(case.requests.len(), 1, "{name}: {:#?}", case.pieces);
+        assert_eq!(method(&case), "PUT", "{name}");
+        assert_eq!(
+            target(&case),
+            "examplebucket.s3.eu-west-1.amazonaws.com /a%20b.txt x-id=GetObject",
+            "{name}"
+        );
+        let got = headers(&case, 0);
+        assert_eq!(got.get(..3), Some(want.as_slice()), "{name}");
+        assert_eq!(body(&case, 0), Some(("a b".into(), false)), "{name}");
+    }
+}
+
+#[test]
+fn the_method_follows_from_what_is_sent() {
+    for (options, want) in [
+        ("", "(GET)"),
+        ("-I", "(HEAD)"),
+        ("-T file.bin", "(PUT)"),
+        ("-d a=b", "(POST)"),
+        ("--json '{}'", "(POST)"),
+        ("-F file=@x", "(POST)"),
+        ("-G -d a=b", "(GET)"),
+        ("-X DELETE", "DELETE"),
+        ("--request PATCH -d x", "PATCH"),
+    ] {
+        let case = read(format!("curl {options} -H 'x-amz-date: 1' https://h/p").as_bytes());
+        assert_eq!(method(&case), want, "{options}");
+    }
+}
+
+#[test]
+fn data_is_joined_encoded_and_moved_to_the_query_as_curl_does() {
+    let case =
+        read(b"curl -H 'x-amz-date: 1' https://h/p -d a=b --data-urlencode 'c=d e/f' -d 'g'");
+    assert_eq!(body(&case, 0), Some(("a=b&c=d%20e%2Ff&g".into(), false)));
+    assert!(headers(&case, 0).contains(&"(content-type)|application/x-www-form-urlencoded".into()));
+    let case =
+        read(b"curl -G -H 'x-amz-date: 1' 'https://h/p?z=1' -d a=b --data-urlencode 'c=d e'");
+    assert_eq!(target(&case), "h /p z=1&a=b&c=d%20e");
+    assert_eq!(body(&case, 0), Some((String::new(), false)));
+    let case = read(b"curl -H 'x-amz-date: 1' https://h/p --json '{\"a\":1}'");
+    assert_eq!(body(&case, 0), Some(("{\"a\":1}".into(), false)));
+    assert!(headers(&case, 0).contains(&"(content-type)|application/json".into()));
+    let case = read(b"curl -H 'x-amz-date: 1' -H 'Content-Type: text/plain' https://h/p -d x");
+    assert!(
+        headers(&case, 0)
+            .iter()
+            .all(|h| !h.starts_with("(content-type)"))
+    );
+}
+
+#[test]
+fn a_body_in_a_file_is_asked_for() {
+    for options in [
+        "-d @body.json",
+        "--data-binary @body.json",
+        "-T body.json",
+        "-F a=@b",
+        "--data-urlencode a@b",
+    ] {
+        let case = read(format!("curl -X PUT -H 'x-amz-date: 1' https://h/p {options}").as_bytes());
+        assert_eq!(body(&case, 0), None, "{options}");
+        assert!(ids(&case).contains(&"body-in-file"), "{options}");
+    }
+    let case = read(b"curl -X PUT -H 'x-amz-date: 1' https://h/p --data-raw @name");
+    assert_eq!(body(&case, 0), Some(("@name".into(), false)));
+}
+
+#[test]
+fn headers_are_given_emptied_and_taken_away() {
+    let case = read(b"curl -H 'x-amz-date: 1' -H 'X-Empty;' -H 'Accept:' -A me -e here -b c=1 -r 0-9 https://h/p");
+    assert_eq!(
+        headers(&case, 0),
+        [
+            "(host)|h",
+            "x-amz-date| 1",
+            "X-Empty|",
+            "(user-agent)|me",
+            "(referer)|here",
+            "(cookie)|c=1",
+            "(range)|0-9"
+        ]
+    );
+    let case = read(b"curl -H 'Host: other' -H 'x-amz-date: 1' h.example.com:9000/p?q");
+    assert_eq!(headers(&case, 0), ["Host| other", "x-amz-date| 1"]);
+    assert_eq!(target(&case), "h.example.com:9000 /p q");
+}
+
+#[test]
+fn a_secret_behind_u_is_masked_and_kept_by_its_key_id() {
+    let case = read(b"curl --aws-sigv4 'aws:amz:eu-west-1:s3' -u 'AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' https://h/p");
+    assert_eq!(case.secrets.len(), 1);
+    assert_eq!(
+        text(&case, case.secrets[0].key_id.unwrap()),
+        "AKIAIOSFODNN7EXAMPLE"
+    );
+    let document = case.docs.given().next().unwrap().1;
+    assert!(!document.masks().is_empty());
+    assert!(ids(&case).contains(&"curl-signs"));
+}
+
+#[test]
+fn a_path_that_curl_squeezes_is_told() {
+    let squeezed = "curl -H 'x-amz-date: 1' https://h/a/../b";
+    assert!(ids(&read(squeezed.as_bytes())).contains(&"curl-squeezes-path"));
+    let as_is = squeezed.replace("curl ", "curl --path-as-is ");
+    assert!(!ids(&read(as_is.as_bytes())).contains(&"curl-squeezes-path"));
+}
+
+#[test]
+fn commands_that_sign_nothing_are_left_alone() {
+    for text in [
+        "curl -fsSL https://example.com/install.sh | sh",
+        "libcurl https://x-amz.example",
+        "curl is what I use with AWS",
+        "curl",
+        "curl -",
+    ] {
+        assert!(read(text.as_bytes()).requests.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn what_stands_behind_the_command_is_read_too() {
+    let text = format!(
+        "curl '{URL}' -H 'Authorization: {AUTHORIZATION}'\n<Error><Code>SignatureDoesNotMatch</Code></Error>\n"
+    );
+    let case = read(text.as_bytes());
+    assert_eq!((case.requests.len(), case.evidence.len()), (1, 1));
+}
