@@ -113,11 +113,11 @@ fn the_method_follows_from_what_is_sent() {
 fn data_is_joined_encoded_and_moved_to_the_query_as_curl_does() {
     let case =
         read(b"curl -H 'x-amz-date: 1' https://h/p -d a=b --data-urlencode 'c=d e/f' -d 'g'");
-    assert_eq!(body(&case, 0), Some(("a=b&c=d%20e%2Ff&g".into(), false)));
+    assert_eq!(body(&case, 0), Some(("a=b&c=d+e%2Ff&g".into(), false)));
     assert!(headers(&case, 0).contains(&"(content-type)|application/x-www-form-urlencoded".into()));
     let case =
         read(b"curl -G -H 'x-amz-date: 1' 'https://h/p?z=1' -d a=b --data-urlencode 'c=d e'");
-    assert_eq!(target(&case), "h /p z=1&a=b&c=d%20e");
+    assert_eq!(target(&case), "h /p z=1&a=b&c=d+e");
     assert_eq!(body(&case, 0), Some((String::new(), false)));
     let case = read(b"curl -H 'x-amz-date: 1' https://h/p --json '{\"a\":1}'");
     assert_eq!(body(&case, 0), Some(("{\"a\":1}".into(), false)));

@@ -630,7 +630,9 @@ fn encoded(word: &[u8]) -> Vec<u8> {
         None => (&b""[..], word),
     };
     let mut out = front.to_vec();
-    out.extend(percent_encode(content, &KEPT).to_string().bytes());
+    // curl writes a space as `+` here since April 2021 (curl/curl#6895).
+    let content = percent_encode(content, &KEPT).to_string();
+    out.extend(content.replace("%20", "+").bytes());
     out
 }
 
