@@ -44,7 +44,10 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     }
     let docs = &reader.case.docs;
     let read = |pattern: &mut Option<Pattern>| {
-        *pattern = pattern.take().and_then(|p| marks::read(docs, &p));
+        *pattern = pattern.take().and_then(|p| {
+            let read = marks::read(docs, &p)?;
+            Some(marks::hide_hash(docs, &read).unwrap_or(read))
+        });
     };
     read(&mut evidence.canonical_request);
     read(&mut evidence.string_to_sign);

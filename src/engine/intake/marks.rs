@@ -35,6 +35,38 @@ pub(super) fn read(docs: &Documents, pattern: &Pattern) -> Option<Pattern> {
     })
 }
 
+/// The last line of a text as a wildcard, where it is a few letters or digits over and over: no hash looks so, and
+/// people type it over the one that they hide (boto/boto#1552).
+pub(super) fn hide_hash(docs: &Documents, pattern: &Pattern) -> Option<Pattern> {
+    let span = pattern.as_exact()?;
+    let bytes = docs.bytes(span);
+    let start = memchr::memrchr(b'\n', bytes)? + 1;
+    is_repeated(bytes.get(start..)?).then(|| Pattern {
+        atoms: vec![
+            Atom::Exact(span.until(start)),
+            Atom::Wild {
+                len: None,
+                mark: span.from(start),
+            },
+        ],
+        cut: Cut::Whole,
+    })
+}
+
+/// Whether most of a text repeats one to four letters or digits.
+fn is_repeated(text: &[u8]) -> bool {
+    const LEAST: usize = 24;
+    (1..=4).any(|unit| {
+        let again = text.iter().zip(text.get(unit..).unwrap_or_default());
+        let same = again.map(|(a, b)| a == b && a.is_ascii_alphanumeric());
+        let mut run = 0;
+        same.fold(0, |most, same| {
+            run = if same { run + 1 } else { 0 };
+            most.max(run)
+        }) >= LEAST
+    })
+}
+
 /// A signature as it stands: exact; cut where `whole` is false, or where dots or another mark stand behind its
 /// beginning; or hidden.
 pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern {
@@ -228,9 +260,6 @@ fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)>
         if let Some(len) = in_brackets(rest) {
             return Some((at, at + len, None));
         }
-        if let Some(len) = repeated(rest) {
-            return Some((at, at + len, None));
-        }
         let first = *rest.first()?;
         let same = rest.iter().take_while(|b| **b == first).count();
         let is_mark = match first {
@@ -247,21 +276,6 @@ fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)>
         at += same.max(1);
     }
     None
-}
-
-/// The length of a few letters or digits that are repeated over and over at the front of a text: no hash and no
-/// value looks so, and people type it over what they hide (boto/boto#1552).
-fn repeated(text: &[u8]) -> Option<usize> {
-    const LEAST: usize = 24;
-    text.get(..LEAST)?;
-    (1..=4).find_map(|unit| {
-        let again = text.iter().zip(text.get(unit..)?);
-        let len = unit
-            + again
-                .take_while(|(a, b)| a == b && a.is_ascii_alphanumeric())
-                .count();
-        (len >= LEAST).then_some(len)
-    })
 }
 
 /// The length of `[REDACTED]`, `<redacted>`, `(redacted by proxy)`, `[…]` and their like at the front of a

@@ -259,7 +259,8 @@ impl Reader<'_> {
                     self.at += 2;
                     return;
                 }
-                (Dialect::Cmd, b'"', Some(b'"')) | (Dialect::PowerShell, b'"', Some(b'"')) => {
+                (Dialect::Cmd | Dialect::PowerShell, b'"', Some(b'"'))
+                | (Dialect::Cmd, b'\\', Some(b'"')) => {
                     text.decode(b"\"", at, 2);
                     self.at += 2;
                 }
@@ -283,14 +284,6 @@ impl Reader<'_> {
                 (Dialect::Cmd, b'^', Some(b'\n' | b'\r')) => {
                     self.at += self.continuation().unwrap_or(2);
                 }
-                (Dialect::Cmd, b'^', Some(c)) => {
-                    text.decode(&[c], at, 2);
-                    self.at += 2;
-                }
-                (Dialect::Cmd, b'\\', Some(b'"')) => {
-                    text.decode(b"\"", at, 2);
-                    self.at += 2;
-                }
                 (Dialect::PowerShell, b'`', Some(c)) => {
                     let byte = match c {
                         b'n' => b'\n',
@@ -303,7 +296,8 @@ impl Reader<'_> {
                     self.at += 2;
                 }
                 (Dialect::Posix, b'\\', Some(b'\n')) => self.at += 2,
-                (Dialect::Posix, b'\\', Some(c @ (b'"' | b'\\' | b'$' | b'`'))) => {
+                (Dialect::Cmd, b'^', Some(c))
+                | (Dialect::Posix, b'\\', Some(c @ (b'"' | b'\\' | b'$' | b'`'))) => {
                     text.decode(&[c], at, 2);
                     self.at += 2;
                 }

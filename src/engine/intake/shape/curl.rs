@@ -192,7 +192,7 @@ impl Recogniser for Curl {
             text,
             place: place.clone(),
         };
-        builder.request(said)?;
+        builder.request(&said)?;
         Some(place.end)
     }
 }
@@ -231,7 +231,7 @@ impl Said {
                 let Some(value) = value else { break };
                 said.say(*says, value);
             } else if bytes.first() == Some(&b'-') && bytes.len() > 1 {
-                said.short(word, &mut words);
+                said.short(&word, &mut words);
             } else if said.url.is_none() && is_url(bytes) {
                 said.url = Some(word);
             }
@@ -240,7 +240,7 @@ impl Said {
     }
 
     /// `-sSX PUT`, `-XPUT`: letters, of which the first that takes a value has it behind it or in the next word.
-    fn short(&mut self, word: Word, words: &mut impl Iterator<Item = Word>) {
+    fn short(&mut self, word: &Word, words: &mut impl Iterator<Item = Word>) {
         let letters = word.text.bytes.get(1..).unwrap_or_default().to_vec();
         for (place, letter) in letters.iter().enumerate() {
             let Some((_, says)) = SHORT.iter().find(|(own, _)| own == letter) else {
@@ -332,7 +332,7 @@ struct Builder<'r, 'c, 't> {
 
 impl Builder<'_, '_, '_> {
     /// Adds the request that the words make.
-    fn request(&mut self, said: Said) -> Option<()> {
+    fn request(&mut self, said: &Said) -> Option<()> {
         let implied = said.method();
         let method = match &said.method {
             Some(word) => {
@@ -341,7 +341,7 @@ impl Builder<'_, '_, '_> {
             }
             None => Given::Implied(implied),
         };
-        let mut target = self.target(&said)?;
+        let mut target = self.target(said)?;
         let mut headers = Vec::new();
         for word in &said.headers {
             headers.extend(self.header(word));
@@ -367,12 +367,12 @@ impl Builder<'_, '_, '_> {
                 },
             );
         }
-        if said.get {
-            target = self.with_query(target, &said)?;
+        if said.get && !said.data.is_empty() {
+            target = self.with_query(&target, said)?;
         }
-        self.dots(&said, &target);
-        let body = self.body(&said, &mut headers);
-        self.signs(&said);
+        self.dots(said, &target);
+        let body = self.body(said, &mut headers);
+        self.signs(said);
         let span = self
             .reader
             .case
@@ -392,11 +392,11 @@ impl Builder<'_, '_, '_> {
     /// curl takes `.` and `..` out of a path before it sends it, unless it is told not to (RFC 3986 §5.2.4).
     fn dots(&mut self, said: &Said, target: &Target) {
         let docs = &self.reader.case.docs;
-        let dots = docs
+        let squeezed = docs
             .bytes(target.path)
             .split(|b| *b == b'/')
             .any(|part| matches!(part, b"." | b".."));
-        if dots && !said.as_is {
+        if squeezed && !said.as_is {
             let at = docs.to_given(target.path);
             self.reader.find(
                 Finding::warning(
@@ -575,18 +575,16 @@ impl Builder<'_, '_, '_> {
     }
 
     /// With `-G` the data is the query.
-    fn with_query(&mut self, target: Target, said: &Said) -> Option<Target> {
+    fn with_query(&mut self, target: &Target, said: &Said) -> Option<Target> {
         let url = said.url.as_ref()?;
         let words = || said.data.iter().map(|(_, word)| word).chain([url]);
         let first = words().map(|word| word.start).min()?;
         let last = words().map(|word| word.end).max()?;
         let mut text = Unescaped::default();
         text.decode(&url.text.bytes, url.start - first, url.end - url.start);
-        if !said.data.is_empty() {
-            let mark: &[u8] = if target.query.is_some() { b"&" } else { b"?" };
-            text.decode(mark, url.end - first, 0);
-            append_data(&mut text, said, first);
-        }
+        let mark: &[u8] = if target.query.is_some() { b"&" } else { b"?" };
+        text.decode(mark, url.end - first, 0);
+        append_data(&mut text, said, first);
         let layer = self.layer(first..last, Peel::ShellQuotes, text)?;
         Some(target::split(&layer.text, layer.range))
     }
