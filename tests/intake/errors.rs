@@ -2,6 +2,21 @@
 
 use super::*;
 
+#[test]
+fn a_literal_with_a_declaration_in_front_is_read_as_a_literal() {
+    let canonical = "GET\n/\n\nhost:a\n\nhost\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let error = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>{canonical}</CanonicalRequest></Error>"
+    );
+    for prefix in ["b", "u", ""] {
+        let print = format!("{prefix}'{}'", error.replace('\n', "\\n"));
+        let case = read(print.as_bytes());
+        assert_eq!(case.evidence.len(), 1, "{print}");
+        let read = case.evidence[0].canonical_request.as_ref().unwrap();
+        assert_eq!(read.bytes(&case.docs), canonical.as_bytes(), "{print}");
+    }
+}
+
 const CANONICAL: &str = "GET\n/a%20b\nx=1&y=2\nhost:ex.org\n\nhost\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 fn to_sign() -> String {

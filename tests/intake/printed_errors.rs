@@ -216,3 +216,17 @@ fn a_word_of_a_sentence_is_no_answer() {
         assert!(read(text.as_bytes()).evidence.is_empty(), "{text}");
     }
 }
+
+#[test]
+fn an_error_or_a_log_behind_a_request_is_no_part_of_its_body() {
+    let canonical = "PUT\n/\n\nhost:a\n\nhost\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    for behind in [
+        "{\"message\":\"The request signature we calculated does not match the signature you provided.\"}\n".to_owned(),
+        "An error occurred (SignatureDoesNotMatch) when calling the PutObject operation: x\n".to_owned(),
+        format!("2026-04-02 14:03:10,797 - MainThread - botocore.auth - DEBUG - CanonicalRequest:\n{canonical}\n"),
+    ] {
+        let case = read(format!("PUT / HTTP/1.1\nHost: a\n\nthe body\n{behind}").as_bytes());
+        assert_eq!(body(&case, 0), Some(("the body\n".into(), true)), "{behind}");
+        assert_eq!(case.evidence.len(), 1, "{behind}");
+    }
+}

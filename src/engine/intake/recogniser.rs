@@ -43,6 +43,12 @@ pub(super) trait Recogniser: Sync {
     /// Whether one look at a line is enough, however many anchors it holds.
     fn once_a_line(&self) -> bool;
 
+    /// How many of its anchors, from the first on, may end a body that stands before them. A body is not searched
+    /// for the others.
+    fn ending_bodies(&self) -> usize {
+        usize::MAX
+    }
+
     /// Where the thing at `hit` would begin, at `from` or behind it; none where it is nothing. Looks at
     /// the line and a bounded distance around it.
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start>;
@@ -70,15 +76,20 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
 pub(super) struct Anchor {
     pub(super) finder: Finder<'static>,
     pub(super) recogniser: usize,
+    /// Whether what it is of may end a body.
+    pub(super) ends_bodies: bool,
 }
 
 /// The anchors of all recognisers.
 pub(super) fn anchors() -> &'static [Anchor] {
     static ANCHORS: LazyLock<Vec<Anchor>> = LazyLock::new(|| {
         let texts = |(recogniser, r): (usize, &&'static dyn Recogniser)| {
-            r.anchors().iter().map(move |text| Anchor {
+            let ending = r.ending_bodies();
+            let anchors = r.anchors().iter().enumerate();
+            anchors.map(move |(place, text)| Anchor {
                 finder: Finder::new(text.as_bytes()),
                 recogniser,
+                ends_bodies: place < ending,
             })
         };
         all().iter().enumerate().flat_map(texts).collect()

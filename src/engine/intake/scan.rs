@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::recogniser::{self, Hit, Recogniser, Start};
+use super::recogniser::{self, Anchor, Hit, Recogniser, Start};
 use super::text::{Line, Text};
 
 /// Where the next occurrence of an anchor stands.
@@ -61,8 +61,13 @@ impl<'t> Scan<'t> {
 
     /// The first anchor at `from` or behind it, and steps past it.
     pub(super) fn next(&mut self, from: usize) -> Option<Found> {
+        self.next_of(from, |_| true)
+    }
+
+    /// The same, among some of the anchors.
+    fn next_of(&mut self, from: usize, which: fn(&Anchor) -> bool) -> Option<Found> {
         loop {
-            let (place, at) = self.first(from)?;
+            let (place, at) = self.first(from, which)?;
             let anchor = recogniser::anchors().get(place)?;
             let index = anchor.recogniser;
             self.set(place, Next::From(at + 1));
@@ -84,7 +89,7 @@ impl<'t> Scan<'t> {
 
     /// The first place at `from` or behind it where something begins that ends a body.
     pub(super) fn boundary(&mut self, from: usize) -> usize {
-        while let Some(found) = self.next(from) {
+        while let Some(found) = self.next_of(from, |anchor| anchor.ends_bodies) {
             if let Some(Start { at, boundary: true }) =
                 found.recogniser.start(self.text, found.hit, from)
             {
@@ -136,6 +141,9 @@ impl<'t> Scan<'t> {
             let Some(recogniser) = recogniser::all().get(anchor.recogniser) else {
                 return false;
             };
+            if !anchor.ends_bodies {
+                return false;
+            }
             [first, second].into_iter().any(|line| {
                 let bytes = self.text.get(line.range());
                 anchor.finder.find(bytes).is_some_and(|i| {
@@ -167,10 +175,13 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn first(&mut self, from: usize) -> Option<(usize, usize)> {
+    fn first(&mut self, from: usize, which: fn(&Anchor) -> bool) -> Option<(usize, usize)> {
         let bytes = &self.text.bytes;
         let mut best: Option<(usize, usize)> = None;
         for (place, next) in self.next.iter_mut().enumerate() {
+            if !recogniser::anchors().get(place).is_some_and(which) {
+                continue;
+            }
             let at = match *next {
                 Next::At(at) if at >= from => at,
                 Next::Never => continue,

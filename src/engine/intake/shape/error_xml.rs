@@ -133,7 +133,9 @@ fn escaped(
     let has = |needle: &str| memchr::memmem::find(front, needle.as_bytes()).is_some();
     let html = front.starts_with(b"&lt;");
     let opened = start.at.checked_sub(1).and_then(|i| text.at(i));
-    let quoted = matches!(opened, Some(b'"' | b'\'')) && has("\\n");
+    // The declaration before it may end in an escaped line break.
+    let behind_escape = text.get(start.at.saturating_sub(2)..start.at) == b"\\n";
+    let quoted = (matches!(opened, Some(b'"' | b'\'')) || behind_escape) && has("\\n");
     let literal = front.starts_with(b"\\") || has("<\\/") || quoted;
     if !html && !literal {
         return None;

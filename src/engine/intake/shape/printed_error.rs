@@ -90,35 +90,23 @@ const DETAILS: [&str; 12] = [
 ];
 
 /// What codes and messages are found by: each of them holds one of these.
-const ANCHORS: [&str; 31] = [
+const ANCHORS: [&str; 19] = [
     "ignature",
-    "Credential s",
-    "Credential must",
-    "uthorization",
-    "TooSkewed",
-    "has expired",
-    "RequestExpired",
-    "not yet valid",
-    "not valid yet",
+    "xpired",
+    "oken",
+    " valid",
+    "redential",
+    "uth",
+    "Malformed",
     "256Mismatch",
-    "AccessKeyId",
-    "ClientTokenId",
-    "UnrecognizedClient",
-    "ExpiredToken",
-    "AuthenticationToken",
-    "InvalidToken",
-    "Redirect",
     "InvalidChunkSize",
-    "MalformedTrailer",
-    "MalformedQueryString",
-    "AuthFailure",
-    "request time and the current",
-    "which were not signed",
-    "'x-amz-content-sha256' header",
-    "security token included",
-    "Access Key Id you",
-    "X-Amz-Credential parameter",
-    "':authority' must",
+    "Redirect",
+    "TooSkewed",
+    "dClient",
+    "ccess",
+    "current time",
+    "not signed",
+    "sha256' h",
     "uery-string ",
     EARLIER,
     LATER,
@@ -157,6 +145,8 @@ fn words() -> &'static [Vec<Word>] {
 const BEFORE: usize = 1 << 10;
 /// The same, behind it.
 const BEHIND: usize = 4 << 10;
+/// How far into its line an error may begin that ends a body, in bytes.
+const FRONT: usize = 96;
 /// The longest message, in bytes.
 const MESSAGE: usize = 4 << 10;
 
@@ -181,25 +171,44 @@ impl Recogniser for PrintedError {
         false
     }
 
+    fn ending_bodies(&self) -> usize {
+        1
+    }
+
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         let at = begin(text, hit.at, from)?;
+        let line = hit.line.start.max(from);
+        let front = text.get(line..at);
+        // What precedes may have been read meanwhile: then this is no line's start.
+        let begins = line == 0 || text.at(line - 1) == Some(b'\n');
+        let boundary = begins
+            && front.len() <= FRONT
+            && (front.is_empty()
+                || front.starts_with(b"{")
+                || front.starts_with(b"An error occurred ("));
         Some(Start {
-            at,
-            boundary: false,
+            at: if boundary { line } else { at },
+            boundary,
         })
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
         let mut answer = Answer::default();
-        let place = match found(text, start.at)? {
+        let start = if start.boundary {
+            let mut front = start.at..start.at + FRONT + 1;
+            front.find(|at| found(text, *at).is_some())?
+        } else {
+            start.at
+        };
+        let place = match found(text, start)? {
             Found::Code(len) => {
-                let place = start.at..start.at + len;
+                let place = start..start + len;
                 answer.code = Some(text.span(place.clone()));
                 place
             }
             Found::Message => {
-                let place = start.at..message_end(text, start.at);
+                let place = start..message_end(text, start);
                 answer.message = Some(unescaped(reader, text, place.clone()));
                 place
             }

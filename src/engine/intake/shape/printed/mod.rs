@@ -32,6 +32,8 @@ const TO_SIGN: Shape = Shape("string-to-sign");
 
 /// How far behind the words of a label its text may begin, in bytes.
 const BEHIND: usize = 160;
+/// How far into its line the words of a label may stand, in bytes.
+const NEAR: usize = 200;
 /// How far apart a canonical request and its string to sign may stand, in bytes: between them stands the
 /// front of a log line.
 const APART: usize = 2048;
@@ -57,22 +59,38 @@ impl Recogniser for PrintedStrings {
         false
     }
 
+    fn ending_bodies(&self) -> usize {
+        2
+    }
+
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
-        let (at, _) = match text.at(hit.at)? {
-            b'A' if text.get(hit.at..hit.at + 5) == b"AWS4-" => algorithm(text, hit.at)?,
-            b'G' => algorithm(text, hit.at)?,
-            b'a' | b'A' => labelled(text, hit.at)?,
-            _ => bare(text, hit.at)?,
+        let ((at, end), is_label) = match text.at(hit.at)? {
+            b'A' if text.get(hit.at..hit.at + 5) == b"AWS4-" => (algorithm(text, hit.at)?, false),
+            b'G' => (algorithm(text, hit.at)?, false),
+            b'a' | b'A' => (labelled(text, hit.at)?, true),
+            _ => (bare(text, hit.at)?, false),
         };
+        // Lines of a log end a body; what is escaped stands in a literal, which may be a part of it.
+        let line = hit.line.start.max(from);
+        let begins = line == 0 || text.at(line - 1) == Some(b'\n');
+        let boundary = begins && is_label && text.at(end) != Some(b'\\') && hit.at - line <= NEAR;
         (at >= from).then_some(Start {
-            at,
-            boundary: false,
+            at: if boundary { line } else { at },
+            boundary,
         })
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let printed = printed(reader, text, start.at)?;
+        let at = if start.boundary {
+            let window = text.get(start.at..start.at + NEAR + BEHIND);
+            let label = memchr::memmem::find(window, b"anonical")
+                .or_else(|| memchr::memmem::find(window, b"ANONICAL"))?;
+            labelled(text, start.at + label)?.0
+        } else {
+            start.at
+        };
+        let printed = printed(reader, text, at)?;
         let end = printed.place.end;
         add(reader, text, printed);
         Some(end)
