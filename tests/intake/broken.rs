@@ -44,7 +44,7 @@ fn urls() -> [String; 5] {
 }
 
 /// What people write behind a URL.
-const TAILS: [&str; 17] = [
+const TAILS: [&str; 22] = [
     "",
     "\n",
     ".\nThanks",
@@ -55,6 +55,11 @@ const TAILS: [&str; 17] = [
     " gives a 403.\nCould you look?",
     ". It says SignatureDoesNotMatch\nwhenever I open it",
     "\ndeadbeef",
+    "\n4442587fb7d0a2f9",
+    "\n2026-05-01",
+    "\nreq-4711",
+    "\nline2\n",
+    "\na_b",
     "\ndeadbeef is what it printed",
     "\nSignatureDoesNotMatch\n",
     "\n403 Forbidden",
@@ -95,6 +100,46 @@ fn a_url_broken_once_is_whole_whatever_follows() {
             for tail in TAILS {
                 check(&format!("see {front}\n{back}{tail}"), &url);
             }
+        }
+    }
+}
+
+#[test]
+fn a_value_that_is_whole_takes_no_word_from_the_next_line() {
+    let [_, _, url, ..] = urls();
+    let words = [
+        "4442587fb7d0a2f9",
+        "X3WE8Q9XK2A7CDEF",
+        "2026-05-01",
+        "req-4711",
+        "line2",
+        "user_id",
+        "report-2.csv",
+        "a;b",
+    ];
+    for last in [
+        "",
+        "%3Bx-amz-date",
+        "&versionId=abc123",
+        "&response-content-disposition=attachment",
+    ] {
+        for word in words {
+            for tail in ["", "\n", "\r\n\r\nThanks"] {
+                let url = format!("{url}{last}");
+                check(&format!("{url}\n{word}{tail}"), &url);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_list_of_headers_broken_behind_the_host_is_whole() {
+    let [_, _, url, ..] = urls();
+    for name in ["x-amz-content-sha256", "x-amz-date"] {
+        let url = format!("{url}%3B{name}");
+        for at in url.len() - name.len()..url.len() {
+            let (front, back) = url.split_at(at);
+            check(&format!("{front}\n{back}\nreq-4711"), &url);
         }
     }
 }

@@ -32,6 +32,20 @@ const OPERATIONS: [&str; 12] = [
     "HeadBucket",
 ];
 
+/// Headers that signers list after the host, by whose whole names it shows that a list was broken inside one.
+const LISTED: [&[u8]; 10] = [
+    b"range",
+    b"user-agent",
+    b"x-amz-acl",
+    b"x-amz-checksum-sha256",
+    b"x-amz-content-sha256",
+    b"x-amz-date",
+    b"x-amz-security-token",
+    b"x-amz-server-side-encryption",
+    b"x-amz-tagging",
+    b"x-amz-user-agent",
+];
+
 /// A line break that may stand inside a URL.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) struct Break {
@@ -151,15 +165,28 @@ fn completes(name: &[u8], value: &[u8], word: &[u8], place: Place) -> bool {
             let names = word.iter().all(name);
             let open = matches!(value.last(), None | Some(b';' | b'-'))
                 || value.to_ascii_lowercase().ends_with(b"%3b");
-            let host = !lists_host(value) && lists_host(&whole());
-            names && (open || host || word.contains(&b';') || is_rest(value, word, place))
+            let (had, has) = (names_in(value), names_in(&whole()));
+            let whole_name = ends_whole(&had);
+            let begun = !whole_name && ends_whole(&has);
+            let listed = word.contains(&b';') && (!whole_name || word.starts_with(b";"));
+            let more = open || begun || listed || place.wide;
+            // A list that names the host names it still when it goes on.
+            let fits = if lists_host(&had) {
+                more && lists_host(&has)
+            } else {
+                more || lists_host(&has)
+            };
+            names && fits
         }
         b"x-amz-security-token" | b"x-amz-s3session-token" => {
             // Base64 comes in fours.
             let fits = characters(&whole()).is_multiple_of(4);
             let code = |b: &u8| b.is_ascii_alphanumeric() || b"+/=-_".contains(b);
             let open = fits && !characters(value).is_multiple_of(4) && !is_word(word);
+            // Behind its padding stands nothing else of it.
+            let padded = value.ends_with(b"=") || value.to_ascii_lowercase().ends_with(b"%3d");
             word.iter().all(code)
+                && (!padded || word == b"=")
                 && (open || (fits || !is_word(word)) && is_rest(value, word, place))
         }
         // The operation, as the SDK for JavaScript adds it.
@@ -171,13 +198,15 @@ fn completes(name: &[u8], value: &[u8], word: &[u8], place: Place) -> bool {
     }
 }
 
-/// The same of a value of which nothing is known.
+/// The same of a value of which nothing is known. A word that stands alone may be whatever was pasted next,
+/// a request id or the name of a file, so that it says nothing of a value that is whole as it stands.
 fn is_rest(value: &[u8], word: &[u8], place: Place) -> bool {
     let sentence_ends = matches!(
         value.last(),
         Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')')
     );
-    place.wide || !sentence_ends && (place.alone && !is_word(word) || is_code(word))
+    let wanted = value.is_empty() && place.alone && !is_word(word);
+    place.wide || !sentence_ends && (wanted || is_code(word))
 }
 
 /// Whether a word may be one of a sentence: letters of one case or with capitals in front, a number, or
@@ -221,22 +250,34 @@ fn holds_escape(word: &[u8]) -> bool {
     word.windows(3).any(digits)
 }
 
-/// Whether a list of signed headers names the host, without which there is none.
-fn lists_host(list: &[u8]) -> bool {
+/// The names in a list of signed headers, in small letters.
+fn names_in(list: &[u8]) -> Vec<Vec<u8>> {
     let lower = list.to_ascii_lowercase();
     let mut rest = lower.as_slice();
+    let mut names = Vec::new();
     loop {
         let end = memchr2(b';', b'%', rest).unwrap_or(rest.len());
         let (name, behind) = rest.split_at(end);
-        if matches!(name, b"host" | b":authority") {
-            return true;
-        }
+        names.push(name.to_owned());
         let separator = if behind.starts_with(b"%3b") { 3 } else { 1 };
         match behind.get(separator..) {
             Some(next) => rest = next,
-            None => return false,
+            None => return names,
         }
     }
+}
+
+/// Whether a list of signed headers names the host, without which there is none.
+fn lists_host(names: &[Vec<u8>]) -> bool {
+    let mut names = names.iter();
+    names.any(|name| matches!(name.as_slice(), b"host" | b":authority"))
+}
+
+/// Whether such a list ends in the whole name of a header that is often signed.
+fn ends_whole(names: &[Vec<u8>]) -> bool {
+    names
+        .last()
+        .is_some_and(|last| LISTED.contains(&last.as_slice()))
 }
 
 /// How many characters a value has, each escape one.
