@@ -63,7 +63,7 @@ fn findings(
 ) -> Vec<Finding> {
     let mut all = view.case.findings.clone();
     all.extend(remarks);
-    all.extend(seen_twice(view, trace));
+    all.extend(seen_twice(view, scheme, trace));
     if let (Some(scheme), Some(trace)) = (scheme, trace) {
         all.extend(scheme.findings(view, &trace.claim, trace));
     }

@@ -269,18 +269,26 @@ fn one_signature_on_two_requests_tells_the_first_part_that_was_changed() {
     );
     let told = |second: &str| {
         let text = format!("{sent}{second}");
-        let driver = given(&[("both.http", text.as_bytes())]);
-        let work = driver.app.work.clone().unwrap();
-        let findings = work.analysis.diagnosis.findings.iter();
-        let mut found = findings.filter(|f| f.id == "request-seen-twice");
-        let finding = found.next().cloned();
-        finding.map(|finding| {
-            let labels = finding.labels.iter();
-            let places: Vec<String> = labels
-                .map(|l| text.get(l.span.range()).unwrap().to_owned())
-                .collect();
-            (finding.message, places)
-        })
+        let mut driver = given(&[("both.http", text.as_bytes())]);
+        let said = |driver: &Driver, at: usize| {
+            let work = driver.app.work.clone().unwrap();
+            assert_eq!(work.analysis.request, Some(at));
+            let findings = work.analysis.diagnosis.findings.iter();
+            let mut found = findings.filter(|f| f.id == "request-seen-twice");
+            let finding = found.next().cloned();
+            finding.map(|finding| {
+                let labels = finding.labels.iter();
+                let places: Vec<String> = labels
+                    .map(|l| text.get(l.span.range()).unwrap().to_owned())
+                    .collect();
+                (finding.message, places)
+            })
+        };
+        // The earlier one is told first, whichever is looked at.
+        let first = said(&driver, 0);
+        driver.keys("]");
+        assert_eq!(said(&driver, 1), first);
+        first
     };
     let (message, places) = told(&seen).unwrap();
     assert!(
@@ -288,14 +296,40 @@ fn one_signature_on_two_requests_tells_the_first_part_that_was_changed() {
         "{message}"
     );
     assert_eq!(places, ["text/plain", "text/plain;charset=utf-8"]);
-    let (message, places) = told(&request("/a b", "")).unwrap();
+    let (message, places) = told(&request("/a%20c", "")).unwrap();
     assert!(
         message.contains("the path (then in: content-type header)"),
         "{message}"
     );
-    assert_eq!(places, ["/a%20b", "/a b"]);
+    assert_eq!(places, ["/a%20b", "/a%20c"]);
+    let (message, places) = told(&request("/a%20b", "")).unwrap();
+    assert!(message.contains("in the content-type header:"), "{message}");
+    assert_eq!(places, ["text/plain", "/a%20b"]);
+    let (message, places) =
+        told(&request("/a%20b?x=1&y=%7e", "Content-Type: text/plain\n")).unwrap();
+    assert!(
+        message.contains("in the query parameter x (then in: query parameter y):"),
+        "{message}"
+    );
+    assert_eq!(places, ["/a%20b", "1"]);
+    // Two spellings of one canonical form are one request.
+    let same = request("/a b", "Content-Type:  text/plain \n");
+    for same in [
+        same.clone(),
+        same.replace("b.s3.amazonaws.com", "B.S3.amazonaws.com:443"),
+        request("/%61%20b", "Content-Type: text/plain\n"),
+    ] {
+        assert!(told(&same).unwrap().0.contains("no signed part"), "{same}");
+    }
+    // The signature of this request in a header of another is not that one's own.
+    let other = seen.replace("5555", "6666");
+    let referer = format!(
+        "Referer: https://a/?X-Amz-Signature={}\nVia:",
+        "5".repeat(64)
+    );
+    assert_eq!(told(&other.replace("Via:", &referer)), None);
     // What is not signed is no difference of what is.
     let via = request("/a%20b", "Content-Type: text/plain\nVia: 1.1 proxy\n");
     assert!(told(&via).unwrap().0.contains("no signed part"));
-    assert_eq!(told(&seen.replace("5555", "6666")), None);
+    assert_eq!(told(&other), None);
 }
