@@ -375,6 +375,29 @@ fn the_answer_to_another_request_is_not_held_against_this_one() {
     );
 }
 
+#[test]
+fn only_evidence_about_the_request_at_hand_is_chosen() {
+    let chosen = |answers: &[&str]| {
+        let text = format!(
+            "{}\n\n{}",
+            sample("right-request").trim(),
+            answers.join("\n\n")
+        );
+        let json = report::json(&work(&text, &[SECRET]));
+        let pieces = json["input"].as_array().unwrap().iter();
+        let answers = pieces.filter(|piece| piece["side"] == "server");
+        answers
+            .map(|piece| piece["chosen"].as_bool().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let other = "<Error><Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you provided does not exist in \
+                 our records.</Message><AWSAccessKeyId>AKIAANOTHERONE777777</AWSAccessKeyId></Error>";
+    let own = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+    assert_eq!(chosen(&[other]), [false]);
+    assert_eq!(chosen(&[other, own]), [false, true]);
+    assert_eq!(chosen(&[answer("host-changed")]), [false]);
+}
+
 /// Pastes from public threads, where they are at hand: whatever they hold, what is said of them is a
 /// sentence, and nothing is called proved without what proves it.
 #[test]

@@ -10,11 +10,14 @@ use serde_json::{Map, Value, json};
 use super::Report;
 use super::locate::Places;
 use crate::engine::correct::{self, CopyItem, Correction, When};
-use crate::engine::diagnose::{Deviation, Divergence, Explanation, Finding, Proof, VerdictId, Who};
+use crate::engine::diagnose::{
+    Deviation, Divergence, Explanation, Finding, Proof, VerdictId, Who, pairing,
+};
 use crate::engine::document::{Document, Origin, Span};
 use crate::engine::intake::{Evidence, Given, Integrity, Part, Pattern, Piece, Side};
 use crate::engine::scheme::Role;
 use crate::engine::secret::Redactor;
+use crate::workbench::Work;
 
 type Object = Map<String, Value>;
 
@@ -133,8 +136,12 @@ impl Writer<'_> {
         })
     }
 
-    /// Whether a piece of evidence plays a part: none was set aside, or this is one that was compared.
+    /// Whether a piece of evidence plays a part: it is not proved to be about another request, and either
+    /// nothing was compared or this was.
     fn is_compared(&self, evidence: usize) -> bool {
+        if self.is_set_aside(evidence) {
+            return false;
+        }
         let mut columns = self
             .report
             .work
@@ -146,6 +153,17 @@ impl Writer<'_> {
             .filter_map(|c| c.evidence)
             .peekable();
         columns.peek().is_none() || columns.any(|e| e == evidence)
+    }
+
+    /// Whether a piece of evidence is about another request than the one that is looked at.
+    fn is_set_aside(&self, place: usize) -> bool {
+        let Work { case, analysis, .. } = self.report.work;
+        let (Some(request), Some(evidence)) = (analysis.request, case.evidence.get(place)) else {
+            return false;
+        };
+        let claim = analysis.trace.as_ref().map(|trace| &trace.claim);
+        case.paired_by(place, request).is_none()
+            || claim.is_some_and(|claim| pairing(&case.docs, claim, evidence).is_other())
     }
 
     /// `document` and `span` of a place, or two nulls.
