@@ -75,11 +75,21 @@ pub(crate) fn urgent(work: &Work) -> Vec<usize> {
 
 /// The findings below, by their places: neither told above nor carried by the verdict itself.
 pub(crate) fn remaining(work: &Work) -> Vec<usize> {
+    let mut below = below(work);
+    below.truncate(MOST_ITEMS);
+    below
+}
+
+/// How many more findings there are than [`remaining`] holds.
+pub(crate) fn left_out(work: &Work) -> usize {
+    below(work).len().saturating_sub(MOST_ITEMS)
+}
+
+fn below(work: &Work) -> Vec<usize> {
     let diagnosis = &work.analysis.diagnosis;
     let urgent = urgent(work);
     (0..diagnosis.findings.len())
         .filter(|at| !urgent.contains(at) && !diagnosis.verdict.quotes.contains(at))
-        .take(MOST_ITEMS)
         .collect()
 }
 

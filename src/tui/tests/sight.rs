@@ -1,7 +1,9 @@
 //! What meets the eye first, and that nothing is told twice or pushed out of sight.
 
 use super::*;
+use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Source;
+use crate::tui::model;
 
 /// The app over things that were given, each with its name.
 fn given(inputs: &[(&str, &[u8])]) -> Driver {
@@ -332,4 +334,26 @@ fn one_signature_on_two_requests_tells_the_first_part_that_was_changed() {
     let via = request("/a%20b", "Content-Type: text/plain\nVia: 1.1 proxy\n");
     assert!(told(&via).unwrap().0.contains("no signed part"));
     assert_eq!(told(&other), None);
+}
+
+#[test]
+fn findings_beyond_those_shown_are_counted_without_those_told_above() {
+    let text = request("/a", "Content-Type: text/plain\n");
+    let mut driver = given(&[("a.http", text.as_bytes())]);
+    let mut work = (*driver.app.work.clone().unwrap()).clone();
+    let findings = &mut work.analysis.diagnosis.findings;
+    findings.clear();
+    let finding = |number: usize, severity: Severity| {
+        Finding::new("f", severity, format!("Finding {number}."), "")
+    };
+    findings.extend((0..3).map(|n| finding(n, Severity::Warning)));
+    findings.extend((3..3 + 205).map(|n| finding(n, Severity::Note)));
+    work.analysis.diagnosis.verdict.quotes.clear();
+    assert_eq!(model::urgent(&work).len(), 3);
+    driver.app.work = Some(Arc::new(work));
+    let screen = plain(&driver.draw(120, 400));
+    assert!(
+        screen.contains("  and 5 more: sigscope check lists them all"),
+        "{screen}"
+    );
 }

@@ -217,8 +217,8 @@ fn seen(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>) {
     }
     page.rule("Also seen", None);
     findings(page, wide, app, selected, &places);
-    if places.len() == model::MOST_ITEMS && diagnosis.findings.len() > model::MOST_ITEMS {
-        let more = diagnosis.findings.len() - model::MOST_ITEMS;
+    let more = model::left_out(wide.work);
+    if more > 0 {
         let text = format!("  and {more} more: sigscope check lists them all");
         page.push(vec![Span::styled(text, styles.quiet)]);
     }
