@@ -5,6 +5,29 @@ use sigscope::tui::keymap;
 
 const README: &str = include_str!("../README.md");
 
+/// Files that tests read are packaged with them; `exclude` holds folders, files, and names with one `*`.
+#[test]
+fn what_tests_read_is_in_the_package() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let line = manifest
+        .lines()
+        .find(|l| l.starts_with("exclude = "))
+        .unwrap();
+    let excluded: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+    assert!(excluded.contains(&"tests/corpus/*.py"), "{excluded:?}");
+    for path in ["tests/corpus/botocore.json", "assets/schema/check-1.json"] {
+        assert!(root.join(path).is_file(), "{path}");
+        for pattern in &excluded {
+            let fits = match pattern.split_once('*') {
+                Some((front, back)) => path.starts_with(front) && path.ends_with(back),
+                None => path.starts_with(pattern),
+            };
+            assert!(!fits, "{pattern} leaves out {path}");
+        }
+    }
+}
+
 #[test]
 fn the_key_table_is_that_of_the_program() {
     let (_, from_mark) = README
