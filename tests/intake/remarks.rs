@@ -3,6 +3,47 @@
 use super::*;
 
 #[test]
+fn a_url_is_read_up_to_its_bound_and_said_to_be_too_large_beyond_it() {
+    let front = "https://b.s3.amazonaws.com/k?pad=";
+    let signed = "&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0123";
+    let of = |len: usize| {
+        let pad = "p".repeat(len - front.len() - signed.len());
+        let alone = format!("{front}{pad}{signed}");
+        // What is behind it is read all the same.
+        read(
+            format!("{alone}\n\nGET / HTTP/1.1\nHost: a\nX-Amz-Date: 20260101T000000Z\n\n")
+                .as_bytes(),
+        )
+    };
+    let within = of(256 << 10);
+    assert_eq!(ids(&within), [""; 0]);
+    assert_eq!(within.requests.len(), 2);
+    let beyond = of((256 << 10) + 1);
+    assert!(
+        ids(&beyond).contains(&"request-too-large"),
+        "{:?}",
+        ids(&beyond)
+    );
+    assert_eq!(beyond.requests.len(), 1);
+    // One that is signed in front is not read by halves either.
+    let front_signed = format!(
+        "https://b.s3.amazonaws.com/k?{}&pad={}",
+        signed.trim_start_matches('&'),
+        "p".repeat(256 << 10)
+    );
+    let case = read(front_signed.as_bytes());
+    assert!(
+        ids(&case).contains(&"request-too-large"),
+        "{:?}",
+        ids(&case)
+    );
+    assert!(case.requests.is_empty());
+    // Any other URL may be as long as it likes.
+    let other = read(format!("https://a.example/?{}", "p".repeat(300 << 10)).as_bytes());
+    assert_eq!(ids(&other), [""; 0]);
+}
+
+#[test]
 fn what_could_not_be_read_is_said() {
     for (given, id) in [
         (&b"  \n"[..], Some("empty-input")),

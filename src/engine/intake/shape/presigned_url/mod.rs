@@ -7,10 +7,12 @@ mod breaks;
 mod printable;
 mod url;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::http_request::implied_host;
 use crate::engine::diagnose::Finding;
+use crate::engine::document::Span;
+use crate::engine::intake::limits;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -62,6 +64,21 @@ impl Recogniser for PresignedUrl {
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
         let unwrapped = url::taken_out(text, start.at);
+        if unwrapped.cut {
+            // Of a query without its end nothing may be computed.
+            let end = url::word_end(text, unwrapped.end);
+            let word = text.get(start.at..end);
+            if TELLING
+                .iter()
+                .any(|name| memmem::find(word, name.as_bytes()).is_some())
+            {
+                reader.find(too_large(
+                    reader.case.docs.to_given(text.span(start.at..end)),
+                ));
+            }
+            pass.skip(end);
+            return None;
+        }
         if !is_presigned(&unwrapped.bytes) {
             pass.skip(unwrapped.end);
             return None;
@@ -103,6 +120,20 @@ impl Recogniser for PresignedUrl {
         });
         Some(unwrapped.end)
     }
+}
+
+/// That a URL was not read, and by what it is too large.
+fn too_large(url: Span) -> Finding {
+    Finding::warning(
+        "request-too-large",
+        format!(
+            "This URL has more than the {} bytes of one that sigscope follows. Nothing of it was read.",
+            limits::URL
+        ),
+        "No server takes a URL like this. Look for something pasted many times over, or for a loop that appends \
+         to the query.",
+    )
+    .at(url, "this URL")
 }
 
 /// The names of the query parameters, as offsets of `bytes`.

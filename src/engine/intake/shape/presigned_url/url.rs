@@ -22,6 +22,8 @@ pub(super) struct Unwrapped {
     undone: Undone,
     /// Whether it was broken over lines.
     broken: bool,
+    /// Whether it goes on behind what is read of one.
+    pub(super) cut: bool,
 }
 
 /// The escapes that were undone.
@@ -97,7 +99,11 @@ pub(super) fn taken_out(text: &Text, start: usize) -> Unwrapped {
     // Whether a whole signature stands in it, however far back.
     let mut signed = false;
     while let Some(byte) = text.at(at) {
-        if url.bytes.len() >= limits::URL || Some(byte) == closer {
+        if Some(byte) == closer {
+            break;
+        }
+        if url.bytes.len() >= limits::URL {
+            url.cut = !byte.is_ascii_whitespace();
             break;
         }
         match byte {
@@ -186,6 +192,13 @@ pub(super) fn taken_out(text: &Text, start: usize) -> Unwrapped {
         trim_punctuation(&mut url, start);
     }
     url
+}
+
+/// The end of the word that `at` stands in.
+pub(super) fn word_end(text: &Text, at: usize) -> usize {
+    let rest = text.from(at);
+    let end = |b: &u8| b.is_ascii_whitespace() || b"\"<>`".contains(b);
+    at + rest.iter().position(end).unwrap_or(rest.len())
 }
 
 /// Whether nothing but blanks stands between `at` and the end of its line.
