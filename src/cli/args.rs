@@ -23,7 +23,7 @@ const EXIT_STATUS: &str =
     "  0  the received signature is right for this request, and no error stands
   1  the signature differs, or an error stands
   2  nothing was recognised, the input cannot be read, or the command line is wrong
-  3  it could not be decided: a secret or the received signature is missing";
+  3  it could not be decided: a secret, the signature or a signed part is missing";
 
 const ABOUT: &str = "Why does this request signature not match?";
 
