@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use super::correct::{Correction, When};
-use super::diagnose::{self, Deviation, Diagnosis, Explanation, Proof};
+use super::diagnose::{self, Deviation, Diagnosis, Explanation};
 use super::document::{Mask, Span};
 use super::edges;
 use super::intake::Case;
-use super::scheme::{Claim, Role, Scheme, Settings, Trace, View};
+use super::scheme::{Claim, OptionSpec, Scheme, Settings, Trace, View};
 use super::secret::{Keyring, Redactor};
 
 /// All that was found out about one request of a case, or about its evidence alone.
@@ -43,10 +43,10 @@ pub fn analyse(schemes: &[&dyn Scheme], view: &View<'_>) -> Analysis {
 }
 
 /// Steps through the signature under the settings of `view`, and proves what those of them mean that
-/// depart from the scheme's rules.
+/// depart from the scheme's rules, and what the scheme took by itself and departs from them too.
 ///
-/// Where the rules alone reproduce the signature, the settings are not needed, and the way by the rules is
-/// given. Where only the settings reproduce it, they name what the signer did.
+/// Where the rules, or what the scheme tries by itself, reproduce the signature, the settings are not needed,
+/// and the way without them is given. Where only the settings reproduce it, they name what the signer did.
 pub(super) fn stepped(
     scheme: &dyn Scheme,
     claim: &Claim,
@@ -55,7 +55,8 @@ pub(super) fn stepped(
     let mut chosen = scheme.trace(view, claim);
     let departures = departures(scheme, view);
     if departures.is_empty() {
-        return (chosen, None);
+        let explanation = explained(scheme, view, &chosen, &[]);
+        return (chosen, explanation);
     }
     let outcome = |without: &[&Departure]| {
         let settings = settings_without(view.settings, without);
@@ -67,20 +68,24 @@ pub(super) fn stepped(
             claim,
         )
     };
-    let words = |some: &[&Departure]| {
-        let words: Vec<String> = some.iter().map(|d| d.words.clone()).collect();
-        words.join(" and ")
-    };
     let all: Vec<&Departure> = departures.iter().collect();
     let mut plain = outcome(&all);
     if plain.outcome.agrees() {
         if chosen.outcome.disagrees() {
-            plain.notes.push(format!(
-                "the rules alone reproduce the signature, with {} it is not reproduced; what is shown goes by the rules",
-                words(&all)
-            ));
+            plain.notes.push(if plain.taken.is_empty() {
+                format!(
+                    "the rules alone reproduce the signature, with {} it is not reproduced; what is shown goes by the rules",
+                    words(&all)
+                )
+            } else {
+                format!(
+                    "with {} the signature is not reproduced; what is shown goes by what reproduces it",
+                    words(&all)
+                )
+            });
         }
-        return (plain, None);
+        let explanation = explained(scheme, view, &plain, &[]);
+        return (plain, explanation);
     }
     if !(plain.outcome.disagrees() && chosen.outcome.agrees()) {
         chosen
@@ -94,8 +99,10 @@ pub(super) fn stepped(
         for departure in &departures {
             let mut fewer = unneeded.clone();
             fewer.push(departure);
-            if outcome(&fewer).outcome.agrees() {
+            let without = outcome(&fewer);
+            if without.outcome.agrees() {
                 unneeded = fewer;
+                chosen = without;
             }
         }
     }
@@ -103,25 +110,42 @@ pub(super) fn stepped(
         .into_iter()
         .filter(|d| unneeded.iter().all(|u| u.words != d.words))
         .collect();
+    let explanation = explained(scheme, view, &chosen, &needed);
+    (chosen, explanation)
+}
+
+/// What reproduces the signature of `trace` and departs from the rules: of the settings those `needed`, and
+/// what the scheme took by itself. None where nothing departs.
+fn explained(
+    scheme: &dyn Scheme,
+    view: &View<'_>,
+    trace: &Trace,
+    needed: &[&Departure],
+) -> Option<Explanation> {
+    let taken: Vec<Departure> = scheme
+        .options()
+        .iter()
+        .filter_map(|option| {
+            let taken = trace.taken.iter().find(|taken| taken.option == option.id)?;
+            Departure::of(scheme, view, option, taken.value)
+        })
+        .collect();
+    let departures: Vec<&Departure> = needed.iter().copied().chain(&taken).collect();
     let proved = format!(
         "Proved: with {} the received signature is reproduced; by the rules alone it is not.",
-        words(&needed)
+        words(&departures)
     );
-    let text = |role| {
-        let text = chosen.stage(role)?.output.public()?;
-        Some(text.to_vec())
-    };
-    let mut deviations: Vec<Deviation> = needed.into_iter().map(|d| d.deviation.clone()).collect();
-    if let Some(first) = deviations.first_mut() {
-        first.detail = proved;
-    }
-    let explanation = Explanation {
-        deviations,
-        proof: Proof::Signature,
-        canonical_request: text(Role::CanonicalRequest),
-        string_to_sign: text(Role::StringToSign),
-    };
-    (chosen, Some(explanation))
+    let mut deviations: Vec<Deviation> = departures
+        .into_iter()
+        .map(|d| d.deviation.clone())
+        .collect();
+    deviations.first_mut()?.detail = proved;
+    Some(Explanation::of(trace, deviations))
+}
+
+fn words(departures: &[&Departure]) -> String {
+    let words: Vec<&str> = departures.iter().map(|d| d.words.as_str()).collect();
+    words.join(" and ")
 }
 
 /// A setting that departs from the scheme's rules.
@@ -130,6 +154,19 @@ struct Departure {
     /// `path encoding = twice`.
     words: String,
     deviation: Deviation,
+}
+
+impl Departure {
+    /// What `option` set to `value` departs from, if it does.
+    fn of(scheme: &dyn Scheme, view: &View<'_>, option: &OptionSpec, value: &str) -> Option<Self> {
+        let mut deviation = scheme.departure(view, option.id, value)?;
+        deviation.parameters.push((option.id, value.to_owned()));
+        Some(Self {
+            option: option.id.to_owned(),
+            words: format!("{} = {value}", option.title),
+            deviation,
+        })
+    }
 }
 
 /// Those settings of `view` that depart from the rules, in the order of the scheme's options.
@@ -142,13 +179,7 @@ fn departures(scheme: &dyn Scheme, view: &View<'_>) -> Vec<Departure> {
         .iter()
         .filter_map(|option| {
             let value = view.settings.get(option.id)?;
-            let mut deviation = scheme.departure(view, option.id, value)?;
-            deviation.parameters.push((option.id, value.to_owned()));
-            Some(Departure {
-                option: option.id.to_owned(),
-                words: format!("{} = {value}", option.title),
-                deviation,
-            })
+            Departure::of(scheme, view, option, value)
         })
         .collect()
 }

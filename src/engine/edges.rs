@@ -5,8 +5,8 @@
 
 use super::Analysis;
 use super::analysis::{claim, stepped};
-use super::diagnose::{Deviation, Explanation, Proof, Who};
-use super::scheme::{Outcome, Reason, Role, Scheme, Trace, View};
+use super::diagnose::{Deviation, Explanation, Who};
+use super::scheme::{Outcome, Reason, Scheme, Trace, View};
 use super::secret::{Altered, Keyring};
 
 const REFERENCE: &str = "RFC 2104, section 2: every byte of the key counts";
@@ -68,22 +68,7 @@ pub(super) fn explained(
         explanation.deviations.insert(0, deviation);
         return Some(explanation);
     }
-    let text = |role| {
-        let text = trace.stage(role)?.output.public()?;
-        Some(text.to_vec())
-    };
-    Some(Explanation {
-        deviations: vec![deviation],
-        proof: match trace.outcome {
-            Outcome::Verified => Proof::SignaturePrefix,
-            Outcome::Equal
-            | Outcome::Differs { .. }
-            | Outcome::Failed
-            | Outcome::NotCheckable(_) => Proof::Signature,
-        },
-        canonical_request: text(Role::CanonicalRequest),
-        string_to_sign: text(Role::StringToSign),
-    })
+    Some(Explanation::of(trace, vec![deviation]))
 }
 
 fn deviation(altered: Altered) -> Deviation {

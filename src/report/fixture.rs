@@ -144,6 +144,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
         body: None,
         body_verified: None,
         notes: vec![told.clone()],
+        taken: Vec::new(),
         outcome: Outcome::Differs { at: 0 },
     };
     let value = |bytes: &[u8]| {

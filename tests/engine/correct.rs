@@ -61,6 +61,7 @@ pub(super) fn holds(correction: &Correction, options: &[(&str, &str)]) {
         text(&trace, Role::CanonicalRequest)
     );
     assert_eq!(trace.notes, [""; 0]);
+    assert_eq!(trace.taken, []);
     assert_eq!(
         text(&trace, Role::CanonicalRequest).as_bytes(),
         correction.canonical_request

@@ -28,6 +28,7 @@ fn check(raw: &str, secret: &str, creq_hash: &str, signature: &str) {
     assert_eq!(text(&trace, Role::Signature), signature, "{creq}");
     assert_eq!(trace.outcome, Outcome::Equal);
     assert_eq!(trace.notes, [""; 0]);
+    assert_eq!(trace.taken, []);
     check_copies(&trace, &case.docs, signature);
 }
 

@@ -4,7 +4,7 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sigscope::engine::Analysis;
-use sigscope::engine::diagnose::Severity;
+use sigscope::engine::diagnose::{Proof, Severity, VerdictId};
 use sigscope::engine::document::Source;
 use sigscope::engine::intake::{Case, Input, read};
 use sigscope::engine::scheme::{Field, FieldKind, Outcome, Role, Step};
@@ -62,6 +62,41 @@ fn case(text: &str) -> Case {
 
 fn checked(text: &str, options: &[(&str, &str)]) -> Analysis {
     analyse(&case(text), &keyring(SECRET), &settings(options))
+}
+
+/// Whether the details of the verdict say `words`.
+fn said(analysis: &Analysis, words: &str) -> bool {
+    let mut details = analysis.diagnosis.verdict.details.iter();
+    details.any(|detail| detail.contains(words))
+}
+
+/// Asserts that `option` set to `value` is the proved cause, and nothing else.
+#[track_caller]
+fn blamed(analysis: &Analysis, option: &str, value: &str) {
+    let diagnosis = &analysis.diagnosis;
+    let sentence = &diagnosis.verdict.sentence;
+    assert_eq!(diagnosis.verdict.id, VerdictId::Explained, "{sentence}");
+    assert_eq!(diagnosis.verdict.id.exit_status(), 1);
+    assert!(diagnosis.verdict.proved);
+    let [explanation] = diagnosis.explanations.as_slice() else {
+        panic!("{:?}", diagnosis.explanations);
+    };
+    assert_eq!(explanation.proof, Proof::Signature);
+    let [deviation] = explanation.deviations.as_slice() else {
+        panic!("{:?}", explanation.deviations);
+    };
+    assert_eq!(deviation.id, format!("option-{option}"));
+    let [(name, stated)] = deviation.parameters.as_slice() else {
+        panic!("{:?}", deviation.parameters);
+    };
+    assert_eq!((*name, stated.as_str()), (option, value));
+    assert!(
+        deviation.detail.starts_with("Proved: with "),
+        "{}",
+        deviation.detail
+    );
+    let taken = explanation.canonical_request.as_deref();
+    assert_eq!(taken, Some(canonical(analysis).as_bytes()));
 }
 
 #[track_caller]
@@ -143,13 +178,7 @@ fn a_plus_in_the_path_is_tried_as_itself_and_as_a_space() {
         let line = "GET /a+b%2Bc HTTP/1.1";
         request(line, host, "", "host;x-amz-date", &signature, "")
     };
-    let note = |analysis: &Analysis| {
-        let trace = analysis.trace.as_ref().expect("a trace");
-        trace
-            .notes
-            .iter()
-            .any(|note| note.contains("--plus-in-path"))
-    };
+    let note = |analysis: &Analysis| said(analysis, "--plus-in-path");
     let (itself, space) = (raw("/a%2Bb%2Bc"), raw("/a%20b%2Bc"));
     for (text, other) in [(&itself, false), (&space, true)] {
         let analysis = checked(text, &[]);
@@ -185,13 +214,6 @@ fn raw_target(service: &str, target: &str, path: &str, query: &str) -> String {
 
 #[test]
 fn what_is_not_encoded_in_the_target_is_tried_as_signers_take_it() {
-    let note = |analysis: &Analysis| {
-        let notes = &analysis.trace.as_ref().expect("a trace").notes;
-        let note = notes
-            .iter()
-            .find_map(|note| note.split("--raw-in-target ").nth(1));
-        note.map(|name| name.trim_end_matches(')').to_owned())
-    };
     let warned = |analysis: &Analysis| {
         let mut findings = analysis.diagnosis.findings.iter();
         let finding = findings.find(|finding| finding.id == "target-not-encoded");
@@ -210,30 +232,39 @@ fn what_is_not_encoded_in_the_target_is_tried_as_signers_take_it() {
         let text = raw_target(service, target, path, query);
         let analysis = checked(&text, &[]);
         assert_eq!(outcome(&analysis), Outcome::Equal, "{service} {way}");
-        let other = (way != "encoded").then(|| way.to_owned());
-        assert_eq!(
-            note(&analysis),
-            other,
-            "{service} {way}: what departs is said"
-        );
-        assert_eq!(warned(&analysis), matches!(way, "kept" | "plus"), "{way}");
-        // What a person chose is not searched around, and needs no remark.
-        for chosen in ["encoded", "escaped", "kept", "plus"] {
+        // What no verifier takes is the cause; what some take is said.
+        let departs = matches!(way, "kept" | "plus");
+        let judged = |analysis: &Analysis| {
+            if departs {
+                blamed(analysis, "raw-in-target", way);
+            } else {
+                let verdict = &analysis.diagnosis.verdict;
+                assert_eq!(verdict.id, VerdictId::Match, "{service} {way}");
+                assert!(analysis.diagnosis.explanations.is_empty());
+            }
+            let named = said(analysis, "--raw-in-target");
+            assert_eq!(named, way == "escaped", "{service} {way}: said once");
+        };
+        judged(&analysis);
+        assert_eq!(warned(&analysis), departs, "{way}");
+        // Where what was chosen is no departure it is not searched around, and needs no remark.
+        for chosen in ["encoded", "escaped"] {
             let analysis = checked(&text, &[("raw-in-target", chosen)]);
             let same = service == "s3" && matches!((chosen, way), ("escaped", "encoded"));
-            assert_eq!(
-                outcome(&analysis).agrees(),
-                chosen == way || same,
-                "{chosen} {way}"
-            );
-            assert_eq!(note(&analysis), None);
+            let agrees = outcome(&analysis).agrees();
+            assert_eq!(agrees, chosen == way || same, "{chosen} {way}");
+            assert!(!said(&analysis, "--raw-in-target"));
+        }
+        // Where it is one, the signer is said to have done what is proved.
+        for chosen in ["kept", "plus"] {
+            judged(&checked(&text, &[("raw-in-target", chosen)]));
         }
     }
 }
 
 #[test]
 fn blanks_between_quotation_marks_are_tried_as_they_stand() {
-    let host = "b.s3.amazonaws.com";
+    let host = "b.example.com";
     let sent = "x-amz-meta-a: a   \"b   c\"\n";
     let raw = |value: &str| {
         let canonical = format!(
@@ -255,17 +286,90 @@ fn blanks_between_quotation_marks_are_tried_as_they_stand() {
     ] {
         let analysis = checked(&text, &[]);
         assert_eq!(outcome(&analysis), Outcome::Equal, "{way}");
-        let notes = &analysis.trace.as_ref().expect("a trace").notes;
-        let said = notes
-            .iter()
-            .any(|note| note.contains("--header-blanks unquoted"));
-        assert_eq!(said, way == "unquoted");
+        let judged = |analysis: &Analysis| {
+            if way == "unquoted" {
+                blamed(analysis, "header-blanks", way);
+            } else {
+                assert_eq!(analysis.diagnosis.verdict.id, VerdictId::Match);
+            }
+            assert!(!said(analysis, "--header-blanks"));
+        };
+        judged(&analysis);
+        assert!(!said(&analysis, "The rules alone"));
         // What a person chose is not searched around; where the rules are enough they are taken.
         let ruled = checked(&text, &[("header-blanks", "spaces")]);
         assert_eq!(outcome(&ruled).agrees(), way == "spaces");
         let unquoted = checked(&text, &[("header-blanks", "unquoted")]);
-        assert_eq!(outcome(&unquoted), Outcome::Equal);
+        judged(&unquoted);
+        // That the rules alone reproduce it is said only where they do.
+        let kept = checked(
+            &text,
+            &[("header-blanks", "unquoted"), ("raw-in-target", "kept")],
+        );
+        judged(&kept);
+        for (option, value) in [("header-blanks", "all"), ("raw-in-target", "kept")] {
+            let analysis = checked(&text, &[(option, value)]);
+            assert!(!said(&analysis, "The rules alone"), "{option}");
+        }
+        let twice = checked(&text, &[("payload", "unsigned")]);
+        judged(&twice);
+        assert_eq!(said(&twice, "The rules alone"), way == "spaces");
+        assert_eq!(
+            said(&twice, "what is shown goes by what reproduces it"),
+            way == "unquoted"
+        );
     }
+}
+
+#[test]
+fn what_the_server_signed_raw_too_is_not_the_cause() {
+    let canonical = format!(
+        "GET\n/a b\n\nhost:b.example.com\nx-amz-date:20260301T101500Z\n\nhost;x-amz-date\n{EMPTY}"
+    );
+    let request = raw_target("s3", "/a b", "/a b", "");
+    let alone = checked(&request, &[]);
+    blamed(&alone, "raw-in-target", "kept");
+    let analysis = checked(&format!("{request}\n{}", refusal(&canonical)), &[]);
+    let verdict = &analysis.diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Match, "{}", verdict.sentence);
+    assert!(
+        verdict.sentence.contains("very same string to sign"),
+        "{}",
+        verdict.sentence
+    );
+    assert!(analysis.diagnosis.explanations.is_empty());
+    // Taken it is all the same, and said.
+    assert!(said(&analysis, "--raw-in-target kept"));
+    // The rules' own canonical request at the server takes nothing back.
+    let ruled = refusal(&canonical.replace("/a b", "/a%20b"));
+    let analysis = checked(&format!("{request}\n{ruled}"), &[]);
+    blamed(&analysis, "raw-in-target", "kept");
+}
+
+#[test]
+fn what_the_server_named_stands_beside_what_was_signed_otherwise() {
+    let request = raw_target("s3", "/a b", "/a b", "");
+    let error = "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and \
+                 the current time is too large.</Message></Error>";
+    let analysis = checked(&format!("{request}\n{error}\n"), &[]);
+    blamed(&analysis, "raw-in-target", "kept");
+    let details = &analysis.diagnosis.verdict.details;
+    assert!(
+        details.iter().any(|detail| detail.contains("clock")
+            || detail.contains("time")
+            || detail.contains("RequestTimeTooSkewed")),
+        "{details:?}"
+    );
+}
+
+/// The answer of a server that had this canonical request, for service `s3`.
+fn refusal(canonical: &str) -> String {
+    let hash = hex::encode(Sha256::digest(canonical.as_bytes()));
+    format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>AWS4-HMAC-SHA256\n20260301T101500Z\n\
+         20260301/us-east-1/s3/aws4_request\n{hash}</StringToSign><CanonicalRequest>{canonical}\
+         </CanonicalRequest></Error>\n"
+    )
 }
 
 /// A presigned URL whose token is signed, or was put behind the signature.

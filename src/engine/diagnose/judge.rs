@@ -1,13 +1,13 @@
 //! From a trace and the evidence to a diagnosis.
 
-use super::decide::decide;
-use super::facts::Facts;
+use super::decide::{about_this_request, decide};
+use super::facts::{Facts, Strings};
 use super::fixes::fixes;
 use super::holdings::holdings;
 use super::marks::{marks, ruled_out};
 use super::next::next_steps;
 use super::twice::seen_twice;
-use super::{Diagnosis, Explanation, Finding};
+use super::{Diagnosis, Explanation, Finding, Party};
 use crate::engine;
 use crate::engine::scheme::{Scheme, Trace, View};
 
@@ -26,6 +26,7 @@ pub fn diagnose_with(
 ) -> Diagnosis {
     let findings = findings(view, scheme, trace, remarks);
     let facts = Facts::gather(view, scheme, trace);
+    let explanations = without_the_servers_own(&facts, explanations);
     let verdict = decide(&facts, &findings, &explanations, &|| {
         // Readers redact once more; but a value that is cut to fit a sentence would no longer be
         // recognised there.
@@ -52,6 +53,26 @@ pub fn diagnose_with(
         explanations,
         findings,
     }
+}
+
+/// The explanations without what the verifier is proved to have done too: where its canonical request is the one
+/// that reproduces the signature, nothing that was signed is why the two differ.
+fn without_the_servers_own(
+    facts: &Facts<'_>,
+    mut explanations: Vec<Explanation>,
+) -> Vec<Explanation> {
+    let server = about_this_request(facts).filter(|server| server.is_intact());
+    let same = matches!(
+        facts.strings([Party::Computed, Party::Server]),
+        Strings::Equal | Strings::CanonicalEqual
+    );
+    if server.is_some() && same {
+        for explanation in &mut explanations {
+            explanation.deviations.retain(|d| d.family == "key");
+        }
+        explanations.retain(|explanation| !explanation.deviations.is_empty());
+    }
+    explanations
 }
 
 /// The remarks of intake and scheme, the gravest first, each once.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Comparison, Divergence, Finding};
-use crate::engine::scheme::StageId;
+use crate::engine::scheme::{Outcome, Role, StageId, Trace};
 
 /// The verdict's stable name; the exit status follows from it.
 #[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
@@ -125,6 +125,25 @@ pub struct Explanation {
     pub canonical_request: Option<Vec<u8>>,
     /// The string to sign under the deviations.
     pub string_to_sign: Option<Vec<u8>>,
+}
+
+impl Explanation {
+    /// These deviations, by which the signature of `trace`, or what was received of it, is reproduced.
+    pub fn of(trace: &Trace, deviations: Vec<Deviation>) -> Self {
+        let text = |role| Some(trace.stage(role)?.output.public()?.to_vec());
+        Self {
+            deviations,
+            proof: match trace.outcome {
+                Outcome::Verified => Proof::SignaturePrefix,
+                Outcome::Equal
+                | Outcome::Differs { .. }
+                | Outcome::Failed
+                | Outcome::NotCheckable(_) => Proof::Signature,
+            },
+            canonical_request: text(Role::CanonicalRequest),
+            string_to_sign: text(Role::StringToSign),
+        }
+    }
 }
 
 impl fmt::Debug for Explanation {

@@ -18,7 +18,7 @@ pub use claim::{Claim, SchemeId};
 pub use field::{Extent, Field, FieldKey, FieldKind, Rule, Run};
 pub use options::{Choice, OptionSpec, Settings, Values};
 pub use sink::{Sink, Step, Tracked};
-pub use stage::{Attempt, Link, Outcome, Reason, Role, Stage, StageBytes, StageId, Trace};
+pub use stage::{Attempt, Link, Outcome, Reason, Role, Stage, StageBytes, StageId, Taken, Trace};
 
 use super::correct::{Correction, When};
 use super::diagnose::{Deviation, Finding, Fix, Holder, NextStep};

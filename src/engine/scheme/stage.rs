@@ -189,6 +189,18 @@ pub struct Attempt {
     pub outcome: Outcome,
 }
 
+/// The value of an option that nobody chose and that is needed to reproduce the received signature, where a
+/// scheme tries the option by itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Taken {
+    /// The option's id.
+    pub option: &'static str,
+    /// The value, as it would be chosen.
+    pub value: &'static str,
+    /// What it means, in words: `the session token was appended after signing`.
+    pub note: &'static str,
+}
+
 /// The way from a request to its signature, as the request claims it was made.
 #[derive(Clone, Debug)]
 pub struct Trace {
@@ -208,10 +220,12 @@ pub struct Trace {
     /// Whether the body's bytes were hashed and found to be what the request states; none where the
     /// request states no hash of them or there is no body here to hash.
     pub body_verified: Option<bool>,
-    /// Departures from the scheme's usual form that were needed to reproduce the received signature and
-    /// that services are known to accept, and what had to be assumed, in words: `the session token was
-    /// appended after signing`.
+    /// What else of the request had to be read otherwise or assumed, in words: `the body was signed without
+    /// the newline at its end`.
     pub notes: Vec<String>,
+    /// The options whose other value reproduced the received signature. Some of those values services are
+    /// known to accept; [`Scheme::departure`](super::Scheme::departure) says of which they do not.
+    pub taken: Vec<Taken>,
     /// The received signature against the computed one.
     pub outcome: Outcome,
 }

@@ -235,6 +235,7 @@ impl Scheme for TimestampBody {
             body: Some(variant),
             body_verified: None,
             notes: Vec::new(),
+            taken: Vec::new(),
             outcome,
         }
     }

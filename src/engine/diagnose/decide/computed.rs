@@ -115,8 +115,11 @@ impl Judge<'_> {
 
     /// The received signature differs from the computed one, with every secret at hand.
     pub(super) fn wrong(&self) -> Verdict {
-        let mut verdict = self.differs();
-        // The signature comes first, but what the server itself named is to be set right too.
+        self.with_stated_cause(self.differs())
+    }
+
+    /// The signature comes first, but what the server itself named is to be set right too.
+    pub(super) fn with_stated_cause(&self, mut verdict: Verdict) -> Verdict {
         if let Some(cause) = self.stated_cause() {
             verdict.details.insert(0, cause.text);
             verdict.quotes.extend(cause.finding);

@@ -12,7 +12,7 @@ use super::witness::Witness;
 use super::words::sentence;
 use super::{Explanation, Finding, Party, Severity, Verdict, VerdictId};
 use crate::engine::document::visible;
-use crate::engine::scheme::Outcome;
+use crate::engine::scheme::{Outcome, Taken};
 use crate::engine::secret::Redactor;
 
 /// Decides. `redactor` is asked for only where a sentence quotes a value.
@@ -28,7 +28,7 @@ pub(super) fn decide(
         redactor,
     };
     let mut verdict = judge.verdict(explanations);
-    judge.add_details(&mut verdict);
+    judge.add_details(&mut verdict, explanations);
     verdict
 }
 
@@ -62,7 +62,7 @@ impl Judge<'_> {
         // The trace is shown as the explanation has it, so that its outcome may well be that they agree.
         let compared = facts.outcome.agrees() || facts.outcome.disagrees();
         if let Some(explanation) = explanations.first().filter(|_| compared) {
-            return self.explained(explanation);
+            return self.with_stated_cause(self.explained(explanation));
         }
         if facts.view.request.is_none() {
             return if case.evidence.is_empty() {
@@ -225,7 +225,7 @@ impl Judge<'_> {
     }
 
     /// Details that go with any verdict.
-    fn add_details(&self, verdict: &mut Verdict) {
+    fn add_details(&self, verdict: &mut Verdict, explanations: &[Explanation]) {
         let facts = self.facts;
         for witness in [&facts.server, &facts.client].into_iter().flatten() {
             let who = match witness.party {
@@ -261,10 +261,16 @@ impl Judge<'_> {
             }
         }
         if let Some(trace) = facts.trace {
+            let told = |taken: &Taken| {
+                let parameter = (taken.option, taken.value.to_owned());
+                let mut deviations = explanations.iter().flat_map(|e| &e.deviations);
+                deviations.any(|deviation| deviation.parameters.contains(&parameter))
+            };
+            let taken = trace.taken.iter().filter(|taken| !told(taken));
+            let notes = trace.notes.iter().map(String::as_str);
             verdict.details.extend(
-                trace
-                    .notes
-                    .iter()
+                notes
+                    .chain(taken.map(|taken| taken.note))
                     .map(|note| format!("{}.", sentence(note))),
             );
             let fitting = trace

@@ -166,6 +166,7 @@ impl Scheme for Tiny {
             body: None,
             body_verified: None,
             notes: Vec::new(),
+            taken: Vec::new(),
             outcome,
         }
     }

@@ -2,8 +2,9 @@
 //! rules in that way.
 //!
 //! Owns the words for it. Service, region, URL scheme and method are the person's own statements of what
-//! is true and depart from nothing; the ways of a session token, of a host, of a + in the path and of what is
-//! not encoded in the target are tried in any case, as there are services that take either.
+//! is true and depart from nothing; nor do the ways of a session token, of a host, of a + in the path, of a tab
+//! in a header and of an encoding that the wire has lost, as there are services that take either. A target or a
+//! header that was signed raw departs also where nobody chose it and it was tried: no service is known to take it.
 
 use super::quirks::is_s3_family;
 use crate::engine::diagnose::{Deviation, Who};
@@ -54,12 +55,21 @@ pub(super) fn departure(option: &str, value: &str, service: &str) -> Option<Devi
             "Resolve `.`, `..` and empty segments of the path before it is signed.",
             CANONICAL,
         ),
-        ("header-blanks", "all") => (
-            "option-header-blanks",
-            "headers",
-            "header",
-            "tabs in header values were folded to a space; only runs of spaces are".to_owned(),
-            "Send header values without tabs, so that both readings give the same.",
+        ("raw-in-target", "kept") => (
+            "option-raw-in-target",
+            "target",
+            "target",
+            "what is not percent-encoded in the path or the query was signed as it stands; a verifier signs it encoded"
+                .to_owned(),
+            "Encode path and query before they are signed, a space as %20, and send what was signed.",
+            CANONICAL,
+        ),
+        ("raw-in-target", "plus") => (
+            "option-raw-in-target",
+            "target",
+            "target",
+            "a space in the path or the query was signed as a +; a verifier signs it as %20".to_owned(),
+            "Encode path and query before they are signed, a space as %20, and send what was signed.",
             CANONICAL,
         ),
         ("header-blanks", "unquoted") => (
@@ -68,7 +78,7 @@ pub(super) fn departure(option: &str, value: &str, service: &str) -> Option<Devi
             "header",
             "blanks between quotation marks in header values were kept; every run of spaces becomes one"
                 .to_owned(),
-            "Send header values without runs of spaces, so that both readings give the same.",
+            "Sign every run of spaces inside a header's value as one, also between quotation marks; what is sent may keep them.",
             CANONICAL,
         ),
         ("plus-in-query", "plus") => (
@@ -140,6 +150,7 @@ mod tests {
         // What the rules say without the option, and what only the person can know.
         let rules = [
             ("header-blanks", "spaces"),
+            ("raw-in-target", "encoded"),
             ("plus-in-query", "space"),
             ("empty-parameters", "drop"),
             ("payload", "auto"),
@@ -152,16 +163,18 @@ mod tests {
             "session-token",
             "host-value",
             "plus-in-path",
-            "raw-in-target",
         ];
+        // What some services take and others do not.
+        let taken = [("header-blanks", "all"), ("raw-in-target", "escaped")];
         for option in OPTIONS {
             let Values::Choice(choices) = option.values else {
                 assert!(statements.contains(&option.id), "{}", option.id);
                 continue;
             };
             for choice in choices {
-                let silent =
-                    statements.contains(&option.id) || rules.contains(&(option.id, choice.id));
+                let silent = statements.contains(&option.id)
+                    || rules.contains(&(option.id, choice.id))
+                    || taken.contains(&(option.id, choice.id));
                 let said = departure(option.id, choice.id, "s3");
                 assert_eq!(said.is_none(), silent, "{} {}", option.id, choice.id);
                 if let Some(said) = said {

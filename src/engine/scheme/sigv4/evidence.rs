@@ -261,6 +261,7 @@ pub(super) fn trace(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace 
         body: None,
         body_verified: None,
         notes: Vec::new(),
+        taken: Vec::new(),
         outcome: Outcome::NotCheckable(Reason::NoRequest),
     }
 }

@@ -32,6 +32,17 @@ pub(super) enum HeaderBlanks {
     Unquoted,
 }
 
+impl HeaderBlanks {
+    /// Its name as a choice.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Self::Spaces => "spaces",
+            Self::All => "all",
+            Self::Unquoted => "unquoted",
+        }
+    }
+}
+
 /// What becomes of a character of the target that must be percent-encoded and is not.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) enum RawInTarget {
@@ -43,6 +54,18 @@ pub(super) enum RawInTarget {
     Kept,
     /// As `Kept`, a space as `+`.
     Plus,
+}
+
+impl RawInTarget {
+    /// Its name as a choice.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Self::Encoded => "encoded",
+            Self::Escaped => "escaped",
+            Self::Kept => "kept",
+            Self::Plus => "plus",
+        }
+    }
 }
 
 /// What `+` in the query stands for.
@@ -62,6 +85,16 @@ pub(super) enum PlusInPath {
     Blank,
     /// Itself.
     Literal,
+}
+
+impl PlusInPath {
+    /// Its name as a choice.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Self::Blank => "space",
+            Self::Literal => "plus",
+        }
+    }
 }
 
 /// What becomes of nothing between two `&`.
@@ -96,6 +129,14 @@ pub(super) enum SessionToken {
 }
 
 impl SessionToken {
+    /// Its name as a choice.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Self::Signed => "signed",
+            Self::Appended => "appended",
+        }
+    }
+
     /// The other one.
     pub(super) fn other(self) -> Self {
         match self {
@@ -115,6 +156,14 @@ pub(super) enum HostValue {
 }
 
 impl HostValue {
+    /// Its name as a choice.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Self::Canonical => "canonical",
+            Self::AsReceived => "as-received",
+        }
+    }
+
     /// The other one.
     pub(super) fn other(self) -> Self {
         match self {
@@ -196,24 +245,9 @@ impl Quirks {
             PathNormalization::Keep => "keep",
             PathNormalization::Normalize => "normalize",
         };
-        let blanks = match self.header_blanks {
-            HeaderBlanks::Spaces => "spaces",
-            HeaderBlanks::All => "all",
-            HeaderBlanks::Unquoted => "unquoted",
-        };
-        let raw = match self.raw_in_target {
-            RawInTarget::Encoded => "encoded",
-            RawInTarget::Escaped => "escaped",
-            RawInTarget::Kept => "kept",
-            RawInTarget::Plus => "plus",
-        };
         let plus = match self.plus_in_query {
             PlusInQuery::Blank => "space",
             PlusInQuery::Literal => "plus",
-        };
-        let plus_in_path = match self.plus_in_path {
-            PlusInPath::Blank => "space",
-            PlusInPath::Literal => "plus",
         };
         let empty = match self.empty_parameters {
             EmptyParameters::Drop => "drop",
@@ -225,25 +259,17 @@ impl Quirks {
             Payload::Hash => "hash",
             Payload::Stated => "stated",
         };
-        let token = match self.session_token {
-            SessionToken::Signed => "signed",
-            SessionToken::Appended => "appended",
-        };
-        let host = match self.host_value {
-            HostValue::Canonical => "canonical",
-            HostValue::AsReceived => "as-received",
-        };
         let mut out = vec![
             ("path-encoding", encoding.to_owned()),
             ("path-normalization", normalization.to_owned()),
-            ("header-blanks", blanks.to_owned()),
-            ("plus-in-path", plus_in_path.to_owned()),
-            ("raw-in-target", raw.to_owned()),
+            ("header-blanks", self.header_blanks.id().to_owned()),
+            ("plus-in-path", self.plus_in_path.id().to_owned()),
+            ("raw-in-target", self.raw_in_target.id().to_owned()),
             ("plus-in-query", plus.to_owned()),
             ("empty-parameters", empty.to_owned()),
             ("payload", payload.to_owned()),
-            ("session-token", token.to_owned()),
-            ("host-value", host.to_owned()),
+            ("session-token", self.session_token.id().to_owned()),
+            ("host-value", self.host_value.id().to_owned()),
         ];
         let texts = [
             ("service", self.service.unwrap_or(service)),

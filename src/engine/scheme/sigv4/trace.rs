@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::canonical::{Canonicaliser, PayloadLine, Variant, is_hash};
 use super::kernel::{METHODS, SigV4Kernel};
 use super::key::{self, KeyScope};
-use super::notes::notes;
+use super::notes::{notes, taken};
 use super::quirks::Quirks;
 use super::reading::Reading;
 use super::seen::Seen;
@@ -54,10 +54,10 @@ pub(super) fn trace(
         plus: quirks.plus_in_path,
         raw: quirks.raw_in_target,
     });
-    let mut notes = if found.hit {
-        notes(edits, variant)
+    let (mut notes, taken) = if found.hit {
+        (notes(edits), taken(edits, variant))
     } else {
-        Vec::new()
+        (Vec::new(), Vec::new())
     };
     if open && !found.hit && variant.method.is_none() {
         let seen = Seen::of(view, reading);
@@ -163,6 +163,7 @@ pub(super) fn trace(
         body: body_shown,
         body_verified,
         notes,
+        taken,
         outcome,
         claim: claim.clone(),
     }
@@ -197,6 +198,7 @@ pub(super) fn untraced(view: &View<'_>, claim: &Claim, reading: &Reading) -> Tra
         body: None,
         body_verified: None,
         notes: Vec::new(),
+        taken: Vec::new(),
         outcome,
     }
 }
