@@ -4,6 +4,7 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sigscope::engine::Analysis;
+use sigscope::engine::correct::When;
 use sigscope::engine::diagnose::{Proof, Severity, VerdictId};
 use sigscope::engine::document::Source;
 use sigscope::engine::intake::{Case, Input, read};
@@ -360,6 +361,39 @@ fn what_the_server_named_stands_beside_what_was_signed_otherwise() {
             || detail.contains("RequestTimeTooSkewed")),
         "{details:?}"
     );
+}
+
+#[test]
+fn a_plus_beside_what_is_not_encoded_is_corrected_as_it_was_signed() {
+    let correction = |text: &str| {
+        let case = case(text);
+        super::correct::correct(&case, &keyring(SECRET), &[], When::Same).expect("a correction")
+    };
+    let target = "/b/a+b-é c";
+    for (signed, plus, sent) in [
+        ("/b/a%20b-é c", true, "/b/a%20b-%C3%A9%20c"),
+        ("/b/a%2Bb-é c", false, "/b/a%2Bb-%C3%A9%20c"),
+        ("/b/a%20b-é+c", true, "/b/a%20b-%C3%A9%20c"),
+        ("/b/a%2Bb-é+c", false, "/b/a%2Bb-%C3%A9%20c"),
+        ("/b/a%20b-%C3%A9%20c", true, "/b/a%20b-%C3%A9%20c"),
+        ("/b/a%2Bb-%C3%A9%20c", false, "/b/a%2Bb-%C3%A9%20c"),
+    ] {
+        let text = raw_target("s3", target, signed, "");
+        let corrected = correction(&text);
+        assert!(corrected.url.ends_with(sent), "{signed}: {}", corrected.url);
+        let because = corrected.because.join("; ");
+        assert_eq!(because.contains("signed as a space"), plus, "{because}");
+        // Signed with another key, what the server had tells.
+        let (before, _) = text.split_once("Signature=").expect("a signature");
+        let text = format!("{before}Signature={}\n\n", "0".repeat(64));
+        let canonical = format!(
+            "GET\n{signed}\n\nhost:b.example.com\nx-amz-date:20260301T101500Z\n\nhost;x-amz-date\n{EMPTY}"
+        );
+        let corrected = correction(&format!("{text}\n{}", refusal(&canonical)));
+        assert!(corrected.url.ends_with(sent), "{signed}: {}", corrected.url);
+        let because = corrected.because.join("; ");
+        assert_eq!(because.contains("read the + as a space"), plus, "{because}");
+    }
 }
 
 /// The answer of a server that had this canonical request, for service `s3`.

@@ -10,6 +10,7 @@ use super::canonical::{self, Canonicaliser, Variant};
 use super::encode::{self, Encoding};
 use super::header;
 use super::key::{self, KeyScope};
+use super::notes::PLUS_IN_PATH;
 use super::plan::{Plan, chosen_body, method, quoted};
 use super::quirks::{HostValue, PlusInPath, PlusInQuery, Quirks, UrlScheme, is_s3_family};
 use super::reading::{self, AUTH_PARAMS, Form, Part, Reading, TOKEN_PARAMS};
@@ -18,7 +19,7 @@ use super::{date, dissect, message, path, place};
 use crate::engine::correct::{BodyToSend, Correction, When};
 use crate::engine::document::{Documents, Source, visible};
 use crate::engine::intake::{Body, BodyVariant, SignedRequest};
-use crate::engine::scheme::{Extent, FieldKind, Role, Settings, Trace, View};
+use crate::engine::scheme::{Extent, FieldKind, Role, Settings, Taken, Trace, View};
 use crate::engine::secret::Material;
 
 /// How long a URL lives whose own word is missing or not allowed, in seconds.
@@ -322,29 +323,40 @@ fn settle_plus(
     if quirks.plus_in_path_otherwise.is_none() || !docs.bytes(span).contains(&b'+') {
         return None;
     }
-    let signed = trace.path().filter(|_| trace.outcome.agrees());
-    let known = signed.or_else(|| seen.and_then(Seen::path));
-    let mut as_blank = Vec::new();
-    path::write(
-        &mut as_blank,
-        docs.bytes(span),
-        span,
-        quirks.path_encoding,
-        quirks.path_normalization,
-        PlusInPath::Blank,
-        quirks.raw_in_target,
-    );
-    if known == Some(as_blank.as_slice()) {
+    if trace.outcome.agrees() {
+        let as_blank =
+            |taken: &Taken| taken.option == PLUS_IN_PATH && taken.value == PlusInPath::Blank.id();
+        if !trace.taken.iter().any(as_blank) {
+            return None;
+        }
         quirks.plus_in_path = PlusInPath::Blank;
-        return Some(if signed.is_some() {
-            "path: the + was signed as a space, and is sent as %20"
-        } else {
-            "path: the server read the + as a space, and it is sent as %20"
-        });
+        return Some("path: the + was signed as a space, and is sent as %20");
     }
-    known.is_none().then_some(
-        "path: the + is sent as %2B; where it stands for a space choose --plus-in-path space",
-    )
+    let Some(had) = seen.and_then(Seen::path) else {
+        return Some(
+            "path: the + is sent as %2B; where it stands for a space choose --plus-in-path space",
+        );
+    };
+    // The server may take what is not encoded in any way.
+    let mut raws = std::iter::once(&quirks.raw_in_target).chain(quirks.raw_in_target_otherwise);
+    let read_as_blank = raws.any(|raw| {
+        let mut as_blank = Vec::new();
+        path::write(
+            &mut as_blank,
+            docs.bytes(span),
+            span,
+            quirks.path_encoding,
+            quirks.path_normalization,
+            PlusInPath::Blank,
+            *raw,
+        );
+        had == as_blank
+    });
+    if !read_as_blank {
+        return None;
+    }
+    quirks.plus_in_path = PlusInPath::Blank;
+    Some("path: the server read the + as a space, and it is sent as %20")
 }
 
 /// The quirks of the verifier: what the person chose, without what the credential already says.

@@ -10,6 +10,9 @@ use crate::engine::intake::BodyVariant;
 use crate::engine::scheme::Taken;
 use crate::engine::scheme::kernel::MessageEdit;
 
+/// The option of a `+` in the path.
+pub(super) const PLUS_IN_PATH: &str = "plus-in-path";
+
 /// What of a reading that reproduced the signature is no option's value, in words.
 pub(super) fn notes(edits: &[MessageEdit]) -> Vec<String> {
     let text = |edit: &MessageEdit| match edit {
@@ -104,7 +107,7 @@ fn raw(raw: RawInTarget) -> Taken {
 
 fn plus(plus: PlusInPath) -> Taken {
     Taken {
-        option: "plus-in-path",
+        option: PLUS_IN_PATH,
         value: plus.id(),
         note: match plus {
             PlusInPath::Blank => "the + in the path was signed as a space (--plus-in-path space)",
