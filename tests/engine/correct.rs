@@ -340,6 +340,41 @@ fn a_plus_in_the_path_is_sent_as_what_it_was_signed_for() {
 }
 
 #[test]
+fn a_header_is_sent_with_the_blanks_it_has() {
+    let disposition = "attachment; filename=\"a  b.txt\"";
+    let case = put(
+        "content-disposition;host;x-amz-date;x-amz-meta-t",
+        &format!(
+            "Content-Disposition: {disposition}\nX-Amz-Meta-T:  one   two \nX-Amz-Meta-F: a  b\n  c\n"
+        ),
+        "body",
+    );
+    let correction = correct(&case, &keyring(SECRET), &[], When::Same).unwrap();
+    let sent = |name: &str| {
+        let (_, value) = correction.headers.iter().find(|(n, _)| n == name).unwrap();
+        String::from_utf8(value.clone()).unwrap()
+    };
+    assert_eq!(sent("Content-Disposition"), disposition);
+    assert_eq!(sent("X-Amz-Meta-T"), "one   two");
+    // Lines cannot be sent folded.
+    assert_eq!(sent("X-Amz-Meta-F"), "a  b c");
+    let canonical = String::from_utf8(correction.canonical_request.clone()).unwrap();
+    for line in [
+        "content-disposition:attachment; filename=\"a b.txt\"",
+        "x-amz-meta-f:a b c",
+        "x-amz-meta-t:one two",
+    ] {
+        assert!(canonical.lines().any(|l| l == line), "{canonical}");
+    }
+    holds(&correction, &[]);
+    let beside = &correction.beside;
+    assert!(
+        !beside.iter().any(|name| name == "Content-Disposition"),
+        "{beside:?}"
+    );
+}
+
+#[test]
 fn a_derived_key_corrects_within_its_own_scope_only() {
     let case = put("host;x-amz-date", "", "");
     let mut ring = keyring(SECRET);

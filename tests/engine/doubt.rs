@@ -452,7 +452,7 @@ fn a_correction_sends_no_tab() {
             .find(|(name, _)| name == "X-Amz-Meta-A");
         assert_eq!(
             sent.map(|(_, value)| String::from_utf8_lossy(value).into_owned()),
-            Some("one two three four".to_owned())
+            Some("one two three  four".to_owned())
         );
         assert!(
             corrected.because.iter().any(|b| b.contains("tab")),

@@ -154,6 +154,39 @@ pub(super) fn write_value<S: Sink>(
     }
 }
 
+/// A value as it can be sent: without the blanks around it, and each line end inside it, with the blanks at its
+/// sides, as one space (RFC 9112 section 5.2). All else stays as it is.
+pub(super) fn unfolded(bytes: &[u8]) -> Vec<u8> {
+    let value = bytes.get(inner(bytes)).unwrap_or_default();
+    let mut out = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((&byte, behind)) = rest.split_first() {
+        let line_end = fold(rest);
+        if line_end == 0 {
+            out.push(byte);
+            rest = behind;
+            continue;
+        }
+        while let Some(b' ' | b'\t') = out.last() {
+            out.pop();
+        }
+        out.push(b' ');
+        let next = rest.get(line_end..).unwrap_or_default();
+        let blanks = next.iter().take_while(|b| matches!(b, b' ' | b'\t'));
+        rest = next.get(blanks.count()..).unwrap_or_default();
+    }
+    out
+}
+
+/// The length of the line end at the start of `bytes`, where the line behind it goes on with the value; else 0.
+fn fold(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\n', b' ' | b'\t', ..] => 2,
+        [b'\n', b' ' | b'\t', ..] => 1,
+        _ => 0,
+    }
+}
+
 /// Whether letters of a value are written in lower case (host names) or stay.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) enum Letters {
@@ -231,15 +264,11 @@ fn blank_run(bytes: &[u8], blanks: HeaderBlanks) -> BlankRun {
     };
     loop {
         let rest = bytes.get(run.len..).unwrap_or_default();
-        let fold = match rest {
-            [b'\r', b'\n', b' ' | b'\t', ..] => 2,
-            [b'\n', b' ' | b'\t', ..] => 1,
-            _ => 0,
-        };
+        let line_end = fold(rest);
         run.len += match (rest.first(), blanks) {
-            _ if fold > 0 => {
+            _ if line_end > 0 => {
                 run.folded = true;
-                fold
+                line_end
             }
             (Some(b' '), _) | (Some(b'\t'), HeaderBlanks::All) => 1,
             (Some(b'\t'), HeaderBlanks::Spaces | HeaderBlanks::Unquoted) if run.folded => 1,
@@ -360,6 +389,15 @@ mod tests {
         assert_eq!(unquoted(" a  \"b  \\\"  c\"  d  "), "a \"b  \\\"  c\" d");
         assert_eq!(unquoted("\"a  b"), "\"a b");
         assert_eq!(spaces(" \t "), "");
+    }
+
+    #[test]
+    fn a_value_that_is_sent_loses_its_line_ends_alone() {
+        let sent = |text: &str| String::from_utf8(unfolded(text.as_bytes())).unwrap();
+        assert_eq!(sent("  a   \"b   c\"\td \t"), "a   \"b   c\"\td");
+        assert_eq!(sent("a  b \r\n \t c\t\n d  e\nf"), "a  b c d  e\nf");
+        assert_eq!(sent("a\n \n b"), "a b");
+        assert_eq!(sent(" \r\n \t "), "");
     }
 
     #[test]

@@ -125,10 +125,8 @@ impl Plan<'_> {
             if name == b"content-length" && !listed.contains(&name) {
                 continue; // the client writes it
             }
-            let mut value = Vec::new();
-            let bytes = self.docs.bytes(received.value);
-            let blanks = self.quirks.header_blanks;
-            header::write_value(&mut value, bytes, received.value, blanks, Letters::Keep);
+            // What is signed folds its blanks; what is sent, and may be stored, keeps them.
+            let mut value = header::unfolded(self.docs.bytes(received.value));
             if header::holds_tab(&value) {
                 value = without_tabs(&value);
                 self.because.push(format!(
