@@ -181,6 +181,35 @@ pub(crate) fn scheme_words(source: &Source) -> Vec<String> {
         .collect()
 }
 
+/// The quirks of SigV4.
+pub(crate) const QUIRKS: [&str; 11] = [
+    "PathEncoding",
+    "PathNormalization",
+    "HeaderBlanks",
+    "RawInTarget",
+    "PlusInQuery",
+    "PlusInPath",
+    "EmptyParameters",
+    "Payload",
+    "SessionToken",
+    "HostValue",
+    "UrlScheme",
+];
+
+/// Law 11: quirks are matched without `_`, so that a new one does not compile where nobody thought of it.
+pub(crate) fn quirks_passed_over(source: &Source) -> Vec<String> {
+    let passed = |names: &[String]| {
+        let quirk = names.iter().find(|name| QUIRKS.contains(&name.as_str()));
+        quirk.cloned()
+    };
+    source
+        .rests
+        .iter()
+        .filter_map(|(line, names)| Some((line, passed(names)?)))
+        .map(|(line, quirk)| format!("{}:{line}: {quirk} with `_`", source.path))
+        .collect()
+}
+
 fn among(source: &Source, found: &[At<String>], words: &[&str]) -> Vec<String> {
     let hits = found.iter().filter(|f| words.contains(&f.what.as_str()));
     hits.map(|f| said(source, f)).collect()

@@ -130,3 +130,15 @@ fn the_shared_types_know_no_one_scheme() {
     }
     assert_eq!(all(laws::scheme_words, &sources), [""; 0]);
 }
+
+#[test]
+fn no_quirk_is_passed_over() {
+    assert_eq!(all(laws::quirks_passed_over, &engine()), [""; 0]);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/scheme/sigv4/quirks.rs");
+    let text = std::fs::read_to_string(path).expect("the sources are there");
+    let named = text.lines().filter_map(|line| {
+        let (_, name) = line.split_once(" enum ")?;
+        Some(name.trim_end_matches(" {"))
+    });
+    assert!(named.eq(laws::QUIRKS), "every quirk is named in the law");
+}

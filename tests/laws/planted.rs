@@ -186,6 +186,27 @@ fn a_lifted_law_is_noticed() {
 }
 
 #[test]
+fn a_quirk_that_is_passed_over_is_noticed() {
+    all_noticed(
+        laws::quirks_passed_over,
+        &[
+            "fn f(b: HeaderBlanks) -> bool { match b { HeaderBlanks::All => true, _ => false } }",
+            "fn f(b: HeaderBlanks) { match (1, b) { (2, HeaderBlanks::All) => {} _ => return } }",
+            "fn f(b: HeaderBlanks) { loop { match g(b, |x| { x }) { HeaderBlanks::All => {} _ => {} } } }",
+            "fn f() { match 1 { 1 => match p { quirks::Payload::Auto => 1, _ => 2 }, n => n } }",
+        ],
+    );
+    none_noticed(
+        laws::quirks_passed_over,
+        &[
+            "fn f(s: &str) { match s { \"all\" => Some(HeaderBlanks::All), _ => None } }",
+            "fn f(b: HeaderBlanks) { match b { _ if g() => 1, HeaderBlanks::All => 2, HeaderBlanks::Spaces => 3 } }",
+            "fn f() { match b { HeaderBlanks::All => match x { 1 => 1, _ => 2 }, HeaderBlanks::Spaces => 3 } }",
+        ],
+    );
+}
+
+#[test]
 fn a_word_of_one_scheme_is_noticed() {
     all_noticed(
         laws::scheme_words,

@@ -27,6 +27,8 @@ pub(crate) struct Source {
     pub(crate) indexed: Vec<At<String>>,
     /// Every word of the code: names, and what stands between quotes.
     pub(crate) words: Vec<At<String>>,
+    /// Every arm `_ =>` of a `match`, with the names that its other arms match.
+    pub(crate) rests: Vec<(usize, Vec<String>)>,
     /// The lints that are lifted.
     pub(crate) lifted: Vec<At<String>>,
     /// `mod name;`, and whether it is for tests alone.
@@ -46,6 +48,7 @@ impl Source {
         let tokens = source.without_tests(tokens);
         source.imports_of(&tokens);
         source.walk(&tokens);
+        source.arms_of(&tokens);
         Ok(source)
     }
 
@@ -162,6 +165,32 @@ impl Source {
                     self.imports_of(&inside);
                 }
                 at += 1;
+            }
+        }
+    }
+
+    /// Reads the arms of every `match` in `tokens`, however deep.
+    fn arms_of(&mut self, tokens: &[TokenTree]) {
+        let mut head = false; // between `match` and its arms
+        for token in tokens {
+            head |= word(token).as_deref() == Some("match");
+            let TokenTree::Group(group) = token else {
+                head &= !is(token, ';');
+                continue;
+            };
+            let inside: Vec<_> = group.stream().into_iter().collect();
+            self.arms_of(&inside);
+            if head && group.delimiter() == Delimiter::Brace {
+                head = false;
+                let patterns = patterns(&inside);
+                let rest = patterns.iter().find(|p| matches!(p, [one] if is_rest(one)));
+                if let Some([rest]) = rest {
+                    let mut names = Vec::new();
+                    for pattern in &patterns {
+                        names_in(pattern, &mut names);
+                    }
+                    self.rests.push((rest.span().start().line, names));
+                }
             }
         }
     }
@@ -337,6 +366,46 @@ fn at(token: &TokenTree, what: String) -> At<String> {
 
 fn is(token: &TokenTree, byte: char) -> bool {
     matches!(token, TokenTree::Punct(p) if p.as_char() == byte)
+}
+
+/// The patterns of the arms of a `match`, with their guards.
+fn patterns(arms: &[TokenTree]) -> Vec<&[TokenTree]> {
+    let is_arrow = |at: usize| {
+        arms.get(at).is_some_and(|t| is(t, '=')) && arms.get(at + 1).is_some_and(|t| is(t, '>'))
+    };
+    let mut out = Vec::new();
+    let mut start = 0;
+    while let Some(arrow) = (start..arms.len()).find(|at| is_arrow(*at)) {
+        out.push(&arms[start..arrow]);
+        let body = arrow + 2;
+        let block = matches!(arms.get(body), Some(TokenTree::Group(g)) if g.delimiter() == Delimiter::Brace);
+        start = if block {
+            body + 1
+        } else {
+            (body..arms.len())
+                .find(|at| is(&arms[*at], ','))
+                .unwrap_or(arms.len())
+        };
+        start += usize::from(arms.get(start).is_some_and(|t| is(t, ',')));
+    }
+    out
+}
+
+fn is_rest(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(name) if name == "_")
+}
+
+fn names_in(tokens: &[TokenTree], out: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => out.push(name.to_string()),
+            TokenTree::Group(group) => {
+                let inside: Vec<_> = group.stream().into_iter().collect();
+                names_in(&inside, out);
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 fn is_colons(tokens: &[TokenTree], at: usize) -> bool {

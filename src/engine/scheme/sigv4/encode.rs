@@ -81,7 +81,7 @@ pub(super) fn decode(bytes: &[u8], plus: PlusInQuery) -> Cow<'_, [u8]> {
                 }
                 None => out.push(byte),
             },
-            _ => out.push(byte),
+            (_, PlusInQuery::Blank | PlusInQuery::Literal) => out.push(byte),
         }
     }
     Cow::Owned(out)

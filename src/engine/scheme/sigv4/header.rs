@@ -265,14 +265,18 @@ fn blank_run(bytes: &[u8], blanks: HeaderBlanks) -> BlankRun {
     loop {
         let rest = bytes.get(run.len..).unwrap_or_default();
         let line_end = fold(rest);
-        run.len += match (rest.first(), blanks) {
+        let tabs = match blanks {
+            HeaderBlanks::All => true,
+            HeaderBlanks::Spaces | HeaderBlanks::Unquoted => run.folded,
+        };
+        run.len += match rest.first() {
             _ if line_end > 0 => {
                 run.folded = true;
                 line_end
             }
-            (Some(b' '), _) | (Some(b'\t'), HeaderBlanks::All) => 1,
-            (Some(b'\t'), HeaderBlanks::Spaces | HeaderBlanks::Unquoted) if run.folded => 1,
-            _ => return run,
+            Some(b' ') => 1,
+            Some(b'\t') if tabs => 1,
+            Some(_) | None => return run,
         };
     }
 }
