@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sigscope::engine::diagnose::{Mark, RowState, VerdictId, Who};
+use sigscope::engine::diagnose::{Mark, RowState, Severity, VerdictId, Who};
 use sigscope::engine::document::Source;
 use sigscope::engine::intake::Input;
-use sigscope::engine::scheme::{Now, StageId};
+use sigscope::engine::scheme::{Now, Role, StageId};
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 use sigscope::workbench::{Fixed, Work, Workbench};
 use sigscope::{report, samples};
@@ -25,6 +25,14 @@ fn work_of(texts: &[&str], secrets: &[&str]) -> Work {
 }
 
 fn work_of_bytes(texts: &[&[u8]], secrets: &[&str]) -> Work {
+    let now = Now {
+        at: chrono::DateTime::UNIX_EPOCH,
+        stated: false,
+    };
+    work_at(texts, secrets, now)
+}
+
+fn work_at(texts: &[&[u8]], secrets: &[&str], now: Now) -> Work {
     let mut ring = Keyring::new();
     for secret in secrets {
         ring.push(NamedSecret {
@@ -40,10 +48,7 @@ fn work_of_bytes(texts: &[&[u8]], secrets: &[&str]) -> Work {
         source: Source::File,
         bytes: Bytes::copy_from_slice(text),
     }));
-    bench.work(Now {
-        at: chrono::DateTime::UNIX_EPOCH,
-        stated: false,
-    })
+    bench.work(now)
 }
 
 fn sample(name: &str) -> &'static str {
@@ -396,6 +401,54 @@ fn only_evidence_about_the_request_at_hand_is_chosen() {
     assert_eq!(chosen(&[other]), [false]);
     assert_eq!(chosen(&[other, own]), [false, true]);
     assert_eq!(chosen(&[answer("host-changed")]), [false]);
+}
+
+/// The answer of S3 to `text`, a request whose signature is right: it had the very same strings.
+fn same_strings(text: &str) -> String {
+    let work = work(text, &[SECRET]);
+    let trace = work.analysis.trace.as_ref().expect("there is a trace");
+    let output = |role| {
+        let bytes = trace.stage(role).and_then(|stage| stage.output.public());
+        let text = String::from_utf8_lossy(bytes.expect("it was computed"));
+        text.replace('&', "&amp;")
+    };
+    format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match \
+         the signature you provided. Check your key and signing method.</Message><StringToSign>{}</StringToSign>\
+         <SignatureProvided>{}</SignatureProvided><CanonicalRequest>{}</CanonicalRequest>\
+         <RequestId>4442587FB7D0A2F9</RequestId></Error>",
+        output(Role::StringToSign),
+        output(Role::Signature),
+        output(Role::CanonicalRequest)
+    )
+}
+
+/// A day after the request of the sample `right-request`, as a person states it.
+fn a_day_later() -> Now {
+    Now {
+        at: chrono::DateTime::from_timestamp(1_369_440_000, 0).expect("it is a moment"),
+        stated: true,
+    }
+}
+
+#[test]
+fn a_moment_stated_later_does_not_overrule_that_the_server_compared_signatures() {
+    let request = sample("right-request").trim();
+    let answer = same_strings(request);
+    let of = |text: &str| work_at(&[text.as_bytes()], &[SECRET], a_day_later());
+    let refused = of(&format!("{request}\n\n{answer}"));
+    says(
+        &refused,
+        VerdictId::Match,
+        &["had the very same string to sign", "its key differs"],
+    );
+    let findings = &refused.analysis.diagnosis.findings;
+    let age = findings.iter().find(|f| f.id == "request-too-old");
+    let age = age.expect("the age is told beside it");
+    assert_eq!(age.severity, Severity::Warning);
+    assert!(age.help.contains("compared signatures"), "{}", age.help);
+    // Where no server compared anything, the moment that was stated is the verifier's.
+    says(&of(request), VerdictId::Rejected, &["24 h ago"]);
 }
 
 /// Pastes from public threads, where they are at hand: whatever they hold, what is said of them is a

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::clock::ClockSource;
 use super::facts::{Facts, Form, Part, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
@@ -20,9 +21,14 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         .iter()
         .any(|f| f.id.starts_with("server-") && f.field == Some(FieldKey::of(FieldKind::DATE)));
     if !told {
-        age(facts, expires, out);
+        let compared = out.iter().any(|f| f.id == t::SERVER_RULES_OUT.id);
+        age(facts, expires, compared, out);
     }
 }
+
+/// What is said of an age where the verifier compared signatures all the same.
+const COMPARED: &str = "The server compared signatures, which comes behind its own look at the signing time: this is \
+     not why it refused. To send the request again, sign it anew.";
 
 /// Presence and spelling.
 fn stated(facts: &Facts<'_>, out: &mut Vec<Finding>) {
@@ -138,16 +144,24 @@ fn expires(facts: &Facts<'_>, out: &mut Vec<Finding>) -> Option<TimeDelta> {
     lifetime
 }
 
-/// Age and skew by the best clock known: an error only where that clock is the verifier's.
-fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, out: &mut Vec<Finding>) {
+/// Age and skew by the best clock known: an error only where that clock is the verifier's. Where the verifier
+/// `compared` signatures it took the signing time, whatever moment a person states afterwards.
+fn age(
+    facts: &Facts<'_>,
+    expires: Option<TimeDelta>,
+    compared: bool,
+    out: &mut Vec<Finding>,
+) {
     let (Some(signed), Some(part)) = (facts.instant, &facts.date) else {
         return;
     };
-    let gravest = if facts.clock.is_known() {
+    let past = compared && !matches!(facts.clock, ClockSource::Server(_));
+    let gravest = if facts.clock.is_known() && !past {
         Severity::Error
     } else {
         Severity::Warning
     };
+    let help = |otherwise: &'static str| if past { COMPARED } else { otherwise };
     let by = facts.clock.by();
     let (limit, tight) = (TimeDelta::minutes(15), TimeDelta::minutes(5));
     let elapsed = facts.now.signed_duration_since(signed.at);
@@ -157,7 +171,7 @@ fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, out: &mut Vec<Finding>) {
         t::REQUEST_FUTURE.at_most(
             gravest,
             format!("The request was signed at {at}, {ago} in the future {by}."),
-            "Set the signer's clock, and mind that the signing time is in UTC, not in local time.",
+            help("Set the signer's clock, and mind that the signing time is in UTC, not in local time."),
         )
     } else if facts.form == Form::Query {
         let Some(end) = expires.and_then(|lifetime| signed.at.checked_add_signed(lifetime)) else {
@@ -174,14 +188,16 @@ fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, out: &mut Vec<Finding>) {
                 date::humane(over),
                 date::said(end)
             ),
-            "Presign again. A URL signed with temporary credentials also dies with its session token.",
+            help("Presign again. A URL signed with temporary credentials also dies with its session token."),
         )
     } else if elapsed > limit {
         t::REQUEST_OLD.at_most(
             gravest,
             format!("The request was signed at {at}, {ago} ago {by}; verifiers allow 15 m at the most."),
-            "Sign each attempt anew, and set the signer's clock. Corrected headers with a fresh date \
-             are for sending, those with the same date for comparing.",
+            help(
+                "Sign each attempt anew, and set the signer's clock. Corrected headers with a fresh date \
+                 are for sending, those with the same date for comparing.",
+            ),
         )
     } else if elapsed.abs() > tight && facts.clock.is_known() {
         let way = if elapsed > TimeDelta::zero() {
