@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sigscope::engine::diagnose::{Mark, RowState, Severity, VerdictId, Who};
+use sigscope::engine::diagnose::{Mark, Party, RowState, Severity, VerdictId, Who};
 use sigscope::engine::document::Source;
 use sigscope::engine::intake::Input;
 use sigscope::engine::scheme::{Now, Role, StageId};
@@ -372,12 +372,22 @@ fn the_answer_to_another_request_is_not_held_against_this_one() {
         .collect();
     // One remark says that it is about another, and points at both signatures.
     assert_eq!(of_server, ["server-other-request"], "{findings:?}");
-    // It is not said twice.
-    let details = &work.analysis.diagnosis.verdict.details;
-    assert!(
-        !details.iter().any(|d| d.contains("another signature")),
-        "{details:?}"
-    );
+    // The verdict says it in one line, and nothing of the answer stands beside the request.
+    let diagnosis = &work.analysis.diagnosis;
+    let details = diagnosis.verdict.details.iter();
+    let told: Vec<_> = details
+        .filter(|d| d.contains("another signature") && d.contains("nothing in it is held"))
+        .collect();
+    assert_eq!(told.len(), 1, "{:?}", diagnosis.verdict.details);
+    assert!(diagnosis.divergences.is_empty());
+    let columns = diagnosis.comparisons.iter().flat_map(|c| &c.columns);
+    assert_eq!(columns.filter(|c| c.party == Party::Server).count(), 0);
+    for stage in ["canonical-request", "string-to-sign", "signature"] {
+        assert_eq!(mark(&work, stage), Mark::Same, "{stage}");
+    }
+    let holdings = diagnosis.holdings.iter();
+    let strings = holdings.filter(|h| h.id == "server-strings");
+    assert!(strings.clone().count() == 1 && strings.clone().all(|h| h.proves.contains("nothing")));
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::engine::intake::{Body, Integrity, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};
 
 const MISSING: &str = "not here";
+/// What the answer to another request proves, and its strings.
+const OTHERS: &str = "nothing of this request";
 
 /// Every piece that counts, here or not, in the order in which people come by them.
 pub(super) fn holdings(facts: &Facts<'_>) -> Vec<Holding> {
@@ -50,7 +52,7 @@ fn answer(facts: &Facts<'_>) -> Holding {
                 state = format!("{state}, about another {}", by.what());
             }
             let proves = match refusal {
-                _ if witness.pairing.is_other() => "nothing of this request",
+                _ if witness.pairing.is_other() => OTHERS,
                 Some(Refusal::Signature) => "that the signatures differ",
                 Some(Refusal::Other(_)) => "why it refused",
                 Some(Refusal::Unknown) | None => "that it refused, not why",
@@ -76,6 +78,7 @@ fn strings(
 ) -> Holding {
     let held = witness.filter(|witness| witness.has_strings());
     let proves = match held.map(|witness| &witness.evidence.integrity) {
+        Some(_) if held.is_some_and(|witness| witness.pairing.is_other()) => OTHERS,
         Some(_) if held.is_some_and(|witness| witness.folded) => "nothing: line breaks lost",
         Some(Integrity::Broken) => "nothing: edited or cut",
         Some(Integrity::Redacted) => "what is not redacted",

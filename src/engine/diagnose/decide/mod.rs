@@ -232,21 +232,14 @@ impl Judge<'_> {
                 Party::Server => "The server's answer",
                 _ => "The signer's log",
             };
-            // A scheme's remark says it with both places.
-            let said = witness.party == Party::Server
-                && self
-                    .findings
-                    .iter()
-                    .any(|finding| finding.id == OTHER_REQUEST);
-            if let Pairing::Other(by) = witness.pairing
-                && !said
-            {
-                verdict.details.push(format!(
-                    "{who} names another {} than this request carries: it is about another request, or another try of it.",
+            if let Pairing::Other(by) = witness.pairing {
+                // Before anything else: whoever pasted it takes it for the answer to this.
+                let text = format!(
+                    "{who} names another {} than this request carries: it is another request's, or another try's, and nothing in it is held against this one.",
                     by.what()
-                ));
-            }
-            if witness.folded {
+                );
+                verdict.details.insert(0, text);
+            } else if witness.folded {
                 verdict.details.push(format!(
                     "The line breaks of {} strings were lost in this paste, so they cannot be compared: take them from the answer's source, not from a browser's view of it.",
                     match witness.party {
