@@ -461,6 +461,29 @@ fn a_moment_stated_later_does_not_overrule_that_the_server_compared_signatures()
     says(&of(request), VerdictId::Rejected, &["24 h ago"]);
 }
 
+#[test]
+fn a_right_signature_that_is_too_old_by_this_machine_or_of_another_host_says_so_in_its_sentence() {
+    let expired = sample("expired-url");
+    let expired = expired.split("HTTP/1.1 403").next().expect("the URL");
+    let at = chrono::DateTime::from_timestamp(1_369_526_400, 0).expect("it is a moment");
+    let local = Now { at, stated: false };
+    let of_url = work_at(&[expired.as_bytes()], &[SECRET], local);
+    says(
+        &of_url,
+        VerdictId::Match,
+        &["is right", "The URL expired 24 h ago by this machine's clock", "or holds another secret"],
+    );
+    let region = sample("wrong-region");
+    let region = region.split("HTTP/1.1 400").next().expect("the request");
+    let at = chrono::DateTime::from_timestamp(1_779_301_860, 0).expect("it is a moment");
+    let of_region = work_at(&[region.as_bytes()], &[SECRET], Now { at, stated: true });
+    says(
+        &of_region,
+        VerdictId::Match,
+        &["is right", "signed for the region us-east-1", "or holds another secret"],
+    );
+}
+
 /// Pastes from public threads, where they are at hand: whatever they hold, what is said of them is a
 /// sentence, and nothing is called proved without what proves it.
 #[test]

@@ -92,7 +92,7 @@ fn an_answer_about_another_key_id_is_no_answer_to_this_request() {
         "token",
         "expired",
         "refused it",
-        "refused for",
+        "for another reason",
         "server's clock",
     ] {
         assert!(!said.contains(word), "{word}: {said}");

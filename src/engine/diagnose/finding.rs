@@ -49,6 +49,9 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// The field it is about, where it is about one.
     pub field: Option<FieldKey>,
+    /// Whether a verifier that finds it so refuses the request, although it is not known that it finds it so:
+    /// a clock or a table of hosts that is not its own says it. Of an error this goes without saying.
+    pub may_refuse: bool,
 }
 
 impl Finding {
@@ -66,7 +69,15 @@ impl Finding {
             help: help.into(),
             labels: Vec::new(),
             field: None,
+            may_refuse: false,
         }
+    }
+
+    /// Says that a verifier that finds it so refuses the request.
+    #[must_use]
+    pub fn refusing(mut self) -> Self {
+        self.may_refuse = true;
+        self
     }
 
     /// An error.

@@ -99,9 +99,16 @@ impl Judge<'_> {
                     visible::to_string(code.as_bytes())
                 ),
             },
-            (Some(Refusal::Unknown) | None, _) => {
-                "The signature is right for this request. Whoever refuses it saw another request or holds another secret.".to_owned()
-            }
+            (Some(Refusal::Unknown) | None, _) => match self.may_refuse() {
+                Some(cause) => {
+                    quotes.extend(cause.finding);
+                    format!(
+                        "The signature is right for this request. It may well be refused for this: {} Or whoever refuses it saw another request or holds another secret.",
+                        cause.text
+                    )
+                }
+                None => "The signature is right for this request. Whoever refuses it saw another request or holds another secret.".to_owned(),
+            },
         };
         let mut verdict = said(VerdictId::Match, &text);
         verdict.quotes = quotes;

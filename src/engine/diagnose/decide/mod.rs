@@ -169,6 +169,15 @@ impl Judge<'_> {
         self.of_finding(place)
     }
 
+    /// The gravest of what a verifier refuses for if it finds it so.
+    fn may_refuse(&self) -> Option<Cause> {
+        let place = self
+            .findings
+            .iter()
+            .position(|finding| finding.may_refuse)?;
+        self.of_finding(place)
+    }
+
     fn of_finding(&self, place: usize) -> Option<Cause> {
         let finding = self.findings.get(place)?;
         Some(Cause {

@@ -338,6 +338,30 @@ fn a_secret_with_white_space_at_its_edge_is_not_ruled_out_as_the_cause() {
 }
 
 #[test]
+fn a_right_signature_names_what_a_verifier_may_refuse_for_all_the_same() {
+    let refused = |server: Server, refusing: bool| {
+        let mut case = build(Req::Right, server, Client::None);
+        let stale = Finding::warning("stale", "It is stale.", "Send another.");
+        let stale = if refusing { stale.refusing() } else { stale };
+        case.findings = vec![Finding::warning("odd", "It is odd.", "See."), stale];
+        diagnosis(&case, &[SECRET])
+    };
+    let diagnosis = refused(Server::None, true);
+    assert_eq!(diagnosis.verdict.id, VerdictId::Match);
+    says(
+        &diagnosis,
+        &["The signature is right", "refused for this: It is stale. Or whoever refuses it"],
+    );
+    // It is said once: the list of findings need not say it again.
+    assert_eq!(diagnosis.findings[diagnosis.verdict.quotes[0]].id, "stale");
+    // Neither of what is merely odd, nor where the server gave its reason.
+    for (server, refusing) in [(Server::None, false), (Server::Same, true), (Server::Clock, true)] {
+        let sentence = refused(server, refusing).verdict.sentence;
+        assert!(!sentence.contains("It is "), "{server:?}: {sentence}");
+    }
+}
+
+#[test]
 fn beside_the_servers_cause_the_gravest_of_the_request_is_told() {
     let mut case = build(Req::Right, Server::Clock, Client::None);
     case.findings = vec![Finding::error("bad", "It is bad.", "Mend it.")];

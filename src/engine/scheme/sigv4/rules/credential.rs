@@ -185,6 +185,7 @@ fn against_host(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Findin
                 )
                 .at(region.span, "signed for this region")
                 .at(host.span, format!("this host is in {own}"))
+                .refusing()
                 .about(scope()),
         );
     }
@@ -206,6 +207,7 @@ fn against_host(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Findin
                 )
                 .at(service.span, "signed for this service")
                 .at(host.span, format!("this host takes {own}"))
+                .refusing()
                 .about(scope()),
         );
     }

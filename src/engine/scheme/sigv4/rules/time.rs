@@ -155,6 +155,8 @@ fn age(
     let (Some(signed), Some(part)) = (facts.instant, &facts.date) else {
         return;
     };
+    // A verifier that compared signatures did not refuse for this.
+    let may_refuse = |finding: Finding| if compared { finding } else { finding.refusing() };
     let past = compared && !matches!(facts.clock, ClockSource::Server(_));
     let gravest = if facts.clock.is_known() && !past {
         Severity::Error
@@ -168,11 +170,11 @@ fn age(
     let at = date::said(signed.at);
     let ago = date::humane(elapsed);
     let finding = if elapsed < -limit {
-        t::REQUEST_FUTURE.at_most(
+        may_refuse(t::REQUEST_FUTURE.at_most(
             gravest,
             format!("The request was signed at {at}, {ago} in the future {by}."),
             help("Set the signer's clock, and mind that the signing time is in UTC, not in local time."),
-        )
+        ))
     } else if facts.form == Form::Query {
         let Some(end) = expires.and_then(|lifetime| signed.at.checked_add_signed(lifetime)) else {
             return;
@@ -181,7 +183,7 @@ fn age(
         if over <= TimeDelta::zero() {
             return;
         }
-        t::URL_EXPIRED.at_most(
+        may_refuse(t::URL_EXPIRED.at_most(
             gravest,
             format!(
                 "The URL expired {} ago {by}: it was valid until {}.",
@@ -189,16 +191,16 @@ fn age(
                 date::said(end)
             ),
             help("Presign again. A URL signed with temporary credentials also dies with its session token."),
-        )
+        ))
     } else if elapsed > limit {
-        t::REQUEST_OLD.at_most(
+        may_refuse(t::REQUEST_OLD.at_most(
             gravest,
             format!("The request was signed at {at}, {ago} ago {by}; verifiers allow 15 m at the most."),
             help(
                 "Sign each attempt anew, and set the signer's clock. Corrected headers with a fresh date \
                  are for sending, those with the same date for comparing.",
             ),
-        )
+        ))
     } else if elapsed.abs() > tight && facts.clock.is_known() {
         let way = if elapsed > TimeDelta::zero() {
             "behind"
