@@ -1099,3 +1099,17 @@ fn a_body_given_by_itself_is_not_given_to_a_request_that_states_another_hash() {
     let found = work_of(&[&other, "hello"], &[SUITE_SECRET]);
     assert_eq!(body_of(&found, 0).as_deref(), Some("hello"));
 }
+
+#[test]
+fn a_signature_that_is_the_beginning_of_the_right_one_is_contradicted_nowhere() {
+    let url = sample("expired-url");
+    let url = url.split("HTTP/1.1 403").next().expect("the URL").trim();
+    let cut = &url[..url.len() - 20];
+    let work = work(cut, &[SECRET]);
+    says(&work, VerdictId::Mismatch, &["is the beginning of the right one"]);
+    let text = report::text(&work, report::TextStyle::default());
+    for wrong in ["with none of", "gives another signature"] {
+        assert!(!text.contains(wrong), "{text}");
+    }
+    assert!(text.contains("but for its length"), "{text}");
+}

@@ -139,6 +139,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
             candidate: 0,
             name: told.clone(),
             outcome: Outcome::Differs { at: 0 },
+            near: false,
         }],
         candidate: Some(0),
         body: None,

@@ -187,6 +187,23 @@ pub struct Attempt {
     pub name: String,
     /// What came of it.
     pub outcome: Outcome,
+    /// Whether what it gives is what was received but for a cut or the case of its letters: it is the right
+    /// one then, although the two differ.
+    pub near: bool,
+}
+
+impl Attempt {
+    /// What came of it, in a few words, for a request that makes this claim.
+    pub fn words(&self, claim: Option<&Claim>) -> &'static str {
+        match self.outcome {
+            Outcome::Equal | Outcome::Verified => "reproduces the received signature",
+            Outcome::Differs { .. } | Outcome::Failed if self.near => {
+                "gives the received signature but for its length or the case of its letters"
+            }
+            Outcome::Differs { .. } | Outcome::Failed => "gives another signature",
+            Outcome::NotCheckable(reason) => reason.words(claim),
+        }
+    }
 }
 
 /// The value of an option that nobody chose and that is needed to reproduce the received signature, where a

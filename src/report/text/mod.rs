@@ -11,7 +11,7 @@ use super::{Report, TextStyle};
 use crate::engine::correct::{Correction, When};
 use crate::engine::diagnose::{Explanation, Finding, FixCopy, Proof, Severity, VerdictId, Who};
 use crate::engine::document::visible;
-use crate::engine::scheme::{Outcome, Step, Trace};
+use crate::engine::scheme::{Step, Trace};
 pub(super) use fields::{ABSENT, EMPTY, difference, parts, title};
 use page::Page;
 
@@ -302,11 +302,7 @@ fn keys(report: &Report<'_>, page: &mut Page) {
     }
     page.heading("Secrets");
     for attempt in tried {
-        let outcome = match attempt.outcome {
-            Outcome::Equal | Outcome::Verified => "reproduces the received signature",
-            Outcome::Differs { .. } | Outcome::Failed => "gives another signature",
-            Outcome::NotCheckable(reason) => reason.words(trace.map(|t| &t.claim)),
-        };
+        let outcome = attempt.words(trace.map(|t| &t.claim));
         let name = words(&report.redactor, &attempt.name);
         page.prose(2, 4, None, &format!("{name}: {outcome}"));
     }

@@ -144,16 +144,12 @@ fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &The
         page.wrapped(&first, text, styles.text, width, 2);
     }
     for attempt in attempts {
-        let (sign, style, what) = match attempt.outcome {
-            Outcome::Equal | Outcome::Verified => {
-                ("=", styles.good, "reproduces the received signature")
-            }
-            Outcome::Differs { .. } | Outcome::Failed => {
-                ("!", styles.bad, "gives another signature")
-            }
-            Outcome::NotCheckable(reason) => {
-                ("?", styles.warn, reason.words(trace.map(|t| &t.claim)))
-            }
+        let what = attempt.words(trace.map(|t| &t.claim));
+        let (sign, style) = match attempt.outcome {
+            Outcome::Equal | Outcome::Verified => ("=", styles.good),
+            Outcome::Differs { .. } | Outcome::Failed if attempt.near => ("=", styles.good),
+            Outcome::Differs { .. } | Outcome::Failed => ("!", styles.bad),
+            Outcome::NotCheckable(_) => ("?", styles.warn),
         };
         let first = vec![
             Span::styled(format!("{sign} "), style),

@@ -228,6 +228,7 @@ impl Scheme for TimestampBody {
                     candidate,
                     name: "test".to_owned(),
                     outcome,
+                    near: false,
                 })
                 .into_iter()
                 .collect(),

@@ -125,6 +125,7 @@ impl Scheme for Tiny {
             .map(|(candidate, secret)| Attempt {
                 candidate,
                 name: secret.name.clone(),
+                near: false,
                 outcome: match (&received, made(candidate)) {
                     (_, None) => Outcome::NotCheckable(Reason::NoRequest),
                     (None, _) => Outcome::NotCheckable(Reason::NothingReceived),

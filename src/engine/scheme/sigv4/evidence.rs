@@ -244,6 +244,7 @@ pub(super) fn trace(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace 
             candidate,
             name: secret.name.clone(),
             outcome: Outcome::NotCheckable(Reason::NoRequest),
+            near: false,
         })
         .collect();
     let candidate = attempts.first().map(|attempt| attempt.candidate);

@@ -68,6 +68,7 @@ pub(super) fn trace(
                 format!("the method does not stand in the request: {method} is what the server had")
             }
             None if found.candidate.is_some()
+                && !found.near
                 && claim.received.is_some()
                 && !kernel.canonical.lacks_headers()
                 && !kernel.canonical.lacks_body(variant) =>
@@ -192,6 +193,7 @@ pub(super) fn untraced(view: &View<'_>, claim: &Claim, reading: &Reading) -> Tra
                 candidate,
                 name: secret.name.clone(),
                 outcome,
+                near: false,
             })
             .collect(),
         candidate: None,
@@ -273,6 +275,7 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
             candidate: place,
             name: candidate.name.clone(),
             outcome,
+            near: message.is_some() && outcome.disagrees(),
         });
     }
     found
