@@ -1113,3 +1113,17 @@ fn a_signature_that_is_the_beginning_of_the_right_one_is_contradicted_nowhere() 
     }
     assert!(text.contains("but for its length"), "{text}");
 }
+
+#[test]
+fn a_secret_beside_an_answer_alone_is_told_by_what_it_gives_for_the_servers_string() {
+    let answer = same_strings(sample("right-request").trim());
+    for (secret, told) in [
+        (SECRET, "reproduces the received signature"),
+        ("another secret of forty characters, or so", "gives another signature"),
+    ] {
+        let work = work(&answer, &[secret]);
+        let text = report::text(&work, report::TextStyle::default());
+        assert!(text.contains(&format!("the test: {told}")), "{text}");
+        assert!(!text.contains("no request to compute from"), "{text}");
+    }
+}

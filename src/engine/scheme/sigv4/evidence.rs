@@ -1,12 +1,14 @@
 //! A case without a request: what the strings and the answer of others say of the signature.
 
+use super::key::{self, KeyScope};
 use super::message::{self, ALGORITHM};
 use super::quirks::Quirks;
 use super::reading::{self, Form, Part, Reading};
-use super::trace::{key_stage, material, signature_stage, text_stage};
+use super::trace::{compare, key_stage, material, signature_stage, text_stage};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Case, Cut, Evidence, Pattern, is_redacted};
 use crate::engine::scheme::{Attempt, Claim, Outcome, Reason, Role, Trace, View};
+use crate::engine::secret::Material;
 
 /// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
 /// (Amazon S3 API Reference, error responses; common errors of the query services). Some are given to
@@ -228,6 +230,33 @@ fn add_key_id(reading: &mut Reading, part: Part) {
     }
 }
 
+/// What a secret gives for the strings to sign that came with a signature: a request is not needed for that.
+fn of_strings(view: &View<'_>, scope: Option<&KeyScope>, material: &Material) -> Outcome {
+    let docs = &view.case.docs;
+    let mut all = Outcome::NotCheckable(Reason::NoRequest);
+    let Some(scope) = scope else {
+        return all;
+    };
+    let keyed = key::keyed(key::derive(scope, material).expose());
+    let exact = |pattern: &Option<Pattern>| pattern.as_ref()?.as_exact();
+    for evidence in &view.case.evidence {
+        let Some((text, signature)) =
+            exact(&evidence.string_to_sign).zip(exact(&evidence.signature))
+        else {
+            continue;
+        };
+        let made = key::sign(&keyed, docs.bytes(text));
+        let one = compare(docs.bytes(signature), made.as_bytes());
+        if one.agrees() || !all.disagrees() {
+            all = one;
+        }
+        if all.agrees() {
+            break;
+        }
+    }
+    all
+}
+
 /// The trace of a case without a request: the key is all that can be computed.
 pub(super) fn trace(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace {
     let quirks = Quirks::resolve(view.settings, &reading.service());
@@ -243,7 +272,7 @@ pub(super) fn trace(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace 
         .map(|(candidate, secret)| Attempt {
             candidate,
             name: secret.name.clone(),
-            outcome: Outcome::NotCheckable(Reason::NoRequest),
+            outcome: of_strings(view, scope.as_ref(), &secret.material),
             near: false,
         })
         .collect();
