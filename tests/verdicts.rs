@@ -1127,3 +1127,17 @@ fn a_secret_beside_an_answer_alone_is_told_by_what_it_gives_for_the_servers_stri
         assert!(!text.contains("no request to compute from"), "{text}");
     }
 }
+
+#[test]
+fn a_request_with_a_signature_of_another_kind_is_not_called_unsigned() {
+    let v2 = "GET /b/k HTTP/1.1\nHost: s3.amazonaws.com\nDate: Tue, 27 Mar 2007 19:36:42 +0000\n\
+              Authorization: AWS AKIAIOSFODNN7EXAMPLE:qgk2+6Sv9/oM7G3qLEjTH1a1l1g=\n\n";
+    let v4a = sample("right-request").trim().replace("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
+    for text in [v2, &v4a] {
+        let work = work(text, &[]);
+        let holdings = work.analysis.diagnosis.holdings.iter();
+        let sent = holdings.filter(|h| h.id == "request").next().expect("it is listed");
+        assert_eq!(sent.state, "here, no signature known here");
+        assert!(sent.proves.contains("nothing"), "{}", sent.proves);
+    }
+}

@@ -105,13 +105,14 @@ fn strings(
 fn request(facts: &Facts<'_>) -> Holding {
     let case = facts.view.case;
     let request = facts.view.request.and_then(|i| case.requests.get(i));
-    let signed = facts
-        .trace
-        .is_some_and(|trace| trace.claim.received.is_some());
     let state = match (request, case.requests.len()) {
         (None, _) => MISSING.to_owned(),
-        (Some(_), 1) if signed => "here, signed".to_owned(),
-        (Some(_), 1) => "here, unsigned".to_owned(),
+        (Some(_), 1) => match facts.trace {
+            Some(trace) if trace.claim.received.is_some() => "here, signed".to_owned(),
+            Some(_) => "here, unsigned".to_owned(),
+            // It may well carry another kind; what it carries is said by a finding.
+            None => "here, no signature known here".to_owned(),
+        },
         (Some(_), count) => {
             format!(
                 "request {} of {count}",
@@ -124,7 +125,11 @@ fn request(facts: &Facts<'_>) -> Holding {
         title: "what was sent",
         state,
         present: request.is_some(),
-        proves: "what the signature should be".to_owned(),
+        proves: if request.is_some() && facts.trace.is_none() {
+            "nothing: no such signature is followed".to_owned()
+        } else {
+            "what the signature should be".to_owned()
+        },
     }
 }
 
