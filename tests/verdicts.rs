@@ -471,7 +471,11 @@ fn a_right_signature_that_is_too_old_by_this_machine_or_of_another_host_says_so_
     says(
         &of_url,
         VerdictId::Match,
-        &["is right", "The URL expired 24 h ago by this machine's clock", "or holds another secret"],
+        &[
+            "is right",
+            "The URL expired 24 h ago by this machine's clock",
+            "or holds another secret",
+        ],
     );
     let region = sample("wrong-region");
     let region = region.split("HTTP/1.1 400").next().expect("the request");
@@ -480,7 +484,11 @@ fn a_right_signature_that_is_too_old_by_this_machine_or_of_another_host_says_so_
     says(
         &of_region,
         VerdictId::Match,
-        &["is right", "signed for the region us-east-1", "or holds another secret"],
+        &[
+            "is right",
+            "signed for the region us-east-1",
+            "or holds another secret",
+        ],
     );
 }
 
@@ -1104,9 +1112,13 @@ fn a_body_given_by_itself_is_not_given_to_a_request_that_states_another_hash() {
 fn a_signature_that_is_the_beginning_of_the_right_one_is_contradicted_nowhere() {
     let url = sample("expired-url");
     let url = url.split("HTTP/1.1 403").next().expect("the URL").trim();
-    let cut = &url[..url.len() - 20];
+    let cut = url.get(..url.len() - 20).expect("it is longer");
     let work = work(cut, &[SECRET]);
-    says(&work, VerdictId::Mismatch, &["is the beginning of the right one"]);
+    says(
+        &work,
+        VerdictId::Mismatch,
+        &["is the beginning of the right one"],
+    );
     let text = report::text(&work, report::TextStyle::default());
     for wrong in ["with none of", "gives another signature"] {
         assert!(!text.contains(wrong), "{text}");
@@ -1119,7 +1131,10 @@ fn a_secret_beside_an_answer_alone_is_told_by_what_it_gives_for_the_servers_stri
     let answer = same_strings(sample("right-request").trim());
     for (secret, told) in [
         (SECRET, "reproduces the received signature"),
-        ("another secret of forty characters, or so", "gives another signature"),
+        (
+            "another secret of forty characters, or so",
+            "gives another signature",
+        ),
     ] {
         let work = work(&answer, &[secret]);
         let text = report::text(&work, report::TextStyle::default());
@@ -1132,12 +1147,63 @@ fn a_secret_beside_an_answer_alone_is_told_by_what_it_gives_for_the_servers_stri
 fn a_request_with_a_signature_of_another_kind_is_not_called_unsigned() {
     let v2 = "GET /b/k HTTP/1.1\nHost: s3.amazonaws.com\nDate: Tue, 27 Mar 2007 19:36:42 +0000\n\
               Authorization: AWS AKIAIOSFODNN7EXAMPLE:qgk2+6Sv9/oM7G3qLEjTH1a1l1g=\n\n";
-    let v4a = sample("right-request").trim().replace("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
+    let v4a = sample("right-request")
+        .trim()
+        .replace("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
     for text in [v2, &v4a] {
         let work = work(text, &[]);
-        let holdings = work.analysis.diagnosis.holdings.iter();
-        let sent = holdings.filter(|h| h.id == "request").next().expect("it is listed");
+        let mut holdings = work.analysis.diagnosis.holdings.iter();
+        let sent = holdings.find(|h| h.id == "request").expect("it is listed");
         assert_eq!(sent.state, "here, no signature known here");
         assert!(sent.proves.contains("nothing"), "{}", sent.proves);
+    }
+}
+
+/// The URL of the sample `expired-url`, which is signed right.
+fn signed_url() -> &'static str {
+    let text = sample("expired-url");
+    let text = text.split("HTTP/1.1 403").next().expect("the URL");
+    let (_, url) = text.split_once("PxRfiCYEXAMPLEKEY").expect("the secret");
+    url.trim()
+}
+
+#[test]
+fn a_url_that_was_encoded_once_more_is_read_without_that_and_called_refused() {
+    let twice = signed_url().replace('%', "%25");
+    let url = work(&twice, &[SECRET]);
+    says(
+        &url,
+        VerdictId::Rejected,
+        &["The signature is right", "percent-encoded a second time"],
+    );
+    // In a whole request the target is what was sent; who signed it is told all the same.
+    let (host, target) = twice
+        .split_once("://")
+        .expect("a scheme")
+        .1
+        .split_once('/')
+        .expect("a path");
+    let raw = format!("GET /{target} HTTP/1.1\nHost: {host}\n\n");
+    let raw = work(&raw, &[SECRET]);
+    says(&raw, VerdictId::Mismatch, &[]);
+    for work in [&url, &raw] {
+        let analysis = &work.analysis;
+        let claim = &analysis.trace.as_ref().expect("there is a trace").claim;
+        let text = |span| work.case.docs.text(span).into_owned();
+        assert_eq!(
+            claim.key_id.map(text).as_deref(),
+            Some("AKIAIOSFODNN7EXAMPLE")
+        );
+        let ids: Vec<_> = analysis.diagnosis.findings.iter().map(|f| f.id).collect();
+        assert!(ids.contains(&"credential-encoded-twice"), "{ids:?}");
+        assert!(!ids.contains(&"body-missing"), "{ids:?}");
+    }
+}
+
+#[test]
+fn a_url_whose_ampersands_were_escaped_again_and_again_is_read() {
+    for amp in ["&amp;amp;", "&#38;amp;amp;"] {
+        let work = work(&signed_url().replace('&', amp), &[SECRET]);
+        says(&work, VerdictId::Match, &["The signature is right"]);
     }
 }

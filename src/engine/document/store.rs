@@ -47,6 +47,8 @@ pub enum Peel {
     ShellQuotes,
     /// Nothing that was pasted: what a program adds by itself on account of it.
     ProgramDefault,
+    /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
+    EncodedAgain,
 }
 
 impl Peel {
@@ -64,6 +66,7 @@ impl Peel {
             Self::QuotedPrintable => "quoted-printable",
             Self::ShellQuotes => "shell-quotes",
             Self::ProgramDefault => "program-default",
+            Self::EncodedAgain => "encoded-again",
         }
     }
 }

@@ -170,7 +170,8 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::Utf16
         | Peel::QuotedPrintable
         | Peel::ShellQuotes
-        | Peel::ProgramDefault => None,
+        | Peel::ProgramDefault
+        | Peel::EncodedAgain => None,
     }
 }
 

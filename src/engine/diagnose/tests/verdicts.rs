@@ -350,12 +350,19 @@ fn a_right_signature_names_what_a_verifier_may_refuse_for_all_the_same() {
     assert_eq!(diagnosis.verdict.id, VerdictId::Match);
     says(
         &diagnosis,
-        &["The signature is right", "refused for this: It is stale. Or whoever refuses it"],
+        &[
+            "The signature is right",
+            "refused for this: It is stale. Or whoever refuses it",
+        ],
     );
     // It is said once: the list of findings need not say it again.
     assert_eq!(diagnosis.findings[diagnosis.verdict.quotes[0]].id, "stale");
     // Neither of what is merely odd, nor where the server gave its reason.
-    for (server, refusing) in [(Server::None, false), (Server::Same, true), (Server::Clock, true)] {
+    for (server, refusing) in [
+        (Server::None, false),
+        (Server::Same, true),
+        (Server::Clock, true),
+    ] {
         let sentence = refused(server, refusing).verdict.sentence;
         assert!(!sentence.contains("It is "), "{server:?}: {sentence}");
     }

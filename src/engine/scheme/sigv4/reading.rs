@@ -452,11 +452,7 @@ pub(super) fn split(docs: &Documents, span: Span, separator: u8, escaped: bool) 
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let len = if rest.first() == Some(&separator) {
-            1
-        } else if escaped && encode::unescape(rest) == Some(separator) {
-            3
-        } else {
+        let Some(len) = separator_len(rest, separator, escaped) else {
             at += 1;
             continue;
         };
@@ -471,16 +467,33 @@ pub(super) fn split(docs: &Documents, span: Span, separator: u8, escaped: bool) 
     parts
 }
 
+/// The length of the separator that `rest` begins with: as it stands; in a query its escape too, and that of a
+/// query that was encoded once more (`%252F`), which is a mistake worth saying, and what was meant is clear.
+fn separator_len(rest: &[u8], separator: u8, escaped: bool) -> Option<usize> {
+    match rest.first()? {
+        first if *first == separator => Some(1),
+        b'%' if !escaped => None,
+        b'%' => match encode::unescape(rest)? {
+            once if once == separator => Some(3),
+            b'%' => {
+                let digits = rest.get(3..5)?;
+                let again = [b'%', *digits.first()?, *digits.last()?];
+                (encode::unescape(&again) == Some(separator)).then_some(5)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The last four separators of a credential, in order; none where there are fewer.
 fn last_four(bytes: &[u8], escaped: bool) -> Option<[std::ops::Range<usize>; 4]> {
     let mut found = [0..0, 0..0, 0..0, 0..0];
     let mut open = 4;
     for at in (0..bytes.len()).rev() {
         let rest = bytes.get(at..).unwrap_or_default();
-        let len = match rest.first() {
-            Some(b'/') => 1,
-            Some(b'%') if escaped && encode::unescape(rest) == Some(b'/') => 3,
-            _ => continue,
+        let Some(len) = separator_len(rest, b'/', escaped) else {
+            continue;
         };
         open -= 1;
         if let Some(slot) = found.get_mut(open) {

@@ -11,7 +11,7 @@ use memchr::{memchr, memmem};
 
 use super::http_request::implied_host;
 use crate::engine::diagnose::Finding;
-use crate::engine::document::Span;
+use crate::engine::document::{Peel, Span};
 use crate::engine::intake::limits;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -89,6 +89,16 @@ impl Recogniser for PresignedUrl {
             Some(peel) => {
                 let bytes = unwrapped.bytes.into();
                 let doc = reader.peel(given, peel, bytes, unwrapped.map)?;
+                let layer = Text::new(&reader.case.docs, doc);
+                let len = layer.len();
+                (layer, 0..len)
+            }
+        };
+        let (layer, range) = match url::encoded_once(layer.get(range.clone())) {
+            None => (layer, range),
+            Some((bytes, map)) => {
+                let whole = layer.span(range);
+                let doc = reader.peel(whole, Peel::EncodedAgain, bytes.into(), map)?;
                 let layer = Text::new(&reader.case.docs, doc);
                 let len = layer.len();
                 (layer, 0..len)

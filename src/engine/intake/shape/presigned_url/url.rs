@@ -201,6 +201,31 @@ pub(super) fn word_end(text: &Text, at: usize) -> usize {
     at + rest.iter().position(end).unwrap_or(rest.len())
 }
 
+/// `url` without its second percent-encoding (`%252F` for `%2F`), and the way back to it. None where its
+/// credential does not show that there is one: no verifier finds the slashes of such a credential.
+pub(super) fn encoded_once(url: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
+    let name = b"X-Amz-Credential=";
+    let value = url.get(memchr::memmem::find(url, name)? + name.len()..)?;
+    let end = memchr::memchr(b'&', value).unwrap_or(value.len());
+    let value = value.get(..end)?.to_ascii_lowercase();
+    let slash = |text: &[u8]| memchr::memmem::find(&value, text).is_some();
+    if !slash(b"%252f") || slash(b"/") || slash(b"%2f") {
+        return None;
+    }
+    let (mut bytes, mut map) = (Vec::with_capacity(url.len()), OffsetMap::default());
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(url, b"%25") {
+        bytes.extend_from_slice(url.get(from..at)?);
+        map.copied(from, at - from);
+        bytes.push(b'%');
+        map.decoded(1, at, 3);
+        from = at + 3;
+    }
+    bytes.extend_from_slice(url.get(from..)?);
+    map.copied(from, url.len() - from);
+    Some((bytes, map))
+}
+
 /// Whether nothing but blanks stands between `at` and the end of its line.
 fn is_alone(text: &Text, at: usize) -> bool {
     let blanks = text.from(at).iter().take_while(|b| is_blank(**b)).count();
@@ -329,10 +354,18 @@ fn more_of_query(bytes: &[u8]) -> Option<usize> {
 
 /// The length of an escaped ampersand.
 fn entity(bytes: &[u8]) -> Option<usize> {
-    ["&amp;", "&#38;", "&#x26;", "&AMP;", "&#X26;"]
+    let mut len = ["&amp;", "&#38;", "&#x26;", "&AMP;", "&#X26;"]
         .iter()
         .find(|e| bytes.starts_with(e.as_bytes()))
-        .map(|e| e.len())
+        .map(|e| e.len())?;
+    // Escaped again and again, each time its own ampersand.
+    while bytes
+        .get(len..)
+        .is_some_and(|rest| rest.starts_with(b"amp;"))
+    {
+        len += 4;
+    }
+    Some(len)
 }
 
 pub(super) enum Escape {

@@ -4,6 +4,7 @@ use super::facts::{Credential, Facts, Form, shown};
 use super::table as t;
 use super::unseen;
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::document::Peel;
 use crate::engine::intake::is_redacted;
 use crate::engine::scheme::{FieldKey, FieldKind};
 use crate::engine::secret::Material;
@@ -29,13 +30,21 @@ fn shape(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let Some(text) = &facts.credential_text else {
         return;
     };
-    // In a query the text was decoded once; an escape that is left was encoded twice.
-    if facts.form == Form::Query && text.text.to_ascii_lowercase().contains("%2f") {
+    // In a query the text was decoded once; an escape that is left was encoded twice. Of a URL alone the
+    // second encoding was undone where it was read.
+    let undone = facts.docs.peels(text.span).contains(&Peel::EncodedAgain);
+    let left = text.text.to_ascii_lowercase().contains("%2f");
+    if facts.form == Form::Query && (undone || left) {
+        let message = if undone {
+            "The slashes of X-Amz-Credential are written %252F: the URL was percent-encoded a second time. \
+             What is computed here is of the URL without that."
+        } else {
+            "The slashes of X-Amz-Credential are written %252F: the URL was percent-encoded a second time."
+        };
         out.push(
             t::CREDENTIAL_ENCODED_TWICE
                 .found(
-                    "The slashes of X-Amz-Credential are written %252F: the URL was percent-encoded a \
-                     second time.",
+                    message,
                     "Use the URL as the presigner gave it. HTTP clients that encode what they are given \
                      need to be told that it is encoded already.",
                 )

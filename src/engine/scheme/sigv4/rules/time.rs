@@ -146,24 +146,25 @@ fn expires(facts: &Facts<'_>, out: &mut Vec<Finding>) -> Option<TimeDelta> {
 
 /// Age and skew by the best clock known: an error only where that clock is the verifier's. Where the verifier
 /// `compared` signatures it took the signing time, whatever moment a person states afterwards.
-fn age(
-    facts: &Facts<'_>,
-    expires: Option<TimeDelta>,
-    compared: bool,
-    out: &mut Vec<Finding>,
-) {
+fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, compared: bool, out: &mut Vec<Finding>) {
     let (Some(signed), Some(part)) = (facts.instant, &facts.date) else {
         return;
     };
     // A verifier that compared signatures did not refuse for this.
-    let may_refuse = |finding: Finding| if compared { finding } else { finding.refusing() };
-    let past = compared && !matches!(facts.clock, ClockSource::Server(_));
-    let gravest = if facts.clock.is_known() && !past {
+    let may_refuse = |finding: Finding| {
+        if compared {
+            finding
+        } else {
+            finding.refusing()
+        }
+    };
+    let excused = compared && !matches!(facts.clock, ClockSource::Server(_));
+    let gravest = if facts.clock.is_known() && !excused {
         Severity::Error
     } else {
         Severity::Warning
     };
-    let help = |otherwise: &'static str| if past { COMPARED } else { otherwise };
+    let help = |otherwise: &'static str| if excused { COMPARED } else { otherwise };
     let by = facts.clock.by();
     let (limit, tight) = (TimeDelta::minutes(15), TimeDelta::minutes(5));
     let elapsed = facts.now.signed_duration_since(signed.at);
