@@ -166,7 +166,7 @@ fn cells(bytes: &[u8], near: Range<usize>, hidden: &[Hidden]) -> Vec<Cell> {
     };
     for h in hidden {
         plain(at, h.range.start, &mut out);
-        let text = crate::engine::secret::label(h.mask, h.range.len());
+        let text = crate::engine::secret::label(h.mask, h.size);
         out.push(Cell {
             width: text.len(),
             bytes: h.range.clone(),

@@ -91,7 +91,8 @@ impl<'a> Places<'a> {
         let in_line = |m: Range<usize>, mask: Mask| Hidden {
             range: m.start.clamp(line_start, line_end) - line_start
                 ..m.end.clamp(line_start, line_end) - line_start,
-            mask,
+            // Of all of it, not of the part on this line.
+            ..Hidden::of(m.clone(), mask, bytes.get(m).unwrap_or_default())
         };
         let mut masked: Vec<Hidden> = quoted
             .masks_in(line_start..line_end)
@@ -200,6 +201,7 @@ mod tests {
         let masked = Hidden {
             range: 6..11,
             mask: Mask::Secret,
+            size: 5,
         };
         assert_eq!(place.masked, [masked]);
     }

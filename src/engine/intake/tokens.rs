@@ -101,15 +101,19 @@ pub(in crate::engine) fn without(text: &[u8]) -> Vec<u8> {
     let mut plain = Plain::decoding();
     plain.read(text, 0);
     let found = find(plain.bytes()).into_iter();
-    let hidden = found.map(|(range, mask)| Hidden {
-        range: plain.given(range),
-        mask,
+    let hidden = found.map(|(range, mask)| {
+        let size = range.len();
+        Hidden {
+            range: plain.given(range),
+            mask,
+            size,
+        }
     });
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
-    for Hidden { range, mask } in joined(hidden.collect()) {
+    for Hidden { range, mask, size } in joined(hidden.collect()) {
         out.extend_from_slice(text.get(at..range.start).unwrap_or_default());
-        out.extend_from_slice(label(mask, range.len()).as_bytes());
+        out.extend_from_slice(label(mask, size).as_bytes());
         at = range.end;
     }
     out.extend_from_slice(text.get(at..).unwrap_or_default());

@@ -12,5 +12,5 @@ mod windows;
 pub use blanks::Blank;
 pub use keyring::{Altered, Keyring, Material, NamedSecret, SkippedSecret};
 pub use redact::{Hidden, Near, Redacted, Redactor};
-pub(crate) use redact::{joined, label};
+pub(crate) use redact::{joined, label, label_of_rest};
 pub use sensitive::Sensitive;

@@ -55,9 +55,9 @@ pub(crate) fn stretch(redactor: &Redactor, document: &Document, range: Range<usi
 pub(super) fn masks(document: &Document, range: Range<usize>) -> Vec<Hidden> {
     let masks = document.masks_in(range);
     masks
-        .map(|(span, mask)| Hidden {
-            range: span.range(),
-            mask: *mask,
+        .map(|(span, mask)| {
+            let spelled = document.bytes().get(span.range()).unwrap_or_default();
+            Hidden::of(span.range(), *mask, spelled)
         })
         .collect()
 }
@@ -73,7 +73,7 @@ fn columns(bytes: &[u8], hidden: &[Hidden], range: Range<usize>) -> Option<usize
     };
     for hidden in hidden.iter().filter(|h| h.range.end > range.start) {
         columns += shown(at, hidden.range.start.min(range.end))?;
-        columns += crate::engine::secret::label(hidden.mask, hidden.range.len()).width();
+        columns += crate::engine::secret::label(hidden.mask, hidden.size).width();
         at = at.max(hidden.range.end);
     }
     Some(columns + shown(at.min(range.end), range.end)?)

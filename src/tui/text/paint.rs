@@ -180,7 +180,11 @@ impl<'a> Paint<'a> {
             if let Some(next) = hidden.peek()
                 && next.range.start <= at
             {
-                let label = crate::engine::secret::label(next.mask, next.range.len());
+                let label = if next.range.start < self.start {
+                    crate::engine::secret::label_of_rest(next.mask, next.size)
+                } else {
+                    crate::engine::secret::label(next.mask, next.size)
+                };
                 let until = next.range.end.min(end);
                 full = !self.push(
                     &mut out,

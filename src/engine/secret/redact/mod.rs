@@ -16,6 +16,8 @@ use super::windows::{SHORTEST, Sums, WINDOW, Windows};
 use super::{Keyring, Material};
 use crate::engine::document::{Mask, Plain};
 
+mod size;
+
 /// A range of a text that must not be shown.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Hidden {
@@ -23,6 +25,19 @@ pub struct Hidden {
     pub range: Range<usize>,
     /// Why.
     pub mask: Mask,
+    /// Bytes of the value itself, however it is spelled there.
+    pub size: usize,
+}
+
+impl Hidden {
+    /// A range that hides `spelled`.
+    pub fn of(range: Range<usize>, mask: Mask, spelled: &[u8]) -> Self {
+        Self {
+            range,
+            mask,
+            size: size::of(mask, spelled),
+        }
+    }
 }
 
 /// A text as it may leave the program.
@@ -170,13 +185,14 @@ impl Redactor {
                 search.dumps(piece, given);
             }
         }
-        if is_solid {
-            return joined(search.hits);
-        }
-        if search.undone(text, Plain::squeezing()).continues() {
+        if !is_solid && search.undone(text, Plain::squeezing()).continues() {
             search.undone(text, Plain::continuing());
         }
-        joined(search.hits)
+        let mut hidden = joined(search.hits);
+        for h in &mut hidden {
+            h.size = size::of(h.mask, text.get(h.range.clone()).unwrap_or_default());
+        }
+        hidden
     }
 
     /// What is hidden in `range` of `text` and around it, without looking at much else: a value is
@@ -236,9 +252,9 @@ impl Redactor {
         }
         let mut bytes = Vec::with_capacity(text.len());
         let mut at = 0;
-        for Hidden { range, mask } in hidden {
+        for Hidden { range, mask, size } in hidden {
             bytes.extend_from_slice(text.get(at..range.start).unwrap_or_default());
-            bytes.extend_from_slice(label(mask, range.len()).as_bytes());
+            bytes.extend_from_slice(label(mask, size).as_bytes());
             at = range.end;
         }
         bytes.extend_from_slice(text.get(at..).unwrap_or_default());
@@ -307,7 +323,12 @@ impl<'a> Search<'a> {
                     {
                         last.range.end = last.range.end.max(range.end);
                     }
-                    _ => hits.push(Hidden { range, mask }),
+                    // How large it is, is told once all hits are joined.
+                    _ => hits.push(Hidden {
+                        range,
+                        mask,
+                        size: 0,
+                    }),
                 }
             });
         }
@@ -421,6 +442,7 @@ pub(crate) fn joined(mut hits: Vec<Hidden>) -> Vec<Hidden> {
         match found.last_mut() {
             Some(last) if hit.range.start < last.range.end => {
                 last.range.end = last.range.end.max(hit.range.end);
+                last.size = last.size.max(hit.size);
                 if hit.mask == Mask::Secret {
                     last.mask = Mask::Secret;
                 }
@@ -431,11 +453,19 @@ pub(crate) fn joined(mut hits: Vec<Hidden>) -> Vec<Hidden> {
     found
 }
 
-/// What stands where a value was hidden.
-pub(crate) fn label(mask: Mask, len: usize) -> String {
+/// What stands where a value of so many bytes was hidden.
+pub(crate) fn label(mask: Mask, size: usize) -> String {
     match mask {
         Mask::Secret => "[secret redacted]".to_owned(),
-        Mask::Token => format!("[redacted, {len} bytes]"),
+        Mask::Token => format!("[redacted, {size} bytes]"),
+    }
+}
+
+/// What stands where a value was hidden that began further up, on a line before this one.
+pub(crate) fn label_of_rest(mask: Mask, size: usize) -> String {
+    match mask {
+        Mask::Secret => label(mask, size),
+        Mask::Token => "[redacted, the rest]".to_owned(),
     }
 }
 
