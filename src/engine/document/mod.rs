@@ -14,5 +14,5 @@ pub mod visible;
 pub use offsets::{OffsetMap, Segment};
 pub(crate) use plain::Plain;
 pub use span::{DocId, Span};
-pub use store::{Document, Documents, Mask, Origin, Peel, Source};
+pub use store::{Change, Document, Documents, Mask, Origin, Peel, Source, Unwrapped};
 pub(crate) use unshown::Unshown;

@@ -99,6 +99,45 @@ impl OffsetMap {
         start..end.max(start)
     }
 
+    /// The parts of the range `child` with what each came from, parent first: runs, and what was dropped between
+    /// two of them, which came to nothing. Where a run was copied, its bytes stand one for one.
+    pub fn pairs(
+        &self,
+        child: Range<usize>,
+    ) -> impl Iterator<Item = (Range<usize>, Range<usize>)> + '_ {
+        let first = self
+            .segments
+            .partition_point(|s| s.child + s.child_len <= child.start);
+        let inside = self.segments.get(first..).unwrap_or_default().iter();
+        let mut before: Option<usize> = None;
+        inside
+            .take_while({
+                let end = child.end;
+                move |s| s.child < end
+            })
+            .flat_map(move |s| {
+                let dropped = before
+                    .replace(s.parent + s.parent_len)
+                    .filter(|end| *end < s.parent)
+                    .map(|end| (end..s.parent, s.child..s.child));
+                let whole = s.child_len != s.parent_len;
+                let from = child.start.saturating_sub(s.child).min(s.child_len);
+                let upto = (child.end - s.child).min(s.child_len);
+                let run = if whole {
+                    (
+                        s.parent..s.parent + s.parent_len,
+                        s.child..s.child + s.child_len,
+                    )
+                } else {
+                    (
+                        s.parent + from..s.parent + upto,
+                        s.child + from..s.child + upto,
+                    )
+                };
+                dropped.into_iter().chain([run])
+            })
+    }
+
     /// The range of the unwrapped text that stands for the range `parent`; bytes that no run names are left out.
     ///
     /// An empty range maps to an empty one; a range inside a decoded run maps to all that it was decoded to.

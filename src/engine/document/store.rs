@@ -52,6 +52,23 @@ pub enum Peel {
 }
 
 impl Peel {
+    /// What it undoes, in words for the screen.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::QuotePrefix => "quote marks",
+            Self::HtmlEntities => "HTML escapes",
+            Self::BackslashEscapes => "backslash escapes",
+            Self::LineBreaks => "line breaks",
+            Self::HexDump => "a dump in hex",
+            Self::Indentation => "indentation",
+            Self::LineEnds => "line ends",
+            Self::Utf16 => "UTF-16",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::ShellQuotes => "shell quotes",
+            Self::ProgramDefault => "added by the program itself",
+        }
+    }
+
     /// The stable name scripts see among `repairs`.
     pub fn id(self) -> &'static str {
         match self {
@@ -69,6 +86,24 @@ impl Peel {
             Self::EncodedAgain => "encoded-again",
         }
     }
+}
+
+/// What one unwrapping changed in a stretch.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unwrapped {
+    /// The unwrapping.
+    pub peel: Peel,
+    /// Each change, in order.
+    pub changes: Vec<Change>,
+}
+
+/// Bytes that were read as others.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Change {
+    /// What stands in the text that was unwrapped.
+    pub was: Span,
+    /// What it became; empty where it was taken out.
+    pub now: Span,
 }
 
 /// How a document came to be.
@@ -295,6 +330,37 @@ impl Documents {
         peels
     }
 
+    /// What unwrapping changed in `span`, outermost layer first: layers that only copied it are left out. No
+    /// more than `most` changes of a layer are told.
+    pub fn unwrapped(&self, span: Span, most: usize) -> Vec<Unwrapped> {
+        let mut layers = Vec::new();
+        let mut span = span;
+        while let Some(Document {
+            origin: Origin::Peeled { parent, peel, map },
+            ..
+        }) = self.get(span.doc)
+        {
+            if parent.doc >= span.doc {
+                break;
+            }
+            let pairs = map.pairs(span.range()).map(|(was, now)| Change {
+                was: parent.part(was),
+                now: Span::new(span.doc, now.start, now.end),
+            });
+            let changes: Vec<Change> = pairs
+                .filter(|change| self.bytes(change.was) != self.bytes(change.now))
+                .take(most)
+                .collect();
+            if !changes.is_empty() {
+                let peel = *peel;
+                layers.push(Unwrapped { peel, changes });
+            }
+            span = parent.part(map.to_parent(span.range()));
+        }
+        layers.reverse();
+        layers
+    }
+
     /// Gives back the room that masks were given to grow into.
     pub(crate) fn no_more_masks(&mut self) {
         for document in &mut self.all {
@@ -359,6 +425,41 @@ mod tests {
         assert_eq!(back, Span::new(given, 5, 10));
         assert_eq!(docs.bytes(back), b"&amp;");
         assert_eq!(docs.peels(amp), [Peel::HtmlEntities]);
+    }
+
+    #[test]
+    fn what_was_read_otherwise_or_taken_out_is_told_of_the_stretch_it_touched() {
+        let (docs, given, child) = peeled();
+        assert_eq!(docs.unwrapped(Span::new(child, 0, 1), 9), []);
+        assert_eq!(docs.unwrapped(Span::new(given, 0, 9), 9), []);
+        let [layer] = &docs.unwrapped(Span::new(child, 0, 3), 9)[..] else {
+            panic!("one layer");
+        };
+        assert_eq!(layer.peel, Peel::HtmlEntities);
+        let [change] = layer.changes[..] else {
+            panic!("one change");
+        };
+        assert_eq!(docs.bytes(change.was), b"&amp;");
+        assert_eq!(docs.bytes(change.now), b"&");
+        // A line break that was dropped, before an escape: the outer layer is told first.
+        let (mut docs, _, child) = peeled();
+        let mut map = OffsetMap::new();
+        map.copied(0, 1);
+        map.copied(2, 1);
+        let inner = docs.peel(
+            Span::new(child, 0, 3),
+            Peel::LineBreaks,
+            Bytes::from_static(b"ab"),
+            map,
+        );
+        let layers = docs.unwrapped(Span::new(inner, 0, 2), 9);
+        let peels: Vec<Peel> = layers.iter().map(|layer| layer.peel).collect();
+        assert_eq!(peels, [Peel::HtmlEntities, Peel::LineBreaks]);
+        let [out] = layers[1].changes[..] else {
+            panic!("one change");
+        };
+        assert_eq!((docs.bytes(out.was), out.now.len()), (&b"&"[..], 0));
+        assert_eq!(docs.unwrapped(Span::new(inner, 0, 1), 9), []);
     }
 
     #[test]

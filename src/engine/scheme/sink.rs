@@ -56,6 +56,14 @@ pub enum Step {
     Missing,
     /// The bytes were hashed; the output is lower hex.
     Hashed,
+    /// It is the hash, in lower hex, of something that is not a range of what was given; this is what, in words.
+    HashOf(&'static str),
+    /// It stands nowhere; of the usual ones this is the one with which the signature is right.
+    FoundByTrying,
+    /// It stands nowhere in the request; this is what the server had.
+    HadByServer,
+    /// It stands nowhere, and nothing tells it: this is the usual one.
+    Assumed,
     /// A final line end was left out before hashing.
     FinalNewlineLeftOut,
     /// A date in another form was rewritten.
@@ -92,6 +100,12 @@ impl Step {
             Self::LeftOut => "left out".into(),
             Self::Missing => "not in the request: empty".into(),
             Self::Hashed => "SHA-256, lower hex".into(),
+            Self::HashOf(what) => format!("SHA-256 of {what}, lower hex"),
+            Self::FoundByTrying => {
+                "tried one after the other: with this one the signature is right".into()
+            }
+            Self::HadByServer => "taken from the server's text".into(),
+            Self::Assumed => "the usual one".into(),
             Self::FinalNewlineLeftOut => "final newline left out".into(),
             Self::DateRewritten => "rewritten to basic ISO 8601".into(),
             Self::Overridden => "chosen in options".into(),

@@ -100,7 +100,7 @@ impl<'w> Rows<'w> {
                     "computed".to_owned()
                 },
                 trust: if stage.role == Role::Request {
-                    "as pasted".to_owned()
+                    "as read from the paste".to_owned()
                 } else {
                     "by sigscope from the request".to_owned()
                 },

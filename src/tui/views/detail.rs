@@ -6,10 +6,10 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
 use super::page::Page;
-use crate::engine::document::{DocId, Document, Origin, Span as Bytes};
+use crate::engine::document::{Change, DocId, Document, Origin, Peel, Span as Bytes};
 use crate::engine::scheme::{Field, Role, Rule, Step};
 use crate::tui::model::{self, Rows};
-use crate::tui::text::{Paint, fit_path, shown};
+use crate::tui::text::{Paint, fit_path, pasted, shown};
 use crate::tui::theme::{Styles, Theme};
 use crate::workbench::Work;
 
@@ -88,12 +88,13 @@ fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, w
         let text = if steps.contains(&Step::Missing) {
             "Named as signed, but it stands nowhere in the request: an empty value."
         } else {
-            "It stands nowhere in the paste: the scheme itself supplies it."
+            nowhere(&steps)
         };
         page.wrapped(&[], text, styles.quiet, width, 2);
     }
     let arrow = format!(" {} ", theme.glyphs.arrow);
-    let words: Vec<String> = steps.iter().map(Step::label).collect();
+    let mut words = unwrapped(work, field, theme);
+    words.extend(steps.iter().map(Step::label));
     let text = match (words.is_empty(), model::origin(work, field)) {
         (false, _) => words.join(&arrow),
         (true, Some(_)) => "taken as it stands".to_owned(),
@@ -106,6 +107,77 @@ fn origin_of(page: &mut Page, canvas: &Canvas<'_>, work: &Work, field: &Field, w
         width,
         2,
     );
+}
+
+/// Where a value is from that stands nowhere in what was given.
+fn nowhere(steps: &[Step]) -> &'static str {
+    let source = steps.iter().find_map(|step| match step {
+        Step::Hashed | Step::HashOf(_) => Some("It stands nowhere in the paste: it is computed."),
+        Step::FoundByTrying => Some("It stands nowhere in the paste: it was found by trying."),
+        Step::HadByServer => Some("It stands nowhere in the request: the server had it so."),
+        Step::Assumed => Some("It stands nowhere in the paste: it is assumed."),
+        Step::Overridden => Some("It stands nowhere in the paste: it was chosen in the options."),
+        _ => None,
+    });
+    source.unwrap_or("It stands nowhere in the paste: the scheme itself supplies it.")
+}
+
+/// What was taken out of the bytes of a field, or read as something else, before anything was done to them.
+fn unwrapped(work: &Work, field: &Field, theme: &Theme) -> Vec<String> {
+    /// Runs and changes looked at: a field may have very many.
+    const LOOKED_AT: usize = 64;
+    let docs = &work.case.docs;
+    // What was dropped between two runs belongs to neither.
+    let mut stretches: Vec<Bytes> = Vec::new();
+    for span in field.runs.iter().take(LOOKED_AT).filter_map(|run| run.from) {
+        match stretches.last_mut() {
+            Some(last) if last.doc == span.doc && last.end == span.start => last.end = span.end,
+            _ => stretches.push(span),
+        }
+    }
+    let mut words: Vec<String> = Vec::new();
+    for layer in stretches
+        .into_iter()
+        .flat_map(|span| docs.unwrapped(span, LOOKED_AT))
+    {
+        for change in &layer.changes {
+            let text = change_words(work, layer.peel, change, theme);
+            if !words.contains(&text) {
+                words.push(text);
+            }
+        }
+    }
+    words
+}
+
+/// A change in words: `=\n taken out (quoted-printable)`.
+fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> String {
+    /// More bytes are not spelled out.
+    const SHORT: usize = 8;
+    let docs = &work.case.docs;
+    let what = peel.words();
+    let masked = docs
+        .get(change.was.doc)
+        .is_some_and(|document| document.masks_in(change.was.range()).next().is_some());
+    let spelled = match peel {
+        Peel::ProgramDefault => return what.to_owned(),
+        Peel::HexDump | Peel::Utf16 => false,
+        Peel::QuotePrefix
+        | Peel::HtmlEntities
+        | Peel::BackslashEscapes
+        | Peel::LineBreaks
+        | Peel::Indentation
+        | Peel::LineEnds
+        | Peel::ShellQuotes
+        | Peel::QuotedPrintable => change.was.len() <= SHORT && (!masked || change.now.is_empty()),
+    };
+    let text = |span| pasted(docs.bytes(span), theme.glyphs.letters);
+    match (spelled, change.now.is_empty()) {
+        (true, true) => format!("{} taken out ({what})", text(change.was)),
+        (true, false) => format!("{} read as {} ({what})", text(change.was), text(change.now)),
+        (false, true) => format!("{what} taken out"),
+        (false, false) => format!("{what} undone"),
+    }
 }
 
 /// The lines about where the two signatures came from: one was received, the other is made of the

@@ -353,7 +353,7 @@ impl<'a> Canonicaliser<'a> {
                     sink.replace(hash.as_bytes(), span, Step::Hashed);
                 } else {
                     sink.literal(hash.as_bytes());
-                    sink.step(|| Step::Hashed);
+                    sink.step(|| Step::HashOf("the body that was given beside the request"));
                 }
                 match variant.body {
                     BodyVariant::AsGiven => {}
@@ -362,7 +362,7 @@ impl<'a> Canonicaliser<'a> {
             }
             PayloadLine::Nothing => {
                 sink.literal(hex::encode(body::EMPTY).as_bytes());
-                sink.step(|| Step::Hashed);
+                sink.step(|| Step::HashOf("an empty body"));
                 if self.lacks_body(variant) {
                     sink.step(|| Step::TakenAsEmpty);
                 }

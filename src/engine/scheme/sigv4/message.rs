@@ -48,7 +48,7 @@ pub(super) fn write<S: Sink>(
 
     sink.begin(|| FieldKey::of(FieldKind::HASH), wording::HASH);
     sink.literal(hash);
-    sink.step(|| Step::Hashed);
+    sink.step(|| Step::HashOf("the canonical request"));
     sink.end();
 }
 

@@ -85,7 +85,17 @@ pub(super) fn trace(
 
     let mut sink = Tracked::new();
     kernel.canonical.write(&mut sink, variant);
-    let (canonical_text, canonical_fields) = sink.finish();
+    let (canonical_text, mut canonical_fields) = sink.finish();
+    if open {
+        let told = if found.hit || found.near {
+            Step::FoundByTrying
+        } else if variant.method.is_some() {
+            Step::HadByServer
+        } else {
+            Step::Assumed
+        };
+        add_step(&mut canonical_fields, FieldKind::METHOD, &told);
+    }
     let hash = hex::encode(Sha256::digest(&canonical_text));
     let mut sink = Tracked::new();
     message::write(&mut sink, docs, reading, &quirks, hash.as_bytes());
@@ -97,12 +107,7 @@ pub(super) fn trace(
         bodiless.then_some(Reason::NoBody)
     };
     if lacking.is_some() {
-        let hash = to_sign_fields
-            .iter_mut()
-            .filter(|field| field.key.kind == FieldKind::HASH);
-        for run in hash.flat_map(|field| &mut field.runs) {
-            run.steps.push(Step::TakenAsEmpty);
-        }
+        add_step(&mut to_sign_fields, FieldKind::HASH, &Step::TakenAsEmpty);
     }
 
     let material = material(view.keyring, found.candidate);
@@ -167,6 +172,14 @@ pub(super) fn trace(
         taken,
         outcome,
         claim: claim.clone(),
+    }
+}
+
+/// Tells of the fields of a kind one thing more that was done to them.
+fn add_step(fields: &mut [Field], kind: FieldKind, step: &Step) {
+    let of_kind = fields.iter_mut().filter(|field| field.key.kind == kind);
+    for run in of_kind.flat_map(|field| &mut field.runs) {
+        run.steps.push(step.clone());
     }
 }
 

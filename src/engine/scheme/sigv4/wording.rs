@@ -8,7 +8,7 @@ const KEY_STEP: &str = "AWS IAM User Guide, Create a signed AWS API request, ste
 const SIGN_STEP: &str = "AWS IAM User Guide, Create a signed AWS API request, step 5";
 
 pub(super) const REQUEST: Rule = Rule {
-    text: "The request as it was received, byte for byte.",
+    text: "The request as it was received, before anything is done to it.",
     reference: "RFC 9110, RFC 9112",
 };
 pub(super) const CANONICAL_REQUEST: Rule = Rule {
