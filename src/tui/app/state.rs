@@ -168,6 +168,8 @@ pub(crate) struct SourceState {
     pub index: Option<(u64, usize, SourceIndex)>,
     /// Lines there was room for.
     pub room: usize,
+    /// Whether a line that is shown goes on beyond the edge.
+    pub cut: bool,
 }
 
 /// What a place on the screen does when clicked.

@@ -275,6 +275,7 @@ fn label_of(app: &App, row: &Binding) -> &'static str {
         (Action::ToggleForm, None, Some(Overlay::Options { .. })) => "previous",
         (Action::Reveal, ..) if app.reveal => "mask",
         (Action::NextRequest | Action::PreviousRequest, ..) => "other request",
+        (Action::Right, ..) => "scroll",
         (Action::Expand, ..) if app.screen == Screen::Answer => match app.item() {
             Some(Item::Fix | Item::Setting(_)) => "copy the fix",
             Some(Item::Step) => "copy the step",
@@ -323,7 +324,8 @@ fn key_name(app: &App, row: &Binding) -> String {
     match row.action {
         Action::GoStage => format!("1-{}", (app.stages.len() + 1).min(9)),
         Action::OpenSample => "1-9".to_owned(),
-        Action::NextRequest | Action::PreviousRequest => "[ ]".to_owned(),
+        Action::NextRequest | Action::PreviousRequest => "[ or ]".to_owned(),
+        Action::Right => "Left Right".to_owned(),
         Action::ToggleForm if matches!(app.overlay, Some(Overlay::Options { .. })) => {
             "Left".to_owned()
         }
@@ -339,21 +341,12 @@ pub(crate) fn keys_that_fit(app: &App, room: usize) -> Vec<&'static Binding> {
     let mut rows: Vec<&Binding> = app
         .offered()
         .into_iter()
-        .filter(|row| row.footer > 0)
+        .filter(|row| weight(app, row) > 0)
         .collect();
     // One entry for the two keys that lead to other requests.
     if rows.iter().any(|row| row.action == Action::NextRequest) {
         rows.retain(|row| row.action != Action::PreviousRequest);
     }
-    let tries_options = app
-        .work
-        .as_ref()
-        .is_some_and(|work| work.analysis.diagnosis.verdict.tries_options);
-    // What the verdict advises stays as long as what acts on it.
-    let wanted = |row: &Binding| match row.action {
-        Action::Options if tries_options && app.screen == Screen::Answer => ADVISED,
-        _ => row.footer,
-    };
     let width = |rows: &[&Binding]| {
         rows.iter()
             .map(|row| key_name(app, row).width() + 1 + label_of(app, row).width() + 2)
@@ -364,11 +357,36 @@ pub(crate) fn keys_that_fit(app: &App, room: usize) -> Vec<&'static Binding> {
         let least = rows
             .iter()
             .enumerate()
-            .min_by_key(|(_, b)| wanted(b))
+            .min_by_key(|(_, b)| weight(app, b))
             .map_or(0, |(at, _)| at);
         rows.remove(least);
     }
     rows
+}
+
+/// How long a row stays in the footer as things stand; 0 is never there.
+fn weight(app: &App, row: &Binding) -> u8 {
+    let tries_options = || {
+        let work = app.work.as_ref();
+        work.is_some_and(|work| work.analysis.diagnosis.verdict.tries_options)
+    };
+    let is_text = match app.screen {
+        Screen::Stage(at) => app
+            .stages
+            .get(at)
+            .is_some_and(|state| state.view == StageView::Text),
+        Screen::Answer | Screen::Source | Screen::Input => false,
+    };
+    let beneath = app.overlay.is_none() && app.prompt.is_none();
+    match row.action {
+        // What the verdict advises stays as long as what acts on it.
+        Action::Options if app.screen == Screen::Answer && tries_options() => ADVISED,
+        // The way back from a text, and the way along its lines where they are cut.
+        Action::Back if beneath && app.screen == Screen::Source => ADVISED,
+        Action::FieldsOrText if is_text => ADVISED,
+        Action::Right if app.screen == Screen::Source && app.source.cut => ADVISED - 1,
+        _ => row.footer,
+    }
 }
 
 /// There is no work to show yet.

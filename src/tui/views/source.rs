@@ -71,6 +71,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     let lines = index.window(text, app.source.top, room);
     let longest = lines.iter().map(Range::len).max().unwrap_or(0);
     app.source.left = app.source.left.min(longest.saturating_sub(1));
+    app.source.cut = longest > width || app.source.left > 0;
     let crlf = index.ends().usual().0 == "CRLF";
     let theme = canvas.theme;
     let mut near = Near {

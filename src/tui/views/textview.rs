@@ -60,26 +60,92 @@ pub(crate) fn draw(
         },
     };
     let mut sides = vec![ours];
-    if area.width >= BESIDE
-        && let Some(theirs) = theirs(work, stage.role, rows)
-    {
-        sides.push(theirs);
-    }
+    sides.extend(theirs(work, stage.role, rows));
     let room = usize::from(area.height.saturating_sub(1));
-    let longest = sides.iter().map(|s| s.lines.len()).max().unwrap_or(0);
     shown.room = room;
-    shown.line = shown.line.min(longest.saturating_sub(room));
     let marks: Vec<Vec<bool>> = match sides.as_slice() {
         [a, b] => vec![unlike(a, b), unlike(b, a)],
         _ => Vec::new(),
     };
+    let marks = |at: usize| marks.get(at).map_or(&[][..], Vec::as_slice);
+    if area.width < BESIDE {
+        stacked(canvas, work, &sides, marks, shown, needle, area);
+        return;
+    }
+    let longest = sides.iter().map(|s| s.lines.len()).max().unwrap_or(0);
+    shown.line = shown.line.min(longest.saturating_sub(room));
     let count = u16::try_from(sides.len()).unwrap_or(1).max(1);
     let width = (area.width + 2) / count - 2;
     for (at, side) in sides.iter().enumerate() {
         let x = area.x + u16::try_from(at).unwrap_or(0) * (width + 2);
         let part = Rect { x, width, ..area };
-        let marks = marks.get(at).map_or(&[][..], Vec::as_slice);
-        column(canvas, work, side, marks, shown, needle, part);
+        column(
+            canvas,
+            work,
+            side,
+            marks(at),
+            shown.line,
+            shown.left,
+            needle,
+            part,
+        );
+    }
+}
+
+/// Where there is no room beside each other: one text under the other, each under its caption. The first line
+/// of the screen tells whose text it is that begins there.
+fn stacked<'m>(
+    canvas: &mut Canvas<'_>,
+    work: &Work,
+    sides: &[Text],
+    marks: impl Fn(usize) -> &'m [bool],
+    shown: &mut StageState,
+    needle: &str,
+    area: Rect,
+) {
+    // Each text but the first has a line more: its caption.
+    let all: usize = sides.iter().map(|side| side.lines.len() + 1).sum();
+    let room = usize::from(area.height);
+    shown.line = shown.line.min(all.saturating_sub(room));
+    let mut skip = shown.line;
+    let mut y = area.y;
+    for (at, side) in sides.iter().enumerate() {
+        let lines = side.lines.len() + usize::from(at > 0);
+        if skip >= lines {
+            skip -= lines;
+            continue;
+        }
+        // A caption stays above what is seen of its text.
+        let first = skip.saturating_sub(usize::from(at > 0));
+        skip = 0;
+        let left = area.bottom().saturating_sub(y);
+        if left == 0 {
+            break;
+        }
+        let height = u16::try_from(side.lines.len() - first + 1)
+            .unwrap_or(u16::MAX)
+            .min(left);
+        let part = Rect { y, height, ..area };
+        column(
+            canvas,
+            work,
+            side,
+            marks(at),
+            first,
+            shown.left,
+            needle,
+            part,
+        );
+        y += height;
+    }
+    let glyphs = canvas.theme.glyphs;
+    let style = canvas.theme.styles.key;
+    if shown.line > 0 {
+        canvas.text(area.right() + 1, area.y, 1, glyphs.more[0], style);
+    }
+    if shown.line + room < all {
+        let last = area.bottom().saturating_sub(1);
+        canvas.text(area.right() + 1, last, 1, glyphs.more[1], style);
     }
 }
 
@@ -149,13 +215,15 @@ fn unlike(a: &Text, b: &Text) -> Vec<bool> {
         .collect()
 }
 
-/// One text: its caption and its lines.
+/// One text: its caption and its lines from `first` on, each from the byte `left` on.
+#[expect(clippy::too_many_arguments, reason = "a text is drawn by all of these")]
 fn column(
     canvas: &mut Canvas<'_>,
     work: &Work,
     text: &Text,
     marks: &[bool],
-    shown: &StageState,
+    first: usize,
+    left: usize,
     needle: &str,
     area: Rect,
 ) {
@@ -168,7 +236,7 @@ fn column(
     );
     canvas.text(area.x, area.y, area.width, &head, styles.title);
     let digits = text.lines.len().to_string().len();
-    let visible = text.lines.iter().enumerate().skip(shown.line);
+    let visible = text.lines.iter().enumerate().skip(first);
     for (y, (n, line)) in (area.y + 1..area.bottom()).zip(visible) {
         let number = format!("{:>digits$} ", n + 1);
         let mut used = canvas.text(area.x, y, area.width, &number, styles.quiet);
@@ -184,7 +252,7 @@ fn column(
             style,
         );
         let width = usize::from(area.width.saturating_sub(used));
-        let start = (line.start + shown.left).min(line.end);
+        let start = (line.start + left).min(line.end);
         let mut paint = Paint::part(&text.bytes, start..line.end, width, &work.redactor);
         paint.start = paint.start.max(line.start);
         for range in &text.differing {
