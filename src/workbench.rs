@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::engine::correct::{self, CopyItem, Correction, When};
 use crate::engine::diagnose::{Mark, Proof};
-use crate::engine::intake::{self, BodyFacts, Case, Input};
+use crate::engine::intake::{self, BodyFacts, Case, Evidence, Input, Side};
 use crate::engine::scheme::{self, Now, Role, Scheme, Settings, View};
 use crate::engine::secret::{Keyring, NamedSecret, Redactor};
 use crate::engine::{self, Analysis, Names};
@@ -48,6 +48,27 @@ pub struct Workbench {
     pub finder: Arc<dyn Finder>,
     /// The schemes that may claim a request.
     pub schemes: &'static [&'static dyn Scheme],
+}
+
+/// Whose a text is.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum TextOf {
+    /// Computed from the request.
+    Computed,
+    /// As that side printed it; none where nobody says who did.
+    Printed(Option<Side>),
+}
+
+impl TextOf {
+    /// Whose it is, before a name: `the server's `; nothing for the computed one.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Computed => "",
+            Self::Printed(Some(Side::Server)) => "the server's ",
+            Self::Printed(Some(Side::Client)) => "the signer's ",
+            Self::Printed(None) => "the pasted ",
+        }
+    }
 }
 
 /// A case analysed: all a reader needs, immutable.
@@ -195,14 +216,36 @@ impl Work {
         engine::correct(schemes, &self.view(), self.analysis.trace.as_ref()?, when)
     }
 
-    /// The text of the stage with that role as it was computed from the request, redacted.
-    fn stage_text(&self, role: Role, item: CopyItem) -> Result<Vec<u8>, String> {
-        self.analysis
-            .trace
-            .as_ref()
-            .and_then(|trace| trace.stage(role)?.output.public())
-            .map(|text| self.redactor.apply(text).bytes)
-            .ok_or_else(|| format!("there is no {} for this case", item.title()))
+    /// The text of a stage that can be copied, and whose it is: the one computed from the request, else the one
+    /// that another side printed, the verifier's before any other. Not redacted.
+    pub fn stage_text(&self, item: CopyItem) -> Option<(Vec<u8>, TextOf)> {
+        let role = match item {
+            CopyItem::CanonicalRequest => Role::CanonicalRequest,
+            CopyItem::StringToSign => Role::StringToSign,
+            CopyItem::Authorization
+            | CopyItem::Headers
+            | CopyItem::Url
+            | CopyItem::Curl
+            | CopyItem::Report => return None,
+        };
+        let trace = self.analysis.trace.as_ref();
+        let stage = trace.and_then(|trace| trace.stage(role));
+        if let Some(text) = stage.and_then(|stage| stage.output.public()) {
+            return Some((text.to_vec(), TextOf::Computed));
+        }
+        let printed = |evidence: &Evidence| {
+            let pattern = match role {
+                Role::CanonicalRequest => evidence.canonical_request.as_ref(),
+                _ => evidence.string_to_sign.as_ref(),
+            };
+            Some((
+                pattern?.bytes(&self.case.docs),
+                TextOf::Printed(evidence.side),
+            ))
+        };
+        let evidence = &self.case.evidence;
+        let servers = evidence.iter().filter(|e| e.side == Some(Side::Server));
+        servers.chain(evidence).find_map(printed)
     }
 
     /// The text of a menu entry, computed now. The error says in one sentence why there is none.
@@ -214,8 +257,10 @@ impl Work {
     ) -> Result<Vec<u8>, String> {
         match item {
             CopyItem::Report => Ok(report::markdown(self).into_bytes()),
-            CopyItem::CanonicalRequest => self.stage_text(Role::CanonicalRequest, item),
-            CopyItem::StringToSign => self.stage_text(Role::StringToSign, item),
+            CopyItem::CanonicalRequest | CopyItem::StringToSign => self
+                .stage_text(item)
+                .map(|(text, _)| self.redactor.apply(&text).bytes)
+                .ok_or_else(|| format!("there is no {} for this case", item.title())),
             CopyItem::Authorization | CopyItem::Headers | CopyItem::Url | CopyItem::Curl => self
                 .correction(schemes, when)
                 .and_then(|correction| correct::text(item, &correction))

@@ -24,7 +24,10 @@ impl App {
         };
         self.copying = Some(match &request {
             CopyRequest::Item { item, fresh } => Asked {
-                what: item_name(*item, *fresh),
+                what: match work.stage_text(*item) {
+                    Some((_, whose)) => format!("{}{}", whose.words(), item.title()),
+                    None => item_name(*item, *fresh),
+                },
                 holds_token: work
                     .correction
                     .as_ref()
@@ -256,7 +259,7 @@ pub(crate) fn available(work: &Work, item: CopyItem) -> Result<(), String> {
     let computed = match item {
         CopyItem::Report => return Ok(()),
         CopyItem::CanonicalRequest | CopyItem::StringToSign => {
-            return match model::stage_text(work, item) {
+            return match work.stage_text(item) {
                 Some(_) => Ok(()),
                 None => Err(format!("there is no {} for this case", item.title())),
             };

@@ -1,10 +1,9 @@
 //! The answer as the app knows it: what its cursor can stand on, and what there is to fix.
 
 use super::{MOST_ITEMS, parts};
-use crate::engine::correct::{CopyItem, Correction};
+use crate::engine::correct::Correction;
 use crate::engine::diagnose::{Fix, FixCopy, Mark, Severity, VerdictId};
 use crate::engine::intake::Body;
-use crate::engine::scheme::Role;
 use crate::workbench::Work;
 
 /// Something on the answer the cursor can stand on.
@@ -150,21 +149,6 @@ pub(crate) fn undated(text: &[u8], correction: &Correction) -> Vec<u8> {
         out = replaced(&out, from.as_bytes(), to.as_bytes());
     }
     out
-}
-
-/// The text of the computed stage that an entry of the copy menu copies.
-pub(crate) fn stage_text(work: &Work, item: CopyItem) -> Option<&[u8]> {
-    let role = match item {
-        CopyItem::CanonicalRequest => Role::CanonicalRequest,
-        CopyItem::StringToSign => Role::StringToSign,
-        CopyItem::Authorization
-        | CopyItem::Headers
-        | CopyItem::Url
-        | CopyItem::Curl
-        | CopyItem::Report => return None,
-    };
-    let stage = work.analysis.trace.as_ref()?.stage(role)?;
-    stage.output.public().map(|text| text as &[u8])
 }
 
 fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {

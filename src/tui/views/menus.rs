@@ -34,7 +34,8 @@ pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: b
     for (at, item) in CopyItem::ALL.into_iter().enumerate() {
         let chosen = at == cursor;
         let start = page.lines.len();
-        let open = available(work, item).is_ok();
+        let closed = available(work, item).err();
+        let open = closed.is_none();
         let pointer = if chosen { theme.glyphs.pointer } else { " " };
         let style = match (open, chosen) {
             (false, _) => styles.quiet,
@@ -45,7 +46,12 @@ pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: b
             Span::styled(format!("{pointer} "), styles.key),
             Span::styled(format!("{:<name$}  ", item.title()), style),
         ];
-        if item.is_dated() && name + 4 + BOTH_FORMS > inside {
+        if let Some(reason) = closed {
+            // Why there is none stands where its forms would.
+            let room = inside.saturating_sub(name + 5);
+            let text = fit(&reason, room, theme.glyphs.ellipsis);
+            spans.push(Span::styled(format!(" {text}"), styles.quiet));
+        } else if item.is_dated() && name + 4 + BOTH_FORMS > inside {
             // Where there is no room for both forms, the one that Enter takes is told.
             let form = if fresh { "fresh date" } else { "same date" };
             spans.push(Span::styled(form, style));
@@ -66,7 +72,12 @@ pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: b
                 spans.push(Span::raw(" "));
             }
         } else {
-            spans.push(Span::styled(" redacted", styles.quiet));
+            let whose = work.stage_text(item).map_or("", |(_, whose)| whose.words());
+            let text = match whose.trim_end() {
+                "" => " redacted".to_owned(),
+                whose => format!(" {whose}, redacted"),
+            };
+            spans.push(Span::styled(text, styles.quiet));
         }
         page.push(spans);
         page.hit(start, Hit::Copy(item, fresh));
@@ -117,7 +128,10 @@ fn preview(
                 text
             }
         }
-        None => model::stage_text(work, item).unwrap_or_default().to_vec(),
+        None => work
+            .stage_text(item)
+            .map(|(text, _)| text)
+            .unwrap_or_default(),
     };
     let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
     for line in lines.iter().take(3) {
