@@ -212,7 +212,7 @@ fn app() -> Vec<Arg> {
             "Colours [default: by the terminal; mono where NO_COLOR is set]",
         )
         .value_name("THEME")
-        .value_parser(["dark", "light", "mono"]),
+        .value_parser(["dark", "light", "either", "mono"]),
         arg("light", "The same as --theme light")
             .action(ArgAction::SetTrue)
             .conflicts_with("theme"),
@@ -247,6 +247,7 @@ pub(super) fn app_options(matches: &ArgMatches) -> AppOptions {
     let theme = match text("theme") {
         Some("dark") => ThemeName::Dark,
         Some("light") => ThemeName::Light,
+        Some("either") => ThemeName::Either,
         Some("mono") => ThemeName::Mono,
         _ if matches.get_flag("light") => ThemeName::Light,
         _ => usual_theme(
@@ -271,14 +272,16 @@ pub(super) fn app_options(matches: &ArgMatches) -> AppOptions {
 }
 
 /// The theme where none was chosen. `NO_COLOR` counts when it is set and not empty (no-color.org);
-/// `COLORFGBG` ends in the number of the background colour, of which 7 and 15 are light.
+/// `COLORFGBG` ends in the number of the background colour, of which 7 and 15 are light. Most terminals do not
+/// set it.
 fn usual_theme(no_color: Option<&OsStr>, colorfgbg: Option<&str>) -> ThemeName {
     if no_color.is_some_and(|value| !value.is_empty()) {
         return ThemeName::Mono;
     }
     match colorfgbg.and_then(|colours| colours.rsplit(';').next()) {
         Some("7" | "15") => ThemeName::Light,
-        _ => ThemeName::Dark,
+        Some(number) if number.parse::<u8>().is_ok() => ThemeName::Dark,
+        Some(_) | None => ThemeName::Either,
     }
 }
 
@@ -298,7 +301,8 @@ mod tests {
         assert_eq!(theme(Some(""), Some("0;15")), ThemeName::Light);
         assert_eq!(theme(None, Some("0;default;15")), ThemeName::Light);
         assert_eq!(theme(None, Some("15;0")), ThemeName::Dark);
-        assert_eq!(theme(None, None), ThemeName::Dark);
+        assert_eq!(theme(None, None), ThemeName::Either);
+        assert_eq!(theme(None, Some("15;default")), ThemeName::Either);
     }
 
     #[test]

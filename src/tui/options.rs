@@ -10,6 +10,8 @@ pub enum ThemeName {
     /// For a dark background.
     #[default]
     Dark,
+    /// For a background nobody told of: all of it can be read on a light one and on a dark one.
+    Either,
     /// For a light background.
     Light,
     /// No colour at all: modifiers and glyphs only (`NO_COLOR`).

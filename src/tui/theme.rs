@@ -57,14 +57,23 @@ impl Styles {
     /// The styles of a theme.
     pub(crate) fn new(theme: ThemeName) -> Self {
         match theme {
-            ThemeName::Dark => Self::coloured(Color::Cyan, Color::Yellow, Color::Green),
+            ThemeName::Dark => Self::coloured(Color::Cyan, Color::Yellow, Color::Green, Color::Red),
             // On white neither green, cyan nor yellow can be read: what agrees is blue, as keys are.
-            ThemeName::Light => Self::coloured(Color::Blue, Color::Magenta, Color::Blue),
+            ThemeName::Light => {
+                Self::coloured(Color::Blue, Color::Magenta, Color::Blue, Color::Red)
+            }
+            // Of the sixteen these alone keep their distance from white and from black.
+            ThemeName::Either => Self::coloured(
+                Color::LightBlue,
+                Color::Magenta,
+                Color::LightBlue,
+                Color::LightRed,
+            ),
             ThemeName::Mono => Self::mono(),
         }
     }
 
-    fn coloured(accent: Color, warn: Color, good: Color) -> Self {
+    fn coloured(accent: Color, warn: Color, good: Color, bad: Color) -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
         let quiet = plain.fg(Color::DarkGray);
@@ -75,13 +84,13 @@ impl Styles {
             title: bold,
             strong: bold,
             good: plain.fg(good),
-            bad: bold.fg(Color::Red),
+            bad: bold.fg(bad),
             warn: plain.fg(warn),
             note: plain.fg(accent),
             key: bold.fg(accent),
             cursor: bold,
             chosen: bold.add_modifier(Modifier::REVERSED),
-            differs: bold.fg(Color::Red).add_modifier(Modifier::UNDERLINED),
+            differs: bold.fg(bad).add_modifier(Modifier::UNDERLINED),
             pointed: bold.fg(accent).add_modifier(Modifier::UNDERLINED),
             found: plain.fg(warn).add_modifier(Modifier::REVERSED),
             masked: quiet.add_modifier(Modifier::ITALIC),
@@ -391,9 +400,9 @@ mod tests {
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }
 
-    #[test]
-    fn every_colour_of_the_light_theme_can_be_read_on_white() {
-        let styles = Styles::new(ThemeName::Light);
+    /// Every colour that a theme draws in.
+    fn colours(theme: ThemeName) -> Vec<Color> {
+        let styles = Styles::new(theme);
         let all = [
             styles.text,
             styles.quiet,
@@ -414,12 +423,38 @@ mod tests {
             styles.escape,
             styles.blank,
         ];
-        for colour in all.iter().chain(&styles.bytes).filter_map(|style| style.fg) {
+        let all = all.iter().chain(&styles.bytes);
+        all.filter_map(|style| style.fg).collect()
+    }
+
+    #[test]
+    fn every_colour_of_the_light_theme_can_be_read_on_white() {
+        for colour in colours(ThemeName::Light) {
             for (name, palette) in PALETTES {
                 let contrast = 1.05 / (luminance(palette[place(colour)]) + 0.05);
                 assert!(
                     contrast >= 4.0,
                     "{colour} on white in {name}: {contrast:.1}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn where_the_background_is_not_known_every_colour_can_be_read_on_white_and_on_black() {
+        for colour in colours(ThemeName::Either) {
+            for (name, palette) in PALETTES {
+                let light = luminance(palette[place(colour)]) + 0.05;
+                let (on_white, on_black) = (1.05 / light, light / 0.05);
+                // No hue of the sixteen is farther from both ends in every palette: the blue of macOS is
+                // the darkest on black, at the contrast that is asked of signs and large text elsewhere.
+                assert!(
+                    on_white >= 3.0,
+                    "{colour} on white in {name}: {on_white:.1}"
+                );
+                assert!(
+                    on_black >= 2.4,
+                    "{colour} on black in {name}: {on_black:.1}"
                 );
             }
         }
