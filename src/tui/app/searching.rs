@@ -22,8 +22,8 @@ pub(crate) struct Searching {
 #[derive(Clone)]
 pub(crate) struct Stand {
     screen: Screen,
-    /// The item of the answer, and its first line.
-    answer: (usize, usize),
+    /// The item of the answer, its first line, and whether that follows the item.
+    answer: (usize, usize, bool),
     /// The row and the line of the stage that is open.
     stage: Option<(usize, usize)>,
     /// What is marked in the source, and its first line.
@@ -38,7 +38,7 @@ impl Stand {
         };
         Self {
             screen: app.screen,
-            answer: (app.answer.cursor, app.answer.top),
+            answer: (app.answer.cursor, app.answer.top, app.answer.follow),
             stage,
             source: (app.source.pointed.clone(), app.source.top),
         }
@@ -61,7 +61,7 @@ impl App {
         if from.screen != self.screen {
             return;
         }
-        (self.answer.cursor, self.answer.top) = from.answer;
+        (self.answer.cursor, self.answer.top, self.answer.follow) = from.answer;
         if let (Screen::Stage(at), Some((cursor, line))) = (from.screen, from.stage)
             && let Some(state) = self.stages.get_mut(at)
         {
