@@ -29,7 +29,8 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     let width = usize::from(inner.width);
     let mut banner = Page::new(theme);
     let style = theme.styles.strong.patch(verdict_style(verdict.id, theme));
-    banner.wrapped(&[], &work.redactor.text(&verdict.sentence), style, width, 8);
+    let sentence = work.redactor.text(&verdict.sentence);
+    banner.wrapped(&[], &sentence, style, width, 8);
     for detail in &verdict.details {
         let mut text = work.redactor.text(detail);
         if verdict.tries_options {
@@ -52,7 +53,6 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         let text = format!("{changed}, not as the request claims (o)");
         banner.wrapped(&first, &text, theme.styles.warn, width, 3);
     }
-    let mut page = Page::new(theme);
     let selected = app.item();
     let wide = Wide {
         work,
@@ -62,45 +62,63 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         room: usize::from(inner.height).saturating_sub(banner.lines.len()),
     };
     let mut rest = build(&wide, app, selected);
-    // The verdict stays in sight while the rest moves, unless it would take most of the room.
-    let room = usize::from(inner.height);
-    let pinned = banner.lines.len() * 3 <= room.max(1) * 2 && banner.lines.len() + 4 <= room;
-    let mut rows = Rect {
+    rest.mark(&app.needle, canvas.theme);
+    let body = Rect {
         y: inner.y,
         height: inner.height,
         ..area
     };
-    if pinned {
-        banner.draw(canvas, rows, 0);
-        let taken = u16::try_from(banner.lines.len())
-            .unwrap_or(0)
-            .min(rows.height);
-        rows.y += taken;
-        rows.height -= taken;
-    } else {
-        let offset = banner.lines.len();
-        page.lines = banner.lines;
-        page.lines.append(&mut rest.lines);
-        page.hits = rest
-            .hits
-            .into_iter()
-            .map(|(lines, columns, hit)| (lines.start + offset..lines.end + offset, columns, hit))
-            .collect();
-        rest = page;
+    let whole = usize::from(inner.height);
+    // The verdict stays in sight while the rest moves, unless it would take most of the room.
+    if banner.lines.len() * 3 > whole.max(1) * 2 || banner.lines.len() + 4 > whole {
+        rest.insert(0, banner);
+        let top = top_of(app, &rest, whole);
+        app.answer.top = top;
+        app.answer.room = whole;
+        app.answer.lines = rest.lines.len();
+        rest.draw(canvas, body, top);
+        return;
     }
-    let room = usize::from(rows.height);
-    app.answer.lines = rest.lines.len();
-    app.answer.room = room;
+    // Once the rest has moved, the sentence alone stays: what is read now needs the room.
+    let mut room = whole - banner.lines.len();
+    let mut top = top_of(app, &rest, room);
+    let mut height = rest.lines.len();
+    if top > 0 {
+        if banner.lines.len() * 3 > whole {
+            banner = Page::new(theme);
+            banner.wrapped(&[], &sentence, style, width, 2);
+            room = whole - banner.lines.len();
+        }
+        // The title of the part stands above its rows.
+        top = top_of(app, &rest, room - 1).max(1);
+        // So far that there is a way back up.
+        height = height.max(room);
+    }
+    banner.draw(canvas, body, 0);
+    let taken = u16::try_from(banner.lines.len()).unwrap_or(0);
+    let rows = Rect {
+        y: body.y + taken,
+        height: body.height - taken,
+        ..body
+    };
+    app.answer.top = top;
+    app.answer.room = if top > 0 { room - 1 } else { room };
+    app.answer.lines = height;
+    rest.draw_under_title(canvas, rows, top);
+}
+
+/// The first line of the rest that is shown in `room` lines: the item under the cursor is in sight where the
+/// view follows it.
+fn top_of(app: &App, rest: &Page, room: usize) -> usize {
+    let mut top = app.answer.top;
     if app.answer.follow
-        && let Some(lines) = selected.and_then(|item| rest.lines_of(Hit::Item(item)))
+        && let Some(lines) = app.item().and_then(|item| rest.lines_of(Hit::Item(item)))
     {
         // A part's title comes with its first line.
         let start = lines.start.saturating_sub(1);
-        app.answer.top = page::follow(app.answer.top, room, &(start..lines.end));
+        top = page::follow(top, room, &(start..lines.end));
     }
-    app.answer.top = app.answer.top.min(rest.lines.len().saturating_sub(room));
-    rest.mark(&app.needle, canvas.theme);
-    rest.draw(canvas, rows, app.answer.top);
+    top.min(rest.lines.len().saturating_sub(room))
 }
 
 /// What was chosen over the request's claims, in words.

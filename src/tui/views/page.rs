@@ -144,6 +144,27 @@ impl Page {
             .map(|(lines, ..)| lines.clone())
     }
 
+    /// Draws as [`Page::draw`] does; where `top` is within a part, under the title of the part.
+    pub(crate) fn draw_under_title(&self, canvas: &mut Canvas<'_>, area: Rect, top: usize) {
+        let above = self.lines.get(..=top).unwrap_or_default();
+        let title = above.iter().rev().find_map(|line| match line {
+            PageLine::Rule(title, badge) => Some((title, badge)),
+            PageLine::Text(_) => None,
+        });
+        let within = matches!(self.lines.get(top), Some(PageLine::Text(_)));
+        let Some((title, badge)) = title.filter(|_| top > 0 && within && area.height > 2) else {
+            self.draw(canvas, area, top);
+            return;
+        };
+        let rows = Rect {
+            y: area.y + 1,
+            height: area.height - 1,
+            ..area
+        };
+        self.draw(canvas, rows, top);
+        canvas.rule(area, area.y, title, badge, false);
+    }
+
     /// Draws the lines from `top` on into `area`, whose first and last columns are the border.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, top: usize) {
         let visible = top..(top + usize::from(area.height)).min(self.lines.len());
