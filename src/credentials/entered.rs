@@ -112,15 +112,32 @@ pub(super) fn pasted(case: &Case) -> Vec<(String, NamedSecret)> {
         let value = bytes(secret.value);
         let decoded = Sensitive::new(percent_decode(value.expose()).collect::<Vec<u8>>());
         let differs = decoded.expose() != value.expose();
-        out.push((secret.written_as.to_owned(), named(secret, value)));
+        let written_as = written_as(case, secret);
         if differs {
-            out.push((
-                format!("{}{DECODED}", secret.written_as),
-                named(secret, decoded),
-            ));
+            let name = format!("{written_as}{DECODED}");
+            out.push((written_as, named(secret, value)));
+            out.push((name, named(secret, decoded)));
+        } else {
+            out.push((written_as, named(secret, value)));
         }
     }
     out
+}
+
+/// How a secret is written, and on which line where another one is written so too.
+fn written_as(case: &Case, secret: &PastedSecret) -> String {
+    let text = |secret: &PastedSecret| case.docs.bytes(secret.value);
+    let told_apart = case
+        .secrets
+        .iter()
+        .all(|other| other.written_as != secret.written_as || text(other) == text(secret));
+    if told_apart {
+        return secret.written_as.to_owned();
+    }
+    let place = case.docs.to_given(secret.value);
+    let before = Span::new(place.doc, 0, place.start);
+    let line = case.docs.bytes(before).split(|b| *b == b'\n').count();
+    format!("{}, line {line}", secret.written_as)
 }
 
 #[cfg(test)]

@@ -497,3 +497,25 @@ fn before_anything_is_given_nothing_is_looked_for() {
     let ring = finder.find(&Case::default(), &[ID.to_owned()]);
     assert!(ring.is_empty() && ring.skipped.is_empty());
 }
+
+#[test]
+fn secrets_of_one_name_are_told_apart_by_their_lines() {
+    let text = "AWS_SECRET_ACCESS_KEY=firstOfTheTwoSecrets01\n\
+                AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\n\
+                AWS_SECRET_ACCESS_KEY=secondOfTheTwoSecrets2\n";
+    let input = Input {
+        name: "paste 1".into(),
+        source: Source::Paste,
+        bytes: text.into(),
+    };
+    let case = intake::read(&[input], None);
+    let pasted = super::entered::pasted(&case);
+    let names: Vec<&str> = pasted.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "AWS_SECRET_ACCESS_KEY=, line 1",
+            "AWS_SECRET_ACCESS_KEY=, line 3"
+        ]
+    );
+}

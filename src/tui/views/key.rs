@@ -1,6 +1,7 @@
 //! The signing key as the chain it is, masked until revealed, and every candidate that was tried.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -151,30 +152,42 @@ fn candidates(page: &mut Page, app: &App, work: &Work, width: usize, theme: &The
             Outcome::Differs { .. } | Outcome::Failed => ("!", styles.bad),
             Outcome::NotCheckable(_) => ("?", styles.warn),
         };
-        let first = vec![
-            Span::styled(format!("{sign} "), style),
-            Span::styled(
-                format!(
-                    "{}  ",
-                    shown(&work.redactor.text(&attempt.name), theme.glyphs.letters)
-                ),
-                styles.strong,
-            ),
-        ];
-        page.wrapped(&first, what, styles.text, width, 2);
+        let name = shown(&work.redactor.text(&attempt.name), theme.glyphs.letters);
+        told(
+            page,
+            (sign, style),
+            &name,
+            styles.strong,
+            what,
+            width,
+            theme,
+        );
     }
     for skipped in &work.keyring.skipped {
-        let first = vec![
-            Span::styled("- ", styles.quiet),
-            Span::styled(
-                format!(
-                    "{}  ",
-                    shown(&work.redactor.text(&skipped.name), theme.glyphs.letters)
-                ),
-                styles.text,
-            ),
-        ];
+        let name = shown(&work.redactor.text(&skipped.name), theme.glyphs.letters);
         let text = format!("not used: {}", work.redactor.text(&skipped.reason));
-        page.wrapped(&first, &text, styles.text, width, 3);
+        let sign = ("-", styles.quiet);
+        told(page, sign, &name, styles.text, &text, width, theme);
     }
+}
+
+/// A candidate and what is said of it: beside its name, or under it where that leaves little room.
+fn told(
+    page: &mut Page,
+    (sign, style): (&'static str, Style),
+    name: &str,
+    name_style: Style,
+    text: &str,
+    width: usize,
+    theme: &Theme,
+) {
+    let sign = Span::styled(format!("{sign} "), style);
+    let text_style = theme.styles.text;
+    if name.width() + text.width() + 4 <= width {
+        let first = [sign, Span::styled(format!("{name}  "), name_style)];
+        page.wrapped(&first, text, text_style, width, 2);
+        return;
+    }
+    page.wrapped(&[sign], name, name_style, width, 2);
+    page.wrapped(&[Span::raw("    ")], text, text_style, width, 3);
 }
