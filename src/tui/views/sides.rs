@@ -88,7 +88,8 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
         wide.work,
         &row,
         own,
-        third.saturating_sub(2),
+        // An arrow has room behind it, however long it is.
+        third.saturating_sub(10),
         "",
         wide.theme,
     );
