@@ -4,6 +4,7 @@ mod entering;
 mod keys;
 mod offers;
 mod positions;
+mod reading;
 mod screens;
 mod secrets;
 mod sight;
