@@ -78,8 +78,9 @@ fn work(matches: &ArgMatches) -> Result<Work, String> {
     match (workbench.request, work.case.requests.len()) {
         (Some(_), 0) => Err("--request asks for a request, and there is none here".to_owned()),
         (Some(asked), there) if asked >= there => Err(format!(
-            "--request asks for request {}, and there are only {there} here",
-            asked + 1
+            "--request asks for request {}, and there {} only {there} here",
+            asked + 1,
+            if there == 1 { "is" } else { "are" }
         )),
         _ => Ok(work),
     }
