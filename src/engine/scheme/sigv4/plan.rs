@@ -240,6 +240,10 @@ impl Plan<'_> {
             self.headers.push((name.to_owned(), token));
             self.signed.insert(name.to_ascii_lowercase().into_bytes());
         }
+        // What stands nowhere in the request and is written here is not left out.
+        let signed = &self.signed;
+        self.dropped
+            .retain(|(name, _)| !signed.contains(&header::lower_name(name.as_bytes())));
     }
 
     /// The signed headers that a client with the request as it was does not send by itself, or not so:
