@@ -1,10 +1,13 @@
 //! Where a difference can be set right: at the client, between, or at the verifier.
 
+use sha2::{Digest as _, Sha256};
+
 use super::decide::about_this_request;
-use super::facts::{Facts, Strings};
+use super::facts::{Facts, Root, Strings};
+use super::holdings::is_taken;
 use super::witness::Witness;
 use super::{Fix, FixCopy, Party, Verdict, VerdictId, Who};
-use crate::engine::scheme::{Outcome, Scheme};
+use crate::engine::scheme::{FieldKind, Outcome, Scheme};
 
 /// The ways to set right what the verifier's own strings prove to differ, the client's first. Empty where
 /// they prove nothing: then the corrected request is all there is.
@@ -32,12 +35,13 @@ pub(super) fn fixes(facts: &Facts<'_>, scheme: Option<&dyn Scheme>, verdict: &Ve
         return Vec::new();
     };
     let mut fixes = Vec::new();
-    if trace.candidate.is_some() {
+    if trace.candidate.is_some()
+        && let Some((title, text)) = anew(&roots, payload(facts))
+    {
         fixes.push(Fix {
             who: Who::Signer,
-            title: "sign what the server had".to_owned(),
-            text: "Send the corrected request: it is signed for what reaches the server."
-                .to_owned(),
+            title: title.to_owned(),
+            text: text.to_owned(),
             copy: FixCopy::Correction,
         });
     }
@@ -55,4 +59,73 @@ pub(super) fn fixes(facts: &Facts<'_>, scheme: Option<&dyn Scheme>, verdict: &Ve
         Who::Verifier => 2,
     });
     fixes
+}
+
+/// What signing anew does, as a title and a sentence; none where what is to be signed is not here.
+fn anew(roots: &[Root], payload: Payload) -> Option<(&'static str, &'static str)> {
+    let more = roots
+        .iter()
+        .any(|root| root.key.kind != FieldKind::PAYLOAD_HASH);
+    Some(match (payload, more) {
+        (Payload::Same, _) => (
+            "sign what the server had",
+            "Send the corrected request: it is signed for what reaches the server.",
+        ),
+        (Payload::Here, false) => (
+            "sign the body that is sent",
+            "Send the corrected request: it is signed with the hash of the body that is here. The body, and the \
+             header that states its hash, must reach the server unchanged.",
+        ),
+        (Payload::Here, true) => (
+            "sign what the server had, and the body that is sent",
+            "Send the corrected request: but for its payload hash, which is that of the body that is here, it is \
+             signed for what reaches the server. The body, and the header that states its hash, must reach the \
+             server unchanged.",
+        ),
+        (Payload::Word, _) => (
+            "sign anew, and send the payload's word as it is signed",
+            "Send the corrected request: the word in the place of its payload hash must reach the server \
+             unchanged.",
+        ),
+        (Payload::Elsewhere, _) => return None,
+    })
+}
+
+/// How the payload hash of the request stands to the verifier's.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Payload {
+    /// The verifier had it too, or gave none.
+    Same,
+    /// It differs, and what was hashed is here.
+    Here,
+    /// It differs, and a word stands in its place.
+    Word,
+    /// It differs, and the body is not here: neither hash can be held against it.
+    Elsewhere,
+}
+
+/// How the payload hash stands, where the verifier's strings prove what it had.
+pub(super) fn payload(facts: &Facts<'_>) -> Payload {
+    if !about_this_request(facts).is_some_and(Witness::is_verified) {
+        return Payload::Same;
+    }
+    let Strings::Differ(roots) = facts.strings([Party::Computed, Party::Server]) else {
+        return Payload::Same;
+    };
+    let mut values = roots
+        .iter()
+        .filter(|root| root.key.kind == FieldKind::PAYLOAD_HASH)
+        .filter_map(|root| root.values.first()?.as_deref());
+    let Some(own) = values.next() else {
+        return Payload::Same;
+    };
+    if !own.iter().all(u8::is_ascii_hexdigit) {
+        return Payload::Word;
+    }
+    // The hash of nothing is known without a body.
+    if is_taken(facts) && own != hex::encode(Sha256::digest(b"")).as_bytes() {
+        Payload::Elsewhere
+    } else {
+        Payload::Here
+    }
 }

@@ -171,7 +171,7 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
 }
 
 /// Whether the hash of the body is taken as it is stated.
-fn is_taken(facts: &Facts<'_>) -> bool {
+pub(super) fn is_taken(facts: &Facts<'_>) -> bool {
     let stage = facts.trace.and_then(|t| t.stage(Role::CanonicalRequest));
     let mut runs = stage
         .iter()

@@ -279,6 +279,12 @@ pub(crate) fn available(work: &Work, item: CopyItem) -> Result<(), String> {
         None if work.analysis.trace.as_ref().is_some_and(Trace::lacks_body) => {
             Err("needs the request's body: start with --body FILE".to_owned())
         }
+        None if work.analysis.trace.as_ref().is_some_and(|trace| {
+            trace.candidate.is_some() && model::body_state(work) == model::BodyState::NotVerified
+        }) =>
+        {
+            Err("needs the request's body: start with --body FILE".to_owned())
+        }
         None => Err("needs a secret: press s".to_owned()),
     }
 }

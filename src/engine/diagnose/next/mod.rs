@@ -1,6 +1,7 @@
 //! The nearest next step: the missing piece, and the exact lines that get it from what is at hand.
 
 use super::facts::{Facts, Strings};
+use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
 use super::{NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
@@ -47,12 +48,18 @@ pub(super) fn next_steps(
             snippet: SECRET.to_owned(),
         });
     }
-    let bodiless = facts.trace.is_some_and(Trace::lacks_body);
-    if bodiless && !facts.outcome.agrees() {
+    let bodiless = facts.trace.is_some_and(Trace::lacks_body) && !facts.outcome.agrees();
+    let refused_hash = payload(facts) == Payload::Elsewhere;
+    if bodiless || refused_hash {
+        let sentence = "Give the body as it was sent: behind the headers of the request, as an input of its own, or in a file.";
         out.push(NextStep {
-            sentence:
-                "Give the body as it was sent: behind the headers of the request, as an input of its own, or in a file."
-                    .to_owned(),
+            sentence: if refused_hash {
+                format!(
+                    "{sentence} Its hash tells which of the two payload hashes is right, and is signed anew."
+                )
+            } else {
+                sentence.to_owned()
+            },
             party: "sigscope --body",
             snippet: BODY.to_owned(),
         });

@@ -45,6 +45,16 @@ pub(super) enum PayloadLine {
 
 /// A parameter that is signed, encoded for sorting.
 struct Encoded {
+impl PayloadLine {
+    /// What the request states, where that is what stands here.
+    fn stated(&self) -> Option<&Part> {
+        match self {
+            Self::Stated(part) => Some(part),
+            Self::Unsigned | Self::Body | Self::Nothing => None,
+        }
+    }
+}
+
     param: Param,
     /// Ranges of the arena.
     name: Range<usize>,
@@ -84,7 +94,7 @@ impl<'a> Canonicaliser<'a> {
         Self {
             params: sorted(docs, &raw, reading.form, quirks),
             headers: HeaderIndex::of(docs, request),
-            body: if needs_body && !is_left_out(docs, request, &payload) {
+            body: if needs_body && !is_left_out(docs, request, payload.stated()) {
                 BodyHashes::of(docs, &request.body)
             } else {
                 BodyHashes::default()
@@ -421,8 +431,12 @@ pub(super) fn is_hash(text: &[u8]) -> bool {
 
 /// Whether no body is here although the hash of one is stated, and no length says that there was none:
 /// the paste holds the head alone.
-fn is_left_out(docs: &Documents, request: &SignedRequest, payload: &PayloadLine) -> bool {
-    let PayloadLine::Stated(part) = payload else {
+pub(super) fn is_left_out(
+    docs: &Documents,
+    request: &SignedRequest,
+    stated: Option<&Part>,
+) -> bool {
+    let Some(part) = stated else {
         return false;
     };
     let nothing = matches!(request.body, Body::Held { span, .. } if span.is_empty());

@@ -6,7 +6,8 @@ use std::ops::Range;
 use sha2::{Digest as _, Sha256};
 
 use super::assemble::Draft;
-use super::canonical::{self, Canonicaliser, Variant};
+use super::body::EMPTY_HEX;
+use super::canonical::{self, Canonicaliser, Variant, is_hash};
 use super::encode::{self, Encoding};
 use super::header;
 use super::key::{self, KeyScope};
@@ -18,7 +19,7 @@ use super::seen::Seen;
 use super::{date, dissect, message, path, place};
 use crate::engine::correct::{BodyToSend, Correction, When};
 use crate::engine::document::{Documents, Source, visible};
-use crate::engine::intake::{Body, BodyVariant, SignedRequest};
+use crate::engine::intake::{BodyVariant, SignedRequest};
 use crate::engine::scheme::{Extent, FieldKind, Role, Settings, Taken, Trace, View};
 use crate::engine::secret::Material;
 
@@ -26,6 +27,8 @@ use crate::engine::secret::Material;
 const DEFAULT_EXPIRY: u64 = 900;
 /// The longest life of a URL, in seconds: a week (Amazon S3 API Reference, query parameters).
 const LONGEST_EXPIRY: u64 = 604_800;
+/// The header that states the payload hash.
+const HASH_HEADER: &str = "x-amz-content-sha256";
 
 /// Signs the request anew; none without a key that fits, a host, a time, or the body and the headers that
 /// are signed and not here.
@@ -112,6 +115,12 @@ pub(super) fn correct(
             visible::to_string(&own_method)
         ));
     }
+    // A head without its body: what is here is not what is sent.
+    let head_alone = canonical::is_left_out(
+        docs,
+        request,
+        reading::header(docs, request, HASH_HEADER).as_ref(),
+    );
     let mut plan = Plan {
         docs,
         request,
@@ -129,7 +138,7 @@ pub(super) fn correct(
         headers: vec![("Host".to_owned(), host.clone().into_bytes())],
         dropped: Vec::new(),
         because: Vec::new(),
-        body: chosen_body(docs, request, trace),
+        body: chosen_body(docs, request, trace).filter(|_| !head_alone),
     };
     plan.signed.insert(b"host".to_vec());
     plan.take_headers();
@@ -188,6 +197,11 @@ pub(super) fn correct(
     let signed = sign(&draft, &quirks, &candidate.material, &scope)?;
     if let Some(seen) = &seen {
         because.extend(other_target(seen, &signed.canonical_request));
+        because.extend(other_payload(
+            seen,
+            &signed.canonical_request,
+            plan.body.is_some(),
+        )?);
     }
 
     let stated_scheme = request.target.scheme.map(|s| docs.bytes(s));
@@ -248,9 +262,6 @@ fn body_elsewhere(
     method: &[u8],
     headers: &[(String, Vec<u8>)],
 ) -> BodyToSend {
-    if !matches!(request.body, Body::Absent) {
-        return BodyToSend::None;
-    }
     // A length that is not signed is not among what is sent: curl writes it itself.
     let len = request
         .headers
@@ -308,6 +319,47 @@ fn other_target(seen: &Seen<'_>, canonical_request: &[u8]) -> Vec<String> {
         );
     }
     out
+}
+
+/// What to say where the server had another payload hash than the one that is signed. In the canonical
+/// request of S3 that line is what x-amz-content-sha256 said when it arrived, so that either the header or the
+/// body changed. None where the hash that is signed is of a body that is not here: it is the one that was
+/// refused, and nothing shows that it is right.
+fn other_payload(
+    seen: &Seen<'_>,
+    canonical_request: &[u8],
+    body_is_here: bool,
+) -> Option<Option<String>> {
+    let fields = dissect::dissect(Role::CanonicalRequest, canonical_request, Extent::Whole);
+    let payload = fields
+        .iter()
+        .find(|field| field.key.kind == FieldKind::PAYLOAD_HASH)
+        .and_then(|field| canonical_request.get(field.range.clone()));
+    let (Some(payload), Some(had)) = (payload, seen.payload()) else {
+        return Some(None);
+    };
+    if payload == had {
+        return Some(None);
+    }
+    let had = quoted(had);
+    if !is_hash(payload) {
+        let payload = quoted(payload);
+        return Some(Some(format!(
+            "payload {payload}: as in the request; the server had {had}, so this holds only if \
+             x-amz-content-sha256 arrives unchanged"
+        )));
+    }
+    let of_body = if body_is_here {
+        "the hash of the body that is here"
+    } else if payload == EMPTY_HEX.as_bytes() {
+        "the hash of no body"
+    } else {
+        return None;
+    };
+    Some(Some(format!(
+        "payload hash: {of_body}; the server had {had}, so this holds only if the body and \
+         x-amz-content-sha256 arrive unchanged"
+    )))
 }
 
 /// Settles what a `+` in the path stands for, where nobody chose: as the received signature proves or the

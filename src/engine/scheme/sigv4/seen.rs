@@ -54,6 +54,11 @@ impl<'a> Seen<'a> {
         self.value(FieldKind::HEADER, Some(name))
     }
 
+    /// What stands in the line of the payload hash.
+    pub(super) fn payload(&self) -> Option<&'a [u8]> {
+        self.value(FieldKind::PAYLOAD_HASH, None)
+    }
+
     /// The host, where the server had one.
     pub(super) fn host(&self) -> Option<String> {
         let host = self.header(b"host").filter(|host| !host.is_empty())?;
