@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::text::{Text, is_blank};
 use super::{Case, Part, PastedSecret, Piece, Shape, limits, unescape, unnamed};
+use crate::engine::diagnose::Finding;
 use crate::engine::document::{Mask, Peel, Span};
 
 /// The shape's name.
@@ -78,6 +79,10 @@ pub(super) fn find(case: &mut Case, text: &Text, ids: &[Vec<u8>]) {
             .or_else(|| assigned(text, lead, Kind::Token).pop());
         add(case, text, secret, key_id.as_ref(), token.as_ref());
     }
+    if secrets.is_empty() {
+        let remark = without_value(case, text);
+        case.findings.extend(remark);
+    }
     let known: Vec<Range<usize>> = secrets.into_iter().map(|s| s.value).collect();
     for found in unnamed::find(text, &known, ids) {
         let [secret, key_id, token] = found;
@@ -85,6 +90,28 @@ pub(super) fn find(case: &mut Case, text: &Text, ids: &[Vec<u8>]) {
             add(case, text, &secret, key_id.as_ref(), token.as_ref());
         }
     }
+}
+
+/// That a secret is assigned, and its value is none: empty, or a mark in its place.
+fn without_value(case: &Case, text: &Text) -> Option<Finding> {
+    let whole = 0..text.len();
+    let place = anchors(Kind::Secret)
+        .iter()
+        .flat_map(|anchor| {
+            memmem::find_iter(text.get(whole.clone()), anchor).take(limits::FAILURES)
+        })
+        .filter_map(|at| value(text, name_around(text, at, &whole, Kind::Secret)?))
+        .filter(|assigned| is_empty(text, assigned))
+        .min_by_key(|assigned| assigned.name.start)?;
+    let shown = String::from_utf8_lossy(text.get(place.name.clone())).into_owned();
+    Some(
+        Finding::warning(
+            "secret-without-value",
+            format!("{shown} stands here without a value that could be one."),
+            "Give the secret itself: a variable that is not set, or a mark in its place, proves nothing.",
+        )
+        .at(case.docs.to_given(text.span(place.name)), "no secret"),
+    )
 }
 
 fn add(
@@ -137,19 +164,24 @@ fn literal(case: &mut Case, text: &Text, assigned: &Assigned) -> Span {
     }
 }
 
-/// Every value of this kind that is assigned in `range`, in order.
-fn assigned(text: &Text, range: Range<usize>, kind: Kind) -> Vec<Assigned> {
-    let anchors: &[&[u8]] = match kind {
+/// What stands in the names of each kind.
+fn anchors(kind: Kind) -> &'static [&'static [u8]] {
+    match kind {
         Kind::Secret => &[b"ecret", b"ECRET", b"ootPassword", b"ROOT_PASSWORD"],
         Kind::KeyId => &[b"ccess", b"CCESS", b"ootUser", b"ROOT_USER"],
         Kind::Token => &[b"oken", b"OKEN"],
-    };
+    }
+}
+
+/// Every value of this kind that is assigned in `range`, in order.
+fn assigned(text: &Text, range: Range<usize>, kind: Kind) -> Vec<Assigned> {
     let mut found: Vec<Assigned> = Vec::new();
-    for anchor in anchors {
+    for anchor in anchors(kind) {
         for i in memmem::find_iter(text.get(range.clone()), anchor).take(limits::FAILURES) {
             let at = range.start + i;
             if let Some(assigned) = name_around(text, at, &range, kind).and_then(|n| value(text, n))
                 && assigned.value.end <= range.end
+                && is_plausible(text, &assigned)
             {
                 found.push(assigned);
             }
@@ -230,7 +262,11 @@ fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
     at += quoted_name.map_or(0, |(_, len)| len);
     if text.at(at) == Some(b'>') {
         let value = at + 1..at + 1 + memchr::memchr(b'<', text.get(at + 1..line.end))?;
-        return plausible(text, name, value, "a SecretAccessKey in XML");
+        return Some(Assigned {
+            name,
+            value,
+            written_as: "a SecretAccessKey in XML",
+        });
     }
     let separated = blanks(at);
     at = match text.at(separated) {
@@ -272,7 +308,11 @@ fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
         (false, true, false) => "AWS_SECRET_ACCESS_KEY=",
         (false, ..) => "aws_secret_access_key =",
     };
-    plausible(text, name, start..end, written_as)
+    Some(Assigned {
+        name,
+        value: start..end,
+        written_as,
+    })
 }
 
 /// The rest of the line at `at`, as far as a value could reach.
@@ -289,22 +329,26 @@ fn is_command(text: &Text, at: usize) -> bool {
     words.iter().any(|w| before.ends_with(w))
 }
 
-fn plausible(
-    text: &Text,
-    name: Range<usize>,
-    value: Range<usize>,
-    written_as: &'static str,
-) -> Option<Assigned> {
-    let bytes = text.get(value.clone());
-    let placeholder = matches!(bytes.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*'))
+/// Whether an assigned value may be what its name says.
+fn is_plausible(text: &Text, assigned: &Assigned) -> bool {
+    let bytes = text.get(assigned.value.clone());
+    VALUE.contains(&bytes.len()) && !is_placeholder(bytes)
+}
+
+/// Whether nothing is assigned, or a mark in the place of a value. What is merely too short may be anything.
+fn is_empty(text: &Text, assigned: &Assigned) -> bool {
+    let bytes = text.get(assigned.value.clone());
+    let null = [&b"null"[..], b"none", b"nil"];
+    is_placeholder(bytes) || null.iter().any(|word| bytes.eq_ignore_ascii_case(word))
+}
+
+/// Whether a value is a mark in the place of one: `$SECRET`, `<secret>`, `***`, `xxxxxxxx`. So is nothing.
+fn is_placeholder(bytes: &[u8]) -> bool {
+    let words = [&b"redacted"[..], b"undefined"];
+    matches!(bytes.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*'))
         || memmem::find(bytes, b"***").is_some()
         || memmem::find(bytes, b"...").is_some()
         || memmem::find(bytes, "…".as_bytes()).is_some()
         || bytes.windows(2).all(|w| w.first() == w.last())
-        || bytes.eq_ignore_ascii_case(b"redacted");
-    (VALUE.contains(&bytes.len()) && !placeholder).then_some(Assigned {
-        name,
-        value,
-        written_as,
-    })
+        || words.iter().any(|word| bytes.eq_ignore_ascii_case(word))
 }
