@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::engine::correct::{self, CopyItem, Correction, When};
 use crate::engine::diagnose::{Mark, Proof};
 use crate::engine::intake::{self, BodyFacts, Case, Evidence, Input, Side};
-use crate::engine::scheme::{self, Now, Role, Scheme, Settings, View};
+use crate::engine::scheme::{self, Now, Outcome, Role, Scheme, Settings, View};
 use crate::engine::secret::{Keyring, NamedSecret, Redactor};
 use crate::engine::{self, Analysis, Names};
 use crate::report;
@@ -88,6 +88,18 @@ pub struct Work {
     pub correction: Option<Correction>,
     /// Knows all that must not be shown.
     pub redactor: Redactor,
+}
+
+/// Requests beside the one looked at that are told of.
+const MOST_OTHERS: usize = 8;
+
+/// A request of the case that was not looked at.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Other {
+    /// Its place in [`Case::requests`].
+    pub request: usize,
+    /// How its signature stands; none where it carries none that is known here.
+    pub outcome: Option<Outcome>,
 }
 
 impl Workbench {
@@ -174,6 +186,26 @@ impl Work {
             settings: &self.settings,
             now: self.now,
         }
+    }
+
+    /// The requests of the case that were not looked at, the first of them with how their signatures stand.
+    /// Computed now.
+    pub fn others(&self, schemes: &[&dyn Scheme]) -> Vec<Other> {
+        let count = self.case.requests.len();
+        let others = (0..count).filter(|at| Some(*at) != self.analysis.request);
+        others
+            .take(MOST_OTHERS)
+            .map(|request| Other {
+                request,
+                outcome: engine::outcome(
+                    schemes,
+                    &View {
+                        request: Some(request),
+                        ..self.view()
+                    },
+                ),
+            })
+            .collect()
     }
 
     /// The key whose computation is shown, where it was held against the received signature, gave

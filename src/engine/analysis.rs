@@ -7,7 +7,7 @@ use super::diagnose::{self, Deviation, Diagnosis, Explanation};
 use super::document::{Mask, Span};
 use super::edges;
 use super::intake::Case;
-use super::scheme::{Claim, OptionSpec, Scheme, Settings, Trace, View};
+use super::scheme::{Claim, OptionSpec, Outcome, Role, Scheme, Settings, Trace, View};
 use super::secret::{Keyring, Redactor};
 
 /// All that was found out about one request of a case, or about its evidence alone.
@@ -221,6 +221,12 @@ pub fn claim<'s>(schemes: &[&'s dyn Scheme], view: &View<'_>) -> Option<(&'s dyn
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// The ids of keys, in order, each once.
+/// How the received signature of the request `view` names stands, and no more; none where no scheme claims it.
+pub fn outcome(schemes: &[&dyn Scheme], view: &View<'_>) -> Option<Outcome> {
+    let (scheme, claim) = claim(schemes, view)?;
+    Some(scheme.trace(view, &claim).outcome)
+}
+
     pub key_ids: Vec<String>,
     /// Where session tokens stand.
     pub tokens: Vec<Span>,

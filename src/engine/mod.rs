@@ -36,5 +36,5 @@ pub mod intake;
 pub mod scheme;
 pub mod secret;
 
-pub use analysis::{Analysis, Names, analyse, claim, correct, names, redactor};
+pub use analysis::{Analysis, Names, analyse, claim, correct, names, outcome, redactor};
 pub use edges::with_other_edges;

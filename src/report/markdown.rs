@@ -41,6 +41,9 @@ pub(super) fn write(report: &Report<'_>) -> String {
     for note in report.work.analysis.trace.iter().flat_map(notes) {
         out.paragraph(&out.prose(&note));
     }
+    for line in super::others::lines(report) {
+        out.paragraph(&escape(&line));
+    }
     if let Some(changed) = changed(report) {
         out.paragraph(&escape(&changed));
     }

@@ -9,6 +9,7 @@ mod escape;
 mod json;
 mod locate;
 mod markdown;
+mod others;
 mod proof;
 mod style;
 mod text;

@@ -73,6 +73,9 @@ fn verdict(report: &Report<'_>, page: &mut Page) {
             page.prose(2, 2, None, &words(&report.redactor, &note));
         }
     }
+    for line in super::others::lines(report) {
+        page.prose(2, 4, None, &line);
+    }
     if let Some(changed) = changed(report) {
         page.prose(2, 4, Some(Paint::Caution), &changed);
     }
