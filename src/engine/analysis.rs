@@ -28,6 +28,10 @@ pub fn analyse(schemes: &[&dyn Scheme], view: &View<'_>) -> Analysis {
     let (trace, explanations) = claimed.map_or((None, Vec::new()), |(scheme, claim)| {
         let (trace, explanation) = stepped(scheme, &claim, view);
         let explanation = edges::explained(view, &trace, explanation);
+        let explanation = match scheme.completed(&trace) {
+            Some(deviation) => Some(edges::adding(&trace, explanation, deviation)),
+            None => explanation,
+        };
         (Some(trace), Vec::from_iter(explanation))
     });
     let remarks = match (scheme, view.request) {
@@ -217,16 +221,16 @@ pub fn claim<'s>(schemes: &[&'s dyn Scheme], view: &View<'_>) -> Option<(&'s dyn
         .find_map(|scheme| Some((*scheme, scheme.claim(view)?)))
 }
 
-/// What the requests and the evidence of a case name, each claimed once.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    /// The ids of keys, in order, each once.
 /// How the received signature of the request `view` names stands, and no more; none where no scheme claims it.
 pub fn outcome(schemes: &[&dyn Scheme], view: &View<'_>) -> Option<Outcome> {
     let (scheme, claim) = claim(schemes, view)?;
     Some(scheme.trace(view, &claim).outcome)
 }
 
+/// What the requests and the evidence of a case name, each claimed once.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// The ids of keys, in order, each once.
     pub key_ids: Vec<String>,
     /// Where session tokens stand.
     pub tokens: Vec<Span>,

@@ -63,12 +63,20 @@ pub(super) fn explained(
     let Some(altered) = altered else {
         return explanation;
     };
-    let deviation = deviation(altered);
+    Some(adding(trace, explanation, deviation(altered)))
+}
+
+/// `explanation` with one deviation more in front, or one of that alone, proved by the signature of `trace`.
+pub(super) fn adding(
+    trace: &Trace,
+    explanation: Option<Explanation>,
+    deviation: Deviation,
+) -> Explanation {
     if let Some(mut explanation) = explanation {
         explanation.deviations.insert(0, deviation);
-        return Some(explanation);
+        return explanation;
     }
-    Some(Explanation::of(trace, vec![deviation]))
+    Explanation::of(trace, vec![deviation])
 }
 
 fn deviation(altered: Altered) -> Deviation {

@@ -60,6 +60,10 @@ pub(super) struct Facts<'a> {
     pub(super) refusal: Option<Refusal>,
     /// Every stage with something to compare.
     pub(super) compared: Vec<Compared>,
+    /// The ids of the findings that are named first where the signature differs.
+    pub(super) telling: &'static [&'static str],
+    /// What the signer may have done otherwise than the rules say, where the signature differs.
+    pub(super) hints: Vec<String>,
 }
 
 impl<'a> Facts<'a> {
@@ -90,7 +94,12 @@ impl<'a> Facts<'a> {
             client: None,
             refusal: None,
             compared: Vec::new(),
+            telling: scheme.map_or(&[][..], |scheme| scheme.telling()),
+            hints: Vec::new(),
         };
+        if let Some(scheme) = scheme.filter(|_| facts.outcome.disagrees()) {
+            facts.hints = scheme.hints(view);
+        }
         facts.server = facts.witness(scheme, Party::Server);
         facts.client = facts.witness(scheme, Party::Client);
         facts.refusal = facts

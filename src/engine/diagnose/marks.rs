@@ -32,7 +32,12 @@ fn mark(facts: &Facts<'_>, stage: &Stage) -> Mark {
     match stage.role {
         Role::Request => {
             // What was signed is what stands here, if the signature says so.
-            if facts.outcome.agrees() {
+            let completed = facts
+                .trace
+                .is_some_and(|t| t.taken_from_beside().next().is_some());
+            if facts.outcome.agrees() && completed {
+                Mark::Differs
+            } else if facts.outcome.agrees() {
                 Mark::Same
             } else {
                 Mark::Unmarked

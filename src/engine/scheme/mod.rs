@@ -133,6 +133,23 @@ pub trait Scheme: Sync {
         Vec::new()
     }
 
+    /// The ids of the findings that, where the signature differs, are to be named before all else: of each of
+    /// them a signature that differs is what follows as a rule.
+    fn telling(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What the signer may have done otherwise than the rules say, where the signature differs and nothing
+    /// shows why: whole sentences, the most useful first.
+    fn hints(&self, _view: &View<'_>) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What was added to the request, from elsewhere in the case, where that reproduced the received signature.
+    fn completed(&self, _trace: &Trace) -> Option<Deviation> {
+        None
+    }
+
     /// What to send instead; none without a key.
     fn correct(
         &self,

@@ -74,6 +74,8 @@ pub enum Step {
     TakenUnverified,
     /// It is signed, and neither here nor told of: taken as empty.
     TakenAsEmpty,
+    /// It is signed and not in the request: what stands beside the secret was taken.
+    TakenFromBeside,
 }
 
 impl Step {
@@ -111,6 +113,7 @@ impl Step {
             Self::Overridden => "chosen in options".into(),
             Self::TakenUnverified => "taken as stated, not verified".into(),
             Self::TakenAsEmpty => "not here: taken as empty".into(),
+            Self::TakenFromBeside => "not in the request: as it stands beside the secret".into(),
         }
     }
 }

@@ -270,6 +270,19 @@ impl Trace {
             .collect()
     }
 
+    /// The names of the headers that are signed and not in the request, for which what stands beside the secret
+    /// was taken.
+    pub fn taken_from_beside(&self) -> impl Iterator<Item = &str> {
+        let fields = self.stage(Role::CanonicalRequest).into_iter();
+        fields
+            .flat_map(|stage| &stage.fields)
+            .filter(|field| {
+                let mut runs = field.runs.iter();
+                runs.any(|run| run.steps.contains(&Step::TakenFromBeside))
+            })
+            .filter_map(|field| field.key.name.as_deref())
+    }
+
     /// The fields of the canonical request that are signed, and neither here nor told of.
     fn taken_as_empty(&self) -> impl Iterator<Item = &Field> {
         let fields = self.stage(Role::CanonicalRequest).into_iter();

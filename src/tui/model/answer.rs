@@ -120,7 +120,20 @@ fn secret_missing(work: &Work) -> bool {
 /// signature.
 pub(crate) fn secret_first(work: &Work) -> bool {
     secret_missing(work)
-        || work.failed_key().is_some() && !work.analysis.diagnosis.next_steps.is_empty()
+        || work.failed_key().is_some()
+            && !work.analysis.diagnosis.next_steps.is_empty()
+            && !names_an_error(work)
+}
+
+/// Whether the verdict itself names what is wrong with the request as it stands: then that comes before
+/// another secret.
+fn names_an_error(work: &Work) -> bool {
+    let diagnosis = &work.analysis.diagnosis;
+    let mut quoted = diagnosis.verdict.quotes.iter();
+    quoted.any(|at| {
+        let finding = diagnosis.findings.get(*at);
+        finding.is_some_and(|finding| finding.severity == Severity::Error)
+    })
 }
 
 /// The nearest step outside the program, by its place.

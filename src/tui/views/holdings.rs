@@ -65,7 +65,9 @@ pub(crate) fn holdings(page: &mut Page, work: &Work, width: usize, theme: &Theme
         }
     };
     for holding in holdings {
-        let failed = work.failed_key().filter(|_| holding.id == "secret");
+        let failed = work
+            .failed_key()
+            .filter(|_| holding.id == "secret" && model::secret_first(work));
         let (sign, sign_style) = if failed.is_some() {
             (FAILED, styles.bad)
         } else if holding.present {

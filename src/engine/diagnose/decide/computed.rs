@@ -1,7 +1,7 @@
 //! Verdicts where the signature was computed: it is right, or it differs.
 
 use super::tell::{REQUEST_CLIENT, REQUEST_SERVER, SIGNED_SERVER, meaning};
-use super::{Judge, said};
+use super::{Cause, Judge, said};
 use crate::engine::diagnose::facts::Strings;
 use crate::engine::diagnose::near::NearMiss;
 use crate::engine::diagnose::pairing::Pairing;
@@ -228,13 +228,33 @@ impl Judge<'_> {
         } else {
             format!("not with {}", self.key(None))
         };
-        let mut verdict = self.mismatch(&format!(
-            "The received signature is not the one this request has: {with}."
-        ));
-        verdict.details.push(
-            "What remains: another secret, or something in the request that is not as it was signed (a header or the host changed on the way, the path encoded otherwise, another payload)."
-                .to_owned(),
-        );
+        let mut verdict = match self.telling() {
+            Some(cause) => {
+                let mut verdict = self.mismatch(&format!(
+                    "{} As it stands, the received signature is not the one this request has: {with}.",
+                    cause.text
+                ));
+                verdict.quotes.extend(cause.finding);
+                verdict.details.extend(cause.help);
+                verdict.details.push(
+                    "That this is the whole cause is not proved; another secret, or something else that is not as it was signed, would look the same."
+                        .to_owned(),
+                );
+                verdict
+            }
+            None => {
+                let mut verdict = self.mismatch(&format!(
+                    "The received signature is not the one this request has: {with}."
+                ));
+                verdict.details.push(
+                    "What remains: another secret, or something in the request that is not as it was signed (a header or the host changed on the way, the path encoded otherwise, another payload)."
+                        .to_owned(),
+                );
+                verdict.tries_options = facts.hints.iter().any(|hint| hint.contains(OPTIONS));
+                verdict.details.extend(facts.hints.iter().cloned());
+                verdict
+            }
+        };
         if facts.refusal == Some(Refusal::Signature) {
             verdict.details.push(
                 "The server gave no strings of its own that could be compared, so which of these it is cannot be said from its answer."
@@ -242,6 +262,16 @@ impl Judge<'_> {
             );
         }
         verdict
+    }
+
+    /// The remark that is named before all else where the signature differs.
+    fn telling(&self) -> Option<Cause> {
+        let telling = self.facts.telling;
+        let place = self
+            .findings
+            .iter()
+            .position(|finding| telling.contains(&finding.id))?;
+        self.of_finding(place)
     }
 
     /// The received signature is the computed one but for its spelling or its length.

@@ -11,7 +11,7 @@ use super::quirks::{
     EmptyParameters, HeaderBlanks, HostValue, PathEncoding, Payload, PlusInPath, PlusInQuery,
     Quirks, RawInTarget, SessionToken, UrlScheme, is_s3_family,
 };
-use super::reading::{self, Form, Param, Part, Reading, TOKEN_PARAMS};
+use super::reading::{self, Form, Param, Part, Reading, TOKEN_HEADERS, TOKEN_PARAMS};
 use super::{path, wording};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Body, BodyVariant, Given, SignedRequest, is_bodiless};
@@ -28,6 +28,8 @@ pub(super) struct Variant {
     pub(super) blanks: HeaderBlanks,
     pub(super) plus: PlusInPath,
     pub(super) raw: RawInTarget,
+    /// A place in [`Canonicaliser::tokens`]: what is taken for a token that is signed and not sent.
+    pub(super) beside: Option<usize>,
 }
 
 /// What stands in the line of the payload hash.
@@ -43,8 +45,6 @@ pub(super) enum PayloadLine {
     Nothing,
 }
 
-/// A parameter that is signed, encoded for sorting.
-struct Encoded {
 impl PayloadLine {
     /// What the request states, where that is what stands here.
     fn stated(&self) -> Option<&Part> {
@@ -55,6 +55,8 @@ impl PayloadLine {
     }
 }
 
+/// A parameter that is signed, encoded for sorting.
+struct Encoded {
     param: Param,
     /// Ranges of the arena.
     name: Range<usize>,
@@ -75,6 +77,8 @@ pub(super) struct Canonicaliser<'a> {
     pub(super) payload: PayloadLine,
     /// The hashes of the body, where the payload line speaks of it.
     pub(super) body: BodyHashes,
+    /// Where session tokens stand in the paste that may be the one that is signed and not sent.
+    pub(super) tokens: Vec<Span>,
 }
 
 impl<'a> Canonicaliser<'a> {
@@ -104,7 +108,29 @@ impl<'a> Canonicaliser<'a> {
             reading,
             quirks,
             payload,
+            tokens: Vec::new(),
         }
+    }
+
+    /// Whether a session token is signed as a header that the request does not have.
+    pub(super) fn lacks_token(&self) -> bool {
+        let mut names = self
+            .reading
+            .names
+            .iter()
+            .map(|n| header::lower_name(&n.text));
+        !reading::is_bare_url(self.request) && names.any(|name| self.is_absent_token(&name))
+    }
+
+    fn is_absent_token(&self, name: &[u8]) -> bool {
+        TOKEN_HEADERS.iter().any(|token| token.as_bytes() == name)
+            && self.headers.get(name).is_empty()
+    }
+
+    /// What is taken for a token that is signed as the header `name` and not sent.
+    fn beside(&self, name: &[u8], variant: Variant) -> Option<Span> {
+        let token = *self.tokens.get(variant.beside?)?;
+        self.is_absent_token(name).then_some(token)
     }
 
     /// Whether there is a token in the query that may or may not have been signed.
@@ -295,7 +321,12 @@ impl<'a> Canonicaliser<'a> {
                     header::write_value(sink, bytes, value.span, blanks, Letters::Keep);
                 }
             }
-            if values.is_empty() && self.is_untold(&name) {
+            if let Some(token) = self.beside(&name, variant) {
+                let blanks = variant.blanks;
+                let bytes = self.docs.bytes(token);
+                header::write_value(sink, bytes, token, blanks, Letters::Keep);
+                sink.step(|| Step::TakenFromBeside);
+            } else if values.is_empty() && self.is_untold(&name) {
                 sink.step(|| Step::TakenAsEmpty);
             } else if values.is_empty() {
                 sink.step(|| Step::Missing);

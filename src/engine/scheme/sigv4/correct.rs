@@ -453,6 +453,7 @@ fn sign(draft: &Draft, quirks: &Quirks, material: &Material, scope: &KeyScope) -
             blanks: quirks.header_blanks,
             plus: quirks.plus_in_path,
             raw: quirks.raw_in_target,
+            beside: None,
         },
     );
     let hash = hex::encode(Sha256::digest(&canonical_request));

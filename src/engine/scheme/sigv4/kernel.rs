@@ -46,6 +46,15 @@ pub(super) const RAW_KEPT: u16 = 7;
 /// The same, and a space as `+`.
 pub(super) const RAW_PLUS: u16 = 8;
 
+/// The first of the tokens that stand beside a secret, taken for one that is signed and not sent; the others
+/// follow.
+const BESIDE_FIRST: u16 = 64;
+
+/// The place of the token that an edit of the message stands for.
+fn beside_of(edit: u16) -> Option<usize> {
+    edit.checked_sub(BESIDE_FIRST).map(usize::from)
+}
+
 /// A request with all that is needed to sign it again.
 pub(super) struct SigV4Kernel<'a> {
     pub(super) docs: &'a Documents,
@@ -67,6 +76,7 @@ impl SigV4Kernel<'_> {
             blanks: self.quirks.header_blanks,
             plus: self.quirks.plus_in_path,
             raw: self.quirks.raw_in_target,
+            beside: None,
         };
         for edit in edits {
             match edit {
@@ -81,7 +91,10 @@ impl SigV4Kernel<'_> {
                 MessageEdit::Variant(RAW_ESCAPED) => variant.raw = RawInTarget::Escaped,
                 MessageEdit::Variant(RAW_KEPT) => variant.raw = RawInTarget::Kept,
                 MessageEdit::Variant(RAW_PLUS) => variant.raw = RawInTarget::Plus,
-                MessageEdit::Variant(other) => variant.method = Some(method_of(*other)?),
+                MessageEdit::Variant(other) => match beside_of(*other) {
+                    Some(place) => variant.beside = Some(place),
+                    None => variant.method = Some(method_of(*other)?),
+                },
             }
         }
         Some(variant)
@@ -145,9 +158,15 @@ impl SigV4Kernel<'_> {
                 raws.push(Some(edit));
             }
         }
+        let mut besides = vec![None];
+        besides.extend(
+            (BESIDE_FIRST..)
+                .zip(&self.canonical.tokens)
+                .map(|(edit, _)| Some(edit)),
+        );
         // Every combination, the first axis turning fastest.
         let mut out = bodies;
-        for axis in [variants, hosts, blanks, pluses, raws, methods] {
+        for axis in [variants, hosts, blanks, pluses, raws, methods, besides] {
             out = axis
                 .iter()
                 .flat_map(|edit| {

@@ -6,6 +6,7 @@
 //! the difference is an enum in [`quirks`]. It must not know where the text came from.
 
 mod assemble;
+mod beside;
 mod body;
 mod bounds;
 mod canonical;
@@ -19,6 +20,7 @@ mod evidence;
 mod excerpt;
 mod fixes;
 mod header;
+mod hints;
 mod holders;
 pub mod host;
 mod kernel;
@@ -145,11 +147,27 @@ impl Scheme for SigV4 {
         holders::SILENT
     }
 
-    fn first_steps(&self, view: &View<'_>, _trace: &Trace) -> Vec<NextStep> {
+    fn first_steps(&self, view: &View<'_>, trace: &Trace) -> Vec<NextStep> {
         read(view)
             .and_then(|(reading, request)| holders::missing_host(view, &reading, request?))
             .into_iter()
+            .chain(beside::missing_headers(trace))
             .collect()
+    }
+
+    fn telling(&self) -> &'static [&'static str] {
+        rules::TELLING
+    }
+
+    fn hints(&self, view: &View<'_>) -> Vec<String> {
+        match read(view) {
+            Some((reading, Some(request))) => hints::hints(view, &reading, request),
+            Some((_, None)) | None => Vec::new(),
+        }
+    }
+
+    fn completed(&self, trace: &Trace) -> Option<Deviation> {
+        beside::completed(trace)
     }
 
     fn correct(

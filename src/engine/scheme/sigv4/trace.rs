@@ -10,7 +10,7 @@ use super::notes::{notes, taken};
 use super::quirks::Quirks;
 use super::reading::Reading;
 use super::seen::Seen;
-use super::{message, request, wording};
+use super::{beside, message, request, wording};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Atom, BodyVariant, Cut, Pattern, SignedRequest};
 use crate::engine::scheme::kernel::{KeyEdit, MessageEdit, first_hit};
@@ -32,7 +32,10 @@ pub(super) fn trace(
 ) -> Trace {
     let docs = &view.case.docs;
     let quirks = Quirks::resolve(view.settings, &reading.service());
-    let canonical = Canonicaliser::new(docs, request, reading, &quirks);
+    let mut canonical = Canonicaliser::new(docs, request, reading, &quirks);
+    if canonical.lacks_token() {
+        canonical.tokens = beside::tokens(view.case, reading);
+    }
     let kernel = SigV4Kernel {
         docs,
         reading,
@@ -53,6 +56,7 @@ pub(super) fn trace(
         blanks: quirks.header_blanks,
         plus: quirks.plus_in_path,
         raw: quirks.raw_in_target,
+        beside: None,
     });
     let (mut notes, taken) = if found.hit {
         (notes(edits), taken(edits, variant))

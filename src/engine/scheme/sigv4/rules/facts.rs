@@ -224,6 +224,13 @@ impl<'a> Facts<'a> {
         reading::is_bare_url(self.request)
     }
 
+    /// Whether a header that is not sent was taken from beside the secret, and fits.
+    pub(super) fn is_taken_from_beside(&self, name: &str) -> bool {
+        self.trace.is_some_and(|trace| {
+            trace.outcome.agrees() && trace.taken_from_beside().any(|taken| taken == name)
+        })
+    }
+
     /// The method in upper case.
     pub(super) fn method(&self) -> String {
         match self.request.method {

@@ -206,8 +206,13 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 t::SIGNED_HEADER_ABSENT
                     .found(
                         format!(
-                            "SignedHeaders names {}, and the request has no such header: it counts as empty.",
-                            shown(&name)
+                            "SignedHeaders names {}, and the request has no such header{}.",
+                            shown(&name),
+                            if facts.is_taken_from_beside(&name) {
+                                ""
+                            } else {
+                                ": it counts as empty"
+                            }
                         ),
                         help,
                     )

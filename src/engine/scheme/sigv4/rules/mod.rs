@@ -34,6 +34,13 @@ use super::reading::Reading;
 use crate::engine::diagnose::Finding;
 use crate::engine::scheme::{Claim, Outcome, Reason, Trace, View};
 
+/// The remarks that are named first where the signature differs: what was signed is not all here, or key and
+/// string to sign are made of two dates.
+pub(in crate::engine::scheme::sigv4) const TELLING: &[&str] = &[
+    table::SIGNED_HEADER_ABSENT.id,
+    table::SCOPE_DATE_MISMATCH.id,
+];
+
 /// More of one kind than this tell nothing new.
 const MOST_OF_A_KIND: usize = 16;
 
