@@ -144,3 +144,41 @@ fn no_real_paste_is_called_broken_that_is_not() {
         assert!(!finding(&case, "evidence-broken"), "{name}");
     }
 }
+
+/// Pastes that hold what is in no shape that is read yet: strings of older schemes, traces of servers, dumps of
+/// header objects.
+const UNREAD: [&str; 8] = ["32", "40", "56", "62", "78", "80", "94", "112"];
+
+/// Pastes whose canonical request hashes to the last line of their string to sign.
+const WHOLE: [&str; 4] = ["84", "114", "126", "128"];
+
+#[test]
+fn real_pastes_yield_what_they_hold() {
+    let Some(folder) = folder() else { return };
+    let (mut read_in_part, mut with_strings, mut all) = (0, 0, 0);
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let Some((number, _)) = name.split_once('-').filter(|_| name.ends_with(".txt")) else {
+            continue;
+        };
+        let case = read(&name).unwrap();
+        all += 1;
+        let yields = !case.requests.is_empty() || !case.evidence.is_empty();
+        assert_eq!(yields, !UNREAD.contains(&number), "{name}");
+        read_in_part += usize::from(yields);
+        let strings = case
+            .evidence
+            .iter()
+            .any(|e| e.canonical_request.is_some() || e.string_to_sign.is_some());
+        with_strings += usize::from(strings);
+        if WHOLE.contains(&number) {
+            let whole = |e: &intake::Evidence| {
+                matches!(e.integrity, Integrity::Verified | Integrity::Repaired)
+            };
+            assert!(case.evidence.iter().any(whole), "{name}");
+        }
+    }
+    eprintln!(
+        "{read_in_part} of {all} real pastes yield something, {with_strings} of them strings"
+    );
+}

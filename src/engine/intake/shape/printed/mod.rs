@@ -73,7 +73,10 @@ impl Recogniser for PrintedStrings {
         // Lines of a log end a body; what is escaped stands in a literal, which may be a part of it.
         let line = hit.line.start.max(from);
         let begins = line == 0 || text.at(line - 1) == Some(b'\n');
-        let boundary = begins && is_label && text.at(end) != Some(b'\\') && hit.at - line <= NEAR;
+        // A tag belongs to the error that it is a part of.
+        let is_tag = hit.at >= 2 && text.at(hit.at - 2) == Some(b'<');
+        let boundary =
+            begins && !is_tag && is_label && text.at(end) != Some(b'\\') && hit.at - line <= NEAR;
         (at >= from).then_some(Start {
             at: if boundary { line } else { at },
             boundary,
