@@ -158,7 +158,10 @@ fn real_pastes_yield_what_they_hold() {
     let (mut read_in_part, mut with_strings, mut all) = (0, 0, 0);
     for file in std::fs::read_dir(folder).unwrap() {
         let name = file.unwrap().file_name().into_string().unwrap();
-        let Some((number, _)) = name.split_once('-').filter(|_| name.ends_with(".txt")) else {
+        let Some((number, _)) = name
+            .split_once('-')
+            .filter(|(_, rest)| rest.strip_suffix(".txt").is_some())
+        else {
             continue;
         };
         let case = read(&name).unwrap();

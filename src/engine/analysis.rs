@@ -7,7 +7,7 @@ use super::diagnose::{self, Deviation, Diagnosis, Explanation};
 use super::document::{Mask, Span};
 use super::edges;
 use super::intake::Case;
-use super::scheme::{Claim, OptionSpec, Outcome, Role, Scheme, Settings, Trace, View};
+use super::scheme::{Claim, OptionSpec, Outcome, Scheme, Settings, Trace, View};
 use super::secret::{Keyring, Redactor};
 
 /// All that was found out about one request of a case, or about its evidence alone.

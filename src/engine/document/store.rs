@@ -66,6 +66,7 @@ impl Peel {
             Self::QuotedPrintable => "quoted-printable",
             Self::ShellQuotes => "shell quotes",
             Self::ProgramDefault => "added by the program itself",
+            Self::EncodedAgain => "a second percent-encoding",
         }
     }
 

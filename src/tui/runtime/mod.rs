@@ -106,6 +106,9 @@ pub fn run(workbench: Workbench, options: AppOptions) -> io::Result<ExitCode> {
     let last_words = terminal::install_panic_hook(guard.modes());
     #[cfg(unix)]
     signals::watch(send.clone(), guard.modes())?;
+    // The first look for events makes the terminal library listen for changes of size. Were it left to the
+    // reading thread, one between the first frame and that thread's first turn would be lost.
+    crossterm::event::poll(Duration::ZERO)?;
     let reader = send.clone();
     std::thread::Builder::new()
         .name("input".to_owned())

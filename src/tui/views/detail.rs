@@ -169,6 +169,7 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         | Peel::Indentation
         | Peel::LineEnds
         | Peel::ShellQuotes
+        | Peel::EncodedAgain
         | Peel::QuotedPrintable => change.was.len() <= SHORT && (!masked || change.now.is_empty()),
     };
     let text = |span| pasted(docs.bytes(span), theme.glyphs.letters);

@@ -228,32 +228,29 @@ impl Judge<'_> {
         } else {
             format!("not with {}", self.key(None))
         };
-        let mut verdict = match self.telling() {
-            Some(cause) => {
-                let mut verdict = self.mismatch(&format!(
-                    "{} As it stands, the received signature is not the one this request has: {with}.",
-                    cause.text
-                ));
-                verdict.quotes.extend(cause.finding);
-                verdict.details.extend(cause.help);
-                verdict.details.push(
+        let mut verdict = if let Some(cause) = self.telling() {
+            let mut verdict = self.mismatch(&format!(
+                "{} As it stands, the received signature is not the one this request has: {with}.",
+                cause.text
+            ));
+            verdict.quotes.extend(cause.finding);
+            verdict.details.extend(cause.help);
+            verdict.details.push(
                     "That this is the whole cause is not proved; another secret, or something else that is not as it was signed, would look the same."
                         .to_owned(),
                 );
-                verdict
-            }
-            None => {
-                let mut verdict = self.mismatch(&format!(
-                    "The received signature is not the one this request has: {with}."
-                ));
-                verdict.details.push(
+            verdict
+        } else {
+            let mut verdict = self.mismatch(&format!(
+                "The received signature is not the one this request has: {with}."
+            ));
+            verdict.details.push(
                     "What remains: another secret, or something in the request that is not as it was signed (a header or the host changed on the way, the path encoded otherwise, another payload)."
                         .to_owned(),
                 );
-                verdict.tries_options = facts.hints.iter().any(|hint| hint.contains(OPTIONS));
-                verdict.details.extend(facts.hints.iter().cloned());
-                verdict
-            }
+            verdict.tries_options = facts.hints.iter().any(|hint| hint.contains(OPTIONS));
+            verdict.details.extend(facts.hints.iter().cloned());
+            verdict
         };
         if facts.refusal == Some(Refusal::Signature) {
             verdict.details.push(

@@ -197,11 +197,11 @@ pub(super) fn correct(
     let signed = sign(&draft, &quirks, &candidate.material, &scope)?;
     if let Some(seen) = &seen {
         because.extend(other_target(seen, &signed.canonical_request));
-        because.extend(other_payload(
-            seen,
-            &signed.canonical_request,
-            plan.body.is_some(),
-        )?);
+        match other_payload(seen, &signed.canonical_request, plan.body.is_some()) {
+            Payload::Same => {}
+            Payload::Told(why) => because.push(why),
+            Payload::Refused => return None,
+        }
     }
 
     let stated_scheme = request.target.scheme.map(|s| docs.bytes(s));
@@ -321,45 +321,51 @@ fn other_target(seen: &Seen<'_>, canonical_request: &[u8]) -> Vec<String> {
     out
 }
 
-/// What to say where the server had another payload hash than the one that is signed. In the canonical
+/// How the payload line that is signed stands to the one that the server had.
+enum Payload {
+    /// The server had the same, or none that is known.
+    Same,
+    /// It had another, and this is to be said.
+    Told(String),
+    /// It is that of a body that is not here, and the one that was refused.
+    Refused,
+}
+
+/// Where the server had another payload hash than the one that is signed, what to say of it. In the canonical
 /// request of S3 that line is what x-amz-content-sha256 said when it arrived, so that either the header or the
-/// body changed. None where the hash that is signed is of a body that is not here: it is the one that was
+/// body changed. Refused where the hash that is signed is of a body that is not here: it is the one that was
 /// refused, and nothing shows that it is right.
-fn other_payload(
-    seen: &Seen<'_>,
-    canonical_request: &[u8],
-    body_is_here: bool,
-) -> Option<Option<String>> {
+fn other_payload(seen: &Seen<'_>, canonical_request: &[u8], body_is_here: bool) -> Payload {
     let fields = dissect::dissect(Role::CanonicalRequest, canonical_request, Extent::Whole);
     let payload = fields
         .iter()
         .find(|field| field.key.kind == FieldKind::PAYLOAD_HASH)
         .and_then(|field| canonical_request.get(field.range.clone()));
     let (Some(payload), Some(had)) = (payload, seen.payload()) else {
-        return Some(None);
+        return Payload::Same;
     };
     if payload == had {
-        return Some(None);
+        return Payload::Same;
     }
     let had = quoted(had);
     if !is_hash(payload) {
         let payload = quoted(payload);
-        return Some(Some(format!(
+        return Payload::Told(format!(
             "payload {payload}: as in the request; the server had {had}, so this holds only if \
              x-amz-content-sha256 arrives unchanged"
-        )));
+        ));
     }
     let of_body = if body_is_here {
         "the hash of the body that is here"
     } else if payload == EMPTY_HEX.as_bytes() {
         "the hash of no body"
     } else {
-        return None;
+        return Payload::Refused;
     };
-    Some(Some(format!(
+    Payload::Told(format!(
         "payload hash: {of_body}; the server had {had}, so this holds only if the body and \
          x-amz-content-sha256 arrive unchanged"
-    )))
+    ))
 }
 
 /// Settles what a `+` in the path stands for, where nobody chose: as the received signature proves or the
