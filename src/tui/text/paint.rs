@@ -134,7 +134,7 @@ impl<'a> Paint<'a> {
         }
     }
 
-    /// The same, with what is hidden as [`stretch`] found it for a range around this one.
+    /// The same, with what is hidden as `stretch` found it for a range around this one.
     pub(crate) fn within(
         document: &'a Document,
         range: Range<usize>,
