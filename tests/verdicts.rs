@@ -1207,3 +1207,17 @@ fn a_url_whose_ampersands_were_escaped_again_and_again_is_read() {
         says(&work, VerdictId::Match, &["The signature is right"]);
     }
 }
+
+#[test]
+fn strings_that_nobody_named_are_not_called_the_signer_s() {
+    let canonical = "GET\n/\n\nhost:a\n\nhost\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let row = |text: &str| {
+        let holdings = work(text, &[]).analysis.diagnosis.holdings;
+        let row = holdings.into_iter().find(|row| row.id == "client-strings");
+        let row = row.expect("there is a row for them");
+        (row.present, row.title)
+    };
+    assert_eq!(row(canonical), (true, "strings"));
+    let logged = format!("DEBUG:botocore.auth:CanonicalRequest:\n{canonical}\n");
+    assert_eq!(row(&logged), (true, "signer's strings"));
+}

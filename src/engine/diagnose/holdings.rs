@@ -77,6 +77,13 @@ fn strings(
     proves: &str,
 ) -> Holding {
     let held = witness.filter(|witness| witness.has_strings());
+    // Nobody said whose they are: they prove nothing of the signer.
+    let (title, proves) = match held {
+        Some(witness) if witness.evidence.side.is_none() => {
+            ("strings", "whose they are is not known")
+        }
+        Some(_) | None => (title, proves),
+    };
     let proves = match held.map(|witness| &witness.evidence.integrity) {
         Some(_) if held.is_some_and(|witness| witness.pairing.is_other()) => OTHERS,
         Some(_) if held.is_some_and(|witness| witness.folded) => "nothing: line breaks lost",

@@ -9,10 +9,9 @@ use crate::engine::intake::Shape;
 pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     if shape == error_xml::SHAPE {
         "S3 error"
+    } else if shape == printed_error::SHAPE {
+        "error, as a program printed it"
     } else {
-        if shape == printed_error::SHAPE {
-            return "error, as a program printed it";
-        }
         printed::called(shape).unwrap_or(shape.0)
     }
 }
