@@ -101,6 +101,34 @@ fn a_stop_that_nobody_could_undo_is_not_made() {
 }
 
 #[test]
+fn a_session_led_from_outside_the_container_is_no_obstacle() {
+    let mut terminal = Terminal::new();
+    // A process namespace of its own, as containers have it; not every system lets a test make one.
+    let container = "unshare --user --map-root-user --pid --fork --mount-proc";
+    let allowed = std::process::Command::new("sh")
+        .args(["-c", &format!("{container} true")])
+        .output()
+        .is_ok_and(|made| made.status.success());
+    if !allowed {
+        eprintln!("NOT RUN: this system makes no process namespace ({container})");
+        return;
+    }
+    // The shell between them keeps the app from being the first process, which no stop reaches anyway.
+    terminal.start(&format!("{container} sh -c '{SIGSCOPE}; exit $?'"));
+    app_is_up(&terminal);
+    terminal.keys("\x1a");
+    terminal.keys("?");
+    terminal.shows("Here and now");
+    terminal.keys("\x1b");
+    terminal.until("the help gone", |screen| {
+        !screen.contents().contains("Here and now")
+    });
+    terminal.keys("q");
+    terminal.until("the prompt", at_prompt);
+    terminal.is_as_before();
+}
+
+#[test]
 fn the_mouse_is_left_to_the_terminal_and_taken_again() {
     let mut terminal = started("--mouse");
     let captured =

@@ -11,13 +11,17 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{self, Signal};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, getpgrp, getppid, getsid};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::Event;
 use super::terminal::Modes;
+
+/// What `kill(2)` takes for the group of the caller.
+const OWN_GROUP: Pid = Pid::from_raw(0);
 
 /// So long the drawing thread has to end the program by itself.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -83,19 +87,22 @@ fn end_without_the_app(signal: i32, modes: &Modes) {
 /// not where nobody could continue the job.
 pub(super) fn stop_the_job() {
     if !is_orphaned() {
-        let _ = process::kill_current_process_group(Signal::TSTP);
+        let _ = kill(OWN_GROUP, Signal::SIGTSTP);
     }
 }
 
 /// Whether no shell is there to continue the job (POSIX: an orphaned process group): the program is the
 /// first of its session, as under `xterm -e`, or its parent belongs to another session. The system
 /// then ignores a stop request; so must we, for our own way of stopping cannot be ignored.
+///
+/// In a container any of these may lie outside, among processes that have no number here, and the system
+/// answers 0 (`pid_namespaces(7)`): a session like any other, but no parent that could be asked for its own.
 fn is_orphaned() -> bool {
-    let Ok(session) = process::getsid(None) else {
+    let Ok(session) = getsid(None) else {
         return true;
     };
-    let parent_session = process::getppid().and_then(|parent| process::getsid(Some(parent)).ok());
-    process::getpgrp() == session || parent_session != Some(session)
+    let parent = getppid();
+    getpgrp() == session || parent.as_raw() == 0 || getsid(Some(parent)) != Ok(session)
 }
 
 /// Stops the program until it is continued. The terminal must have been given back. False where nobody
