@@ -18,6 +18,8 @@ mod printed;
 #[cfg(test)]
 mod printed_errors;
 #[cfg(test)]
+mod printers;
+#[cfg(test)]
 mod raw_http;
 #[cfg(test)]
 mod remarks;

@@ -171,7 +171,14 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::QuotedPrintable
         | Peel::ShellQuotes
         | Peel::ProgramDefault
-        | Peel::EncodedAgain => None,
+        | Peel::EncodedAgain
+        | Peel::Colours
+        | Peel::LogPrefix
+        | Peel::Frame
+        | Peel::Typography
+        | Peel::PrintfVerbs
+        | Peel::EmptyLines
+        | Peel::CutEnd => None,
     }
 }
 

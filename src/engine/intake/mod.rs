@@ -12,6 +12,7 @@ mod fields;
 mod head;
 mod input;
 mod integrity;
+mod layers;
 mod limits;
 mod loose;
 mod marks;
