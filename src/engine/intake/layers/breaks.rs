@@ -4,7 +4,7 @@
 //! Owns putting both right. Knows of the two texts no more than their outline: how their lines can be told where
 //! they stand in one.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
 
 use memchr::memmem;
@@ -17,38 +17,32 @@ use crate::engine::intake::unescape::Unescaped;
 /// The widths that lines are broken at, in characters.
 const WIDTHS: RangeInclusive<usize> = 40..=400;
 
-/// Which width the lines were broken at.
+/// Which lines go on on the next, by their length.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) enum Width {
-    /// That of the longest line.
-    Longest,
-    /// The longest that several lines share.
-    Shared,
+    /// Those of the length that is so many places behind the longest, and longer ones: a mark may stand before the
+    /// first line or behind the last.
+    OrMore(usize),
+    /// Those of just that length: longer ones were never broken.
+    Just(usize),
 }
 
 /// Text whose lines go on on the next where they are as long as they can be.
 pub(super) fn joined(bytes: &[u8], width: Width) -> Option<Unescaped> {
     let lines = lines(bytes);
     let lengths: Vec<usize> = lines.iter().map(|line| length(line.of(bytes))).collect();
-    let longest = *lengths.iter().max()?;
-    let width = match width {
-        Width::Longest => longest,
-        Width::Shared => {
-            let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-            for length in lengths.iter().filter(|length| WIDTHS.contains(length)) {
-                *counts.entry(*length).or_default() += 1;
-            }
-            let shared = counts.iter().rev().find(|(_, count)| **count > 1);
-            shared.map(|(length, _)| *length).filter(|w| *w != longest)?
-        }
+    let fitting = lengths.iter().copied().filter(|length| WIDTHS.contains(length));
+    let distinct: BTreeSet<usize> = fitting.collect();
+    let (Width::OrMore(place) | Width::Just(place)) = width;
+    let measure = *distinct.iter().rev().nth(place)?;
+    let is_full = |length: usize| match width {
+        Width::OrMore(_) => length >= measure,
+        Width::Just(_) => length == measure,
     };
-    if !WIDTHS.contains(&width) {
-        return None;
-    }
     let mut out = Unescaped::default();
     let mut any = false;
     for (place, (line, length)) in lines.iter().zip(&lengths).enumerate() {
-        let goes_on = *length == width && place + 1 < lines.len();
+        let goes_on = is_full(*length) && place + 1 < lines.len();
         any |= goes_on;
         out.copy(bytes, line.start..if goes_on { line.end } else { line.next });
     }
@@ -79,7 +73,14 @@ pub(super) fn unfolded(bytes: &[u8]) -> Option<Unescaped> {
         let Some(lines) = to_sign(bytes, start).or_else(|| canonical(bytes, start, &mut budget)) else {
             continue;
         };
-        out.copy(bytes, at..start);
+        // The break before the text, too: what a sentence says ends there.
+        let gap = gap_before(bytes, at, start);
+        out.copy(bytes, at..gap.start);
+        if !gap.is_empty() {
+            out.decode(b"\n", gap.start, gap.len());
+        }
+        out.copy(bytes, gap.end..start);
+        at = start;
         for (place, line) in lines.iter().enumerate() {
             // What stands between two lines became the end of the first.
             if place > 0 && at < line.start {
@@ -94,6 +95,21 @@ pub(super) fn unfolded(bytes: &[u8]) -> Option<Unescaped> {
     }
     out.copy(bytes, at..bytes.len());
     (any && out.bytes != bytes).then_some(out)
+}
+
+/// The blanks before the text at `start`, in front of the quote that opens it.
+fn gap_before(bytes: &[u8], from: usize, start: usize) -> Range<usize> {
+    let before = bytes.get(from..start).unwrap_or_default();
+    let open = before
+        .iter()
+        .rev()
+        .take(4)
+        .take_while(|b| matches!(b, b'\'' | b'"' | b'[' | b'\\'))
+        .count();
+    let end = before.len() - open;
+    let front = before.get(..end).unwrap_or_default();
+    let blanks = front.iter().rev().take_while(|b| **b == b' ').count();
+    from + end - blanks..from + end
 }
 
 /// A line with one blank where a line break stood in it.

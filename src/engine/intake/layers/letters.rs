@@ -117,7 +117,8 @@ pub(super) fn literal(bytes: &[u8], unit: Unit) -> Option<Unescaped> {
         let undone: Option<(&[u8], usize)> = if rest.first() == Some(&b'\\') {
             escape(rest, unit, &mut buffer)
         } else {
-            seam(rest).map(|len| (&[][..], len))
+            let behind_break = bytes.get(..mark)?.ends_with(b"\\n");
+            seam(rest, behind_break).map(|len| (&[][..], len))
         };
         match undone {
             Some((text, len)) => {
@@ -194,22 +195,24 @@ fn escape<'b>(rest: &[u8], unit: Unit, buffer: &'b mut [u8; 4]) -> Option<(&'b [
 }
 
 /// The length of what stands between two literals that are one text: `'`, a line break among blanks and a sign
-/// that joins, `'`.
-fn seam(rest: &[u8]) -> Option<usize> {
+/// that joins, `'`. Where the first of them ends in a line break of its own, the one between them may have become a
+/// blank.
+fn seam(rest: &[u8], behind_break: bool) -> Option<usize> {
     const LONGEST: usize = 128;
     let window = rest.get(..rest.len().min(LONGEST))?;
-    let quote = window.first()?;
     let filler =
         |b: &u8| is_blank(*b) || matches!(b, b'\r' | b'\n' | b'+' | b',' | b'\\' | b'.' | b'&');
     let gap = window.iter().skip(1).take_while(|b| filler(b)).count();
-    memchr(b'\n', window.get(1..=gap)?)?;
+    if gap == 0 || !behind_break && memchr(b'\n', window.get(1..=gap)?).is_none() {
+        return None;
+    }
     let mut at = 1 + gap;
     if matches!(window.get(at), Some(b'b' | b'u' | b'r')) {
         at += 1;
     }
     // pprint chooses the quote of each piece by what stands in it.
     let opens = window.get(at).is_some_and(|b| matches!(b, b'"' | b'\''));
-    (opens && (window.get(at) == Some(quote) || gap < LONGEST)).then_some(at + 1)
+    opens.then_some(at + 1)
 }
 
 /// Text with the quotes in it as they are without those of a shell: `'\''` and `'"'"'`.

@@ -3,6 +3,8 @@
 //!
 //! Owns telling such marks from text, and what is left without them. Must not know what the lines mean.
 
+use memchr::memmem;
+
 use crate::engine::document::Peel;
 use crate::engine::intake::unescape::Unescaped;
 
@@ -86,11 +88,16 @@ fn peel_of(mark: &[u8]) -> Peel {
 /// The length of the margin of the first of `lines`, as that and the ones behind it tell; none where they have none.
 fn margin(bytes: &[u8], lines: &[Line]) -> Option<usize> {
     let first = lines.first()?.of(bytes);
+    let quoted = quoted(first);
+    if quoted > 0 {
+        return Some(quoted);
+    }
     let mut shared = first.get(..first.len().min(MARGIN))?;
     if shared.trim_ascii().is_empty() {
         return None;
     }
     let mut seen = 0;
+    let mut framed = is_framed(first);
     for line in lines.iter().skip(1) {
         let text = line.of(bytes);
         if stripped_whole(shared, text) && text.len() < shared.len() {
@@ -98,15 +105,30 @@ fn margin(bytes: &[u8], lines: &[Line]) -> Option<usize> {
         }
         let (len, _) = alike(shared, text);
         shared = shared.get(..len)?;
+        framed &= is_framed(text);
         seen += 1;
         if seen + 1 >= SAMPLE {
             break;
         }
     }
+    if framed {
+        // The side of a frame is taken off with the other side.
+        shared = shared.get(..side(shared)?)?;
+    }
     // A margin ends in a blank or in a mark; what stands behind that is text that begins alike.
     let ends = |b: &u8| b" \t>|#*:]\xA0\x82".contains(b);
     let len = shared.iter().rposition(ends)? + 1;
     (seen > 0 && is_boundary(first, len)).then_some(len)
+}
+
+/// The marks of quoted mail at the front of a line, which need no other line beside them: `> > `.
+fn quoted(line: &[u8]) -> usize {
+    let mut len = 0;
+    while line.get(len) == Some(&b'>') {
+        len += 1;
+        len += usize::from(line.get(len) == Some(&b' '));
+    }
+    len
 }
 
 /// Whether `at` stands between two characters.
@@ -151,6 +173,20 @@ fn alike(a: &[u8], b: &[u8]) -> (usize, usize) {
 
 /// What the frame of a table is drawn with.
 const SIDES: [char; 4] = ['│', '┃', '║', '|'];
+
+/// Whether a line ends in the side of a frame.
+fn is_framed(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    SIDES
+        .iter()
+        .any(|side| line.ends_with(side.encode_utf8(&mut [0; 4]).as_bytes()))
+}
+
+/// Where the last side of a frame stands in the front of a line.
+fn side(front: &[u8]) -> Option<usize> {
+    let find = |side: &char| memmem::rfind(front, side.encode_utf8(&mut [0; 4]).as_bytes());
+    SIDES.iter().filter_map(find).max()
+}
 
 /// Text without the frame that a table or a panel draws around it.
 pub(super) fn frame(bytes: &[u8]) -> Option<Unescaped> {
