@@ -340,7 +340,7 @@ fn table() {
     let all = (canonical(), 0..4_usize, proptest::collection::vec(printer(), 0..=3));
     let (mut failed, mut tried, mut longest) = (0, 0, std::time::Duration::ZERO);
     let started = std::time::Instant::now();
-    for _ in 0..30000 {
+    for _ in 0..60000 {
         let (c, kind, printers) = all.new_tree(&mut runner).unwrap().current();
         let s = to_sign(&c);
         let Some(paste) = printed(&held(kind, &c, &s), &printers) else { continue };

@@ -42,11 +42,17 @@ pub(super) fn joined(bytes: &[u8], width: Width) -> Option<Unescaped> {
     let mut out = Unescaped::default();
     let mut any = false;
     for (place, (line, length)) in lines.iter().zip(&lengths).enumerate() {
-        let goes_on = is_full(*length) && place + 1 < lines.len();
+        let next = lines.get(place + 1).map(|next| next.of(bytes));
+        let goes_on = is_full(*length) && next.is_some_and(|next| !begins(next));
         any |= goes_on;
         out.copy(bytes, line.start..if goes_on { line.end } else { line.next });
     }
     any.then_some(out)
+}
+
+/// Whether a line is the first of one of the two texts, and so no rest of another.
+fn begins(line: &[u8]) -> bool {
+    METHODS.contains(&line) || ALGORITHMS.iter().any(|name| name.as_bytes() == line)
 }
 
 /// Characters of a line; bytes where it is not UTF-8.

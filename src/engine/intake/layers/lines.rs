@@ -155,6 +155,8 @@ fn stripped_whole(mark: &[u8], text: &[u8]) -> bool {
 fn alike(a: &[u8], b: &[u8]) -> (usize, usize) {
     let run = |text: &[u8], kind: fn(&u8) -> bool| text.iter().take_while(|b| kind(b)).count();
     let blank = |b: &u8| matches!(b, b' ' | b'\t');
+    let is_blank = |text: &[u8]| text.first().is_some_and(blank);
+    let digit_at = |text: &[u8], at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
     let (mut i, mut j) = (0, 0);
     while let (Some(x), Some(y)) = (a.get(i..).filter(|x| !x.is_empty()), b.get(j..)) {
         let kinds: [fn(&u8) -> bool; 2] = [u8::is_ascii_digit, blank];
@@ -163,7 +165,12 @@ fn alike(a: &[u8], b: &[u8]) -> (usize, usize) {
             .map(|kind| (run(x, *kind), run(y, *kind)))
             .find(|(x, y)| *x > 0 && *y > 0);
         match both {
-            Some((x, y)) => (i, j) = (i + x, j + y),
+            // Blanks that make numbers end in one column.
+            Some((n, m)) if n != m && is_blank(x) && !(digit_at(x, n) && digit_at(y, m)) => {
+                let least = n.min(m);
+                return (i + least, j + least);
+            }
+            Some((n, m)) => (i, j) = (i + n, j + m),
             None if x.first() == y.first() => (i, j) = (i + 1, j + 1),
             None => break,
         }

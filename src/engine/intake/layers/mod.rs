@@ -62,7 +62,7 @@ struct Yield {
 }
 
 /// How the texts are called that a reading may be made of.
-const TELLING: [&[u8]; 9] = [
+const TELLING: [&[u8]; 13] = [
     b"anonical",
     b"ANONICAL",
     b"to sign",
@@ -72,6 +72,10 @@ const TELLING: [&[u8]; 9] = [
     b"TO SIGN",
     b"STRING_TO",
     b"aws4_request",
+    b"AWS4-HMAC",
+    b"GOOG4-",
+    b"UNSIGNED-PAYLOAD",
+    b"STREAMING-",
 ];
 
 /// Reads `doc` into the case, through the layers that lie over it.
@@ -112,7 +116,7 @@ impl Reading {
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
         if self.open {
             // Every canonical request names it; without one no hash can prove anything.
-            return !has(b"host") && !has(b"HOST");
+            return ![&b"host"[..], b"HOST", b"x-amz-"].iter().any(|n| has(n));
         }
         if self.found.proved > 0 {
             return true;
