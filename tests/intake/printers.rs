@@ -111,7 +111,10 @@ fn chosen(text: &str) -> char {
 impl Printer {
     fn print(self, text: &str) -> String {
         match self {
-            Json => format!("{{\"level\":\"debug\",\"message\":{}}}\n", serde_json::to_string(text).unwrap()),
+            Json => format!(
+                "{{\"level\":\"debug\",\"message\":{}}}\n",
+                serde_json::to_string(text).unwrap()
+            ),
             JsonAscii => {
                 let inner = literal(text, '"', |c| match c {
                     '/' => Some("\\/".to_owned()),
@@ -162,31 +165,49 @@ impl Printer {
                 format!("{{\n  message: {}\n}}\n", pieces.join(" +\n    "))
             }
             Shell => format!("echo '{}' | tee log\n", text.replace('\'', "'\\''")),
-            AnsiC => format!("printf %s $'{}'\n", literal(text, '\'', |c| (!c.is_ascii()).then(|| {
-                let mut buffer = [0; 4];
-                c.encode_utf8(&mut buffer).bytes().fold(String::new(), |mut out, b| {
-                    let _ = write!(out, "\\{b:03o}");
-                    out
-                })
-            }))),
+            AnsiC => format!(
+                "printf %s $'{}'\n",
+                literal(text, '\'', |c| (!c.is_ascii()).then(|| {
+                    let mut buffer = [0; 4];
+                    c.encode_utf8(&mut buffer)
+                        .bytes()
+                        .fold(String::new(), |mut out, b| {
+                            let _ = write!(out, "\\{b:03o}");
+                            out
+                        })
+                }))
+            ),
             Indent(n) => each_line(text, |_| " ".repeat(1 + n % 12)),
             Mail(n) => each_line(text, |_| "> ".repeat(1 + n % 3)),
             Log(kind) => each_line(text, |place| prefix(kind, place)),
-            Colours(n) => each_line(text, |_| String::new())
-                .lines()
-                .enumerate()
-                .fold(String::new(), |mut out, (place, line)| {
+            Colours(n) => each_line(text, |_| String::new()).lines().enumerate().fold(
+                String::new(),
+                |mut out, (place, line)| {
                     let mut at = (n * 7 + place * 13) % (line.len() + 1);
                     while !line.is_char_boundary(at) {
                         at -= 1;
                     }
                     let (before, behind) = line.split_at(at);
-                    let _ = writeln!(out, "\x1b[1;3{}m{before}\x1b[0m\x1b[38;5;12m{behind}\x1b[0m", place % 8);
+                    let _ = writeln!(
+                        out,
+                        "\x1b[1;3{}m{before}\x1b[0m\x1b[38;5;12m{behind}\x1b[0m",
+                        place % 8
+                    );
                     out
-                }),
+                },
+            ),
             Frame(kind) => {
-                let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-                let [top, side, bottom] = [["┌─┐", "│", "└─┘"], ["╭─╮", "│", "╰─╯"], ["+-+", "|", "+-+"], ["╔═╗", "║", "╚═╝"]][kind % 4];
+                let width = text
+                    .lines()
+                    .map(|line| line.chars().count())
+                    .max()
+                    .unwrap_or(0);
+                let [top, side, bottom] = [
+                    ["┌─┐", "│", "└─┘"],
+                    ["╭─╮", "│", "╰─╯"],
+                    ["+-+", "|", "+-+"],
+                    ["╔═╗", "║", "╚═╝"],
+                ][kind % 4];
                 let rule = |ends: &str| {
                     let c: Vec<char> = ends.chars().collect();
                     format!("{}{}{}\n", c[0], c[1].to_string().repeat(width + 2), c[2])
@@ -234,10 +255,25 @@ fn loses(before: &[Printer], text: &str, next: Printer) -> bool {
 
 fn printer() -> impl Strategy<Value = Printer> {
     prop_oneof![
-        Just(Json), Just(JsonAscii), Just(Entities), Just(PythonBytes), Just(PythonText), Just(Pprint),
-        Just(GoQuote), Just(Ruby), Just(Node), Just(Shell), Just(AnsiC), Just(Crlf), Just(Flat),
-        (0..12_usize).prop_map(Indent), (0..3_usize).prop_map(Mail), (0..8_usize).prop_map(Log),
-        (0..50_usize).prop_map(Colours), (0..4_usize).prop_map(Frame), (66..=120_usize).prop_map(Wrap),
+        Just(Json),
+        Just(JsonAscii),
+        Just(Entities),
+        Just(PythonBytes),
+        Just(PythonText),
+        Just(Pprint),
+        Just(GoQuote),
+        Just(Ruby),
+        Just(Node),
+        Just(Shell),
+        Just(AnsiC),
+        Just(Crlf),
+        Just(Flat),
+        (0..12_usize).prop_map(Indent),
+        (0..3_usize).prop_map(Mail),
+        (0..8_usize).prop_map(Log),
+        (0..50_usize).prop_map(Colours),
+        (0..4_usize).prop_map(Frame),
+        (66..=120_usize).prop_map(Wrap),
     ]
 }
 
@@ -256,7 +292,10 @@ fn canonical() -> impl Strategy<Value = String> {
     ];
     (method, path, query, values, payload).prop_map(|(method, path, query, values, payload)| {
         let mut headers = vec![
-            ("host".to_owned(), "examplebucket.s3.eu-west-1.amazonaws.com".to_owned()),
+            (
+                "host".to_owned(),
+                "examplebucket.s3.eu-west-1.amazonaws.com".to_owned(),
+            ),
             ("x-amz-content-sha256".to_owned(), payload.clone()),
             ("x-amz-date".to_owned(), "20260402T140310Z".to_owned()),
         ];
@@ -264,7 +303,10 @@ fn canonical() -> impl Strategy<Value = String> {
             headers.push((format!("x-amz-meta-{place}"), words.join(" ")));
         }
         let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
-        let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+        let lines: Vec<String> = headers
+            .iter()
+            .map(|(name, value)| format!("{name}:{value}\n"))
+            .collect();
         format!(
             "{method}\n/{}\n{}\n{}\n{}\n{payload}",
             path.join("/"),
@@ -289,7 +331,9 @@ fn held(kind: usize, c: &str, s: &str) -> String {
         1 => format!(
             "The request signature we calculated does not match the signature you provided.\n\nThe Canonical String for this request should have been\n'{c}'\n\nThe String-to-Sign should have been\n'{s}'\n"
         ),
-        2 => format!("---[ CANONICAL STRING  ]-----------------------------\n{c}\n---[ STRING TO SIGN ]--------------------------------\n{s}\n-----------------------------------------------------\n"),
+        2 => format!(
+            "---[ CANONICAL STRING  ]-----------------------------\n{c}\n---[ STRING TO SIGN ]--------------------------------\n{s}\n-----------------------------------------------------\n"
+        ),
         _ => format!("{c}\n\n{s}\n"),
     }
 }
@@ -310,7 +354,9 @@ fn printed(text: &str, printers: &[Printer]) -> Option<String> {
 fn undone(paste: &str, c: &str, s: &str) -> Result<(), String> {
     let case = read(paste.as_bytes());
     let same = |pattern: &Option<intake::Pattern>, text: &str| {
-        pattern.as_ref().is_some_and(|p| p.bytes(&case.docs) == text.as_bytes())
+        pattern
+            .as_ref()
+            .is_some_and(|p| p.bytes(&case.docs) == text.as_bytes())
     };
     let found = case.evidence.iter().any(|e| {
         matches!(e.integrity, Integrity::Verified | Integrity::Repaired)
@@ -324,8 +370,17 @@ fn undone(paste: &str, c: &str, s: &str) -> Result<(), String> {
         .evidence
         .iter()
         .map(|e| {
-            let text = |p: &Option<intake::Pattern>| p.as_ref().map(|p| String::from_utf8_lossy(&p.bytes(&case.docs)).into_owned());
-            format!("{:?} {:?}\n  {:?}\n  {:?}", e.integrity, e.repairs, text(&e.canonical_request), text(&e.string_to_sign))
+            let text = |p: &Option<intake::Pattern>| {
+                p.as_ref()
+                    .map(|p| String::from_utf8_lossy(&p.bytes(&case.docs)).into_owned())
+            };
+            format!(
+                "{:?} {:?}\n  {:?}\n  {:?}",
+                e.integrity,
+                e.repairs,
+                text(&e.canonical_request),
+                text(&e.string_to_sign)
+            )
         })
         .collect();
     Err(format!("{paste}\n--- read as\n{}", got.join("\n")))
@@ -337,13 +392,19 @@ fn table() {
     use proptest::strategy::ValueTree as _;
     use proptest::test_runner::{Config, TestRunner};
     let mut runner = TestRunner::new(Config::default());
-    let all = (canonical(), 0..4_usize, proptest::collection::vec(printer(), 0..=3));
+    let all = (
+        canonical(),
+        0..4_usize,
+        proptest::collection::vec(printer(), 0..=3),
+    );
     let (mut failed, mut tried, mut longest) = (0, 0, std::time::Duration::ZERO);
     let started = std::time::Instant::now();
     for _ in 0..60000 {
         let (c, kind, printers) = all.new_tree(&mut runner).unwrap().current();
         let s = to_sign(&c);
-        let Some(paste) = printed(&held(kind, &c, &s), &printers) else { continue };
+        let Some(paste) = printed(&held(kind, &c, &s), &printers) else {
+            continue;
+        };
         tried += 1;
         let t = std::time::Instant::now();
         let got = undone(&paste, &c, &s);

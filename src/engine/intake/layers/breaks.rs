@@ -31,7 +31,10 @@ pub(super) enum Width {
 pub(super) fn joined(bytes: &[u8], width: Width) -> Option<Unescaped> {
     let lines = lines(bytes);
     let lengths: Vec<usize> = lines.iter().map(|line| length(line.of(bytes))).collect();
-    let fitting = lengths.iter().copied().filter(|length| WIDTHS.contains(length));
+    let fitting = lengths
+        .iter()
+        .copied()
+        .filter(|length| WIDTHS.contains(length));
     let distinct: BTreeSet<usize> = fitting.collect();
     let (Width::OrMore(place) | Width::Just(place)) = width;
     let measure = *distinct.iter().rev().nth(place)?;
@@ -43,16 +46,20 @@ pub(super) fn joined(bytes: &[u8], width: Width) -> Option<Unescaped> {
     let mut any = false;
     for (place, (line, length)) in lines.iter().zip(&lengths).enumerate() {
         let next = lines.get(place + 1).map(|next| next.of(bytes));
-        let goes_on = is_full(*length) && next.is_some_and(|next| !begins(next));
+        let goes_on = is_full(*length) && next.is_some_and(|next| !begins(line.of(bytes), next));
         any |= goes_on;
-        out.copy(bytes, line.start..if goes_on { line.end } else { line.next });
+        out.copy(
+            bytes,
+            line.start..if goes_on { line.end } else { line.next },
+        );
     }
     any.then_some(out)
 }
 
-/// Whether a line is the first of one of the two texts, and so no rest of another.
-fn begins(line: &[u8]) -> bool {
-    METHODS.contains(&line) || ALGORITHMS.iter().any(|name| name.as_bytes() == line)
+/// Whether a line is the first of one of the two texts, and so no rest of the one before it.
+fn begins(before: &[u8], line: &[u8]) -> bool {
+    let algorithm = ALGORITHMS.iter().any(|name| name.as_bytes() == line);
+    METHODS.contains(&line) || algorithm && !before.ends_with(b"STREAMING-")
 }
 
 /// Characters of a line; bytes where it is not UTF-8.
@@ -76,7 +83,8 @@ pub(super) fn unfolded(bytes: &[u8]) -> Option<Unescaped> {
         if start < at || budget == 0 {
             continue;
         }
-        let Some(lines) = to_sign(bytes, start).or_else(|| canonical(bytes, start, &mut budget)) else {
+        let Some(lines) = to_sign(bytes, start).or_else(|| canonical(bytes, start, &mut budget))
+        else {
             continue;
         };
         // The break before the text, too: what a sentence says ends there.
@@ -172,7 +180,10 @@ fn to_sign(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
     let mut words = Words { bytes, at: start };
     let algorithm = words.next()?;
     let name = bytes.get(algorithm.clone())?;
-    ALGORITHMS.iter().any(|a| a.as_bytes() == name).then_some(())?;
+    ALGORITHMS
+        .iter()
+        .any(|a| a.as_bytes() == name)
+        .then_some(())?;
     let time = words.next()?;
     let scope = words.next()?;
     let mut last = words.next()?;

@@ -253,7 +253,11 @@ pub(super) fn quoted_printable(bytes: &[u8]) -> Option<Unescaped> {
             [b'\r', b'\n', ..] => (None, 3),
             [b'\n', ..] => (None, 2),
             [a, b, ..] => {
-                let digit = |b: u8| char::from(b).to_digit(16).filter(|_| !b.is_ascii_lowercase());
+                let digit = |b: u8| {
+                    char::from(b)
+                        .to_digit(16)
+                        .filter(|_| !b.is_ascii_lowercase())
+                };
                 let both = digit(*a).zip(digit(*b));
                 match both.and_then(|(a, b)| u8::try_from(a * 16 + b).ok()) {
                     Some(byte) => (Some(byte), 3),
