@@ -24,6 +24,8 @@ mod raw_http;
 #[cfg(test)]
 mod remarks;
 #[cfg(test)]
+mod repairs;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod urls;

@@ -22,6 +22,7 @@ mod quote;
 mod reader;
 mod recogniser;
 mod remarks;
+mod repair;
 mod request;
 mod rewrap;
 mod scan;

@@ -208,7 +208,7 @@ fn canonical(bytes: &[u8], start: usize, budget: &mut usize) -> Option<Vec<Range
         return None;
     }
     let mut middle: Vec<Range<usize>> = Vec::new();
-    let (list, last) = loop {
+    let (list, hash) = loop {
         let Some(word) = words.next() else {
             *budget = budget.saturating_sub(limit - start);
             return None;
@@ -227,7 +227,7 @@ fn canonical(bytes: &[u8], start: usize, budget: &mut usize) -> Option<Vec<Range
         }
         middle.push(word);
     };
-    *budget = budget.saturating_sub(last.end - start);
+    *budget = budget.saturating_sub(hash.end - start);
     let mut names = get(&list).split(|b| *b == b';').peekable();
     let mut lines = vec![method, path.clone()];
     let mut query = path.end..path.end;
@@ -255,7 +255,7 @@ fn canonical(bytes: &[u8], start: usize, budget: &mut usize) -> Option<Vec<Range
     lines.extend(headers);
     lines.push(behind..behind);
     lines.push(list);
-    lines.push(last);
+    lines.push(hash);
     Some(lines)
 }
 

@@ -168,14 +168,13 @@ fn escape<'b>(rest: &[u8], unit: Unit, buffer: &'b mut [u8; 4]) -> Option<(&'b [
         }
         b'u' => {
             let first = number(2..6, 16)?;
-            match char::from_u32(first) {
-                Some(_) => (first, 6),
-                None => {
-                    let second = (rest.get(6..8)? == b"\\u").then(|| number(8..12, 16))??;
-                    let pair = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
-                    let c = char::decode_utf16(pair).next()?.ok()?;
-                    (u32::from(c), 12)
-                }
+            if char::from_u32(first).is_some() {
+                (first, 6)
+            } else {
+                let second = (rest.get(6..8)? == b"\\u").then(|| number(8..12, 16))??;
+                let pair = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
+                let c = char::decode_utf16(pair).next()?.ok()?;
+                (u32::from(c), 12)
             }
         }
         b'U' => (number(2..10, 16)?, 10),

@@ -152,30 +152,31 @@ fn stripped_whole(mark: &[u8], text: &[u8]) -> bool {
 }
 
 /// How far two texts are alike, in each: runs of digits are, whatever they say, and runs of blanks.
-fn alike(a: &[u8], b: &[u8]) -> (usize, usize) {
+fn alike(one: &[u8], other: &[u8]) -> (usize, usize) {
     let run = |text: &[u8], kind: fn(&u8) -> bool| text.iter().take_while(|b| kind(b)).count();
     let blank = |b: &u8| matches!(b, b' ' | b'\t');
     let is_blank = |text: &[u8]| text.first().is_some_and(blank);
     let digit_at = |text: &[u8], at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-    let (mut i, mut j) = (0, 0);
-    while let (Some(x), Some(y)) = (a.get(i..).filter(|x| !x.is_empty()), b.get(j..)) {
-        let kinds: [fn(&u8) -> bool; 2] = [u8::is_ascii_digit, blank];
-        let both = kinds
-            .iter()
-            .map(|kind| (run(x, *kind), run(y, *kind)))
-            .find(|(x, y)| *x > 0 && *y > 0);
-        match both {
+    let kinds: [fn(&u8) -> bool; 2] = [u8::is_ascii_digit, blank];
+    let mut at = (0, 0);
+    while let (Some(left), Some(right)) = (one.get(at.0..), other.get(at.1..)) {
+        let runs = kinds.map(|kind| (run(left, kind), run(right, kind)));
+        match runs.into_iter().find(|(n, m)| *n > 0 && *m > 0) {
             // Blanks that make numbers end in one column.
-            Some((n, m)) if n != m && is_blank(x) && !(digit_at(x, n) && digit_at(y, m)) => {
+            Some((n, m))
+                if n != m && is_blank(left) && !(digit_at(left, n) && digit_at(right, m)) =>
+            {
                 let least = n.min(m);
-                return (i + least, j + least);
+                return (at.0 + least, at.1 + least);
             }
-            Some((n, m)) => (i, j) = (i + n, j + m),
-            None if x.first() == y.first() => (i, j) = (i + 1, j + 1),
+            Some((n, m)) => at = (at.0 + n, at.1 + m),
+            None if !left.is_empty() && left.first() == right.first() => {
+                at = (at.0 + 1, at.1 + 1);
+            }
             None => break,
         }
     }
-    (i, j)
+    at
 }
 
 /// What the frame of a table is drawn with.

@@ -31,7 +31,7 @@ type Undo = fn(&[u8]) -> Option<(Peel, Unescaped)>;
 const WAYS: [Undo; 16] = [
     |b| Some((Peel::Colours, letters::colours(b)?)),
     |b| Some((Peel::Frame, lines::frame(b)?)),
-    |b| lines::margins(b),
+    lines::margins,
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(0))?)),
     |b| Some((Peel::HtmlEntities, unescape::references(b)?)),
     |b| Some((Peel::BackslashEscapes, letters::literal(b, Unit::Byte)?)),
@@ -42,13 +42,28 @@ const WAYS: [Undo; 16] = [
     |b| Some((Peel::ShellQuotes, letters::shell(b)?)),
     |b| Some((Peel::LineEnds, unescape::line_ends(b)?)),
     |b| Some((Peel::QuotedPrintable, letters::quoted_printable(b)?)),
-    |b| Some((Peel::Typography, letters::blanks(b)?)),
-    |b| Some((Peel::Typography, letters::quotes(b)?)),
+    blanks,
+    quotes,
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(1))?)),
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(2))?)),
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::Just(1))?)),
-    |b| Some((Peel::LineBreaks, breaks::unfolded(b)?)),
+    unfolded,
 ];
+
+/// A text with plain blanks in it.
+pub(super) fn blanks(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
+    Some((Peel::Typography, letters::blanks(bytes)?))
+}
+
+/// A text with plain quotes in it.
+pub(super) fn quotes(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
+    Some((Peel::Typography, letters::quotes(bytes)?))
+}
+
+/// A text in which a canonical request and a string to sign stand line by line again.
+pub(super) fn unfolded(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
+    Some((Peel::LineBreaks, breaks::unfolded(bytes)?))
+}
 
 /// What a reading makes out, compared from the first field on.
 #[derive(Copy, Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
