@@ -18,9 +18,13 @@ mod printed;
 #[cfg(test)]
 mod printed_errors;
 #[cfg(test)]
+mod printers;
+#[cfg(test)]
 mod raw_http;
 #[cfg(test)]
 mod remarks;
+#[cfg(test)]
+mod repairs;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

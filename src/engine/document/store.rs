@@ -49,6 +49,20 @@ pub enum Peel {
     ProgramDefault,
     /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
     EncodedAgain,
+    /// The sequences that colour a terminal's text (ECMA-48).
+    Colours,
+    /// What a program puts in front of every line: a time, a container's name, a unit of the journal.
+    LogPrefix,
+    /// The frame that a table or a panel draws around lines.
+    Frame,
+    /// Quotes, blanks and marks without a width that a program for people's texts put in the place of plain ones.
+    Typography,
+    /// Marks of Go's Printf in the place of percent-encoded characters: `%!F(MISSING)` for `%2F`.
+    PrintfVerbs,
+    /// Empty lines, or blanks at the ends of lines, that were lost or added.
+    EmptyLines,
+    /// The end of a text, which was cut: only one fits the hash.
+    CutEnd,
 }
 
 impl Peel {
@@ -67,6 +81,13 @@ impl Peel {
             Self::ShellQuotes => "shell quotes",
             Self::ProgramDefault => "added by the program itself",
             Self::EncodedAgain => "a second percent-encoding",
+            Self::Colours => "terminal colours",
+            Self::LogPrefix => "log prefixes",
+            Self::Frame => "a drawn frame",
+            Self::Typography => "typographic characters",
+            Self::PrintfVerbs => "Go's %!F(MISSING)",
+            Self::EmptyLines => "lost or added blanks",
+            Self::CutEnd => "a cut end",
         }
     }
 
@@ -85,6 +106,13 @@ impl Peel {
             Self::ShellQuotes => "shell-quotes",
             Self::ProgramDefault => "program-default",
             Self::EncodedAgain => "encoded-again",
+            Self::Colours => "terminal-colours",
+            Self::LogPrefix => "log-prefix",
+            Self::Frame => "frame",
+            Self::Typography => "typography",
+            Self::PrintfVerbs => "printf-verbs",
+            Self::EmptyLines => "empty-lines",
+            Self::CutEnd => "cut-end",
         }
     }
 }
@@ -224,6 +252,11 @@ impl Documents {
             longest: 0,
         });
         id
+    }
+
+    /// Takes back what was added behind the first `len` documents.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.all.truncate(len);
     }
 
     /// How many documents there are, peeled ones among them.

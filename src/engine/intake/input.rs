@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::text::Text;
-use super::{BodyFacts, Case, attach, limits, remarks, secrets, tokens, unnamed};
+use super::{BodyFacts, Case, attach, layers, limits, remarks, secrets, tokens, unnamed};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
 /// Bytes a person gave, in the order given.
@@ -51,7 +51,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
                 utf16(&mut reader, doc).unwrap_or(doc)
             }
         };
-        reader.document(doc);
+        layers::read(&mut reader, doc);
         read.push(doc);
     }
     let texts: Vec<Text> = read.iter().map(|doc| Text::new(&case.docs, *doc)).collect();

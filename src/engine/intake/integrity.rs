@@ -7,9 +7,10 @@ use memchr::memrchr;
 use sha2::{Digest as _, Sha256};
 
 use super::marks;
-use super::pattern::Cut;
+use super::pattern::{Atom, Cut};
 use super::reader::Reader;
-use super::{Evidence, Integrity, Pattern, Side};
+use super::unescape::Unescaped;
+use super::{Evidence, Integrity, Pattern, Side, repair};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
 
@@ -20,28 +21,16 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
         .canonical_request
         .clone()
         .zip(evidence.string_to_sign.clone());
+    if let Some((canonical, to_sign)) = &both
+        && prove(reader, evidence, canonical, to_sign)
+    {
+        return;
+    }
     let docs = &reader.case.docs;
     let hash = both.as_ref().and_then(|(_, to_sign)| {
         let span = to_sign.as_exact()?;
         stated_hash(docs.bytes(span))
     });
-    if let (Some((canonical, to_sign)), Some(hash)) = (&both, hash)
-        && let Some(span) = canonical.as_exact()
-    {
-        if digest(docs.bytes(span)) == hash {
-            evidence.integrity = settled(evidence);
-            return;
-        }
-        if let Some((repaired, peel)) = repair(reader, span, hash) {
-            evidence.canonical_request = Some(Pattern::exact(repaired));
-            evidence.string_to_sign = Some(likewise(reader, to_sign.clone(), peel));
-            if !evidence.repairs.contains(&peel) {
-                evidence.repairs.push(peel);
-            }
-            evidence.integrity = Integrity::Repaired;
-            return;
-        }
-    }
     let docs = &reader.case.docs;
     let read = |pattern: &mut Option<Pattern>| {
         *pattern = pattern.take().and_then(|p| {
@@ -109,6 +98,121 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     reader.find(finding);
 }
 
+/// Whether a hash proves both strings, as they stand or put right; `evidence` is told so.
+fn prove(
+    reader: &mut Reader<'_>,
+    evidence: &mut Evidence,
+    canonical: &Pattern,
+    to_sign: &Pattern,
+) -> bool {
+    let Some((span, stated)) = alone(canonical).zip(alone(to_sign)) else {
+        return false;
+    };
+    let docs = &reader.case.docs;
+    let Some(hash) = stated_hash(docs.bytes(stated)).filter(|_| to_sign.cut == Cut::Whole) else {
+        return complete(reader, evidence, canonical, stated);
+    };
+    let whole = canonical.cut == Cut::Whole && !ends_in_marks(docs.bytes(span));
+    if digest(docs.bytes(span)) == hash {
+        evidence.integrity = settled(evidence);
+        return true;
+    }
+    let bytes = docs.shared(span);
+    let Some(steps) = repair::find(&bytes, whole, |text| digest(text) == hash) else {
+        return false;
+    };
+    let told: Vec<&str> = steps.iter().map(|(peel, _)| peel.words()).collect();
+    let told = told.join(", ");
+    // Blanks in front of lines and line ends are of every paste.
+    let plain = |peel: &Peel| matches!(peel, Peel::Indentation | Peel::LineEnds);
+    let said = !steps.iter().all(|(peel, _)| plain(peel));
+    let mut layer = span;
+    for (peel, text) in steps {
+        let Some(doc) = reader.peel(layer, peel, text.bytes.into(), text.map) else {
+            return false;
+        };
+        layer = reader.case.docs.whole(doc);
+        if plain(&peel) {
+            evidence.string_to_sign = evidence
+                .string_to_sign
+                .take()
+                .map(|to_sign| likewise(reader, to_sign, peel));
+        }
+        if !evidence.repairs.contains(&peel) {
+            evidence.repairs.push(peel);
+        }
+    }
+    evidence.canonical_request = Some(Pattern::exact(layer));
+    evidence.integrity = Integrity::Repaired;
+    if said {
+        let place = reader.case.docs.to_given(span);
+        reader.find(
+            Finding::note(
+                "evidence-repaired",
+                format!("The canonical request was put right before it was compared ({told})."),
+                "The hash in the string to sign is that of the text put right: nothing else of it changed.",
+            )
+            .at(place, "read so"),
+        );
+    }
+    true
+}
+
+/// Whether dots or stars stand in the place of the end of a text.
+fn ends_in_marks(text: &[u8]) -> bool {
+    text.ends_with(b"..") || text.ends_with("…".as_bytes()) || text.ends_with(b"**")
+}
+
+/// The one span of a text without marks, whether or not its end is there.
+fn alone(pattern: &Pattern) -> Option<Span> {
+    match pattern.atoms.as_slice() {
+        [Atom::Exact(span)] => Some(*span),
+        _ => None,
+    }
+}
+
+/// Gives a string to sign whose hash was cut the rest of it, where what is left is the beginning of the hash of the
+/// canonical request beside it: so many digits are no coincidence.
+fn complete(
+    reader: &mut Reader<'_>,
+    evidence: &mut Evidence,
+    canonical: &Pattern,
+    stated: Span,
+) -> bool {
+    const DIGITS: usize = 12;
+    let Some(span) = canonical.as_exact() else {
+        return false;
+    };
+    let docs = &reader.case.docs;
+    let text = docs.shared(stated);
+    let last = memrchr(b'\n', &text).map_or(0, |i| i + 1);
+    let rest = text.get(last..).unwrap_or_default();
+    let digits = rest.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let lines = memchr::memchr_iter(b'\n', &text).count();
+    let hash = hex::encode(digest(docs.bytes(span)));
+    let (front, _) = rest.split_at(digits);
+    if digits < DIGITS || lines != 3 || !hash.as_bytes().starts_with(front) {
+        return false;
+    }
+    let mut out = Unescaped::default();
+    out.copy(&text, 0..last + digits);
+    let behind = text.len() - last - digits;
+    out.decode(
+        hash.as_bytes().get(digits..).unwrap_or_default(),
+        last + digits,
+        behind,
+    );
+    let Some(doc) = reader.peel(stated, Peel::CutEnd, out.bytes.into(), out.map) else {
+        return false;
+    };
+    evidence.string_to_sign = Some(Pattern::exact(reader.case.docs.whole(doc)));
+    if !evidence.repairs.contains(&Peel::CutEnd) {
+        evidence.repairs.push(Peel::CutEnd);
+    }
+    evidence.integrity = Integrity::Repaired;
+    true
+}
+
 /// Verified, or repaired where something was undone to read it.
 fn settled(evidence: &Evidence) -> Integrity {
     if evidence.repairs.is_empty() {
@@ -129,21 +233,6 @@ fn stated_hash(to_sign: &[u8]) -> Option<[u8; 32]> {
     let mut hash = [0; 32];
     hex::decode_to_slice(line.trim_ascii(), &mut hash).ok()?;
     (last > 0).then_some(hash)
-}
-
-/// The first repair of a canonical request that brings out `hash`.
-fn repair(reader: &mut Reader<'_>, span: Span, hash: [u8; 32]) -> Option<(Span, Peel)> {
-    let bytes = reader.case.docs.shared(span);
-    for peel in [Peel::Indentation, Peel::LineEnds] {
-        let Some((text, map)) = apply(peel, &bytes) else {
-            continue;
-        };
-        if digest(&text) == hash {
-            let layer = reader.peel(span, peel, text.into(), map)?;
-            return Some((reader.case.docs.whole(layer), peel));
-        }
-    }
-    None
 }
 
 /// A string to sign with the same repair as the canonical request that stood beside it.
@@ -171,7 +260,14 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::QuotedPrintable
         | Peel::ShellQuotes
         | Peel::ProgramDefault
-        | Peel::EncodedAgain => None,
+        | Peel::EncodedAgain
+        | Peel::Colours
+        | Peel::LogPrefix
+        | Peel::Frame
+        | Peel::Typography
+        | Peel::PrintfVerbs
+        | Peel::EmptyLines
+        | Peel::CutEnd => None,
     }
 }
 

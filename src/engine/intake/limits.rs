@@ -32,3 +32,11 @@ pub(super) const URL: usize = 256 << 10;
 pub(super) const URL_LINES: usize = 256;
 /// Findings about the input.
 pub(super) const FINDINGS: usize = 200;
+/// Bytes of a text over all of which layers may lie.
+pub(super) const LAYERED: usize = 256 << 10;
+/// Layers over one text, one over the other.
+pub(super) const LAYERS: usize = 6;
+/// Bytes of all texts that are tried, and what each is counted for besides its length.
+pub(super) const LAYERS_TRIED: usize = 4 << 20;
+/// What trying a text of no length is counted for.
+pub(super) const LAYER_COST: usize = 4 << 10;

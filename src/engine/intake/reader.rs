@@ -7,6 +7,7 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
+use super::layers::Mark;
 use super::scan::Scan;
 use super::shape::{self, body_behind, printed};
 use super::text::Text;
@@ -92,6 +93,28 @@ impl<'c> Reader<'c> {
         if self.depth == 0 {
             self.flush();
         }
+    }
+
+    /// How much of the case there is.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            docs: self.case.docs.len(),
+            pieces: self.case.pieces.len(),
+            requests: self.case.requests.len(),
+            evidence: self.case.evidence.len(),
+            findings: self.case.findings.len(),
+            peeled: self.peeled,
+        }
+    }
+
+    /// Takes back what was read since `mark`, between two documents.
+    pub(super) fn back_to(&mut self, mark: &Mark) {
+        self.case.docs.truncate(mark.docs);
+        self.case.pieces.truncate(mark.pieces);
+        self.case.requests.truncate(mark.requests);
+        self.case.evidence.truncate(mark.evidence);
+        self.case.findings.truncate(mark.findings);
+        self.peeled = mark.peeled;
     }
 
     /// Reads a layer that was unwrapped from a part of a document.

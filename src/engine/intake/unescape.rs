@@ -17,7 +17,8 @@ pub(super) struct Unescaped {
 }
 
 impl Unescaped {
-    fn copy(&mut self, from: &[u8], range: Range<usize>) {
+    /// Adds the bytes of `range` of `from` as they stand.
+    pub(super) fn copy(&mut self, from: &[u8], range: Range<usize>) {
         self.bytes
             .extend_from_slice(from.get(range.clone()).unwrap_or_default());
         self.map.copied(range.start, range.len());
@@ -63,6 +64,27 @@ pub(super) fn xml(bytes: &[u8]) -> Option<Unescaped> {
     }
     out.copy(bytes, at..bytes.len());
     Some(out)
+}
+
+/// Text with its character references decoded, and nothing else changed. None where there are none.
+pub(super) fn references(bytes: &[u8]) -> Option<Unescaped> {
+    let mut out = Unescaped::default();
+    let (mut at, mut kept) = (0, 0);
+    while let Some(i) = memchr(b'&', bytes.get(at..).unwrap_or_default()) {
+        let mark = at + i;
+        let Some((character, len)) = reference(bytes.get(mark..).unwrap_or_default()) else {
+            at = mark + 1;
+            continue;
+        };
+        out.copy(bytes, kept..mark);
+        out.decode(character.encode_utf8(&mut [0; 4]).as_bytes(), mark, len);
+        at = mark + len;
+        kept = at;
+    }
+    (kept > 0).then(|| {
+        out.copy(bytes, kept..bytes.len());
+        out
+    })
 }
 
 /// Text with one LF for each CRLF or lone CR. None where there is none.

@@ -161,7 +161,7 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         .is_some_and(|document| document.masks_in(change.was.range()).next().is_some());
     let spelled = match peel {
         Peel::ProgramDefault => return what.to_owned(),
-        Peel::HexDump | Peel::Utf16 => false,
+        Peel::HexDump | Peel::Utf16 | Peel::Colours | Peel::EmptyLines | Peel::CutEnd => false,
         Peel::QuotePrefix
         | Peel::HtmlEntities
         | Peel::BackslashEscapes
@@ -170,6 +170,10 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         | Peel::LineEnds
         | Peel::ShellQuotes
         | Peel::EncodedAgain
+        | Peel::LogPrefix
+        | Peel::Frame
+        | Peel::Typography
+        | Peel::PrintfVerbs
         | Peel::QuotedPrintable => change.was.len() <= SHORT && (!masked || change.now.is_empty()),
     };
     let text = |span| pasted(docs.bytes(span), theme.glyphs.letters);

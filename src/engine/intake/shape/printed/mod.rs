@@ -8,7 +8,7 @@ mod grammar;
 mod labels;
 mod spelling;
 
-use grammar::{ALGORITHMS, Fed, Grammar, Kind, METHODS};
+use grammar::{Fed, Grammar, Kind};
 use spelling::{Lines, escaped_break};
 
 use super::printed_error::SHAPE as PRINTED_ERROR;
@@ -20,6 +20,7 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{Evidence, Integrity, Pattern, Shape};
 
+pub(in crate::engine::intake) use grammar::{ALGORITHMS, METHODS, payload};
 pub(in crate::engine::intake) use labels::called;
 
 /// Recognises canonical requests and strings to sign in any text.

@@ -1,0 +1,337 @@
+//! What stands between letters: colours, escapes of literals, quotes of a shell, encodings of mail, and the quotes
+//! and blanks that word processors put in the place of plain ones.
+//!
+//! Owns undoing one level of each over a whole text. Must not know what the text means.
+
+use memchr::{memchr, memchr2, memmem};
+
+use crate::engine::intake::text::is_blank;
+use crate::engine::intake::unescape::Unescaped;
+
+/// How ESC is written: itself, the picture of it, and as `cat -v` and `less` show it.
+const ESC: [&[u8]; 3] = [b"\x1b", "\u{241B}".as_bytes(), b"^["];
+
+/// Text without the sequences that give a terminal's text its colours (ECMA-48 §5.4, `ESC [ … m` and its like).
+/// Where ESC itself was lost on the way, what is left of the sequences of colours.
+pub(super) fn colours(bytes: &[u8]) -> Option<Unescaped> {
+    let escaped = ESC.iter().any(|esc| memmem::find(bytes, esc).is_some());
+    let bare = !escaped
+        && [&b"[0m"[..], b"[m"]
+            .iter()
+            .any(|end| memmem::find(bytes, end).is_some());
+    if !escaped && !bare {
+        return None;
+    }
+    let mut out = Unescaped::default();
+    let mut kept = 0;
+    let mut at = 0;
+    let mut any = false;
+    while at < bytes.len() {
+        let rest = bytes.get(at..)?;
+        let esc = ESC.iter().find(|esc| rest.starts_with(esc));
+        let len = match esc {
+            Some(esc) => sequence(rest.get(esc.len()..)?).map(|len| esc.len() + len),
+            None if bare => colour(rest),
+            None => None,
+        };
+        if let Some(len) = len {
+            out.copy(bytes, kept..at);
+            at += len;
+            kept = at;
+            any = true;
+        } else {
+            at += 1;
+        }
+    }
+    out.copy(bytes, kept..bytes.len());
+    any.then_some(out)
+}
+
+/// The length of a control sequence behind its ESC.
+fn sequence(rest: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 512;
+    let window = rest.get(..rest.len().min(LONGEST))?;
+    match window.first()? {
+        b'[' => {
+            let end = window
+                .iter()
+                .skip(1)
+                .position(|b| (0x40..=0x7E).contains(b))?;
+            let inner = window.get(1..=end)?;
+            inner
+                .iter()
+                .all(|b| (0x20..0x40).contains(b))
+                .then_some(end + 2)
+        }
+        // The title of a window, or a link: up to BEL or ESC `\`.
+        b']' => {
+            let end = memchr2(0x07, 0x1B, window)?;
+            Some(match (window.get(end), window.get(end + 1)) {
+                (Some(0x1B), Some(b'\\')) => end + 2,
+                _ => end + 1,
+            })
+        }
+        b'(' | b')' => Some(2),
+        b'=' | b'>' | b'7' | b'8' | b'M' | b'c' => Some(1),
+        _ => None,
+    }
+}
+
+/// The length of `[0m`, `[1;31m` and their like.
+fn colour(rest: &[u8]) -> Option<usize> {
+    let inner = rest.strip_prefix(b"[")?;
+    let len = inner
+        .iter()
+        .take(16)
+        .take_while(|b| b.is_ascii_digit() || **b == b';')
+        .count();
+    (inner.get(len) == Some(&b'm')).then_some(len + 2)
+}
+
+/// Whether `\xe9` in a literal is a byte or a character.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Unit {
+    /// A byte: Python's bytes, Go, Ruby, C and shells.
+    Byte,
+    /// A character: JavaScript, and Python's texts.
+    Character,
+}
+
+/// Text with one level of the escapes of string literals undone, and with literals joined that a printer broke
+/// over several lines. None where there are no escapes.
+pub(super) fn literal(bytes: &[u8], unit: Unit) -> Option<Unescaped> {
+    memchr(b'\\', bytes)?;
+    let high = |at: usize| {
+        let next = bytes.get(at + 2);
+        bytes.get(at + 1) == Some(&b'x') && next.is_some_and(|b| !(b'0'..=b'7').contains(b))
+    };
+    if unit == Unit::Character && !memchr::memchr_iter(b'\\', bytes).any(high) {
+        return None;
+    }
+    let mut out = Unescaped::default();
+    let (mut at, mut kept) = (0, 0);
+    while let Some(i) = memchr::memchr3(b'\\', b'"', b'\'', bytes.get(at..)?) {
+        let mark = at + i;
+        let rest = bytes.get(mark..)?;
+        let mut buffer = [0; 4];
+        let undone: Option<(&[u8], usize)> = if rest.first() == Some(&b'\\') {
+            escape(rest, unit, &mut buffer)
+        } else {
+            let behind_break = bytes.get(..mark)?.ends_with(b"\\n");
+            seam(rest, behind_break).map(|len| (&[][..], len))
+        };
+        match undone {
+            Some((text, len)) => {
+                out.copy(bytes, kept..mark);
+                if !text.is_empty() {
+                    out.decode(text, mark, len);
+                }
+                at = mark + len;
+                kept = at;
+            }
+            None => at = mark + 1,
+        }
+    }
+    out.copy(bytes, kept..bytes.len());
+    Some(out)
+}
+
+/// What the escape at the front of `rest` stands for, and its length.
+fn escape<'b>(rest: &[u8], unit: Unit, buffer: &'b mut [u8; 4]) -> Option<(&'b [u8], usize)> {
+    let number = |digits: std::ops::Range<usize>, radix: u32| {
+        let digits = rest.get(digits)?;
+        let plain = digits.iter().all(u8::is_ascii_alphanumeric);
+        let text = std::str::from_utf8(digits).ok().filter(|_| plain)?;
+        u32::from_str_radix(text, radix).ok()
+    };
+    let (code, len) = match *rest.get(1)? {
+        b'n' => (0x0A, 2),
+        b'r' => (0x0D, 2),
+        b't' => (0x09, 2),
+        b'a' => (0x07, 2),
+        b'b' => (0x08, 2),
+        b'v' => (0x0B, 2),
+        b'f' => (0x0C, 2),
+        b'e' => (0x1B, 2),
+        b'x' => {
+            let code = number(2..4, 16)?;
+            if unit == Unit::Byte {
+                *buffer.first_mut()? = u8::try_from(code).ok()?;
+                return Some((buffer.get(..1)?, 4));
+            }
+            (code, 4)
+        }
+        b'u' if rest.get(2) == Some(&b'{') => {
+            let window = rest.get(..rest.len().min(12))?;
+            let close = memchr(b'}', window)?;
+            (number(3..close, 16)?, close + 1)
+        }
+        b'u' => {
+            let first = number(2..6, 16)?;
+            if char::from_u32(first).is_some() {
+                (first, 6)
+            } else {
+                let second = (rest.get(6..8)? == b"\\u").then(|| number(8..12, 16))??;
+                let pair = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
+                let c = char::decode_utf16(pair).next()?.ok()?;
+                (u32::from(c), 12)
+            }
+        }
+        b'U' => (number(2..10, 16)?, 10),
+        b'0'..=b'3' => match number(1..4, 8) {
+            Some(code) => {
+                *buffer.first_mut()? = u8::try_from(code).ok()?;
+                return Some((buffer.get(..1)?, 4));
+            }
+            None if rest.get(1) == Some(&b'0') => (0, 2),
+            None => return None,
+        },
+        b if b.is_ascii_punctuation() => (u32::from(b), 2),
+        _ => return None,
+    };
+    let text = char::from_u32(code)?.encode_utf8(buffer);
+    Some((text.as_bytes(), len))
+}
+
+/// The length of what stands between two literals that are one text: `'`, a line break among blanks and a sign
+/// that joins, `'`. Where the first of them ends in a line break of its own, the one between them may have become a
+/// blank.
+fn seam(rest: &[u8], behind_break: bool) -> Option<usize> {
+    const LONGEST: usize = 128;
+    let window = rest.get(..rest.len().min(LONGEST))?;
+    let filler =
+        |b: &u8| is_blank(*b) || matches!(b, b'\r' | b'\n' | b'+' | b',' | b'\\' | b'.' | b'&');
+    let gap = window.iter().skip(1).take_while(|b| filler(b)).count();
+    if gap == 0 || !behind_break && memchr(b'\n', window.get(1..=gap)?).is_none() {
+        return None;
+    }
+    let mut at = 1 + gap;
+    if matches!(window.get(at), Some(b'b' | b'u' | b'r')) {
+        at += 1;
+    }
+    // pprint chooses the quote of each piece by what stands in it.
+    let opens = window.get(at).is_some_and(|b| matches!(b, b'"' | b'\''));
+    opens.then_some(at + 1)
+}
+
+/// Text with the quotes in it as they are without those of a shell: `'\''` and `'"'"'`.
+pub(super) fn shell(bytes: &[u8]) -> Option<Unescaped> {
+    let spellings: [&[u8]; 2] = [b"'\\''", b"'\"'\"'"];
+    let mut out = Unescaped::default();
+    let (mut at, mut kept) = (0, 0);
+    while let Some(i) = memchr(b'\'', bytes.get(at..)?) {
+        let mark = at + i;
+        let rest = bytes.get(mark..)?;
+        let Some(spelling) = spellings.iter().find(|s| rest.starts_with(s)) else {
+            at = mark + 1;
+            continue;
+        };
+        out.copy(bytes, kept..mark);
+        out.decode(b"'", mark, spelling.len());
+        at = mark + spelling.len();
+        kept = at;
+    }
+    (kept > 0).then(|| {
+        out.copy(bytes, kept..bytes.len());
+        out
+    })
+}
+
+/// Text out of quoted-printable (RFC 2045 §6.7): `=3D`, and `=` at the end of a broken line.
+pub(super) fn quoted_printable(bytes: &[u8]) -> Option<Unescaped> {
+    let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+    if !has(b"=3D") && !has(b"=\n") && !has(b"=\r\n") {
+        return None;
+    }
+    let mut out = Unescaped::default();
+    let (mut at, mut kept) = (0, 0);
+    while let Some(i) = memchr(b'=', bytes.get(at..)?) {
+        let mark = at + i;
+        let rest = bytes.get(mark + 1..)?;
+        let (text, len): (Option<u8>, usize) = match rest {
+            [b'\r', b'\n', ..] => (None, 3),
+            [b'\n', ..] => (None, 2),
+            [a, b, ..] => {
+                let digit = |b: u8| {
+                    char::from(b)
+                        .to_digit(16)
+                        .filter(|_| !b.is_ascii_lowercase())
+                };
+                let both = digit(*a).zip(digit(*b));
+                match both.and_then(|(a, b)| u8::try_from(a * 16 + b).ok()) {
+                    Some(byte) => (Some(byte), 3),
+                    None => (None, 0),
+                }
+            }
+            _ => (None, 0),
+        };
+        if len == 0 {
+            at = mark + 1;
+            continue;
+        }
+        out.copy(bytes, kept..mark);
+        if let Some(byte) = text {
+            out.decode(&[byte], mark, len);
+        }
+        at = mark + len;
+        kept = at;
+    }
+    (kept > 0).then(|| {
+        out.copy(bytes, kept..bytes.len());
+        out
+    })
+}
+
+/// Characters of a page of text, and what they were before somebody set it: blanks that do not break, and marks
+/// without a width.
+const BLANKS: [(&str, &[u8]); 7] = [
+    ("\u{A0}", b" "),
+    ("\u{202F}", b" "),
+    ("\u{2007}", b" "),
+    ("\u{2028}", b"\n"),
+    ("\u{200B}", b""),
+    ("\u{FEFF}", b""),
+    ("\u{200E}", b""),
+];
+
+/// Quotes as word processors and chats write them.
+const QUOTES: [(&str, &[u8]); 4] = [
+    ("\u{2018}", b"'"),
+    ("\u{2019}", b"'"),
+    ("\u{201C}", b"\""),
+    ("\u{201D}", b"\""),
+];
+
+/// Text with plain blanks.
+pub(super) fn blanks(bytes: &[u8]) -> Option<Unescaped> {
+    replace(bytes, &BLANKS)
+}
+
+/// Text with plain quotes.
+pub(super) fn quotes(bytes: &[u8]) -> Option<Unescaped> {
+    replace(bytes, &QUOTES)
+}
+
+/// Replaces characters that all begin with a byte beyond ASCII.
+fn replace(bytes: &[u8], table: &[(&str, &[u8])]) -> Option<Unescaped> {
+    let mut out = Unescaped::default();
+    let (mut at, mut kept) = (0, 0);
+    while let Some(i) = memchr::memchr3(0xC2, 0xE2, 0xEF, bytes.get(at..)?) {
+        let mark = at + i;
+        let rest = bytes.get(mark..)?;
+        let Some((from, to)) = table.iter().find(|(c, _)| rest.starts_with(c.as_bytes())) else {
+            at = mark + 1;
+            continue;
+        };
+        out.copy(bytes, kept..mark);
+        if !to.is_empty() {
+            out.decode(to, mark, from.len());
+        }
+        at = mark + from.len();
+        kept = at;
+    }
+    (kept > 0).then(|| {
+        out.copy(bytes, kept..bytes.len());
+        out
+    })
+}

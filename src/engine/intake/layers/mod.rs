@@ -1,0 +1,281 @@
+//! Layers that lie over a whole paste: what a terminal, a log, a mail or a printer did to every line of it.
+//!
+//! A paste that reads as it stands is left alone. Of any other, every way to take off one layer is tried, and on
+//! what comes out every way again: that stops at the first reading in which a hash proves what was read, so that
+//! no order of layers has to be known. Where no hash proves anything, the reading that makes out most is taken, and
+//! nothing is called proved.
+//!
+//! Owns the ways, their order and the bounds of the search. Must not know any shape.
+
+mod breaks;
+mod letters;
+mod lines;
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+use memchr::memmem;
+
+use super::reader::Reader;
+use super::unescape::{self, Unescaped};
+use super::{Case, Given, Integrity, Pattern, limits};
+use crate::engine::document::{DocId, Peel, Source};
+
+use breaks::Width;
+use letters::Unit;
+
+/// Takes one layer off a text; none where there is none.
+type Undo = fn(&[u8]) -> Option<(Peel, Unescaped)>;
+
+/// Every way to take off a layer, the surest first.
+const WAYS: [Undo; 16] = [
+    |b| Some((Peel::Colours, letters::colours(b)?)),
+    |b| Some((Peel::Frame, lines::frame(b)?)),
+    lines::margins,
+    |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(0))?)),
+    |b| Some((Peel::HtmlEntities, unescape::references(b)?)),
+    |b| Some((Peel::BackslashEscapes, letters::literal(b, Unit::Byte)?)),
+    |b| {
+        let text = letters::literal(b, Unit::Character)?;
+        Some((Peel::BackslashEscapes, text))
+    },
+    |b| Some((Peel::ShellQuotes, letters::shell(b)?)),
+    |b| Some((Peel::LineEnds, unescape::line_ends(b)?)),
+    |b| Some((Peel::QuotedPrintable, letters::quoted_printable(b)?)),
+    blanks,
+    quotes,
+    |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(1))?)),
+    |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(2))?)),
+    |b| Some((Peel::LineBreaks, breaks::joined(b, Width::Just(1))?)),
+    unfolded,
+];
+
+/// A text with plain blanks in it.
+pub(super) fn blanks(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
+    Some((Peel::Typography, letters::blanks(bytes)?))
+}
+
+/// A text with plain quotes in it.
+pub(super) fn quotes(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
+    Some((Peel::Typography, letters::quotes(bytes)?))
+}
+
+/// A text in which a canonical request and a string to sign stand line by line again.
+pub(super) fn unfolded(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
+    Some((Peel::LineBreaks, breaks::unfolded(bytes)?))
+}
+
+/// What a reading makes out, compared from the first field on.
+#[derive(Copy, Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+struct Yield {
+    /// Canonical requests that a hash proves.
+    proved: usize,
+    /// Requests that carry a signature.
+    signed: usize,
+    /// Strings whose lines stand apart and whose end is there.
+    strings: usize,
+}
+
+/// How the texts are called that a reading may be made of.
+const TELLING: [&[u8]; 13] = [
+    b"anonical",
+    b"ANONICAL",
+    b"to sign",
+    b"to Sign",
+    b"to-Sign",
+    b"ToSign",
+    b"TO SIGN",
+    b"STRING_TO",
+    b"aws4_request",
+    b"AWS4-HMAC",
+    b"GOOG4-",
+    b"UNSIGNED-PAYLOAD",
+    b"STREAMING-",
+];
+
+/// Reads `doc` into the case, through the layers that lie over it.
+pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
+    let before = reader.mark();
+    reader.document(doc);
+    let bytes = reader.case.docs.shared(reader.case.docs.whole(doc));
+    let plain = since(reader.case, &before);
+    if bytes.len() > limits::LAYERED || plain.settled(&bytes) {
+        return;
+    }
+    let Some(path) = search(&bytes, plain.found) else {
+        return;
+    };
+    reader.back_to(&before);
+    let mut layer = doc;
+    for (peel, text) in path {
+        let parent = reader.case.docs.whole(layer);
+        match reader.peel(parent, peel, text.bytes.into(), text.map) {
+            Some(next) => layer = next,
+            None => break,
+        }
+    }
+    reader.document(layer);
+}
+
+/// A reading, and what it leaves open.
+#[derive(Copy, Clone, Debug)]
+struct Reading {
+    found: Yield,
+    /// Whether strings were read that no hash proves.
+    open: bool,
+}
+
+impl Reading {
+    /// Whether nothing more is to be made out of the text.
+    fn settled(self, bytes: &[u8]) -> bool {
+        let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+        if self.open {
+            // Every canonical request names it; without one no hash can prove anything.
+            return ![&b"host"[..], b"HOST", b"x-amz-"].iter().any(|n| has(n));
+        }
+        if self.found.proved > 0 {
+            return true;
+        }
+        // Colours may stand in the middle of any word.
+        let strings = has(b"\x1b[") || has(b"[0m") || TELLING.iter().any(|word| has(word));
+        let signed = self.found.signed == 0 && (has(b"Signature=") || has(b"Signature%3D"));
+        !signed && (!strings || self.found.signed > 0)
+    }
+}
+
+/// What was read since `before`.
+fn since(case: &Case, before: &Mark) -> Reading {
+    let mut reading = Reading {
+        found: Yield::default(),
+        open: false,
+    };
+    for evidence in case.evidence.get(before.evidence..).unwrap_or_default() {
+        let proved = matches!(
+            evidence.integrity,
+            Integrity::Verified | Integrity::Repaired
+        );
+        // The hash says nothing of the lines before it: they are words without blanks.
+        let plain = |b: &u8| b.is_ascii_graphic() || *b == b'\n';
+        let to_sign = evidence.string_to_sign.as_ref();
+        let clean = to_sign.is_some_and(|s| s.bytes(&case.docs).iter().all(plain));
+        let proved = proved && clean;
+        reading.found.proved += usize::from(proved);
+        let strings = [&evidence.canonical_request, &evidence.string_to_sign];
+        let whole = |pattern: &Pattern| {
+            let text = pattern.bytes(&case.docs);
+            let lines = memchr::memchr_iter(b'\n', &text).count();
+            pattern.cut == super::Cut::Whole && lines > 1
+        };
+        reading.found.strings += strings
+            .iter()
+            .filter_map(|s| s.as_ref())
+            .filter(|s| whole(s))
+            .count();
+        reading.open |= strings.iter().any(|s| s.is_some()) && !proved;
+    }
+    for request in case.requests.get(before.requests..).unwrap_or_default() {
+        let has = |span| memmem::find(case.docs.bytes(span), b"Signature=").is_some();
+        let header = request.headers.iter().any(|header| {
+            let named = matches!(header.name, Given::Stated(_));
+            named && has(header.value)
+        });
+        let signed = header || request.target.query.is_some_and(has);
+        reading.found.signed += usize::from(signed);
+    }
+    reading
+}
+
+/// How long the lists of a case are.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Mark {
+    pub(super) docs: usize,
+    pub(super) pieces: usize,
+    pub(super) requests: usize,
+    pub(super) evidence: usize,
+    pub(super) findings: usize,
+    pub(super) peeled: usize,
+}
+
+/// A text that came out of taking layers off.
+struct Node {
+    text: Unescaped,
+    peel: Peel,
+    parent: Option<usize>,
+    depth: usize,
+}
+
+/// The layers to take off `bytes`, outermost first; none where no reading makes out more than `plain`.
+fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut seen: HashSet<Vec<u8>> = HashSet::from([bytes.to_vec()]);
+    let mut best: Option<(Yield, usize)> = None;
+    let mut budget = limits::LAYERS_TRIED;
+    let mut next: Option<usize> = None;
+    loop {
+        let (text, depth) = match next.map(|at| nodes.get(at)) {
+            None => (bytes.as_ref(), 0),
+            Some(node) => {
+                let Some(node) = node else { break };
+                (node.text.bytes.as_slice(), node.depth)
+            }
+        };
+        let mut children = Vec::new();
+        for undo in WAYS.iter().filter(|_| depth < limits::LAYERS) {
+            let cost = text.len() + limits::LAYER_COST;
+            if cost > budget {
+                break;
+            }
+            let Some((peel, undone)) = undo(text) else {
+                continue;
+            };
+            if undone.bytes.is_empty() || !seen.insert(undone.bytes.clone()) {
+                continue;
+            }
+            budget -= cost;
+            children.push(Node {
+                text: undone,
+                peel,
+                parent: next,
+                depth: depth + 1,
+            });
+        }
+        for child in children {
+            let found = yields(&child.text.bytes);
+            let place = nodes.len();
+            nodes.push(child);
+            if found > best.map_or(plain, |(found, _)| found) && found.signed >= plain.signed {
+                best = Some((found, place));
+            }
+        }
+        if let Some((found, at)) = best
+            && found.proved > plain.proved
+        {
+            return Some(path(nodes, at));
+        }
+        next = Some(next.map_or(0, |at| at + 1));
+    }
+    best.map(|(_, at)| path(nodes, at))
+}
+
+/// What a reading of `bytes` makes out.
+fn yields(bytes: &[u8]) -> Yield {
+    let mut case = Case::default();
+    let given = Bytes::copy_from_slice(bytes);
+    let doc = case.docs.give("", Source::File, given);
+    let mut reader = Reader::new(&mut case);
+    let before = reader.mark();
+    reader.document(doc);
+    since(&case, &before).found
+}
+
+/// The layers that lead to the text at `at`, outermost first.
+fn path(mut nodes: Vec<Node>, at: usize) -> Vec<(Peel, Unescaped)> {
+    let mut path = Vec::new();
+    let mut next = Some(at);
+    while let Some(node) = next.and_then(|at| nodes.get_mut(at)) {
+        path.push((node.peel, std::mem::take(&mut node.text)));
+        next = node.parent;
+    }
+    path.reverse();
+    path
+}
