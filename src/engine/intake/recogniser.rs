@@ -9,8 +9,8 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError,
-    PrintedStrings,
+    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings, PresignedUrl, PrintedError,
+    PrintedStrings, SignaturePair,
 };
 use super::text::{Line, Text};
 
@@ -68,6 +68,8 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &PresignedUrl,
         &Credentials,
         &PrintedStrings,
+        &OlderStrings,
+        &SignaturePair,
         &PrintedError,
     ]
 }
