@@ -10,6 +10,8 @@ mod botocore;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod causes;
+#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod common;

@@ -55,7 +55,11 @@ fn says_signature(answer: &Answer, docs: &Documents, message: &str) -> bool {
         .iter()
         .filter(|(name, _)| vocabulary::SENTENCE_ELEMENTS.contains(&name.as_str()))
         .map(|(_, span)| docs.text(*span));
-    let says = |text: &str| vocabulary::SIGNATURE_SENTENCES.iter().any(|words| text.contains(words));
+    let says = |text: &str| {
+        vocabulary::SIGNATURE_SENTENCES
+            .iter()
+            .any(|words| text.contains(words))
+    };
     says(message) || details.into_iter().any(|text| says(&text))
 }
 

@@ -56,8 +56,12 @@ impl Foreign {
     /// What people call it.
     fn called(self) -> &'static str {
         match self {
-            Self::GoogleRsa => "Google Cloud Storage version 4 with a service account's RSA key (GOOG4-RSA-SHA256)",
-            Self::GoogleHmac => "Google Cloud Storage version 4 with its own names (GOOG4-HMAC-SHA256)",
+            Self::GoogleRsa => {
+                "Google Cloud Storage version 4 with a service account's RSA key (GOOG4-RSA-SHA256)"
+            }
+            Self::GoogleHmac => {
+                "Google Cloud Storage version 4 with its own names (GOOG4-HMAC-SHA256)"
+            }
             Self::Google2 => "Google Cloud Storage version 2",
             Self::Aws2 => "AWS Signature Version 2",
             Self::Aws4a => "AWS Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
@@ -174,7 +178,12 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
         Foreign::OssV1
     } else if said("Check your Google secret key") {
         Foreign::Google2
-    } else if evidence.signature.as_ref().and_then(|p| p.span()).is_some_and(|s| is_sha1(docs.bytes(s))) {
+    } else if evidence
+        .signature
+        .as_ref()
+        .and_then(|p| p.span())
+        .is_some_and(|s| is_sha1(docs.bytes(s)))
+    {
         Foreign::Aws2
     } else {
         return None;
@@ -228,10 +237,12 @@ fn of_string(docs: &Documents, evidence: &Evidence, text: &[u8]) -> Option<Forei
     let answer = evidence.answer.as_ref();
     let detail = |name: &str| answer.is_some_and(|a| a.details.iter().any(|(own, _)| own == name));
     let words = |needle: &[u8]| {
-        let spans = answer.into_iter().flat_map(|a| {
-            a.details.iter().map(|(_, span)| *span).chain(a.message)
-        });
-        spans.into_iter().any(|span| memchr::memmem::find(docs.bytes(span), needle).is_some())
+        let spans = answer
+            .into_iter()
+            .flat_map(|a| a.details.iter().map(|(_, span)| *span).chain(a.message));
+        spans
+            .into_iter()
+            .any(|span| memchr::memmem::find(docs.bytes(span), needle).is_some())
     };
     Some(if !upper {
         // Its method is in lower case.

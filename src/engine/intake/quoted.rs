@@ -58,7 +58,9 @@ pub(super) fn string(message: &[u8]) -> Option<(Range<usize>, bool)> {
         }
         let blanks = rest.len() - rest.trim_ascii_start().len();
         let rest = rest.trim_ascii_start();
-        let end = rest.iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\''));
+        let end = rest
+            .iter()
+            .position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\''));
         let len = end.unwrap_or(rest.len());
         (len > 0).then_some((at + blanks..at + blanks + len, true))
     })
@@ -69,7 +71,10 @@ pub(super) fn string(message: &[u8]) -> Option<(Range<usize>, bool)> {
 fn closing(rest: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'\'', rest).find(|at| {
         let behind = rest.get(at + 1..).unwrap_or_default();
-        matches!(behind, [] | [b'.' | b'\r' | b'\n' | b'"' | b'<' | b'\\', ..])
+        matches!(
+            behind,
+            [] | [b'.' | b'\r' | b'\n' | b'"' | b'<' | b'\\', ..]
+        )
     })
 }
 
@@ -77,9 +82,12 @@ fn closing(rest: &[u8]) -> Option<usize> {
 /// it; none where they do not.
 pub(super) fn end(message: &[u8], line: usize) -> Option<usize> {
     let first = message.get(..line)?;
-    let quote = QUOTES.iter().filter(|quote| quote.quoted).find_map(|quote| {
-        memchr::memmem::find(first, quote.words.as_bytes()).map(|at| at + quote.words.len())
-    })?;
+    let quote = QUOTES
+        .iter()
+        .filter(|quote| quote.quoted)
+        .find_map(|quote| {
+            memchr::memmem::find(first, quote.words.as_bytes()).map(|at| at + quote.words.len())
+        })?;
     let len = closing(message.get(quote..)?)?;
     let stop = usize::from(message.get(quote + len + 1) == Some(&b'.'));
     Some(quote + len + 1 + stop)
@@ -132,7 +140,12 @@ fn lined(reader: &mut Reader<'_>, span: Span) -> Option<Span> {
         return None;
     }
     let undone = unescape::backslashes(bytes)?;
-    let layer = reader.peel(span, Peel::BackslashEscapes, undone.bytes.into(), undone.map)?;
+    let layer = reader.peel(
+        span,
+        Peel::BackslashEscapes,
+        undone.bytes.into(),
+        undone.map,
+    )?;
     Some(reader.case.docs.whole(layer))
 }
 
@@ -153,7 +166,8 @@ mod tests {
             found("Server used following string to sign: 'GET\n\n"),
             Some(("GET\n\n", false))
         );
-        let alibaba = "not matched with our calculation. server string to sign is:GET&%2F&AccessKeyId%3DLTAI";
+        let alibaba =
+            "not matched with our calculation. server string to sign is:GET&%2F&AccessKeyId%3DLTAI";
         assert_eq!(found(alibaba), Some(("GET&%2F&AccessKeyId%3DLTAI", true)));
         let oauth = "oauth_problem=signature_invalid&debug_sbs=GET&http%3A%2F%2Fa&b%3Dc\nmore";
         assert_eq!(found(oauth), Some(("GET&http%3A%2F%2Fa&b%3Dc", true)));

@@ -9,8 +9,8 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings, PresignedUrl, PrintedError,
-    PrintedStrings, SignaturePair,
+    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings, PresignedUrl,
+    PrintedError, PrintedStrings, SignaturePair,
 };
 use super::text::{Line, Text};
 

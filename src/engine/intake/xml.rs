@@ -71,7 +71,9 @@ pub(super) fn leaves(bytes: &[u8], root: &[u8]) -> Outline {
             let after = place(&reader).min(bytes.len());
             let event = match event {
                 // `<<` and `< 5` in somebody's words: a name begins with a letter (XML 1.0 §2.3).
-                Ok(Event::Start(tag) | Event::Empty(tag)) if !is_name(tag.name().as_ref()) => Err(before),
+                Ok(Event::Start(tag) | Event::Empty(tag)) if !is_name(tag.name().as_ref()) => {
+                    Err(before)
+                }
                 Ok(event) => Ok(event),
                 Err(_) => Err(base
                     + usize::try_from(reader.error_position())

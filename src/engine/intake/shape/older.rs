@@ -56,8 +56,21 @@ pub(in crate::engine::intake) struct OlderStrings;
 impl Recogniser for OlderStrings {
     fn anchors(&self) -> &'static [&'static str] {
         &[
-            "GET\n", "PUT\n", "POST\n", "HEAD\n", "DELETE\n", "GET\r\n", "PUT\r\n", "POST\r\n",
-            "HEAD\r\n", "DELETE\r\n", "GET\\n", "PUT\\n", "POST\\n", "HEAD\\n", "DELETE\\n",
+            "GET\n",
+            "PUT\n",
+            "POST\n",
+            "HEAD\n",
+            "DELETE\n",
+            "GET\r\n",
+            "PUT\r\n",
+            "POST\r\n",
+            "HEAD\r\n",
+            "DELETE\r\n",
+            "GET\\n",
+            "PUT\\n",
+            "POST\\n",
+            "HEAD\\n",
+            "DELETE\\n",
         ]
     }
 
@@ -182,9 +195,9 @@ fn string_len(bytes: &[u8], quote: Option<u8>) -> Option<usize> {
                 return dated.then_some(at + len);
             }
             _ => {
-                dated |= line.get(..32.min(line.len())).is_some_and(|front| {
-                    memchr::memmem::find(front, b"-date:").is_some()
-                });
+                dated |= line
+                    .get(..32.min(line.len()))
+                    .is_some_and(|front| memchr::memmem::find(front, b"-date:").is_some());
                 line.starts_with(b"x-") && line.contains(&b':')
             }
         };
@@ -217,7 +230,8 @@ fn printer(before: &[u8]) -> (Shape, Option<Side>) {
         .find(|(label, ..)| memchr::memmem::rfind(before, label.as_bytes()).is_some());
     match own {
         Some((_, shape, side)) => (*shape, Some(*side)),
-        None => printed::of_string_to_sign(before).map_or((SHAPE, None), |(shape, side)| (shape, Some(side))),
+        None => printed::of_string_to_sign(before)
+            .map_or((SHAPE, None), |(shape, side)| (shape, Some(side))),
     }
 }
 

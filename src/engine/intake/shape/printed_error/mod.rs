@@ -90,7 +90,8 @@ impl Recogniser for PrintedError {
         let window = floor..place.end.saturating_add(BEHIND).min(text.len());
         let early = answer.message.is_some_and(|message| {
             let words = reader.case.docs.bytes(message);
-            words.ends_with(b" valid yet") || memchr::memmem::find(words, b"not yet valid").is_some()
+            words.ends_with(b" valid yet")
+                || memchr::memmem::find(words, b"not yet valid").is_some()
         });
         for name in DETAILS.into_iter().filter(|name| early || *name != NOT_YET) {
             if let Some(value) = fields::value(text, name, window.clone()) {
@@ -129,6 +130,11 @@ fn message_end(text: &Text, at: usize) -> usize {
     };
     let bytes = text.get(at..limit.min(at.saturating_add(MESSAGE)));
     let raw = bytes.iter().position(|b| matches!(b, b'\n' | b'\r' | b'<'));
+    // Whoever prints the answer behind the message parts the two.
+    let raw = raw.map(|end| match bytes.get(..end) {
+        Some(front) if front.ends_with(b" - ") && bytes.get(end) == Some(&b'<') => end - 3,
+        Some(_) | None => end,
+    });
     let mut end = raw.unwrap_or(bytes.len());
     for stop in [
         "\\n",
@@ -138,6 +144,7 @@ fn message_end(text: &Text, at: usize) -> usize {
         " (AWS::",
         " (Aws::",
         "\"}",
+        "\",\"",
     ] {
         let front = bytes.get(..end).unwrap_or_default();
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);

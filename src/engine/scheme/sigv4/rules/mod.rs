@@ -12,6 +12,7 @@ mod facts;
 mod headers;
 mod parse;
 mod payload;
+pub(super) mod sentences;
 mod server;
 mod server_time;
 mod table;

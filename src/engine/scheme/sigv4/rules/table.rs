@@ -172,6 +172,7 @@ checks! {
     SERVER_MECHANISM = "server-refused-version", Error, "the server does not take this signature version", S3_ERRORS;
     SERVER_NO_SIGNATURE = "server-saw-no-signature", Error, "the server saw no signature", ORDER;
     SERVER_CHUNK = "server-refused-chunk", Error, "the server refused a chunk", S3_CHUNKS;
+    SERVER_POLICY = "server-refused-policy", Error, "the server refused the policy of a form upload", "Amazon S3 API Reference, Browser-based uploads using POST, POST policy";
     SERVER_RULES_OUT = "server-ruled-out", Note, "what the server's answer proves is right", ORDER;
     SERVER_PERMISSION = "server-denied-permission", Note, "the refusal is about permissions", S3_ERRORS;
 }
