@@ -2,6 +2,8 @@
 
 // Marked as tests so that their helpers may unwrap.
 #[cfg(test)]
+mod access_logs;
+#[cfg(test)]
 mod alone;
 #[cfg(test)]
 mod another;

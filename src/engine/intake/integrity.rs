@@ -171,6 +171,7 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::QuotedPrintable
         | Peel::ShellQuotes
         | Peel::ProgramDefault
+        | Peel::Columns
         | Peel::EncodedAgain => None,
     }
 }

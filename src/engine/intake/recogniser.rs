@@ -9,7 +9,7 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings, PresignedUrl,
+    AccessLog, Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings, PresignedUrl,
     PrintedError, PrintedStrings, SignaturePair,
 };
 use super::text::{Line, Text};
@@ -62,6 +62,7 @@ pub(super) trait Recogniser: Sync {
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
         &Curl,
+        &AccessLog,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

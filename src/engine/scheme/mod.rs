@@ -90,6 +90,12 @@ pub trait Scheme: Sync {
     /// misread as a difference.
     fn dissect(&self, role: Role, text: &[u8], extent: Extent) -> Vec<Field>;
 
+    /// Whether `text`, a string to sign that somebody else computed, may be one of this scheme. One that is not is
+    /// held against nothing.
+    fn speaks(&self, _text: &[u8]) -> bool {
+        true
+    }
+
     /// Signs `text`, a message somebody else put together (a verifier's string to sign), with the
     /// candidate at that place in the keyring; the signature is spelled as the claim's is. None where
     /// the key cannot be derived. What it equals proves who signed what.

@@ -343,9 +343,23 @@ impl Judge<'_> {
             verdict.quotes.extend(cause.finding);
             return verdict;
         }
+        // What the server's words or its log say, where they name no code.
+        let remark = self
+            .about(Party::Server)
+            .and_then(|server| self.remark_on(server));
+        if let Some(cause) = remark {
+            let mut verdict = said(id, &cause.text);
+            verdict.quotes.extend(cause.finding);
+            return verdict;
+        }
+        let any = [&facts.server, &facts.client].into_iter().flatten();
         said(
             id,
-            "These are strings of one side only: there is nothing to compare them with.",
+            if any.clone().any(Witness::has_strings) {
+                "These are strings of one side only: there is nothing to compare them with."
+            } else {
+                "There is an answer here, and no string or signature in it that can be compared with anything."
+            },
         )
     }
 

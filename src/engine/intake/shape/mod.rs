@@ -1,5 +1,6 @@
 //! The shapes: one file for each.
 
+mod access_log;
 mod credentials;
 mod curl;
 mod error_xml;
@@ -12,6 +13,7 @@ mod printed_error;
 mod signature_pair;
 pub(in crate::engine) mod vocabulary;
 
+pub(super) use access_log::AccessLog;
 pub(super) use credentials::Credentials;
 pub(super) use curl::Curl;
 pub(super) use error_xml::{ErrorXml, SHAPE as ERROR_XML};

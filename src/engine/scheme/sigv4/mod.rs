@@ -109,6 +109,10 @@ impl Scheme for SigV4 {
         dissect::dissect(role, text, extent)
     }
 
+    fn speaks(&self, text: &[u8]) -> bool {
+        message::may_be_ours(text)
+    }
+
     fn sign(
         &self,
         view: &View<'_>,
