@@ -34,6 +34,8 @@ mod options;
 #[cfg(test)]
 mod other_scheme;
 #[cfg(test)]
+mod post_forms;
+#[cfg(test)]
 mod readings;
 #[cfg(test)]
 mod suite;

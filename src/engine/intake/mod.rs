@@ -10,6 +10,7 @@ mod columns;
 mod evidence;
 mod fields;
 mod foreign;
+mod form;
 mod head;
 mod input;
 mod integrity;
@@ -42,6 +43,7 @@ pub use body::{
 };
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use evidence::{Answer, Evidence, Integrity, Side};
+pub use form::{FormField, PostForm};
 pub use input::{Input, read};
 pub use marks::{is_redacted, received_signature};
 pub use pairing::{PairedBy, Pairs, is_basic_time};

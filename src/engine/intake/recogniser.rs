@@ -9,8 +9,8 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings, PresignedUrl,
-    PrintedError, PrintedStrings, SignaturePair,
+    AccessLog, Console, Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings,
+    PostForms, PresignedUrl, PrintedError, PrintedStrings, SignaturePair,
 };
 use super::text::{Line, Text};
 
@@ -62,10 +62,12 @@ pub(super) trait Recogniser: Sync {
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
         &Curl,
+        &Console,
         &AccessLog,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
+        &PostForms,
         &PresignedUrl,
         &Credentials,
         &PrintedStrings,

@@ -112,6 +112,11 @@ pub trait Scheme: Sync {
     /// Remarks about the request and the evidence as they stand.
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding>;
 
+    /// Remarks on the forms for uploads in the case, which no scheme claims.
+    fn forms(&self, _view: &View<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
+
     /// Remarks on a request that no scheme claims: what it carries in the place of a signature of this one.
     fn unclaimed(&self, _view: &View<'_>) -> Vec<Finding> {
         Vec::new()

@@ -2,7 +2,7 @@
 //!
 //! What compares evidence asks here, and knows no word of any one verifier itself.
 
-use super::{access_log, error_xml, older, printed, printed_error};
+use super::{access_log, console, error_xml, older, post_form, printed, printed_error};
 use crate::engine::intake::Shape;
 
 /// What people call a shape of evidence; its stable name where they have no other.
@@ -11,14 +11,23 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
         "S3 error"
     } else if shape == printed_error::SHAPE {
         "error, as a program printed it"
+    } else if shape == console::SHAPE {
+        "browser's console"
     } else if shape == access_log::SHAPE {
         "line of an access log"
+    } else if shape == post_form::DICTIONARY {
+        "presigned POST, as an SDK returns it"
+    } else if shape == post_form::MARKUP {
+        "form for an upload"
     } else {
         printed::called(shape)
             .or_else(|| older::called(shape))
             .unwrap_or(shape.0)
     }
 }
+
+/// The id of the finding that a browser hides what the server answered.
+pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
 
 /// The elements of an answer that name the key id it was signed with: of Amazon S3 and those that speak like
 /// it, and of Alibaba Cloud OSS.

@@ -136,6 +136,10 @@ impl Scheme for SigV4 {
         rules::unclaimed(view)
     }
 
+    fn forms(&self, view: &View<'_>) -> Vec<Finding> {
+        rules::forms(view)
+    }
+
     fn fixes(&self, field: &FieldKey) -> Vec<Fix> {
         fixes::between(field)
             .into_iter()
