@@ -14,6 +14,8 @@ mod curl;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod printed;

@@ -11,7 +11,7 @@ use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::Text;
+use crate::engine::intake::text::{Text, is_blank};
 use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, fields, unescape};
 
 /// What such a string without a label is called.
@@ -34,6 +34,8 @@ const LABELS: [(&str, Shape, Side); 3] = [
 const LONGEST: usize = 8 << 10;
 /// The longest label and what stands between it and the string, in bytes.
 const LABEL: usize = 64;
+/// The longest indentation, in bytes.
+const MARGIN: usize = 64;
 /// Header lines of one string.
 const HEADERS: usize = 100;
 /// How far behind a string its signature may stand, in bytes.
@@ -118,7 +120,10 @@ impl Recogniser for OlderStrings {
             span: given,
             canonical_request: None,
             string_to_sign: Some(Pattern::exact(string)),
-            signature: signature(text, place.end).map(Pattern::exact),
+            // A server's log names two behind it, which are read where they stand.
+            signature: signature(text, place.end)
+                .filter(|_| side != Some(Side::Server))
+                .map(Pattern::exact),
             answer: None,
             integrity: Integrity::Unchecked,
             repairs,
@@ -154,7 +159,7 @@ fn at(text: &Text, at: usize) -> Option<Found> {
     let raw = text.get(at..limit.min(at + LONGEST));
     if text.at(at + method.len()) == Some(b'\\') {
         let undone = unescape::backslashes(raw)?;
-        let len = string_len(&undone.bytes, quote)?;
+        let len = string_len(&undone.bytes, quote, 0)?;
         let end = at + undone.map.to_parent(0..len).end;
         return Some(Found {
             place: at..end,
@@ -162,7 +167,15 @@ fn at(text: &Text, at: usize) -> Option<Found> {
             len,
         });
     }
-    let len = string_len(raw, quote)?;
+    // What is indented is read again without its indentation.
+    let line = text.line_start(at, at.saturating_sub(MARGIN));
+    let margin = text.get(line..at);
+    let margin = if margin.iter().all(|b| is_blank(*b)) {
+        margin.len()
+    } else {
+        0
+    };
+    let len = string_len(raw, quote, margin)?;
     let lines = unescape::line_ends(raw.get(..len)?);
     Some(Found {
         place: at..at + len,
@@ -173,10 +186,14 @@ fn at(text: &Text, at: usize) -> Option<Found> {
 
 /// How much of `bytes` is a string to sign (RESTful authentication of Amazon S3, Signature Version 2): method,
 /// Content-MD5, Content-Type, date, headers of the vendor, resource.
-fn string_len(bytes: &[u8], quote: Option<u8>) -> Option<usize> {
+/// Of each line but the first up to `margin` blanks are left out.
+fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
     let mut at = 0;
     let mut dated = false;
     for place in 0..4 + HEADERS {
+        let rest = bytes.get(at..)?;
+        let blanks = rest.iter().take(margin).take_while(|b| is_blank(**b));
+        at += if place == 0 { 0 } else { blanks.count() };
         let rest = bytes.get(at..)?;
         let end = memchr::memchr(b'\n', rest);
         let whole = rest.get(..end.unwrap_or(rest.len()))?;

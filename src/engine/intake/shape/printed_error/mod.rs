@@ -32,6 +32,11 @@ const MESSAGE: usize = 4 << 10;
 /// The longest with a string to sign inside, in bytes.
 const QUOTING: usize = 8 << 10;
 
+/// How Azure begins what it says besides its message, and the element that it gives that in.
+const AZURE: &str = "The MAC signature found";
+/// See [`AZURE`].
+const AZURE_DETAIL: &str = "AuthenticationErrorDetail";
+
 /// Recognises errors in a program's words.
 pub(in crate::engine::intake) struct PrintedError;
 
@@ -82,7 +87,13 @@ impl Recogniser for PrintedError {
             }
             Found::Message => {
                 let place = start..message_end(text, start);
-                answer.message = Some(unescaped(reader, text, place.clone()));
+                let words = unescaped(reader, text, place.clone());
+                // Azure prints its message and, behind it, what it found.
+                if text.get(start..start + AZURE.len()) == AZURE.as_bytes() {
+                    answer.details.push((AZURE_DETAIL.to_owned(), words));
+                } else {
+                    answer.message = Some(words);
+                }
                 place
             }
         };
@@ -126,7 +137,7 @@ fn message_end(text: &Text, at: usize) -> usize {
         .filter(|b| matches!(b, b'"' | b'\''));
     let limit = match quote {
         Some(quote) => fields::literal_end(text, at, quote),
-        None => at.saturating_add(MESSAGE).min(text.len()),
+        None => at.saturating_add(QUOTING).min(text.len()),
     };
     let bytes = text.get(at..limit.min(at.saturating_add(MESSAGE)));
     let raw = bytes.iter().position(|b| matches!(b, b'\n' | b'\r' | b'<'));
@@ -150,10 +161,9 @@ fn message_end(text: &Text, at: usize) -> usize {
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
     }
     // Some quote the string that they signed, line breaks and all.
-    let near = text.get(at..at.saturating_add(QUOTING));
-    if quote.is_none()
-        && let Some(quoted) = quoted::end(near, end)
-    {
+    let near = text.get(at..limit.min(at.saturating_add(QUOTING)));
+    let lead = if quote.is_some() { near.len() } else { end };
+    if let Some(quoted) = quoted::end(near, lead) {
         end = end.max(quoted);
     }
     text.trim_end(at..at + end).max(at + 1)
