@@ -34,10 +34,11 @@ pub fn analyse(schemes: &[&dyn Scheme], view: &View<'_>) -> Analysis {
         };
         (Some(trace), Vec::from_iter(explanation))
     });
-    let remarks = match (scheme, view.request) {
+    let mut remarks: Vec<_> = match (scheme, view.request) {
         (None, Some(_)) => schemes.iter().flat_map(|s| s.unclaimed(view)).collect(),
         (Some(_), _) | (None, None) => Vec::new(),
     };
+    remarks.extend(schemes.iter().flat_map(|scheme| scheme.forms(view)));
     let diagnosis = diagnose::diagnose_with(view, scheme, trace.as_ref(), explanations, remarks);
     Analysis {
         request: view.request,

@@ -124,7 +124,7 @@ impl Writer<'_> {
                 work.case.evidence.get(i).and_then(|e| e.side),
                 Some(self.is_compared(i)),
             ),
-            Part::Secret(_) => (None, None),
+            Part::Secret(_) | Part::Form(_) => (None, None),
         };
         let (document, span) = self.place(Some(piece.span));
         json!({

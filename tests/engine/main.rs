@@ -2,6 +2,8 @@
 
 // Marked as tests so that their helpers may unwrap.
 #[cfg(test)]
+mod access_logs;
+#[cfg(test)]
 mod alone;
 #[cfg(test)]
 mod another;
@@ -9,6 +11,8 @@ mod another;
 mod botocore;
 #[cfg(test)]
 mod bounds;
+#[cfg(test)]
+mod causes;
 #[cfg(test)]
 mod claims;
 #[cfg(test)]
@@ -29,6 +33,8 @@ mod holders;
 mod options;
 #[cfg(test)]
 mod other_scheme;
+#[cfg(test)]
+mod post_forms;
 #[cfg(test)]
 mod readings;
 #[cfg(test)]

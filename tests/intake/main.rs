@@ -6,11 +6,15 @@ mod bodies;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod credentials;
 #[cfg(test)]
 mod curl;
 #[cfg(test)]
 mod errors;
+#[cfg(test)]
+mod foreign;
 #[cfg(test)]
 mod pairs;
 #[cfg(test)]

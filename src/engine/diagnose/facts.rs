@@ -170,7 +170,7 @@ impl<'a> Facts<'a> {
         let mut witnessed = false;
         let sides = [&self.server, &self.client].into_iter().flatten();
         // What is about another request is held against nothing of this one, and stands beside none of it.
-        for witness in sides.filter(|witness| !witness.pairing.is_other()) {
+        for witness in sides.filter(|witness| !witness.pairing.is_other() && !witness.foreign) {
             let pattern = match role {
                 Role::CanonicalRequest => &witness.evidence.canonical_request,
                 Role::StringToSign => &witness.evidence.string_to_sign,

@@ -112,7 +112,9 @@ fn strings(
 fn request(facts: &Facts<'_>) -> Holding {
     let case = facts.view.case;
     let request = facts.view.request.and_then(|i| case.requests.get(i));
+    let form = request.is_none() && !case.forms.is_empty();
     let state = match (request, case.requests.len()) {
+        (None, _) if form => "a form for an upload".to_owned(),
         (None, _) => MISSING.to_owned(),
         (Some(_), 1) => match facts.trace {
             Some(trace) if trace.claim.received.is_some() => "here, signed".to_owned(),
@@ -131,8 +133,10 @@ fn request(facts: &Facts<'_>) -> Holding {
         id: "request",
         title: "what was sent",
         state,
-        present: request.is_some(),
-        proves: if request.is_some() && facts.trace.is_none() {
+        present: request.is_some() || form,
+        proves: if form {
+            "nothing: no form is verified here".to_owned()
+        } else if request.is_some() && facts.trace.is_none() {
             "nothing: no such signature is followed".to_owned()
         } else {
             "what the signature should be".to_owned()

@@ -28,12 +28,12 @@ const OTHER_WORDS: [&str; 7] = [
 /// Reads an answer.
 pub(super) fn refusal(answer: &Answer, docs: &Documents) -> Refusal {
     let message = answer.message.map(|m| docs.text(m)).unwrap_or_default();
+    // The sentence says it whatever code stands beside it: some services answer AccessDeniedException with it.
+    if says_signature(answer, docs, &message) {
+        return Refusal::Signature;
+    }
     let Some(code) = answer.code.map(|code| docs.text(code).trim().to_owned()) else {
-        return if message.contains(vocabulary::SIGNATURE_WORDS) {
-            Refusal::Signature
-        } else {
-            Refusal::Unknown
-        };
+        return Refusal::Unknown;
     };
     let name = code.rsplit('#').next().unwrap_or(&code);
     if vocabulary::SIGNATURE_CODES.contains(&name)
@@ -45,6 +45,22 @@ pub(super) fn refusal(answer: &Answer, docs: &Documents) -> Refusal {
     } else {
         Refusal::Other(code)
     }
+}
+
+/// Whether the words of an answer say that the signatures differ.
+fn says_signature(answer: &Answer, docs: &Documents, message: &str) -> bool {
+    // Google and Azure put the sentence into an element of its own.
+    let details = answer
+        .details
+        .iter()
+        .filter(|(name, _)| vocabulary::SENTENCE_ELEMENTS.contains(&name.as_str()))
+        .map(|(_, span)| docs.text(*span));
+    let says = |text: &str| {
+        vocabulary::SIGNATURE_SENTENCES
+            .iter()
+            .any(|words| text.contains(words))
+    };
+    says(message) || details.into_iter().any(|text| says(&text))
 }
 
 /// Whether a code is one: what a log broke over lines, or what holds quotes, names no cause.

@@ -28,6 +28,8 @@ pub(super) struct Witness<'a> {
     /// Whether its text stands in one line where the computed one has several: the paste lost the breaks,
     /// and nothing of it can be held against anything.
     pub(super) folded: bool,
+    /// Whether its string to sign is of another scheme than the one looked at.
+    pub(super) foreign: bool,
 }
 
 impl Witness<'_> {
@@ -46,7 +48,8 @@ impl Witness<'_> {
 
     /// Whether it gives a canonical request or a string to sign.
     pub(super) fn has_strings(&self) -> bool {
-        self.evidence.canonical_request.is_some() || self.evidence.string_to_sign.is_some()
+        !self.foreign
+            && (self.evidence.canonical_request.is_some() || self.evidence.string_to_sign.is_some())
     }
 }
 
@@ -95,7 +98,14 @@ impl<'a> Facts<'a> {
             verified: Outcome::NotCheckable(Reason::NothingReceived),
             key: None,
             folded: self.is_folded(evidence),
+            foreign: scheme.is_some_and(|scheme| {
+                let text = evidence.string_to_sign.as_ref();
+                text.is_some_and(|p| !scheme.speaks(&Printed::of(p, &case.docs).bytes))
+            }),
         };
+        if witness.foreign {
+            return Some(witness);
+        }
         (witness.verified, witness.key) = self.verify(scheme, &witness, received);
         Some(witness)
     }

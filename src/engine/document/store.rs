@@ -47,6 +47,8 @@ pub enum Peel {
     ShellQuotes,
     /// Nothing that was pasted: what a program adds by itself on account of it.
     ProgramDefault,
+    /// Columns of a line that are one text, put together.
+    Columns,
     /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
     EncodedAgain,
     /// The sequences that colour a terminal's text (ECMA-48).
@@ -80,6 +82,7 @@ impl Peel {
             Self::QuotedPrintable => "quoted-printable",
             Self::ShellQuotes => "shell quotes",
             Self::ProgramDefault => "added by the program itself",
+            Self::Columns => "columns of a log",
             Self::EncodedAgain => "a second percent-encoding",
             Self::Colours => "terminal colours",
             Self::LogPrefix => "log prefixes",
@@ -105,6 +108,7 @@ impl Peel {
             Self::QuotedPrintable => "quoted-printable",
             Self::ShellQuotes => "shell-quotes",
             Self::ProgramDefault => "program-default",
+            Self::Columns => "columns",
             Self::EncodedAgain => "encoded-again",
             Self::Colours => "terminal-colours",
             Self::LogPrefix => "log-prefix",

@@ -1,6 +1,6 @@
 //! The case: everything pasted so far, understood.
 
-use super::{Evidence, Pairs, SignedRequest};
+use super::{Evidence, Pairs, PostForm, SignedRequest};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span};
 
@@ -28,6 +28,8 @@ pub enum Part {
     Evidence(usize),
     /// A secret that stands in the paste, as a place in [`Case::secrets`].
     Secret(usize),
+    /// A form for an upload, or a field of one, as a place in [`Case::forms`].
+    Form(usize),
 }
 
 /// A secret that stands in the input itself.
@@ -52,6 +54,8 @@ pub struct Case {
     pub pieces: Vec<Piece>,
     /// Requests: the same one seen from several places, or many.
     pub requests: Vec<SignedRequest>,
+    /// Forms for uploads.
+    pub forms: Vec<PostForm>,
     /// What others computed or answered.
     pub evidence: Vec<Evidence>,
     /// Secrets that stand in the input.

@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::text::Text;
-use super::{BodyFacts, Case, attach, layers, limits, remarks, secrets, tokens, unnamed};
+use super::{
+    BodyFacts, Case, attach, foreign, layers, limits, quoted, remarks, secrets, tokens, unnamed,
+};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
 /// Bytes a person gave, in the order given.
@@ -54,6 +56,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         layers::read(&mut reader, doc);
         read.push(doc);
     }
+    quoted::complete(&mut reader);
     let texts: Vec<Text> = read.iter().map(|doc| Text::new(&case.docs, *doc)).collect();
     let mut ids = Vec::new();
     for text in &texts {
@@ -69,6 +72,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         attach::body(&mut case, body);
     }
     tokens::mask(&mut case);
+    foreign::add(&mut case);
     remarks::add(&mut case, &read);
     case
 }

@@ -267,7 +267,8 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::Typography
         | Peel::PrintfVerbs
         | Peel::EmptyLines
-        | Peel::CutEnd => None,
+        | Peel::CutEnd
+        | Peel::Columns => None,
     }
 }
 

@@ -132,7 +132,7 @@ fn requests_before(case: &Case) -> HashMap<usize, usize> {
         match piece.part {
             Part::Request(request) => last = Some(request),
             Part::Evidence(evidence) => before.extend(last.map(|request| (evidence, request))),
-            Part::Secret(_) => {}
+            Part::Secret(_) | Part::Form(_) => {}
         }
     }
     before

@@ -5,8 +5,8 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError,
-    PrintedStrings,
+    AccessLog, Console, Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings,
+    PostForms, PresignedUrl, PrintedError, PrintedStrings, SignaturePair,
 };
 use super::text::{Line, Text};
 
@@ -58,12 +58,17 @@ pub(super) trait Recogniser: Sync {
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
         &Curl,
+        &Console,
+        &AccessLog,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
+        &PostForms,
         &PresignedUrl,
         &Credentials,
         &PrintedStrings,
+        &OlderStrings,
+        &SignaturePair,
         &PrintedError,
     ]
 }

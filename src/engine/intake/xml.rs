@@ -69,6 +69,17 @@ pub(super) fn leaves(bytes: &[u8], root: &[u8]) -> Outline {
             }
             let event = reader.read_event();
             let after = place(&reader).min(bytes.len());
+            let event = match event {
+                // `<<` and `< 5` in somebody's words: a name begins with a letter (XML 1.0 §2.3).
+                Ok(Event::Start(tag) | Event::Empty(tag)) if !is_name(tag.name().as_ref()) => {
+                    Err(before)
+                }
+                Ok(event) => Ok(event),
+                Err(_) => Err(base
+                    + usize::try_from(reader.error_position())
+                        .unwrap_or(usize::MAX)
+                        .max(1)),
+            };
             match event {
                 Ok(Event::Start(tag)) => {
                     let name = before + 1..before + 1 + tag.name().as_ref().len();
@@ -132,12 +143,8 @@ pub(super) fn leaves(bytes: &[u8], root: &[u8]) -> Outline {
                     break 'restart;
                 }
                 Ok(_) => {}
-                Err(_) => {
+                Err(error) => {
                     // Not a tag after all (a `<` in prose): go on behind it.
-                    let error = base
-                        + usize::try_from(reader.error_position())
-                            .unwrap_or(usize::MAX)
-                            .max(1);
                     let next = error.max(before + 1).min(bytes.len());
                     restarts += 1;
                     let more = memchr::memchr(b'<', bytes.get(next..).unwrap_or_default());
@@ -156,6 +163,12 @@ pub(super) fn leaves(bytes: &[u8], root: &[u8]) -> Outline {
         close(&mut out, element, end, false);
     }
     out
+}
+
+/// Whether a name of an element begins as one does.
+fn is_name(name: &[u8]) -> bool {
+    name.first()
+        .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b':') || !b.is_ascii())
 }
 
 fn close(out: &mut Outline, element: Open, end: usize, closed: bool) {

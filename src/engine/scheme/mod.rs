@@ -90,6 +90,12 @@ pub trait Scheme: Sync {
     /// misread as a difference.
     fn dissect(&self, role: Role, text: &[u8], extent: Extent) -> Vec<Field>;
 
+    /// Whether `text`, a string to sign that somebody else computed, may be one of this scheme. One that is not is
+    /// held against nothing.
+    fn speaks(&self, _text: &[u8]) -> bool {
+        true
+    }
+
     /// Signs `text`, a message somebody else put together (a verifier's string to sign), with the
     /// candidate at that place in the keyring; the signature is spelled as the claim's is. None where
     /// the key cannot be derived. What it equals proves who signed what.
@@ -105,6 +111,11 @@ pub trait Scheme: Sync {
 
     /// Remarks about the request and the evidence as they stand.
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding>;
+
+    /// Remarks on the forms for uploads in the case, which no scheme claims.
+    fn forms(&self, _view: &View<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
 
     /// Remarks on a request that no scheme claims: what it carries in the place of a signature of this one.
     fn unclaimed(&self, _view: &View<'_>) -> Vec<Finding> {

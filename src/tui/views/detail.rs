@@ -161,7 +161,12 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         .is_some_and(|document| document.masks_in(change.was.range()).next().is_some());
     let spelled = match peel {
         Peel::ProgramDefault => return what.to_owned(),
-        Peel::HexDump | Peel::Utf16 | Peel::Colours | Peel::EmptyLines | Peel::CutEnd => false,
+        Peel::HexDump
+        | Peel::Utf16
+        | Peel::Colours
+        | Peel::EmptyLines
+        | Peel::CutEnd
+        | Peel::Columns => false,
         Peel::QuotePrefix
         | Peel::HtmlEntities
         | Peel::BackslashEscapes

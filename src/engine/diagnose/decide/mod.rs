@@ -126,16 +126,7 @@ impl Judge<'_> {
         };
         let server = self.about(Party::Server)?;
         let docs = &self.facts.view.case.docs;
-        let span = docs.to_given(server.evidence.span);
-        let remark = self.findings.iter().position(|finding| {
-            // That it speaks of another request is no cause.
-            finding.id != OTHER_REQUEST
-                && finding
-                    .labels
-                    .iter()
-                    .any(|label| span.contains(docs.to_given(label.span)))
-        });
-        if let Some(cause) = remark.and_then(|place| self.of_finding(place)) {
+        if let Some(cause) = self.remark_on(server) {
             return Some(cause);
         }
         let code = visible::to_string(code.as_bytes());
@@ -158,6 +149,21 @@ impl Judge<'_> {
             help: None,
             finding: None,
         })
+    }
+
+    /// The gravest remark about what a side said.
+    fn remark_on(&self, witness: &Witness<'_>) -> Option<Cause> {
+        let docs = &self.facts.view.case.docs;
+        let span = docs.to_given(witness.evidence.span);
+        let remark = self.findings.iter().position(|finding| {
+            // That it speaks of another request is no cause.
+            finding.id != OTHER_REQUEST
+                && finding
+                    .labels
+                    .iter()
+                    .any(|label| span.contains(docs.to_given(label.span)))
+        });
+        remark.and_then(|place| self.of_finding(place))
     }
 
     /// The gravest error as a cause.

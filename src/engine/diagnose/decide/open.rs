@@ -8,6 +8,7 @@ use crate::engine::diagnose::facts::Strings;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{listed, short};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
+use crate::engine::intake::vocabulary;
 use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 
 /// What a header without a value may come from.
@@ -24,6 +25,25 @@ impl Judge<'_> {
             said(
                 VerdictId::Undecided,
                 "There is a secret here, but no request, URL or error to check with it.",
+            )
+        } else if !case.forms.is_empty() {
+            let mut verdict = said(
+                VerdictId::Undecided,
+                "This is a form for an upload: what its policy and fields say is read, and its signature is not verified here.",
+            );
+            if let Some(cause) = self.worst_cause() {
+                verdict.details.push(cause.text);
+                verdict.quotes.extend(cause.finding);
+            }
+            verdict
+        } else if case
+            .findings
+            .iter()
+            .any(|f| f.id == vocabulary::ANSWER_HIDDEN)
+        {
+            said(
+                VerdictId::Undecided,
+                "The browser hides what the server answered, and the request is not here.",
             )
         } else if case.findings.iter().any(|f| f.id == UNREAD) {
             said(
@@ -343,9 +363,23 @@ impl Judge<'_> {
             verdict.quotes.extend(cause.finding);
             return verdict;
         }
+        // What the server's words or its log say, where they name no code.
+        let remark = self
+            .about(Party::Server)
+            .and_then(|server| self.remark_on(server));
+        if let Some(cause) = remark {
+            let mut verdict = said(id, &cause.text);
+            verdict.quotes.extend(cause.finding);
+            return verdict;
+        }
+        let any = [&facts.server, &facts.client].into_iter().flatten();
         said(
             id,
-            "These are strings of one side only: there is nothing to compare them with.",
+            if any.clone().any(Witness::has_strings) {
+                "These are strings of one side only: there is nothing to compare them with."
+            } else {
+                "There is an answer here, and no string or signature in it that can be compared with anything."
+            },
         )
     }
 

@@ -4,6 +4,7 @@ use super::key::{self, KeyScope};
 use super::message::{self, ALGORITHM};
 use super::quirks::Quirks;
 use super::reading::{self, Form, Part, Reading};
+use super::rules::sentences;
 use super::trace::{compare, key_stage, material, signature_stage, text_stage};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Case, Cut, Evidence, Pattern, is_redacted};
@@ -36,39 +37,25 @@ const CODES: [(&str, Form); 20] = [
     ("MalformedQueryString", Form::Query),
 ];
 
-/// Sentences that tell as much where the code does not: `AccessDenied` and `InvalidRequest` have many
-/// causes, and gateways hand on the message alone.
-const SENTENCES: [(&str, Form); 21] = [
+/// Sentences that tell as much beside those of the rules: `AccessDenied` and `InvalidRequest` have many causes, and
+/// gateways hand on the message alone.
+const SENTENCES: [(&str, Form); 10] = [
     (
         "headers present in the request which were not signed",
         Form::Header,
     ),
-    ("valid Date or x-amz-date header", Form::Header),
-    ("x-amz-content-sha256", Form::Header),
-    (
-        "authorization mechanism you have provided is not supported",
-        Form::Header,
-    ),
-    ("Only one auth mechanism allowed", Form::Header),
-    ("one and only one ' ' (space) required", Form::Header),
-    ("Unsupported Authorization Type", Form::Header),
-    ("Query-string authentication requires", Form::Query),
     ("Request has expired", Form::Query),
     ("Request is not yet valid", Form::Query),
-    ("request signature we calculated", Form::Header),
+    ("Request is not valid yet", Form::Query),
     ("is now earlier than", Form::Header),
     ("is still later than", Form::Header),
     ("Credential should be scoped", Form::Header),
     ("Date in Credential scope does not match", Form::Header),
-    ("Credential must have exactly 5", Form::Header),
-    ("authorization header is malformed", Form::Header),
-    ("Authorization header requires", Form::Header),
     (
         "request time and the current time is too large",
         Form::Header,
     ),
-    ("security token included in the request", Form::Header),
-    ("Access Key Id you provided", Form::Header),
+    ("Query-string authentication requires", Form::Query),
 ];
 
 /// Reads the evidence of a case; none where none of it speaks of this scheme.
@@ -176,15 +163,23 @@ fn from_answer(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
         .map_or(&b""[..], |message| docs.bytes(message));
     let named = CODES.iter().find(|(name, _)| name.as_bytes() == code);
     let said = || {
-        SENTENCES
+        let own = SENTENCES
             .iter()
-            .find(|(words, _)| memchr::memmem::find(message, words.as_bytes()).is_some())
+            .find(|(words, _)| memchr::memmem::find(message, words.as_bytes()).is_some());
+        own.map(|(_, form)| *form).or_else(|| {
+            let code = sentences::code(&String::from_utf8_lossy(message))?;
+            Some(if code == sentences::QUERY {
+                Form::Query
+            } else {
+                Form::Header
+            })
+        })
     };
     // Older schemes answer with the same code; there the string to sign has other lines, or the
     // answer gives none at all.
     let bare = evidence.string_to_sign.is_none();
-    let form = match named.or_else(said) {
-        Some((_, form)) if bare => *form,
+    let form = match named.map(|(_, form)| *form).or_else(said) {
+        Some(form) if bare => form,
         None if bare && code == b"SignatureDoesNotMatch" => Form::Header,
         _ => return None,
     };

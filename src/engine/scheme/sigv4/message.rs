@@ -113,3 +113,18 @@ pub(super) fn key_scope(reading: &Reading, quirks: &Quirks) -> Option<KeyScope> 
         terminator: credential.terminator.as_ref()?.text.clone(),
     })
 }
+
+/// Whether a string to sign may be one of this scheme: its beginning may be missing, but another scheme's name or
+/// a method, with which older ones begin, tells that it is not.
+pub(super) fn may_be_ours(text: &[u8]) -> bool {
+    let word = text
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'-')
+        .count();
+    let (word, rest) = text.split_at(word);
+    let is_method = (3..=7).contains(&word.len()) && word.iter().all(u8::is_ascii_alphabetic);
+    let older = is_method && matches!(rest.first(), Some(b'\n' | b'\r' | b' ' | b'&'));
+    let named = word.ends_with(b"-SHA256") && !word.starts_with(b"AWS4-HMAC");
+    let policy = rest.is_empty() && word.starts_with(b"eyJ");
+    !(older || named || policy)
+}

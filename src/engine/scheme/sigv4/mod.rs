@@ -109,6 +109,10 @@ impl Scheme for SigV4 {
         dissect::dissect(role, text, extent)
     }
 
+    fn speaks(&self, text: &[u8]) -> bool {
+        message::may_be_ours(text)
+    }
+
     fn sign(
         &self,
         view: &View<'_>,
@@ -130,6 +134,10 @@ impl Scheme for SigV4 {
 
     fn unclaimed(&self, view: &View<'_>) -> Vec<Finding> {
         rules::unclaimed(view)
+    }
+
+    fn forms(&self, view: &View<'_>) -> Vec<Finding> {
+        rules::forms(view)
     }
 
     fn fixes(&self, field: &FieldKey) -> Vec<Fix> {

@@ -7,6 +7,8 @@ mod breaks;
 mod printable;
 mod url;
 
+pub(super) use url::encoded_once;
+
 use memchr::{memchr, memmem};
 
 use super::http_request::implied_host;
@@ -94,7 +96,7 @@ impl Recogniser for PresignedUrl {
                 (layer, 0..len)
             }
         };
-        let (layer, range) = match url::encoded_once(layer.get(range.clone())) {
+        let (layer, range) = match encoded_once(layer.get(range.clone())) {
             None => (layer, range),
             Some((bytes, map)) => {
                 let whole = layer.span(range);
@@ -164,7 +166,8 @@ fn parameter_names(bytes: &[u8], from: usize) -> impl Iterator<Item = std::ops::
     })
 }
 
-fn is_presigned(bytes: &[u8]) -> bool {
+/// Whether a URL or target carries a signature in its query.
+pub(in crate::engine::intake) fn is_presigned(bytes: &[u8]) -> bool {
     names(bytes).any(|range| {
         let name = bytes.get(range).unwrap_or_default();
         TELLING

@@ -203,7 +203,7 @@ pub(super) fn word_end(text: &Text, at: usize) -> usize {
 
 /// `url` without its second percent-encoding (`%252F` for `%2F`), and the way back to it. None where its
 /// credential does not show that there is one: no verifier finds the slashes of such a credential.
-pub(super) fn encoded_once(url: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
+pub(in crate::engine::intake) fn encoded_once(url: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
     let name = b"X-Amz-Credential=";
     let value = url.get(memchr::memmem::find(url, name)? + name.len()..)?;
     let end = memchr::memchr(b'&', value).unwrap_or(value.len());

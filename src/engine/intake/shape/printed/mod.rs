@@ -18,7 +18,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::{Evidence, Integrity, Pattern, Shape};
+use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side};
 
 pub(in crate::engine::intake) use grammar::{ALGORITHMS, METHODS, payload};
 pub(in crate::engine::intake) use labels::called;
@@ -261,6 +261,11 @@ fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
         Kind::ToSign => evidence.string_to_sign = Some(printed.pattern),
     }
     reader.add_printed(evidence);
+}
+
+/// Who prints a string to sign behind such words, in any scheme.
+pub(in crate::engine::intake) fn of_string_to_sign(before: &[u8]) -> Option<(Shape, Side)> {
+    labels::printer(Kind::ToSign, before).map(|program| (program.shape, program.side))
 }
 
 /// Whether a piece of evidence goes on with what was held: they stand near each other, are of one side, and

@@ -219,9 +219,9 @@ impl<'a> Facts<'a> {
         self.implied.as_ref().is_some_and(Implied::is_aws)
     }
 
-    /// Whether the request is a URL alone, so that its headers are not known.
-    pub(super) fn is_bare_url(&self) -> bool {
-        reading::is_bare_url(self.request)
+    /// Whether no header of the request is here, so that those that were sent are not known.
+    pub(super) fn is_without_headers(&self) -> bool {
+        reading::is_without_headers(self.request)
     }
 
     /// Whether a header that is not sent was taken from beside the secret, and fits.

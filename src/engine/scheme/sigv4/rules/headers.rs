@@ -152,7 +152,7 @@ fn list(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 
 /// Signed headers that are not in the request.
 fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    if facts.is_bare_url() {
+    if facts.is_without_headers() {
         let names = to_send(facts);
         if !names.is_empty() && facts.form == Form::Query {
             let span = facts.signed_list.as_ref().map_or(facts.place(), |l| l.span);
@@ -183,7 +183,7 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             out.push(
                 t::SIGNED_HEADER_IN_QUERY
                     .at_most(
-                        if facts.is_bare_url() { Severity::Warning } else { Severity::Error },
+                        if facts.is_without_headers() { Severity::Warning } else { Severity::Error },
                         format!(
                             "SignedHeaders names {}, which stands in the query and not among the headers.",
                             shown(&name)
@@ -195,7 +195,7 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                     .at(param.span, "sent as a parameter")
                     .about(header(&name)),
             );
-        } else if !facts.is_bare_url() {
+        } else if !facts.is_without_headers() {
             let help = if facts.form == Form::Query {
                 "Send it with the URL, with the very value that was signed, or presign without it."
             } else {

@@ -9,9 +9,11 @@ mod authorization;
 mod clock;
 mod credential;
 mod facts;
+mod form;
 mod headers;
 mod parse;
 mod payload;
+pub(super) mod sentences;
 mod server;
 mod server_time;
 mod table;
@@ -23,6 +25,7 @@ mod wire;
 
 pub use answers::server_region;
 pub use clock::{ClockSource, best_clock};
+pub(super) use form::findings as forms;
 pub use table::{ALL, Check};
 pub(super) use unclaimed::findings as unclaimed;
 

@@ -276,7 +276,7 @@ fn streaming(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
     if word.ends_with("-EVENTS") {
         return;
     }
-    if facts.header("x-amz-decoded-content-length").is_none() && !facts.is_bare_url() {
+    if facts.header("x-amz-decoded-content-length").is_none() && !facts.is_without_headers() {
         out.push(
             t::STREAMING_LENGTH
                 .at_most(
@@ -292,7 +292,9 @@ fn streaming(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
                 )),
         );
     }
-    if word.ends_with("-TRAILER") && facts.header("x-amz-trailer").is_none() && !facts.is_bare_url()
+    if word.ends_with("-TRAILER")
+        && facts.header("x-amz-trailer").is_none()
+        && !facts.is_without_headers()
     {
         out.push(
             t::STREAMING_TRAILER

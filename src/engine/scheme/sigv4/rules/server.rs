@@ -2,6 +2,7 @@
 
 use super::answers::{self, Answered};
 use super::facts::{Part, listed, shown};
+use super::sentences;
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
@@ -104,7 +105,7 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         ));
         return;
     }
-    match code.as_str() {
+    match sentences::code(text).unwrap_or(code.as_str()) {
         "XAmzContentSHA256Mismatch" => out.push(payload(answer)),
         "InvalidAccessKeyId" | "InvalidClientTokenId" | "UnrecognizedClientException" => {
             out.push(unknown_key(answer, text));
@@ -125,7 +126,7 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
             None,
         )),
         "PermanentRedirect" | "TemporaryRedirect" | "Redirect" => out.push(endpoint(answer, text)),
-        "AuthorizationQueryParametersError" => out.push(query_parameters(answer, text)),
+        sentences::QUERY => out.push(query_parameters(answer, text)),
         "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
             out.push(no_signature(answer, text));
         }
@@ -146,14 +147,21 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
             Some(FieldKind::QUERY),
         )),
         "AuthorizationHeaderMalformed" => out.push(malformed(answer, text)),
-        "IncompleteSignature" | "IncompleteSignatureException" => {
+        sentences::INCOMPLETE | "IncompleteSignatureException" => {
             out.push(incomplete(answer, text));
         }
-        "SignatureDoesNotMatch" | "InvalidSignatureException" | "InvalidSignature"
-            if has("signature we calculated does not match") =>
-        {
+        sentences::SIGNATURE if has("signature we calculated does not match") => {
             out.push(rules_out(answer, text));
         }
+        sentences::POLICY => out.push(said(
+            answer,
+            &t::SERVER_POLICY,
+            text,
+            "The policy names what the form may hold: every field but policy, x-amz-signature and file needs a \
+             condition that it meets, and the time of its expiration must not be past. What stands behind the \
+             field file is not read.",
+            None,
+        )),
         _ => other(answer, &code, text, out),
     }
 }

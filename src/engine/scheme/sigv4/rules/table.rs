@@ -44,6 +44,7 @@ const S3_HEADER: &str =
 const S3_QUERY: &str = "Amazon S3 API Reference, Authenticating Requests: Using Query Parameters";
 const S3_CHUNKS: &str = "Amazon S3 API Reference, Transferring Payload in Multiple Chunks";
 const S3_ERRORS: &str = "Amazon S3 API Reference, Error Responses";
+const S3_POST: &str = "Amazon S3 API Reference, Browser-Based Uploads Using POST";
 const HTTP: &str = "RFC 9110";
 const ENDPOINTS: &str = "AWS General Reference, Service endpoints; botocore endpoint rules";
 
@@ -151,6 +152,13 @@ checks! {
     HOST_WEBSITE = "website-endpoint", Warning, "a website endpoint takes no signatures", "Amazon S3 User Guide, Website endpoints";
     TARGET_UNENCODED = "target-not-encoded", Warning, "the target holds what must be percent-encoded", "RFC 3986 sections 3.3 and 3.4";
     FRAGMENT = "fragment-in-target", Warning, "the target holds a #", "RFC 3986 section 3.5";
+    // Forms for uploads.
+    FORM = "post-form-not-verified", Warning, "a form for an upload is here, whose signature is not verified", S3_POST;
+    FORM_FIELD = "post-form-field-missing", Error, "a form for an upload lacks a field", S3_POST;
+    FORM_FILE = "post-form-file-not-last", Error, "fields stand behind the file of a form", S3_POST;
+    FORM_POLICY = "post-form-policy-unreadable", Error, "the policy of a form cannot be read", S3_POST;
+    FORM_UNCOVERED = "post-form-field-not-in-policy", Error, "a field of a form meets no condition of its policy", S3_POST;
+    FORM_EXPIRED = "post-form-expired", Error, "the policy of a form has expired", S3_POST;
     // What the server's answer says.
     SERVER_OTHER = OTHER_REQUEST, Warning, "the server speaks of another request", S3_ERRORS;
     SERVER_REGION = "server-wants-region", Error, "the server names the region it wants", S3_ERRORS;
@@ -172,6 +180,7 @@ checks! {
     SERVER_MECHANISM = "server-refused-version", Error, "the server does not take this signature version", S3_ERRORS;
     SERVER_NO_SIGNATURE = "server-saw-no-signature", Error, "the server saw no signature", ORDER;
     SERVER_CHUNK = "server-refused-chunk", Error, "the server refused a chunk", S3_CHUNKS;
+    SERVER_POLICY = "server-refused-policy", Error, "the server refused the policy of a form upload", S3_POST;
     SERVER_RULES_OUT = "server-ruled-out", Note, "what the server's answer proves is right", ORDER;
     SERVER_PERMISSION = "server-denied-permission", Note, "the refusal is about permissions", S3_ERRORS;
 }

@@ -23,6 +23,15 @@ pub(super) fn pairs() -> Vec<Pair> {
             Input::Answer("InvalidArgument", "Invalid part number", &[]),
         ),
         (
+            "server-refused-policy",
+            Input::Answer(
+                "AccessDenied",
+                "Invalid according to Policy: Policy expired.",
+                &[],
+            ),
+            Input::Answer("AccessDenied", "Access Denied", &[]),
+        ),
+        (
             "server-refused-authorization",
             Input::Answer("InvalidArgument", "Unsupported Authorization Type", &[]),
             Input::Answer("InvalidArgument", "Unsupported Type", &[]),

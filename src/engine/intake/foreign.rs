@@ -1,0 +1,364 @@
+//! Evidence of signing schemes that are not followed here: naming the scheme, and saying what can be said of its
+//! strings without it.
+//!
+//! Owns telling those schemes apart by their own words. Must not know how any of them signs.
+
+use super::{Case, Evidence, Side};
+use crate::engine::diagnose::Finding;
+use crate::engine::document::{Documents, Span, visible};
+
+/// The id of the finding that names such a scheme.
+const ID: &str = "scheme-not-followed";
+/// The id of the finding that two strings of such a scheme part.
+const DIFFER: &str = "strings-to-sign-differ";
+/// The id of the finding that a log names two signatures.
+const TWO: &str = "server-signature-differs";
+
+/// The name under which a log states the signature that the verifier computed.
+pub(super) const COMPUTED: &str = "server signature";
+
+/// Places that one finding points at.
+const MOST: usize = 8;
+/// The longest line that is quoted, in characters.
+const LINE: usize = 160;
+
+/// A scheme that is not followed.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Foreign {
+    GoogleRsa,
+    GoogleHmac,
+    Google2,
+    Aws2,
+    Aws4a,
+    OssV1,
+    /// Alibaba Cloud's RPC interface.
+    Rpc,
+    AzureStorage,
+    AzureCosmos,
+    OAuth1,
+    PostPolicy,
+    Webhook,
+    /// Another one that begins its string with its own name.
+    Named(&'static str),
+}
+
+/// Schemes that begin their string to sign with their own name, and what people call them.
+const NAMED: [(&[u8], &str); 6] = [
+    (b"OSS4-HMAC-SHA256\n", "Alibaba Cloud OSS version 4"),
+    (b"ACS3-HMAC-SHA256\n", "Alibaba Cloud's ACS3"),
+    (b"TC3-HMAC-SHA256\n", "Tencent Cloud's TC3"),
+    (b"TOS4-HMAC-SHA256\n", "Volcengine TOS version 4"),
+    (b"SDK-HMAC-SHA256\n", "Huawei Cloud's API gateway"),
+    (b"HMAC-SHA256\n", "Volcengine's HMAC-SHA256"),
+];
+
+impl Foreign {
+    /// What people call it.
+    fn called(self) -> &'static str {
+        match self {
+            Self::GoogleRsa => {
+                "Google Cloud Storage version 4 with a service account's RSA key (GOOG4-RSA-SHA256)"
+            }
+            Self::GoogleHmac => {
+                "Google Cloud Storage version 4 with its own names (GOOG4-HMAC-SHA256)"
+            }
+            Self::Google2 => "Google Cloud Storage version 2",
+            Self::Aws2 => "AWS Signature Version 2",
+            Self::Aws4a => "AWS Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
+            Self::OssV1 => "Alibaba Cloud OSS version 1",
+            Self::Rpc => "Alibaba Cloud's RPC interface",
+            Self::AzureStorage => "Azure Storage (SharedKey or SAS)",
+            Self::AzureCosmos => "Azure Cosmos DB",
+            Self::OAuth1 => "OAuth 1.0",
+            Self::PostPolicy => "a form upload, in which the policy itself is signed",
+            Self::Webhook => "a webhook",
+            Self::Named(name) => name,
+        }
+    }
+
+    /// What to do about it.
+    fn help(self, has_string: bool) -> &'static str {
+        match self {
+            Self::Webhook => {
+                "A webhook's signature is over the raw bytes of the body, mostly with a time in front: verify them \
+                 before any parser reads them, with the secret of this very endpoint, and look at the clock."
+            }
+            Self::PostPolicy => {
+                "Hold it against the field policy of the form: every character of it is signed."
+            }
+            Self::OAuth1 if !has_string => {
+                "Ask for debug_sbs, the string that the server signed, and hold it against the client's own."
+            }
+            Self::GoogleRsa => {
+                "What can be seen without it is where the two sides' strings part: paste what the client signed, too. \
+                 With an HMAC key the same storage takes AWS4-HMAC-SHA256, which is verified here."
+            }
+            Self::Aws2 => {
+                "What can be seen without it is where the two sides' strings part: paste what the client signed, too. \
+                 Where the server takes Version 4 (s3v4), switch the client to it."
+            }
+            _ if has_string => {
+                "What can be seen without it is where the two sides' strings part: paste what the client signed, too."
+            }
+            _ => "Paste both sides' strings to sign, if they print them: where they part is shown.",
+        }
+    }
+}
+
+/// Adds to the case what is to be said of such evidence.
+pub(super) fn add(case: &mut Case) {
+    let mut findings = Vec::new();
+    let mut named: Vec<(Foreign, Vec<Span>, bool)> = Vec::new();
+    for evidence in &case.evidence {
+        findings.extend(two_signatures(&case.docs, evidence));
+        let Some((foreign, span)) = foreign(case, evidence) else {
+            continue;
+        };
+        let has_string = evidence.string_to_sign.is_some();
+        match named.iter_mut().find(|(known, ..)| *known == foreign) {
+            Some((_, spans, strings)) => {
+                spans.push(span);
+                *strings |= has_string;
+            }
+            None => named.push((foreign, vec![span], has_string)),
+        }
+    }
+    for (foreign, spans, has_string) in named {
+        let what = match (foreign, has_string) {
+            (Foreign::Webhook, _) => "This is the error of a verifier of webhooks".to_owned(),
+            (_, true) => format!("The string to sign here is that of {}", foreign.called()),
+            (_, false) => format!("This answer is to a signature of {}", foreign.called()),
+        };
+        let mut finding = Finding::warning(
+            ID,
+            format!("{what}, which is not verified here."),
+            foreign.help(has_string),
+        );
+        for span in spans.into_iter().take(MOST) {
+            finding = finding.at(case.docs.to_given(span), "of another scheme");
+        }
+        findings.push(finding);
+    }
+    findings.extend(differing(case));
+    case.findings.extend(findings);
+}
+
+/// The scheme of a piece of evidence, where it is one that is not followed, and the place that shows it.
+fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
+    let docs = &case.docs;
+    if let Some(span) = evidence.string_to_sign.as_ref().and_then(|p| p.span()) {
+        return of_string(docs, evidence, docs.bytes(span)).map(|foreign| (foreign, span));
+    }
+    let answer = evidence.answer.as_ref()?;
+    let bytes = |span: Option<Span>| span.map_or(&b""[..], |span| docs.bytes(span));
+    let details = answer.details.iter().map(|(_, span)| Some(*span));
+    let place = answer.message.or(answer.code).unwrap_or(evidence.span);
+    let code = bytes(answer.code).trim_ascii();
+    let said = |words: &str| {
+        let texts = details.clone().chain([answer.message]);
+        texts
+            .into_iter()
+            .any(|span| memchr::memmem::find(bytes(span), words.as_bytes()).is_some())
+    };
+    let detail = |name: &str| answer.details.iter().any(|(own, _)| own == name);
+    let foreign = if code == b"SignatureVerificationError"
+        || code == b"WebhookVerificationError"
+        || WEBHOOKS.iter().any(|words| said(words))
+    {
+        Foreign::Webhook
+    } else if said("oauth_problem=") {
+        Foreign::OAuth1
+    } else if said("input authorization token can't serve") {
+        Foreign::AzureCosmos
+    } else if said("The MAC signature found") || said("Server failed to authenticate the request") {
+        Foreign::AzureStorage
+    } else if said("conform to Aliyun standards") || said("Specified signature is not matched") {
+        Foreign::Rpc
+    } else if detail("OSSAccessKeyId") {
+        Foreign::OssV1
+    } else if said("Check your Google secret key") {
+        Foreign::Google2
+    } else if evidence
+        .signature
+        .as_ref()
+        .and_then(|p| p.span())
+        .is_some_and(|s| is_sha1(docs.bytes(s)))
+    {
+        Foreign::Aws2
+    } else {
+        return None;
+    };
+    Some((foreign, place))
+}
+
+/// How verifiers of webhooks refuse (the libraries of Stripe and of Standard Webhooks).
+const WEBHOOKS: [&str; 5] = [
+    "No signatures found matching the expected signature",
+    "No signatures found with expected scheme",
+    "Unable to extract timestamp and signatures from header",
+    "Timestamp outside the tolerance zone",
+    "No matching signature found",
+];
+
+/// The scheme that a string to sign is of.
+fn of_string(docs: &Documents, evidence: &Evidence, text: &[u8]) -> Option<Foreign> {
+    let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
+    if text.starts_with(b"AWS4-ECDSA-") {
+        return Some(Foreign::Aws4a);
+    }
+    if text.starts_with(b"AWS4-") {
+        return None;
+    }
+    if text.starts_with(b"GOOG4-RSA-") {
+        return Some(Foreign::GoogleRsa);
+    }
+    if text.starts_with(b"GOOG4-") {
+        return Some(Foreign::GoogleHmac);
+    }
+    if let Some((_, name)) = NAMED.iter().find(|(front, _)| text.starts_with(front)) {
+        return Some(Foreign::Named(name));
+    }
+    let front = text.get(..text.len().min(16)).unwrap_or_default();
+    let word = front.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let behind = text.get(word..).unwrap_or_default();
+    if (3..=7).contains(&word) && behind.starts_with(b"&%2F&") {
+        return Some(Foreign::Rpc);
+    }
+    if (3..=7).contains(&word) && behind.starts_with(b"&http") {
+        return Some(Foreign::OAuth1);
+    }
+    if text.starts_with(b"eyJ") && !text.contains(&b'\n') {
+        return Some(Foreign::PostPolicy);
+    }
+    let upper = text.first().is_some_and(u8::is_ascii_uppercase);
+    if !(3..=7).contains(&word) || !matches!(behind.first(), Some(b'\n' | b' ' | b'\r')) {
+        return None;
+    }
+    let answer = evidence.answer.as_ref();
+    let detail = |name: &str| answer.is_some_and(|a| a.details.iter().any(|(own, _)| own == name));
+    let words = |needle: &[u8]| {
+        let spans = answer
+            .into_iter()
+            .flat_map(|a| a.details.iter().map(|(_, span)| *span).chain(a.message));
+        spans
+            .into_iter()
+            .any(|span| memchr::memmem::find(docs.bytes(span), needle).is_some())
+    };
+    Some(if !upper {
+        // Its method is in lower case.
+        Foreign::AzureCosmos
+    } else if has(b"\nx-ms-") || words(b"MAC signature found") {
+        Foreign::AzureStorage
+    } else if detail("OSSAccessKeyId") || has(b"\nx-oss-") {
+        Foreign::OssV1
+    } else if has(b"\nx-goog-") || words(b"Google secret key") {
+        Foreign::Google2
+    } else {
+        Foreign::Aws2
+    })
+}
+
+/// Whether a signature is as long as an HMAC-SHA1 in base64.
+fn is_sha1(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    text.len() == 28 && text.ends_with(b"=")
+}
+
+/// That a log of the verifier names the signature it computed, and another one that it received.
+fn two_signatures(docs: &Documents, evidence: &Evidence) -> Option<Finding> {
+    let answer = evidence.answer.as_ref()?;
+    let (_, computed) = answer.details.iter().find(|(name, _)| name == COMPUTED)?;
+    let received = evidence.signature.as_ref()?.as_exact()?;
+    let (own, other) = (docs.bytes(*computed), docs.bytes(received));
+    if own == other {
+        return None;
+    }
+    Some(
+        Finding::warning(
+            TWO,
+            format!(
+                "The server computed the signature {} and received {}: it refused the request.",
+                shown(own),
+                shown(other)
+            ),
+            "Which part differs is seen from the two strings to sign: the server prints its own a few lines above, \
+             and the client with its debug log on.",
+        )
+        .at(docs.to_given(*computed), "computed by the server")
+        .at(docs.to_given(received), "received"),
+    )
+}
+
+/// Where two strings of one such scheme part that are not both sides' already: two copies without a label, or two
+/// prints of one side.
+fn differing(case: &Case) -> Option<Finding> {
+    let docs = &case.docs;
+    let strings: Vec<(Foreign, Option<Side>, Span)> = case
+        .evidence
+        .iter()
+        .filter_map(|evidence| {
+            let span = evidence.string_to_sign.as_ref()?.as_exact()?;
+            let foreign = of_string(docs, evidence, docs.bytes(span))?;
+            Some((foreign, evidence.side, span))
+        })
+        .collect();
+    let [(one, side, a), (other, twin, b)] = strings.as_slice() else {
+        return None;
+    };
+    // What both sides have is compared by the diagnosis.
+    if one != other || side.is_some() && twin.is_some() && side != twin {
+        return None;
+    }
+    let place = first_difference(docs, *a, *b)?;
+    let quote = |span: Span| {
+        let text = visible::to_string(docs.bytes(span));
+        let cut = text.char_indices().nth(LINE).map(|(at, _)| at);
+        match cut.and_then(|at| text.get(..at)) {
+            Some(head) => format!("“{head} …”"),
+            None if text.is_empty() => "an empty one".to_owned(),
+            None => format!("“{text}”"),
+        }
+    };
+    let (number, line, twin) = place;
+    Some(
+        Finding::warning(
+            DIFFER,
+            format!(
+                "The two strings to sign part in line {number}: {} against {}.",
+                quote(line),
+                quote(twin)
+            ),
+            "If one is the server's and the other the client's, this is what changed between them.",
+        )
+        .at(docs.to_given(line), "in the first")
+        .at(docs.to_given(twin), "in the second"),
+    )
+}
+
+/// The first line in which two texts part, from 1, and its place in both.
+fn first_difference(docs: &Documents, a: Span, b: Span) -> Option<(usize, Span, Span)> {
+    let (mut at, mut to) = (0, 0);
+    for number in 1.. {
+        let (left, right) = (docs.bytes(a).get(at..), docs.bytes(b).get(to..));
+        if left.is_none() && right.is_none() {
+            return None;
+        }
+        let (left, right) = (left.unwrap_or_default(), right.unwrap_or_default());
+        let end = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let (ends, twin) = (end(left), end(right));
+        if left.get(..ends) != right.get(..twin) {
+            let of = |whole: Span, from: usize, len: usize| {
+                whole.part(from.min(whole.len())..(from + len).min(whole.len()))
+            };
+            return Some((number, of(a, at, ends), of(b, to, twin)));
+        }
+        at += ends + 1;
+        to += twin + 1;
+    }
+    None
+}
+
+/// A short text for a message.
+fn shown(bytes: &[u8]) -> String {
+    visible::to_string(bytes.get(..bytes.len().min(88)).unwrap_or(bytes))
+}

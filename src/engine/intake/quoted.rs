@@ -1,0 +1,176 @@
+//! Strings to sign that a verifier quotes inside its own words: Azure Storage and Cosmos DB, the RPC services of
+//! Alibaba Cloud, OAuth 1.0 problem reports; and those in which the line breaks are printed as `\n`.
+//!
+//! Owns where such a string begins and ends in a message. Must not know which scheme it is of.
+
+use std::ops::Range;
+
+use super::pattern::Cut;
+use super::reader::Reader;
+use super::{Pattern, unescape};
+use crate::engine::document::{Peel, Span};
+
+/// How a message goes on to the string.
+struct Quote {
+    words: &'static str,
+    /// Whether the string stands in `'`; else it ends with the message, or at a blank.
+    quoted: bool,
+}
+
+/// Every such wording (the published error texts of Azure Storage, Azure Cosmos DB and Alibaba Cloud; the problem
+/// reporting extension of OAuth, as `php-oauth` writes it).
+const QUOTES: [Quote; 5] = [
+    Quote {
+        words: "string to sign: '",
+        quoted: true,
+    },
+    Quote {
+        words: "payload to sign: '",
+        quoted: true,
+    },
+    Quote {
+        words: "server string to sign is:",
+        quoted: false,
+    },
+    Quote {
+        words: "server string to sign is ",
+        quoted: false,
+    },
+    Quote {
+        words: "debug_sbs=",
+        quoted: false,
+    },
+];
+
+/// Strings of a scheme that has lines begin so.
+const LINED: [&[u8]; 5] = [b"GET\\n", b"PUT\\n", b"POST\\n", b"HEAD\\n", b"DELETE\\n"];
+
+/// The string in a message, and whether its end is there.
+pub(super) fn string(message: &[u8]) -> Option<(Range<usize>, bool)> {
+    QUOTES.iter().find_map(|quote| {
+        let at = memchr::memmem::find(message, quote.words.as_bytes())? + quote.words.len();
+        let rest = message.get(at..)?;
+        if quote.quoted {
+            return Some(match closing(rest) {
+                Some(len) => (at..at + len, true),
+                None => (at..message.len(), false),
+            });
+        }
+        let blanks = rest.len() - rest.trim_ascii_start().len();
+        let rest = rest.trim_ascii_start();
+        let end = rest
+            .iter()
+            .position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\''));
+        let len = end.unwrap_or(rest.len());
+        (len > 0).then_some((at + blanks..at + blanks + len, true))
+    })
+}
+
+/// Where a string ends that stands in `'`: such a quote may stand in the string, too, so behind the one that ends
+/// it comes the end of the sentence or of the message.
+fn closing(rest: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\'', rest).find(|at| {
+        let behind = rest.get(at + 1..).unwrap_or_default();
+        matches!(
+            behind,
+            [] | [b'.' | b'\r' | b'\n' | b'"' | b'<' | b'\\', ..]
+        )
+    })
+}
+
+/// How far a message reaches that quotes such a string over several lines, the first `line` bytes of which lead to
+/// it; none where they do not.
+pub(super) fn end(message: &[u8], line: usize) -> Option<usize> {
+    let first = message.get(..line)?;
+    let quote = QUOTES
+        .iter()
+        .filter(|quote| quote.quoted)
+        .find_map(|quote| {
+            memchr::memmem::find(first, quote.words.as_bytes()).map(|at| at + quote.words.len())
+        })?;
+    let len = closing(message.get(quote..)?)?;
+    let stop = usize::from(message.get(quote + len + 1) == Some(&b'.'));
+    Some(quote + len + 1 + stop)
+}
+
+/// Adds to each answer the string to sign that its own words quote, and undoes `\n` in one that has no line break.
+pub(super) fn complete(reader: &mut Reader<'_>) {
+    for place in 0..reader.case.evidence.len() {
+        let Some(evidence) = reader.case.evidence.get(place) else {
+            continue;
+        };
+        let found = match &evidence.string_to_sign {
+            None => in_words(reader, place).map(|(span, whole)| (span, whole, None)),
+            Some(pattern) => pattern
+                .as_exact()
+                .and_then(|span| lined(reader, span))
+                .map(|span| (span, true, Some(Peel::BackslashEscapes))),
+        };
+        let Some((span, whole, repair)) = found else {
+            continue;
+        };
+        let mut pattern = Pattern::exact(span);
+        if !whole {
+            pattern.cut = Cut::Truncated;
+        }
+        if let Some(evidence) = reader.case.evidence.get_mut(place) {
+            evidence.string_to_sign = Some(pattern);
+            evidence
+                .repairs
+                .extend(repair.filter(|repair| !evidence.repairs.contains(repair)));
+        }
+    }
+}
+
+/// The string that the words of an answer quote.
+fn in_words(reader: &Reader<'_>, place: usize) -> Option<(Span, bool)> {
+    let docs = &reader.case.docs;
+    let answer = reader.case.evidence.get(place)?.answer.as_ref()?;
+    let details = answer.details.iter().map(|(_, span)| *span);
+    answer.message.into_iter().chain(details).find_map(|span| {
+        let (range, whole) = string(docs.bytes(span))?;
+        Some((span.part(range), whole))
+    })
+}
+
+/// The string with its `\n` undone, where it is all of one line that holds some.
+fn lined(reader: &mut Reader<'_>, span: Span) -> Option<Span> {
+    let bytes = reader.case.docs.bytes(span);
+    if !LINED.iter().any(|front| bytes.starts_with(front)) || bytes.contains(&b'\n') {
+        return None;
+    }
+    let undone = unescape::backslashes(bytes)?;
+    let layer = reader.peel(
+        span,
+        Peel::BackslashEscapes,
+        undone.bytes.into(),
+        undone.map,
+    )?;
+    Some(reader.case.docs.whole(layer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(message: &str) -> Option<(&str, bool)> {
+        let (range, whole) = string(message.as_bytes())?;
+        Some((message.get(range)?, whole))
+    }
+
+    #[test]
+    fn a_quoted_string_ends_with_its_sentence() {
+        let azure = "… computed signature. Server used following string to sign: 'GET\n\nx-ms-meta-a:it's\n/a/b'.";
+        assert_eq!(found(azure), Some(("GET\n\nx-ms-meta-a:it's\n/a/b", true)));
+        assert_eq!(
+            found("Server used following string to sign: 'GET\n\n"),
+            Some(("GET\n\n", false))
+        );
+        let alibaba =
+            "not matched with our calculation. server string to sign is:GET&%2F&AccessKeyId%3DLTAI";
+        assert_eq!(found(alibaba), Some(("GET&%2F&AccessKeyId%3DLTAI", true)));
+        let oauth = "oauth_problem=signature_invalid&debug_sbs=GET&http%3A%2F%2Fa&b%3Dc\nmore";
+        assert_eq!(found(oauth), Some(("GET&http%3A%2F%2Fa&b%3Dc", true)));
+        assert_eq!(found("the string to sign is made of lines"), None);
+    }
+}

@@ -1,0 +1,133 @@
+//! The markup of a form: `<form action=… method=post><input type=hidden name=policy value=…>`.
+//!
+//! Owns tags and attributes, as tolerantly as browsers read them.
+
+use std::ops::Range;
+
+use super::{Found, LARGEST, MARKUP, MOST};
+use crate::engine::intake::text::Text;
+
+/// Attributes of one tag.
+const ATTRIBUTES: usize = 32;
+
+/// The form whose tag begins at `at`.
+pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
+    let limit = text.len().min(at.saturating_add(LARGEST));
+    let (attributes, mut next) = tag(text, at + "<form".len(), limit)?;
+    let url = value(text, &attributes, "action");
+    let mut fields = Vec::new();
+    let mut file = None;
+    while let Some(open) = memchr::memchr(b'<', text.get(next..limit)).map(|i| next + i) {
+        if starts(text, open, "</form") {
+            let close = memchr::memchr(b'>', text.get(open..limit)).map_or(limit, |i| open + i + 1);
+            next = close;
+            break;
+        }
+        let is_field = ["<input", "<textarea", "<button"]
+            .iter()
+            .any(|name| starts(text, open, name));
+        if !is_field {
+            // Another form begins where this one was not closed.
+            if starts(text, open, "<form") {
+                break;
+            }
+            next = open + 1;
+            continue;
+        }
+        let name_len = text
+            .get(open + 1..limit)
+            .iter()
+            .take_while(|b| b.is_ascii_alphabetic())
+            .count();
+        let Some((attributes, behind)) = tag(text, open + 1 + name_len, limit) else {
+            next = open + 1;
+            continue;
+        };
+        next = behind;
+        let Some(name) = value(text, &attributes, "name").filter(|_| fields.len() < MOST) else {
+            continue;
+        };
+        let kind = value(text, &attributes, "type");
+        let is_file = kind.is_some_and(|kind| text.get(kind).eq_ignore_ascii_case(b"file"));
+        if is_file {
+            file.get_or_insert((fields.len(), open..behind));
+            continue;
+        }
+        let content = value(text, &attributes, "value").unwrap_or_else(|| {
+            // The value of a text area stands behind its tag.
+            let len = memchr::memchr(b'<', text.get(behind..limit));
+            let area = starts(text, open, "<textarea");
+            behind..behind + len.filter(|_| area).unwrap_or(0)
+        });
+        fields.push((name, content));
+    }
+    Some(Found {
+        shape: MARKUP,
+        place: at..next.min(limit),
+        url,
+        fields,
+        file,
+    })
+}
+
+/// Whether a tag begins at `at`, in any case.
+fn starts(text: &Text, at: usize, tag: &str) -> bool {
+    text.get(at..at + tag.len())
+        .eq_ignore_ascii_case(tag.as_bytes())
+}
+
+type Attribute = (Range<usize>, Range<usize>);
+
+/// The attributes of a tag whose name ends at `at`, and what is behind the tag.
+fn tag(text: &Text, at: usize, limit: usize) -> Option<(Vec<Attribute>, usize)> {
+    let mut out = Vec::new();
+    let mut at = at;
+    if !matches!(text.at(at)?, b' ' | b'\t' | b'\r' | b'\n' | b'>' | b'/') {
+        return None;
+    }
+    loop {
+        let gap = |b: &u8| b.is_ascii_whitespace() || *b == b'/';
+        at += text.get(at..limit).iter().take_while(|b| gap(b)).count();
+        if at >= limit {
+            return None;
+        }
+        if text.at(at) == Some(b'>') {
+            return Some((out, at + 1));
+        }
+        let part = |b: &u8| !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/' | b'<');
+        let len = text.get(at..limit).iter().take_while(|b| part(b)).count();
+        if len == 0 || out.len() >= ATTRIBUTES {
+            return None;
+        }
+        let name = at..at + len;
+        at += len;
+        let blank = |b: &u8| b.is_ascii_whitespace();
+        let behind = at + text.get(at..limit).iter().take_while(|b| blank(b)).count();
+        let mut value = at..at;
+        if text.at(behind) == Some(b'=') {
+            at = behind + 1;
+            at += text.get(at..limit).iter().take_while(|b| blank(b)).count();
+            value = match text.at(at)? {
+                quote @ (b'"' | b'\'') => {
+                    let len = memchr::memchr(quote, text.get(at + 1..limit))?;
+                    at + 1..at + 1 + len
+                }
+                _ => {
+                    let bare = |b: &u8| !b.is_ascii_whitespace() && *b != b'>';
+                    let len = text.get(at..limit).iter().take_while(|b| bare(b)).count();
+                    at..at + len
+                }
+            };
+            at = value.end + usize::from(matches!(text.at(value.end), Some(b'"' | b'\'')));
+        }
+        out.push((name, value));
+    }
+}
+
+/// The value of an attribute.
+fn value(text: &Text, attributes: &[Attribute], name: &str) -> Option<Range<usize>> {
+    attributes
+        .iter()
+        .find(|(own, _)| text.get(own.clone()).eq_ignore_ascii_case(name.as_bytes()))
+        .map(|(_, value)| value.clone())
+}

@@ -1,0 +1,132 @@
+//! A form for an upload with a signed policy: the dictionary that an SDK returns, or the markup of the form.
+//!
+//! Owns telling such a form from other objects and other forms. Must not know what a policy says, nor how it is
+//! signed.
+
+mod dictionary;
+mod markup;
+
+use std::ops::Range;
+
+use crate::engine::document::{Peel, Span};
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::text::Text;
+use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::{FormField, PostForm, Shape};
+
+/// What an SDK returns: boto3's `generate_presigned_post`, JavaScript's `createPresignedPost`.
+pub(in crate::engine::intake) const DICTIONARY: Shape = Shape("presigned-post");
+/// The markup of a form.
+pub(in crate::engine::intake) const MARKUP: Shape = Shape("upload-form");
+
+/// A field of either.
+pub(in crate::engine::intake) const FIELD: Shape = Shape("post-form-field");
+
+/// The largest form that is read, in bytes.
+const LARGEST: usize = 64 << 10;
+/// Fields of one form.
+const MOST: usize = 256;
+
+/// Recognises both.
+pub(in crate::engine::intake) struct PostForms;
+
+/// A form, as offsets of the text.
+struct Found {
+    shape: Shape,
+    place: Range<usize>,
+    url: Option<Range<usize>>,
+    fields: Vec<(Range<usize>, Range<usize>)>,
+    file: Option<(usize, Range<usize>)>,
+}
+
+impl Recogniser for PostForms {
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            "<form",
+            "<FORM",
+            "policy\"",
+            "policy'",
+            "Policy\"",
+            "Policy'",
+            "Policy: '",
+        ]
+    }
+
+    fn once_a_line(&self) -> bool {
+        false
+    }
+
+    fn ending_bodies(&self) -> usize {
+        0
+    }
+
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        // What it holds is read only once: a text of very many such names costs no more than its length.
+        let at = if text.at(hit.at) == Some(b'<') {
+            Some(hit.at)
+        } else {
+            dictionary::around(text, hit.at)
+        };
+        Some(Start {
+            at: at.filter(|at| *at >= from)?,
+            boundary: false,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        let found = if text.at(start.at) == Some(b'<') {
+            markup::form(text, start.at)?
+        } else {
+            dictionary::at(text, start.at)
+        };
+        if !is_signed(text, &found) {
+            pass.skip(found.place.end);
+            return None;
+        }
+        let undo: fn(&[u8]) -> Option<Unescaped> = if found.shape == MARKUP {
+            unescape::xml
+        } else {
+            unescape::backslashes
+        };
+        let peel = if found.shape == MARKUP {
+            Peel::HtmlEntities
+        } else {
+            Peel::BackslashEscapes
+        };
+        let plain = |reader: &mut Reader<'_>, place: Range<usize>| -> Span {
+            let span = text.span(place.clone());
+            undo(text.get(place))
+                .and_then(|u| reader.peel(span, peel, u.bytes.into(), u.map))
+                .map_or(span, |layer| reader.case.docs.whole(layer))
+        };
+        let mut fields = Vec::new();
+        for (name, value) in found.fields {
+            fields.push(FormField {
+                name: text.span(name),
+                value: plain(reader, value),
+            });
+        }
+        let url = found.url.map(|url| plain(reader, url));
+        reader.add_form(PostForm {
+            shape: found.shape,
+            span: reader.case.docs.to_given(text.span(found.place.clone())),
+            url,
+            fields,
+            file: found.file.map(|(place, span)| (place, text.span(span))),
+        });
+        Some(found.place.end)
+    }
+}
+
+/// Whether a form has a policy and a signature, or, of a form of markup, the policy alone.
+fn is_signed(text: &Text, found: &Found) -> bool {
+    let has = |name: &str| {
+        let mut names = found.fields.iter().map(|(name, _)| text.get(name.clone()));
+        names.any(|own| own.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let signature = has("x-amz-signature") || has("signature") || has("x-goog-signature");
+    has("policy") && (signature || found.shape == MARKUP && has("key"))
+}

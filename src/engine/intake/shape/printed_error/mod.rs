@@ -1,0 +1,197 @@
+//! An error of a verifier as a program prints it: an exception's words, an object, a line of a log.
+//!
+//! Owns finding its code and its message, each by itself, and the details that stand around them; what stands
+//! near together is one answer. Must not know what a code or a message means; which there are is in `words`.
+
+mod words;
+
+use std::ops::Range;
+
+use words::{ANCHORS, DETAILS, Found, NOT_YET, begin, found};
+
+use crate::engine::document::{Peel, Span};
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::text::Text;
+use crate::engine::intake::{
+    Answer, Evidence, Integrity, Shape, Side, fields, marks, quoted, unescape,
+};
+
+/// The shape's name.
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("printed-error");
+
+/// How far around a code or a message its details may stand, in bytes.
+const BEFORE: usize = 1 << 10;
+/// The same, behind it.
+const BEHIND: usize = 4 << 10;
+/// How far into its line an error may begin that ends a body, in bytes.
+const FRONT: usize = 96;
+/// The longest message, in bytes.
+const MESSAGE: usize = 4 << 10;
+/// The longest with a string to sign inside, in bytes.
+const QUOTING: usize = 8 << 10;
+
+/// How Azure begins what it says besides its message, and the element that it gives that in.
+const AZURE: &str = "The MAC signature found";
+/// See [`AZURE`].
+const AZURE_DETAIL: &str = "AuthenticationErrorDetail";
+
+/// Recognises errors in a program's words.
+pub(in crate::engine::intake) struct PrintedError;
+
+impl Recogniser for PrintedError {
+    fn anchors(&self) -> &'static [&'static str] {
+        &ANCHORS
+    }
+
+    fn once_a_line(&self) -> bool {
+        false
+    }
+
+    fn ending_bodies(&self) -> usize {
+        1
+    }
+
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        let at = begin(text, hit.at, from)?;
+        let line = hit.line.start.max(from);
+        let front = text.get(line..at);
+        // What precedes may have been read meanwhile: then this is no line's start.
+        let begins = line == 0 || text.at(line - 1) == Some(b'\n');
+        let boundary = begins
+            && front.len() <= FRONT
+            && (front.is_empty()
+                || front.starts_with(b"{")
+                || front.starts_with(b"An error occurred ("));
+        Some(Start {
+            at: if boundary { line } else { at },
+            boundary,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        let mut answer = Answer::default();
+        let start = if start.boundary {
+            let mut front = start.at..start.at + FRONT + 1;
+            front.find(|at| found(text, *at).is_some())?
+        } else {
+            start.at
+        };
+        let place = match found(text, start)? {
+            Found::Code(len) => {
+                let place = start..start + len;
+                answer.code = Some(text.span(place.clone()));
+                place
+            }
+            Found::Message => {
+                let place = start..message_end(text, start);
+                let words = unescaped(reader, text, place.clone());
+                // Azure prints its message and, behind it, what it found.
+                if text.get(start..start + AZURE.len()) == AZURE.as_bytes() {
+                    answer.details.push((AZURE_DETAIL.to_owned(), words));
+                } else {
+                    answer.message = Some(words);
+                }
+                place
+            }
+        };
+        let floor = place.start.saturating_sub(BEFORE);
+        let window = floor..place.end.saturating_add(BEHIND).min(text.len());
+        let early = answer.message.is_some_and(|message| {
+            let words = reader.case.docs.bytes(message);
+            words.ends_with(b" valid yet")
+                || memchr::memmem::find(words, b"not yet valid").is_some()
+        });
+        for name in DETAILS.into_iter().filter(|name| early || *name != NOT_YET) {
+            if let Some(value) = fields::value(text, name, window.clone()) {
+                let span = unescaped(reader, text, value);
+                answer.details.push((name.to_owned(), span));
+            }
+        }
+        let signature = fields::value(text, "SignatureProvided", window.clone())
+            .map(|value| marks::received_signature(&reader.case.docs, text.span(value), true));
+        answer.status = status(text, window);
+        let span = reader.case.docs.to_given(text.span(place.clone()));
+        reader.add_printed(Evidence {
+            shape: SHAPE,
+            side: Some(Side::Server),
+            span,
+            canonical_request: None,
+            string_to_sign: None,
+            signature,
+            answer: Some(answer),
+            integrity: Integrity::Unchecked,
+            repairs: reader.case.docs.peels(text.span(place.clone())),
+        });
+        Some(place.end)
+    }
+}
+
+/// Where the message that begins at `at` ends: with its literal, its line, or its element.
+fn message_end(text: &Text, at: usize) -> usize {
+    let quote = at
+        .checked_sub(1)
+        .and_then(|i| text.at(i))
+        .filter(|b| matches!(b, b'"' | b'\''));
+    let limit = match quote {
+        Some(quote) => fields::literal_end(text, at, quote),
+        None => at.saturating_add(QUOTING).min(text.len()),
+    };
+    let bytes = text.get(at..limit.min(at.saturating_add(MESSAGE)));
+    let raw = bytes.iter().position(|b| matches!(b, b'\n' | b'\r' | b'<'));
+    // Whoever prints the answer behind the message parts the two.
+    let raw = raw.map(|end| match bytes.get(..end) {
+        Some(front) if front.ends_with(b" - ") && bytes.get(end) == Some(&b'<') => end - 3,
+        Some(_) | None => end,
+    });
+    let mut end = raw.unwrap_or(bytes.len());
+    for stop in [
+        "\\n",
+        "\\r",
+        "\\\"",
+        " (Service:",
+        " (AWS::",
+        " (Aws::",
+        "\"}",
+        "\",\"",
+    ] {
+        let front = bytes.get(..end).unwrap_or_default();
+        end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
+    }
+    // Some quote the string that they signed, line breaks and all.
+    let near = text.get(at..limit.min(at.saturating_add(QUOTING)));
+    let lead = if quote.is_some() { near.len() } else { end };
+    if let Some(quoted) = quoted::end(near, lead) {
+        end = end.max(quoted);
+    }
+    text.trim_end(at..at + end).max(at + 1)
+}
+
+/// A value with its escapes undone, where it has any.
+fn unescaped(reader: &mut Reader<'_>, text: &Text, place: Range<usize>) -> Span {
+    let span = text.span(place.clone());
+    let undone = unescape::backslashes(text.get(place));
+    undone
+        .and_then(|u| reader.peel(span, Peel::BackslashEscapes, u.bytes.into(), u.map))
+        .map_or(span, |layer| reader.case.docs.whole(layer))
+}
+
+/// The HTTP status that stands near, in the words of some SDK.
+fn status(text: &Text, window: Range<usize>) -> Option<u16> {
+    [
+        "Status Code",
+        "status code",
+        "StatusCode",
+        "statusCode",
+        "HTTPStatusCode",
+    ]
+    .iter()
+    .filter_map(|name| fields::value(text, name, window.clone()))
+    .find_map(|value| {
+        let digits = text.get(value.start..value.start + 3);
+        let number: u16 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        (100..600).contains(&number).then_some(number)
+    })
+}

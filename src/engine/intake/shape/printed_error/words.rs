@@ -1,0 +1,341 @@
+//! The words of verifiers: the codes and messages by which they refuse a signed request, and the names of what
+//! else they tell.
+//!
+//! Owns the tables, and finding where one of them begins. Must not know how a program prints them, nor what
+//! they mean.
+
+use std::sync::LazyLock;
+
+use crate::engine::intake::is_basic_time;
+use crate::engine::intake::text::Text;
+
+/// Codes by which a verifier refuses a signed request, the longer of two with one beginning first (the public
+/// error lists of Amazon S3, of the services behind the AWS Query and JSON protocols, of Azure Storage and of
+/// Alibaba Cloud), and the exceptions of webhook verifiers.
+const CODES: [&str; 35] = [
+    "SignatureDoesNotMatch",
+    "SignatureVerificationError",
+    "WebhookVerificationError",
+    "InvalidSignatureException",
+    "InvalidSignature",
+    "IncompleteSignatureException",
+    "IncompleteSignature",
+    "SignatureExpired",
+    "AuthorizationHeaderMalformed",
+    "AuthorizationQueryParametersError",
+    "AuthenticationFailed",
+    "RequestTimeTooSkewed",
+    "RequestExpired",
+    "ExpiredRequest",
+    "XAmzContentSHA256Mismatch",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "ExpiredTokenException",
+    "ExpiredToken",
+    "MissingAuthenticationTokenException",
+    "MissingAuthenticationToken",
+    "PermanentRedirect",
+    "TemporaryRedirect",
+    "InvalidToken",
+    "InvalidChunkSizeError",
+    "MalformedTrailerError",
+    "MalformedQueryString",
+    "MalformedPOSTRequest",
+    "AccessDeniedException",
+    "AccessDenied",
+    "InvalidPolicyDocument",
+    "InvalidArgument",
+    "InvalidRequest",
+    "AuthFailure",
+];
+
+/// How messages of a verifier about a signature begin (as above; for each the sources are the services' published
+/// error messages, scratchstack-aws-signature's chart of the order of errors, versitygw's `s3err`, MinIO's
+/// `cmd/api-errors.go`). Where quotes stand in the part that is looked for, it is listed as literals escape it, too.
+const MESSAGES: [&str; 64] = [
+    "The request signature we calculated does not match",
+    "The request signature does not conform to Aliyun standards",
+    "Specified signature is not matched with our calculation",
+    "Forbidden: Invalid signature",
+    "Signature expired:",
+    "Signature not yet current:",
+    "Credential should be scoped",
+    "Date in Credential scope does not match",
+    "Credential must have exactly 5 slash-delimited elements",
+    "The authorization header is malformed",
+    "Authorization header requires ",
+    "Authorization header is invalid",
+    "Invalid key=value pair (missing equal-sign) in Authorization header",
+    "'Host' or ':authority' must be a 'SignedHeader'",
+    "\\'Host\\' or \\':authority\\' must be a \\'SignedHeader\\'",
+    "Unsupported AWS 'algorithm'",
+    "Unsupported AWS \\'algorithm\\'",
+    "Unsupported Authorization Type",
+    "Date must be in ISO-8601 ",
+    "Invalid date (should be seconds since epoch)",
+    "Request is missing Authentication Token",
+    "Missing Authentication Token",
+    "Incomplete trailing escape % sequence",
+    "Illegal hex character in escape % pattern",
+    "AWS query-string parameters must include",
+    "AWS authentication requires a valid Date",
+    "Query-string authentication version 4 requires",
+    "Query-string authentication requires the Signature",
+    "Only one auth mechanism allowed",
+    "The difference between the request time and the current time is too large",
+    "The difference between the request time and the server's time is too large",
+    "Request has expired",
+    "Request is not yet valid",
+    "Request is not valid yet",
+    "There were headers present in the request which were not signed",
+    "Missing required header for this request: x-amz-content-sha256",
+    "x-amz-content-sha256 must be ",
+    "The provided 'x-amz-content-sha256' header does not match",
+    "The provided \\'x-amz-content-sha256\\' header does not match",
+    "The authorization mechanism you have provided is not supported",
+    "The AWS Access Key Id you provided does not exist",
+    "The Access Key Id you provided does not exist",
+    "The security token included in the request is",
+    "The provided token is malformed",
+    "The provided token has expired",
+    "Error parsing the X-Amz-Credential parameter",
+    "Invalid credential date",
+    "X-Amz-Algorithm only supports",
+    "X-Amz-Date must be in the ISO8601 Long Format",
+    "X-Amz-Expires should be a number",
+    "X-Amz-Expires must be ",
+    "Invalid Policy: ",
+    "Invalid according to Policy: ",
+    "Bucket POST must contain a field named",
+    "Server failed to authenticate the request",
+    "The MAC signature found in the HTTP request",
+    "The input authorization token can't serve the request",
+    "The input authorization token can\\'t serve the request",
+    "oauth_problem=",
+    "No signatures found matching the expected signature",
+    "No signatures found with expected scheme",
+    "Unable to extract timestamp and signatures from header",
+    "Timestamp outside the tolerance zone",
+    "No matching signature found",
+];
+
+/// Names of what else a verifier tells beside its code and message.
+pub(super) const DETAILS: [&str; 14] = [
+    "Region",
+    "Endpoint",
+    "RequestTime",
+    "ServerTime",
+    "MaxAllowedSkewMilliseconds",
+    "HeadersNotSigned",
+    "X-Amz-Expires",
+    "Expires",
+    NOT_YET,
+    "ClientComputedContentSHA256",
+    "S3ComputedContentSHA256",
+    "AWSAccessKeyId",
+    "OSSAccessKeyId",
+    "ArgumentName",
+];
+
+/// A detail that requests have, too: it is one of an answer only where the message is about it.
+pub(super) const NOT_YET: &str = "X-Amz-Date";
+
+/// What codes and messages are found by: each of them holds one of these, and none of these begins another.
+pub(super) const ANCHORS: [&str; 39] = [
+    "ignature",
+    "xpired",
+    "oken",
+    " valid",
+    "redential",
+    "uth",
+    "Malformed",
+    "ebhookVer",
+    "256Mismatch",
+    "InvalidChunkSize",
+    "Redirect",
+    "TooSkewed",
+    "dClient",
+    "ccess",
+    "current time",
+    "server's time",
+    "not signed",
+    "required header",
+    "sha256 must",
+    "sha256' h",
+    "sha256\\' h",
+    "uery-string ",
+    "Algorithm only",
+    "ISO-8601",
+    "ISO8601 ",
+    "Expires should",
+    "Expires must",
+    "since epoch",
+    "escape % ",
+    "algorithm'",
+    "algorithm\\'",
+    "InvalidArgument",
+    "InvalidRequest",
+    "Policy",
+    "POST must",
+    "tolerance zone",
+    EARLIER,
+    LATER,
+    NO_PAIR,
+];
+
+/// Those of them that stand behind the value with which a message begins.
+const VALUE_FIRST: [&str; 3] = [EARLIER, LATER, NO_PAIR];
+
+/// What stands behind the first of two times where the words before it are missing.
+const EARLIER: &str = " is now earlier than ";
+/// The same of a time that is to come.
+const LATER: &str = " is still later than ";
+/// Behind a part of an Authorization header, in quotes.
+const NO_PAIR: &str = " not a valid key=value pair";
+
+/// Length of a time in basic form.
+const TIME: usize = 16;
+/// The longest part of a header that is named in front of [`NO_PAIR`], in bytes.
+const PART: usize = 512;
+
+/// A code or message, and how far behind its beginning its anchor stands.
+struct Word {
+    text: &'static str,
+    offset: usize,
+}
+
+/// The codes and messages of each anchor, in its order.
+fn words() -> &'static [Vec<Word>] {
+    static WORDS: LazyLock<Vec<Vec<Word>>> = LazyLock::new(|| {
+        let mut words: Vec<Vec<Word>> = ANCHORS.iter().map(|_| Vec::new()).collect();
+        for text in MESSAGES.into_iter().chain(CODES) {
+            let mut anchors = ANCHORS.iter().zip(&mut words);
+            let found = anchors.find_map(|(anchor, words)| Some((text.find(anchor)?, words)));
+            if let Some((offset, words)) = found {
+                words.push(Word { text, offset });
+            }
+        }
+        words
+    });
+    &WORDS
+}
+
+/// What stands at a place.
+pub(super) enum Found {
+    /// A code, of so many bytes.
+    Code(usize),
+    /// A message.
+    Message,
+}
+
+/// Where the code or message begins that the anchor at `at` belongs to.
+pub(super) fn begin(text: &Text, at: usize, from: usize) -> Option<usize> {
+    let front = text.get(at..at + 32);
+    if let Some(words) = VALUE_FIRST
+        .iter()
+        .find(|words| front.starts_with(words.as_bytes()))
+    {
+        let start = if *words == NO_PAIR {
+            quoted_before(text, at)
+        } else {
+            let start = at.checked_sub(TIME)?;
+            is_basic_time(text.get(start..at)).then_some(start)
+        };
+        return start.filter(|start| *start >= from);
+    }
+    let anchors = ANCHORS.iter().zip(words());
+    let (_, words) = anchors
+        .into_iter()
+        .find(|(anchor, _)| front.starts_with(anchor.as_bytes()))?;
+    words.iter().find_map(|word| {
+        let start = at.checked_sub(word.offset).filter(|start| *start >= from)?;
+        let here = text.get(start..start + word.text.len()) == word.text.as_bytes();
+        (here && found(text, start).is_some()).then_some(start)
+    })
+}
+
+/// Where the quoted value starts that ends at `at`, with the backslash that its quote may be escaped with.
+fn quoted_before(text: &Text, at: usize) -> Option<usize> {
+    let end = at.checked_sub(1).filter(|i| text.at(*i) == Some(b'\''))?;
+    let floor = end.saturating_sub(PART);
+    let before = text.get(floor..end);
+    let before = before.strip_suffix(b"\\").unwrap_or(before);
+    let quote = floor + memchr::memrchr(b'\'', before)?;
+    let escaped = quote > floor && text.at(quote - 1) == Some(b'\\');
+    Some(quote - usize::from(escaped))
+}
+
+/// What begins at `at`. A code counts where it stands as programs put it, not as a word of a sentence.
+pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
+    let front = text.get(at..at + 80);
+    let behind_time = front.get(TIME..).unwrap_or_default();
+    let starts = |bytes: &[u8], words: &str| bytes.starts_with(words.as_bytes());
+    if starts(behind_time, EARLIER) || starts(behind_time, LATER) || is_no_pair(text, at) {
+        return Some(Found::Message);
+    }
+    if MESSAGES.iter().any(|message| starts(front, message)) {
+        return Some(Found::Message);
+    }
+    let code = CODES.iter().find(|code| starts(front, code))?;
+    let len = code.len();
+    let before = at.checked_sub(1).and_then(|i| text.at(i));
+    let behind = front.get(len).copied();
+    let lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_') || behind.is_some_and(lower) {
+        return None;
+    }
+    // `Error Code: X;` and `code = X,` have a blank between.
+    let marked = if before == Some(b' ') {
+        at.checked_sub(2).and_then(|i| text.at(i))
+    } else {
+        before
+    };
+    let opened = match marked {
+        Some(b':' | b'=') => true,
+        Some(b'"' | b'\'' | b'(' | b'#' | b'<' | b'[') => before != Some(b' '),
+        _ => false,
+    };
+    let closed = matches!(
+        behind,
+        Some(b'"' | b'\'' | b')' | b':' | b'<' | b']' | b';' | b',' | b'\\' | b'\n' | b'\r')
+    );
+    let rest = front.get(len..).unwrap_or_default();
+    let spoken = starts(rest, " when calling")
+        || starts(rest, " (client)")
+        || starts(rest, " (server)")
+        || behind.is_some_and(|b| b.is_ascii_uppercase());
+    (opened && (closed || behind.is_none()) || behind == Some(b':') || spoken)
+        .then_some(Found::Code(len))
+}
+
+/// Whether a quoted value with [`NO_PAIR`] behind it begins at `at`.
+fn is_no_pair(text: &Text, at: usize) -> bool {
+    if !matches!(text.get(at..at + 2), [b'\'', ..] | [b'\\', b'\'']) {
+        return false;
+    }
+    let near = text.get(at..at + PART + NO_PAIR.len());
+    let words = memchr::memmem::find(near, NO_PAIR.as_bytes());
+    words.is_some_and(|i| quoted_before(text, at + i) == Some(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_and_message_is_found_by_an_anchor() {
+        let known: usize = words().iter().map(Vec::len).sum();
+        assert_eq!(known, CODES.len() + MESSAGES.len());
+    }
+
+    #[test]
+    fn no_anchor_hides_another() {
+        for (place, anchor) in ANCHORS.iter().enumerate() {
+            let others = ANCHORS.iter().enumerate().filter(|(at, _)| *at != place);
+            for (_, other) in others {
+                assert!(!other.starts_with(anchor), "{other} begins with {anchor}");
+            }
+        }
+    }
+}

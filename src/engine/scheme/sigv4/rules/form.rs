@@ -1,0 +1,337 @@
+//! Forms for uploads: what can be said of their fields and of their policy without a signature being computed.
+//!
+//! Owns the rules of Amazon S3 for such forms (API Reference, Browser-Based Uploads Using POST; the checks of
+//! versitygw's post-object). It must not verify the signature.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::facts::{listed, shown};
+use super::table as t;
+use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::document::{Documents, Span};
+use crate::engine::intake::{FormField, PostForm};
+use crate::engine::scheme::View;
+use crate::engine::scheme::sigv4::date;
+
+/// Fields that every form of Version 4 has.
+const REQUIRED: [&str; 6] = [
+    "key",
+    "policy",
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-signature",
+];
+/// The same of Version 2.
+const REQUIRED_2: [&str; 4] = ["key", "policy", "awsaccesskeyid", "signature"];
+/// Fields that need no condition.
+const FREE: [&str; 5] = [
+    "policy",
+    "x-amz-signature",
+    "signature",
+    "awsaccesskeyid",
+    "file",
+];
+/// Fields that are listed as places of a finding.
+const MOST: usize = 24;
+/// The largest policy that is read, in bytes. S3 takes one of 20 KB.
+const POLICY: usize = 64 << 10;
+
+/// A form as the rules look at it.
+struct Form<'a> {
+    docs: &'a Documents,
+    form: &'a PostForm,
+}
+
+impl<'a> Form<'a> {
+    /// The field of that name, in any case.
+    fn field(&self, name: &str) -> Option<&'a FormField> {
+        self.form
+            .fields
+            .iter()
+            .find(|field| self.name(field) == name)
+    }
+
+    /// The name of a field in lower case.
+    fn name(&self, field: &FormField) -> String {
+        self.docs.text(field.name).trim().to_ascii_lowercase()
+    }
+
+    fn text(&self, span: Span) -> String {
+        self.docs.text(span).trim().to_owned()
+    }
+
+    /// Whether it is signed with Signature Version 2.
+    fn is_version_2(&self) -> bool {
+        let newer = ["x-amz-signature", "x-amz-algorithm", "x-amz-credential"];
+        let older = ["signature", "awsaccesskeyid"];
+        let has = |name: &&str| self.field(name).is_some();
+        older.iter().any(|name| has(name)) && !newer.iter().any(|name| has(name))
+    }
+
+    fn place(&self) -> Span {
+        self.docs.to_given(self.form.span)
+    }
+}
+
+/// Every remark on the forms of the case.
+pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for form in &view.case.forms {
+        let form = Form {
+            docs: &view.case.docs,
+            form,
+        };
+        out.push(what_it_is(&form));
+        out.extend(missing(&form));
+        out.extend(behind_file(&form));
+        policy(view, &form, &mut out);
+    }
+    out
+}
+
+/// That it is such a form, with all its fields.
+fn what_it_is(form: &Form<'_>) -> Finding {
+    let version = if form.is_version_2() {
+        "Version 2"
+    } else {
+        "Version 4"
+    };
+    let to = form.form.url.map_or_else(String::new, |url| {
+        format!(" It is sent to {}.", shown(&form.text(url)))
+    });
+    let mut finding = t::FORM
+        .found(
+            format!(
+                "This is a form for an upload (POST policy, Signature {version}), and its signature is not verified \
+                 here.{to}"
+            ),
+            "Its string to sign is the field policy, exactly as it is sent. What can be said of its fields without \
+             the secret is said.",
+        )
+        .at(form.place(), "the form");
+    for field in form.form.fields.iter().take(MOST) {
+        finding = finding.at(
+            form.docs.to_given(field.value),
+            format!("the field {}", shown(&form.name(field))),
+        );
+    }
+    finding
+}
+
+/// Fields that are not there.
+fn missing(form: &Form<'_>) -> Option<Finding> {
+    if form.field("x-goog-signature").is_some() {
+        return None;
+    }
+    let required: &[&str] = if form.is_version_2() {
+        &REQUIRED_2
+    } else {
+        &REQUIRED
+    };
+    let missing: Vec<&str> = required
+        .iter()
+        .copied()
+        .filter(|name| {
+            // The key of a form of markup is often filled in by a script.
+            let empty = |field: &FormField| *name != "key" && form.text(field.value).is_empty();
+            form.field(name).is_none_or(empty)
+        })
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    Some(
+        t::FORM_FIELD
+            .found(
+                format!(
+                    "The form has no {}.",
+                    listed(&missing)
+                ),
+                "Send every field that was returned with the policy, with its very value: S3 answers that the POST \
+                 must contain it.",
+            )
+            .at(form.place(), "this form"),
+    )
+}
+
+/// Fields behind the file, which S3 does not read.
+fn behind_file(form: &Form<'_>) -> Option<Finding> {
+    let (place, file) = form.form.file?;
+    let behind: Vec<&FormField> = form.form.fields.iter().skip(place).collect();
+    let names: Vec<String> = behind
+        .iter()
+        .map(|field| form.name(field))
+        .filter(|name| name != "submit")
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let mut finding = t::FORM_FILE
+        .found(
+            format!(
+                "Behind the field for the file stand {}, which S3 does not read.",
+                listed(&names)
+            ),
+            "Put the field for the file last.",
+        )
+        .at(file, "the file");
+    for field in behind.into_iter().take(MOST) {
+        finding = finding.at(form.docs.to_given(field.name), "behind it");
+    }
+    Some(finding)
+}
+
+/// What the policy says.
+fn policy(view: &View<'_>, form: &Form<'_>, out: &mut Vec<Finding>) {
+    let Some(field) = form.field("policy") else {
+        return;
+    };
+    let place = form.docs.to_given(field.value);
+    let unreadable = |what: &str, help: &str| {
+        t::FORM_POLICY
+            .found(format!("The policy of the form {what}."), help)
+            .at(place, "the policy")
+    };
+    let text = form.text(field.value);
+    if text.is_empty() || text.len() > POLICY {
+        return;
+    }
+    let packed: String = text.split_ascii_whitespace().collect();
+    if packed.len() < text.len() {
+        out.push(unreadable(
+            "has line breaks or blanks in it",
+            "It is signed as it is sent: encode it without line breaks, and sign what is sent.",
+        ));
+    }
+    let Ok(bytes) = STANDARD.decode(&packed) else {
+        out.push(unreadable(
+            "is no base64 text",
+            "Send the policy as it was signed: the base64 text of the JSON, with its = at the end. A form that was \
+             percent-encoded on the way has %3D in their place.",
+        ));
+        return;
+    };
+    let Ok(json) = serde_json::from_slice::<Value>(&bytes) else {
+        out.push(unreadable(
+            "is not JSON once it is decoded",
+            "The policy is a JSON object with expiration and conditions.",
+        ));
+        return;
+    };
+    match json
+        .get("expiration")
+        .and_then(Value::as_str)
+        .map(expiration)
+    {
+        Some(Some(at)) => out.extend(expired(view, at, place)),
+        Some(None) => out.push(unreadable(
+            "has an expiration that is no time",
+            "Write it as 2015-12-30T12:00:00.000Z, in UTC.",
+        )),
+        None => out.push(unreadable(
+            "has no expiration",
+            "Every policy names the time until which it is valid.",
+        )),
+    }
+    match json.get("conditions").and_then(Value::as_array) {
+        Some(conditions) => out.extend(uncovered(form, conditions)),
+        None => out.push(unreadable(
+            "has no list of conditions",
+            "Every field of the form needs a condition that it meets.",
+        )),
+    }
+}
+
+fn expiration(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|at| at.with_timezone(&Utc))
+}
+
+/// That the policy is past, by a clock that was stated or by this machine's.
+fn expired(view: &View<'_>, at: DateTime<Utc>, place: Span) -> Option<Finding> {
+    let now = view.now;
+    if now.at <= at {
+        return None;
+    }
+    let gravest = if now.stated {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    Some(
+        t::FORM_EXPIRED
+            .at_most(
+                gravest,
+                format!(
+                    "The policy of the form expired {} ago, at {}.",
+                    date::humane(now.at - at),
+                    date::said(at)
+                ),
+                "Get a fresh form: policy and signature are made anew each time.",
+            )
+            .at(place, "the policy")
+            .refusing(),
+    )
+}
+
+/// Fields that no condition names, or whose value is not the one that a condition demands.
+fn uncovered(form: &Form<'_>, conditions: &[Value]) -> Option<Finding> {
+    let mut names = Vec::new();
+    let mut places = Vec::new();
+    for field in &form.form.fields {
+        let name = form.name(field);
+        if FREE.contains(&name.as_str()) || name == "submit" || name.starts_with("x-ignore-") {
+            continue;
+        }
+        let value = form.text(field.value);
+        if !conditions
+            .iter()
+            .any(|condition| meets(condition, &name, &value))
+        {
+            places.push(field);
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let mut finding = t::FORM_UNCOVERED.found(
+        format!(
+            "No condition of the policy is met by the form's {}.",
+            listed(&names)
+        ),
+        "Every field but policy, signature and file needs a condition that allows its value: add it to the \
+         conditions and sign anew, send the value that was signed, or leave the field out.",
+    );
+    for field in places.into_iter().take(MOST) {
+        finding = finding.at(form.docs.to_given(field.value), "not allowed by the policy");
+    }
+    Some(finding)
+}
+
+/// Whether a condition allows `value` for the field `name`.
+fn meets(condition: &Value, name: &str, value: &str) -> bool {
+    match condition {
+        Value::Object(exact) => exact.iter().any(|(own, wanted)| {
+            own.eq_ignore_ascii_case(name) && wanted.as_str().is_some_and(|wanted| wanted == value)
+        }),
+        Value::Array(parts) => {
+            let text = |at: usize| parts.get(at).and_then(Value::as_str);
+            let Some(own) = text(1).and_then(|own| own.strip_prefix('$')) else {
+                return false;
+            };
+            own.eq_ignore_ascii_case(name)
+                && match (text(0), text(2)) {
+                    (Some("eq"), Some(wanted)) => value == wanted,
+                    (Some("starts-with"), Some(front)) => value.starts_with(front),
+                    _ => false,
+                }
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,83 @@
+//! What a verifier's sentence means, whatever code stands beside it: wrappers lose the code, and services answer one
+//! cause with several.
+//!
+//! Owns the table. Must not know how a finding is worded.
+
+/// Words of a message, and the code that Amazon S3 or the query services give them. What is more particular comes
+/// first.
+const SENTENCES: [(&str, &str); 36] = [
+    ("signature we calculated does not match", SIGNATURE),
+    (
+        "sha256' header does not match what was computed",
+        "XAmzContentSHA256Mismatch",
+    ),
+    (
+        "Access Key Id you provided does not exist",
+        "InvalidAccessKeyId",
+    ),
+    (
+        "security token included in the request is expired",
+        "ExpiredToken",
+    ),
+    ("provided token has expired", "ExpiredToken"),
+    (
+        "security token included in the request is invalid",
+        "InvalidClientTokenId",
+    ),
+    ("provided token is malformed", "InvalidToken"),
+    ("issing Authentication Token", "MissingAuthenticationToken"),
+    ("trailing escape % sequence", "MalformedQueryString"),
+    ("character in escape % pattern", "MalformedQueryString"),
+    (
+        "authorization header is malformed",
+        "AuthorizationHeaderMalformed",
+    ),
+    ("Error parsing the X-Amz-Credential parameter", QUERY),
+    ("X-Amz-Algorithm only supports", QUERY),
+    ("X-Amz-Date must be in the ISO8601", QUERY),
+    ("X-Amz-Expires should be", QUERY),
+    ("X-Amz-Expires must be", QUERY),
+    ("Invalid credential date", QUERY),
+    ("Query-string authentication version 4 requires", QUERY),
+    ("query-string parameters must include", QUERY),
+    ("one and only one ' ' (space) required", "InvalidArgument"),
+    ("Authorization header requires", INCOMPLETE),
+    ("not a valid key=value pair", INCOMPLETE),
+    ("Invalid key=value pair", INCOMPLETE),
+    ("Unsupported AWS 'algorithm'", INCOMPLETE),
+    ("must be a 'SignedHeader'", INCOMPLETE),
+    ("Date must be in ISO-8601", INCOMPLETE),
+    ("5 slash-delimited elements", INCOMPLETE),
+    ("Invalid according to Policy", POLICY),
+    ("Invalid Policy:", POLICY),
+    ("Bucket POST must contain a field", POLICY),
+    ("x-amz-content-sha256", "InvalidRequest"),
+    (
+        "authorization mechanism you have provided",
+        "InvalidRequest",
+    ),
+    ("valid Date or x-amz-date", "AccessDenied"),
+    (
+        "requires the Signature, Expires and AWSAccessKeyId",
+        "AccessDenied",
+    ),
+    ("Only one auth mechanism allowed", "InvalidArgument"),
+    ("Unsupported Authorization Type", "InvalidArgument"),
+];
+
+/// The signatures differ.
+pub(in crate::engine::scheme::sigv4) const SIGNATURE: &str = "SignatureDoesNotMatch";
+/// The parameters of a presigned URL are refused.
+pub(in crate::engine::scheme::sigv4) const QUERY: &str = "AuthorizationQueryParametersError";
+/// The Authorization header is refused by a query service.
+pub(in crate::engine::scheme::sigv4) const INCOMPLETE: &str = "IncompleteSignature";
+/// The policy of a form upload is refused.
+pub(in crate::engine::scheme::sigv4) const POLICY: &str = "InvalidPolicyDocument";
+
+/// The code that says what the words of `message` say; none where they are not known.
+pub(in crate::engine::scheme::sigv4) fn code(message: &str) -> Option<&'static str> {
+    SENTENCES
+        .iter()
+        .find(|(words, _)| message.contains(words))
+        .map(|(_, code)| *code)
+}

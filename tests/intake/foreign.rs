@@ -1,0 +1,248 @@
+//! Evidence of schemes that are not followed: what each server and client prints is kept, and the scheme is named.
+//!
+//! The forms are those of the servers' own documentation and sources, filled with values of our own.
+
+use sigscope::engine::intake::Side;
+
+use super::*;
+
+const V2: &str = "PUT\n\nmultipart/form-data\n1427992617\n/bucket/key";
+const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+
+fn string(case: &Case, evidence: usize) -> Option<String> {
+    let pattern = case.evidence[evidence].string_to_sign.as_ref()?;
+    Some(String::from_utf8_lossy(&pattern.bytes(&case.docs)).into_owned())
+}
+
+fn scheme(case: &Case) -> String {
+    let finding = case.findings.iter().find(|f| f.id == "scheme-not-followed");
+    finding.map_or_else(String::new, |f| f.message.clone())
+}
+
+#[test]
+fn a_string_of_version_2_is_read_in_every_print() {
+    let dated = "GET\n\n\nTue, 01 Jun 2010 15:40:12 GMT\nx-amz-acl:private\n/bucket/key?acl";
+    let escaped = dated.replace('\n', "\\n");
+    let prints = [
+        (
+            "botocore",
+            format!(
+                "2026-04-02 14:03:10,797 - MainThread - botocore.auth - DEBUG - Calculating signature using hmacv1 auth.\n2026-04-02 14:03:10,797 - MainThread - botocore.auth - DEBUG - StringToSign:\n{dated}\n2026-04-02 14:03:10,798 - MainThread - botocore.auth - DEBUG - Signature:\nStRFAW/7qxD8z2e5847fzTOu88w=\n"
+            ),
+            Some(Side::Client),
+            true,
+        ),
+        (
+            "s3cmd",
+            format!("DEBUG: SignHeaders: '{escaped}'\n"),
+            Some(Side::Client),
+            false,
+        ),
+        (
+            "right_aws",
+            format!(
+                "I, [2010-06-01T08:40:12 #18502]  INFO -- : Signed string: {escaped}\nI, [2010-06-01T08:40:12 #18502]  INFO -- : Signature: StRFAW/7qxD8z2e5847fzTOu88w=\n"
+            ),
+            Some(Side::Client),
+            true,
+        ),
+        (
+            "Ceph",
+            format!(
+                "2018-11-23 20:35:32.089300 7fc7bb27a700 10 auth_hdr:\n{dated}\n2018-11-23 20:35:32.089318 7fc7bb27a700 15 server signature=wqkzBfrNYr5wGP2V2mIHN397KFQ=\n2018-11-23 20:35:32.089320 7fc7bb27a700 15 client signature=WwHb5faoNSxcmS61NrFLMXbUII0=\n"
+            ),
+            Some(Side::Server),
+            true,
+        ),
+        (
+            "a block of text",
+            format!("```\n{dated}\n```\n"),
+            None,
+            false,
+        ),
+        (
+            "indented",
+            format!("    {}\n", dated.replace('\n', "\n    ")),
+            None,
+            false,
+        ),
+        (
+            "CRLF",
+            format!("{}\r\n", dated.replace('\n', "\r\n")),
+            None,
+            false,
+        ),
+        (
+            "a JSON string",
+            format!("{{\"string_to_sign\": \"{escaped}\"}}"),
+            None,
+            false,
+        ),
+    ];
+    for (name, print, side, signed) in prints {
+        let case = read(print.as_bytes());
+        assert_eq!(case.evidence.len(), 1, "{name}: {:#?}", case.pieces);
+        assert_eq!(string(&case, 0).as_deref(), Some(dated), "{name}");
+        assert_eq!(case.evidence[0].side, side, "{name}");
+        assert_eq!(case.evidence[0].signature.is_some(), signed, "{name}");
+        assert!(
+            scheme(&case).contains("AWS Signature Version 2"),
+            "{name}: {}",
+            scheme(&case)
+        );
+    }
+}
+
+#[test]
+fn a_string_of_version_2_in_an_answer_is_kept_and_named() {
+    let xml = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message><StringToSign>{V2}</StringToSign><SignatureProvided>wqkzBfrNYr5wGP2V2mIHN397KFQ=</SignatureProvided><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId></Error>"
+    );
+    let case = read(xml.as_bytes());
+    assert_eq!(string(&case, 0).as_deref(), Some(V2));
+    assert!(scheme(&case).contains("AWS Signature Version 2"));
+}
+
+#[test]
+fn every_server_s_answer_yields_its_string_and_its_scheme() {
+    let azure = "GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:Fri, 03 Apr 2026 10:00:00 GMT\nx-ms-version:2021-08-06\n/account/container\ncomp:list\nrestype:container";
+    let detail = format!(
+        "The MAC signature found in the HTTP request 'AAAA=' is not the same as any computed signature. Server used following string to sign: '{azure}'."
+    );
+    let base = "GET&http%3A%2F%2Fapi.example%2F1&oauth_consumer_key%3Dk%26oauth_nonce%3Dn";
+    let rpc = "GET&%2F&AccessKeyId%3DLTAIEXAMPLE%26Action%3DSendSms";
+    let goog = "GOOG4-RSA-SHA256\n20251116T050034Z\n20251116/auto/storage/goog4_request\nb6af122b000000000000000000000000000000000000000000000000000000ff";
+    let oss = "PUT\n\n\nTue, 23 May 2023 15:24:55 GMT\n/bucket/?acl";
+    let cosmos = "get\ndbs\n\nthu, 27 apr 2017 00:51:12 gmt\n\n";
+    let cases = [
+        (
+            "Azure XML",
+            format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.\nRequestId:1\nTime:2026-04-03T10:00:00Z</Message><AuthenticationErrorDetail>{detail}</AuthenticationErrorDetail></Error>"),
+            Some(azure),
+            "Azure Storage",
+        ),
+        (
+            "Azure, as the Python client prints it",
+            format!("azure.core.exceptions.ClientAuthenticationError: Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.\nErrorCode:AuthenticationFailed\nauthenticationerrordetail:{detail}\nContent: x\n"),
+            Some(azure),
+            "Azure Storage",
+        ),
+        (
+            "Cosmos",
+            format!("{{\"code\":\"Unauthorized\",\"message\":\"The input authorization token can't serve the request. Please check that the expected payload is built as per the protocol, and check the key being used. Server used the following payload to sign: '{}'\\r\\nActivityId: 1\"}}", cosmos.replace('\n', "\\n")),
+            Some(cosmos),
+            "Azure Cosmos DB",
+        ),
+        (
+            "Alibaba Cloud RPC",
+            format!("{{\"Code\":\"SignatureDoesNotMatch\",\"Message\":\"Specified signature is not matched with our calculation. server string to sign is:{rpc}\",\"RequestId\":\"1\",\"HostId\":\"dysmsapi.aliyuncs.com\"}}"),
+            Some(rpc),
+            "Alibaba Cloud's RPC",
+        ),
+        (
+            "Alibaba Cloud OSS",
+            format!("<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>{MISMATCH}</Message>\n  <OSSAccessKeyId>LTAIEXAMPLE</OSSAccessKeyId>\n  <SignatureProvided>tPN3LTAI </SignatureProvided>\n  <StringToSign>{}</StringToSign>\n  <EC>0002-00000040</EC>\n</Error>", oss.replace('\n', "\\n")),
+            Some(oss),
+            "Alibaba Cloud OSS version 1",
+        ),
+        (
+            "Google with an RSA key",
+            format!("<?xml version='1.0' encoding='UTF-8'?><Error><Code>SignatureDoesNotMatch</Code><Message>Access denied.</Message><Details>The request signature we calculated does not match the signature you provided. Check your Google secret key and signing method.</Details><StringToSign>{goog}</StringToSign><CanonicalRequest>PUT\n/a.jpg\nX-Goog-Algorithm=GOOG4-RSA-SHA256&amp;X-Goog-Date=20251116T050034Z\nhost:b.storage.googleapis.com\n\nhost\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>"),
+            Some(goog),
+            "GOOG4-RSA-SHA256",
+        ),
+        (
+            "Google version 2",
+            "<?xml version='1.0' encoding='UTF-8'?><Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your Google secret key and signing method.</Message><StringToSign>PUT\n\naudio/x-m4a\n1728392838\n/bucket/obj</StringToSign></Error>".to_owned(),
+            Some("PUT\n\naudio/x-m4a\n1728392838\n/bucket/obj"),
+            "Google Cloud Storage version 2",
+        ),
+        (
+            "OAuth",
+            format!("HTTP/1.1 401 Unauthorized\nContent-Type: text/plain\n\noauth_problem=signature_invalid&debug_sbs={base}\n"),
+            Some(base),
+            "OAuth 1.0",
+        ),
+        (
+            "a policy of a form",
+            format!("<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><StringToSign>eyJleHBpcmF0aW9uIjoieCJ9</StringToSign></Error>"),
+            Some("eyJleHBpcmF0aW9uIjoieCJ9"),
+            "form upload",
+        ),
+        (
+            "Stripe",
+            "stripe.error.SignatureVerificationError: No signatures found matching the expected signature for payload".to_owned(),
+            None,
+            "webhooks",
+        ),
+        (
+            "Standard Webhooks",
+            "WebhookVerificationError: No matching signature found\n    at Webhook.verify (index.js:1:2)".to_owned(),
+            None,
+            "webhooks",
+        ),
+    ];
+    for (name, print, wanted, called) in cases {
+        let case = read(print.as_bytes());
+        assert_eq!(case.evidence.len(), 1, "{name}: {:#?}", case.pieces);
+        assert_eq!(string(&case, 0).as_deref(), wanted, "{name}");
+        assert_eq!(case.evidence[0].side, Some(Side::Server), "{name}");
+        assert!(scheme(&case).contains(called), "{name}: {}", scheme(&case));
+    }
+}
+
+#[test]
+fn two_strings_of_one_scheme_are_held_against_each_other() {
+    let one = "PUT\nJtUx3diApbCp4pI5KQ4F/Q==\napplication/octet-stream\nFri, 25 Apr 2014 16:00:40 GMT\n/b/k";
+    let other = one.replace("octet-stream", "octet-stream; boundary=x");
+    let case = read(format!("I sign\n\n{one}\n\nand it has\n\n{other}\n").as_bytes());
+    assert_eq!(case.evidence.len(), 2);
+    let finding = case
+        .findings
+        .iter()
+        .find(|f| f.id == "strings-to-sign-differ")
+        .expect("they part");
+    assert!(finding.message.contains("line 3"), "{}", finding.message);
+    assert!(
+        finding.message.contains("boundary=x"),
+        "{}",
+        finding.message
+    );
+    let same = read(format!("I sign\n\n{one}\n\nand it has\n\n{one}\n").as_bytes());
+    assert!(!ids(&same).contains(&"strings-to-sign-differ"));
+}
+
+#[test]
+fn a_gateway_s_two_signatures_are_told_apart() {
+    let log = |own: &str| {
+        format!(
+            "2018-11-23 20:35:32.089318 7fc7bb27a700 15 server signature={own}\n2018-11-23 20:35:32.089320 7fc7bb27a700 15 client signature=WwHb5faoNSxcmS61NrFLMXbUII0=\n2018-11-23 20:35:32.089322 7fc7bb27a700 15 compare=-32\n"
+        )
+    };
+    let case = read(log("wqkzBfrNYr5wGP2V2mIHN397KFQ=").as_bytes());
+    assert!(ids(&case).contains(&"server-signature-differs"));
+    let case = read(log("WwHb5faoNSxcmS61NrFLMXbUII0=").as_bytes());
+    assert_eq!(case.evidence.len(), 1);
+    assert!(!ids(&case).contains(&"server-signature-differs"));
+}
+
+#[test]
+fn other_texts_are_no_strings_of_older_schemes() {
+    for text in [
+        "GET\n\n\n\n/b/k",
+        "GET\nit\n/b",
+        "PUT\n\ntext/plain\nsoon\n/b/k",
+        "GET\\n\\n\\n",
+        "he said GET\nand left\n\n1427992617\n/a",
+        "TARGET\n\n\n1427992617\n/b/k",
+    ] {
+        assert!(read(text.as_bytes()).evidence.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn strings_of_another_scheme_are_not_held_against_version_4() {
+    // Nothing of this is ours to follow; a string that is, is.
+    let four = "AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972";
+    assert!(!ids(&read(four.as_bytes())).contains(&"scheme-not-followed"));
+}
