@@ -9,8 +9,8 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError,
-    PrintedStrings,
+    Credentials, Curl, CurlTrace, ErrorXml, Frames, HttpRequest, HttpResponse, Literals, Margins,
+    MinioTrace, PresignedUrl, PrintedError, PrintedStrings,
 };
 use super::text::{Line, Text};
 
@@ -62,6 +62,11 @@ pub(super) trait Recogniser: Sync {
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
         &Curl,
+        &CurlTrace,
+        &MinioTrace,
+        &Margins,
+        &Literals,
+        &Frames,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
