@@ -32,6 +32,8 @@ mod repairs;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
 mod urls;
 
 use bytes::Bytes;

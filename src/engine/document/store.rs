@@ -65,6 +65,8 @@ pub enum Peel {
     EmptyLines,
     /// The end of a text, which was cut: only one fits the hash.
     CutEnd,
+    /// What a log or a trace puts around the bytes it prints: times, names, directions, offsets.
+    LogFrame,
 }
 
 impl Peel {
@@ -91,6 +93,7 @@ impl Peel {
             Self::PrintfVerbs => "Go's %!F(MISSING)",
             Self::EmptyLines => "lost or added blanks",
             Self::CutEnd => "a cut end",
+            Self::LogFrame => "the frame of a log",
         }
     }
 
@@ -117,6 +120,7 @@ impl Peel {
             Self::PrintfVerbs => "printf-verbs",
             Self::EmptyLines => "empty-lines",
             Self::CutEnd => "cut-end",
+            Self::LogFrame => "log-frame",
         }
     }
 }

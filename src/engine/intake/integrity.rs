@@ -268,7 +268,8 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::PrintfVerbs
         | Peel::EmptyLines
         | Peel::CutEnd
-        | Peel::Columns => None,
+        | Peel::Columns
+        | Peel::LogFrame => None,
     }
 }
 

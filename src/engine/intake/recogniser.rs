@@ -5,8 +5,9 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, Console, Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings,
-    PostForms, PresignedUrl, PrintedError, PrintedStrings, SignaturePair,
+    AccessLog, Console, Credentials, Curl, CurlTrace, ErrorXml, Frames, HttpRequest, HttpResponse,
+    Literals, Margins, MinioTrace, OlderStrings, PostForms, PresignedUrl, PrintedError,
+    PrintedStrings, SignaturePair,
 };
 use super::text::{Line, Text};
 
@@ -60,6 +61,11 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Curl,
         &Console,
         &AccessLog,
+        &CurlTrace,
+        &MinioTrace,
+        &Margins,
+        &Literals,
+        &Frames,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

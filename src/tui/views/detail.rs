@@ -166,7 +166,8 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         | Peel::Colours
         | Peel::EmptyLines
         | Peel::CutEnd
-        | Peel::Columns => false,
+        | Peel::Columns
+        | Peel::LogFrame => false,
         Peel::QuotePrefix
         | Peel::HtmlEntities
         | Peel::BackslashEscapes

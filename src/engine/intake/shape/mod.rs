@@ -13,6 +13,7 @@ mod presigned_url;
 pub(super) mod printed;
 mod printed_error;
 mod signature_pair;
+mod trace;
 pub(in crate::engine) mod vocabulary;
 
 pub(super) use access_log::AccessLog;
@@ -28,3 +29,4 @@ pub(super) use presigned_url::PresignedUrl;
 pub(super) use printed::PrintedStrings;
 pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
+pub(super) use trace::{CurlTrace, Frames, Literals, Margins, MinioTrace};
