@@ -22,6 +22,8 @@ mod raw_http;
 #[cfg(test)]
 mod remarks;
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod urls;

@@ -47,6 +47,14 @@ pub enum Peel {
     ShellQuotes,
     /// Nothing that was pasted: what a program adds by itself on account of it.
     ProgramDefault,
+    /// `{{name}}` and the like: the values that are given for them elsewhere.
+    Variables,
+    /// Bytes in base64.
+    Base64,
+    /// A value that a program turns into JSON or a form when it sends it.
+    Serialised,
+    /// A URL as a program tidies it before it sends it.
+    Tidied,
     /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
     EncodedAgain,
 }
@@ -66,6 +74,10 @@ impl Peel {
             Self::QuotedPrintable => "quoted-printable",
             Self::ShellQuotes => "shell quotes",
             Self::ProgramDefault => "added by the program itself",
+            Self::Variables => "variables filled in",
+            Self::Base64 => "base64",
+            Self::Serialised => "put into this form by the program itself",
+            Self::Tidied => "tidied by the program itself",
             Self::EncodedAgain => "a second percent-encoding",
         }
     }
@@ -84,6 +96,10 @@ impl Peel {
             Self::QuotedPrintable => "quoted-printable",
             Self::ShellQuotes => "shell-quotes",
             Self::ProgramDefault => "program-default",
+            Self::Variables => "variables",
+            Self::Base64 => "base64",
+            Self::Serialised => "serialised",
+            Self::Tidied => "tidied",
             Self::EncodedAgain => "encoded-again",
         }
     }

@@ -171,6 +171,10 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::QuotedPrintable
         | Peel::ShellQuotes
         | Peel::ProgramDefault
+        | Peel::Variables
+        | Peel::Base64
+        | Peel::Serialised
+        | Peel::Tidied
         | Peel::EncodedAgain => None,
     }
 }

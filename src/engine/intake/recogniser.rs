@@ -9,8 +9,8 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError,
-    PrintedStrings,
+    Credentials, Curl, ErrorXml, Exported, HttpRequest, HttpResponse, Httpie, JavaScript,
+    PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Wget,
 };
 use super::text::{Line, Text};
 
@@ -62,6 +62,12 @@ pub(super) trait Recogniser: Sync {
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
         &Curl,
+        &Httpie,
+        &Wget,
+        &Exported,
+        &JavaScript,
+        &Python,
+        &PowerShell,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
