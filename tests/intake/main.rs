@@ -14,6 +14,8 @@ mod errors;
 #[cfg(test)]
 mod pairs;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod printed;
 #[cfg(test)]
 mod printed_errors;

@@ -412,3 +412,57 @@ fn one_request_in_every_shape_verifies_as_one() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_shape_that_is_cut_anywhere_is_read_as_far_as_it_goes() {
+    for (shape, print) in SHAPES {
+        let text = print(&PUT);
+        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let case = read(text.get(..end).unwrap().as_bytes());
+            places::check(&case);
+            assert!(case.requests.len() <= 1, "{shape} cut at {end}");
+        }
+    }
+}
+
+#[test]
+fn a_quote_that_is_missing_loses_no_more_than_it_must() {
+    for (shape, print) in SHAPES {
+        let text = print(&PUT);
+        for (at, _) in text.match_indices(['"', '\'', '`']) {
+            let mut torn = text.clone();
+            torn.remove(at);
+            places::check(&read(torn.as_bytes()));
+        }
+        let twice = format!("{text}\n\n{text}\n");
+        let case = read(twice.as_bytes());
+        places::check(&case);
+        let shapes: Vec<&str> = case.requests.iter().map(|r| r.shape.0).collect();
+        assert_eq!(shapes, [shape, shape], "{twice}");
+    }
+}
+
+#[test]
+fn words_about_requests_are_none() {
+    for text in [
+        "I call fetch( with the x-amz-date header and it fails",
+        "fetch(url).then(r => r.json())",
+        "fetch(\"https://example.com/\", {\"method\": \"PUT\"})",
+        "http PUT requests to AWS with a signature fail",
+        "use http PUT https://example.com/ a=b",
+        "wget -qO- https://example.com/install.sh | sh",
+        "requests.get(\"https://example.com/\", headers={\"Accept\": \"*/*\"})",
+        "session.get('https://example.com')",
+        "axios.get('https://example.com')",
+        "Invoke-WebRequest -Uri https://example.com/x.zip -OutFile x.zip",
+        "xhr.open(\"GET\", \"https://example.com/\"); xhr.send();",
+        "open(\"x-amz.txt\", \"r\")",
+        "{\"request\": {\"x\": \"amz\"}}",
+        "{\"entries\": [{\"name\": \"amz\"}]}",
+        "{\"request\": {\"method\": \"GET\", \"url\": \"https://example.com/\"}}",
+        "{\"_id\": \"req_1\", \"url\": \"https://example.com/\", \"_type\": \"request\"}",
+    ] {
+        let case = read(text.as_bytes());
+        assert!(case.requests.is_empty(), "{text}: {:?}", case.pieces);
+    }
+}

@@ -33,6 +33,15 @@ pub(super) fn may_be_signed(bytes: &[u8]) -> bool {
         .any(|word| memchr::memmem::find(&lower, word).is_some())
 }
 
+/// Whether a word that belongs to no option may be an address.
+pub(super) fn is_url(word: &[u8]) -> bool {
+    target::absolute(word).is_some()
+        || word
+            .first()
+            .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'[')
+            && (word.contains(&b'.') || word.starts_with(b"localhost"))
+}
+
 /// A piece where it can be split: in what was pasted, or in a layer of its own.
 pub(super) struct Placed {
     pub(super) text: Text,
@@ -156,12 +165,10 @@ impl Composer<'_, '_, '_> {
 
     /// A URL as `by` sends it, which is told where it is not as it stands.
     pub(super) fn tidied(&mut self, url: &Piece, by: Tidier, program: &str) -> Option<Target> {
-        let Some(tidied) = tidy::tidied(url, by) else {
+        let Some((tidied, told)) = tidy::tidied(url, by) else {
             return self.target(url);
         };
-        let path = tidied.bytes().len() != url.bytes().len() + 1
-            || tidied.bytes().iter().filter(|b| **b == b'/').count() != 3;
-        if path {
+        if told {
             self.find(
                 Finding::note(
                     "url-tidied",

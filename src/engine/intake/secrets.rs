@@ -169,7 +169,7 @@ pub(super) fn keep(
         return;
     };
     let span = composer.text.span(place);
-    let case = &mut composer.reader.case;
+    let case = &mut *composer.reader.case;
     case.docs.mask(value, Mask::Secret);
     if let Some((token, _)) = &token {
         case.docs.mask(*token, Mask::Token);

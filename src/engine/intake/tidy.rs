@@ -21,8 +21,8 @@ pub(super) enum Tidier {
     Wget,
 }
 
-/// `url` as it is sent; none where it is sent as it stands.
-pub(super) fn tidied(url: &Piece, by: Tidier) -> Option<Piece> {
+/// `url` as it is sent, and whether another path or query is sent for that; none where it is sent as it stands.
+pub(super) fn tidied(url: &Piece, by: Tidier) -> Option<(Piece, bool)> {
     let bytes = url.bytes();
     let scheme = target::absolute(bytes)? + 3;
     let rest = bytes.get(scheme..)?;
@@ -35,17 +35,20 @@ pub(super) fn tidied(url: &Piece, by: Tidier) -> Option<Piece> {
     let query = memchr::memchr(b'?', bytes.get(..end)?).unwrap_or(end);
     let mut out = Unescaped::default();
     let write = Writer { url, by };
-    let mut changed = write.host(0..host, &mut out);
-    changed |= write.path(host..query.max(host), &mut out);
-    changed |= write.part(query.max(host)..end, true, &mut out);
-    if !changed {
+    let rooted = host < query;
+    let other_host = write.host(0..host, &mut out);
+    let mut other = write.path(host..query.max(host), &mut out);
+    other &= rooted;
+    other |= write.part(query.max(host)..end, true, &mut out);
+    if !other && !other_host && rooted {
         return None;
     }
     url.copy_into(&mut out, end..bytes.len(), url.start);
-    Some(Piece {
+    let tidied = Piece {
         plain: None,
         ..Piece::new(out, url.start..url.end, Peel::Tidied)
-    })
+    };
+    Some((tidied, other))
 }
 
 struct Writer<'u> {

@@ -121,9 +121,8 @@ fn end(bytes: &[u8], quote: u8, triple: bool, escape: Option<u8>, doubled: bool)
             break;
         };
         at += found;
-        if bytes.get(at) == escape.as_ref() {
-            at += 2;
-        } else if doubled && bytes.get(at + 1) == Some(&quote) {
+        let escaped = bytes.get(at) == escape.as_ref();
+        if escaped || doubled && bytes.get(at + 1) == Some(&quote) {
             at += 2;
         } else if !triple || bytes.get(at..at + 3) == Some([quote; 3].as_slice()) {
             return (at, true);

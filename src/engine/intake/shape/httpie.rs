@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::engine::document::Peel;
-use crate::engine::intake::compose::{Composer, JSON_TYPE, Parts, may_be_signed};
+use crate::engine::intake::compose::{self, Composer, JSON_TYPE, Parts, may_be_signed};
 use crate::engine::intake::notation::json_text;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
@@ -207,7 +207,8 @@ impl Said {
         if bare.peek().is_some_and(verb) {
             said.method = bare.next();
         }
-        said.url = bare.next();
+        let is_url = |word: &Word| compose::is_url(word.bytes()) || word.bytes().starts_with(b":");
+        said.url = bare.next().filter(is_url);
         said.items = bare.filter_map(|word| item(&word)).collect();
         said
     }

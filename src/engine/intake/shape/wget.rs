@@ -3,7 +3,7 @@
 //! Owns what its options say of the request, and what wget adds (the GNU Wget manual, “HTTP Options”). Must not know
 //! how a shell quotes.
 
-use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, may_be_signed};
+use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, is_url, may_be_signed};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -170,7 +170,7 @@ impl Said {
                         said.say(says, value);
                     }
                 }
-            } else if said.url.is_none() {
+            } else if said.url.is_none() && is_url(&bytes) {
                 said.url = Some(word);
             }
         }

@@ -102,7 +102,7 @@ impl Said {
                 said.say(*says, value);
             } else if bytes.first() == Some(&b'-') && bytes.len() > 1 {
                 said.short(&word, &mut words);
-            } else if said.url.is_none() && is_url(bytes) {
+            } else if said.url.is_none() && compose::is_url(bytes) {
                 said.url = Some(word);
             }
         }
@@ -166,15 +166,6 @@ impl Said {
             "GET"
         }
     }
-}
-
-/// Whether a word that belongs to no option is the address.
-fn is_url(word: &[u8]) -> bool {
-    target::absolute(word).is_some()
-        || word
-            .first()
-            .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'[')
-            && (word.contains(&b'.') || word.starts_with(b"localhost"))
 }
 
 /// Adds the request that the words make.

@@ -162,11 +162,8 @@ impl Said {
             one(name);
             one(value);
         }
-        for piece in [&mut self.method, &mut self.url, &mut self.body] {
-            if let Some(piece) = piece {
-                one(piece);
-            }
-        }
+        let rest = [&mut self.method, &mut self.url, &mut self.body];
+        rest.into_iter().flatten().for_each(one);
         composer.unknown(unknown);
     }
 
