@@ -162,6 +162,10 @@ fn time_grows_with_the_input_and_no_faster() {
         "\"entries\":[{\"request\":{\"url\":\"x-amz-\"}},",
         "{\"_id\":\"req_",
         "{{x}}",
+        "###\n",
+        "### x-amz-\nPUT https://h/{{x}}\n",
+        "@x = {{x}}\n",
+        "@x = x-amz-\nPUT {{x}}\n\n",
     ];
     for unit in units {
         for front in ["", "PUT / HTTP/1.1\nHost: a\n\n", "<Error><Code>"] {

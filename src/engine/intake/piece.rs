@@ -72,15 +72,14 @@ impl Piece {
     /// The part `range` of this piece, which is still that of all it was read from.
     pub(super) fn part(&self, range: Range<usize>) -> Self {
         let mut text = Unescaped::default();
-        self.copy_into(&mut text, range.clone(), self.start);
+        let stands = self
+            .plain
+            .map(|at| at + range.start.min(self.text.bytes.len()));
+        self.copy_into(&mut text, range, self.start);
+        let part = Self::new(text, self.start..self.end, self.peel);
         Self {
-            text,
-            start: self.start,
-            end: self.end,
-            plain: self
-                .plain
-                .map(|at| at + range.start.min(self.text.bytes.len())),
-            peel: self.peel,
+            plain: part.plain.or(stands),
+            ..part
         }
     }
 

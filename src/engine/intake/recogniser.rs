@@ -9,7 +9,7 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, Exported, HttpRequest, HttpResponse, Httpie, JavaScript,
+    Credentials, Curl, ErrorXml, Exported, HttpFile, HttpRequest, HttpResponse, Httpie, JavaScript,
     PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Wget,
 };
 use super::text::{Line, Text};
@@ -68,6 +68,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &JavaScript,
         &Python,
         &PowerShell,
+        &HttpFile,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

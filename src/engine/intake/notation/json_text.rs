@@ -123,7 +123,7 @@ impl Writer<'_, '_> {
     }
 
     fn done(mut self) -> Option<Piece> {
-        let (start, end) = self.place?;
+        let (start, end) = self.place.unwrap_or((self.names.at, self.names.at));
         for (bytes, from, upto) in &self.pieces {
             let from = (*from).max(start);
             let upto = (*upto).max(from);
