@@ -18,6 +18,8 @@ mod foreign;
 #[cfg(test)]
 mod pairs;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod printed;
 #[cfg(test)]
 mod printed_errors;
@@ -29,6 +31,8 @@ mod raw_http;
 mod remarks;
 #[cfg(test)]
 mod repairs;
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

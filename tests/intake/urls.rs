@@ -30,7 +30,7 @@ fn a_url_is_found_in_any_wrapping() {
         ("(see ", ")"),
         ("{\"url\": \"", "\", \"x\": 1}"),
         ("<a href=\"", "\">x</a>"),
-        ("$ wget '", "'"),
+        ("$ open '", "'"),
     ] {
         let case = check(&format!("{front}{URL}{back}"));
         let span = case.requests[0].span;

@@ -49,6 +49,14 @@ pub enum Peel {
     ProgramDefault,
     /// Columns of a line that are one text, put together.
     Columns,
+    /// `{{name}}` and the like: the values that are given for them elsewhere.
+    Variables,
+    /// Bytes in base64.
+    Base64,
+    /// A value that a program turns into JSON or a form when it sends it.
+    Serialised,
+    /// A URL as a program tidies it before it sends it.
+    Tidied,
     /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
     EncodedAgain,
     /// The sequences that colour a terminal's text (ECMA-48).
@@ -85,6 +93,10 @@ impl Peel {
             Self::ShellQuotes => "shell quotes",
             Self::ProgramDefault => "added by the program itself",
             Self::Columns => "columns of a log",
+            Self::Variables => "variables filled in",
+            Self::Base64 => "base64",
+            Self::Serialised => "put into this form by the program itself",
+            Self::Tidied => "tidied by the program itself",
             Self::EncodedAgain => "a second percent-encoding",
             Self::Colours => "terminal colours",
             Self::LogPrefix => "log prefixes",
@@ -112,6 +124,10 @@ impl Peel {
             Self::ShellQuotes => "shell-quotes",
             Self::ProgramDefault => "program-default",
             Self::Columns => "columns",
+            Self::Variables => "variables",
+            Self::Base64 => "base64",
+            Self::Serialised => "serialised",
+            Self::Tidied => "tidied",
             Self::EncodedAgain => "encoded-again",
             Self::Colours => "terminal-colours",
             Self::LogPrefix => "log-prefix",

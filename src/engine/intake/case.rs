@@ -60,6 +60,8 @@ pub struct Case {
     pub evidence: Vec<Evidence>,
     /// Secrets that stand in the input.
     pub secrets: Vec<PastedSecret>,
+    /// Where something stands for a value that is not here: what holds it cannot be verified.
+    pub unknown: Vec<Span>,
     /// Remarks about the input itself: what was mangled, cut, or not understood.
     pub findings: Vec<Finding>,
     /// Which evidence speaks of which request, once somebody asked.

@@ -269,7 +269,11 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::EmptyLines
         | Peel::CutEnd
         | Peel::Columns
-        | Peel::LogFrame => None,
+        | Peel::LogFrame
+        | Peel::Variables
+        | Peel::Base64
+        | Peel::Serialised
+        | Peel::Tidied => None,
     }
 }
 

@@ -346,6 +346,18 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// Takes back bare URLs that were read inside `span`: a request that stands there holds them.
+    pub(super) fn supersede(&mut self, span: Span) {
+        while let Some(last) = self.case.pieces.last()
+            && last.shape == shape::PRESIGNED_URL
+            && span.contains(last.span)
+            && last.part == Part::Request(self.case.requests.len().saturating_sub(1))
+        {
+            self.case.pieces.pop();
+            self.case.requests.pop();
+        }
+    }
+
     /// Adds the head of an answer. Interim answers (`100 Continue`) are none.
     pub(super) fn add_response(&mut self, response: Response) {
         self.flush();

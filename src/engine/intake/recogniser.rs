@@ -5,9 +5,9 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, Console, Credentials, Curl, CurlTrace, ErrorXml, Frames, HttpRequest, HttpResponse,
-    Literals, Margins, MinioTrace, OlderStrings, PostForms, PresignedUrl, PrintedError,
-    PrintedStrings, SignaturePair,
+    AccessLog, Console, Credentials, Curl, CurlTrace, ErrorXml, Exported, Frames, HttpFile,
+    HttpRequest, HttpResponse, Httpie, JavaScript, Literals, Margins, MinioTrace, OlderStrings,
+    PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, SignaturePair, Wget,
 };
 use super::text::{Line, Text};
 
@@ -66,6 +66,13 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Margins,
         &Literals,
         &Frames,
+        &Httpie,
+        &Wget,
+        &Exported,
+        &JavaScript,
+        &Python,
+        &PowerShell,
+        &HttpFile,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

@@ -11,8 +11,10 @@ use bytes::Bytes;
 use memchr::memmem;
 use zeroize::Zeroizing;
 
+use super::compose::Composer;
+use super::piece::Piece;
 use super::text::{Text, is_blank};
-use super::{Case, Part, PastedSecret, Piece, Shape, limits, unescape, unnamed};
+use super::{Case, Part, PastedSecret, Shape, limits, unescape, unnamed};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Mask, Peel, Span};
 
@@ -136,7 +138,7 @@ fn add(
         case.docs.mask(token, Mask::Token);
     }
     if case.pieces.len() < limits::PARTS {
-        case.pieces.push(Piece {
+        case.pieces.push(super::Piece {
             shape: SHAPE,
             span: case.docs.to_given(text.span(whole)),
             part: Part::Secret(case.secrets.len()),
@@ -146,6 +148,43 @@ fn add(
             key_id,
             session_token,
             written_as: secret.written_as,
+        });
+    }
+}
+
+/// Keeps the secret of `parts`, which are the secret, its key id and its session token, where it is given.
+pub(super) fn keep(
+    composer: &mut Composer<'_, '_, '_>,
+    parts: &[Option<Piece>; 3],
+    written_as: &'static str,
+) {
+    let [secret, key_id, token] = parts.each_ref().map(|part| {
+        let piece = part
+            .as_ref()
+            .filter(|piece| !is_placeholder(piece.bytes()))?;
+        let placed = composer.placed(piece)?;
+        Some((placed.whole(), piece.start..piece.end))
+    });
+    let Some((value, place)) = secret.filter(|(value, _)| VALUE.contains(&value.len())) else {
+        return;
+    };
+    let span = composer.text.span(place);
+    let case = &mut *composer.reader.case;
+    case.docs.mask(value, Mask::Secret);
+    if let Some((token, _)) = &token {
+        case.docs.mask(*token, Mask::Token);
+    }
+    if case.pieces.len() < limits::PARTS {
+        case.pieces.push(super::Piece {
+            shape: SHAPE,
+            span: case.docs.to_given(span),
+            part: Part::Secret(case.secrets.len()),
+        });
+        case.secrets.push(PastedSecret {
+            value,
+            key_id: key_id.map(|(span, _)| span),
+            session_token: token.map(|(span, _)| span),
+            written_as,
         });
     }
 }

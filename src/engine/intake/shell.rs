@@ -3,8 +3,10 @@
 //! Owns the quoting of sh and bash, of Windows' cmd, and of PowerShell. Must not know any command. Nothing is
 //! expanded: a variable stays as it is written.
 
+use super::piece::Piece;
 use super::text::{Text, is_blank};
 use super::unescape::Unescaped;
+use crate::engine::document::Peel;
 
 /// Words of one command, and bytes of one that is read.
 const WORDS: usize = 4_096;
@@ -22,46 +24,7 @@ pub(super) enum Dialect {
 }
 
 /// A word of a command.
-#[derive(Clone, Debug)]
-pub(super) struct Word {
-    /// Its text and the way back, in offsets from `start`.
-    pub(super) text: Unescaped,
-    /// Where it starts in the text that was read.
-    pub(super) start: usize,
-    /// Just past its end, quotes included.
-    pub(super) end: usize,
-    /// Whether its text stands so in what was read, at this offset.
-    pub(super) plain: Option<usize>,
-}
-
-impl Word {
-    /// This word without its first `count` bytes.
-    pub(super) fn without(&self, count: usize) -> Self {
-        let mut text = Unescaped::default();
-        for run in self.text.map.segments() {
-            let gone = count.saturating_sub(run.child).min(run.child_len);
-            let bytes = self
-                .text
-                .bytes
-                .get(run.child + gone..run.child + run.child_len);
-            let bytes = bytes.unwrap_or_default();
-            if bytes.is_empty() {
-                continue;
-            }
-            if run.child_len == run.parent_len {
-                text.copy_at(bytes, run.parent + gone);
-            } else {
-                text.decode(bytes, run.parent, run.parent_len);
-            }
-        }
-        Self {
-            text,
-            start: self.start,
-            end: self.end,
-            plain: self.plain.map(|at| at + count),
-        }
-    }
-}
+pub(super) type Word = Piece;
 
 /// A command.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +33,40 @@ pub(super) struct Command {
     pub(super) words: Vec<Word>,
     /// Just past it.
     pub(super) end: usize,
+}
+
+/// Where a program is called by its name at an anchor.
+pub(super) struct Called {
+    /// Where its first argument stands.
+    pub(super) argument: usize,
+    /// Whether nothing but a prompt stands before it on its line.
+    pub(super) at_prompt: bool,
+    /// Whether nothing at all stands there.
+    pub(super) alone: bool,
+}
+
+/// Whether `program` is called at `at` of the line that starts at `line`: no part of a longer word, and blanks behind.
+pub(super) fn called(text: &Text, at: usize, line: usize, program: &[u8]) -> Option<Called> {
+    /// Blanks and continued lines before the first argument.
+    const FRONT: usize = 256;
+    let before = text.get(line..at);
+    let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if before.last().is_some_and(part) {
+        return None;
+    }
+    let front = text.get(at..at + FRONT);
+    let rest = front.strip_prefix(program)?;
+    let rest = rest.strip_prefix(b".exe").unwrap_or(rest);
+    let gap = rest
+        .iter()
+        .take_while(|b| is_blank(**b) || matches!(b, b'\\' | b'^' | b'`' | b'\r' | b'\n'))
+        .count();
+    let prompt = before.trim_ascii();
+    is_blank(*rest.first()?).then(|| Called {
+        argument: at + front.len() - rest.len() + gap,
+        at_prompt: prompt.is_empty() || matches!(prompt.last(), Some(b'$' | b'#' | b'%')),
+        alone: prompt.is_empty(),
+    })
 }
 
 /// Reads the command that starts at `at`.
@@ -211,16 +208,8 @@ impl Reader<'_> {
                 }
             }
         }
-        let plain = match text.map.segments() {
-            [one] if one.child_len == one.parent_len => Some(self.base + start + one.parent),
-            _ => None,
-        };
-        Word {
-            text,
-            start: self.base + start,
-            end: self.base + self.at,
-            plain,
-        }
+        let place = self.base + start..self.base + self.at;
+        Word::new(text, place, Peel::ShellQuotes)
     }
 
     /// `'…'`: nothing is escaped; two of them are one in PowerShell.

@@ -262,6 +262,46 @@ pub(super) fn dump(bytes: &[u8]) -> (Unescaped, bool) {
     (out, high.is_none())
 }
 
+/// The bytes that stand in base64 (RFC 4648 §4 and §5), blanks and padding left out. None where something else stands
+/// among them.
+pub(super) fn base64(bytes: &[u8]) -> Option<Unescaped> {
+    let mut out = Unescaped::default();
+    let mut group: Vec<(u8, usize)> = Vec::with_capacity(4);
+    let mut flush = |group: &mut Vec<(u8, usize)>| -> Option<()> {
+        let (Some((_, first)), Some((_, last))) = (group.first(), group.last()) else {
+            return Some(());
+        };
+        let word = group
+            .iter()
+            .chain(std::iter::repeat(&(0, 0)))
+            .take(4)
+            .fold(0_u32, |word, (six, _)| word << 6 | u32::from(*six));
+        let bytes = word.to_be_bytes();
+        let kept = bytes.get(1..group.len())?;
+        (!kept.is_empty()).then(|| out.decode(kept, *first, last + 1 - first))?;
+        group.clear();
+        Some(())
+    };
+    for (at, byte) in bytes.iter().enumerate() {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => continue,
+            _ if byte.is_ascii_whitespace() => continue,
+            _ => return None,
+        };
+        group.push((six, at));
+        if group.len() == 4 {
+            flush(&mut group)?;
+        }
+    }
+    flush(&mut group)?;
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

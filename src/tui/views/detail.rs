@@ -160,14 +160,17 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         .get(change.was.doc)
         .is_some_and(|document| document.masks_in(change.was.range()).next().is_some());
     let spelled = match peel {
-        Peel::ProgramDefault => return what.to_owned(),
         Peel::HexDump
         | Peel::Utf16
         | Peel::Colours
         | Peel::EmptyLines
         | Peel::CutEnd
         | Peel::Columns
-        | Peel::LogFrame => false,
+        | Peel::LogFrame
+        | Peel::Base64 => false,
+        Peel::ProgramDefault | Peel::Variables | Peel::Serialised | Peel::Tidied => {
+            return what.to_owned();
+        }
         Peel::QuotePrefix
         | Peel::HtmlEntities
         | Peel::BackslashEscapes

@@ -22,7 +22,7 @@ use crate::engine::intake::{
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("http-request");
 
 /// Methods that are taken for one without an HTTP version on the line.
-const METHODS: [&str; 7] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"];
+pub(super) const METHODS: [&str; 7] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"];
 
 /// Recognises raw HTTP requests.
 pub(in crate::engine::intake) struct HttpRequest;

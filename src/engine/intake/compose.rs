@@ -1,0 +1,413 @@
+//! Composing a request from pieces that a command, a snippet or an exported file holds.
+//!
+//! Owns how method, URL, headers and body become a [`SignedRequest`] whose every byte leads back, and what is told
+//! of what a program adds, changes or leaves out. Must not know any program's notation.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use super::fill;
+use super::piece::Piece;
+use super::reader::Reader;
+use super::text::Text;
+use super::tidy::{self, Tidier};
+use super::unescape::Unescaped;
+use super::{Body, Given, Header, Shape, SignedRequest, Target, is_bodiless, target};
+use crate::engine::diagnose::Finding;
+use crate::engine::document::{Mask, Peel, Span};
+
+/// The media type of a form, which programs give data by themselves.
+pub(super) const FORM_TYPE: &str = "application/x-www-form-urlencoded";
+
+/// The media type of JSON, the same.
+pub(super) const JSON_TYPE: &str = "application/json";
+
+/// Words of which one shows that a request may be signed.
+const TELLING: [&[u8]; 5] = [b"amz", b"authorization", b"signature", b"aws", b"amazon"];
+
+/// Whether a text holds a word of signatures: what holds none is no business of ours.
+pub(super) fn may_be_signed(bytes: &[u8]) -> bool {
+    let lower = bytes.to_ascii_lowercase();
+    TELLING
+        .iter()
+        .any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
+/// Whether a word that belongs to no option may be an address.
+pub(super) fn is_url(word: &[u8]) -> bool {
+    target::absolute(word).is_some()
+        || word
+            .first()
+            .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'[')
+            && (word.contains(&b'.') || word.starts_with(b"localhost"))
+}
+
+/// A piece where it can be split: in what was pasted, or in a layer of its own.
+pub(super) struct Placed {
+    pub(super) text: Text,
+    pub(super) range: Range<usize>,
+}
+
+impl Placed {
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.text.get(self.range.clone())
+    }
+
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        self.text
+            .span(self.range.start + range.start..self.range.start + range.end)
+    }
+
+    pub(super) fn whole(&self) -> Span {
+        self.span(0..self.range.len())
+    }
+}
+
+/// What a request is made of.
+pub(super) struct Parts {
+    pub(super) shape: Shape,
+    pub(super) method: Given<&'static str>,
+    pub(super) target: Target,
+    pub(super) headers: Vec<Header>,
+    pub(super) body: Body,
+}
+
+/// Composes one request that stands at `place` of `text`.
+pub(super) struct Composer<'r, 'c, 't> {
+    pub(super) reader: &'r mut Reader<'c>,
+    pub(super) text: &'t Text,
+    pub(super) place: Range<usize>,
+}
+
+impl Composer<'_, '_, '_> {
+    /// Adds the request, its host first where no header gives it.
+    pub(super) fn finish(&mut self, mut parts: Parts) {
+        if let Some(authority) = parts.target.authority
+            && !self.has(&parts.headers, b"host")
+        {
+            parts.headers.insert(
+                0,
+                Header {
+                    name: Given::Implied("host"),
+                    value: authority,
+                    line: authority,
+                },
+            );
+        }
+        let span = self.text.span(self.place.clone());
+        let span = self.reader.case.docs.to_given(span);
+        self.reader.supersede(span);
+        self.reader.add_request(SignedRequest {
+            shape: parts.shape,
+            span,
+            method: parts.method,
+            target: parts.target,
+            headers: parts.headers,
+            body: parts.body,
+        });
+    }
+
+    /// A piece as a range of a text.
+    pub(super) fn placed(&mut self, piece: &Piece) -> Option<Placed> {
+        if let Some(at) = piece.plain {
+            return Some(Placed {
+                text: self.text.clone(),
+                range: at..at + piece.text.bytes.len(),
+            });
+        }
+        self.layer(piece.start..piece.end, piece.peel, piece.text.clone())
+    }
+
+    /// `text`, made of what stands at `parent`, as a layer.
+    pub(super) fn layer(
+        &mut self,
+        parent: Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+    ) -> Option<Placed> {
+        let len = text.bytes.len();
+        let parent = self.text.span(parent);
+        let layer = self
+            .reader
+            .peel(parent, peel, text.bytes.into(), text.map)?;
+        Some(Placed {
+            text: Text::new(&self.reader.case.docs, layer),
+            range: 0..len,
+        })
+    }
+
+    /// A method that stands in `piece`, or the one that is implied.
+    pub(super) fn method(
+        &mut self,
+        piece: Option<&Piece>,
+        implied: &'static str,
+    ) -> Option<Given<&'static str>> {
+        Some(match piece {
+            Some(piece) => Given::Stated(self.placed(piece)?.whole()),
+            None => Given::Implied(implied),
+        })
+    }
+
+    /// A URL; without a scheme it begins with the host.
+    pub(super) fn target(&mut self, url: &Piece) -> Option<Target> {
+        let placed = self.placed(url)?;
+        if target::absolute(placed.bytes()).is_some() {
+            return Some(target::split(&placed.text, placed.range));
+        }
+        let bytes = placed.bytes();
+        let host = memchr::memchr3(b'/', b'?', b'#', bytes).unwrap_or(bytes.len());
+        let rest = placed.range.start + host..placed.range.end;
+        let mut target = target::split(&placed.text, rest);
+        target.authority = Some(placed.span(0..host));
+        target.whole = placed.whole();
+        Some(target)
+    }
+
+    /// A URL as `by` sends it, which is told where it is not as it stands.
+    pub(super) fn tidied(&mut self, url: &Piece, by: Tidier, program: &str) -> Option<Target> {
+        let Some((tidied, told)) = tidy::tidied(url, by) else {
+            return self.target(url);
+        };
+        if told {
+            self.find(
+                Finding::note(
+                    "url-tidied",
+                    format!("{program} does not send this URL as it is written: it is read as it is sent."),
+                    "Where the URL was signed, sign what is sent: escape it before, and leave no dots in its path.",
+                ),
+                url.start..url.end,
+                "sent otherwise",
+            );
+        }
+        self.target(&tidied)
+    }
+
+    /// The header `name: value` whose name and value stand apart.
+    pub(super) fn header(&mut self, name: &Piece, value: &Piece) -> Option<Header> {
+        if let (Some(at), Some(value_at)) = (name.plain, value.plain) {
+            let name = at..at + name.bytes().len();
+            let value = value_at..value_at + value.bytes().len();
+            let line = name.start.min(value.start)..name.end.max(value.end);
+            return Some(Header {
+                name: Given::Stated(self.text.span(name)),
+                value: self.text.span(value),
+                line: self.text.span(line),
+            });
+        }
+        let line = Piece::joined(&[name, value], b": ")?;
+        let peel = if name.plain.is_none() {
+            name.peel
+        } else {
+            value.peel
+        };
+        let placed = self.layer(line.start..line.end, peel, line.text)?;
+        let len = name.bytes().len();
+        Some(Header {
+            name: Given::Stated(placed.span(0..len)),
+            value: placed.span(len + 2..placed.range.len()),
+            line: placed.whole(),
+        })
+    }
+
+    /// A header whose name is implied by where its value stands.
+    pub(super) fn named(&mut self, name: &'static str, value: &Piece) -> Option<Header> {
+        let span = self.placed(value)?.whole();
+        Some(Header {
+            name: Given::Implied(name),
+            value: span,
+            line: span,
+        })
+    }
+
+    /// Whether a header of this name, in lower case, is among `headers`.
+    pub(super) fn has(&self, headers: &[Header], name: &[u8]) -> bool {
+        self.value_of(headers, name).is_some()
+    }
+
+    /// The value of the first header of this name.
+    fn value_of(&self, headers: &[Header], name: &[u8]) -> Option<&[u8]> {
+        let docs = &self.reader.case.docs;
+        let header = headers.iter().find(|header| match header.name {
+            Given::Stated(span) => docs.bytes(span).trim_ascii().eq_ignore_ascii_case(name),
+            Given::Implied(own) => own.as_bytes().eq_ignore_ascii_case(name),
+        })?;
+        Some(docs.bytes(header.value))
+    }
+
+    /// A header that a program adds by itself on account of what stands at `cause`.
+    pub(super) fn add(
+        &mut self,
+        headers: &mut Vec<Header>,
+        name: &'static str,
+        value: &str,
+        cause: Range<usize>,
+    ) {
+        if self.has(headers, name.as_bytes()) {
+            return;
+        }
+        let mut text = Unescaped::default();
+        text.decode(value.as_bytes(), 0, cause.len());
+        if let Some(layer) = self.layer(cause, Peel::ProgramDefault, text) {
+            let span = layer.whole();
+            headers.push(Header {
+                name: Given::Implied(name),
+                value: span,
+                line: span,
+            });
+        }
+    }
+
+    /// Headers that a program sends with every request, as far as the signature names them: of the others nobody
+    /// asks. The length of a body is one of them where the body is here.
+    pub(super) fn add_signed(
+        &mut self,
+        headers: &mut Vec<Header>,
+        target: &Target,
+        body: &Body,
+        defaults: &[(&'static str, &str)],
+        cause: Range<usize>,
+    ) {
+        let docs = &self.reader.case.docs;
+        let query = target.query.map_or(&[][..], |query| docs.bytes(query));
+        let authorization = self.value_of(headers, b"authorization").unwrap_or_default();
+        let names: Vec<String> = [query, authorization]
+            .iter()
+            .flat_map(|text| signed_names(text))
+            .collect();
+        let length = match body {
+            Body::Held { span, .. } if !span.is_empty() => Some(span.len().to_string()),
+            Body::Held { .. } | Body::Absent | Body::Streamed(_) => None,
+        };
+        let length = length.as_deref().map(|value| ("content-length", value));
+        for (name, value) in defaults.iter().copied().chain(length) {
+            if names.iter().any(|signed| signed == name) {
+                self.add(headers, name, value, cause.clone());
+            }
+        }
+    }
+
+    /// The bytes of `piece` as the body.
+    pub(super) fn held(&mut self, piece: &Piece) -> Body {
+        self.placed(piece)
+            .map_or(Body::Absent, |placed| Body::Held {
+                span: placed.whole(),
+                newline_in_doubt: false,
+            })
+    }
+
+    /// The same; none where a part of it is a variable whose value is not here.
+    pub(super) fn held_unless_unknown(&mut self, piece: &Piece) -> Body {
+        if fill::has_places(piece.bytes(), fill::DOUBLE) {
+            Body::Absent
+        } else {
+            self.held(piece)
+        }
+    }
+
+    /// Says which variables are not here; `places` are where they stand.
+    pub(super) fn unknown(&mut self, places: Vec<Range<usize>>) {
+        const SHOWN: usize = 3;
+        let Some(first) = places.first() else { return };
+        let names: Vec<String> = places
+            .iter()
+            .map(|place| String::from_utf8_lossy(self.text.get(place.clone())).into_owned())
+            .collect();
+        let mut distinct: Vec<&str> = Vec::new();
+        for name in &names {
+            if !distinct.contains(&name.as_str()) {
+                distinct.push(name);
+            }
+        }
+        let more = distinct.len().saturating_sub(SHOWN);
+        distinct.truncate(SHOWN);
+        let mut listed = distinct.join(", ");
+        if more > 0 {
+            let _ = write!(listed, " and {more} more");
+        }
+        let finding = Finding::warning(
+            "value-not-here",
+            format!("The value of {listed} is not here, so what was sent is not known."),
+            "Put in the values, or paste the request as it was sent.",
+        );
+        self.find(finding, first.clone(), "not known");
+        let spans = places.into_iter().map(|place| self.text.span(place));
+        self.reader.case.unknown.extend(spans);
+    }
+
+    /// No body, where a request of this method and shape has none.
+    pub(super) fn empty(&self) -> Body {
+        Body::Held {
+            span: self.text.span(self.place.clone()).tail(),
+            newline_in_doubt: false,
+        }
+    }
+
+    /// What a request has for a body where nothing is said of one.
+    pub(super) fn unsaid(&self, method: &Given<&'static str>) -> Body {
+        let method = match method {
+            Given::Stated(span) => self.reader.case.docs.bytes(*span),
+            Given::Implied(method) => method.as_bytes(),
+        };
+        if is_bodiless(method) {
+            self.empty()
+        } else {
+            Body::Absent
+        }
+    }
+
+    /// Hides a credential that is none of a signature: a password, a cookie.
+    pub(super) fn hide(&mut self, piece: &Piece) {
+        let span = match piece.plain {
+            Some(at) => self.text.span(at..at + piece.bytes().len()),
+            None => self.text.span(piece.start..piece.end),
+        };
+        if !span.is_empty() {
+            self.reader.case.docs.mask(span, Mask::Secret);
+        }
+    }
+
+    /// Adds a finding that points at `place`.
+    pub(super) fn find(&mut self, finding: Finding, place: Range<usize>, label: &'static str) {
+        let at = self.reader.case.docs.to_given(self.text.span(place));
+        self.reader.find(finding.at(at, label));
+    }
+
+    /// That the body is in a file, or made when the program runs.
+    pub(super) fn body_elsewhere(&mut self, place: Range<usize>, what: &'static str) {
+        self.find(
+            Finding::note(
+                "body-in-file",
+                what,
+                "Give the body as it was sent with --body FILE.",
+            ),
+            place,
+            "the body",
+        );
+    }
+
+    /// That a program signs what it sends itself, so that what is here has no signature.
+    pub(super) fn signs_itself(
+        &mut self,
+        place: Range<usize>,
+        what: &'static str,
+        help: &'static str,
+    ) {
+        self.find(Finding::note("program-signs", what, help), place, "signs");
+    }
+}
+
+/// The names of the headers that a signature in `text` says it covers, in lower case.
+fn signed_names(text: &[u8]) -> Vec<String> {
+    const NAME: &[u8] = b"SignedHeaders=";
+    let Some(at) = memchr::memmem::find(text, NAME) else {
+        return Vec::new();
+    };
+    let rest = text.get(at + NAME.len()..).unwrap_or_default();
+    let end = rest
+        .iter()
+        .position(|b| matches!(b, b',' | b'&' | b' ' | b'"' | b'\''))
+        .unwrap_or(rest.len());
+    let list = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).to_ascii_lowercase();
+    let list = list.replace("%3b", ";");
+    list.split(';').map(str::to_owned).collect()
+}

@@ -1,0 +1,216 @@
+//! Requests in pieces of code, as browsers, Postman and the documentation print them.
+//!
+//! Owns what the pieces have in common. Must not know what a language calls a thing.
+
+mod javascript;
+mod powershell;
+mod python;
+
+pub(in crate::engine::intake) use javascript::JavaScript;
+pub(in crate::engine::intake) use powershell::PowerShell;
+pub(in crate::engine::intake) use python::Python;
+
+use std::ops::Range;
+
+use crate::engine::diagnose::Finding;
+use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, may_be_signed};
+use crate::engine::intake::notation::{Names, Value};
+use crate::engine::intake::piece::Piece;
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::tidy::Tidier;
+use crate::engine::intake::{Body, Header, Shape};
+
+/// What a program does on its own.
+struct Program {
+    shape: Shape,
+    /// What it is called in findings.
+    name: &'static str,
+    tidier: Option<Tidier>,
+    /// Headers that it always sends.
+    always: &'static [(&'static str, &'static str)],
+}
+
+/// What a snippet says of its body.
+#[derive(Default)]
+enum Payload {
+    /// Nothing.
+    #[default]
+    None,
+    /// These bytes.
+    Text(Piece),
+    /// These bytes, of this media type unless a header says otherwise.
+    Typed(Piece, &'static str),
+    /// It is made when the program runs, from what stands here.
+    Elsewhere(Range<usize>),
+}
+
+/// What a snippet says.
+struct Said {
+    method: Option<Piece>,
+    /// The method where none is said.
+    implied: &'static str,
+    url: Piece,
+    headers: Vec<(Piece, Piece)>,
+    cookies: Vec<Piece>,
+    payload: Payload,
+    /// Where the call itself stands.
+    call: Range<usize>,
+    /// Whether it was read to its end.
+    whole: bool,
+}
+
+impl Said {
+    fn may_be_signed(&self) -> bool {
+        let headers = self.headers.iter().flat_map(|(name, value)| [name, value]);
+        let mut all = headers.chain([&self.url]);
+        all.any(|piece| may_be_signed(piece.bytes()))
+    }
+
+    /// Adds the request; none where nothing of it speaks of a signature. Says where the snippet ends.
+    fn compose(
+        self,
+        reader: &mut Reader<'_>,
+        names: Names<'_>,
+        program: &Program,
+    ) -> Option<usize> {
+        let end = self.call.end;
+        let mut composer = Composer {
+            reader,
+            text: names.text,
+            place: names.first.min(self.call.start)..end,
+        };
+        let target = match program.tidier {
+            Some(tidier) => composer.tidied(&self.url, tidier, program.name)?,
+            None => composer.target(&self.url)?,
+        };
+        let method = composer.method(self.method.as_ref(), self.implied)?;
+        let mut headers: Vec<Header> = Vec::new();
+        for (name, value) in &self.headers {
+            if matches!(name.bytes().first(), None | Some(b':')) {
+                continue;
+            }
+            headers.extend(composer.header(name, value));
+        }
+        for cookie in &self.cookies {
+            composer.hide(cookie);
+        }
+        let open = |piece: &Piece| {
+            let unknown =
+                |place: &Range<usize>| piece.start <= place.start && place.end <= piece.end;
+            names.unknown.iter().any(unknown)
+        };
+        let body = match &self.payload {
+            Payload::None => composer.empty(),
+            Payload::Text(piece) | Payload::Typed(piece, _) => {
+                if let Payload::Typed(_, kind) = self.payload {
+                    composer.add(&mut headers, "content-type", kind, piece.start..piece.end);
+                }
+                if open(piece) {
+                    Body::Absent
+                } else {
+                    composer.held(piece)
+                }
+            }
+            Payload::Elsewhere(place) => {
+                composer.body_elsewhere(
+                    place.clone(),
+                    "The body is made when this runs, and not here.",
+                );
+                Body::Absent
+            }
+        };
+        let cause = self.call.start..self.call.start + 1;
+        composer.add_signed(&mut headers, &target, &body, program.always, cause);
+        composer.unknown(names.unknown);
+        if !self.whole {
+            composer.find(
+                Finding::warning(
+                    "snippet-cut",
+                    "This piece of code is not read to its end: something is missing, or is written in a way that \
+                     is not understood here.",
+                    "Give all of it, or the request as it was sent.",
+                ),
+                self.call.clone(),
+                "read as far as it goes",
+            );
+        }
+        composer.finish(Parts {
+            shape: program.shape,
+            method,
+            target,
+            headers,
+            body,
+        });
+        Some(end)
+    }
+}
+
+/// The names and values of an object.
+fn pairs(names: &mut Names<'_>, value: &Value) -> Vec<(Piece, Piece)> {
+    match names.follow(value) {
+        Value::Map(members) => members
+            .iter()
+            .filter(|(_, value)| !value.is(names.text, "null") && !value.is(names.text, "None"))
+            .filter_map(|(name, value)| Some((key(names, name)?, names.piece(value)?)))
+            .collect(),
+        // Pairs are lists of two.
+        Value::List(items) => items
+            .iter()
+            .filter_map(|item| match item {
+                Value::List(pair) => match pair.as_slice() {
+                    [name, value] => Some((names.piece(name)?, names.piece(value)?)),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect(),
+        Value::Text(_) | Value::Name(_) | Value::Call(..) | Value::Sum(_) => Vec::new(),
+    }
+}
+
+/// The name of a member.
+fn key(names: &Names<'_>, name: &Value) -> Option<Piece> {
+    match name {
+        Value::Text(literal) => Some(literal.piece(names.text)),
+        Value::Name(range) => Some(Piece::standing(names.text, range.clone())),
+        Value::Map(_) | Value::List(_) | Value::Call(..) | Value::Sum(_) => None,
+    }
+}
+
+/// Pairs as a form or a query (URL Standard §5.2): all but letters, digits and `*-._` escaped, a space as `+`.
+/// Python keeps `~` and escapes `*`.
+fn form(pairs: &[(Piece, Piece)], kept: &'static [u8]) -> Option<Piece> {
+    let spell = |piece: &Piece| {
+        piece.respelled(|byte| match byte {
+            b' ' => Some(b"+".to_vec()),
+            _ if byte.is_ascii_alphanumeric() || kept.contains(&byte) => None,
+            _ => Some(format!("%{byte:02X}").into_bytes()),
+        })
+    };
+    let fields: Vec<Piece> = pairs
+        .iter()
+        .filter_map(|(name, value)| Piece::joined(&[&spell(name), &spell(value)], b"="))
+        .collect();
+    let fields: Vec<&Piece> = fields.iter().collect();
+    Piece::joined(&fields, b"&")
+}
+
+/// `url` with `query` added to it.
+fn with_query(url: &Piece, query: &Piece) -> Option<Piece> {
+    let mark: &[u8] = if url.bytes().contains(&b'?') {
+        b"&"
+    } else {
+        b"?"
+    };
+    Piece::joined(&[url, query], mark)
+}
+
+/// The media type of a form as `Payload` takes it.
+const FORM: &str = FORM_TYPE;
+
+/// Whether what stands before `at` may stand before a name.
+fn stands_free(before: &[u8]) -> bool {
+    !before
+        .last()
+        .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$'))
+}
