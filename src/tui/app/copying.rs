@@ -98,6 +98,9 @@ impl App {
     pub(super) fn copy_step(&mut self) -> Vec<Effect> {
         let nearest = self.work.as_deref().and_then(model::nearest_step);
         if let Some(at) = nearest {
+            if self.asks_whose() {
+                return self.whose();
+            }
             return self.copy_snippet(at);
         }
         self.say("there is nothing to copy here");

@@ -48,6 +48,16 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         let first = [Span::styled("! ", theme.styles.bad)];
         banner.wrapped(&first, &text, theme.styles.bad, width, 2);
     }
+    for chosen in work.chosen() {
+        let first = [Span::styled("! ", theme.styles.warn)];
+        banner.wrapped(
+            &first,
+            &format!("{chosen} (p)"),
+            theme.styles.warn,
+            width,
+            2,
+        );
+    }
     if let Some(changed) = changed(app, work) {
         let first = [Span::styled("! ", theme.styles.warn)];
         let text = format!("{changed}, not as the request claims (o)");
@@ -181,6 +191,13 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
         // Where not both are in sight at once, what can be done comes first.
         let crowded = urgent.lines.len() + held.lines.len() + step.lines.len() > wide.room;
         step.insert(if crowded { step.lines.len() } else { 0 }, held);
+        if !wide.work.offers().is_empty() {
+            let mut offers = Page::new(wide.theme);
+            let key = Some(("[f] choose".to_owned(), wide.theme.styles.key));
+            offers.rule("It was not recognised, and can be read as", key);
+            super::parts::offers(&mut offers, app, None, wide.width, wide.theme);
+            step.insert(0, offers);
+        }
         step.insert(0, urgent);
         page.insert(page.lines.len(), step);
     }

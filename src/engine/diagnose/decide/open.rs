@@ -372,13 +372,29 @@ impl Judge<'_> {
             verdict.quotes.extend(cause.finding);
             return verdict;
         }
-        let any = [&facts.server, &facts.client].into_iter().flatten();
+        let mut any = [&facts.server, &facts.client].into_iter().flatten();
+        if !any.any(Witness::has_strings) {
+            return said(
+                id,
+                "There is an answer here, and no string or signature in it that can be compared with anything.",
+            );
+        }
+        let unnamed = facts.client.as_ref().filter(|w| w.evidence.side.is_none());
         said(
             id,
-            if any.clone().any(Witness::has_strings) {
-                "These are strings of one side only: there is nothing to compare them with."
-            } else {
-                "There is an answer here, and no string or signature in it that can be compared with anything."
+            match unnamed.map(|w| (&w.evidence.canonical_request, &w.evidence.string_to_sign)) {
+                Some((Some(_), None)) => {
+                    "This is a canonical request, and nothing here says whose: there is nothing yet to compare it with."
+                }
+                Some((None, Some(_))) => {
+                    "This is a string to sign, and nothing here says whose: there is nothing yet to compare it with."
+                }
+                Some(_) => {
+                    "Nothing here says whose these strings are, and there is nothing yet to compare them with."
+                }
+                None => {
+                    "These are strings of one side only: there is nothing to compare them with."
+                }
             },
         )
     }

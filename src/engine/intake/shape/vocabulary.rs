@@ -20,9 +20,25 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     } else if shape == post_form::MARKUP {
         "form for an upload"
     } else {
-        printed::called(shape)
-            .or_else(|| older::called(shape))
-            .unwrap_or(shape.0)
+        match shape.0 {
+            "canonical-request" => "canonical request",
+            "string-to-sign" => "string to sign",
+            name => printed::called(shape)
+                .or_else(|| older::called(shape))
+                .unwrap_or(name),
+        }
+    }
+}
+
+/// As [`called`], for the list of all parts: requests and bare answers have their words, too.
+pub(in crate::engine) fn listed(shape: Shape) -> &'static str {
+    match shape.0 {
+        "http-request" => "raw request",
+        "http-response" => "HTTP answer",
+        "presigned-url" => "presigned URL",
+        "curl-command" => "curl command",
+        "server-error" => "error",
+        _ => called(shape),
     }
 }
 
@@ -39,6 +55,25 @@ pub(in crate::engine) const SIGNATURE_CODES: [&str; 3] = [
     "SignatureDoesNotMatch",
     "InvalidSignatureException",
     "InvalidSignature",
+];
+
+/// Codes of what is found out only once the signature was found right (the error list of Amazon S3, and the
+/// common errors of the AWS APIs).
+pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
+    "NoSuchKey",
+    "NoSuchBucket",
+    "NoSuchUpload",
+    "NoSuchVersion",
+    "BucketAlreadyExists",
+    "BucketAlreadyOwnedByYou",
+    "BucketNotEmpty",
+    "PreconditionFailed",
+    "InvalidRange",
+    "SlowDown",
+    "InternalError",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "ResourceNotFoundException",
 ];
 
 /// How a credential scope ends where it is whole.
