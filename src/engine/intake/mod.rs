@@ -22,7 +22,6 @@ mod quote;
 mod reader;
 mod recogniser;
 mod remarks;
-mod repair;
 mod request;
 mod rewrap;
 mod scan;
