@@ -122,8 +122,8 @@ const NAMES: [&str; 13] = [
 
 /// Whether a text may hold one of the two: it names them, or holds a word of theirs.
 pub(in crate::engine::intake) fn is_named(text: &[u8]) -> bool {
-    let has = |name: &&str| memchr::memmem::find(text, name.as_bytes()).is_some();
-    NAMES.iter().any(|name| has(name))
+    let has = |name: &str| memchr::memmem::find(text, name.as_bytes()).is_some();
+    NAMES.into_iter().any(has)
 }
 
 /// Whether a text names a header that stands in every canonical request: without one no hash proves a string to sign.
