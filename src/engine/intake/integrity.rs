@@ -9,8 +9,9 @@ use sha2::{Digest as _, Sha256};
 use super::marks;
 use super::pattern::{Atom, Cut};
 use super::reader::Reader;
+use super::shape::printed::repair;
 use super::unescape::Unescaped;
-use super::{Evidence, Integrity, Pattern, Side, repair};
+use super::{Evidence, Integrity, Pattern, Side};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
 

@@ -32,7 +32,6 @@ mod quoted;
 mod reader;
 mod recogniser;
 mod remarks;
-mod repair;
 mod request;
 mod rewrap;
 mod scan;

@@ -17,6 +17,7 @@ use bytes::Bytes;
 use memchr::memmem;
 
 use super::reader::Reader;
+use super::shape::printed;
 use super::unescape::{self, Unescaped};
 use super::{Case, Given, Integrity, Pattern, limits};
 use crate::engine::document::{DocId, Peel, Source};
@@ -62,7 +63,7 @@ pub(super) fn quotes(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
 
 /// A text in which a canonical request and a string to sign stand line by line again.
 pub(super) fn unfolded(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
-    Some((Peel::LineBreaks, breaks::unfolded(bytes)?))
+    Some((Peel::LineBreaks, printed::unfolded(bytes)?))
 }
 
 /// What a reading makes out, compared from the first field on.
@@ -75,23 +76,6 @@ struct Yield {
     /// Strings whose lines stand apart and whose end is there.
     strings: usize,
 }
-
-/// How the texts are called that a reading may be made of.
-const TELLING: [&[u8]; 13] = [
-    b"anonical",
-    b"ANONICAL",
-    b"to sign",
-    b"to Sign",
-    b"to-Sign",
-    b"ToSign",
-    b"TO SIGN",
-    b"STRING_TO",
-    b"aws4_request",
-    b"AWS4-HMAC",
-    b"GOOG4-",
-    b"UNSIGNED-PAYLOAD",
-    b"STREAMING-",
-];
 
 /// Reads `doc` into the case, through the layers that lie over it.
 pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
@@ -130,14 +114,13 @@ impl Reading {
     fn settled(self, bytes: &[u8]) -> bool {
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
         if self.open {
-            // Every canonical request names it; without one no hash can prove anything.
-            return ![&b"host"[..], b"HOST", b"x-amz-"].iter().any(|n| has(n));
+            return !printed::names_headers(bytes);
         }
         if self.found.proved > 0 {
             return true;
         }
         // Colours may stand in the middle of any word.
-        let strings = has(b"\x1b[") || has(b"[0m") || TELLING.iter().any(|word| has(word));
+        let strings = has(b"\x1b[") || has(b"[0m") || printed::is_named(bytes);
         let signed = self.found.signed == 0 && (has(b"Signature=") || has(b"Signature%3D"));
         !signed && (!strings || self.found.signed > 0)
     }
@@ -202,6 +185,8 @@ struct Node {
     peel: Peel,
     parent: Option<usize>,
     depth: usize,
+    /// How often lines were joined on the way to it.
+    joins: usize,
 }
 
 /// The layers to take off `bytes`, outermost first; none where no reading makes out more than `plain`.
@@ -212,11 +197,11 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
     let mut budget = limits::LAYERS_TRIED;
     let mut next: Option<usize> = None;
     loop {
-        let (text, depth) = match next.map(|at| nodes.get(at)) {
-            None => (bytes.as_ref(), 0),
+        let (text, depth, joins) = match next.map(|at| nodes.get(at)) {
+            None => (bytes.as_ref(), 0, 0),
             Some(node) => {
                 let Some(node) = node else { break };
-                (node.text.bytes.as_slice(), node.depth)
+                (node.text.bytes.as_slice(), node.depth, node.joins)
             }
         };
         let mut children = Vec::new();
@@ -228,7 +213,11 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
             let Some((peel, undone)) = undo(text) else {
                 continue;
             };
-            if undone.bytes.is_empty() || !seen.insert(undone.bytes.clone()) {
+            let joins = joins + usize::from(peel == Peel::LineBreaks);
+            if joins > limits::JOINS
+                || undone.bytes.is_empty()
+                || !seen.insert(undone.bytes.clone())
+            {
                 continue;
             }
             budget -= cost;
@@ -237,6 +226,7 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
                 peel,
                 parent: next,
                 depth: depth + 1,
+                joins,
             });
         }
         for child in children {

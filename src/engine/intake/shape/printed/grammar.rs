@@ -54,12 +54,12 @@ enum Wants {
 const HASH: usize = 64;
 
 /// The methods a canonical request is looked for with.
-pub(in crate::engine::intake) const METHODS: [&[u8]; 7] = [
+pub(super) const METHODS: [&[u8]; 7] = [
     b"GET", b"PUT", b"POST", b"HEAD", b"DELETE", b"PATCH", b"OPTIONS",
 ];
 
 /// The algorithms that stand at the front of a string to sign, those that begin another one behind it.
-pub(in crate::engine::intake) const ALGORITHMS: [&str; 8] = [
+pub(super) const ALGORITHMS: [&str; 8] = [
     "AWS4-HMAC-SHA256-PAYLOAD",
     "AWS4-HMAC-SHA256-TRAILER",
     "AWS4-HMAC-SHA256",
@@ -194,7 +194,7 @@ fn is_list(line: &[u8]) -> bool {
 }
 
 /// How much of the front of a line is what stands in the place of a payload's hash.
-pub(in crate::engine::intake) fn payload(line: &[u8]) -> Option<usize> {
+pub(super) fn payload(line: &[u8]) -> Option<usize> {
     if let Some(len) = hash(line) {
         return Some(len);
     }

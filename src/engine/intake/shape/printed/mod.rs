@@ -6,9 +6,11 @@
 
 mod grammar;
 mod labels;
+pub(in crate::engine::intake) mod repair;
 mod spelling;
+mod unfold;
 
-use grammar::{Fed, Grammar, Kind};
+use grammar::{ALGORITHMS, Fed, Grammar, Kind, METHODS};
 use spelling::{Lines, escaped_break};
 
 use super::printed_error::SHAPE as PRINTED_ERROR;
@@ -20,8 +22,8 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side};
 
-pub(in crate::engine::intake) use grammar::{ALGORITHMS, METHODS, payload};
 pub(in crate::engine::intake) use labels::called;
+pub(in crate::engine::intake) use unfold::{begins, unfolded};
 
 /// Recognises canonical requests and strings to sign in any text.
 pub(in crate::engine::intake) struct PrintedStrings;
@@ -99,6 +101,35 @@ impl Recogniser for PrintedStrings {
         add(reader, text, printed);
         Some(end)
     }
+}
+
+/// How the two texts are called, and words that stand in them.
+const NAMES: [&str; 13] = [
+    "anonical",
+    "ANONICAL",
+    "to sign",
+    "to Sign",
+    "to-Sign",
+    "ToSign",
+    "TO SIGN",
+    "STRING_TO",
+    "aws4_request",
+    "AWS4-HMAC",
+    "GOOG4-",
+    "UNSIGNED-PAYLOAD",
+    "STREAMING-",
+];
+
+/// Whether a text may hold one of the two: it names them, or holds a word of theirs.
+pub(in crate::engine::intake) fn is_named(text: &[u8]) -> bool {
+    let has = |name: &str| memchr::memmem::find(text, name.as_bytes()).is_some();
+    NAMES.into_iter().any(has)
+}
+
+/// Whether a text names a header that stands in every canonical request: without one no hash proves a string to sign.
+pub(in crate::engine::intake) fn names_headers(text: &[u8]) -> bool {
+    let has = |name: &str| memchr::memmem::find(text, name.as_bytes()).is_some();
+    ["host", "HOST", "x-amz-"].into_iter().any(has)
 }
 
 /// A method with a line break and a path behind it, within the words of a label.

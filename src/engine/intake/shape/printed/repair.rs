@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::shape::printed::payload;
-use super::text::is_token;
-use super::unescape::{self, Unescaped};
-use super::{integrity, layers};
+use super::grammar::payload;
 use crate::engine::document::Peel;
+use crate::engine::intake::text::is_token;
+use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::{integrity, layers};
 
 /// The SHA-256 of nothing, in hexadecimal.
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -34,14 +34,14 @@ const LONGEST: usize = 64 << 10;
 const READINGS: usize = 4096;
 
 /// One change of a text: what it undoes, and what is left.
-pub(super) type Step = (Peel, Unescaped);
+pub(in crate::engine::intake) type Step = (Peel, Unescaped);
 
 /// Makes one change; none where there is nothing to change.
 type Undo = fn(&[u8]) -> Option<Step>;
 
 /// Every text that `bytes` may have been, as the changes that lead to it; `is_right` tells the one it was. A text that
 /// is `whole` is not completed.
-pub(super) fn find(
+pub(in crate::engine::intake) fn find(
     bytes: &[u8],
     whole: bool,
     is_right: impl Fn(&[u8]) -> bool,
