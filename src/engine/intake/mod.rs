@@ -9,7 +9,6 @@ mod case;
 mod columns;
 mod evidence;
 mod fields;
-mod foreign;
 mod form;
 mod head;
 mod input;

@@ -5,6 +5,7 @@ mod console;
 mod credentials;
 mod curl;
 mod error_xml;
+pub(super) mod foreign;
 mod http_request;
 mod http_response;
 mod older;
