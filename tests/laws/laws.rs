@@ -34,6 +34,7 @@ const KNOWN: [&str; 35] = [
     "memchr",
     "percent_encoding",
     "quick_xml",
+    "serde_json",
     "sha2",
     "unicode_properties",
     "unicode_segmentation",

@@ -14,7 +14,6 @@ mod evidence;
 mod fields;
 mod fill;
 mod forced;
-mod foreign;
 mod form;
 mod head;
 mod input;

@@ -15,11 +15,11 @@ use super::shape::{self, body_behind, printed};
 use super::text::Text;
 use super::unescape::Unescaped;
 use super::{
-    Answer, Body, Case, Evidence, FormField, Given, Integrity, Part, Piece, PostForm, Shape, Side,
+    Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, PostForm, Shape, Side,
     SignedRequest, integrity, limits, quote, rewrap,
 };
 use crate::engine::diagnose::Finding;
-use crate::engine::document::{DocId, Documents, Mask, OffsetMap, Peel, Span};
+use crate::engine::document::{DocId, OffsetMap, Peel, Span};
 
 /// The head of an HTTP answer, until its body is read.
 #[derive(Clone, Debug)]
@@ -316,7 +316,6 @@ impl<'c> Reader<'c> {
     /// Adds a form, and each of its fields as a part of its own.
     pub(super) fn add_form(&mut self, form: PostForm) {
         self.flush();
-        self.hide_token(&form);
         let part = Part::Form(self.case.forms.len());
         self.piece(form.shape, form.span, part);
         for field in &form.fields {
@@ -324,26 +323,6 @@ impl<'c> Reader<'c> {
             self.piece(shape::FORM_FIELD, whole.unwrap_or(field.name), part);
         }
         self.case.forms.push(form);
-    }
-
-    /// Masks the session token of a form, and its policy, in which the token stands once more, encoded.
-    fn hide_token(&mut self, form: &PostForm) {
-        let docs = &mut self.case.docs;
-        let named = |docs: &Documents, field: &FormField, name: &str| {
-            docs.bytes(field.name).eq_ignore_ascii_case(name.as_bytes())
-        };
-        let token =
-            |docs: &Documents, field: &FormField| named(docs, field, "x-amz-security-token");
-        if !form.fields.iter().any(|field| token(docs, field)) {
-            return;
-        }
-        for field in &form.fields {
-            if token(docs, field) || named(docs, field, "policy") {
-                docs.mask(field.value, Mask::Token);
-                let given = docs.to_given(field.value);
-                docs.mask(given, Mask::Token);
-            }
-        }
     }
 
     /// Takes back bare URLs that were read inside `span`: a request that stands there holds them.

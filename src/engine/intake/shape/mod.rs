@@ -6,6 +6,7 @@ mod credentials;
 mod curl;
 mod error_xml;
 mod exported;
+pub(super) mod foreign;
 mod http_file;
 mod http_request;
 mod http_response;

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::engine::intake::foreign::COMPUTED;
+use super::foreign::COMPUTED;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;

@@ -3,6 +3,7 @@
 //! Owns which of the words around it are host, status, code and time. Each format has its own order; what tells
 //! them apart is the form of the words.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
@@ -153,7 +154,7 @@ pub(super) fn is_host(word: &[u8]) -> bool {
 
 fn is_address(word: &[u8]) -> bool {
     let word = std::str::from_utf8(word).unwrap_or_default();
-    word.parse::<std::net::IpAddr>().is_ok()
+    word.parse::<Ipv4Addr>().is_ok() || word.parse::<Ipv6Addr>().is_ok()
 }
 
 /// The time of the line, where it names its distance from UTC.

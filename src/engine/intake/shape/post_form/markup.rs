@@ -107,16 +107,13 @@ fn tag(text: &Text, at: usize, limit: usize) -> Option<(Vec<Attribute>, usize)> 
         if text.at(behind) == Some(b'=') {
             at = behind + 1;
             at += text.get(at..limit).iter().take_while(|b| blank(b)).count();
-            value = match text.at(at)? {
-                quote @ (b'"' | b'\'') => {
-                    let len = memchr::memchr(quote, text.get(at + 1..limit))?;
-                    at + 1..at + 1 + len
-                }
-                _ => {
-                    let bare = |b: &u8| !b.is_ascii_whitespace() && *b != b'>';
-                    let len = text.get(at..limit).iter().take_while(|b| bare(b)).count();
-                    at..at + len
-                }
+            value = if let quote @ (b'"' | b'\'') = text.at(at)? {
+                let len = memchr::memchr(quote, text.get(at + 1..limit))?;
+                at + 1..at + 1 + len
+            } else {
+                let bare = |b: &u8| !b.is_ascii_whitespace() && *b != b'>';
+                let len = text.get(at..limit).iter().take_while(|b| bare(b)).count();
+                at..at + len
             };
             at = value.end + usize::from(matches!(text.at(value.end), Some(b'"' | b'\'')));
         }

@@ -8,7 +8,7 @@ mod markup;
 
 use std::ops::Range;
 
-use crate::engine::document::{Peel, Span};
+use crate::engine::document::{Documents, Mask, Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -109,6 +109,7 @@ impl Recogniser for PostForms {
                 value: plain(reader, value),
             });
         }
+        hide_token(&mut reader.case.docs, &fields);
         let url = found.url.map(|url| plain(reader, url));
         reader.add_form(PostForm {
             shape: found.shape,
@@ -118,6 +119,24 @@ impl Recogniser for PostForms {
             file: found.file.map(|(place, span)| (place, text.span(span))),
         });
         Some(found.place.end)
+    }
+}
+
+/// Masks the session token of a form, and its policy, in which the token stands once more, encoded.
+fn hide_token(docs: &mut Documents, fields: &[FormField]) {
+    let named = |docs: &Documents, field: &FormField, name: &str| {
+        docs.bytes(field.name).eq_ignore_ascii_case(name.as_bytes())
+    };
+    let token = |docs: &Documents, field: &FormField| named(docs, field, "x-amz-security-token");
+    if !fields.iter().any(|field| token(docs, field)) {
+        return;
+    }
+    for field in fields {
+        if token(docs, field) || named(docs, field, "policy") {
+            docs.mask(field.value, Mask::Token);
+            let given = docs.to_given(field.value);
+            docs.mask(given, Mask::Token);
+        }
     }
 }
 

@@ -69,7 +69,7 @@ impl<'a> Form<'a> {
         let newer = ["x-amz-signature", "x-amz-algorithm", "x-amz-credential"];
         let older = ["signature", "awsaccesskeyid"];
         let has = |name: &&str| self.field(name).is_some();
-        older.iter().any(|name| has(name)) && !newer.iter().any(|name| has(name))
+        older.iter().any(has) && !newer.iter().any(has)
     }
 
     fn place(&self) -> Span {

@@ -3,9 +3,9 @@
 //!
 //! Owns telling those schemes apart by their own words. Must not know how any of them signs.
 
-use super::{Case, Evidence, Side};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span, visible};
+use crate::engine::intake::{Case, Evidence, Pattern, Side};
 
 /// The id of the finding that names such a scheme.
 const ID: &str = "scheme-not-followed";
@@ -106,7 +106,7 @@ impl Foreign {
 }
 
 /// Adds to the case what is to be said of such evidence.
-pub(super) fn add(case: &mut Case) {
+pub(in crate::engine::intake) fn add(case: &mut Case) {
     let mut findings = Vec::new();
     let mut named: Vec<(Foreign, Vec<Span>, bool)> = Vec::new();
     for evidence in &case.evidence {
@@ -146,7 +146,7 @@ pub(super) fn add(case: &mut Case) {
 /// The scheme of a piece of evidence, where it is one that is not followed, and the place that shows it.
 fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
     let docs = &case.docs;
-    if let Some(span) = evidence.string_to_sign.as_ref().and_then(|p| p.span()) {
+    if let Some(span) = evidence.string_to_sign.as_ref().and_then(Pattern::span) {
         return of_string(docs, evidence, docs.bytes(span)).map(|foreign| (foreign, span));
     }
     let answer = evidence.answer.as_ref()?;
@@ -181,7 +181,7 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
     } else if evidence
         .signature
         .as_ref()
-        .and_then(|p| p.span())
+        .and_then(Pattern::span)
         .is_some_and(|s| is_sha1(docs.bytes(s)))
     {
         Foreign::Aws2
