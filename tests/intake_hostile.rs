@@ -179,6 +179,10 @@ fn time_grows_with_the_input_and_no_faster() {
         "### x-amz-\nPUT https://h/{{x}}\n",
         "@x = {{x}}\n",
         "@x = x-amz-\nPUT {{x}}\n\n",
+        "Request {",
+        "Request { method: 'GET', headers: {",
+        "Response headers: {'",
+        "<AWSPreparedRequest method=GET, url=/, headers={",
     ];
     for unit in units {
         for front in ["", "PUT / HTTP/1.1\nHost: a\n\n", "<Error><Code>"] {

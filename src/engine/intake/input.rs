@@ -67,6 +67,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         read.push(doc);
     }
     quoted::complete(&mut reader);
+    let understood = std::mem::take(&mut reader.understood);
     let texts: Vec<Text> = read.iter().map(|doc| Text::new(&case.docs, *doc)).collect();
     let mut ids = Vec::new();
     for text in &texts {
@@ -83,7 +84,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     }
     tokens::mask(&mut case);
     foreign::add(&mut case);
-    remarks::add(&mut case, &read);
+    remarks::add(&mut case, &read, &understood);
     case.choose(choices);
     case
 }

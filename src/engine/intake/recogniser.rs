@@ -6,8 +6,9 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
     AccessLog, Console, Credentials, Curl, CurlTrace, ErrorXml, Exported, Frames, HttpFile,
-    HttpRequest, HttpResponse, Httpie, JavaScript, Literals, Margins, MinioTrace, OlderStrings,
-    PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, SignaturePair, Wget,
+    HttpRequest, HttpResponse, Httpie, JavaScript, Literals, Margins, MinioTrace, Objects,
+    OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python,
+    SignaturePair, Wget,
 };
 use super::text::{Line, Text};
 
@@ -73,6 +74,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Python,
         &PowerShell,
         &HttpFile,
+        &Objects,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

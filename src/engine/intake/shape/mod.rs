@@ -39,5 +39,5 @@ pub(super) use printed::PrintedStrings;
 pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
-pub(super) use trace::{CurlTrace, Frames, Literals, Margins, MinioTrace};
+pub(super) use trace::{CurlTrace, Frames, Literals, Margins, MinioTrace, Objects};
 pub(super) use wget::Wget;
