@@ -211,6 +211,19 @@ fn time_grows_with_the_input_and_no_faster() {
         "GET / HTTP/1.1\nContent-Length: 5\n\n",
         "POST / HTTP/1.1\nHost:a\n\nb\n",
         "<Error><a>&b</a>",
+        "x GET / HTTP/1.1\nx a: b\n",
+        "x GET / HTTP/1.1\n",
+        "send: b'GET / HTTP/1.1\\r\\n'\n",
+        "\"GET / HTTP/1.1\\r\\n\" ",
+        "\"GET / HTTP/1.1[\\r][\\n]\n",
+        "GET / HTTP/1.1\\r\\n",
+        "=> Send header, 9 bytes (0x9)\n0000: GET / HTTP/1.1\n",
+        "=> Send header, 999999 bytes (0xf423f)\n0000: 47 45 54\n",
+        "0000: a\n",
+        "n [REQUEST s3.X] 1\nn GET /\n",
+        "[RESPONSE] \n200 OK\n",
+        "---------",
+        " (DataOut) ",
     ];
     for unit in units {
         for front in ["", "PUT / HTTP/1.1\nHost: a\n\n", "<Error><Code>"] {

@@ -24,6 +24,8 @@ mod remarks;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
 mod urls;
 
 use bytes::Bytes;

@@ -49,6 +49,8 @@ pub enum Peel {
     ProgramDefault,
     /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
     EncodedAgain,
+    /// What a log or a trace puts around the bytes it prints: times, names, directions, offsets.
+    LogFrame,
 }
 
 impl Peel {
@@ -67,6 +69,7 @@ impl Peel {
             Self::ShellQuotes => "shell quotes",
             Self::ProgramDefault => "added by the program itself",
             Self::EncodedAgain => "a second percent-encoding",
+            Self::LogFrame => "the frame of a log",
         }
     }
 
@@ -85,6 +88,7 @@ impl Peel {
             Self::ShellQuotes => "shell-quotes",
             Self::ProgramDefault => "program-default",
             Self::EncodedAgain => "encoded-again",
+            Self::LogFrame => "log-frame",
         }
     }
 }

@@ -171,7 +171,8 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::QuotedPrintable
         | Peel::ShellQuotes
         | Peel::ProgramDefault
-        | Peel::EncodedAgain => None,
+        | Peel::EncodedAgain
+        | Peel::LogFrame => None,
     }
 }
 

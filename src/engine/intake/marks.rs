@@ -239,6 +239,19 @@ pub fn is_redacted(text: &[u8]) -> bool {
         || has_word(text)
 }
 
+/// Whether a text is nothing but a mark that stands in the place of what was there.
+pub fn is_mark(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let starred = !text.is_empty() && text.iter().all(|b| *b == b'*');
+    let named = [&b"Sensitive"[..], b"HIDDEN", b"hidden"].contains(&text);
+    // `** redacted **`, with or without a length.
+    let wordy = text.starts_with(b"**") && text.ends_with(b"**") && has_word(text);
+    starred
+        || named
+        || wordy
+        || next_mark(text, 0).is_some_and(|(s, e, _)| s == 0 && e == text.len())
+}
+
 fn has_word(text: &[u8]) -> bool {
     text.windows(6).any(|w| w.eq_ignore_ascii_case(b"redact"))
 }

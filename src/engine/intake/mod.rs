@@ -42,7 +42,7 @@ pub use body::{
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use evidence::{Answer, Evidence, Integrity, Side};
 pub use input::{Input, read};
-pub use marks::{is_redacted, received_signature};
+pub use marks::{is_mark, is_redacted, received_signature};
 pub use pairing::{PairedBy, Pairs, is_basic_time};
 pub use pattern::{Atom, Cut, Pattern};
 pub use request::{Given, Header, SignedRequest, Target};

@@ -2,6 +2,7 @@
 //!
 //! Owns where such a run of lines stands and what is left without the marks.
 
+use super::head;
 use super::text::{Line, Text, is_blank};
 use crate::engine::document::{OffsetMap, Peel};
 
@@ -34,7 +35,11 @@ const BACK: usize = 256;
 /// The run of lines with a `>` or `<` around `line`, not before `from`; none where it has none.
 pub(super) fn marked(text: &Text, line: Line, from: usize) -> Option<Run> {
     let first = text.at(line.start).filter(|b| matches!(b, b'>' | b'<'))?;
-    run(text, line, from, Mark::Byte(first), Peel::QuotePrefix)
+    let run = run(text, line, from, Mark::Byte(first), Peel::QuotePrefix)?;
+    // Programs that use libcurl by its own way of telling (PHP, R) have one mark before a whole head.
+    let next = text.line(run.end);
+    let one = run.start == line.start && run.end == line.next;
+    (!one || next.next == run.end || head::split(text, next).is_none()).then_some(run)
 }
 
 /// The run of lines around `line` that are indented as it is; none where it is not, or is the only one.

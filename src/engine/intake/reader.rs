@@ -4,12 +4,15 @@
 //! Owns order, limits, quoting marks in front of lines, and joining an answer's head with its body. Must
 //! not know any shape.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::scan::Scan;
 use super::shape::{self, body_behind, printed};
 use super::text::Text;
+use super::unescape::Unescaped;
 use super::{
     Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, Shape, Side, SignedRequest,
     integrity, limits, quote, rewrap,
@@ -37,6 +40,8 @@ pub(super) struct Reader<'c> {
     /// The case being built.
     pub(super) case: &'c mut Case,
     response: Option<Response>,
+    /// What was printed of the request to come, and is not read because it comes once more.
+    preface: Option<Span>,
     /// A printed canonical request or string to sign, until the other of the two was read.
     printed: Option<Evidence>,
     peeled: usize,
@@ -51,6 +56,7 @@ impl<'c> Reader<'c> {
         Self {
             case,
             response: None,
+            preface: None,
             printed: None,
             peeled: 0,
             depth: 0,
@@ -124,6 +130,26 @@ impl<'c> Reader<'c> {
         self.take_body(pass, requests, layer, run.end)
     }
 
+    /// Reads `text`, which is the bytes of `place` without the frame that a program prints around them. Says
+    /// where the reading goes on; none where no more may be unwrapped.
+    pub(super) fn unframed(
+        &mut self,
+        pass: &mut Scan<'_>,
+        place: Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+    ) -> Option<usize> {
+        if !self.may_unquote() {
+            return None;
+        }
+        let requests = self.case.requests.len();
+        let parent = pass.text.span(place.clone());
+        let layer = self.peel(parent, peel, text.bytes.into(), text.map)?;
+        self.layer(layer);
+        // Many a program frames the head alone, and prints the body behind it as it is.
+        Some(self.take_body(pass, requests, layer, place.end))
+    }
+
     /// Reads a request whose lines were broken at a fixed width: `at` is where it starts, and at `stop`
     /// stands a line that is no header. Says where the reading goes on; none where it is not so.
     pub(super) fn rewrapped(
@@ -181,9 +207,20 @@ impl<'c> Reader<'c> {
             };
             let given = self.case.docs.to_given(span);
             request.span = request.span.cover(given).unwrap_or(request.span);
+            let (whole, part) = (request.span, Part::Request(self.case.requests.len() - 1));
+            if let Some(piece) = self.case.pieces.iter_mut().rfind(|p| p.part == part) {
+                piece.span = whole;
+            }
             return end;
         }
         at
+    }
+
+    /// Gives what stands at `at` to the last request as its body, where it was read from the same text, lacks one
+    /// and states its length. Says where that ends.
+    pub(super) fn body_at(&mut self, pass: &mut Scan<'_>, at: usize) -> usize {
+        let before = self.case.requests.len().saturating_sub(1);
+        self.take_body(pass, before, pass.text.doc, at)
     }
 
     /// The Content-Length of the last request read from `layer`, where its body is not there.
@@ -237,9 +274,17 @@ impl<'c> Reader<'c> {
         self.waste <= limits::XML_WASTE
     }
 
+    /// Takes `span` for a part of the request to come, right behind it.
+    pub(super) fn preface(&mut self, span: Span) {
+        self.preface = Some(self.case.docs.to_given(span));
+    }
+
     /// Adds a request.
-    pub(super) fn add_request(&mut self, request: SignedRequest) {
+    pub(super) fn add_request(&mut self, mut request: SignedRequest) {
         self.flush();
+        if let Some(preface) = self.preface.take() {
+            request.span = request.span.cover(preface).unwrap_or(request.span);
+        }
         let part = Part::Request(self.case.requests.len());
         self.piece(request.shape, request.span, part);
         self.case.requests.push(request);

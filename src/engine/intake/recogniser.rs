@@ -5,8 +5,8 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, PresignedUrl, PrintedError,
-    PrintedStrings,
+    Credentials, Curl, CurlTrace, ErrorXml, Frames, HttpRequest, HttpResponse, Literals, Margins,
+    MinioTrace, PresignedUrl, PrintedError, PrintedStrings,
 };
 use super::text::{Line, Text};
 
@@ -58,6 +58,11 @@ pub(super) trait Recogniser: Sync {
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
         &Curl,
+        &CurlTrace,
+        &MinioTrace,
+        &Margins,
+        &Literals,
+        &Frames,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

@@ -17,6 +17,19 @@ pub(super) struct Unescaped {
 }
 
 impl Unescaped {
+    /// Adds `other`, whose way back is in offsets from `base` of this one's parent.
+    pub(super) fn append(&mut self, other: &Self, base: usize) {
+        self.bytes.extend_from_slice(&other.bytes);
+        for run in other.map.segments() {
+            if run.child_len == run.parent_len {
+                self.map.copied(base + run.parent, run.child_len);
+            } else {
+                self.map
+                    .decoded(run.child_len, base + run.parent, run.parent_len);
+            }
+        }
+    }
+
     fn copy(&mut self, from: &[u8], range: Range<usize>) {
         self.bytes
             .extend_from_slice(from.get(range.clone()).unwrap_or_default());
@@ -147,6 +160,48 @@ pub(super) fn backslashes(bytes: &[u8]) -> Option<Unescaped> {
     Some(out)
 }
 
+/// The bytes that a string literal spells: besides what [`backslashes`] undoes, `\x0a` is a byte, as Python, Ruby,
+/// Go and PHP write it, and so are `\0`, `\a`, `\b`, `\e`, `\f` and `\v`.
+pub(super) fn literal(bytes: &[u8]) -> Unescaped {
+    let mut out = Unescaped::default();
+    let mut at = 0;
+    while let Some(i) = memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
+        let mark = at + i;
+        out.copy(bytes, at..mark);
+        let rest = bytes.get(mark..).unwrap_or_default();
+        let byte = |byte: u8| (Some(char::from(byte)), 2);
+        let (text, len) = match rest.get(1) {
+            Some(b'n') => byte(b'\n'),
+            Some(b'r') => byte(b'\r'),
+            Some(b't') => byte(b'\t'),
+            Some(b'0') => byte(0),
+            Some(b'a') => byte(7),
+            Some(b'b') => byte(8),
+            Some(b'v') => byte(11),
+            Some(b'f') => byte(12),
+            Some(b'e') => byte(27),
+            Some(b'x') => match rest.get(2..4).and_then(|d| hex::decode(d).ok()).as_deref() {
+                Some([value]) => {
+                    out.decode(&[*value], mark, 4);
+                    at = mark + 4;
+                    continue;
+                }
+                _ => (None, 1),
+            },
+            Some(b'u') => unicode(rest).map_or((None, 1), |(c, len)| (Some(c), len)),
+            Some(b) if b.is_ascii_punctuation() => (Some(char::from(*b)), 2),
+            _ => (None, 1),
+        };
+        match text {
+            Some(c) => out.decode(c.encode_utf8(&mut [0; 4]).as_bytes(), mark, len),
+            None => out.copy(bytes, mark..mark + 1),
+        }
+        at = mark + len;
+    }
+    out.copy(bytes, at..bytes.len());
+    out
+}
+
 /// `\uXXXX`, or two of them where they are a surrogate pair.
 fn unicode(bytes: &[u8]) -> Option<(char, usize)> {
     let unit = |at: usize| {
@@ -216,6 +271,14 @@ mod tests {
         let got = backslashes(br"\u003cA\u003e\n\/x\\y\<\uD83D\uDE00\q").unwrap();
         assert_eq!(got.bytes, "<A>\n/x\\y<\u{1F600}\\q".as_bytes());
         assert_eq!(got.map.to_parent(0..1), 0..6);
+        assert_eq!(got.map.child_len(), got.bytes.len());
+    }
+
+    #[test]
+    fn the_bytes_of_a_literal_are_read_as_python_and_ruby_write_them() {
+        let got = literal(br#"a\r\nb\xffc\"d\'\x0\0\e\\n"#);
+        assert_eq!(got.bytes, b"a\r\nb\xffc\"d'\\x0\0\x1b\\n");
+        assert_eq!(got.map.to_parent(4..5), 6..10);
         assert_eq!(got.map.child_len(), got.bytes.len());
     }
 

@@ -161,7 +161,7 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         .is_some_and(|document| document.masks_in(change.was.range()).next().is_some());
     let spelled = match peel {
         Peel::ProgramDefault => return what.to_owned(),
-        Peel::HexDump | Peel::Utf16 => false,
+        Peel::HexDump | Peel::Utf16 | Peel::LogFrame => false,
         Peel::QuotePrefix
         | Peel::HtmlEntities
         | Peel::BackslashEscapes

@@ -11,6 +11,7 @@ use crate::engine::intake::head::{self, Head, RawHeader};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::trace;
 use crate::engine::intake::target;
 use crate::engine::intake::text::{Line, Text, bom_len, is_blank, is_token};
 use crate::engine::intake::{
@@ -53,7 +54,8 @@ impl Recogniser for HttpRequest {
         if line.start < from {
             return None;
         }
-        let boundary = request_line(text, line).is_some() || is_pseudo(text, line);
+        let boundary = request_line(text, line).is_some() && !trace::framed(text, line)
+            || is_pseudo(text, line);
         boundary.then_some(Start {
             at: line.start,
             boundary,
@@ -104,7 +106,14 @@ struct Message {
 impl Message {
     fn from_line(text: &Text, line: &RequestLine, head: &Head) -> Self {
         let target = target::split(text, line.target.clone());
-        let mut headers: Vec<Header> = head.headers.iter().map(|h| header(text, h)).collect();
+        // MinIO's trace prints the version on a line of its own.
+        let is_version = |h: &&RawHeader| {
+            !line.versioned
+                && text.get(h.name.clone()) == b"Proto"
+                && text.get(text.trim(h.value.clone())).starts_with(b"HTTP/")
+        };
+        let sent = head.headers.iter().filter(|h| !is_version(h));
+        let mut headers: Vec<Header> = sent.map(|h| header(text, h)).collect();
         if let Some(authority) = target.authority
             && head.named(text, "host").next().is_none()
         {
@@ -182,6 +191,8 @@ pub(in crate::engine::intake) fn implied_host(authority: crate::engine::document
 struct RequestLine {
     method: Range<usize>,
     target: Range<usize>,
+    /// Whether an HTTP version stands on it.
+    versioned: bool,
 }
 
 /// The parts of `line`, where it is a request line: with an HTTP version whatever the method, without
@@ -234,6 +245,7 @@ fn request_line(text: &Text, line: Line) -> Option<RequestLine> {
     Some(RequestLine {
         method: start + method.start..start + method.end,
         target: start + target.start..start + target.end,
+        versioned,
     })
 }
 
@@ -256,6 +268,13 @@ fn is_target(bytes: &[u8]) -> bool {
     matches!(bytes.first(), Some(b'/' | b'?'))
         || bytes.first() == Some(&b'*') && bytes.len() == 1
         || target::absolute(bytes).is_some()
+}
+
+/// Where a request line with a version begins in `line`: a known method, perhaps behind what a log put in front
+/// of it.
+pub(in crate::engine::intake) fn request_at(line: &[u8]) -> Option<usize> {
+    let line = line.trim_ascii_end();
+    behind_log_prefix(line.get(..version(line)?)?)
 }
 
 /// Where a known method stands behind what a log put in front of it.

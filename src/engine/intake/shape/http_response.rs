@@ -35,27 +35,48 @@ impl Recogniser for HttpResponse {
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
-        let text = pass.text;
-        let line = text.line(start.at);
-        let status = status(text, line)?;
-        let head = head::read(text, line.next);
-        let value = |name| head.value(text, name);
-        reader.add_response(Response {
-            status,
-            span: reader.case.docs.to_given(text.span(start.at..head.end)),
-            clock: clock(text, &head),
-            compressed: value("content-encoding")
-                .is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case(b"identity")),
-            expects_body: value("content-length") != Some(b"0"),
-        });
-        Some(head.end)
+        let line = pass.text.line(start.at);
+        let status = status(pass.text, line)?;
+        add(reader, pass.text, status, start.at, line.next)
     }
 }
 
-/// The status of a status line. What a log or curl put in front of the
-/// line is stepped over.
+/// Adds the head of an answer that begins at `start` and whose header lines begin at `headers`; says where it
+/// ends.
+pub(in crate::engine::intake) fn add(
+    reader: &mut Reader<'_>,
+    text: &Text,
+    status: u16,
+    start: usize,
+    headers: usize,
+) -> Option<usize> {
+    if !(100..600).contains(&status) {
+        return None;
+    }
+    let head = head::read(text, headers);
+    let value = |name| head.value(text, name);
+    reader.add_response(Response {
+        status,
+        span: reader.case.docs.to_given(text.span(start..head.end)),
+        clock: clock(text, &head),
+        compressed: value("content-encoding")
+            .is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case(b"identity")),
+        expects_body: value("content-length") != Some(b"0"),
+    });
+    Some(head.end)
+}
+
+/// Where the status line begins that `line` holds, perhaps behind what a log put in front of it.
+pub(in crate::engine::intake) fn status_at(line: &[u8]) -> Option<usize> {
+    status_in(line).map(|(at, _)| at)
+}
+
+/// The status of a status line. What a log or curl put in front of the line is stepped over.
 fn status(text: &Text, line: Line) -> Option<u16> {
-    let bytes = text.get(line.range());
+    status_in(text.get(line.range())).map(|(_, status)| status)
+}
+
+fn status_in(bytes: &[u8]) -> Option<(usize, u16)> {
     let at = memchr::memmem::find(bytes, b"HTTP/")?;
     // Behind words it is a status line only if a blank or a mark stands before it.
     let clean = at == 0
@@ -81,7 +102,7 @@ fn status(text: &Text, line: Line) -> Option<u16> {
     let ends = digits.get(3).is_none_or(|b| is_blank(*b));
     let plausible = (1..=3).contains(&version) && blanks > 0 && ends;
     let status = std::str::from_utf8(number).ok()?.parse::<u16>().ok()?;
-    ((100..600).contains(&status) && plausible).then_some(status)
+    ((100..600).contains(&status) && plausible).then_some((at, status))
 }
 
 /// The `Date` of an answer.

@@ -8,6 +8,7 @@ mod http_response;
 mod presigned_url;
 pub(super) mod printed;
 mod printed_error;
+mod trace;
 pub(in crate::engine) mod vocabulary;
 
 pub(super) use credentials::Credentials;
@@ -18,3 +19,4 @@ pub(super) use http_response::{HttpResponse, SHAPE as RESPONSE};
 pub(super) use presigned_url::PresignedUrl;
 pub(super) use printed::PrintedStrings;
 pub(super) use printed_error::PrintedError;
+pub(super) use trace::{CurlTrace, Frames, Literals, Margins, MinioTrace};

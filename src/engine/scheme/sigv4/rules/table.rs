@@ -68,6 +68,7 @@ checks! {
     UNSEEN = "unseen-character", Warning, "a character that cannot be seen, or looks like another", "Unicode Technical Report 36, section 2; Unicode Standard Annex 44, names of characters";
     // The Authorization header.
     ALGORITHM = "algorithm-unsupported", Error, "the algorithm is not one the verifier knows", ORDER;
+    AUTHORIZATION_HIDDEN = "authorization-hidden", Warning, "the Authorization header is hidden", "rclone, documentation of --dump headers and --dump auth; smithy-rs pull request 397; Microsoft Learn, HttpClient logging: redacted headers";
     TWO_SIGNATURES = "two-signatures", Error, "the request is signed in a header and in the query", ORDER;
     SIGNATURE_MISSING = "signature-missing", Error, "the request carries no signature", ORDER;
     VERSION_2 = "signature-version-2", Error, "the request carries a signature of version 2", S3_ERRORS;

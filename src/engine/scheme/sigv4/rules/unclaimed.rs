@@ -9,7 +9,7 @@ use super::table as t;
 use super::{answers, server};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Span;
-use crate::engine::intake::SignedRequest;
+use crate::engine::intake::{SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::{host, place, reading};
@@ -34,7 +34,11 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
         .iter()
         .find(|h| reading::header_name(docs, h).eq_ignore_ascii_case(b"authorization"));
     if let Some(header) = header {
-        return of_header(view, trimmed(docs, header.value));
+        let value = trimmed(docs, header.value);
+        if is_mark(docs.bytes(value.until(MOST_BYTES))) {
+            return hidden(view, request, value);
+        }
+        return of_header(view, value);
     }
     let params = query_params(docs, request);
     let named = |name: &str| params.iter().find(|p| p.name.text == name);
@@ -61,6 +65,46 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
                  Authentication Token, or takes it as anonymous.",
             )
             .at(request.target.whole, "no signature")
+}
+
+/// What prints requests with the Authorization header hidden: words that stand before such a request, and how it is
+/// printed whole.
+const HIDING: [(&str, &str); 2] = [
+    (
+        "HTTP REQUEST (req ",
+        "rclone prints it whole with --dump headers,auth: run it so and paste what it prints.",
+    ),
+    (
+        "Request { ",
+        "The SDK for Rust hides it always. What it signed is in its log at the level TRACE of aws_sigv4; what it \
+         sent is in the log of the server or of a proxy between.",
+    ),
+];
+
+/// The header is there, and whoever printed it put a mark over its value.
+fn hidden(view: &View<'_>, request: &SignedRequest, value: Span) -> Finding {
+    const NEAR: usize = 400;
+    let docs = &view.case.docs;
+    let start = request.span.start.saturating_sub(NEAR);
+    let near = Span::new(
+        request.span.doc,
+        start,
+        request.span.end.min(request.span.start + NEAR),
+    );
+    let near = docs.bytes(near);
+    let help = HIDING
+        .iter()
+        .find(|(words, _)| memchr::memmem::find(near, words.as_bytes()).is_some())
+        .map_or(
+            "Let the program print it whole: it holds the key id and a signature, and no secret.",
+            |(_, help)| help,
+        );
+    t::AUTHORIZATION_HIDDEN
+        .found(
+            "The Authorization header was hidden where this was printed, so there is no signature to check.",
+            help,
+        )
+        .at(value, "hidden")
 }
 
 fn of_header(view: &View<'_>, value: Span) -> Finding {

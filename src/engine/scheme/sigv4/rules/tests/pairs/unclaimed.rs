@@ -10,6 +10,11 @@ pub(super) fn pairs() -> Vec<Pair> {
             raw(IAM, &[]),
         ),
         (
+            "authorization-hidden",
+            Input::Raw("GET / HTTP/1.1\nHost: iam.amazonaws.com\nAuthorization: XXXX\n\n".into()),
+            raw(IAM, &[]),
+        ),
+        (
             "signature-version-2",
             raw(
                 S3,

@@ -1,0 +1,17 @@
+//! Requests and answers inside the traces, dumps and logs of programs.
+//!
+//! Owns taking the frame off: what is printed in front of lines, columns of offsets and hexadecimal digits, string
+//! literals. What is left is raw HTTP, which is read as it is anywhere else; where each of its bytes stands in
+//! what was pasted is kept. One file for each kind of frame.
+
+mod curl;
+mod frames;
+mod literal;
+mod margin;
+mod minio;
+
+pub(in crate::engine::intake) use curl::CurlTrace;
+pub(in crate::engine::intake) use frames::Frames;
+pub(in crate::engine::intake) use literal::Literals;
+pub(in crate::engine::intake) use margin::{Margins, framed};
+pub(in crate::engine::intake) use minio::MinioTrace;

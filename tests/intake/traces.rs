@@ -1,0 +1,573 @@
+//! Requests and answers inside traces, dumps and logs: one signed request, and what each program prints of it.
+
+#![expect(
+    clippy::string_slice,
+    reason = "all texts are ASCII where they are cut"
+)]
+#![expect(clippy::format_collect, reason = "a few lines, once a test")]
+#![expect(clippy::format_push_string, reason = "a few lines, once a test")]
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use sigscope::engine::diagnose::VerdictId;
+use sigscope::engine::scheme::{Now, Role};
+use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
+use sigscope::workbench::{Fixed, Work, Workbench};
+
+use super::*;
+
+/// The example key of the AWS documentation; the request was signed with it by botocore.
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const HEAD: &str = "PUT /bkt/test%20%24file.text?x-id=PutObject HTTP/1.1\r
+Host: 127.0.0.1:9123\r
+Content-Type: text/plain\r
+X-Amz-Meta-Say: it's \"50%\" & more\r
+Content-Length: 30\r
+X-Amz-Date: 20260402T101500Z\r
+X-Amz-Content-SHA256: 2468dd943e219f6b3a25172e6fbd787a1281fcaa9fb2b11b1d81924e2886f8b9\r
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260402/us-east-1/s3/aws4_request, SignedHeaders=content-length;content-type;host;x-amz-content-sha256;x-amz-date;x-amz-meta-say, Signature=82de85966689d60ef4f2d6d8ee464d12a84aa663a0e7f6d5e8479468a1c0ead5\r
+\r
+";
+const BODY: &str = "Welcome to Amazon S3.\nzwei \"x\"";
+const CANONICAL: &str = "PUT
+/bkt/test%20%24file.text
+x-id=PutObject
+content-length:30
+content-type:text/plain
+host:127.0.0.1:9123
+x-amz-content-sha256:2468dd943e219f6b3a25172e6fbd787a1281fcaa9fb2b11b1d81924e2886f8b9
+x-amz-date:20260402T101500Z
+x-amz-meta-say:it's \"50%\" & more
+
+content-length;content-type;host;x-amz-content-sha256;x-amz-date;x-amz-meta-say
+2468dd943e219f6b3a25172e6fbd787a1281fcaa9fb2b11b1d81924e2886f8b9";
+const ANSWER: &str = "HTTP/1.1 403 Forbidden\r
+Date: Thu, 02 Apr 2026 10:15:01 GMT\r
+Content-Type: application/xml\r
+Content-Length: 147\r
+\r
+";
+const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>";
+
+/// How much of a message a program prints.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Shows {
+    All,
+    /// The head alone.
+    Head,
+}
+
+/// Each line of `text` as `line` prints it, line ends not among it.
+fn lines(text: &str, line: impl Fn(usize, &str) -> String) -> String {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.split('\n')
+        .enumerate()
+        .map(|(at, text)| line(at, text.trim_end_matches('\r')))
+        .collect()
+}
+
+/// A literal as Python, Ruby, Go and JSON escape it.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\r' => out.push_str("\\r"),
+            '\n' => out.push_str("\\n"),
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// curl's rows of a chunk: full after 64 bytes, and broken where a line ends.
+fn rows(text: &str) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let line = rest.find("\r\n").unwrap_or(rest.len());
+        let len = line.min(64);
+        let row: String = rest[..len]
+            .chars()
+            .map(|c| if c == '\n' { '.' } else { c })
+            .collect();
+        writeln!(out, "{at:04x}: {row}").unwrap();
+        at += if line <= 64 { len + 2 } else { len };
+    }
+    out
+}
+
+/// curl's rows in hexadecimal.
+fn hex_rows(text: &str) -> String {
+    let mut out = String::new();
+    for (at, row) in text.as_bytes().chunks(16).enumerate() {
+        let mut pairs: String = row.iter().map(|b| format!("{b:02x} ")).collect();
+        while pairs.len() < 48 {
+            pairs.push(' ');
+        }
+        let shown: String = row
+            .iter()
+            .map(|b| match b {
+                b' '..=b'~' => char::from(*b),
+                _ => '.',
+            })
+            .collect();
+        writeln!(out, "{:04x}: {pairs}{shown}", at * 16).unwrap();
+    }
+    out
+}
+
+fn chunk(front: &str, what: &str, text: &str, rows: fn(&str) -> String) -> String {
+    format!(
+        "{front}{what}, {} bytes (0x{:x})\n{}",
+        text.len(),
+        text.len(),
+        rows(text)
+    )
+}
+
+/// A trace of curl; an interim answer comes between head and body.
+fn curl_trace(head: &str, front: &str, rows: fn(&str) -> String) -> String {
+    let mut out = format!("{front}== Info: Connected to 127.0.0.1 (127.0.0.1) port 9123\n");
+    out += &chunk(front, "=> Send header", head, rows);
+    out += &chunk(front, "<= Recv header", "HTTP/1.1 100 Continue\r\n", rows);
+    out += &chunk(front, "<= Recv header", "\r\n", rows);
+    out += &chunk(front, "=> Send data", BODY, rows);
+    out += &format!("{front}== Info: We are completely uploaded and fine\n");
+    for line in ANSWER.split_inclusive('\n') {
+        out += &chunk(front, "<= Recv header", line, rows);
+    }
+    out += &chunk(front, "<= Recv data", XML, rows);
+    out + &format!("{front}== Info: Connection #0 to host 127.0.0.1 left intact\n")
+}
+
+/// Java's wire log: one line of it for each line of the message.
+fn wire(direction: &str, text: &str) -> String {
+    let text = text.replace('\r', "[\\r]").replace('\n', "[\\n]\n");
+    text.trim_end_matches('\n').split('\n').enumerate().fold(String::new(), |out, (at, line)| {
+        out + &format!("2026-04-02 10:15:00,{at:03} [main] DEBUG org.apache.http.wire - http-outgoing-0 {direction} \"{line}\"\n")
+    })
+}
+
+/// Java's log of heads.
+fn heads(direction: &str, head: &str) -> String {
+    lines(head.trim_end(), |at, line| {
+        format!(
+            "2026-04-02 10:15:00,{at:03} [main] DEBUG org.apache.http.headers - http-outgoing-0 {direction} {line}\n"
+        )
+    })
+}
+
+/// One request and its answer as each program prints them.
+fn frames() -> Vec<(&'static str, Shows, String)> {
+    frames_of(HEAD)
+}
+
+fn frames_of(head: &str) -> Vec<(&'static str, Shows, String)> {
+    let go = |body: &str| {
+        format!(
+            "2026/04/02 10:15:00 DEBUG: Request s3/PutObject Details:\n---[ REQUEST POST-SIGN ]-----------------------------\n{head}{body}\n-----------------------------------------------------\n2026/04/02 10:15:01 DEBUG: Response s3/PutObject Details:\n---[ RESPONSE ]--------------------------------------\n{ANSWER}\n\n-----------------------------------------------------\n2026/04/02 10:15:01 {XML}\n-----------------------------------------------------\n"
+        )
+    };
+    let all = go(BODY);
+    let (sent, received) = all.split_at(all.find("2026/04/02 10:15:01").unwrap());
+    let log = |text: &str| {
+        format!(
+            "time=\"2026-04-02T10:15:00Z\" level=debug msg=\"{}\"\n",
+            escaped(text)
+        )
+    };
+    let plain_head = head.trim_end().replace('\r', "");
+    let headers = plain_head.split_once('\n').unwrap().1;
+    let answer_headers = ANSWER.trim_end().split_once('\n').unwrap().1;
+    let minio = format!(
+        "[REQUEST s3.PutObject] [2026-04-02T10:15:00.123] [Client IP: 127.0.0.1]\nPUT /bkt/test%20%24file.text?x-id=PutObject\nProto: HTTP/1.1\n{headers}\n<BODY>\n[RESPONSE] [2026-04-02T10:15:00.130] [ Duration 7ms TTFB 7ms \u{2191} 129 B  \u{2193} 589 B ]\n403 Forbidden\n{answer_headers}\n{XML}\n"
+    );
+    let cpp = |type_of: &str, text: &str| {
+        format!("[DEBUG] 2026-04-02 10:15:00.123 CURL [140123456789] ({type_of}) {text}\n")
+    };
+    let libcurl = format!(
+        "* Connected to 127.0.0.1\n> {head}{BODY}* upload completely sent off\n{}{XML}* Connection #0 left intact\n",
+        lines(ANSWER, |_, line| format!("< {line}\r\n"))
+    );
+    vec![
+        (
+            "raw",
+            Shows::All,
+            format!("{head}{BODY}\n\n{ANSWER}{XML}\n"),
+        ),
+        ("curl --trace", Shows::All, curl_trace(head, "", hex_rows)),
+        (
+            "curl --trace --trace-time --trace-ids",
+            Shows::All,
+            curl_trace(head, "10:15:00.123456 [0-0] ", hex_rows),
+        ),
+        (
+            "curl --trace-ascii",
+            Shows::Head,
+            curl_trace(head, "", rows),
+        ),
+        (
+            "curl --trace-ascii --trace-time, indented",
+            Shows::Head,
+            lines(&curl_trace(head, "10:15:00.123456 ", rows), |_, line| {
+                format!("    {line}\n")
+            }),
+        ),
+        (
+            "curl -v --trace-time",
+            Shows::Head,
+            lines(head, |at, line| format!("10:15:00.{at:06} > {line}\n"))
+                + "10:15:00.123456 } [30 bytes data]\n"
+                + &lines(ANSWER, |at, line| format!("10:15:01.{at:06} < {line}\n"))
+                + "10:15:01.123456 { [147 bytes data]\n"
+                + XML,
+        ),
+        ("libcurl: one mark before a head", Shows::All, libcurl),
+        (
+            "AWS SDK for C++",
+            Shows::All,
+            cpp("HeaderOut", head)
+                + &cpp("DataOut", BODY)
+                + &lines(ANSWER, |_, line| cpp("HeaderIn", &format!("{line}\r\n")))
+                + &cpp("DataIn", XML),
+        ),
+        ("AWS SDK for Go v1, with bodies", Shows::All, all.clone()),
+        ("AWS SDK for Go v1", Shows::Head, go("")),
+        (
+            "AWS SDK for Go v2",
+            Shows::Head,
+            format!(
+                "SDK 2026/04/02 10:15:00 DEBUG Request\n{head}\nSDK 2026/04/02 10:15:01 DEBUG Response\n{ANSWER}{XML}\n"
+            ),
+        ),
+        (
+            "logrus around the SDK for Go",
+            Shows::All,
+            log(sent) + &log(received),
+        ),
+        (
+            "Docker's JSON around logrus around the SDK for Go",
+            Shows::All,
+            [sent, received]
+                .map(|text| {
+                    format!(
+                        "{{\"log\":\"{}\",\"stream\":\"stderr\"}}\n",
+                        escaped(&log(text))
+                    )
+                })
+                .concat(),
+        ),
+        (
+            "Java's wire log",
+            Shows::All,
+            wire(">>", head) + &wire(">>", BODY) + &wire("<<", ANSWER) + &wire("<<", XML),
+        ),
+        (
+            "Java's log of heads",
+            Shows::Head,
+            heads(">>", head) + &heads("<<", ANSWER) + XML,
+        ),
+        (
+            "both of Java's logs",
+            Shows::All,
+            heads(">>", head)
+                + &wire(">>", head)
+                + &wire(">>", BODY)
+                + &wire("<<", ANSWER)
+                + &heads("<<", ANSWER)
+                + &wire("<<", XML),
+        ),
+        (
+            "Python's http.client",
+            Shows::All,
+            format!(
+                "send: b\"{}\"\nsend: b'{}'\nreply: 'HTTP/1.1 403 Forbidden\\r\\n'\n{}{XML}\n",
+                escaped(head),
+                BODY.replace('\n', "\\n"),
+                lines(
+                    ANSWER.trim_end().split_once('\n').unwrap().1,
+                    |_, line| format!("header: {line}\n")
+                )
+            ),
+        ),
+        (
+            "Ruby's Net::HTTP",
+            Shows::All,
+            format!(
+                "opening connection to 127.0.0.1:9123...\nopened\n<- \"{}\"\n-> \"HTTP/1.1 100 Continue\\r\\n\"\n-> \"\\r\\n\"\n<- \"{}\"\n{}reading 147 bytes...\n-> \"\"\n-> \"{}\"\nread 147 bytes\nConn keep-alive\n",
+                escaped(head),
+                escaped(BODY),
+                lines(ANSWER, |_, line| format!("-> \"{line}\\r\\n\"\n")),
+                escaped(XML)
+            ),
+        ),
+        (
+            "pieces that a program joins",
+            Shows::Head,
+            format!(
+                "  _header: {} +\n",
+                head.split_inclusive('\n')
+                    .map(|line| format!("\"{}\"", escaped(line)))
+                    .collect::<Vec<_>>()
+                    .join(" +\n      ")
+            ),
+        ),
+        (
+            "mc admin trace -v",
+            Shows::Head,
+            lines(&minio, |_, line| format!("127.0.0.1:9000 {line}\n")),
+        ),
+        (
+            "mc admin trace -v, indented",
+            Shows::Head,
+            lines(&minio, |_, line| format!(" {line}\n")),
+        ),
+        (
+            "mc --debug",
+            Shows::All,
+            format!(
+                "mc: <DEBUG> {head}{BODY}\nmc: <DEBUG> {ANSWER}{XML}\nmc: <DEBUG> Response Time:  3.6ms\n\n"
+            ),
+        ),
+        (
+            "minio-go",
+            Shows::Head,
+            format!(
+                "---------START-HTTP---------\n{head}{ANSWER}{XML}\n---------END-HTTP---------\n"
+            ),
+        ),
+        (
+            "rclone --dump headers,auth",
+            Shows::Head,
+            format!(
+                "2026/04/02 10:15:00 DEBUG : >>>>>>>>>>>>>>>>>>>>\n2026/04/02 10:15:00 DEBUG : HTTP REQUEST (req 0xc00072fb00)\n2026/04/02 10:15:00 DEBUG : {head}2026/04/02 10:15:00 DEBUG : >>>>>>>>>>>>>>>>>>>>\n2026/04/02 10:15:01 DEBUG : <<<<<<<<<<<<<<<<<<<<\n2026/04/02 10:15:01 DEBUG : HTTP RESPONSE (req 0xc00072fb00)\n2026/04/02 10:15:01 DEBUG : {ANSWER}{XML}\n2026/04/02 10:15:01 DEBUG : <<<<<<<<<<<<<<<<<<<<\n"
+            ),
+        ),
+        (
+            "docker compose",
+            Shows::All,
+            lines(&format!("{head}{BODY}\n{ANSWER}{XML}\n"), |_, line| {
+                format!("app-1  | {line}\n")
+            }),
+        ),
+    ]
+}
+
+/// What is made of a text with the secret of the request at hand.
+fn work(text: &str) -> Work {
+    let mut ring = Keyring::new();
+    ring.push(NamedSecret {
+        name: "the test".to_owned(),
+        key_id: None,
+        material: Material::Secret(Sensitive::new(SECRET.as_bytes().to_vec())),
+        session_token: None,
+    });
+    let mut bench = Workbench::new(Arc::new(Fixed(ring)));
+    bench.inputs.push(Input {
+        name: "input".into(),
+        source: Source::File,
+        bytes: Bytes::copy_from_slice(text.as_bytes()),
+    });
+    bench.work(Now {
+        at: chrono::DateTime::UNIX_EPOCH,
+        stated: false,
+    })
+}
+
+#[test]
+fn every_frame_around_one_request_leaves_the_same_request() {
+    for (name, shows, text) in frames() {
+        let work = work(&text);
+        let case = &work.case;
+        assert_eq!(case.requests.len(), 1, "{name}: {:#?}\n{text}", case.pieces);
+        assert_eq!(method(case), "PUT", "{name}");
+        let target = &case.requests[0].target;
+        assert_eq!(
+            super::text(case, target.whole),
+            "/bkt/test%20%24file.text?x-id=PutObject",
+            "{name}"
+        );
+        let got: Vec<String> = headers(case, 0)
+            .iter()
+            .map(|h| h.replacen("| ", "|", 1).trim_end().to_owned())
+            .collect();
+        let want: Vec<String> = HEAD
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| format!("{name}|{value}"))
+            .collect();
+        assert_eq!(got, want, "{name}");
+        let whole = body(case, 0).map(|(body, _)| body);
+        let want = (shows == Shows::All).then(|| BODY.to_owned());
+        assert_eq!(whole, want, "{name}");
+        let trace = work.analysis.trace.as_ref().unwrap();
+        let stage = trace.stage(Role::CanonicalRequest).unwrap();
+        let canonical = stage.output.public().unwrap();
+        assert_eq!(String::from_utf8_lossy(canonical), CANONICAL, "{name}");
+        let verdict = &work.analysis.diagnosis.verdict;
+        assert_eq!(verdict.id, VerdictId::Match, "{name}: {}", verdict.sentence);
+        if name != "pieces that a program joins" {
+            let answers: Vec<_> = case
+                .evidence
+                .iter()
+                .filter_map(|e| e.answer.as_ref())
+                .collect();
+            assert_eq!(answers.len(), 1, "{name}: {:#?}", case.evidence);
+            assert_eq!(answers[0].status, Some(403), "{name}");
+            assert_eq!(
+                super::text(case, answers[0].code.unwrap()),
+                "SignatureDoesNotMatch",
+                "{name}"
+            );
+        }
+        assert!(
+            !ids(case).contains(&"unrecognised-rest"),
+            "{name}: {:#?}",
+            case.pieces
+        );
+    }
+}
+
+/// Every frame but that of `raw`, cut behind each byte of its request, is read without harm and gives no request that
+/// was not there.
+#[test]
+fn a_frame_that_is_cut_anywhere_yields_one_request_at_most() {
+    for (name, _, text) in frames() {
+        let bytes = text.as_bytes();
+        let step = (bytes.len() / 300).max(1);
+        for end in (0..bytes.len()).step_by(step) {
+            let case = read(&bytes[..end]);
+            assert!(case.requests.len() <= 1, "{name} cut at {end}");
+            for request in &case.requests {
+                assert!(
+                    case.docs.whole(request.span.doc).contains(request.span),
+                    "{name}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn very_many_frames_take_no_longer_than_their_length() {
+    for (name, _, text) in frames() {
+        let many = text.repeat(2_000_000 / text.len());
+        let started = std::time::Instant::now();
+        let case = read(many.as_bytes());
+        let took = started.elapsed();
+        assert!(
+            case.requests.len() >= 300,
+            "{name}: {}",
+            case.requests.len()
+        );
+        assert!(
+            took < std::time::Duration::from_secs(4),
+            "{name} took {took:?}"
+        );
+    }
+}
+
+#[test]
+fn a_body_that_a_trace_shows_with_dots_is_not_taken_for_what_was_sent() {
+    let case = read(curl_trace(HEAD, "", rows).as_bytes());
+    assert_eq!(body(&case, 0), None);
+    assert!(ids(&case).contains(&"trace-dots"));
+    // What the request says of its body proves that these dots are dots.
+    let sent = "a.b";
+    let hash = "2e7336dc8eba87ef472df568c35482abf2575dc3e5eac0c5c62b8ffaeac2c934";
+    let head = format!(
+        "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nX-Amz-Content-Sha256: {hash}\r\n\r\n"
+    );
+    let trace = chunk("", "=> Send header", &head, rows) + &chunk("", "=> Send data", sent, rows);
+    let case = one(trace.as_bytes());
+    assert_eq!(
+        body(&case, 0),
+        Some((sent.into(), false)),
+        "{:?}",
+        ids(&case)
+    );
+    assert!(!ids(&case).contains(&"trace-dots"));
+}
+
+#[test]
+fn a_hidden_signature_is_no_mismatch_and_is_asked_for() {
+    let hidden = HEAD.replace("AWS4-HMAC-SHA256 Credential", "XXXX Credential");
+    let start = hidden.find("XXXX").unwrap() + 4;
+    let end = start + hidden[start..].find('\r').unwrap();
+    let hidden = format!("{}{}", &hidden[..start], &hidden[end..]);
+    let log = format!(
+        "2026/04/02 10:15:00 DEBUG : HTTP REQUEST (req 0xc00072fb00)\n2026/04/02 10:15:00 DEBUG : {hidden}2026/04/02 10:15:00 DEBUG : >>>>>>>>>>>>>>>>>>>>\n"
+    );
+    let work = work(&log);
+    assert_eq!(work.analysis.diagnosis.verdict.id, VerdictId::Undecided);
+    let said = work
+        .analysis
+        .diagnosis
+        .findings
+        .iter()
+        .find(|f| f.id == "authorization-hidden")
+        .unwrap();
+    assert!(said.help.contains("--dump headers,auth"), "{}", said.help);
+    let log = format!(
+        "mc: <DEBUG> {}\n",
+        HEAD.replace(
+            "82de85966689d60ef4f2d6d8ee464d12a84aa663a0e7f6d5e8479468a1c0ead5",
+            "**REDACTED**"
+        )
+        .replace("AKIAIOSFODNN7EXAMPLE", "**REDACTED**")
+    );
+    let work = self::work(&log);
+    assert_eq!(work.analysis.diagnosis.verdict.id, VerdictId::Undecided);
+}
+
+#[test]
+fn a_rule_of_dashes_ends_a_body_and_a_boundary_does_not() {
+    let parts = "-----------------------------------------------------------7\r\nx\r\n-----------------------------------------------------------7--\r\n";
+    let text =
+        format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data\r\n\r\n{parts}");
+    assert_eq!(body(&one(text.as_bytes()), 0).unwrap().0, parts);
+}
+
+#[test]
+fn a_token_is_masked_however_its_frame_spells_it() {
+    let token = "FwoGZXIvYXdzEPlantedSessionToken/ofTheLeakageTest+0123456789abcdefghij==";
+    let head = HEAD.replace("Host:", &format!("X-Amz-Security-Token: {token}\r\nHost:"));
+    for (name, _, text) in frames_of(&head) {
+        let case = one(text.as_bytes());
+        let header = case.requests[0]
+            .headers
+            .iter()
+            .find(|h| super::text(&case, h.value).trim() == token)
+            .unwrap_or_else(|| panic!("{name}: {:?}", headers(&case, 0)));
+        let (doc, given) = case.docs.given().next().unwrap();
+        let value = header.value.from(1);
+        let value = value.until(token.len());
+        let stands = case.docs.to_given(value);
+        assert_eq!(stands.doc, doc, "{name}");
+        let hidden = |at: usize| {
+            given
+                .masks()
+                .iter()
+                .any(|(mask, _)| mask.range().contains(&at))
+        };
+        for at in stands.range() {
+            assert!(
+                hidden(at),
+                "{name}: {at} of {stands:?} in {:?}",
+                given.masks()
+            );
+        }
+        // Columns break it anywhere.
+        for part in [&token[..16], &token[token.len() - 8..]] {
+            for at in memchr::memmem::find_iter(given.bytes(), part.as_bytes()) {
+                assert!(hidden(at), "{name}: {part} once more at {at}");
+            }
+        }
+    }
+}
