@@ -224,6 +224,10 @@ fn time_grows_with_the_input_and_no_faster() {
         "[RESPONSE] \n200 OK\n",
         "---------",
         " (DataOut) ",
+        "Request {",
+        "Request { method: 'GET', headers: {",
+        "Response headers: {'",
+        "<AWSPreparedRequest method=GET, url=/, headers={",
     ];
     for unit in units {
         for front in ["", "PUT / HTTP/1.1\nHost: a\n\n", "<Error><Code>"] {

@@ -54,6 +54,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         reader.document(doc);
         read.push(doc);
     }
+    let understood = std::mem::take(&mut reader.understood);
     let texts: Vec<Text> = read.iter().map(|doc| Text::new(&case.docs, *doc)).collect();
     let mut ids = Vec::new();
     for text in &texts {
@@ -69,7 +70,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         attach::body(&mut case, body);
     }
     tokens::mask(&mut case);
-    remarks::add(&mut case, &read);
+    remarks::add(&mut case, &read, &understood);
     case
 }
 

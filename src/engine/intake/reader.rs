@@ -40,8 +40,8 @@ pub(super) struct Reader<'c> {
     /// The case being built.
     pub(super) case: &'c mut Case,
     response: Option<Response>,
-    /// What was printed of the request to come, and is not read because it comes once more.
-    preface: Option<Span>,
+    /// What is understood and made nothing of, in given documents.
+    pub(super) understood: Vec<Span>,
     /// A printed canonical request or string to sign, until the other of the two was read.
     printed: Option<Evidence>,
     peeled: usize,
@@ -56,7 +56,7 @@ impl<'c> Reader<'c> {
         Self {
             case,
             response: None,
-            preface: None,
+            understood: Vec::new(),
             printed: None,
             peeled: 0,
             depth: 0,
@@ -274,17 +274,40 @@ impl<'c> Reader<'c> {
         self.waste <= limits::XML_WASTE
     }
 
-    /// Takes `span` for a part of the request to come, right behind it.
-    pub(super) fn preface(&mut self, span: Span) {
-        self.preface = Some(self.case.docs.to_given(span));
+    /// Reads `text`, the message of HTTP that was put together from what stands at `place`. Says where the reading
+    /// goes on; none where no more may be unwrapped.
+    pub(super) fn dumped(
+        &mut self,
+        pass: &mut Scan<'_>,
+        place: Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+    ) -> Option<usize> {
+        let requests = self.case.requests.len();
+        let end = self.unframed(pass, place.clone(), peel, text)?;
+        // Pieces may stand in another order than in HTTP.
+        let whole = self.case.docs.to_given(pass.text.span(place));
+        if let Some(request) = self.case.requests.get_mut(requests) {
+            request.span = whole;
+            let part = Part::Request(requests);
+            if let Some(piece) = self.case.pieces.iter_mut().rfind(|p| p.part == part) {
+                piece.span = whole;
+            }
+        } else if let Some(response) = &mut self.response {
+            response.span = whole;
+        }
+        Some(end)
+    }
+
+    /// Says that `span` is understood, though nothing is made of it: it tells what stands elsewhere once more.
+    pub(super) fn understand(&mut self, span: Span) {
+        let span = self.case.docs.to_given(span);
+        self.understood.push(span);
     }
 
     /// Adds a request.
-    pub(super) fn add_request(&mut self, mut request: SignedRequest) {
+    pub(super) fn add_request(&mut self, request: SignedRequest) {
         self.flush();
-        if let Some(preface) = self.preface.take() {
-            request.span = request.span.cover(preface).unwrap_or(request.span);
-        }
         let part = Part::Request(self.case.requests.len());
         self.piece(request.shape, request.span, part);
         self.case.requests.push(request);

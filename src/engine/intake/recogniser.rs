@@ -6,7 +6,7 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
     Credentials, Curl, CurlTrace, ErrorXml, Frames, HttpRequest, HttpResponse, Literals, Margins,
-    MinioTrace, PresignedUrl, PrintedError, PrintedStrings,
+    MinioTrace, Objects, PresignedUrl, PrintedError, PrintedStrings,
 };
 use super::text::{Line, Text};
 
@@ -63,6 +63,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Margins,
         &Literals,
         &Frames,
+        &Objects,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

@@ -11,12 +11,12 @@ use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Document, Origin, Source, Span, visible};
 
 /// Adds the remarks to the case; `read` are the documents that were read, each all of what was given or a layer of
-/// all of it.
-pub(super) fn add(case: &mut Case, read: &[DocId]) {
+/// all of it, and `understood` are places of given documents that were made nothing of and are no rest all the same.
+pub(super) fn add(case: &mut Case, read: &[DocId], understood: &[Span]) {
     let mut findings = Vec::new();
     for doc in read {
         let given = case.docs.to_given(case.docs.whole(*doc)).doc;
-        findings.extend(remark(case, *doc, given));
+        findings.extend(remark(case, *doc, given, understood));
         let Some(Origin::Given { source, .. }) = case.docs.get(given).map(Document::origin) else {
             continue;
         };
@@ -39,7 +39,7 @@ pub(super) fn add(case: &mut Case, read: &[DocId]) {
 }
 
 /// Looks at `doc`, which is the document `given` as it was read.
-fn remark(case: &Case, doc: DocId, given: DocId) -> Option<Finding> {
+fn remark(case: &Case, doc: DocId, given: DocId, understood: &[Span]) -> Option<Finding> {
     let whole = case.docs.whole(doc);
     let bytes = case.docs.bytes(whole);
     let text = bytes.trim_ascii();
@@ -56,11 +56,13 @@ fn remark(case: &Case, doc: DocId, given: DocId) -> Option<Finding> {
     let mut read: Vec<Span> = case
         .pieces
         .iter()
-        .filter(|p| p.span.doc == given)
-        .map(|p| match case.docs.get(doc).map(Document::origin) {
+        .map(|piece| &piece.span)
+        .chain(understood)
+        .filter(|span| span.doc == given)
+        .map(|span| match case.docs.get(doc).map(Document::origin) {
             // What was read is named by its place in what was given.
-            Some(Origin::Peeled { map, .. }) => whole.part(map.to_child(p.span.range())),
-            _ => p.span,
+            Some(Origin::Peeled { map, .. }) => whole.part(map.to_child(span.range())),
+            _ => *span,
         })
         .collect();
     read.sort_unstable();

@@ -196,7 +196,7 @@ fn literal(text: &Text, at: usize, breaks: Breaks, answer: bool) -> Literal {
 }
 
 /// Where the literal ends that is open in `range`: before a quote with fewer backslashes than its line breaks have.
-fn close(text: &Text, range: Range<usize>, quote: u8, depth: usize) -> usize {
+pub(super) fn close(text: &Text, range: Range<usize>, quote: u8, depth: usize) -> usize {
     let bytes = text.get(range.start..range.end.min(range.start + MOST));
     let mut at = 0;
     while let Some(i) = memchr::memchr2(b'\\', quote, bytes.get(at..).unwrap_or_default()) {
@@ -248,7 +248,7 @@ fn piece(
 
 /// Where the next literal begins that is one text with the one whose closing quote stands at `at`: only what joins
 /// literals, and a line break, stands between them.
-fn seam(text: &Text, at: usize, quote: u8) -> Option<usize> {
+pub(super) fn seam(text: &Text, at: usize, quote: u8) -> Option<usize> {
     let rest = text.get(at + 1..at + SEAM);
     let filler = |b: &u8| is_blank(*b) || b"\r\n+.\\".contains(b);
     let gap = rest.iter().take_while(|b| filler(b)).count();

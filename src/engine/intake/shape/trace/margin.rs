@@ -44,7 +44,7 @@ impl Recogniser for Margins {
         let margin = margin_of(pass.text, line)?;
         let (bare, end) = without(pass.text, start.at, &margin);
         if quoted_again(pass.text, &bare.bytes, end) {
-            reader.preface(pass.text.span(start.at..end));
+            reader.understand(pass.text.span(start.at..end));
             return Some(end);
         }
         reader.unframed(pass, start.at..end, Peel::LogFrame, bare)

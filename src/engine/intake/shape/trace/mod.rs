@@ -2,16 +2,21 @@
 //!
 //! Owns taking the frame off: what is printed in front of lines, columns of offsets and hexadecimal digits, string
 //! literals. What is left is raw HTTP, which is read as it is anywhere else; where each of its bytes stands in
-//! what was pasted is kept. One file for each kind of frame.
+//! what was pasted is kept. Where a program prints the pieces of a message apart (an object, a list of names and
+//! values), they are put together as raw HTTP first. One file for each kind of frame or program.
 
 mod curl;
+mod dump;
 mod frames;
 mod literal;
 mod margin;
 mod minio;
+mod object;
+mod objects;
 
 pub(in crate::engine::intake) use curl::CurlTrace;
 pub(in crate::engine::intake) use frames::Frames;
 pub(in crate::engine::intake) use literal::Literals;
 pub(in crate::engine::intake) use margin::{Margins, framed};
 pub(in crate::engine::intake) use minio::MinioTrace;
+pub(in crate::engine::intake) use objects::Objects;
