@@ -63,3 +63,12 @@ pub struct Case {
     /// Which evidence speaks of which request, once somebody asked.
     pub pairs: Pairs,
 }
+
+impl Case {
+    /// Whether something stands in `request` for a value that is not here.
+    pub fn holds_unknown(&self, request: &SignedRequest) -> bool {
+        self.unknown
+            .iter()
+            .any(|span| request.span.contains(self.docs.to_given(*span)))
+    }
+}

@@ -9,8 +9,8 @@ use memchr::memmem::Finder;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, ErrorXml, Exported, HttpFile, HttpRequest, HttpResponse, Httpie, JavaScript,
-    PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Wget,
+    Bruno, Credentials, Curl, ErrorXml, Exported, HttpFile, HttpRequest, HttpResponse, Httpie,
+    JavaScript, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Wget,
 };
 use super::text::{Line, Text};
 
@@ -68,6 +68,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &JavaScript,
         &Python,
         &PowerShell,
+        &Bruno,
         &HttpFile,
         &HttpRequest,
         &HttpResponse,

@@ -1,5 +1,6 @@
 //! The shapes: one file for each.
 
+mod bruno;
 mod credentials;
 mod curl;
 mod error_xml;
@@ -15,6 +16,7 @@ mod snippet;
 pub(in crate::engine) mod vocabulary;
 mod wget;
 
+pub(super) use bruno::Bruno;
 pub(super) use credentials::Credentials;
 pub(super) use curl::Curl;
 pub(super) use error_xml::{ErrorXml, SHAPE as ERROR_XML};
