@@ -23,7 +23,7 @@ pub fn with_other_edges(
     let worth = match trace.outcome {
         Outcome::Differs { .. }
         | Outcome::Failed
-        | Outcome::NotCheckable(Reason::NoBody | Reason::NoHeaders) => true,
+        | Outcome::NotCheckable(Reason::NoBody | Reason::NoHeaders | Reason::NoValue) => true,
         Outcome::Equal | Outcome::Verified | Outcome::NotCheckable(_) => false,
     };
     if !worth {

@@ -363,6 +363,26 @@ fn http_file(sent: &Sent) -> String {
     )
 }
 
+fn bruno(sent: &Sent) -> String {
+    let (kind, body) = sent.body.map_or(("none", String::new()), |body| {
+        let kind = if body.starts_with('{') {
+            "json"
+        } else {
+            "text"
+        };
+        (
+            kind,
+            format!("\nbody:{kind} {{\n  {}\n}}\n", body.replace('\n', "\n  ")),
+        )
+    });
+    format!(
+        "meta {{\n  name: one\n  type: http\n  seq: 1\n}}\n\n{} {{\n  url: {}\n  body: {kind}\n  auth: none\n}}\n\nheaders {{\n  {}\n  ~X-Amz-Off: 1\n}}\n{body}",
+        sent.method.to_lowercase(),
+        sent.url.replace("https://", "{{scheme}}://"),
+        each(sent, |n, v| format!("{n}: {v}"), "\n  ")
+    ) + "\nvars:pre-request {\n  scheme: https\n}\n"
+}
+
 fn rest_file(sent: &Sent) -> String {
     let body = sent
         .body
@@ -378,7 +398,7 @@ fn rest_file(sent: &Sent) -> String {
 /// How a request is written in a shape.
 type Printer = fn(&Sent) -> String;
 
-const SHAPES: [(&str, Printer); 17] = [
+const SHAPES: [(&str, Printer); 18] = [
     ("curl-command", curl),
     ("har", har),
     ("har", har_entry),
@@ -395,6 +415,7 @@ const SHAPES: [(&str, Printer); 17] = [
     ("postman", postman),
     ("insomnia", insomnia),
     ("http-file", http_file),
+    ("bruno", bruno),
     ("http-request", rest_file),
 ];
 

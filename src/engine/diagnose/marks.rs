@@ -143,6 +143,7 @@ fn unchecked(reason: Reason) -> Mark {
         | Reason::Incomplete
         | Reason::NoBody
         | Reason::NoHeaders
+        | Reason::NoValue
         | Reason::TooLarge => Mark::Unmarked,
     }
 }

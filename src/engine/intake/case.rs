@@ -76,3 +76,12 @@ pub struct Case {
     /// What a person chose of its parts.
     pub chosen: Chosen,
 }
+
+impl Case {
+    /// Whether something stands in `request` for a value that is not here.
+    pub fn holds_unknown(&self, request: &SignedRequest) -> bool {
+        self.unknown
+            .iter()
+            .any(|span| request.span.contains(self.docs.to_given(*span)))
+    }
+}

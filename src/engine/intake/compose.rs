@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::fill;
 use super::piece::Piece;
 use super::reader::Reader;
+use super::shape::vocabulary::signed_names;
 use super::text::Text;
 use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
@@ -16,22 +17,13 @@ use super::{Body, Given, Header, Shape, SignedRequest, Target, is_bodiless, targ
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Mask, Peel, Span};
 
+pub(super) use super::shape::vocabulary::may_be_signed;
+
 /// The media type of a form, which programs give data by themselves.
 pub(super) const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// The media type of JSON, the same.
 pub(super) const JSON_TYPE: &str = "application/json";
-
-/// Words of which one shows that a request may be signed.
-const TELLING: [&[u8]; 5] = [b"amz", b"authorization", b"signature", b"aws", b"amazon"];
-
-/// Whether a text holds a word of signatures: what holds none is no business of ours.
-pub(super) fn may_be_signed(bytes: &[u8]) -> bool {
-    let lower = bytes.to_ascii_lowercase();
-    TELLING
-        .iter()
-        .any(|word| memchr::memmem::find(&lower, word).is_some())
-}
 
 /// Whether a word that belongs to no option may be an address.
 pub(super) fn is_url(word: &[u8]) -> bool {
@@ -394,20 +386,4 @@ impl Composer<'_, '_, '_> {
     ) {
         self.find(Finding::note("program-signs", what, help), place, "signs");
     }
-}
-
-/// The names of the headers that a signature in `text` says it covers, in lower case.
-fn signed_names(text: &[u8]) -> Vec<String> {
-    const NAME: &[u8] = b"SignedHeaders=";
-    let Some(at) = memchr::memmem::find(text, NAME) else {
-        return Vec::new();
-    };
-    let rest = text.get(at + NAME.len()..).unwrap_or_default();
-    let end = rest
-        .iter()
-        .position(|b| matches!(b, b',' | b'&' | b' ' | b'"' | b'\''))
-        .unwrap_or(rest.len());
-    let list = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).to_ascii_lowercase();
-    let list = list.replace("%3b", ";");
-    list.split(';').map(str::to_owned).collect()
 }

@@ -5,7 +5,7 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, Console, Credentials, Curl, CurlTrace, ErrorXml, Exported, Frames, HttpFile,
+    AccessLog, Bruno, Console, Credentials, Curl, CurlTrace, ErrorXml, Exported, Frames, HttpFile,
     HttpRequest, HttpResponse, Httpie, JavaScript, Literals, Margins, MinioTrace, Objects,
     OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python,
     SignaturePair, Wget,
@@ -73,6 +73,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &JavaScript,
         &Python,
         &PowerShell,
+        &Bruno,
         &HttpFile,
         &Objects,
         &HttpRequest,

@@ -124,6 +124,8 @@ pub enum Reason {
     NoBody,
     /// Headers are signed whose values are not here: a URL alone does not tell them.
     NoHeaders,
+    /// A value of the request is a variable whose value is not here; a finding names it.
+    NoValue,
     /// The request is larger than is followed; a finding says by what.
     TooLarge,
 }
@@ -143,6 +145,7 @@ impl Reason {
             Self::Incomplete => "the request is too incomplete to compute this",
             Self::NoBody => "the request's body is not here",
             Self::NoHeaders => "the signed headers are not here",
+            Self::NoValue => "a value of the request is not here",
             Self::TooLarge => "the request is larger than sigscope follows",
         }
     }

@@ -231,6 +231,9 @@ impl Judge<'_> {
                     listed(&names)
                 )
             }
+            Reason::NoValue => {
+                "A value of this request is a variable whose value is not here, so the signature cannot be checked".to_owned()
+            }
             Reason::TooLarge => {
                 "The request is larger than sigscope follows, so its signature was not checked"
                     .to_owned()

@@ -18,7 +18,7 @@ pub(in crate::engine::intake) fn of(names: &mut Names<'_>, value: &Value) -> Opt
         place: None,
     };
     writer.value(value)?;
-    writer.done()
+    Some(writer.done())
 }
 
 struct Writer<'n, 't> {
@@ -122,7 +122,7 @@ impl Writer<'_, '_> {
         Some(())
     }
 
-    fn done(mut self) -> Option<Piece> {
+    fn done(mut self) -> Piece {
         let (start, end) = self.place.unwrap_or((self.names.at, self.names.at));
         for (bytes, from, upto) in &self.pieces {
             let from = (*from).max(start);
@@ -131,7 +131,7 @@ impl Writer<'_, '_> {
         }
         let mut piece = Piece::new(self.text, start..end, Peel::Serialised);
         piece.plain = None;
-        Some(piece)
+        piece
     }
 }
 
@@ -152,7 +152,7 @@ pub(in crate::engine::intake) fn rewritten(text: &Text, piece: &Piece) -> Option
         place: None,
     };
     writer.value(&parsed.value)?;
-    Some(writer.done()?.text.bytes)
+    Some(writer.done().text.bytes)
 }
 
 /// A whole number that every program writes as it stands.

@@ -258,7 +258,7 @@ impl Block {
             let file = in_body && (bytes.starts_with(b"< ") || bytes.starts_with(b"<@"));
             if in_body && handles {
                 // What is done with the answer.
-                next = block.rest(text, next);
+                next = rest(text, next);
                 break;
             }
             if file {
@@ -300,17 +300,17 @@ impl Block {
         self.text
             .copy_at(text.get(range.clone()), range.start - base);
     }
+}
 
-    /// Where the next request begins, or the text ends.
-    fn rest(&self, text: &Text, from: usize) -> usize {
-        let mut at = from;
-        while at < text.len() {
-            let line = text.line(at);
-            if is_separator(text, line) {
-                return at;
-            }
-            at = line.next;
+/// Where the next request begins, or the text ends.
+fn rest(text: &Text, from: usize) -> usize {
+    let mut at = from;
+    while at < text.len() {
+        let line = text.line(at);
+        if is_separator(text, line) {
+            return at;
         }
-        text.len()
+        at = line.next;
     }
+    text.len()
 }

@@ -1,6 +1,7 @@
 //! The shapes: one file for each.
 
 mod access_log;
+mod bruno;
 mod console;
 mod credentials;
 mod curl;
@@ -23,6 +24,7 @@ pub(in crate::engine) mod vocabulary;
 mod wget;
 
 pub(super) use access_log::AccessLog;
+pub(super) use bruno::Bruno;
 pub(super) use console::Console;
 pub(super) use credentials::Credentials;
 pub(super) use curl::Curl;

@@ -1,6 +1,7 @@
-//! What the shapes of evidence are called, and which of their words mean the same everywhere.
+//! What the shapes of evidence are called, and which of their words mean the same everywhere; and the words by which a
+//! request shows that it may be signed.
 //!
-//! What compares evidence asks here, and knows no word of any one verifier itself.
+//! What compares evidence or composes a request asks here, and knows no word of any one verifier or scheme itself.
 
 use super::{access_log, console, error_xml, older, post_form, printed, printed_error};
 use crate::engine::intake::Shape;
@@ -91,3 +92,30 @@ pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 5] = [
 
 /// Elements of an answer that may hold such a sentence besides its message: of Google Cloud Storage and Azure.
 pub(in crate::engine) const SENTENCE_ELEMENTS: [&str; 2] = ["Details", "AuthenticationErrorDetail"];
+
+/// Words of which one shows that a request may be signed.
+const TELLING: [&[u8]; 5] = [b"amz", b"authorization", b"signature", b"aws", b"amazon"];
+
+/// Whether a text holds a word of signatures: what holds none is no business of ours.
+pub(in crate::engine::intake) fn may_be_signed(bytes: &[u8]) -> bool {
+    let lower = bytes.to_ascii_lowercase();
+    TELLING
+        .iter()
+        .any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
+/// The names of the headers that a signature in `text` says it covers, in lower case.
+pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
+    const NAME: &[u8] = b"SignedHeaders=";
+    let Some(at) = memchr::memmem::find(text, NAME) else {
+        return Vec::new();
+    };
+    let rest = text.get(at + NAME.len()..).unwrap_or_default();
+    let end = rest
+        .iter()
+        .position(|b| matches!(b, b',' | b'&' | b' ' | b'"' | b'\''))
+        .unwrap_or(rest.len());
+    let list = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).to_ascii_lowercase();
+    let list = list.replace("%3b", ";");
+    list.split(';').map(str::to_owned).collect()
+}

@@ -104,13 +104,16 @@ pub(super) fn trace(
     let mut sink = Tracked::new();
     message::write(&mut sink, docs, reading, &quirks, hash.as_bytes());
     let (to_sign, mut to_sign_fields) = sink.finish();
-    let lacking = if kernel.canonical.lacks_headers() {
+    let unknown = view.case.holds_unknown(request);
+    let lacking = if unknown {
+        Some(Reason::NoValue)
+    } else if kernel.canonical.lacks_headers() {
         Some(Reason::NoHeaders)
     } else {
         let bodiless = kernel.canonical.lacks_body(variant);
         bodiless.then_some(Reason::NoBody)
     };
-    if lacking.is_some() {
+    if lacking.is_some() && !unknown {
         add_step(&mut to_sign_fields, FieldKind::HASH, &Step::TakenAsEmpty);
     }
 
