@@ -6,11 +6,10 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::shape::foreign;
+use super::shape::{forced, foreign};
 use super::text::Text;
 use super::{
-    BodyFacts, Case, Choices, attach, forced, layers, limits, quoted, remarks, secrets, tokens,
-    unnamed,
+    BodyFacts, Case, Choices, attach, layers, limits, quoted, remarks, secrets, tokens, unnamed,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 

@@ -7,6 +7,7 @@ mod credentials;
 mod curl;
 mod error_xml;
 mod exported;
+pub(super) mod forced;
 pub(super) mod foreign;
 mod http_file;
 mod http_request;
