@@ -32,7 +32,7 @@ pub use comparison::{
 };
 pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};
-pub use next::{Holder, Piece};
+pub use next::{EVERYBODY, Holder, Piece};
 pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, pairing};
 pub use verdict::{
     Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, OPTIONS, Proof,
