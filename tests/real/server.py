@@ -76,6 +76,7 @@ def spaced(text):
 class S3(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     strings = True
+    seen = []
 
     def version_string(self):
         return "AmazonS3" if self.strings else "MinIO"
@@ -90,6 +91,8 @@ class S3(http.server.BaseHTTPRequestHandler):
             received, ours, to_sign, canonical = computed(self.command, self.path, self.headers, body)
         except (KeyError, TypeError, ValueError, AttributeError):
             return self.send(400, "<Error><Code>AuthorizationHeaderMalformed</Code></Error>")
+        self.seen.append({"received": received, "computed": ours, "string_to_sign": to_sign,
+                          "canonical_request": canonical})
         if received == ours:
             return self.send(200, "<ListBucketResult><Name>bkt</Name></ListBucketResult>")
         strings = (f"<AWSAccessKeyId>{KEY_ID}</AWSAccessKeyId><StringToSign>{escape(to_sign)}</StringToSign>"
