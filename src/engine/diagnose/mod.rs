@@ -33,7 +33,7 @@ pub use comparison::{
 };
 pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};
-pub use next::{Holder, Piece, WHOSE};
+pub use next::{EVERYBODY, Holder, Piece, WHOSE};
 pub use observed::{Hop, Observation, Observations, Seen, SeenBy};
 pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, pairing};
 pub use verdict::{

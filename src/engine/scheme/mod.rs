@@ -128,8 +128,9 @@ pub trait Scheme: Sync {
         Vec::new()
     }
 
-    /// The clients of this scheme that can be asked for a missing piece, those met most often first.
-    fn holders(&self) -> &'static [Holder] {
+    /// The clients and servers of this scheme that can be asked for a missing piece, in tables, those met most
+    /// often first.
+    fn holders(&self) -> &'static [&'static [Holder]] {
         &[]
     }
 

@@ -388,7 +388,7 @@ fn other_ways_leave_out_no_client() {
     for secret in ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEX", SECRET] {
         let (mut driver, work) = positions::opened(&text, &positions::ring(secret));
         let steps = &work.analysis.diagnosis.next_steps;
-        let screen = plain(&driver.draw(300, 60));
+        let screen = plain(&driver.draw(600, 60));
         let (_, told) = screen.split_once("Nearest next step").unwrap_or_default();
         for step in steps {
             let name = step.party;

@@ -203,7 +203,7 @@ pub(crate) fn next_step(
     if let Some(step) = nearest.and_then(|at| steps.get(at)) {
         let start = page.lines.len();
         let on = chosen.item == Some(Item::Step);
-        step_lines(page, work, step, on, width, theme);
+        step_lines(page, work, step, Named::Here, on, width, theme);
         page.hit(start, chosen.step);
     }
     let others = steps.iter().enumerate().filter(|(at, step)| {
@@ -235,11 +235,21 @@ fn other_ways(names: &[&str], columns: usize) -> String {
         .unwrap_or_else(|| format!("{} other ways", names.len()))
 }
 
+/// Whether a step stands under its party's name.
+#[derive(Clone, Copy)]
+pub(crate) enum Named {
+    /// The name stands above it.
+    Above,
+    /// The sentence begins with it.
+    Here,
+}
+
 /// One next step: the sentence, and its lines under it.
 pub(crate) fn step_lines(
     page: &mut Page,
     work: &Work,
     step: &NextStep,
+    named: Named,
     selected: bool,
     width: usize,
     theme: &Theme,
@@ -248,6 +258,10 @@ pub(crate) fn step_lines(
     let pointer = if selected { theme.glyphs.pointer } else { " " };
     let first = vec![Span::styled(format!("{pointer} "), styles.key)];
     let sentence = work.redactor.text(&step.sentence);
+    let sentence = match named {
+        Named::Above => sentence,
+        Named::Here => format!("{}: {sentence}", step.party),
+    };
     page.wrapped(&first, &sentence, styles.text, width, 4);
     // Here a key says it, and not the command line.
     if step.party == WHOSE {

@@ -290,7 +290,8 @@ pub(crate) fn snippets(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, area
     for (at, step) in steps.iter().enumerate() {
         let start = page.lines.len();
         page.rule(step.party, None);
-        holdings::step_lines(&mut page, work, step, at == cursor, inside, theme);
+        let named = holdings::Named::Above;
+        holdings::step_lines(&mut page, work, step, named, at == cursor, inside, theme);
         page.hit(start, Hit::Row(at));
         if at == cursor {
             wanted = start..page.lines.len();

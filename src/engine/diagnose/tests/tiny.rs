@@ -214,7 +214,7 @@ impl Scheme for Tiny {
         Some(sign(&raw(view.keyring, candidate)?, text).into_bytes())
     }
 
-    fn holders(&self) -> &'static [Holder] {
+    fn holders(&self) -> &'static [&'static [Holder]] {
         const fn client(
             name: &'static str,
             marks: &'static [&'static str],
@@ -233,7 +233,7 @@ impl Scheme for Tiny {
             client("tiny client", &["tiny-client/2"], Piece::ServerStrings),
             client("tiny client", &["tiny-client/2"], Piece::Request),
         ];
-        ALL
+        &[ALL]
     }
 
     fn silent_servers(&self) -> &'static [&'static str] {

@@ -147,7 +147,7 @@ impl Scheme for SigV4 {
             .collect()
     }
 
-    fn holders(&self) -> &'static [Holder] {
+    fn holders(&self) -> &'static [&'static [Holder]] {
         holders::HOLDERS
     }
 

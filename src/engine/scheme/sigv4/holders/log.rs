@@ -1,0 +1,23 @@
+//! Who has the strings that the server made, in its own log.
+
+use crate::engine::diagnose::{Holder, Piece};
+
+/// Servers.
+pub(super) const HOLDERS: &[Holder] = &[
+    Holder {
+        name: "Ceph RGW",
+        marks: &["server: ceph", "x-amz-request-id: tx0000"],
+        piece: Piece::ServerLog,
+        sentence: "The gateway logs its canonical request, its string to sign and both signatures: paste the lines of the failed request.",
+        snippet: r"ceph config set client.rgw debug_rgw 20   # afterwards: 1
+grep -A12 -E 'canonical request|string.to.sign|signature=' \
+  /var/log/ceph/*rgw*.log",
+    },
+    Holder {
+        name: "Garage",
+        marks: &["server: garage"],
+        piece: Piece::ServerLog,
+        sentence: "Garage logs its canonical request and its string to sign: paste the lines of the failed request.",
+        snippet: r"RUST_LOG=garage=info,garage_api=trace garage server 2> garage.log",
+    },
+];

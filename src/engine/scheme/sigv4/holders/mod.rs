@@ -1,0 +1,76 @@
+//! The clients and servers of this scheme that can be asked for a missing piece, and what to type.
+//!
+//! One table for each piece. No line here puts a secret into an argument or a file, and what each line prints
+//! is of a shape that intake reads: `tests/engine/holders.rs` feeds it what they printed, and
+//! `tests/real` runs those whose tools are at hand.
+
+mod log;
+mod request;
+mod signer;
+mod strings;
+
+use super::reading::{self, Reading};
+use crate::engine::diagnose::{Holder, NextStep};
+use crate::engine::document::visible;
+use crate::engine::intake::SignedRequest;
+use crate::engine::scheme::View;
+
+/// Marks of servers that never give their strings, at the head of an answer: to ask for them leads nowhere.
+pub(super) const SILENT: &[&str] = &[
+    "server: minio",
+    "server: ceph",
+    "server: garage",
+    "server: seaweedfs",
+    "x-amz-request-id: tx0000",
+];
+
+/// The host that a request lacks and that was signed: nothing can be computed rightly before it is here.
+/// Proxies keep it in a header of their own.
+pub(super) fn missing_host(
+    view: &View<'_>,
+    reading: &Reading,
+    request: &SignedRequest,
+) -> Option<NextStep> {
+    let docs = &view.case.docs;
+    let has = |name: &str| reading::header(docs, request, name).is_some();
+    let is_signed = reading
+        .names
+        .iter()
+        .any(|name| name.text.eq_ignore_ascii_case(b"host"));
+    if !is_signed || request.target.authority.is_some() || has("host") || has(":authority") {
+        return None;
+    }
+    let forwarded = reading::header(docs, request, FORWARDED_HOST)
+        .map(|part| visible::to_string(&part.text))
+        .filter(|host| !host.is_empty() && host.len() <= 253);
+    let (sentence, host) = match forwarded {
+        Some(host) => (
+            format!(
+                "The host is signed, and this paste has none: add the Host line as the client sent it. \
+                 X-Forwarded-Host says {host}; try that first."
+            ),
+            host,
+        ),
+        None => (
+            "The host is signed, and this paste has none: add the Host line as the client sent it."
+                .to_owned(),
+            "HOST".to_owned(),
+        ),
+    };
+    Some(NextStep {
+        sentence,
+        party: "the request",
+        snippet: format!("Host: {host}"),
+    })
+}
+
+/// Where a proxy keeps the Host that it received.
+pub(super) const FORWARDED_HOST: &str = "x-forwarded-host";
+
+/// Everybody; for each piece those met most often come first.
+pub(super) const HOLDERS: &[&[Holder]] = &[
+    strings::HOLDERS,
+    log::HOLDERS,
+    request::HOLDERS,
+    signer::HOLDERS,
+];

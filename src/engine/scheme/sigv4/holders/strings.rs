@@ -1,0 +1,163 @@
+//! Who has the strings that the server made, in its answer.
+
+use crate::engine::diagnose::{Holder, Piece};
+
+/// Clients, those met most often first.
+pub(super) const HOLDERS: &[Holder] = &[
+    Holder {
+        name: "boto3",
+        marks: &[
+            "boto3/",
+            "botocore.exceptions",
+            "botocore.errorfactory",
+            "an error occurred (",
+        ],
+        piece: Piece::ServerStrings,
+        sentence: "The exception holds the server's strings: print them and paste the output here.",
+        snippet: r#"try:
+    ...  # the call that fails
+except botocore.exceptions.ClientError as e:
+    print(e.response["Error"])"#,
+    },
+    Holder {
+        name: "AWS CLI",
+        marks: &["aws-cli/", "an error occurred ("],
+        piece: Piece::ServerStrings,
+        sentence: "Run the failed command once more with its debug log, which holds what was signed and the server's answer, and paste the log here.",
+        snippet: r"BOTO_DISABLE_CRT=true aws COMMAND ... --debug 2> aws.log",
+    },
+    Holder {
+        name: "AWS SDK for JavaScript v3",
+        marks: &["aws-sdk-js/3", "$metadata"],
+        piece: Piece::ServerStrings,
+        sentence: "The error holds the server's strings: print it as JSON and paste the output here.",
+        snippet: r"client.send(command).catch((err) => console.log(JSON.stringify(err)));",
+    },
+    Holder {
+        name: "AWS SDK for JavaScript v2",
+        marks: &["aws-sdk-nodejs/2", "aws-sdk-js/2", "extendedrequestid: "],
+        piece: Piece::ServerStrings,
+        sentence: "The response behind the error holds the server's answer: print its body and paste it here.",
+        snippet: r"s3.getObject(params, function (err) {
+  if (err) console.log(this.httpResponse.body.toString());
+});",
+    },
+    Holder {
+        name: "AWS SDK for Go v2",
+        marks: &["aws-sdk-go-v2/", "https response error statuscode"],
+        piece: Piece::ServerStrings,
+        sentence: "Let this client log what it signs and sends and what it is answered, and paste the log here.",
+        snippet: r"cfg, err := config.LoadDefaultConfig(ctx, config.WithClientLogMode(
+    aws.LogSigning|aws.LogRequest|aws.LogResponseWithBody))",
+    },
+    Holder {
+        name: "AWS SDK for Go v1",
+        marks: &["aws-sdk-go/", "\tstatus code: 403, request id"],
+        piece: Piece::ServerStrings,
+        sentence: "Let this session log what it signs and sends and what it is answered, and paste the log here.",
+        snippet: r"sess := session.Must(session.NewSession(&aws.Config{LogLevel: aws.LogLevel(
+    aws.LogDebugWithSigning | aws.LogDebugWithHTTPBody)}))",
+    },
+    Holder {
+        name: "AWS SDK for Java 2",
+        marks: &[
+            "aws-sdk-java/2",
+            "software.amazon.awssdk",
+            ", status code: 403, request id",
+        ],
+        piece: Piece::ServerStrings,
+        sentence: "The exception holds the server's answer: print it and paste it here.",
+        snippet: r"} catch (AwsServiceException e) {
+    System.out.println(e.awsErrorDetails().rawResponse().asUtf8String());
+}",
+    },
+    Holder {
+        name: "AWS SDK for Java 1",
+        marks: &[
+            "aws-sdk-java/1",
+            "com.amazonaws.",
+            "; status code: 403; error code",
+        ],
+        piece: Piece::ServerStrings,
+        sentence: "The exception holds the server's answer: print it and paste it here.",
+        snippet: r"} catch (AmazonS3Exception e) {
+    System.out.println(e.getErrorResponseXml());
+}",
+    },
+    Holder {
+        name: "AWS SDK for Rust",
+        marks: &[
+            "aws-sdk-rust/",
+            "aws_smithy",
+            "unhandled(unhandled",
+            "unhandled error (",
+        ],
+        piece: Piece::ServerStrings,
+        sentence: "The error holds the server's answer: print its body and paste it here.",
+        snippet: r#"if let Err(err) = client.get_object().bucket(b).key(k).send().await {
+    let body = err.raw_response().and_then(|r| r.body().bytes());
+    println!("{}", String::from_utf8_lossy(body.unwrap_or_default()));
+}"#,
+    },
+    Holder {
+        name: "AWS SDK for PHP",
+        marks: &["aws-sdk-php/", r"aws\s3\exception", r"aws\exception"],
+        piece: Piece::ServerStrings,
+        sentence: "The exception holds the server's answer: print its body and paste it here.",
+        snippet: r"} catch (Aws\Exception\AwsException $e) {
+    echo $e->getResponse()->getBody();
+}",
+    },
+    Holder {
+        name: "AWS SDK for Ruby",
+        marks: &["aws-sdk-ruby", "aws::s3::errors", "aws::errors"],
+        piece: Piece::ServerStrings,
+        sentence: "The error holds the server's answer: print its body and paste it here.",
+        snippet: r"rescue Aws::Errors::ServiceError => e
+  puts e.context.http_response.body_contents",
+    },
+    Holder {
+        name: "AWS SDK for .NET",
+        marks: &[
+            "aws-sdk-dotnet",
+            "amazon.s3.amazons3exception",
+            "amazon.runtime",
+        ],
+        piece: Piece::ServerStrings,
+        sentence: "The exception of the S3 client holds the server's answer: print it and paste it here.",
+        snippet: r"} catch (AmazonS3Exception e) {
+    Console.WriteLine(e.ResponseBody);
+}",
+    },
+    Holder {
+        name: "rclone",
+        marks: &["rclone/", "rclone: version", "http request (req 0x"],
+        piece: Piece::ServerStrings,
+        sentence: "Dump a listing with its Authorization line and bodies, and paste the failed request with its answer.",
+        snippet: r"rclone lsf REMOTE:BUCKET -vv --retries 1 --low-level-retries 1 \
+  --dump auth,bodies 2> rclone.log",
+    },
+    Holder {
+        name: "s3cmd",
+        marks: &["s3cmd version", "error: s3 error: "],
+        piece: Piece::ServerStrings,
+        sentence: "Its debug log holds what was signed and the server's answer: paste all of it.",
+        snippet: r"s3cmd -d ls s3://BUCKET 2> s3cmd.log",
+    },
+    Holder {
+        name: "mc",
+        marks: &["minio-go/", "mc: <"],
+        piece: Piece::ServerStrings,
+        sentence: "Its debug log holds the server's answer, with the strings of those servers that give them: paste all of it.",
+        snippet: r"mc --debug ls ALIAS/BUCKET 2>&1 | tee mc.log",
+    },
+    Holder {
+        name: "any client",
+        marks: &[],
+        piece: Piece::ServerStrings,
+        sentence: "A server that gives its strings gives them for any wrong signature: send the request again with the last character of the signature changed.",
+        snippet: r"# each header as it was sent, the date too
+curl -sS -i -X METHOD 'URL' -H 'NAME: value' \
+  -H 'Authorization: as sent, but for its last character'",
+    },
+];
