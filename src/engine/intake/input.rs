@@ -6,7 +6,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::shape::foreign;
+use super::shape::{foreign, fragment};
 use super::text::Text;
 use super::{BodyFacts, Case, attach, limits, quoted, remarks, secrets, tokens, unnamed};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
@@ -56,7 +56,11 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         read.push(doc);
     }
     quoted::complete(&mut reader);
-    let texts: Vec<Text> = read.iter().map(|doc| Text::new(&case.docs, *doc)).collect();
+    let texts: Vec<Text> = read
+        .iter()
+        .map(|doc| Text::new(&reader.case.docs, *doc))
+        .collect();
+    fragment::add(&mut reader, &texts);
     let mut ids = Vec::new();
     for text in &texts {
         unnamed::claimed_ids(text, &mut ids);

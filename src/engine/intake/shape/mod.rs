@@ -6,6 +6,7 @@ mod credentials;
 mod curl;
 mod error_xml;
 pub(super) mod foreign;
+pub(super) mod fragment;
 mod http_request;
 mod http_response;
 mod older;
@@ -29,3 +30,10 @@ pub(super) use presigned_url::PresignedUrl;
 pub(super) use printed::PrintedStrings;
 pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
+
+use super::Shape;
+
+/// Whether what is of this shape never has the headers of a request in it.
+pub(super) fn prints_no_headers(shape: Shape) -> bool {
+    [access_log::SHAPE, console::SHAPE, fragment::SHAPE].contains(&shape)
+}
