@@ -24,6 +24,7 @@ const KNOWN: [&str; 35] = [
     "std::sync::OnceLock",
     "std::time::Duration",
     "std::array",
+    "aho_corasick",
     "base64",
     "bytes::Bytes",
     "chrono",
