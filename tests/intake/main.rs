@@ -16,6 +16,8 @@ mod errors;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod printed;
