@@ -28,6 +28,8 @@ mod edges;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod fragments;
+#[cfg(test)]
 mod holders;
 #[cfg(test)]
 mod options;

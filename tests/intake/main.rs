@@ -18,6 +18,8 @@ mod errors;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod places;

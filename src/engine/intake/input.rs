@@ -6,7 +6,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::shape::{forced, foreign};
+use super::shape::{forced, foreign, fragment};
 use super::text::Text;
 use super::{
     BodyFacts, Case, Choices, attach, layers, limits, quoted, remarks, secrets, tokens, unnamed,
@@ -67,7 +67,11 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     }
     quoted::complete(&mut reader);
     let understood = std::mem::take(&mut reader.understood);
-    let texts: Vec<Text> = read.iter().map(|doc| Text::new(&case.docs, *doc)).collect();
+    let texts: Vec<Text> = read
+        .iter()
+        .map(|doc| Text::new(&reader.case.docs, *doc))
+        .collect();
+    fragment::add(&mut reader, &texts);
     let mut ids = Vec::new();
     for text in &texts {
         unnamed::claimed_ids(text, &mut ids);

@@ -1,7 +1,7 @@
 //! A request as it was pasted: every part is a span, so that order, spelling and duplicates stay.
 
 use super::Body;
-use super::Shape;
+use super::{Shape, shape};
 use crate::engine::document::Span;
 
 /// A value that stands in the input, or that the shape implies.
@@ -37,6 +37,21 @@ pub struct Target {
     pub path: Span,
     /// Behind `?`, without a fragment; none where there is no `?`.
     pub query: Option<Span>,
+}
+
+impl SignedRequest {
+    /// Whether it is headers alone: neither its method nor its target is here.
+    pub fn is_fragment(&self) -> bool {
+        self.target.whole.is_empty() && matches!(self.method, Given::Implied(_))
+    }
+
+    /// Whether its headers were not pasted with it, so that those that were sent are not known: of a URL alone, and
+    /// of what prints requests without their headers. Of a request with its method and no headers, none was sent.
+    pub fn is_without_headers(&self) -> bool {
+        let mut names = self.headers.iter().map(|header| &header.name);
+        let told = matches!(self.method, Given::Stated(_)) && !shape::prints_no_headers(self.shape);
+        !told && names.all(|name| matches!(name, Given::Implied(_)))
+    }
 }
 
 /// A request that carries, or should carry, a signature.

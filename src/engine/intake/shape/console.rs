@@ -94,6 +94,7 @@ impl Recogniser for Console {
         let method = text.span(start.at..failure.method);
         if let Some(request) = reader.case.requests.get_mut(before) {
             request.method = Given::Stated(method);
+            request.shape = SHAPE;
         }
         if let Some((status, place)) = failure.status {
             let span = reader.case.docs.to_given(text.span(place));

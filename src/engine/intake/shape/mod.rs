@@ -9,6 +9,7 @@ mod error_xml;
 mod exported;
 pub(super) mod forced;
 pub(super) mod foreign;
+pub(super) mod fragment;
 mod http_file;
 mod http_request;
 mod http_response;
@@ -44,3 +45,10 @@ pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{CurlTrace, Frames, Literals, Margins, MinioTrace, Objects};
 pub(super) use wget::Wget;
+
+use super::Shape;
+
+/// Whether what is of this shape never has the headers of a request in it.
+pub(super) fn prints_no_headers(shape: Shape) -> bool {
+    [access_log::SHAPE, console::SHAPE, fragment::SHAPE].contains(&shape)
+}

@@ -3,7 +3,7 @@
 //!
 //! What compares evidence or composes a request asks here, and knows no word of any one verifier or scheme itself.
 
-use super::{access_log, console, error_xml, older, post_form, printed, printed_error};
+use super::{access_log, console, error_xml, fragment, older, post_form, printed, printed_error};
 use crate::engine::intake::Shape;
 
 /// What people call a shape of evidence; its stable name where they have no other.
@@ -12,6 +12,8 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
         "S3 error"
     } else if shape == printed_error::SHAPE {
         "error, as a program printed it"
+    } else if shape == fragment::SHAPE {
+        "headers without a request line"
     } else if shape == console::SHAPE {
         "browser's console"
     } else if shape == access_log::SHAPE {

@@ -119,7 +119,7 @@ impl<'a> Canonicaliser<'a> {
             .names
             .iter()
             .map(|n| header::lower_name(&n.text));
-        !reading::is_without_headers(self.request) && names.any(|name| self.is_absent_token(&name))
+        !self.request.is_without_headers() && names.any(|name| self.is_absent_token(&name))
     }
 
     fn is_absent_token(&self, name: &[u8]) -> bool {
@@ -346,7 +346,7 @@ impl<'a> Canonicaliser<'a> {
     }
 
     fn is_untold(&self, name: &[u8]) -> bool {
-        reading::is_without_headers(self.request)
+        self.request.is_without_headers()
             && !matches!(name, b"" | b"host" | b":authority")
             && self.headers.get(name).is_empty()
             && !self.params.iter().any(|param| {

@@ -39,7 +39,8 @@ mod trace;
 mod wording;
 
 use super::{
-    Claim, Extent, Field, FieldKey, OptionSpec, Role, Scheme, SchemeId, StageId, Trace, View,
+    Claim, Extent, Field, FieldKey, OptionSpec, Reason, Role, Scheme, SchemeId, StageId, Trace,
+    View,
 };
 use crate::engine::correct::{Correction, When};
 use crate::engine::diagnose::{Deviation, Finding, Fix, Holder, NextStep};
@@ -97,7 +98,10 @@ impl Scheme for SigV4 {
     fn trace(&self, view: &View<'_>, claim: &Claim) -> Trace {
         match read(view) {
             Some((reading, Some(_))) if reading.beyond.is_some() => {
-                trace::untraced(view, claim, &reading)
+                trace::untraced(view, claim, &reading, Reason::TooLarge)
+            }
+            Some((reading, Some(request))) if request.is_fragment() => {
+                trace::untraced(view, claim, &reading, Reason::Incomplete)
             }
             Some((reading, Some(request))) => trace::trace(view, claim, &reading, request),
             Some((reading, None)) => evidence::trace(view, claim, &reading),
@@ -157,7 +161,13 @@ impl Scheme for SigV4 {
 
     fn first_steps(&self, view: &View<'_>, trace: &Trace) -> Vec<NextStep> {
         read(view)
-            .and_then(|(reading, request)| holders::missing_host(view, &reading, request?))
+            .and_then(|(reading, request)| {
+                let request = request?;
+                if request.is_fragment() {
+                    return Some(holders::missing_line());
+                }
+                holders::missing_host(view, &reading, request)
+            })
             .into_iter()
             .chain(beside::missing_headers(trace))
             .collect()
@@ -186,10 +196,11 @@ impl Scheme for SigV4 {
         when: When,
     ) -> Option<Correction> {
         let (reading, request) = read(view)?;
-        if reading.beyond.is_some() {
+        let request = request?;
+        if reading.beyond.is_some() || request.is_fragment() {
             return None;
         }
-        correct::correct(view, &reading, request?, trace, when)
+        correct::correct(view, &reading, request, trace, when)
     }
 }
 

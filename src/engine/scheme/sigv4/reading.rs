@@ -208,13 +208,6 @@ pub(super) fn is_bare_url(request: &SignedRequest) -> bool {
     matches!(request.method, Given::Implied(_)) && names.all(|n| matches!(n, Given::Implied(_)))
 }
 
-/// Whether no header of the request is here, so that those that were sent are not known: a URL alone, or a line of
-/// an access log.
-pub(super) fn is_without_headers(request: &SignedRequest) -> bool {
-    let mut names = request.headers.iter().map(|header| &header.name);
-    names.all(|n| matches!(n, Given::Implied(_)))
-}
-
 /// The first header of that name, with the blanks around its value dropped.
 pub(super) fn header(docs: &Documents, request: &SignedRequest, name: &str) -> Option<Part> {
     request

@@ -190,14 +190,14 @@ fn add_step(fields: &mut [Field], kind: FieldKind, step: &Step) {
     }
 }
 
-/// The trace of a request that is too large to be followed: what it claims, and nothing computed.
-pub(super) fn untraced(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace {
+/// The trace of a request that is not followed, for `reason`: what it claims, and nothing computed.
+pub(super) fn untraced(view: &View<'_>, claim: &Claim, reading: &Reading, reason: Reason) -> Trace {
     let key_id = reading
         .credential
         .as_ref()
         .and_then(|c| c.key_id.as_ref())
         .map(super::reading::Part::string);
-    let outcome = Outcome::NotCheckable(Reason::TooLarge);
+    let outcome = Outcome::NotCheckable(reason);
     let attempts = view.keyring.for_key_id(key_id.as_deref());
     Trace {
         scheme: claim.scheme,

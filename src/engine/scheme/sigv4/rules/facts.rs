@@ -221,7 +221,7 @@ impl<'a> Facts<'a> {
 
     /// Whether no header of the request is here, so that those that were sent are not known.
     pub(super) fn is_without_headers(&self) -> bool {
-        reading::is_without_headers(self.request)
+        self.request.is_without_headers()
     }
 
     /// Whether a header that is not sent was taken from beside the secret, and fits.

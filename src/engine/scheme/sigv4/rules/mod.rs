@@ -53,6 +53,10 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     server::findings(view, claim, &mut out);
     too_large(view, trace, &mut out);
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
+        if facts.request.is_fragment() {
+            fragment(&facts, &mut out);
+            return sorted(out);
+        }
         authorization::findings(&facts, &mut out);
         credential::findings(&facts, &mut out);
         time::findings(&facts, &mut out);
@@ -62,6 +66,29 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         payload::findings(&facts, &mut out);
         unseen::findings(&facts, &mut out);
     }
+    sorted(out)
+}
+
+/// What can be said of headers without their request line.
+fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    out.push(unclaimed::line_missing(facts.request));
+    // What was copied without its algorithm, or is printed over several lines, was not sent so.
+    let copied = facts.authorizations.first().is_some_and(|header| {
+        let value = facts.docs.bytes(header.value);
+        value.starts_with(b"Credential=") || value.contains(&b'\n')
+    });
+    if !copied {
+        authorization::findings(facts, out);
+    }
+    credential::findings(facts, out);
+    if facts.date.is_some() {
+        time::findings(facts, out);
+    }
+    unseen::findings(facts, out);
+}
+
+/// The gravest first, and of one kind no more than tell something new.
+fn sorted(mut out: Vec<Finding>) -> Vec<Finding> {
     out.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let mut of_kind: HashMap<&str, usize> = HashMap::new();
     out.retain(|finding| {

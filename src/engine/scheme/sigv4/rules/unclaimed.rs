@@ -27,6 +27,17 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
     out
 }
 
+/// That headers stand without their request line.
+pub(super) fn line_missing(request: &SignedRequest) -> Finding {
+    t::LINE_MISSING
+        .found(
+            "These are headers without their request line: method and path are signed, and are not here.",
+            "Put the request line above them as it was sent, as in `GET /path HTTP/1.1`, with every header that \
+             SignedHeaders names.",
+        )
+        .at(request.span, "no request line")
+}
+
 fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
     let docs = &view.case.docs;
     let header = request
@@ -39,6 +50,9 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
             return hidden(view, request, value);
         }
         return of_header(view, value);
+    }
+    if request.is_fragment() {
+        return line_missing(request);
     }
     let params = query_params(docs, request);
     let named = |name: &str| params.iter().find(|p| p.name.text == name);

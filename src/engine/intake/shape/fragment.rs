@@ -1,0 +1,311 @@
+//! Headers without their request line, and the value of an Authorization header alone: what is left where nothing
+//! else was read of a request.
+//!
+//! Owns finding them, and taking up what stands beside them: other headers, a URL. Asked only where no request was
+//! recognised, so that no part of one is taken for another. Must not know what a signature is made of.
+
+use std::ops::Range;
+
+use super::http_request::implied_host;
+use crate::engine::document::Span;
+use crate::engine::intake::head::{self, RawHeader};
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::text::{Line, Text};
+use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, Target, fields, target};
+
+/// The shape's name.
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("headers");
+
+/// Fragments of one document.
+const MOST: usize = 16;
+/// How far around a value the rest of the request is looked for, in bytes.
+const NEAR: usize = 4 << 10;
+/// The longest value, in bytes.
+const LONGEST: usize = 8 << 10;
+/// Header lines above a value.
+const LINES: usize = 256;
+/// Lines over which a value may be spread, as documentation prints it.
+const SPREAD: usize = 6;
+
+/// Headers that are taken up from beside a value that stands alone.
+const BESIDE: [&str; 5] = [
+    "x-amz-date",
+    "host",
+    "x-amz-content-sha256",
+    "x-amz-security-token",
+    "content-type",
+];
+/// The methods of requests.
+const METHODS: [&[u8]; 7] = [
+    b"GET", b"PUT", b"POST", b"HEAD", b"DELETE", b"PATCH", b"OPTIONS",
+];
+/// What a value begins with, and the name of its first parameter.
+const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";
+const CREDENTIAL: &[u8] = b"Credential=";
+
+/// Adds the fragments of `texts`, where there is no request at all.
+pub(in crate::engine::intake) fn add(reader: &mut Reader<'_>, texts: &[Text]) {
+    if !reader.case.requests.is_empty() || !reader.case.forms.is_empty() {
+        return;
+    }
+    let nothing = reader.case.pieces.is_empty();
+    let mut found = Vec::new();
+    for text in texts {
+        found.extend(signed(reader, text));
+    }
+    if found.is_empty() && nothing {
+        found.extend(texts.iter().find_map(unsigned));
+    }
+    for request in found {
+        reader.add_request(request);
+    }
+}
+
+/// Every value of an Authorization header in a text that nothing else was read from.
+fn signed(reader: &Reader<'_>, text: &Text) -> Vec<SignedRequest> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    while out.len() < MOST
+        && let Some(at) = next(text, from)
+    {
+        from = at + CREDENTIAL.len();
+        let known = reader.case.pieces.iter().any(|piece| {
+            piece
+                .span
+                .contains(reader.case.docs.to_given(text.span(at..at + 1)))
+        });
+        if known {
+            continue;
+        }
+        let request = block(text, at, from).or_else(|| value(text, at));
+        if let Some((request, end)) = request {
+            from = from.max(end);
+            out.push(SignedRequest {
+                span: reader.case.docs.to_given(request.span),
+                ..request
+            });
+        }
+    }
+    out
+}
+
+/// The next place where a value may stand: that of a credential with a scope.
+fn next(text: &Text, from: usize) -> Option<usize> {
+    let mut from = from;
+    loop {
+        let at = from + memchr::memmem::find(text.from(from), CREDENTIAL)?;
+        let near = text.get(at..at + 512);
+        let end = |b: &u8| b.is_ascii_whitespace() || matches!(b, b',' | b'"' | b'\'');
+        let word = near.get(..near.iter().position(end).unwrap_or(near.len()))?;
+        let before = at.checked_sub(1).and_then(|i| text.at(i));
+        // The parameter of a URL is another.
+        let own = before.is_none_or(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'-' | b'_'));
+        if own && word.iter().filter(|b| **b == b'/').count() >= 3 {
+            return Some(at);
+        }
+        from = at + CREDENTIAL.len();
+    }
+}
+
+/// The lines of headers around the one that holds `at`.
+fn block(text: &Text, at: usize, floor: usize) -> Option<(SignedRequest, usize)> {
+    let line = text.line(text.line_start(at, at.saturating_sub(LONGEST)));
+    let (name, _) = head::split(text, line)?;
+    if !text.get(name).eq_ignore_ascii_case(b"authorization") {
+        return None;
+    }
+    let start = first(text, line);
+    let head = head::read(text, start);
+    let headers: Vec<Header> = head.headers.iter().map(|raw| header(text, raw)).collect();
+    let (method, target) = url_beside(text, start..head.end);
+    let request = request(text, start..head.end, method, target, headers);
+    Some((request, head.end.max(floor)))
+}
+
+/// Where the headers start of which `line` is one.
+fn first(text: &Text, line: Line) -> usize {
+    let mut start = line.start;
+    for _ in 0..LINES {
+        let Some(end) = start.checked_sub(1) else {
+            break;
+        };
+        let above = text.line(text.line_start(end, end.saturating_sub(LONGEST)));
+        if above.next != start || head::split(text, above).is_none() {
+            break;
+        }
+        start = above.start;
+    }
+    start
+}
+
+/// The value whose credential stands at `at`, with what stands near it.
+fn value(text: &Text, at: usize) -> Option<(SignedRequest, usize)> {
+    let before = text.get(at.saturating_sub(64)..at);
+    let lead = before.trim_ascii_end();
+    let start = if lead.ends_with(ALGORITHM) {
+        at - (before.len() - lead.len()) - ALGORITHM.len()
+    } else {
+        at
+    };
+    let quote = start
+        .checked_sub(1)
+        .and_then(|i| text.at(i))
+        .filter(|b| matches!(b, b'"' | b'\''));
+    let end = match quote {
+        Some(quote) => fields::literal_end(text, start, quote),
+        None => spread(text, at),
+    };
+    let end = text.trim_end(start..end.min(start + LONGEST));
+    let value = text.span(start..end);
+    let mut headers = vec![implied("authorization", value)];
+    let window = start.saturating_sub(NEAR)..end.saturating_add(NEAR).min(text.len());
+    for name in BESIDE {
+        let spelled = [name.to_owned(), title(name)];
+        let place = spelled
+            .iter()
+            .find_map(|name| fields::value(text, name, window.clone()));
+        // `SignedHeaders=host;x-amz-date` names them, too.
+        let place = place.filter(|place| place.end <= start || place.start >= end);
+        headers.extend(place.map(|place| implied(name, text.span(place))));
+    }
+    let (method, target) = url_beside(text, start..end);
+    // The lines that it is taken from: names stand in front of values.
+    let parts = headers.iter().map(|header| header.value.range());
+    let (from, to) = parts.fold((start, end), |(from, to), part| {
+        (from.min(part.start), to.max(part.end))
+    });
+    let line = text.line_start(from, from.saturating_sub(LONGEST));
+    Some((request(text, line..to, method, target, headers), end))
+}
+
+/// `X-Amz-Date` for `x-amz-date`.
+fn title(name: &str) -> String {
+    let parts = name.split('-').map(|part| {
+        let (first, rest) = part.split_at(part.len().min(1));
+        first.to_ascii_uppercase() + rest
+    });
+    parts.collect::<Vec<_>>().join("-")
+}
+
+fn implied(name: &'static str, value: Span) -> Header {
+    Header {
+        name: Given::Implied(name),
+        value,
+        line: value,
+    }
+}
+
+/// Where a value ends that is not quoted: with its line, or with the lines on which its parameters go on.
+fn spread(text: &Text, at: usize) -> usize {
+    let mut end = text.line(at).end;
+    for _ in 0..SPREAD {
+        let next = text.skip_space_within(end..text.len().min(end + 128));
+        let rest = text.get(next..next + 16);
+        let goes_on = [&b"SignedHeaders="[..], b"Signature="]
+            .iter()
+            .any(|name| rest.starts_with(name));
+        if !goes_on {
+            break;
+        }
+        end = text.line(next).end;
+    }
+    end
+}
+
+/// Headers that stand alone and of which one is of those that signing adds.
+fn unsigned(text: &Text) -> Option<SignedRequest> {
+    let start = text.skip_space(0);
+    let head = head::read(text, start);
+    let telling = |raw: &RawHeader| {
+        let name = text.get(raw.name.clone()).to_ascii_lowercase();
+        name == b"authorization" || name.starts_with(b"x-amz-")
+    };
+    let all = head.headers.len() > 1 && text.skip_space(head.end) == text.len();
+    if !all || !head.headers.iter().any(telling) {
+        return None;
+    }
+    let headers = head.headers.iter().map(|raw| header(text, raw)).collect();
+    let end = text.trim_end(start..head.end);
+    Some(request(text, start..end, None, None, headers))
+}
+
+fn header(text: &Text, raw: &RawHeader) -> Header {
+    Header {
+        name: Given::Stated(text.span(raw.name.clone())),
+        value: text.span(raw.value.clone()),
+        line: text.span(raw.line.clone()),
+    }
+}
+
+/// A URL that stands alone on a line near `place`, and the method in front of it.
+fn url_beside(text: &Text, place: Range<usize>) -> (Option<Span>, Option<Range<usize>>) {
+    let windows = [
+        place.start.saturating_sub(NEAR)..place.start,
+        place.end..place.end.saturating_add(NEAR).min(text.len()),
+    ];
+    for window in windows {
+        for colon in memchr::memmem::find_iter(text.get(window.clone()), b"://") {
+            let colon = window.start + colon;
+            let Some(len) = target::scheme_before(text.get(window.start..colon)) else {
+                continue;
+            };
+            let start = colon - len;
+            let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>');
+            let rest = text.get(start..start + LONGEST);
+            let end = start + rest.iter().position(stop).unwrap_or(rest.len());
+            let line = text.line_start(start, window.start);
+            let lead = text.get(line..start).trim_ascii();
+            if METHODS.contains(&lead) {
+                let method = start - text.get(line..start).trim_ascii_start().len();
+                let method = text.span(method..method + lead.len());
+                return (Some(method), Some(start..end));
+            }
+            let labelled = lead
+                .get(lead.len().saturating_sub(4)..)
+                .is_some_and(|end| end.eq_ignore_ascii_case(b"url:"));
+            if lead.is_empty() || labelled {
+                return (None, Some(start..end));
+            }
+        }
+    }
+    (None, None)
+}
+
+fn request(
+    text: &Text,
+    place: Range<usize>,
+    method: Option<Span>,
+    url: Option<Range<usize>>,
+    mut headers: Vec<Header>,
+) -> SignedRequest {
+    let target = url.map_or_else(
+        || {
+            let nowhere = text.span(place.start..place.start);
+            Target {
+                whole: nowhere,
+                scheme: None,
+                authority: None,
+                path: nowhere,
+                query: None,
+            }
+        },
+        |url| target::split(text, url),
+    );
+    let named = |header: &Header| match header.name {
+        Given::Stated(name) => text.get(name.range()).eq_ignore_ascii_case(b"host"),
+        Given::Implied(name) => name == "host",
+    };
+    if let Some(authority) = target.authority
+        && !headers.iter().any(named)
+    {
+        headers.insert(0, implied_host(authority));
+    }
+    SignedRequest {
+        shape: SHAPE,
+        span: text.span(place),
+        method: method.map_or(Given::Implied("GET"), Given::Stated),
+        target,
+        headers,
+        body: Body::Absent,
+    }
+}

@@ -1,0 +1,223 @@
+//! An Authorization header without the rest of its request, with what else is there: what is known is read, nothing is
+//! computed of what is not, and what is missing is asked for.
+//!
+//! The request is the first example of the Amazon S3 API Reference, "Signature Calculations for the Authorization
+//! Header".
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sigscope::engine::diagnose::VerdictId;
+use sigscope::engine::document::Source;
+use sigscope::engine::intake::{Given, Input};
+use sigscope::engine::scheme::{Now, Outcome, Reason};
+use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
+use sigscope::workbench::{Fixed, Work, Workbench};
+
+const CREDENTIAL: &str = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
+const SIGNED: &str = "host;range;x-amz-content-sha256;x-amz-date";
+const SIGNATURE: &str = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
+const URL: &str = "https://examplebucket.s3.amazonaws.com/test.txt";
+const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+fn value() -> String {
+    format!(
+        "AWS4-HMAC-SHA256 Credential={CREDENTIAL}, SignedHeaders={SIGNED}, Signature={SIGNATURE}"
+    )
+}
+
+fn work(text: &str) -> Work {
+    let mut ring = Keyring::new();
+    ring.push(NamedSecret {
+        name: "the test".to_owned(),
+        key_id: None,
+        material: Material::Secret(Sensitive::new(
+            b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_vec(),
+        )),
+        session_token: None,
+    });
+    let mut bench = Workbench::new(Arc::new(Fixed(ring)));
+    bench.inputs.push(Input {
+        name: "input".to_owned(),
+        source: Source::File,
+        bytes: Bytes::copy_from_slice(text.as_bytes()),
+    });
+    bench.work(Now {
+        at: chrono::DateTime::from_timestamp(1_369_353_600, 0).expect("it is a time"),
+        stated: true,
+    })
+}
+
+fn ids(work: &Work) -> Vec<&'static str> {
+    work.analysis
+        .diagnosis
+        .findings
+        .iter()
+        .map(|f| f.id)
+        .collect()
+}
+
+fn outcome(work: &Work) -> Option<Outcome> {
+    work.analysis.trace.as_ref().map(|trace| trace.outcome)
+}
+
+/// The names of the headers that were read, in lower case.
+fn names(work: &Work) -> Vec<String> {
+    let request = &work.case.requests[0];
+    let name = |name: &Given<&'static str>| match name {
+        Given::Stated(span) => work.case.docs.text(*span).to_ascii_lowercase(),
+        Given::Implied(name) => (*name).to_owned(),
+    };
+    request.headers.iter().map(|h| name(&h.name)).collect()
+}
+
+#[test]
+fn a_value_is_read_in_every_print_and_nothing_is_computed_of_it() {
+    let v = value();
+    let prints: [(&str, String, &[&str]); 9] = [
+        ("the value", v.clone(), &["authorization"]),
+        (
+            "a header line",
+            format!("Authorization: {v}\n"),
+            &["authorization"],
+        ),
+        (
+            "no algorithm",
+            v.replacen("AWS4-HMAC-SHA256 ", "", 1),
+            &["authorization"],
+        ),
+        (
+            "over several lines, as documentation prints it",
+            format!(
+                "Authorization: AWS4-HMAC-SHA256 \nCredential={CREDENTIAL}, \nSignedHeaders={SIGNED},\nSignature={SIGNATURE}\n"
+            ),
+            &["authorization"],
+        ),
+        ("a literal", format!("auth = \"{v}\"\n"), &["authorization"]),
+        (
+            "a dictionary",
+            format!(
+                "{{'X-Amz-Date': '20130524T000000Z', 'Authorization': '{v}', 'Host': 'examplebucket.s3.amazonaws.com'}}"
+            ),
+            &["authorization", "x-amz-date", "host"],
+        ),
+        (
+            "prose",
+            format!(
+                "My date is\nx-amz-date: 20130524T000000Z\n\nand I send\n\n{v}\n\nbut it fails"
+            ),
+            &["authorization", "x-amz-date"],
+        ),
+        (
+            "lines of headers",
+            format!(
+                "Host: examplebucket.s3.amazonaws.com\nx-amz-date: 20130524T000000Z\nAuthorization: {v}\nRange: bytes=0-9\n"
+            ),
+            &["host", "x-amz-date", "authorization", "range"],
+        ),
+        (
+            "without blanks behind the commas",
+            v.replace(", ", ","),
+            &["authorization"],
+        ),
+    ];
+    for (name, print, wanted) in prints {
+        let work = work(&print);
+        assert_eq!(
+            work.case.requests.len(),
+            1,
+            "{name}: {:?}",
+            work.case.pieces
+        );
+        assert_eq!(names(&work), wanted, "{name}");
+        let claim = &work
+            .analysis
+            .trace
+            .as_ref()
+            .expect("it claims a signature")
+            .claim;
+        let text = |span| work.case.docs.text(span).into_owned();
+        let received = claim.received.as_ref().and_then(|p| p.as_exact()).map(text);
+        assert_eq!(received.as_deref(), Some(SIGNATURE), "{name}");
+        assert_eq!(
+            claim.key_id.map(text).as_deref(),
+            Some("AKIAIOSFODNN7EXAMPLE"),
+            "{name}"
+        );
+        assert_eq!(
+            outcome(&work),
+            Some(Outcome::NotCheckable(Reason::Incomplete)),
+            "{name}"
+        );
+        assert_eq!(
+            work.analysis.diagnosis.verdict.id,
+            VerdictId::Undecided,
+            "{name}"
+        );
+        assert_eq!(ids(&work), ["request-line-missing"], "{name}");
+        let step = &work.analysis.diagnosis.next_steps[0];
+        assert!(step.snippet.starts_with("GET /PATH"), "{name}: {step:?}");
+    }
+}
+
+#[test]
+fn with_its_url_and_headers_it_is_verified() {
+    let lines = format!(
+        "Host: examplebucket.s3.amazonaws.com\nAuthorization: {}\nRange: bytes=0-9\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T000000Z\n",
+        value()
+    );
+    for print in [
+        format!("{URL}\n\n{lines}"),
+        format!("{lines}\nGET {URL}\n"),
+        format!("Request URL: {URL}\n\n{lines}"),
+    ] {
+        let work = work(&print);
+        assert_eq!(work.case.requests.len(), 1, "{print}");
+        assert_eq!(
+            outcome(&work),
+            Some(Outcome::Equal),
+            "{print}\n{:?}",
+            ids(&work)
+        );
+    }
+}
+
+#[test]
+fn a_value_with_a_url_lacks_the_headers_that_are_signed() {
+    let work = work(&format!(
+        "{URL}\n\n{}\nx-amz-date: 20130524T000000Z\n",
+        value()
+    ));
+    assert_eq!(
+        outcome(&work),
+        Some(Outcome::NotCheckable(Reason::NoHeaders))
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_value_itself_is_said_all_the_same() {
+    let work = work(&value().replace("us-east-1/s3/aws4_request", "us-east-1/s3/aws4"));
+    assert!(ids(&work).contains(&"scope-terminator"), "{:?}", ids(&work));
+}
+
+#[test]
+fn headers_alone_are_said_to_be_so() {
+    let work = work(&format!(
+        "accept-encoding:gzip,gzip(gfe)\nhost:storage.googleapis.com\nx-amz-content-sha256:{HASH}\nx-amz-date:20230106T143135Z\n"
+    ));
+    assert_eq!(work.case.requests.len(), 1);
+    assert_eq!(ids(&work), ["request-line-missing"]);
+    let claim = work.analysis.trace;
+    assert!(claim.is_none(), "there is no signature");
+}
+
+#[test]
+fn what_belongs_to_a_request_is_no_fragment() {
+    let raw = format!(
+        "GET /test.txt HTTP/1.1\nHost: examplebucket.s3.amazonaws.com\nAuthorization: {}\nRange: bytes=0-9\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T000000Z\n\n",
+        value()
+    );
+    let work = work(&format!("{raw}\n{}\n", value()));
+    assert_eq!(work.case.requests.len(), 1);
+    assert_eq!(outcome(&work), Some(Outcome::Equal));
+}

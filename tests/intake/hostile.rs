@@ -1,0 +1,124 @@
+//! The shapes that hold words of servers, clients and browsers, cut anywhere and repeated very often.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+const QUERY: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20130524%2Fr%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=9&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
+
+/// One of each shape.
+fn samples() -> Vec<String> {
+    vec![
+        format!("1.2.3.4 - - [24/May/2013:12:00:00 +0200] \"GET /a?{QUERY} HTTP/1.1\" 403 2 \"-\" \"c\"\n"),
+        format!("2013-05-24\t10:00:00\tL\t2\t1.2.3.4\tGET\td.cloudfront.net\t/a\t403\t-\tc\t{}\t-\tError\ti\tb.example\thttps\n", QUERY.replace('%', "%25")),
+        format!("{{\"RequestMethod\":\"GET\",\"RequestHost\":\"b.example\",\"RequestPath\":\"/a?{}\",\"DownstreamStatus\":403}}\n", QUERY.replace('&', "\\u0026")),
+        "GET\n\n\nTue, 01 Jun 2010 15:40:12 GMT\nx-amz-acl:private\n/b/k?acl\n".to_owned(),
+        "Signed string: 'GET\\n\\n\\n1427992617\\n/b/k' Signature: StRFAW/7qxD8z2e5847fzTOu88w=\n".to_owned(),
+        "15 server signature=wqkzBfrNYr5w=\n15 client signature=WwHb5faoNSxc=\n".to_owned(),
+        "ErrorCode:AuthenticationFailed\nThe MAC signature found in the HTTP request 'A' is not the same as any computed signature. Server used following string to sign: 'GET\n\n/a'.\n".to_owned(),
+        "oauth_problem=signature_invalid&debug_sbs=GET&http%3A%2F%2Fa&b%3Dc\n".to_owned(),
+        "IncompleteSignature: 'A' not a valid key=value pair (missing equal-sign) in Authorization header: 'A'.\n".to_owned(),
+        format!("{{'url': 'https://b/', 'fields': {{'key': 'a/${{filename}}', 'policy': 'eyJhIjoxfQ==', 'x-amz-signature': '{}'}}}}\n", "a".repeat(64)),
+        "<form action=https://b/ method=post><input type=hidden name=key value=a><input name='policy' value=\"e&quot;\"><input type=file name=file></form>\n".to_owned(),
+        "Authorization: AWS4-HMAC-SHA256 Credential=A/20130524/r/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=aeee\nx-amz-date: 20130524T000000Z\n".to_owned(),
+        "auth='AWS4-HMAC-SHA256 \nCredential=A/20130524/r/s3/aws4_request, \nSignedHeaders=host, \nSignature=aeee' https://a.example/b\n".to_owned(),
+        format!("app.js:1 PUT https://b.example/k?{QUERY} net::ERR_FAILED 403 (Forbidden)\nAccess to fetch at 'https://b.example/k?{QUERY}' from origin 'https://a' has been blocked by CORS policy: preflight\n"),
+    ]
+}
+
+/// Every place that the case names lies in a document.
+fn check(case: &Case) {
+    let inside = |span: sigscope::engine::document::Span| {
+        assert!(case.docs.whole(span.doc).contains(span), "{span:?}");
+        let given = case.docs.to_given(span);
+        assert!(case.docs.whole(given.doc).contains(given), "{span:?}");
+    };
+    for piece in &case.pieces {
+        inside(piece.span);
+    }
+    for request in &case.requests {
+        inside(request.span);
+        inside(request.target.whole);
+        for header in &request.headers {
+            inside(header.value);
+        }
+    }
+    for form in &case.forms {
+        for field in &form.fields {
+            inside(field.name);
+            inside(field.value);
+        }
+    }
+    for evidence in &case.evidence {
+        inside(evidence.span);
+        for span in evidence.string_to_sign.iter().filter_map(|p| p.span()) {
+            inside(span);
+        }
+    }
+    for label in case.findings.iter().flat_map(|f| &f.labels) {
+        inside(label.span);
+    }
+}
+
+#[test]
+fn each_of_them_yields_something_and_may_be_cut_anywhere() {
+    for sample in samples() {
+        let case = read(sample.as_bytes());
+        assert!(!case.pieces.is_empty(), "{sample}");
+        for end in 0..sample.len() {
+            check(&read(&sample.as_bytes()[..end]));
+            check(&read(&sample.as_bytes()[end..]));
+        }
+        // Without its quotes, too.
+        for quote in ['"', '\''] {
+            check(&read(sample.replace(quote, "").as_bytes()));
+        }
+    }
+}
+
+#[test]
+fn time_grows_with_their_number_and_no_faster() {
+    let mut units = samples();
+    for unit in [
+        "\"GET /",
+        "\"GET /a?X-Amz-Signature= ",
+        "X-Amz-Signature=",
+        "{\"uri\":\"/a?X-Amz-Signature=",
+        "GET\\n\\n\\n",
+        "PUT\n\n\n",
+        "PUT\n\n\n1427992617\n",
+        "server signature=a ",
+        "string to sign: '",
+        "The MAC signature found string to sign: '\n",
+        "oauth_problem=",
+        "' not a valid key=value pair",
+        "'a",
+        "{\"policy\"",
+        "{'policy': '",
+        "\"policy\": \"a\", ",
+        "<form",
+        "<form><input name=policy ",
+        "<form a=\"",
+        "Credential=",
+        "Credential=a/b/c/d/e",
+        "Authorization: AWS4-HMAC-SHA256 Credential=a/b/c/d/e\n",
+        "PUT https://a?X-Amz-Signature= 403 (",
+        "has been blocked by CORS policy",
+        "AccessDenied: ",
+        "Policy",
+    ] {
+        units.push(unit.to_owned());
+    }
+    for unit in units {
+        let text = unit.repeat(400_000 / unit.len());
+        let started = Instant::now();
+        let case = read(text.as_bytes());
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(2), "{unit:?} took {took:?}");
+        assert!(
+            case.pieces.len() <= 1_300,
+            "{unit:?}: {} pieces",
+            case.pieces.len()
+        );
+    }
+}
