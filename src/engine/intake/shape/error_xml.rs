@@ -140,7 +140,10 @@ fn escaped(
     if !html && !literal {
         return None;
     }
-    let end = escaped_end(text, start.at, limit, html);
+    let end = escaped_end(text, start.at, limit).unwrap_or_else(|| {
+        reader.waste(limit - start.at);
+        limit
+    });
     let bytes = text.get(start.at..end);
     let (peel, unescaped) = if html {
         (Peel::HtmlEntities, unescape::xml(bytes)?)
@@ -153,25 +156,31 @@ fn escaped(
     reader.layer(layer);
     (reader.case.evidence.len() > before).then_some(end)
 }
-/// Where escaped markup ends: behind the end tag of the error, or with the text.
-fn escaped_end(text: &Text, at: usize, limit: usize, html: bool) -> usize {
+
+/// Where escaped markup ends: behind the end tag of the error; none where there is none. What stands behind is not
+/// looked at: a log holds very many of them.
+fn escaped_end(text: &Text, at: usize, limit: usize) -> Option<usize> {
+    const NAME: &[u8] = b"/Error";
     let bytes = text.get(at..limit);
-    let closers: &[&str] = if html {
-        &["&lt;/ErrorResponse&gt;", "&lt;/Error&gt;"]
-    } else {
-        &[
-            "<\\/ErrorResponse>",
-            "\\</Error\\>",
-            "<\\/Error>",
-            "\\<\\/Error\\>",
-            "</Error>",
-            "\\u003c/Error\\u003e",
-        ]
-    };
-    let end = closers
-        .iter()
-        .find_map(|c| memchr::memmem::find(bytes, c.as_bytes()).map(|i| i + c.len()));
-    at + end.unwrap_or(bytes.len())
+    let front = bytes.get(..bytes.len().min(32)).unwrap_or_default();
+    let outer = memchr::memmem::find(front, b"ErrorResponse").is_some();
+    memchr::memmem::find_iter(bytes, NAME).find_map(|i| {
+        let before = bytes.get(..i).unwrap_or_default();
+        let before = before.strip_suffix(b"\\").unwrap_or(before);
+        let opened = [&b"<"[..], b"&lt;", b"\\u003c", b"\\u003C"];
+        if !opened.iter().any(|open| before.ends_with(open)) {
+            return None;
+        }
+        let behind = i + NAME.len();
+        let rest = bytes.get(behind..)?;
+        let word = rest
+            .strip_prefix(b"Response")
+            .map_or(0, |_| b"Response".len());
+        let rest = rest.get(word..)?;
+        let closed = [&b">"[..], b"&gt;", b"\\>", b"\\u003e", b"\\u003E"];
+        let close = closed.iter().find(|close| rest.starts_with(close))?;
+        ((word > 0) == outer).then_some(at + behind + word + close.len())
+    })
 }
 
 /// Where the XML declaration before an error starts. curl may put a remark of its own in between.

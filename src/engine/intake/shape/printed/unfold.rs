@@ -218,8 +218,25 @@ fn is_list(word: &[u8], before: &[Range<usize>], bytes: &[u8]) -> bool {
     plain && !word.is_empty() && names.next().is_none()
 }
 
-/// Whether a line is the first of one of the two texts, and so no rest of the one before it.
+/// Whether a line begins something of its own, and so is no rest of the one before it: one of the two texts, a header
+/// that is signed in every request, or what ends a text behind its list of headers.
 pub(in crate::engine::intake) fn begins(before: &[u8], line: &[u8]) -> bool {
     let algorithm = ALGORITHMS.iter().any(|name| name.as_bytes() == line);
-    METHODS.contains(&line) || algorithm && !before.ends_with(b"STREAMING-")
+    let header = HEADERS.iter().any(|name| {
+        let rest = line.strip_prefix(name.as_bytes());
+        rest.is_some_and(|rest| rest.first() == Some(&b':'))
+    });
+    let end =
+        payload(line) == Some(line.len()) && before.contains(&b';') && !before.ends_with(b":");
+    METHODS.contains(&line) || algorithm && !before.ends_with(b"STREAMING-") || header || end
 }
+
+/// Headers that canonical requests name.
+const HEADERS: [&str; 6] = [
+    "host",
+    "x-amz-date",
+    "x-amz-content-sha256",
+    "x-amz-security-token",
+    "content-type",
+    "content-length",
+];
