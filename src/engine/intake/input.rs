@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::text::Text;
-use super::{BodyFacts, Case, attach, limits, remarks, secrets, tokens, unnamed};
+use super::{BodyFacts, Case, attach, derived, limits, remarks, secrets, tokens, unnamed};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
 /// Bytes a person gave, in the order given.
@@ -61,6 +61,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
     }
     for text in &texts {
         secrets::find(&mut case, text, &ids);
+        derived::mask(&mut case.docs, text);
     }
     attach::inputs(&mut case, &read);
     case.pieces

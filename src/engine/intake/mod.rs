@@ -7,6 +7,7 @@ mod attach;
 mod body;
 mod case;
 mod columns;
+mod derived;
 mod evidence;
 mod fields;
 mod head;
