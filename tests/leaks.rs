@@ -98,7 +98,18 @@ fn spellings() -> Vec<String> {
         format!("MINIO_ROOT_USER={KEY_ID}\nMINIO_ROOT_PASSWORD={SECRET}\n"),
         format!("Secret access key\n{SECRET}\n"),
         format!("{KEY_ID}:{SECRET}\n"),
+        format!("export AWS_SECRET_ACCESS_KEY={SECRET}\n{}", gateway_log()),
     ]
+}
+
+/// What Ceph's gateway logs of the derivation.
+fn gateway_log() -> String {
+    let names = ["date_k   ", "region_k ", "service_k", "signing_k"];
+    let lines = names.iter().zip(derived()).map(|(name, key)| {
+        let key = hex::encode(key);
+        format!("2026-03-11T09:15:00.621+0000 7f43f67bc6c0 10 req 11 0.004s {name} = {key}\n")
+    });
+    lines.collect()
 }
 
 /// What must never come out, each with its name.

@@ -18,12 +18,16 @@ const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20
     SignedHeaders=host;x-amz-date, Signature=6c68ec971218fa14b309a18f2fe94278753dd8b78c2a77ce2e571851e6ba976a";
 
 fn checked(text: &str) -> Analysis {
+    checked_with(text, &Keyring::new())
+}
+
+fn checked_with(text: &str, keyring: &Keyring) -> Analysis {
     let case = paste(text);
     let settings = settings(&[]);
     let view = View {
         case: &case,
         request: case.first_refused(),
-        keyring: &Keyring::new(),
+        keyring,
         settings: &settings,
         now: now(),
     };
@@ -194,4 +198,24 @@ fn a_missing_host_is_asked_for_before_all_else() {
         let party = first(&request(named)).map(|(party, _)| party);
         assert_eq!(party, Some("sigscope"), "{named}");
     }
+}
+
+#[test]
+fn a_gateways_log_alone_tells_whose_secret_signed() {
+    let text = include_str!("recipes/ceph-log.txt");
+    let sides: Vec<_> = paste(text)
+        .evidence
+        .iter()
+        .map(|evidence| evidence.side)
+        .collect();
+    assert_eq!(sides, [Some(Side::Server)]);
+    let verdict = |secret: &str| {
+        let analysis = checked_with(text, &keyring(secret));
+        analysis.diagnosis.verdict.id
+    };
+    assert_eq!(verdict(SIGNED_WITH), VerdictId::Match);
+    assert_eq!(
+        verdict("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        VerdictId::Mismatch
+    );
 }

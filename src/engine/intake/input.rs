@@ -9,7 +9,8 @@ use super::reader::Reader;
 use super::shape::{forced, foreign, fragment};
 use super::text::Text;
 use super::{
-    BodyFacts, Case, Choices, attach, layers, limits, quoted, remarks, secrets, tokens, unnamed,
+    BodyFacts, Case, Choices, attach, derived, layers, limits, quoted, remarks, secrets, tokens,
+    unnamed,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -78,6 +79,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     }
     for text in &texts {
         secrets::find(&mut case, text, &ids);
+        derived::mask(&mut case.docs, text);
     }
     attach::inputs(&mut case, &read);
     case.pieces

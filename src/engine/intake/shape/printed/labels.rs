@@ -21,7 +21,8 @@ pub(super) struct Printer {
 }
 
 /// Every printer that is known, the more particular labels first. Each label is spelled as the program's
-/// source has it; where two programs differ by the case of letters alone, that tells them apart.
+/// source has it; where two programs differ by the case of letters alone, that tells them apart. A `%` stands
+/// for a word that differs from line to line.
 const PRINTERS: [Printer; 15] = [
     Printer {
         // botocore, auth.py, SigV4Auth.add_auth
@@ -46,6 +47,14 @@ const PRINTERS: [Printer; 15] = [
         side: Side::Client,
         canonical: &["AWS4 Canonical Request:"],
         to_sign: &["AWS4 String to Sign:", "AWS4 String to sign:"],
+    },
+    Printer {
+        // Ceph, rgw_auth_s3.cc
+        shape: Shape("ceph-log"),
+        called: "Ceph RGW log",
+        side: Side::Server,
+        canonical: &["canonical request = "],
+        to_sign: &["string to sign = ", "s3:% string_to_sign="],
     },
     Printer {
         // aws-sigv4, http_request/sign.rs
@@ -104,14 +113,6 @@ const PRINTERS: [Printer; 15] = [
         to_sign: &["String-to-Sign should have been"],
     },
     Printer {
-        // Ceph, rgw_auth_s3.cc
-        shape: Shape("ceph-log"),
-        called: "Ceph RGW log",
-        side: Side::Server,
-        canonical: &["canonical request = "],
-        to_sign: &["string to sign = "],
-    },
-    Printer {
         // s3backer, http_io.c
         shape: Shape("s3backer-log"),
         called: "s3backer log",
@@ -163,9 +164,7 @@ pub(super) fn printer(kind: Kind, before: &[u8]) -> Option<&'static Printer> {
         };
         let end = labels
             .iter()
-            .filter_map(|label| {
-                memchr::memmem::rfind(before, label.as_bytes()).map(|at| at + label.len())
-            })
+            .filter_map(|label| end_of(label, before))
             .max();
         let Some(end) = end.filter(|end| before.len() - end <= NEAR) else {
             continue;
@@ -176,6 +175,23 @@ pub(super) fn printer(kind: Kind, before: &[u8]) -> Option<&'static Printer> {
         }
     }
     best.map(|(_, printer)| printer)
+}
+
+/// What stands in front of the signature that the client sent. A gateway logs its own beside it.
+pub(super) fn of_signature(shape: Shape) -> &'static str {
+    match shape.0 {
+        "ceph-log" => "client signature",
+        _ => "ignature",
+    }
+}
+
+/// Where the last `label` of `before` ends.
+fn end_of(label: &str, before: &[u8]) -> Option<usize> {
+    let (first, last) = label.split_once('%').unwrap_or(("", label));
+    let at = memchr::memmem::rfind(before, last.as_bytes())?;
+    let word = before.get(..at)?.rsplit(u8::is_ascii_whitespace).next()?;
+    word.starts_with(first.as_bytes())
+        .then_some(at + last.len())
 }
 
 /// What people call a shape of this table.

@@ -272,7 +272,7 @@ fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
     };
     let span = reader.case.docs.to_given(text.span(printed.place.clone()));
     let signature = (printed.kind == Kind::ToSign)
-        .then(|| signature(text, printed.place.end))
+        .then(|| signature(text, printed.place.end, labels::of_signature(shape)))
         .flatten();
     let mut repairs = reader.case.docs.peels(text.span(printed.place));
     repairs.extend(printed.peel.filter(|peel| !repairs.contains(peel)));
@@ -308,7 +308,14 @@ pub(in crate::engine::intake) fn belong_together(
 ) -> bool {
     let near =
         held.span.doc == new.span.doc && new.span.start.saturating_sub(held.span.end) <= APART;
-    let one = |a: &Option<Pattern>, b: &Option<Pattern>| a.is_none() || b.is_none();
+    // Ceph's gateway prints its string to sign twice, and all of it for each of the engines that it tries.
+    let one = |a: &Option<Pattern>, b: &Option<Pattern>| match (a, b) {
+        (Some(a), Some(b)) => {
+            let text = |pattern: &Pattern| pattern.as_exact().map(|span| docs.bytes(span));
+            text(a).is_some() && text(a) == text(b)
+        }
+        _ => true,
+    };
     let same = |a: Option<Span>, b: Option<Span>| match (a, b) {
         (Some(a), Some(b)) => docs.bytes(a) == docs.bytes(b),
         _ => true,
@@ -361,14 +368,14 @@ pub(in crate::engine::intake) fn join(held: &mut Evidence, new: Evidence) {
     }
 }
 
-/// The signature that a log prints behind a string to sign, under its own label.
-fn signature(text: &Text, from: usize) -> Option<Span> {
+/// The signature that a log prints behind a string to sign, under its own label: the client's.
+fn signature(text: &Text, from: usize, label: &str) -> Option<Span> {
     let window = text.get(from..from + SIGNATURE);
-    let at = memchr::memmem::find(window, b"ignature")? + b"ignature".len();
+    let at = memchr::memmem::find(window, label.as_bytes())? + label.len();
     let rest = window.get(at..)?;
     let gap = rest
         .iter()
-        .take_while(|b| matches!(b, b':' | b' ' | b'-' | b'\r' | b'\n' | b'['))
+        .take_while(|b| matches!(b, b':' | b'=' | b' ' | b'-' | b'\r' | b'\n' | b'['))
         .count();
     let digits = rest
         .iter()

@@ -9,9 +9,8 @@ pub(super) const HOLDERS: &[Holder] = &[
         marks: &["server: ceph", "x-amz-request-id: tx0000"],
         piece: Piece::ServerLog,
         sentence: "The gateway logs its canonical request, its string to sign and both signatures: paste the lines of the failed request.",
-        snippet: r"ceph config set client.rgw debug_rgw 20   # afterwards: 1
-grep -A12 -E 'canonical request|string.to.sign|signature=' \
-  /var/log/ceph/*rgw*.log",
+        snippet: r"ceph config set client.rgw debug_rgw 15   # afterwards: 1/5
+awk '/^20..-/ {p = /canonical request =|string.to.sign ?=|signature ?=/} p' LOG",
     },
     Holder {
         name: "Garage",
