@@ -28,6 +28,8 @@ mod shapes;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod tools;
+#[cfg(test)]
 mod urls;
 
 use bytes::Bytes;

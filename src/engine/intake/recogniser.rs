@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
     Bruno, Credentials, Curl, ErrorXml, Exported, HttpFile, HttpRequest, HttpResponse, Httpie,
-    JavaScript, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Wget,
+    Insomnia, JavaScript, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Wget,
 };
 use super::text::{Line, Text};
 
@@ -65,6 +65,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Httpie,
         &Wget,
         &Exported,
+        &Insomnia,
         &JavaScript,
         &Python,
         &PowerShell,

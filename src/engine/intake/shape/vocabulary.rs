@@ -47,6 +47,22 @@ pub(in crate::engine::intake) fn may_be_signed(bytes: &[u8]) -> bool {
         .any(|word| memchr::memmem::find(&lower, word).is_some())
 }
 
+/// Words of which one shows that a request carries a signature, or lost it.
+const CARRYING: [&[u8]; 4] = [
+    b"signature",
+    b"aws4-",
+    b"x-amz-date",
+    b"x-amz-content-sha256",
+];
+
+/// Whether a text shows that a request is signed: for lists of many requests, of which most go to the same host.
+pub(in crate::engine::intake) fn carries_signature(bytes: &[u8]) -> bool {
+    let lower = bytes.to_ascii_lowercase();
+    CARRYING
+        .iter()
+        .any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
 /// The names of the headers that a signature in `text` says it covers, in lower case.
 pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
     const NAME: &[u8] = b"SignedHeaders=";

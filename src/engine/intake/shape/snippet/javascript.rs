@@ -70,7 +70,8 @@ impl Recogniser for JavaScript {
             || before.ends_with(b"window.")
             || before.ends_with(b"globalThis.")
             || rest.starts_with(OPEN.as_bytes());
-        (hit.at >= from && called && free).then_some(Start {
+        let comment = before.trim_ascii_start().starts_with(b"//");
+        (hit.at >= from && called && free && !comment).then_some(Start {
             at: hit.at,
             boundary: false,
         })

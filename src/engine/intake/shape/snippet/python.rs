@@ -82,7 +82,8 @@ impl Recogniser for Python {
                 && (verb == b"request" || METHODS.iter().any(|(own, _)| *own == verb))
                 && stands_free(text.get(hit.line.start..at))
         };
-        (at >= from && called).then_some(Start {
+        let comment = text.get(hit.line.start..at).trim_ascii_start();
+        (at >= from && called && !comment.starts_with(b"#")).then_some(Start {
             at,
             boundary: false,
         })
