@@ -393,3 +393,47 @@ fn a_file_of_requests_yields_each_with_its_variables() {
         .collect();
     assert_eq!(unknown, [true, false, false]);
 }
+
+#[test]
+fn headers_of_code_are_sent_in_latin_1() {
+    let code = format!("fetch('https://{HOST}/p', {{headers: {{'x-amz-meta-city': 'Köln'}}}})");
+    let case = one(code.as_bytes());
+    let city = case.requests[0].headers.last().unwrap().value;
+    assert_eq!(case.docs.bytes(city), b"K\xF6ln");
+    assert_eq!(pasted(&case, city.part(1..2)), "ö");
+    let command = format!("http {HOST}/p x-amz-meta-city:Köln");
+    let case = one(command.as_bytes());
+    let city = case.requests[0].headers.last().unwrap().value;
+    assert_eq!(case.docs.bytes(city), "Köln".as_bytes());
+}
+
+#[test]
+fn a_url_is_told_where_a_program_rewrites_it() {
+    for (call, sent) in [
+        (
+            "fetch('https://H.example.com:443/a b/../c{d}?q=\\'x y\\'&amz=|')",
+            "https://h.example.com/c%7Bd%7D?q=%27x%20y%27&amz=|",
+        ),
+        (
+            "requests.get('https://h.example.com/a b/./%7ec%2f[x]?amz=[1]|ü')",
+            "https://h.example.com/a%20b/~c%2F%5Bx%5D?amz=%5B1%5D%7C%C3%BC",
+        ),
+        (
+            "requests.get('https://h.example.com/100%/x?amz')",
+            "https://h.example.com/100%25/x?amz",
+        ),
+        (
+            "wget 'https://h.example.com/a/../b c%zz?amz=[|]'",
+            "https://h.example.com/b%20c%25zz?amz=[%7C]",
+        ),
+    ] {
+        let case = one(call.as_bytes());
+        assert_eq!(target(&case, 0), sent, "{call}");
+        assert!(ids(&case).contains(&"url-tidied"), "{call}");
+        let path = case.requests[0].target.path;
+        assert!(case.docs.peels(path).contains(&Peel::Tidied), "{call}");
+    }
+    let case = one(b"fetch('https://h.example.com?x-amz-date=1')");
+    assert_eq!(target(&case, 0), "https://h.example.com/?x-amz-date=1");
+    assert!(!ids(&case).contains(&"url-tidied"));
+}

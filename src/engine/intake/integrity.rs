@@ -173,6 +173,7 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::ProgramDefault
         | Peel::Variables
         | Peel::Base64
+        | Peel::Latin1
         | Peel::Serialised
         | Peel::Tidied
         | Peel::EncodedAgain => None,

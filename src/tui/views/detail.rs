@@ -160,7 +160,7 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         .get(change.was.doc)
         .is_some_and(|document| document.masks_in(change.was.range()).next().is_some());
     let spelled = match peel {
-        Peel::ProgramDefault | Peel::Variables | Peel::Serialised | Peel::Tidied => {
+        Peel::ProgramDefault | Peel::Variables | Peel::Latin1 | Peel::Serialised | Peel::Tidied => {
             return what.to_owned();
         }
         Peel::HexDump | Peel::Utf16 | Peel::Base64 => false,

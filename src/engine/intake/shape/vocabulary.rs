@@ -13,9 +13,32 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     } else if shape == printed_error::SHAPE {
         "error, as a program printed it"
     } else {
-        printed::called(shape).unwrap_or(shape.0)
+        let held = HELD.iter().find(|(own, _)| *own == shape.0);
+        printed::called(shape)
+            .or(held.map(|(_, name)| *name))
+            .unwrap_or(shape.0)
     }
 }
+
+/// What people call the shapes in which requests are held.
+const HELD: [(&str, &str); 16] = [
+    ("http-request", "raw HTTP request"),
+    ("presigned-url", "presigned URL"),
+    ("curl-command", "curl command"),
+    ("httpie-command", "HTTPie command"),
+    ("wget-command", "wget command"),
+    ("har", "HAR entry"),
+    ("http-file", "request of an .http file"),
+    ("fetch", "call of fetch"),
+    ("axios", "call of axios"),
+    ("xmlhttprequest", "XMLHttpRequest"),
+    ("python-requests", "call of Python's requests"),
+    ("python-http-client", "call of Python's http.client"),
+    ("powershell", "PowerShell command"),
+    ("postman", "Postman request"),
+    ("insomnia", "Insomnia request"),
+    ("bruno", "Bruno request"),
+];
 
 /// The elements of an answer that name the key id it was signed with: of Amazon S3 and those that speak like
 /// it, and of Alibaba Cloud OSS.

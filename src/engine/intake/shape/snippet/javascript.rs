@@ -24,18 +24,21 @@ const FETCHED: Program = Program {
     shape: Shape("fetch"),
     name: "fetch",
     tidier: Some(Tidier::Whatwg),
+    latin1: true,
     always: &ALWAYS,
 };
 const AXIOSED: Program = Program {
     shape: Shape("axios"),
     name: "axios",
     tidier: Some(Tidier::Whatwg),
+    latin1: true,
     always: &[("accept", "application/json, text/plain, */*")],
 };
 const XHR: Program = Program {
     shape: Shape("xmlhttprequest"),
     name: "XMLHttpRequest",
     tidier: Some(Tidier::Whatwg),
+    latin1: true,
     always: &ALWAYS,
 };
 

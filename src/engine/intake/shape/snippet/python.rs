@@ -26,12 +26,14 @@ const PROGRAM: Program = Program {
     shape: Shape("python-requests"),
     name: "requests",
     tidier: Some(Tidier::Requests),
+    latin1: true,
     always: &[("accept", "*/*"), ("connection", "keep-alive")],
 };
 const HTTP_CLIENT: Program = Program {
     shape: Shape("python-http-client"),
     name: "http.client",
     tidier: None,
+    latin1: true,
     always: &[("accept-encoding", "identity")],
 };
 
