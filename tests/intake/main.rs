@@ -40,6 +40,8 @@ mod shapes;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod tools;
+#[cfg(test)]
 mod traces;
 #[cfg(test)]
 mod urls;

@@ -383,6 +383,36 @@ fn bruno(sent: &Sent) -> String {
     ) + "\nvars:pre-request {\n  scheme: https\n}\n"
 }
 
+fn insomnia_yaml(sent: &Sent) -> String {
+    let body = sent.body.map_or(String::new(), |body| {
+        format!(
+            "    body:\n      mimeType: x\n      text: |-\n        {}\n",
+            body.replace('\n', "\n        ")
+        )
+    });
+    let headers = each(
+        sent,
+        |n, v| {
+            let value = if v.contains('"') {
+                format!("'{}'", v.replace('\'', "''"))
+            } else {
+                v.replace(", ", ",\n          ")
+            };
+            format!("      - name: {n}\n        value: {value}\n")
+        },
+        "",
+    );
+    let headers = if headers.is_empty() {
+        headers
+    } else {
+        format!("    headers:\n{headers}")
+    };
+    format!(
+        "type: collection.insomnia.rest/5.0\nname: x\ncollection:\n  - url: {}\n    name: one\n    meta:\n      id: req_1\n    method: {}\n{body}{headers}    settings:\n      encodeUrl: true\n",
+        sent.url, sent.method
+    )
+}
+
 fn rest_file(sent: &Sent) -> String {
     let body = sent
         .body
@@ -398,7 +428,7 @@ fn rest_file(sent: &Sent) -> String {
 /// How a request is written in a shape.
 type Printer = fn(&Sent) -> String;
 
-const SHAPES: [(&str, Printer); 18] = [
+const SHAPES: [(&str, Printer); 19] = [
     ("curl-command", curl),
     ("har", har),
     ("har", har_entry),
@@ -416,6 +446,7 @@ const SHAPES: [(&str, Printer); 18] = [
     ("insomnia", insomnia),
     ("http-file", http_file),
     ("bruno", bruno),
+    ("insomnia", insomnia_yaml),
     ("http-request", rest_file),
 ];
 

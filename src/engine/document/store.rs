@@ -53,6 +53,8 @@ pub enum Peel {
     Variables,
     /// Bytes in base64.
     Base64,
+    /// Text that a program sends in ISO 8859-1.
+    Latin1,
     /// A value that a program turns into JSON or a form when it sends it.
     Serialised,
     /// A URL as a program tidies it before it sends it.
@@ -95,6 +97,7 @@ impl Peel {
             Self::Columns => "columns of a log",
             Self::Variables => "variables filled in",
             Self::Base64 => "base64",
+            Self::Latin1 => "sent in ISO 8859-1",
             Self::Serialised => "put into this form by the program itself",
             Self::Tidied => "tidied by the program itself",
             Self::EncodedAgain => "a second percent-encoding",
@@ -126,6 +129,7 @@ impl Peel {
             Self::Columns => "columns",
             Self::Variables => "variables",
             Self::Base64 => "base64",
+            Self::Latin1 => "latin-1",
             Self::Serialised => "serialised",
             Self::Tidied => "tidied",
             Self::EncodedAgain => "encoded-again",

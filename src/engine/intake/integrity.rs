@@ -273,6 +273,7 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::LogFrame
         | Peel::Variables
         | Peel::Base64
+        | Peel::Latin1
         | Peel::Serialised
         | Peel::Tidied => None,
     }

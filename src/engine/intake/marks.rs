@@ -273,6 +273,9 @@ fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)>
         if let Some(len) = in_brackets(rest) {
             return Some((at, at + len, None));
         }
+        if let Some(len) = variable(rest) {
+            return Some((at, at + len, None));
+        }
         let first = *rest.first()?;
         let same = rest.iter().take_while(|b| **b == first).count();
         let is_mark = match first {
@@ -307,6 +310,15 @@ fn in_brackets(text: &[u8]) -> Option<usize> {
     let has = |word: &str| memchr::memmem::find(&inner, word.as_bytes()).is_some();
     let closed = window.get(end) == Some(&close);
     (closed && (has("…") || WORDS.iter().any(|word| has(word)))).then_some(end + 2)
+}
+
+/// The length of `{{name}}` at the front of a text: a variable that nobody filled in.
+fn variable(text: &[u8]) -> Option<usize> {
+    let name = text.strip_prefix(b"{{")?;
+    let name = name.get(..LONGEST.min(name.len()))?;
+    let word = |b: &&u8| b.is_ascii_alphanumeric() || b" _-.$".contains(b);
+    let len = name.iter().take_while(word).count();
+    (len > 0 && name.get(len..)?.starts_with(b"}}")).then_some(len + 4)
 }
 
 /// Whether such a run is no part of a word: what stands beside it may be hexadecimal digits that were left.

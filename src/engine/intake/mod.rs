@@ -45,6 +45,7 @@ mod tokens;
 mod unescape;
 mod unnamed;
 mod xml;
+mod yaml;
 
 pub use body::{
     Body, BodyFacts, BodyHasher, BodyVariant, LENGTH_DIFFERS, final_newline_len, is_bodiless,

@@ -121,6 +121,29 @@ impl Piece {
         Some(Self::new(text, start..end, peel))
     }
 
+    /// This text in ISO 8859-1, as programs send headers that are text to them; none where it is so already, or a
+    /// character of it has no place there.
+    pub(super) fn latin1(&self) -> Option<Self> {
+        let text = std::str::from_utf8(&self.text.bytes).ok()?;
+        if text.is_ascii() {
+            return None;
+        }
+        let mut out = Unescaped::default();
+        for (at, c) in text.char_indices() {
+            let byte = u8::try_from(u32::from(c)).ok()?;
+            let was = self.text.map.to_parent(at..at + c.len_utf8());
+            if c.is_ascii() && was.len() == 1 {
+                out.copy_at(&[byte], was.start);
+            } else {
+                out.decode(&[byte], was.start, was.len());
+            }
+        }
+        Some(Self {
+            plain: None,
+            ..Self::new(out, self.start..self.end, Peel::Latin1)
+        })
+    }
+
     /// This piece with each byte spelled as `spell` says; none keeps it.
     pub(super) fn respelled(&self, spell: impl Fn(u8) -> Option<Vec<u8>>) -> Self {
         let mut text = Unescaped::default();

@@ -6,9 +6,9 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
     AccessLog, Bruno, Console, Credentials, Curl, CurlTrace, ErrorXml, Exported, Frames, HttpFile,
-    HttpRequest, HttpResponse, Httpie, JavaScript, Literals, Margins, MinioTrace, Objects,
-    OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python,
-    SignaturePair, Wget,
+    HttpRequest, HttpResponse, Httpie, Insomnia, JavaScript, Literals, Margins, MinioTrace,
+    Objects, OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings,
+    Python, SignaturePair, Wget,
 };
 use super::text::{Line, Text};
 
@@ -70,6 +70,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Httpie,
         &Wget,
         &Exported,
+        &Insomnia,
         &JavaScript,
         &Python,
         &PowerShell,

@@ -130,6 +130,11 @@ fn add(
         .fold(secret.name.clone(), |all, part| {
             all.start.min(part.name.start)..all.end.max(part.value.end)
         });
+    let given = case.docs.to_given(text.span(secret.value.clone()));
+    let known = |old: &PastedSecret| case.docs.to_given(old.value).contains(given);
+    if case.secrets.iter().any(known) {
+        return;
+    }
     let value = literal(case, text, secret);
     let key_id = key_id.map(|id| literal(case, text, id));
     let session_token = token.map(|token| literal(case, text, token));

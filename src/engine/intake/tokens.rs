@@ -246,7 +246,7 @@ fn leads(byte: u8) -> bool {
 /// The value behind the separator at `at`, where a name before it says that it is a credential.
 fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
     let (name, quote) = name_before(text, at)?;
-    let what = named(text.get(name.clone())?)?;
+    let what = named(text.get(name.clone())?).or_else(|| paired(text, &name))?;
     let separator = text.get(at)?;
     let closing = name.start > 0 && text.get(name.start - 1) == Some(&b'/');
     if *separator == b'>' && closing {
@@ -312,6 +312,23 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
         || value.eq_ignore_ascii_case(b"redacted");
     (value.len() >= SHORTEST && !placeholder)
         .then_some((start + range.start..start + range.end, mask_of(Some(what))))
+}
+
+/// What the value of `{"name": "x", "value": "…"}` or `{"key": "x", "value": "…"}` is, whose own name stands at `value`.
+fn paired(text: &[u8], value: &Range<usize>) -> Option<Named> {
+    if text.get(value.clone()) != Some(b"value") {
+        return None;
+    }
+    let before = text.get(value.start.saturating_sub(2 * NAME)..value.start)?;
+    let before = before.strip_suffix(b"\"")?.trim_ascii_end();
+    let before = before.strip_suffix(b",")?.trim_ascii_end();
+    let before = before.strip_suffix(b"\"")?;
+    let start = memchr::memrchr(b'"', before)? + 1;
+    let (front, name) = before.split_at_checked(start)?;
+    let front = front.strip_suffix(b"\"")?.trim_ascii_end();
+    let front = front.strip_suffix(b":")?.trim_ascii_end();
+    let is_name = front.ends_with(b"\"name\"") || front.ends_with(b"\"key\"");
+    is_name.then(|| named(name))?
 }
 
 /// The name that ends at the separator at `at`, and the quote that opened before it.

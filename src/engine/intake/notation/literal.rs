@@ -16,7 +16,7 @@ pub(in crate::engine::intake) struct Literal {
     /// All of it, prefix and quotes included, as offsets of the text.
     pub(in crate::engine::intake) place: Range<usize>,
     /// What stands between the quotes.
-    pub(super) inner: Range<usize>,
+    pub(in crate::engine::intake) inner: Range<usize>,
     /// Whether its quotes let escapes mean something.
     escapes: bool,
     /// What opens and closes the place of another value in it: `${x}` of a template, `{x}` of an f-string.
@@ -28,7 +28,11 @@ pub(in crate::engine::intake) struct Literal {
 
 impl Literal {
     /// Reads the literal at the front of `bytes`, which stand at `base`; none where there is none.
-    pub(super) fn read(bytes: &[u8], base: usize, language: Language) -> Option<Self> {
+    pub(in crate::engine::intake) fn read(
+        bytes: &[u8],
+        base: usize,
+        language: Language,
+    ) -> Option<Self> {
         let prefix = match language {
             Language::Python => bytes
                 .iter()

@@ -294,6 +294,12 @@ impl<'t> Parser<'t> {
                 return self.name();
             }
         }
+        // `environ["X"]` and `list[0]` are names whose value is not here.
+        while self.peek() == Some(b'[') && self.language != Language::PowerShell {
+            self.at += 1;
+            self.list(b']');
+            self.at += self.rest().iter().take_while(path).count();
+        }
         let range = self.base + start..self.base + self.at;
         if self.peek() != Some(b'(') {
             return Value::Name(range);

@@ -78,11 +78,11 @@ impl Recogniser for Httpie {
         let before = text.get(hit.line.start..hit.at).trim_ascii_end();
         // In a pipe the body comes from before.
         let command = called.at_prompt || matches!(before.last(), Some(b'`' | b'|'));
-        let rest = text.get(called.argument..called.argument + 16);
+        let rest = text.get(called.argument..called.argument + 64);
         let verb = rest.iter().take_while(|b| b.is_ascii_uppercase()).count();
         let follows = matches!(rest.first(), Some(b'-' | b'\'' | b'"' | b':'))
             || verb >= 3 && rest.get(verb).is_some_and(u8::is_ascii_whitespace)
-            || target::absolute(rest).is_some();
+            || is_address(rest);
         (command && follows).then_some(Start {
             at: hit.at,
             boundary: called.alone,
@@ -110,6 +110,13 @@ impl Recogniser for Httpie {
         compose(&mut composer, &said, fed, secure)?;
         Some(place.end)
     }
+}
+
+/// Whether what a command begins with is an address and not a word of a sentence.
+fn is_address(rest: &[u8]) -> bool {
+    let end = rest.iter().position(u8::is_ascii_whitespace);
+    let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    target::absolute(word).is_some() || compose::is_url(word) && word.contains(&b'/')
 }
 
 fn program(text: &Text, at: usize) -> &'static [u8] {

@@ -31,7 +31,7 @@ pub(super) use console::Console;
 pub(super) use credentials::Credentials;
 pub(super) use curl::Curl;
 pub(super) use error_xml::{ErrorXml, SHAPE as ERROR_XML};
-pub(super) use exported::Exported;
+pub(super) use exported::{Exported, Insomnia};
 pub(super) use http_file::HttpFile;
 pub(super) use http_request::{HttpRequest, body_behind};
 pub(super) use http_response::{HttpResponse, SHAPE as RESPONSE, http_date};

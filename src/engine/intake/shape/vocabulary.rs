@@ -23,27 +23,44 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     } else if shape == post_form::MARKUP {
         "form for an upload"
     } else {
-        match shape.0 {
-            "canonical-request" => "canonical request",
-            "string-to-sign" => "string to sign",
-            name => printed::called(shape)
-                .or_else(|| older::called(shape))
-                .unwrap_or(name),
-        }
+        let held = HELD.iter().find(|(own, _)| *own == shape.0);
+        printed::called(shape)
+            .or_else(|| older::called(shape))
+            .or(held.map(|(_, name)| *name))
+            .unwrap_or(shape.0)
     }
 }
 
-/// As [`called`], for the list of all parts: requests and bare answers have their words, too.
+/// As [`called`], for the list of all parts: bare answers have their words, too.
 pub(in crate::engine) fn listed(shape: Shape) -> &'static str {
     match shape.0 {
-        "http-request" => "raw request",
         "http-response" => "HTTP answer",
-        "presigned-url" => "presigned URL",
-        "curl-command" => "curl command",
         "server-error" => "error",
         _ => called(shape),
     }
 }
+
+/// What people call the shapes that have a name of their own.
+const HELD: [(&str, &str); 18] = [
+    ("canonical-request", "canonical request"),
+    ("string-to-sign", "string to sign"),
+    ("http-request", "raw request"),
+    ("presigned-url", "presigned URL"),
+    ("curl-command", "curl command"),
+    ("httpie-command", "HTTPie command"),
+    ("wget-command", "wget command"),
+    ("har", "HAR entry"),
+    ("http-file", "request of an .http file"),
+    ("fetch", "call of fetch"),
+    ("axios", "call of axios"),
+    ("xmlhttprequest", "XMLHttpRequest"),
+    ("python-requests", "call of Python's requests"),
+    ("python-http-client", "call of Python's http.client"),
+    ("powershell", "PowerShell command"),
+    ("postman", "Postman request"),
+    ("insomnia", "Insomnia request"),
+    ("bruno", "Bruno request"),
+];
 
 /// The id of the finding that a browser hides what the server answered.
 pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
@@ -102,6 +119,22 @@ const TELLING: [&[u8]; 5] = [b"amz", b"authorization", b"signature", b"aws", b"a
 pub(in crate::engine::intake) fn may_be_signed(bytes: &[u8]) -> bool {
     let lower = bytes.to_ascii_lowercase();
     TELLING
+        .iter()
+        .any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
+/// Words of which one shows that a request carries a signature, or lost it.
+const CARRYING: [&[u8]; 4] = [
+    b"signature",
+    b"aws4-",
+    b"x-amz-date",
+    b"x-amz-content-sha256",
+];
+
+/// Whether a text shows that a request is signed: for lists of many requests, of which most go to the same host.
+pub(in crate::engine::intake) fn carries_signature(bytes: &[u8]) -> bool {
+    let lower = bytes.to_ascii_lowercase();
+    CARRYING
         .iter()
         .any(|word| memchr::memmem::find(&lower, word).is_some())
 }

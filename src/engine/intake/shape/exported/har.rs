@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 
 use super::{Said, piece, says, text_of};
 use crate::engine::diagnose::Finding;
-use crate::engine::document::{DocId, Peel, Span};
+use crate::engine::document::{DocId, Mask, Peel, Span};
 use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts};
 use crate::engine::intake::notation::{self, Language, Parsed, Value};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::{Reader, Response};
 use crate::engine::intake::shape::http_date;
+use crate::engine::intake::shape::vocabulary::carries_signature;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape::{self, Unescaped};
 use crate::engine::intake::{Body, Given, Header, Shape, limits};
@@ -59,6 +60,10 @@ pub(super) fn entries(
         };
         all += 1;
         let answer = entry.value.get(text, &["response"]);
+        hide_cookies(reader, text, request);
+        if let Some(answer) = answer {
+            hide_cookies(reader, text, answer);
+        }
         let full = reader.case.pieces.len() >= limits::PARTS;
         if worth(text, request, answer) {
             if full {
@@ -131,6 +136,10 @@ pub(super) fn alone(
             break;
         }
     }
+    hide_cookies(reader, text, &request.value);
+    if let Some(answer) = &answer {
+        hide_cookies(reader, text, answer);
+    }
     if !worth(text, &request.value, answer.as_ref()) {
         return None;
     }
@@ -138,9 +147,24 @@ pub(super) fn alone(
     Some(end)
 }
 
+/// Hides the values of the cookies that are listed apart from their headers.
+fn hide_cookies(reader: &mut Reader<'_>, text: &Text, message: &Value) {
+    let cookies = message
+        .get(text, &["cookies"])
+        .map_or(&[][..], Value::items);
+    for cookie in cookies {
+        if let Some(Value::Text(literal)) = cookie.get(text, &["value"]) {
+            let value = text.span(literal.inner.clone());
+            if !value.is_empty() {
+                reader.case.docs.mask(value, Mask::Secret);
+            }
+        }
+    }
+}
+
 /// Whether an entry is signed, or was refused in words that speak of a signature.
 fn worth(text: &Text, request: &Value, answer: Option<&Value>) -> bool {
-    said(text, request).may_be_signed()
+    signed(&said(text, request))
         || answer.is_some_and(|answer| {
             status(text, answer).is_some_and(|status| status >= 400)
                 && content(answer, text).is_some_and(|content| {
@@ -149,6 +173,22 @@ fn worth(text: &Text, request: &Value, answer: Option<&Value>) -> bool {
                     memchr::memmem::find(words, b"ignature").is_some()
                 })
         })
+}
+
+/// Whether a request carries a signature. What it was led by, and its cookies, may name one of another.
+fn signed(said: &Said) -> bool {
+    let others = [&b"referer"[..], b"cookie", b":authority", b"host"];
+    let headers = said.headers.iter().filter(|(name, _)| {
+        let name = name.bytes().to_ascii_lowercase();
+        !others.contains(&name.as_slice())
+    });
+    let mut pieces = headers
+        .flat_map(|(name, value)| [name, value])
+        .chain(said.query.iter().map(|(name, _)| name));
+    said.url
+        .as_ref()
+        .is_some_and(|url| carries_signature(url.bytes()))
+        || pieces.any(|piece| carries_signature(piece.bytes()))
 }
 
 fn content<'v>(answer: &'v Value, text: &Text) -> Option<&'v Value> {

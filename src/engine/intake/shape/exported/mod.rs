@@ -6,6 +6,8 @@ mod har;
 mod insomnia;
 mod postman;
 
+pub(in crate::engine::intake) use insomnia::Insomnia;
+
 use crate::engine::intake::Given;
 use crate::engine::intake::compose::Composer;
 use crate::engine::intake::fill::{self, DOUBLE};

@@ -24,18 +24,21 @@ const FETCHED: Program = Program {
     shape: Shape("fetch"),
     name: "fetch",
     tidier: Some(Tidier::Whatwg),
+    latin1: true,
     always: &ALWAYS,
 };
 const AXIOSED: Program = Program {
     shape: Shape("axios"),
     name: "axios",
     tidier: Some(Tidier::Whatwg),
+    latin1: true,
     always: &[("accept", "application/json, text/plain, */*")],
 };
 const XHR: Program = Program {
     shape: Shape("xmlhttprequest"),
     name: "XMLHttpRequest",
     tidier: Some(Tidier::Whatwg),
+    latin1: true,
     always: &ALWAYS,
 };
 
@@ -70,7 +73,8 @@ impl Recogniser for JavaScript {
             || before.ends_with(b"window.")
             || before.ends_with(b"globalThis.")
             || rest.starts_with(OPEN.as_bytes());
-        (hit.at >= from && called && free).then_some(Start {
+        let comment = before.trim_ascii_start().starts_with(b"//");
+        (hit.at >= from && called && free && !comment).then_some(Start {
             at: hit.at,
             boundary: false,
         })

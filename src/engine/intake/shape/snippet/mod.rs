@@ -26,6 +26,8 @@ struct Program {
     /// What it is called in findings.
     name: &'static str,
     tidier: Option<Tidier>,
+    /// Whether it sends headers in ISO 8859-1 (RFC 9110 §5.5), and not in UTF-8.
+    latin1: bool,
     /// Headers that it always sends.
     always: &'static [(&'static str, &'static str)],
 }
@@ -89,7 +91,11 @@ impl Said {
             if matches!(name.bytes().first(), None | Some(b':')) {
                 continue;
             }
-            headers.extend(composer.header(name, value));
+            let value = value
+                .latin1()
+                .filter(|_| program.latin1)
+                .unwrap_or_else(|| value.clone());
+            headers.extend(composer.header(name, &value));
         }
         for cookie in &self.cookies {
             composer.hide(cookie);

@@ -18,6 +18,7 @@ const PROGRAM: Program = Program {
     shape: Shape("powershell"),
     name: "PowerShell",
     tidier: None,
+    latin1: false,
     always: &[],
 };
 

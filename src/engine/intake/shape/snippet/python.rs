@@ -26,12 +26,14 @@ const PROGRAM: Program = Program {
     shape: Shape("python-requests"),
     name: "requests",
     tidier: Some(Tidier::Requests),
+    latin1: true,
     always: &[("accept", "*/*"), ("connection", "keep-alive")],
 };
 const HTTP_CLIENT: Program = Program {
     shape: Shape("python-http-client"),
     name: "http.client",
     tidier: None,
+    latin1: true,
     always: &[("accept-encoding", "identity")],
 };
 
@@ -82,7 +84,8 @@ impl Recogniser for Python {
                 && (verb == b"request" || METHODS.iter().any(|(own, _)| *own == verb))
                 && stands_free(text.get(hit.line.start..at))
         };
-        (at >= from && called).then_some(Start {
+        let comment = text.get(hit.line.start..at).trim_ascii_start();
+        (at >= from && called && !comment.starts_with(b"#")).then_some(Start {
             at,
             boundary: false,
         })
