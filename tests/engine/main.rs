@@ -32,6 +32,8 @@ mod fragments;
 #[cfg(test)]
 mod holders;
 #[cfg(test)]
+mod observed;
+#[cfg(test)]
 mod options;
 #[cfg(test)]
 mod other_scheme;
