@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
+use crate::engine::intake::{Choices, ReadAs, Side, Which};
 use crate::engine::scheme::{self, Choice, OptionSpec, Settings, Values};
 use crate::samples;
 use crate::tui::{AppOptions, ClipboardMode, ThemeName};
@@ -104,6 +105,25 @@ fn input() -> Vec<Arg> {
             .value_name("N")
             .value_parser(value_parser!(u64).range(1..))
             .help("Look at the N-th request, where there are several [default: the first one refused]"),
+        Arg::new("side")
+            .long("side")
+            .value_name("N=WHOSE")
+            .action(ArgAction::Append)
+            .value_parser(side)
+            .help("Whose the N-th piece of evidence is: client, server or unknown [default: as recognised]"),
+        Arg::new("pair")
+            .long("pair")
+            .value_name("N=M")
+            .action(ArgAction::Append)
+            .value_parser(pair)
+            .help("Hold the N-th piece of evidence against the M-th request [default: as recognised]"),
+        Arg::new("as")
+            .long("as")
+            .value_name("SHAPE")
+            .value_parser(PossibleValuesParser::new(
+                ReadAs::ALL.map(|shape| PossibleValue::new(shape.id()).help(shape.title())),
+            ))
+            .help("Read the input as this, where it was not recognised"),
         Arg::new("now")
             .long("now")
             .value_name("TIME")
@@ -230,6 +250,61 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|moment| moment.to_utc())
         .map_err(|error| format!("{error}; write it as in 2013-05-24T00:00:00Z"))
+}
+
+/// A piece of evidence and whose it is: `2=server`.
+fn side(text: &str) -> Result<(usize, Option<Side>), String> {
+    let (number, side) = numbered(text)?;
+    let side = match side {
+        "client" => Some(Side::Client),
+        "server" => Some(Side::Server),
+        "unknown" => None,
+        _ => return Err("write whose it is as client, server or unknown".to_owned()),
+    };
+    Ok((number, side))
+}
+
+/// A piece of evidence and a request: `2=1`.
+fn pair(text: &str) -> Result<(usize, usize), String> {
+    let (evidence, request) = numbered(text)?;
+    Ok((evidence, place(request)?))
+}
+
+fn numbered(text: &str) -> Result<(usize, &str), String> {
+    let (number, value) = text
+        .split_once('=')
+        .ok_or_else(|| "write it as in 1=client".to_owned())?;
+    Ok((place(number)?, value))
+}
+
+/// A number as people count, as a place from 0.
+fn place(number: &str) -> Result<usize, String> {
+    let number: usize = number
+        .parse()
+        .map_err(|_| format!("{number:?} is no number"))?;
+    number
+        .checked_sub(1)
+        .ok_or_else(|| "the first is 1".to_owned())
+}
+
+/// The choices made over the parts of the input, but for what it is read as.
+pub(super) fn choices(matches: &ArgMatches) -> Choices {
+    let mut choices = Choices::default();
+    for (at, side) in matches
+        .get_many::<(usize, Option<Side>)>("side")
+        .into_iter()
+        .flatten()
+    {
+        choices.sides.insert(Which::Nth(*at), *side);
+    }
+    for (at, request) in matches
+        .get_many::<(usize, usize)>("pair")
+        .into_iter()
+        .flatten()
+    {
+        choices.pairs.insert(Which::Nth(*at), Which::Nth(*request));
+    }
+    choices
 }
 
 /// The choices made over the claims of the request.

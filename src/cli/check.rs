@@ -9,6 +9,7 @@ use clap::ArgMatches;
 use super::gather::{For, gather};
 use super::progress::Bar;
 use super::{USAGE, output};
+use crate::engine::intake::Which;
 use crate::engine::scheme::Now;
 use crate::report::{self, Report, ReportOptions, TextStyle};
 use crate::sources;
@@ -75,6 +76,36 @@ fn work(matches: &ArgMatches) -> Result<Work, String> {
         at: stated.unwrap_or_else(Utc::now),
         stated: stated.is_some(),
     });
+    let asked = |flag: &str, at: usize, what: &str, there: usize| {
+        format!(
+            "{flag} asks for {what} {}, and there {} here",
+            at + 1,
+            match there {
+                0 => "is none".to_owned(),
+                1 => "is only 1".to_owned(),
+                there => format!("are only {there}"),
+            }
+        )
+    };
+    let (evidence, requests) = (work.case.evidence.len(), work.case.requests.len());
+    for which in workbench.choices.sides.keys() {
+        if let Which::Nth(at) = which
+            && *at >= evidence
+        {
+            return Err(asked("--side", *at, "evidence", evidence));
+        }
+    }
+    for pair in &workbench.choices.pairs {
+        match pair {
+            (Which::Nth(at), _) if *at >= evidence => {
+                return Err(asked("--pair", *at, "evidence", evidence));
+            }
+            (_, Which::Nth(at)) if *at >= requests => {
+                return Err(asked("--pair", *at, "request", requests));
+            }
+            _ => {}
+        }
+    }
     match (workbench.request, work.case.requests.len()) {
         (Some(_), 0) => Err("--request asks for a request, and there is none here".to_owned()),
         (Some(asked), there) if asked >= there => Err(format!(

@@ -11,7 +11,7 @@ use clap::ArgMatches;
 use super::args;
 use crate::credentials::{Finder, Named, System};
 use crate::engine::document::Source;
-use crate::engine::intake::Input;
+use crate::engine::intake::{self, Input, ReadAs};
 use crate::sources;
 use crate::workbench::Workbench;
 
@@ -63,7 +63,28 @@ pub(super) fn gather(matches: &ArgMatches, whom: For) -> Result<Workbench, Strin
     for name in named {
         workbench.inputs.push(read(&name)?);
     }
+    workbench.choices = args::choices(matches);
+    if let Some(read_as) = matches
+        .get_one::<String>("as")
+        .and_then(|id| ReadAs::of(id))
+    {
+        let inputs = forced(&workbench.inputs);
+        workbench.choices.read_as = inputs.into_iter().map(|at| (at, read_as)).collect();
+    }
     Ok(workbench)
+}
+
+/// The inputs that `--as` is about: the only one, or those in which nothing is recognised.
+fn forced(inputs: &[Input]) -> Vec<usize> {
+    if inputs.len() == 1 {
+        return vec![0];
+    }
+    let case = intake::read(inputs, None);
+    let is_read = |at: &usize| {
+        let mut pieces = case.pieces.iter();
+        pieces.any(|piece| piece.span.doc.index() == *at)
+    };
+    (0..inputs.len()).filter(|at| !is_read(at)).collect()
 }
 
 /// One input: standard input, a URL, or a file.

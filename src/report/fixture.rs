@@ -178,6 +178,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
     };
     let diagnosis = Diagnosis {
         fixes: Vec::new(),
+        observations: None,
         verdict: Verdict {
             id: VerdictId::Mismatch,
             sentence: told.clone(),

@@ -44,6 +44,9 @@ pub(super) fn write(report: &Report<'_>) -> String {
     for line in super::others::lines(report) {
         out.paragraph(&escape(&line));
     }
+    for line in super::observed::chosen(report) {
+        out.paragraph(&escape(&line));
+    }
     if let Some(changed) = changed(report) {
         out.paragraph(&escape(&changed));
     }
@@ -65,6 +68,12 @@ pub(super) fn write(report: &Report<'_>) -> String {
     for explanation in &diagnosis.explanations {
         out.explanation(explanation);
     }
+    for section in super::observed::sections(report) {
+        out.heading(3, &escape(&section.title));
+        if !section.lines.is_empty() {
+            out.fence(&section.lines);
+        }
+    }
     for comparison in &diagnosis.comparisons {
         if comparison.rows.iter().any(parts) {
             out.comparison(comparison);
@@ -75,6 +84,13 @@ pub(super) fn write(report: &Report<'_>) -> String {
         let places = Places::new(&report.work.case.docs);
         for (i, finding) in diagnosis.findings.iter().enumerate() {
             out.finding(&places, finding, verdict.quotes.contains(&i));
+        }
+    }
+    let offers = super::others::offers(report);
+    if !offers.is_empty() {
+        out.heading(3, "It was not recognised: read it as");
+        for line in offers {
+            out.paragraph(&escape(&line));
         }
     }
     if !diagnosis.ruled_out.is_empty() {

@@ -9,6 +9,7 @@ mod escape;
 mod json;
 mod locate;
 mod markdown;
+mod observed;
 mod others;
 mod proof;
 mod style;

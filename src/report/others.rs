@@ -3,7 +3,7 @@
 use super::Report;
 use super::draw;
 use crate::engine::document::visible;
-use crate::engine::intake::{Given, SignedRequest};
+use crate::engine::intake::{Given, SignedRequest, Taken};
 use crate::engine::scheme::Outcome;
 
 /// Columns of a path.
@@ -27,6 +27,10 @@ pub(super) fn lines(report: &Report<'_>) -> Vec<String> {
         requests.len(),
         named(taken)
     )];
+    out.push(format!(
+        "{}.",
+        rule(work.case.taken(), taken, requests.len())
+    ));
     let others = work.others(report.schemes);
     for other in &others {
         let signature = match other.outcome {
@@ -45,6 +49,43 @@ pub(super) fn lines(report: &Report<'_>) -> Vec<String> {
         out.push(format!("There are {more} more."));
     }
     out
+}
+
+/// The shapes that can be forced where nothing was recognised, each with the flag.
+pub(super) fn offers(report: &Report<'_>) -> Vec<String> {
+    let offers = report.work.offers();
+    offers
+        .iter()
+        .map(|offer| {
+            let lacks = match offer.missing {
+                "" => String::new(),
+                missing => format!("; it would lack {missing}"),
+            };
+            format!(
+                "--as {}: {}, for {}{lacks}.",
+                offer.read_as.id(),
+                offer.read_as.title(),
+                offer.why
+            )
+        })
+        .collect()
+}
+
+/// By which rule this request is the one.
+fn rule(taken: Option<(usize, Taken)>, at: usize, count: usize) -> String {
+    match taken {
+        Some((request, Taken::Refused)) if request == at => {
+            "It is the first that was refused".to_owned()
+        }
+        Some((request, Taken::First)) if request == at => {
+            format!("None of the {count} is known to be refused, and it is the first")
+        }
+        Some((request, Taken::Refused)) => format!(
+            "It was chosen; the first that was refused is request {}",
+            request + 1
+        ),
+        Some((_, Taken::First)) | None => "It was chosen".to_owned(),
+    }
 }
 
 /// `GET /a`; of a URL alone, which states no method, the path.

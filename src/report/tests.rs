@@ -211,6 +211,8 @@ fn the_keys_stand_in_the_order_of_the_contract() {
         "evidence",
         "divergences",
         "explanations",
+        "observations",
+        "nearest",
         "findings",
         "correction",
         "correction_now",
@@ -219,7 +221,16 @@ fn the_keys_stand_in_the_order_of_the_contract() {
     assert_eq!(keys(&nothing_json("no")), all);
     assert_eq!(
         keys(&value["input"][0]),
-        ["shape", "document", "span", "side", "chosen"]
+        [
+            "shape",
+            "document",
+            "span",
+            "side",
+            "chosen",
+            "number",
+            "request",
+            "by_choice"
+        ]
     );
     assert_eq!(
         keys(&value["explanations"][0]["deviations"][0]),

@@ -33,6 +33,8 @@ pub enum Context {
     Menu,
     /// The options panel, besides [`Context::Menu`].
     Options,
+    /// The list of parts, besides [`Context::Menu`].
+    Parts,
     /// The help overlay, besides [`Context::Menu`].
     Help,
     /// A line of text being typed.
@@ -53,13 +55,14 @@ impl Context {
             C::Source => "What was pasted",
             C::Menu => "Menus",
             C::Options => "Options",
+            C::Parts => "Parts",
             C::Help => "Help",
             C::Prompt => "Typing",
         }
     }
 
     /// Every context, in the order of the help overlay.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         C::Global,
         C::Start,
         C::Input,
@@ -69,6 +72,7 @@ impl Context {
         C::Source,
         C::Menu,
         C::Options,
+        C::Parts,
         C::Help,
         C::Prompt,
         C::Always,
@@ -111,6 +115,14 @@ pub enum Action {
     OpenFile,
     OpenSample,
     Undo,
+    AddMore,
+    Replace,
+    Parts,
+    SwitchSide,
+    Pair,
+    Whose,
+    ReadAs,
+    Observations,
     Mouse,
     Find,
     FieldsOrText,
@@ -240,6 +252,7 @@ const SCREENS: &[Context] = &[C::Start, C::Input, C::Answer, C::Stage, C::Key, C
 const INPUT: &[Context] = &[C::Start, C::Input];
 const LOADED: &[Context] = &[C::Input, C::Answer, C::Stage, C::Key, C::Source];
 const WORK: &[Context] = &[C::Answer, C::Stage, C::Key, C::Source];
+const CASE: &[Context] = &[C::Input, C::Answer];
 const FIELDS: &[Context] = &[C::Answer, C::Stage, C::Source];
 const LISTS: &[Context] = &[
     C::Start,
@@ -290,12 +303,22 @@ pub static KEYS: &[Binding] = keys![
     &[C::Source], &[ch('d')], A::NextDocument, "next source", "show the next thing that was given", 45;
     FIELDS, &[ch('/')], A::Find, "find", "find in this screen; Enter goes to the next place", 48;
     SCREENS, &[ch('u')], A::Undo, "take back", "take the last paste back", 38;
+    CASE, &[ch('a')], A::AddMore, "add", "add to the case: paste, or open a file with e", 37;
+    CASE, &[ch('r')], A::Replace, "replace", "put the case away, for another one in its place; u brings it back", 39;
+    LOADED, &[ch('p')], A::Parts, "parts", "list all that was recognised: choose the request, whose a part is, what is compared with what", 49;
+    &[C::Input, C::Answer, C::Stage], &[ch('t')], A::Whose, "whose", "say whose strings are that nobody named: the signer's or the server's", 87;
+    &[C::Input], &[ch('f')], A::ReadAs, "read as", "read what was not recognised as what you say it is", 88;
+    CASE, &[ch('b')], A::Observations, "side by side", "show one request side by side in every place where it was seen", 86;
     WORK, &[ch(']')], A::NextRequest, "next request", "look at the next request", 84;
     WORK, &[ch('[')], A::PreviousRequest, "previous request", "look at the previous request", 84;
     SCREENS, &[ch('m')], A::Mouse, "mouse", "capture the mouse, or leave it to the terminal", 0;
     &[C::Menu], &[ENTER], A::Accept, "take", "take the entry", 90;
     &[C::Menu], &[SPACE, RIGHT, LEFT, ch('l'), ch('h')], A::ToggleForm, "change", "change the form or the value of the entry", 70;
     &[C::Options], &[Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::Reset, "as claimed", "go back to what the request claims", 60;
+    &[C::Parts], &[SPACE, RIGHT, LEFT], A::SwitchSide, "switch side", "say whose this evidence is: client, server, unknown", 85;
+    &[C::Parts], &[ch('p')], A::Pair, "compare", "hold this evidence against the request that is looked at; again undoes it", 80;
+    &[C::Parts], &[Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::Reset, "as recognised", "undo what you chose of this part", 60;
+    &[C::Parts], &[ch('/')], A::Find, "find", "list only the parts that hold a text", 75;
     &[C::Help], &[ch('/')], A::Find, "find", "find a key by its words", 60;
     &[C::Menu], &[ESC, ch('q'), ch('?')], A::Back, "close", "close", 95;
     &[C::Prompt], &[ENTER], A::Accept, "take", "take the text; in a search, go to the next place", 90;

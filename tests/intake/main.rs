@@ -6,6 +6,8 @@ mod bodies;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
+mod choosing;
+#[cfg(test)]
 mod credentials;
 #[cfg(test)]
 mod curl;

@@ -6,8 +6,9 @@ use super::fixes::fixes;
 use super::holdings::holdings;
 use super::marks::{marks, ruled_out};
 use super::next::next_steps;
-use super::twice::seen_twice;
-use super::{Diagnosis, Explanation, Finding, Party};
+use super::observed::observations;
+use super::twice;
+use super::{Diagnosis, Explanation, Finding, Observations, Party};
 use crate::engine;
 use crate::engine::scheme::{Scheme, Trace, View};
 
@@ -24,15 +25,28 @@ pub fn diagnose_with(
     explanations: Vec<Explanation>,
     remarks: Vec<Finding>,
 ) -> Diagnosis {
-    let findings = findings(view, scheme, trace, remarks);
+    let observations = observations(view, scheme, trace);
+    let findings = findings(view, scheme, trace, observations.as_ref(), remarks);
     let facts = Facts::gather(view, scheme, trace);
-    let explanations = without_the_servers_own(&facts, explanations);
-    let verdict = decide(&facts, &findings, &explanations, &|| {
-        // Readers redact once more; but a value that is cut to fit a sentence would no longer be
-        // recognised there.
-        let token = trace.and_then(|trace| trace.claim.session_token);
-        engine::redactor(view.case, view.keyring, token)
-    });
+    let mut explanations = without_the_servers_own(&facts, explanations);
+    // What a person's settings explain says less than a request that reproduces the signature as it stands.
+    if let (Some(seen), Some(at)) = (&observations, view.request)
+        && let Some(change) = twice::explanation(view.case, seen, at)
+    {
+        explanations.insert(0, change);
+    }
+    let verdict = decide(
+        &facts,
+        &findings,
+        &explanations,
+        observations.as_ref(),
+        &|| {
+            // Readers redact once more; but a value that is cut to fit a sentence would no longer be
+            // recognised there.
+            let token = trace.and_then(|trace| trace.claim.session_token);
+            engine::redactor(view.case, view.keyring, token)
+        },
+    );
     let next_steps = next_steps(&facts, scheme, &verdict);
     let fixes = fixes(&facts, scheme, &verdict);
     let (ruled_out, ruled_out_by) = ruled_out(&facts);
@@ -42,6 +56,7 @@ pub fn diagnose_with(
         ruled_out,
         ruled_out_by,
         holdings: holdings(&facts),
+        observations,
         next_steps,
         fixes,
         comparisons: facts
@@ -80,11 +95,12 @@ fn findings(
     view: &View<'_>,
     scheme: Option<&dyn Scheme>,
     trace: Option<&Trace>,
+    seen: Option<&Observations>,
     remarks: Vec<Finding>,
 ) -> Vec<Finding> {
     let mut all = view.case.findings.clone();
     all.extend(remarks);
-    all.extend(seen_twice(view, scheme, trace));
+    all.extend(twice::seen_twice(view.case, seen));
     if let (Some(scheme), Some(trace)) = (scheme, trace) {
         all.extend(scheme.findings(view, &trace.claim, trace));
     }

@@ -16,6 +16,7 @@ mod lead;
 mod marks;
 mod near;
 mod next;
+mod observed;
 mod pairing;
 mod refusal;
 mod token;
@@ -32,7 +33,8 @@ pub use comparison::{
 };
 pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};
-pub use next::{Holder, Piece};
+pub use next::{Holder, Piece, WHOSE};
+pub use observed::{Hop, Observation, Observations, Seen, SeenBy};
 pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, pairing};
 pub use verdict::{
     Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, OPTIONS, Proof,

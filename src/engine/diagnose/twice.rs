@@ -1,219 +1,250 @@
-//! One signature on two requests: the same request, seen from two places.
+//! What is said of one request that was seen in several places.
 //!
-//! Owns finding the other request and the first signed part in which the two differ. What is compared is what
-//! is signed, the canonical form of both: a request may be spelled in many ways that are one. Which of the two
-//! was signed is told by computing, elsewhere. It must not know any one scheme: what is signed is what the
-//! trace has fields of.
+//! Owns the remark, the sentence of the verdict and the explanation that follow from it. Comparing is the
+//! business of `observed`.
 
-use std::collections::{HashMap, HashSet};
+use super::observed::{Observations, Seen, SeenBy};
+use super::words::{field, listed, short};
+use super::{Deviation, Explanation, Finding, Proof, Who};
+use crate::engine::document::Span;
+use crate::engine::intake::Case;
+use crate::engine::scheme::FieldKind;
 
-use super::Finding;
-use super::words::{field, listed};
-use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Body, Given, SignedRequest};
-use crate::engine::scheme::{Claim, Field, FieldKey, FieldKind, Role, Scheme, Step, Trace, View};
-use crate::engine::secret::Keyring;
+/// The id of the deviation that a request was changed between two places where it was seen.
+const CHANGED: &str = "changed-on-the-way";
 
-/// The least length of a signature by which two requests are known to be one, in bytes.
-const TELLING: usize = 32;
+/// Why a signed part may not change on the way.
+const REFERENCE: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
 
-/// A part in which the two requests differ: what it is called, and where it stands in each; none where it is
-/// missing there or empty.
-struct Part {
-    key: FieldKey,
-    places: [Option<Span>; 2],
-}
+/// What to do where a request was changed on the way.
+const REMEDY: &str = "Find what stands between the two places and let it leave these parts as they were signed; or \
+     leave the headers among them out of what is signed.";
 
-/// The remark about the first other request that carries the signature of the one that is looked at.
-pub(super) fn seen_twice(
-    view: &View<'_>,
-    scheme: Option<&dyn Scheme>,
-    trace: Option<&Trace>,
-) -> Option<Finding> {
-    let case = view.case;
-    if case.requests.len() < 2 {
-        return None;
-    }
-    let (scheme, claim) = (scheme?, &trace?.claim);
-    let docs = &case.docs;
-    let at = view.request?;
-    let signature = received(docs, claim).filter(|signature| signature.len() >= TELLING)?;
-    let (other_at, other_claim) = (0..case.requests.len())
-        .filter(|place| *place != at)
-        .find_map(|place| {
-            let request = Some(place);
-            let claim = scheme.claim(&View { request, ..*view })?;
-            (received(docs, &claim) == Some(signature)).then_some((place, claim))
-        })?;
-    // Without a key neither is read in any but the usual way: two ways would differ by themselves.
-    let keyring = Keyring::new();
-    let plain = |place: usize, claim: &Claim| {
-        let request = Some(place);
-        let keyring = &keyring;
-        let view = View {
-            request,
-            keyring,
-            ..*view
-        };
-        scheme.trace(&view, claim)
-    };
-    let own = (case.requests.get(at)?, plain(at, claim));
-    let other = (case.requests.get(other_at)?, plain(other_at, &other_claim));
-    // The earlier one is told first, whichever is looked at.
-    let (numbers, pair) = if at < other_at {
-        ([at + 1, other_at + 1], [own, other])
-    } else {
-        ([other_at + 1, at + 1], [other, own])
-    };
+/// The remark about a request that was seen more than once: about the step at which its signature stops fitting,
+/// else about the first at which anything changed, else about the first.
+pub(super) fn seen_twice(case: &Case, seen: Option<&Observations>) -> Option<Finding> {
+    let seen = seen?;
+    let changed = seen
+        .hops
+        .iter()
+        .position(|hop| hop.changed().next().is_some());
+    let at = seen.stops.or(changed).unwrap_or(0);
+    let hop = seen.hops.get(at).filter(|hop| hop.is_compared)?;
+    let numbers = numbers(seen, at)?;
     let [first, second] = numbers;
-    let parts = parts(docs, &pair)?;
-    let pair = pair.map(|(request, _)| request);
-    let [earlier, later] = pair;
-    let Some(part) = parts.first() else {
-        return Some(
-            Finding::note(
-                "request-seen-twice",
-                format!(
-                    "Requests {first} and {second} carry one and the same signature, and in canonical form no \
-                     signed part of them differs: they are the same request, seen twice."
-                ),
-                "Whatever differs between signer and verifier, it does not lie between these two places.",
-            )
-            .at(docs.to_given(earlier.target.whole), format!("request {first}"))
-            .at(docs.to_given(later.target.whole), format!("request {second}")),
-        );
+    let docs = &case.docs;
+    let whole = |number: usize| {
+        let request = case.requests.get(number.wrapping_sub(1))?;
+        Some(docs.to_given(request.target.whole))
     };
-    let names: Vec<String> = parts.iter().skip(1).map(|part| called(&part.key)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let more = match names.as_slice() {
-        [] => String::new(),
-        names => format!(" (then in: {})", listed(names)),
+    let carry = match seen.by {
+        SeenBy::Signature => "carry one and the same signature",
+        SeenBy::KeyAndTime => {
+            "name one key id and one signing time, and no signature tells them apart"
+        }
     };
-    let mut finding = Finding::warning(
-        "request-seen-twice",
-        format!(
-            "Requests {first} and {second} carry one and the same signature, and differ in the {}{more}: the same \
-             request, changed between the two places where it was seen.",
-            called(&part.key)
-        ),
-        "The one that reproduces the signature is what was signed. Look at each of them: --request N, or the \
-         keys [ and ] in the app.",
-    )
-    .about(part.key.clone());
-    for ((place, request), number) in part.places.iter().zip(pair).zip(numbers) {
-        finding = match place {
-            Some(place) => finding.at(docs.to_given(*place), format!("in request {number}")),
-            None => finding.at(
-                docs.to_given(request.target.whole),
-                format!("nothing in request {number}"),
+    let parts: Vec<&Seen> = hop.changed().collect();
+    if parts.is_empty() {
+        let mut finding = Finding::note(
+            "request-seen-twice",
+            format!(
+                "Requests {first} and {second} {carry}, and in canonical form no signed part of them differs: \
+                 they are the same request, seen twice."
             ),
-        };
+            "Whatever differs between signer and verifier, it does not lie between these two places.",
+        );
+        for number in numbers {
+            if let Some(span) = whole(number) {
+                finding = finding.at(span, format!("request {number}"));
+            }
+        }
+        return Some(finding);
+    }
+    let names = names(&parts);
+    let message = match seen.by {
+        SeenBy::Signature => format!(
+            "Requests {first} and {second} {carry}, and differ in {names}: the same request, changed between the \
+             two places where it was seen."
+        ),
+        SeenBy::KeyAndTime => format!(
+            "Requests {first} and {second} {carry}; they differ in {names}. If they are one request, it was \
+             changed between the two places where it was seen."
+        ),
+    };
+    let mut finding = if seen.stops.is_some() {
+        Finding::error(
+            "request-seen-twice",
+            format!(
+                "{message} It fits the signature in request {first} and does not in request {second}."
+            ),
+            REMEDY,
+        )
+    } else {
+        Finding::warning(
+            "request-seen-twice",
+            message,
+            "At most one of them is what was signed: the one that reproduces the signature. Look at each of them: \
+             --request N, or the keys [ and ] in the app.",
+        )
+    };
+    if let Some(part) = parts.first() {
+        finding = finding.about(part.key.clone());
+    }
+    for part in &parts {
+        for (place, number) in part.places.iter().zip(numbers) {
+            let label: Option<(Span, String)> = match place {
+                Some(place) => Some((docs.to_given(*place), format!("in request {number}"))),
+                None => whole(number)
+                    .map(|span| (span, format!("no {} in request {number}", called(part)))),
+            };
+            if let Some((span, label)) = label {
+                finding = finding.at(span, label);
+            }
+        }
     }
     Some(finding)
 }
 
-/// A part in a sentence, without an article.
-fn called(key: &FieldKey) -> String {
-    match key.kind {
-        FieldKind::PAYLOAD_HASH => "body".to_owned(),
-        _ => field(key),
+/// The sentence where the signature fits in one place and stops fitting in the next.
+pub(super) fn sentence(seen: &Observations) -> Option<String> {
+    let at = seen.stops?;
+    let [first, second] = numbers(seen, at)?;
+    let parts: Vec<&Seen> = seen.hops.get(at)?.changed().collect();
+    if parts.is_empty() {
+        return None;
     }
-}
-
-/// The signature that a request claims, where it stands there whole.
-fn received<'a>(docs: &'a Documents, claim: &Claim) -> Option<&'a [u8]> {
-    Some(docs.bytes(claim.received.as_ref()?.as_exact()?))
-}
-
-/// The signed parts in which the two differ, in canonical order, each once. None where one of them was not
-/// followed to its canonical form.
-fn parts(docs: &Documents, pair: &[(&SignedRequest, Trace); 2]) -> Option<Vec<Part>> {
-    let [(left, left_trace), (right, right_trace)] = pair;
-    let fields = [signed(left_trace)?, signed(right_trace)?];
-    let [of_left, of_right] = &fields;
-    let mut keys: Vec<&FieldKey> = of_left.iter().map(|signed| &signed.field.key).collect();
-    let known: HashSet<&FieldKey> = keys.iter().copied().collect();
-    let added = of_right.iter().map(|signed| &signed.field.key);
-    keys.extend(added.filter(|key| !known.contains(key)));
-    keys.sort_by_key(|key| ORDER.iter().position(|kind| *kind == key.kind));
-    let is_stated = |request: &SignedRequest| matches!(request.method, Given::Stated(_));
-    let untold = [left_trace.lacks_headers(), right_trace.lacks_headers()].concat();
-    let by_key = fields.each_ref().map(|fields| -> HashMap<_, _> {
-        let fields = fields.iter();
-        fields.map(|signed| (&signed.field.key, signed)).collect()
-    });
-    let mut parts = Vec::new();
-    for key in keys {
-        // What no input states differs from nothing.
-        let is_told = match (key.kind, &key.name) {
-            (FieldKind::METHOD, _) => is_stated(left) && is_stated(right),
-            (FieldKind::HEADER, Some(name)) => !untold.contains(&name.as_str()),
-            _ => true,
-        };
-        let held = by_key.each_ref().map(|fields| fields.get(key).copied());
-        let [one, other] = held.map(|signed| signed.map(|signed| signed.value));
-        if is_told && one != other {
-            parts.push(Part {
-                key: key.clone(),
-                places: held.map(|signed| place(signed?.field)),
-            });
-        }
-    }
-    parts.extend(body(docs, pair));
-    Some(parts)
-}
-
-/// The body as a part, where both bodies are here, play a part in what is signed, and differ.
-fn body(docs: &Documents, pair: &[(&SignedRequest, Trace); 2]) -> Option<Part> {
-    let [left, right] = pair.each_ref().map(|(request, trace)| match request.body {
-        // A body that is not here may be the same.
-        Body::Held { span, .. } if trace.body.is_some() => Some(span),
-        Body::Held { .. } | Body::Absent | Body::Streamed(_) => None,
-    });
-    let (left, right) = (left?, right?);
-    let text = |span: Span| docs.bytes(span).trim_ascii_end();
-    (text(left) != text(right)).then(|| Part {
-        key: FieldKey::of(FieldKind::PAYLOAD_HASH),
-        places: [Some(left), Some(right)],
+    let names = parts.iter().map(|part| shortly(part)).collect::<Vec<_>>();
+    let names = listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    Some(if seen.seen.len() == 2 {
+        format!(
+            "Valid as sent (request {first}), changed before it arrived (request {second}): {names}."
+        )
+    } else {
+        format!("Valid up to request {first}, changed before request {second}: {names}.")
     })
 }
 
-/// The order in which differences are told.
-const ORDER: [FieldKind; 5] = [
-    FieldKind::METHOD,
-    FieldKind::PATH,
-    FieldKind::QUERY,
-    FieldKind::HEADER,
-    FieldKind::SIGNED_HEADERS,
-];
-
-/// A field of a canonical request, and its text there.
-struct Signed<'a> {
-    field: &'a Field,
-    value: &'a [u8],
+/// What proves that sentence: the signature that the valid one gives, and the one that both carry.
+pub(super) fn proof(seen: &Observations) -> Vec<(String, String)> {
+    let valid = seen.stops.and_then(|at| seen.seen.get(at));
+    let Some((valid, computed)) = valid.and_then(|place| Some((place, place.computed.as_ref()?)))
+    else {
+        return Vec::new();
+    };
+    // That it fits is that both are equal.
+    let text = String::from_utf8_lossy(computed).into_owned();
+    vec![
+        ("received signature".to_owned(), text.clone()),
+        (format!("signature of request {}", valid.request + 1), text),
+    ]
 }
 
-/// What is signed, without the payload hash, which tells nothing that the bodies do not.
-fn signed(trace: &Trace) -> Option<Vec<Signed<'_>>> {
-    let stage = trace.stage(Role::CanonicalRequest)?;
-    let text = stage.output.public()?;
-    let fields = stage.fields.iter();
-    let fields = fields.filter(|field| ORDER.contains(&field.key.kind));
-    let signed = fields.map(|field| Signed {
-        field,
-        value: text.get(field.range.clone()).unwrap_or_default(),
+/// The explanation, where the request that is looked at is one that does not fit and an earlier one does.
+pub(super) fn explanation(case: &Case, seen: &Observations, at: usize) -> Option<Explanation> {
+    let stops = seen.stops?;
+    let [first, second] = numbers(seen, stops)?;
+    let own = seen.seen.iter().position(|place| place.request == at)?;
+    if own <= stops {
+        return None;
+    }
+    let docs = &case.docs;
+    let deviations: Vec<Deviation> = seen
+        .hops
+        .get(stops)?
+        .changed()
+        .map(|part| Deviation {
+            id: CHANGED,
+            who: Who::Between,
+            family: "transport",
+            component: component(part),
+            parameters: vec![
+                ("from", format!("request {first}")),
+                ("to", format!("request {second}")),
+            ],
+            title: format!(
+                "The {} was changed between request {first} and request {second}",
+                called(part)
+            ),
+            detail: places(docs, part, [first, second]),
+            fix: "Let what stands between the two places leave it as it was signed.".to_owned(),
+            reference: REFERENCE,
+        })
+        .collect();
+    if deviations.is_empty() {
+        return None;
+    }
+    let valid = seen.seen.get(stops)?;
+    Some(Explanation {
+        deviations,
+        proof: Proof::Signature,
+        canonical_request: valid.canonical_request.as_ref().map(|text| text.to_vec()),
+        string_to_sign: None,
+    })
+}
+
+/// Whether an explanation is that of a change between two places.
+pub(super) fn is_change(explanation: &Explanation) -> bool {
+    explanation.deviations.iter().any(|d| d.id == CHANGED)
+}
+
+/// What to do, in a sentence.
+pub(super) fn remedy() -> &'static str {
+    REMEDY
+}
+
+/// The numbers of the two requests of a step, as people count.
+fn numbers(seen: &Observations, hop: usize) -> Option<[usize; 2]> {
+    let first = seen.seen.get(hop)?;
+    let second = seen.seen.get(hop + 1)?;
+    Some([first.request + 1, second.request + 1])
+}
+
+/// The kind of a part as scripts see it.
+fn component(part: &Seen) -> &'static str {
+    match part.key.kind {
+        FieldKind::METHOD => "method",
+        FieldKind::PATH => "path",
+        FieldKind::QUERY => "query",
+        FieldKind::HEADER => "header",
+        FieldKind::SIGNED_HEADERS => "signed-headers",
+        _ => "body",
+    }
+}
+
+/// Where the two stand.
+fn places(docs: &crate::engine::document::Documents, part: &Seen, numbers: [usize; 2]) -> String {
+    let [first, second] = numbers;
+    let [one, other] = part.places.each_ref().map(|place| {
+        let span = place.map(|span| docs.to_given(span));
+        span.is_some_and(|span| !span.is_empty())
     });
-    Some(signed.collect())
+    match (one, other) {
+        (true, false) => format!("Request {second} has none, or an empty one."),
+        (false, true) => format!("Request {first} has none, or an empty one."),
+        _ => String::new(),
+    }
 }
 
-/// Where a field stands in its request, up to where a later line of the same name is joined to it; none where
-/// it is missing or empty.
-fn place(field: &Field) -> Option<Span> {
-    let runs = field.runs.iter();
-    let mut spans = runs
-        .take_while(|run| !run.steps.contains(&Step::Joined))
-        .filter(|run| !run.out.is_empty())
-        .filter_map(|run| run.from);
-    let first = spans.next()?;
-    Some(spans.fold(first, |whole, span| whole.cover(span).unwrap_or(whole)))
+/// A part in a sentence, without an article.
+fn called(part: &Seen) -> String {
+    match part.key.kind {
+        FieldKind::PAYLOAD_HASH => "body".to_owned(),
+        _ => field(&part.key),
+    }
+}
+
+/// The same by its own name alone.
+fn shortly(part: &Seen) -> String {
+    match part.key.kind {
+        FieldKind::PAYLOAD_HASH => "body".to_owned(),
+        _ => short(&part.key),
+    }
+}
+
+/// `the accept-encoding header and the path`.
+fn names(parts: &[&Seen]) -> String {
+    let names: Vec<String> = parts.iter().map(|part| called(part)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    format!("the {}", listed(&names))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Comparison, Divergence, Finding};
+use super::{Comparison, Divergence, Finding, Observations};
 use crate::engine::scheme::{Outcome, Role, StageId, Trace};
 
 /// The verdict's stable name; the exit status follows from it.
@@ -277,6 +277,8 @@ pub struct Diagnosis {
     pub ruled_out: Vec<String>,
     /// What the list before rests on.
     pub ruled_out_by: RuledOut,
+    /// The request that is looked at in every place where it was seen, where that is more than one.
+    pub observations: Option<Observations>,
     /// What is here and what it lets one prove.
     pub holdings: Vec<Holding>,
     /// Where the proved difference can be set right, the client first; empty where none is proved.

@@ -5,9 +5,9 @@
 
 use super::compare::Printed;
 use super::facts::Facts;
-use super::pairing::{Pairing, pairing};
+use super::pairing::{Contradiction, Pairing, pairing};
 use super::{Column, Party};
-use crate::engine::intake::{Evidence, Integrity, Side, vocabulary};
+use crate::engine::intake::{Evidence, Integrity, PairedBy, Side, vocabulary};
 use crate::engine::scheme::{Outcome, Reason, Role, Scheme};
 
 /// A piece of evidence that is taken up, one for each side.
@@ -21,6 +21,8 @@ pub(super) struct Witness<'a> {
     pub(super) evidence: &'a Evidence,
     /// Whether it is about this request.
     pub(super) pairing: Pairing,
+    /// What of it is another's, where a person holds it against this request all the same.
+    pub(super) against: Option<Contradiction>,
     /// The received signature against its string to sign, with the secrets at hand.
     pub(super) verified: Outcome,
     /// The candidate that signs its string to sign so, as a place in the keyring.
@@ -75,23 +77,30 @@ impl<'a> Facts<'a> {
                 Some(Some(by)) => Some(by),
                 None => None,
             };
+            let is_chosen = by == Some(PairedBy::Chosen);
+            let (pairing, against) = match pairing {
+                Pairing::Other(what) if is_chosen => (Pairing::Unknown, Some(what)),
+                pairing => (pairing, None),
+            };
             let rank = (
+                is_chosen,
                 pairing,
                 by,
                 evidence.canonical_request.is_some(),
                 evidence.string_to_sign.is_some(),
             );
-            if best.as_ref().is_none_or(|(_, held)| rank > *held) {
-                best = Some((index, rank));
+            if best.as_ref().is_none_or(|(_, _, held)| rank > *held) {
+                best = Some((index, against, rank));
             }
         }
-        let (index, (pairing, ..)) = best?;
+        let (index, against, (_, pairing, ..)) = best?;
         let evidence = case.evidence.get(index)?;
         let mut witness = Witness {
             index,
             party,
             evidence,
             pairing,
+            against,
             verified: Outcome::NotCheckable(Reason::NothingReceived),
             key: None,
             folded: self.is_folded(evidence),

@@ -1,12 +1,19 @@
 //! The case: everything pasted so far, understood.
 
-use super::{Evidence, Pairs, SignedRequest};
+use super::{Chosen, Evidence, Pairs, SignedRequest, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span};
 
 /// The stable name of a shape: `http-request`, `presigned-url`, `s3-error-xml`. An open set.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Shape(pub &'static str);
+
+impl Shape {
+    /// What people call it; its stable name where they have no other.
+    pub fn words(self) -> &'static str {
+        vocabulary::listed(self)
+    }
+}
 
 /// One recognised part of the input, in the order in which it stands there.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -60,4 +67,6 @@ pub struct Case {
     pub findings: Vec<Finding>,
     /// Which evidence speaks of which request, once somebody asked.
     pub pairs: Pairs,
+    /// What a person chose of its parts.
+    pub chosen: Chosen,
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::text::Text;
-use super::{BodyFacts, Case, attach, limits, remarks, secrets, tokens, unnamed};
+use super::{BodyFacts, Case, Choices, attach, forced, limits, remarks, secrets, tokens, unnamed};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
 /// Bytes a person gave, in the order given.
@@ -34,6 +34,11 @@ impl fmt::Debug for Input {
 /// Reads all inputs into one case. `body` is a body that was streamed past (`--body`): it is that of
 /// the request which has none of its own, or whose Content-Length it has.
 pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
+    read_with(inputs, body, &Choices::default())
+}
+
+/// As [`read`], with what a person chose of the parts.
+pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) -> Case {
     let mut case = Case::default();
     let given: Vec<DocId> = inputs
         .iter()
@@ -44,14 +49,17 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
         .collect();
     let mut reader = Reader::new(&mut case);
     let mut read = Vec::with_capacity(given.len());
-    for (doc, input) in given.into_iter().zip(inputs) {
+    for (place, (doc, input)) in given.into_iter().zip(inputs).enumerate() {
         let doc = match input.source {
             Source::Paste => pasted(&mut reader, doc),
             Source::File | Source::StandardInput | Source::Argument | Source::Sample => {
                 utf16(&mut reader, doc).unwrap_or(doc)
             }
         };
-        reader.document(doc);
+        let forced = choices.read_as.get(&place);
+        if forced.is_none_or(|read_as| !forced::read(&mut reader, doc, *read_as)) {
+            reader.document(doc);
+        }
         read.push(doc);
     }
     let texts: Vec<Text> = read.iter().map(|doc| Text::new(&case.docs, *doc)).collect();
@@ -70,6 +78,7 @@ pub fn read(inputs: &[Input], body: Option<&BodyFacts>) -> Case {
     }
     tokens::mask(&mut case);
     remarks::add(&mut case, &read);
+    case.choose(choices);
     case
 }
 

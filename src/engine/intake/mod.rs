@@ -7,9 +7,11 @@ mod anchors;
 mod attach;
 mod body;
 mod case;
+mod choices;
 mod columns;
 mod evidence;
 mod fields;
+mod forced;
 mod head;
 mod input;
 mod integrity;
@@ -40,10 +42,12 @@ pub use body::{
     Body, BodyFacts, BodyHasher, BodyVariant, LENGTH_DIFFERS, final_newline_len, is_bodiless,
 };
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
+pub use choices::{Choices, Chosen, Place, Which};
 pub use evidence::{Answer, Evidence, Integrity, Side};
-pub use input::{Input, read};
+pub use forced::{Offer, ReadAs, nearest};
+pub use input::{Input, read, read_with};
 pub use marks::{is_redacted, received_signature};
-pub use pairing::{PairedBy, Pairs, is_basic_time};
+pub use pairing::{PairedBy, Pairs, Taken, is_basic_time};
 pub use pattern::{Atom, Cut, Pattern};
 pub use request::{Given, Header, SignedRequest, Target};
 pub(in crate::engine) use shape::vocabulary;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use memchr::memmem;
 
-use super::{Case, Evidence, Part, SignedRequest, vocabulary};
+use super::{Case, Evidence, Part, Side, SignedRequest, vocabulary};
 use crate::engine::document::{Documents, Span};
 
 /// Shorter texts say nothing when two sides share them.
@@ -27,6 +27,8 @@ pub enum PairedBy {
     Date,
     /// The request carries the signature that the evidence names.
     Signature,
+    /// The person said so.
+    Chosen,
 }
 
 /// Which evidence of a case speaks of which request: told at the first question, so requests and
@@ -62,6 +64,9 @@ impl Case {
     /// How the evidence at `evidence` belongs to the request at `request`; none where it does not, or
     /// belongs more surely to another.
     pub fn paired_by(&self, evidence: usize, request: usize) -> Option<PairedBy> {
+        if let Some(chosen) = self.chosen_pair(evidence) {
+            return (chosen == request).then_some(PairedBy::Chosen);
+        }
         let pair = self.pair(evidence)?;
         pair.requests
             .binary_search(&request)
@@ -69,21 +74,43 @@ impl Case {
             .then_some(pair.by)
     }
 
-    /// The first request that a verifier refused, as a place in [`Case::requests`]; where no answer says
-    /// so, the first request.
+    /// The requests that the evidence at `evidence` speaks of, in order, and how that is known.
+    pub fn requests_of(&self, evidence: usize) -> Option<(&[usize], PairedBy)> {
+        if let Some(chosen) = self.chosen.pairs.get(&evidence) {
+            return Some((std::slice::from_ref(chosen), PairedBy::Chosen));
+        }
+        let pair = self.pair(evidence)?;
+        Some((&pair.requests, pair.by))
+    }
+
+    /// The request that is looked at where nobody chooses, as a place in [`Case::requests`], and by which rule:
+    /// the first that was refused as a signature is refused, else the first that was refused at all, else the
+    /// first. Of several tries of one request it is so the first that was refused.
     pub fn first_refused(&self) -> Option<usize> {
-        let refused = |evidence: &Evidence| {
-            evidence.answer.as_ref().is_some_and(|answer| {
-                answer.code.is_some() || answer.status.is_some_and(|status| status >= 400)
-            })
+        self.taken().map(|(request, _)| request)
+    }
+
+    /// As [`Case::first_refused`], and by which rule.
+    pub fn taken(&self) -> Option<(usize, Taken)> {
+        let answers = self.evidence.iter().enumerate();
+        let refused = |least: Refused| {
+            let refusals = answers
+                .clone()
+                .filter(move |(_, evidence)| refused(&self.docs, evidence) >= Some(least));
+            refusals
+                .filter_map(|(at, _)| self.requests_of(at)?.0.first().copied())
+                .min()
         };
-        self.evidence
-            .iter()
-            .enumerate()
-            .filter(|(_, evidence)| refused(evidence))
-            .filter_map(|(at, _)| self.pair(at)?.requests.first().copied())
-            .min()
-            .or((!self.requests.is_empty()).then_some(0))
+        refused(Refused::Signature)
+            .or_else(|| refused(Refused::AtAll))
+            .map(|request| (request, Taken::Refused))
+            .or((!self.requests.is_empty()).then_some((0, Taken::First)))
+    }
+
+    /// Whether a verifier's answer refuses, in whatever way.
+    pub fn is_refusal(&self, evidence: usize) -> bool {
+        let evidence = self.evidence.get(evidence);
+        evidence.is_some_and(|evidence| refused(&self.docs, evidence).is_some())
     }
 
     /// The requests that the evidence at `evidence` speaks of.
@@ -94,6 +121,47 @@ impl Case {
             .get(evidence)?
             .as_ref()
     }
+}
+
+/// By which rule a request is looked at where nobody chose one.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Taken {
+    /// It is the first that was refused.
+    Refused,
+    /// None was refused, and it is the first.
+    First,
+}
+
+/// What an answer refuses; the least telling first.
+#[derive(Copy, Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Refused {
+    /// Something.
+    AtAll,
+    /// The signature, or what is checked with it: the key id, the clock, the scope, the right to ask.
+    Signature,
+}
+
+/// How an answer refuses; none where it does not, or where it is the signer's.
+fn refused(docs: &Documents, evidence: &Evidence) -> Option<Refused> {
+    let answer = evidence.answer.as_ref()?;
+    let code = answer.code.map(|code| docs.bytes(code).trim_ascii());
+    let status = answer.status;
+    if evidence.side == Some(Side::Client) || !(code.is_some() || status.is_some_and(|s| s >= 400))
+    {
+        return None;
+    }
+    // AWS refuses a signature with 403, and with 400 what it cannot read of one; others take 401.
+    let may_be = status.is_none_or(|status| matches!(status, 400 | 401 | 403));
+    let is_beyond = code.is_some_and(|code| {
+        vocabulary::BEYOND_CODES
+            .iter()
+            .any(|beyond| beyond.as_bytes() == code)
+    });
+    Some(if may_be && !is_beyond {
+        Refused::Signature
+    } else {
+        Refused::AtAll
+    })
 }
 
 /// For each piece of evidence, the requests it speaks of.

@@ -22,8 +22,10 @@ pub(super) fn write(report: &Report<'_>, style: TextStyle) -> String {
     for explanation in &report.work.analysis.diagnosis.explanations {
         explain(report, &mut page, explanation);
     }
+    observed(report, &mut page);
     fields::write(report, &mut page);
     findings(report, &mut page);
+    offers(report, &mut page);
     ruled_out(report, &mut page);
     keys(report, &mut page);
     holdings(report, &mut page);
@@ -76,8 +78,21 @@ fn verdict(report: &Report<'_>, page: &mut Page) {
     for line in super::others::lines(report) {
         page.prose(2, 4, None, &line);
     }
+    for line in super::observed::chosen(report) {
+        page.prose(2, 4, Some(Paint::Caution), &line);
+    }
     if let Some(changed) = changed(report) {
         page.prose(2, 4, Some(Paint::Caution), &changed);
+    }
+}
+
+/// The request in every place where it was seen.
+fn observed(report: &Report<'_>, page: &mut Page) {
+    for section in super::observed::sections(report) {
+        page.heading(&section.title);
+        for line in &section.lines {
+            page.raw(format!("  {line}").trim_end());
+        }
     }
 }
 
@@ -283,6 +298,18 @@ fn finding(
     let details = &report.work.analysis.diagnosis.verdict.details;
     if !help.is_empty() && !details.contains(&finding.help) {
         page.prose(4, 10, None, &format!("help: {help}"));
+    }
+}
+
+/// What the input can be read as where nothing of it was recognised.
+fn offers(report: &Report<'_>, page: &mut Page) {
+    let lines = super::others::offers(report);
+    if lines.is_empty() {
+        return;
+    }
+    page.heading("It was not recognised: read it as");
+    for line in lines {
+        page.prose(2, 6, None, &line);
     }
 }
 

@@ -62,6 +62,14 @@ impl App {
                 }
             }
             Action::Undo => return self.take_back(),
+            Action::AddMore => self.add_more(),
+            Action::Replace => return self.replace(),
+            Action::Parts => self.open_parts(None),
+            Action::SwitchSide => return self.switch_side(key),
+            Action::Pair => return self.pair(),
+            Action::Whose => return self.whose(),
+            Action::ReadAs => self.open_read_as(),
+            Action::Observations => self.open_observations(),
             Action::Find => self.open_find(),
             Action::FieldsOrText => self.fields_or_text(),
             Action::Bytes => {
@@ -76,7 +84,7 @@ impl App {
             Action::Accept => return self.accept(),
             Action::Cancel => self.cancel(),
             Action::ToggleForm => return self.toggle(key),
-            Action::Reset => return self.choose(None),
+            Action::Reset => return self.reset(),
             Action::EraseBack
             | Action::EraseForward
             | Action::EraseAll
@@ -288,13 +296,14 @@ impl App {
     /// Takes the last thing given back.
     fn take_back(&mut self) -> Vec<Effect> {
         let Some(input) = self.bench.inputs.pop() else {
-            self.say("there is nothing to take back");
-            return Vec::new();
+            return self.bring_back();
         };
         let name =
             crate::engine::document::visible::to_string(self.redacted(&input.name).as_bytes());
         self.say(format!("took {name} back"));
-        self.bench.request = None;
+        let left = self.bench.inputs.len();
+        self.bench.choices.keep_inputs(left);
+        self.forget_request(left);
         self.source = super::SourceState::default();
         self.land_again()
     }
@@ -410,6 +419,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Copy { fresh, .. }) => *fresh = !*fresh,
             Some(Overlay::Options { .. }) => return self.cycle(backwards),
+            Some(Overlay::Observations { .. }) => self.next_hop(if backwards { -1 } else { 1 }),
             _ => {}
         }
         Vec::new()

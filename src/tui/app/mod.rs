@@ -4,6 +4,7 @@
 //! prompts, copying, searching. Nothing here reads a clock, a file or a terminal.
 
 mod act;
+mod choosing;
 mod copying;
 mod mouse;
 mod moving;
@@ -29,14 +30,16 @@ use crate::workbench::{Work, Workbench};
 
 pub(crate) use copying::available;
 pub(crate) use state::{
-    AnswerState, Hit, Hits, InputState, Overlay, Prompt, Screen, SourceState, StageState,
-    StageView, Toast,
+    AnswerState, Hit, Hits, InputState, Overlay, PartsState, Prompt, Screen, SourceState,
+    StageState, StageView, Toast,
 };
 
 /// The whole state of the app.
 pub struct App {
     pub(crate) bench: Workbench,
     pub(crate) theme: Theme,
+    /// A case that was put away for another one, with the request, the body and the choices over it.
+    pub(crate) put_away: Option<Box<Workbench>>,
     /// The number of the work last asked for; answers to older ones are stale.
     generation: u64,
     waiting: Waiting,
@@ -85,6 +88,7 @@ impl App {
         let mut app = Self {
             bench: workbench,
             theme: Theme::new(&options),
+            put_away: None,
             generation: 0,
             waiting: Waiting::Landing,
             work: None,
@@ -230,6 +234,7 @@ impl App {
         }
         match &self.overlay {
             Some(Overlay::Options { .. }) => vec![Context::Options, Context::Menu, Context::Always],
+            Some(Overlay::Parts(_)) => vec![Context::Parts, Context::Menu, Context::Always],
             Some(Overlay::Help { .. }) => vec![Context::Help, Context::Menu, Context::Always],
             Some(_) => vec![Context::Menu, Context::Always],
             None => self.screen_contexts(),
@@ -384,6 +389,7 @@ impl App {
             self.tell_of_entry(&work);
         }
         self.work = Some(work);
+        self.list_again();
     }
 
     /// Tells something until the next key.

@@ -2,7 +2,7 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
-use super::{App, Hit, Overlay, Screen};
+use super::{App, Hit, Overlay, PartsState, Screen};
 use crate::engine::correct::CopyItem;
 use crate::tui::model;
 use crate::tui::msg::Effect;
@@ -62,7 +62,12 @@ impl App {
 
     fn click_row(&mut self, row: usize) -> Vec<Effect> {
         match &mut self.overlay {
-            Some(Overlay::Options { cursor } | Overlay::Snippets { cursor }) => {
+            Some(
+                Overlay::Options { cursor }
+                | Overlay::Snippets { cursor }
+                | Overlay::ReadAs { cursor }
+                | Overlay::Parts(PartsState { cursor, .. }),
+            ) => {
                 if *cursor == row {
                     return self.accept();
                 }

@@ -1,6 +1,6 @@
 //! Moving about: cursors, pages, parts, differences.
 
-use super::{App, Overlay, Screen, StageState, StageView};
+use super::{App, Overlay, PartsState, Screen, StageState, StageView};
 use crate::engine::correct::CopyItem;
 use crate::samples;
 use crate::tui::model::{self, Item, Rows};
@@ -36,7 +36,11 @@ impl App {
                 .work
                 .as_ref()
                 .map_or(0, |work| work.analysis.diagnosis.next_steps.len()),
-            Some(Overlay::Help { .. } | Overlay::Text { .. }) => usize::MAX,
+            Some(Overlay::Parts(_)) => self.listed().len(),
+            Some(Overlay::ReadAs { .. }) => self.read_as_offers().len(),
+            Some(Overlay::Help { .. } | Overlay::Text { .. } | Overlay::Observations { .. }) => {
+                usize::MAX
+            }
             None => 0,
         }
     }
@@ -49,6 +53,9 @@ impl App {
             | Overlay::Text { top: at, .. }
             | Overlay::Copy { cursor: at, .. }
             | Overlay::Options { cursor: at }
+            | Overlay::ReadAs { cursor: at }
+            | Overlay::Observations { top: at, .. }
+            | Overlay::Parts(PartsState { cursor: at, .. })
             | Overlay::Snippets { cursor: at }) = overlay;
             *at = at.saturating_add_signed(by).min(rows.saturating_sub(1));
             return;

@@ -29,7 +29,7 @@ impl App {
             Action::Accept | Action::ToggleForm | Action::Reset => self.acts_in_overlay(action),
             Action::Find => match &self.overlay {
                 None => self.has_text(),
-                Some(overlay) => matches!(overlay, Overlay::Help { .. }),
+                Some(overlay) => matches!(overlay, Overlay::Help { .. } | Overlay::Parts(_)),
             },
             Action::Back => self.overlay.is_some() || self.leads_back(),
             Action::EraseAll => match &self.prompt {
@@ -42,7 +42,16 @@ impl App {
                 ) => !line.text().is_empty(),
                 None => false,
             },
-            Action::Undo => !self.bench.inputs.is_empty(),
+            Action::Undo => !self.bench.inputs.is_empty() || self.put_away.is_some(),
+            Action::AddMore | Action::Replace => !self.bench.inputs.is_empty(),
+            Action::Parts => self
+                .work
+                .as_ref()
+                .is_some_and(|w| !w.case.pieces.is_empty()),
+            Action::SwitchSide | Action::Pair => self.acts_on_part(action),
+            Action::Whose => self.unnamed().next().is_some(),
+            Action::ReadAs => self.readable_input().is_some(),
+            Action::Observations => self.observations().is_some(),
             Action::GoSource => !self.bench.inputs.is_empty() && self.screen != Screen::Source,
             Action::NextDocument => self.bench.inputs.len() > 1,
             Action::GoStage => !self.stages.is_empty(),
@@ -110,6 +119,12 @@ impl App {
                     Action::ToggleForm => matches!(spec.values, Values::Choice(_)),
                     _ => true,
                 })
+            }
+            (Some(Overlay::Parts(_)), Some(_)) => self.acts_on_part(action),
+            (Some(Overlay::ReadAs { .. }), _) => action == Action::Accept,
+            (Some(Overlay::Observations { .. }), _) => {
+                action == Action::ToggleForm
+                    && self.observations().is_some_and(|seen| seen.hops.len() > 1)
             }
             (Some(Overlay::Snippets { cursor }), Some(work)) => {
                 let steps = &work.analysis.diagnosis.next_steps;

@@ -39,9 +39,13 @@ impl App {
             }
             Some(Prompt::Filter(line)) => {
                 let text = line.text().to_owned();
-                if let Some(Overlay::Help { top, filter }) = &mut self.overlay {
-                    *filter = text;
-                    *top = 0;
+                match &mut self.overlay {
+                    Some(Overlay::Help { top, filter }) => {
+                        *filter = text;
+                        *top = 0;
+                    }
+                    Some(Overlay::Parts(_)) => self.filter_parts(&text),
+                    _ => {}
                 }
             }
             _ => {}
@@ -104,7 +108,9 @@ impl App {
             Some(Overlay::Copy { cursor, fresh }) => self.copy_entry(cursor, fresh),
             Some(Overlay::Options { .. }) => self.cycle(false),
             Some(Overlay::Snippets { cursor }) => self.copy_snippet(cursor),
-            Some(Overlay::Help { .. } | Overlay::Text { .. }) => {
+            Some(Overlay::Parts(_)) => self.look_at(),
+            Some(Overlay::ReadAs { cursor }) => self.take_read_as(cursor),
+            Some(Overlay::Help { .. } | Overlay::Text { .. } | Overlay::Observations { .. }) => {
                 self.overlay = None;
                 Vec::new()
             }
@@ -117,11 +123,11 @@ impl App {
     pub(super) fn cancel(&mut self) {
         match self.prompt.take() {
             Some(Prompt::Find(_)) => self.stop_search(),
-            Some(Prompt::Filter(_)) => {
-                if let Some(Overlay::Help { filter, .. }) = &mut self.overlay {
-                    filter.clear();
-                }
-            }
+            Some(Prompt::Filter(_)) => match &mut self.overlay {
+                Some(Overlay::Help { filter, .. }) => filter.clear(),
+                Some(Overlay::Parts(_)) => self.filter_parts(""),
+                _ => {}
+            },
             _ => {}
         }
     }

@@ -48,7 +48,9 @@ impl Stand {
 impl App {
     /// Opens the search of the screen, or of the help overlay.
     pub(super) fn open_find(&mut self) {
-        if let Some(Overlay::Help { filter, .. }) = &self.overlay {
+        if let Some(Overlay::Parts(state)) = &self.overlay {
+            self.prompt = Some(Prompt::Filter(Line::with(&state.filter)));
+        } else if let Some(Overlay::Help { filter, .. }) = &self.overlay {
             self.prompt = Some(Prompt::Filter(Line::with(filter)));
         } else {
             self.prompt = Some(Prompt::Find(Line::default()));

@@ -46,6 +46,20 @@ pub(crate) enum Overlay {
         /// The option under the cursor.
         cursor: usize,
     },
+    /// Every part that was recognised.
+    Parts(PartsState),
+    /// The shapes that an input in which nothing was recognised is nearest to.
+    ReadAs {
+        /// The shape under the cursor.
+        cursor: usize,
+    },
+    /// One request in every place where it was seen.
+    Observations {
+        /// The step from one place to the next that is shown, from 0.
+        hop: usize,
+        /// First line shown.
+        top: usize,
+    },
     /// How to get the missing piece from each client.
     Snippets {
         /// The entry under the cursor.
@@ -60,6 +74,17 @@ pub(crate) enum Overlay {
         /// First line shown.
         top: usize,
     },
+}
+
+/// Where the list of parts stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PartsState {
+    /// The row under the cursor, among those that are listed.
+    pub cursor: usize,
+    /// Only parts that hold this text are listed.
+    pub filter: String,
+    /// Those that hold it, by their places among all; none while there is no filter.
+    pub matching: Option<Vec<usize>>,
 }
 
 /// A text being typed. It gets every key but the few bound in its context.

@@ -48,6 +48,16 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         let first = [Span::styled("! ", theme.styles.bad)];
         banner.wrapped(&first, &text, theme.styles.bad, width, 2);
     }
+    for chosen in work.chosen() {
+        let first = [Span::styled("! ", theme.styles.warn)];
+        banner.wrapped(
+            &first,
+            &format!("{chosen} (p)"),
+            theme.styles.warn,
+            width,
+            2,
+        );
+    }
     if let Some(changed) = changed(app, work) {
         let first = [Span::styled("! ", theme.styles.warn)];
         let text = format!("{changed}, not as the request claims (o)");

@@ -4,7 +4,7 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::page::Page;
-use crate::engine::diagnose::NextStep;
+use crate::engine::diagnose::{NextStep, WHOSE};
 use crate::tui::app::Hit;
 use crate::tui::keymap::Action;
 use crate::tui::model::{self, Item};
@@ -169,8 +169,13 @@ pub(crate) fn next_step(
     }
     let styles = &theme.styles;
     let nearest = model::nearest_step(work);
+    let asks_whose = nearest
+        .and_then(|at| steps.get(at))
+        .is_some_and(|step| step.party == WHOSE);
     let badge = match chosen.item {
         Some(Item::Secret) => Some("[Enter] enter"),
+        Some(Item::Step) if asks_whose => Some("[Enter] switch"),
+        _ if asks_whose => Some("[t] switch"),
         Some(Item::Step) => Some("[Enter] copy"),
         _ if chosen.step == Hit::Act(Action::CopySnippet) && nearest.is_some() => Some("[c] copy"),
         _ => None,
@@ -244,6 +249,10 @@ pub(crate) fn step_lines(
     let first = vec![Span::styled(format!("{pointer} "), styles.key)];
     let sentence = work.redactor.text(&step.sentence);
     page.wrapped(&first, &sentence, styles.text, width, 4);
+    // Here a key says it, and not the command line.
+    if step.party == WHOSE {
+        return;
+    }
     for line in step.snippet.lines() {
         let text = fit(
             &shown(line, theme.glyphs.letters),

@@ -5,8 +5,8 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::canvas::Canvas;
-use super::holdings;
 use super::page::{self, Page};
+use super::{holdings, parts};
 use crate::samples;
 use crate::tui::app::{App, Hit};
 use crate::tui::keymap::{self, Action};
@@ -18,6 +18,7 @@ use crate::workbench::Work;
 const INVITATION: &str =
     "PASTE ANYTHING, in any order: server's error, presigned URL, raw request.";
 const HOW: &str = "Each paste adds, u takes the last one back, e opens a file.";
+const PUT_AWAY: &str = "the case before was put away: brings it back";
 const SHELL: &str = "Or start with  sigscope FILE  or  my-app 2>&1 | sigscope -";
 
 /// Draws the screen.
@@ -30,6 +31,10 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: Option<&Work>, 
     page.wrapped(&[], INVITATION, styles.strong, width, 3);
     page.wrapped(&[], HOW, styles.text, width, 3);
     page.wrapped(&[], SHELL, styles.text, width, 3);
+    if app.put_away.is_some() && app.bench.inputs.is_empty() {
+        let first = [Span::styled("[u] ", styles.key)];
+        page.wrapped(&first, PUT_AWAY, styles.text, width, 2);
+    }
     let head = page.lines.len();
     given(&mut page, app, width, theme);
     if let Some(work) = work {
@@ -110,6 +115,48 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
             .text(&work.analysis.diagnosis.verdict.sentence);
         let sign = [Span::styled("! ", styles.warn)];
         page.wrapped(&sign, &sentence, styles.warn, width, 4);
+    }
+    if let Some(work) = app.work.as_ref().filter(|_| !app.working()) {
+        listed(page, work, width, theme);
+    }
+    if app.readable_input().is_some() {
+        let key = Some(("[f] choose".to_owned(), styles.key));
+        let title = if inputs.len() == 1 {
+            "It may be, and can be read as"
+        } else {
+            "One of them was not recognised, and can be read as"
+        };
+        page.rule(title, key);
+        parts::offers(page, app, None, width, theme);
+    }
+}
+
+/// How much was recognised in it, and what was chosen of that.
+fn listed(page: &mut Page, work: &Work, width: usize, theme: &Theme) {
+    let styles = &theme.styles;
+    let parts = work.parts();
+    let requests = work.case.requests.len();
+    let evidence = work.case.evidence.len();
+    if parts.is_empty() {
+        return;
+    }
+    let plural = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let counted = [
+        plural(requests, "request", "requests"),
+        plural(evidence, "piece of evidence", "pieces of evidence"),
+        plural(work.case.secrets.len(), "secret", "secrets"),
+    ];
+    let counted: Vec<String> = counted.into_iter().flatten().collect();
+    let first = [Span::styled("[p] ", styles.key)];
+    let text = format!("recognised: {}", counted.join(", "));
+    page.wrapped(&first, &text, styles.text, width, 2);
+    for chosen in work.chosen() {
+        let sign = [Span::styled("! ", styles.warn)];
+        page.wrapped(&sign, &chosen, styles.warn, width, 2);
     }
 }
 

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::canvas::{Badge, Canvas};
-use super::menus;
 use super::page::{Page, PageLine};
+use super::{menus, observed, parts};
 use crate::tui::app::{App, Hit, Overlay, Prompt};
 use crate::tui::keymap::{self, Action, Binding, Context};
 use crate::tui::text::{pasted, shown};
@@ -36,7 +36,18 @@ pub(crate) fn draw(
         }
         (Overlay::Options { cursor }, _) => menus::options(canvas, app, *cursor, area),
         (Overlay::Snippets { cursor }, Some(work)) => menus::snippets(canvas, work, *cursor, area),
-        (Overlay::Copy { .. } | Overlay::Snippets { .. }, None) => {}
+        (Overlay::Parts(state), Some(work)) => parts::list(canvas, app, work, state, area),
+        (Overlay::ReadAs { cursor }, _) => parts::read_as(canvas, app, *cursor, area),
+        (Overlay::Observations { hop, top }, Some(work)) => {
+            observed::draw(canvas, app, work, *hop, *top, area);
+        }
+        (
+            Overlay::Copy { .. }
+            | Overlay::Snippets { .. }
+            | Overlay::Parts(_)
+            | Overlay::Observations { .. },
+            None,
+        ) => {}
     }
 }
 

@@ -10,7 +10,7 @@ use super::pairing::{OTHER_REQUEST, Pairing};
 use super::refusal::Refusal;
 use super::witness::Witness;
 use super::words::sentence;
-use super::{Explanation, Finding, Party, Severity, Verdict, VerdictId};
+use super::{Explanation, Finding, Observations, Party, Severity, Verdict, VerdictId, twice};
 use crate::engine::document::visible;
 use crate::engine::scheme::{Outcome, Taken};
 use crate::engine::secret::Redactor;
@@ -20,11 +20,13 @@ pub(super) fn decide(
     facts: &Facts<'_>,
     findings: &[Finding],
     explanations: &[Explanation],
+    seen: Option<&Observations>,
     redactor: &dyn Fn() -> Redactor,
 ) -> Verdict {
     let judge = Judge {
         facts,
         findings,
+        seen,
         redactor,
     };
     let mut verdict = judge.verdict(explanations);
@@ -52,6 +54,7 @@ struct Cause {
 struct Judge<'a> {
     facts: &'a Facts<'a>,
     findings: &'a [Finding],
+    seen: Option<&'a Observations>,
     redactor: &'a dyn Fn() -> Redactor,
 }
 
@@ -59,6 +62,9 @@ impl Judge<'_> {
     fn verdict(&self, explanations: &[Explanation]) -> Verdict {
         let facts = self.facts;
         let case = facts.view.case;
+        if let Some(verdict) = self.changed_on_the_way(explanations) {
+            return verdict;
+        }
         // The trace is shown as the explanation has it, so that its outcome may well be that they agree.
         let compared = facts.outcome.agrees() || facts.outcome.disagrees();
         if let Some(explanation) = explanations.first().filter(|_| compared) {
@@ -82,6 +88,26 @@ impl Judge<'_> {
             Outcome::Differs { .. } | Outcome::Failed => self.wrong(),
             Outcome::NotCheckable(reason) => self.open(reason),
         }
+    }
+
+    /// The request fits its signature in one place where it was seen, and does not in the next.
+    fn changed_on_the_way(&self, explanations: &[Explanation]) -> Option<Verdict> {
+        let seen = self.seen?;
+        let text = twice::sentence(seen)?;
+        let id = if self.facts.outcome.agrees() {
+            VerdictId::Rejected
+        } else if explanations.first().is_some_and(twice::is_change) {
+            VerdictId::Explained
+        } else {
+            return None;
+        };
+        let mut verdict = said(id, &text);
+        verdict.proved = true;
+        verdict.proof = twice::proof(seen);
+        verdict.details.push(twice::remedy().to_owned());
+        let told = |finding: &Finding| finding.id == "request-seen-twice";
+        verdict.quotes.extend(self.findings.iter().position(told));
+        Some(verdict)
     }
 
     /// Evidence about this request, unless it is proved to be about another.
@@ -241,6 +267,13 @@ impl Judge<'_> {
                 Party::Server => "The server's answer",
                 _ => "The signer's log",
             };
+            if let Some(what) = witness.against {
+                let text = format!(
+                    "{who} names another {} than this request carries; it is held against it because you chose so.",
+                    what.what()
+                );
+                verdict.details.insert(0, text);
+            }
             if let Pairing::Other(by) = witness.pairing {
                 // Before anything else: whoever pasted it takes it for the answer to this.
                 let text = format!(

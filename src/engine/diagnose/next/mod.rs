@@ -39,6 +39,9 @@ pub(super) fn next_steps(
         VerdictId::Mismatch => verdict.proved,
         VerdictId::Undecided | VerdictId::Nothing => false,
     };
+    if !decided && let Some(step) = whose(facts) {
+        out.insert(0, step);
+    }
     if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
             sentence:
@@ -124,6 +127,29 @@ pub(super) fn next_steps(
         }
     }
     out
+}
+
+/// The party of the step that asks whose strings are which nobody named.
+pub const WHOSE: &str = "whose it is";
+
+/// Asks whose strings are which nobody named: before that they are nobody's, and prove nothing of either side.
+fn whose(facts: &Facts<'_>) -> Option<NextStep> {
+    let witness = facts.client.as_ref();
+    let witness = witness.filter(|w| w.evidence.side.is_none() && w.has_strings())?;
+    let evidence = witness.evidence;
+    let what = match (&evidence.canonical_request, &evidence.string_to_sign) {
+        (Some(_), Some(_)) => "these strings are",
+        (Some(_), None) => "this canonical request is",
+        (None, _) => "this string to sign is",
+    };
+    let number = witness.index + 1;
+    Some(NextStep {
+        sentence: format!(
+            "Say whose {what}: the signer's (an SDK's log) or the server's (an error, a gateway's log). Then it is compared as that side's."
+        ),
+        party: WHOSE,
+        snippet: format!("sigscope check FILE --side {number}=client   # or {number}=server"),
+    })
 }
 
 /// How to give a secret without it standing in an argument or in the shell's history.

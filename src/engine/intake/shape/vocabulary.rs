@@ -16,6 +16,20 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     }
 }
 
+/// As [`called`], for the list of all parts: requests and bare answers have their words, too.
+pub(in crate::engine) fn listed(shape: Shape) -> &'static str {
+    match shape.0 {
+        "http-request" => "raw request",
+        "http-response" => "HTTP answer",
+        "presigned-url" => "presigned URL",
+        "curl-command" => "curl command",
+        "canonical-request" => "canonical request",
+        "string-to-sign" => "string to sign",
+        "server-error" => "error",
+        _ => called(shape),
+    }
+}
+
 /// The elements of an answer that name the key id it was signed with: of Amazon S3 and those that speak like
 /// it, and of Alibaba Cloud OSS.
 pub(in crate::engine) const KEY_ID_ELEMENTS: [&str; 2] = ["AWSAccessKeyId", "OSSAccessKeyId"];
@@ -26,6 +40,25 @@ pub(in crate::engine) const SIGNATURE_CODES: [&str; 3] = [
     "SignatureDoesNotMatch",
     "InvalidSignatureException",
     "InvalidSignature",
+];
+
+/// Codes of what is found out only once the signature was found right (the error list of Amazon S3, and the
+/// common errors of the AWS APIs).
+pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
+    "NoSuchKey",
+    "NoSuchBucket",
+    "NoSuchUpload",
+    "NoSuchVersion",
+    "BucketAlreadyExists",
+    "BucketAlreadyOwnedByYou",
+    "BucketNotEmpty",
+    "PreconditionFailed",
+    "InvalidRange",
+    "SlowDown",
+    "InternalError",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "ResourceNotFoundException",
 ];
 
 /// How a credential scope ends where it is whole.

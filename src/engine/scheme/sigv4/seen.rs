@@ -24,9 +24,11 @@ impl<'a> Seen<'a> {
             let about_it = match case.paired_by(place, request) {
                 Some(PairedBy::Signature) => true,
                 // Two tries within one second carry one time and two signatures.
-                Some(PairedBy::Date) => case.evidence.get(place).is_some_and(|evidence| {
-                    !pairing(&case.docs, &reading.claim(), evidence).is_other()
-                }),
+                Some(PairedBy::Chosen | PairedBy::Date) => {
+                    case.evidence.get(place).is_some_and(|evidence| {
+                        !pairing(&case.docs, &reading.claim(), evidence).is_other()
+                    })
+                }
                 Some(PairedBy::KeyId | PairedBy::Place) | None => false,
             };
             about_it && case.evidence.get(place).is_some_and(is_proof)

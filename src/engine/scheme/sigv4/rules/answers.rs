@@ -38,8 +38,11 @@ pub(super) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = (Answered<'a>, Pa
             evidence.side != Some(Side::Client)
                 && request.is_none_or(|request| case.paired_by(*at, request).is_some())
         })
-        .filter_map(move |(_, evidence)| {
-            let pairing = claim.as_ref().map_or(Pairing::Unknown, |claim| {
+        .filter_map(move |(at, evidence)| {
+            let is_chosen = request.is_some() && case.chosen_pair(at) == request;
+            // What a person holds against the request is about it.
+            let claim = claim.as_ref().filter(|_| !is_chosen);
+            let pairing = claim.map_or(Pairing::Unknown, |claim| {
                 pairing(&case.docs, claim, evidence)
             });
             let answered = Answered {

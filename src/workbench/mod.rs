@@ -4,15 +4,19 @@
 //! choices, and the order of work (read, find secrets, analyse). It must not know a terminal. I/O
 //! happens behind the [`Finder`] it is given.
 
+mod parts;
+
 use std::sync::Arc;
 
 use crate::engine::correct::{self, CopyItem, Correction, When};
 use crate::engine::diagnose::{Mark, Proof};
-use crate::engine::intake::{self, BodyFacts, Case, Evidence, Input, Side};
+use crate::engine::intake::{self, BodyFacts, Case, Choices, Evidence, Input, Side};
 use crate::engine::scheme::{self, Now, Outcome, Role, Scheme, Settings, View};
 use crate::engine::secret::{Keyring, NamedSecret, Redactor};
 use crate::engine::{self, Analysis, Names};
 use crate::report;
+
+pub use parts::{Row, integrity as integrity_words, side_words};
 
 /// Finds the candidates for the keys a case names.
 pub trait Finder: Send + Sync {
@@ -38,6 +42,8 @@ pub struct Workbench {
     pub inputs: Vec<Input>,
     /// A body that was streamed past.
     pub body: Option<BodyFacts>,
+    /// Choices over the parts: whose they are, and what is held against what.
+    pub choices: Choices,
     /// Choices over the requests' claims.
     pub settings: Settings,
     /// Secrets entered at the prompt, tried before any other.
@@ -108,6 +114,7 @@ impl Workbench {
         Self {
             inputs: Vec::new(),
             body: None,
+            choices: Choices::default(),
             settings: Settings::new(),
             entered: Keyring::new(),
             request: None,
@@ -118,7 +125,7 @@ impl Workbench {
 
     /// Reads, finds secrets and analyses, at the moment `now`.
     pub fn work(&self, now: Now) -> Work {
-        let case = intake::read(&self.inputs, self.body.as_ref());
+        let case = intake::read_with(&self.inputs, self.body.as_ref(), &self.choices);
         let none = Keyring::new();
         let Names { key_ids, tokens } = engine::names(
             self.schemes,

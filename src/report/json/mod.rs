@@ -1,5 +1,7 @@
 //! The JSON object that scripts may rely on, format 1. Its schema is `assets/schema/check-1.json`.
 
+mod observed;
+
 use std::borrow::Cow;
 
 use base64::Engine as _;
@@ -36,6 +38,8 @@ pub fn nothing(reason: &str) -> Value {
         "evidence": [],
         "divergences": [],
         "explanations": [],
+        "observations": null,
+        "nearest": [],
         "findings": [],
         "correction": null,
         "correction_now": null,
@@ -72,6 +76,8 @@ pub(super) fn write(report: &Report<'_>) -> Value {
         "evidence": work.case.evidence.iter().map(|e| writer.evidence(e)).collect::<Vec<_>>(),
         "divergences": diagnosis.divergences.iter().map(|d| writer.divergence(d)).collect::<Vec<_>>(),
         "explanations": diagnosis.explanations.iter().map(|e| writer.explanation(e)).collect::<Vec<_>>(),
+        "observations": writer.observations(),
+        "nearest": writer.nearest(),
         "findings": diagnosis.findings.iter().map(|f| writer.finding(f)).collect::<Vec<_>>(),
         "correction": work.correction.as_ref().map(|c| correction(&whole, c)),
         "correction_now": fresh.as_ref().map(|c| correction(&whole, c)),
@@ -127,12 +133,16 @@ impl Writer<'_> {
             Part::Secret(_) => (None, None),
         };
         let (document, span) = self.place(Some(piece.span));
+        let [number, request, by_choice] = self.belonging(piece);
         json!({
             "shape": piece.shape.0,
             "document": document,
             "span": span,
             "side": side.map(side_id),
             "chosen": chosen,
+            "number": number,
+            "request": request,
+            "by_choice": by_choice,
         })
     }
 
@@ -161,6 +171,9 @@ impl Writer<'_> {
         let (Some(request), Some(evidence)) = (analysis.request, case.evidence.get(place)) else {
             return false;
         };
+        if case.chosen_pair(place) == Some(request) {
+            return false;
+        }
         let claim = analysis.trace.as_ref().map(|trace| &trace.claim);
         case.paired_by(place, request).is_none()
             || claim.is_some_and(|claim| pairing(&case.docs, claim, evidence).is_other())

@@ -1,0 +1,344 @@
+//! One request, seen in several places: what the client sent, what a proxy handed on, what arrived.
+//!
+//! Owns telling that requests of a case are one, holding every signed part of one place against the next, and
+//! at which step the signature stops fitting. What is compared is what is signed, the canonical form of each:
+//! a request may be spelled in many ways that are one. It must not know any one scheme: what is signed is
+//! what the trace has fields of.
+
+use std::collections::{HashMap, HashSet};
+
+use bytes::Bytes;
+
+use super::compare::{Printed, Relation, relate_texts};
+use crate::engine::document::{Documents, Span};
+use crate::engine::intake::{Body, Given, SignedRequest};
+use crate::engine::scheme::{
+    Claim, Field, FieldKey, FieldKind, Outcome, Role, Scheme, Step, Trace, View,
+};
+use crate::engine::secret::Keyring;
+
+/// The least length of a signature by which two requests are known to be one, in bytes.
+const TELLING: usize = 32;
+
+/// Places in which one request is followed; each is computed.
+const MOST: usize = 8;
+
+/// One request in every place where it was seen.
+#[derive(Clone, Debug)]
+pub struct Observations {
+    /// By what the requests are known to be one.
+    pub by: SeenBy,
+    /// Where it was seen, in the order pasted; at least two.
+    pub seen: Vec<Observation>,
+    /// What changed from each place to the next: one less than there are places.
+    pub hops: Vec<Hop>,
+    /// The step at which the signature stops fitting, as a place in `hops`; none where no secret tells.
+    pub stops: Option<usize>,
+    /// Places beyond those that are followed.
+    pub more: usize,
+}
+
+/// By what two requests are known to be one.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum SeenBy {
+    /// Both carry one signature.
+    Signature,
+    /// Both name one key id and one signing time, and of one of them the signature cannot be read whole.
+    KeyAndTime,
+}
+
+impl SeenBy {
+    /// In words: `the same signature`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Signature => "the same signature",
+            Self::KeyAndTime => "the same key id and signing time",
+        }
+    }
+
+    /// The name scripts see.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::KeyAndTime => "key-id-and-date",
+        }
+    }
+}
+
+/// A request as it was seen in one place.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// Its place in [`Case::requests`](crate::engine::intake::Case::requests).
+    pub request: usize,
+    /// How the received signature stands to what was seen here.
+    pub outcome: Outcome,
+    /// The signature that what was seen here gives, as text, where there is a secret.
+    pub computed: Option<Bytes>,
+    /// The canonical request of what was seen here.
+    pub canonical_request: Option<Bytes>,
+}
+
+/// What is signed, in one place and in the next.
+#[derive(Clone, Debug)]
+pub struct Hop {
+    /// Every signed part, in canonical order.
+    pub rows: Vec<Seen>,
+    /// Whether both were followed to what is signed: else nothing was compared.
+    pub is_compared: bool,
+}
+
+impl Hop {
+    /// The parts that changed.
+    pub fn changed(&self) -> impl Iterator<Item = &Seen> {
+        self.rows.iter().filter(|row| row.differs)
+    }
+}
+
+/// A signed part in two places.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Which.
+    pub key: FieldKey,
+    /// Its canonical text in each; none where it is missing there. Of a body, none: it may be long.
+    pub values: [Option<Bytes>; 2],
+    /// Where it stands in each, in the input; none where it is missing there or empty.
+    pub places: [Option<Span>; 2],
+    /// Whether it changed.
+    pub differs: bool,
+}
+
+/// Every place where the request that is looked at was seen. None where it was seen once.
+pub(super) fn observations(
+    view: &View<'_>,
+    scheme: Option<&dyn Scheme>,
+    trace: Option<&Trace>,
+) -> Option<Observations> {
+    let case = view.case;
+    if case.requests.len() < 2 {
+        return None;
+    }
+    let (scheme, trace) = (scheme?, trace?);
+    let at = view.request?;
+    let docs = &case.docs;
+    let own = Identity::of(docs, &trace.claim);
+    let mut by = SeenBy::Signature;
+    let mut places: Vec<(usize, Claim)> = Vec::new();
+    let mut more = 0;
+    for place in 0..case.requests.len() {
+        if place == at {
+            places.push((at, trace.claim.clone()));
+            continue;
+        }
+        let request = Some(place);
+        let Some(claim) = scheme.claim(&View { request, ..*view }) else {
+            continue;
+        };
+        let Some(same) = own.same(&Identity::of(docs, &claim)) else {
+            continue;
+        };
+        // The one that is looked at always has a place among those that are followed.
+        let room = if place < at { MOST - 1 } else { MOST };
+        if places.len() < room {
+            places.push((place, claim));
+            if same == SeenBy::KeyAndTime {
+                by = same;
+            }
+        } else {
+            more += 1;
+        }
+    }
+    if places.len() < 2 {
+        return None;
+    }
+    // Without a key none is read in any but the usual way: two ways would differ by themselves.
+    let keyring = Keyring::new();
+    let plain = |(place, claim): &(usize, Claim)| {
+        let request = Some(*place);
+        let keyring = &keyring;
+        scheme.trace(
+            &View {
+                request,
+                keyring,
+                ..*view
+            },
+            claim,
+        )
+    };
+    let plains: Vec<Trace> = places.iter().map(plain).collect();
+    let mut seen: Vec<Observation> = Vec::new();
+    for (place, claim) in &places {
+        let request = Some(*place);
+        let computed = (*place != at).then(|| scheme.trace(&View { request, ..*view }, claim));
+        let trace = computed.as_ref().unwrap_or(trace);
+        let text = |role| {
+            let text = trace.stage(role)?.output.public()?;
+            Some(Bytes::copy_from_slice(text))
+        };
+        seen.push(Observation {
+            request: *place,
+            outcome: trace.outcome,
+            computed: text(Role::Signature),
+            canonical_request: text(Role::CanonicalRequest),
+        });
+    }
+    let requests = places
+        .iter()
+        .filter_map(|(place, _)| case.requests.get(*place));
+    let followed: Vec<(&SignedRequest, &Trace)> = requests.zip(&plains).collect();
+    let hops: Vec<Hop> = followed
+        .iter()
+        .zip(followed.iter().skip(1))
+        .map(|(from, to)| hop(docs, &[*from, *to]))
+        .collect();
+    let stops = seen
+        .iter()
+        .zip(seen.iter().skip(1))
+        .position(|(from, to)| from.outcome.agrees() && to.outcome.disagrees());
+    Some(Observations {
+        by,
+        seen,
+        hops,
+        stops,
+        more,
+    })
+}
+
+/// By what a request is known again.
+struct Identity<'a> {
+    signature: Option<Printed>,
+    key_id: Option<&'a [u8]>,
+    date: Option<&'a [u8]>,
+}
+
+impl<'a> Identity<'a> {
+    fn of(docs: &'a Documents, claim: &Claim) -> Self {
+        let text = |span: Option<Span>| span.map(|span| docs.bytes(span).trim_ascii());
+        Self {
+            signature: claim.received.as_ref().map(|p| Printed::of(p, docs)),
+            key_id: text(claim.key_id).filter(|id| !id.is_empty()),
+            date: text(claim.date).filter(|date| !date.is_empty()),
+        }
+    }
+
+    /// Whether the other is the same request. Two whole signatures that differ are of two requests, whatever else
+    /// they share: many are signed within one second by one key.
+    fn same(&self, other: &Self) -> Option<SeenBy> {
+        let pair = self.signature.as_ref().zip(other.signature.as_ref());
+        if let Some((own, other)) = pair
+            && own.is_exact()
+            && other.is_exact()
+            && own.bytes.len().min(other.bytes.len()) >= TELLING
+        {
+            let is_one = matches!(relate_texts(own, other), Relation::Same);
+            return is_one.then_some(SeenBy::Signature);
+        }
+        let is_known = self.key_id.is_some() && self.date.is_some();
+        let agree = self.key_id == other.key_id && self.date == other.date;
+        let contradicts = pair.is_some_and(|(own, other)| relate_texts(own, other).differs());
+        (is_known && agree && !contradicts).then_some(SeenBy::KeyAndTime)
+    }
+}
+
+/// Every signed part of the two, in canonical order, each once.
+fn hop(docs: &Documents, pair: &[(&SignedRequest, &Trace); 2]) -> Hop {
+    let [(left, left_trace), (right, right_trace)] = *pair;
+    let (Some(of_left), Some(of_right)) = (signed(left_trace), signed(right_trace)) else {
+        return Hop {
+            rows: Vec::new(),
+            is_compared: false,
+        };
+    };
+    let fields = [of_left, of_right];
+    let [of_left, of_right] = &fields;
+    let mut keys: Vec<&FieldKey> = of_left.iter().map(|signed| &signed.field.key).collect();
+    let known: HashSet<&FieldKey> = keys.iter().copied().collect();
+    let added = of_right.iter().map(|signed| &signed.field.key);
+    keys.extend(added.filter(|key| !known.contains(key)));
+    keys.sort_by_key(|key| ORDER.iter().position(|kind| *kind == key.kind));
+    let is_stated = |request: &SignedRequest| matches!(request.method, Given::Stated(_));
+    let untold = [left_trace.lacks_headers(), right_trace.lacks_headers()].concat();
+    let by_key = fields.each_ref().map(|fields| -> HashMap<_, _> {
+        let fields = fields.iter();
+        fields.map(|signed| (&signed.field.key, signed)).collect()
+    });
+    let mut rows = Vec::new();
+    for key in keys {
+        // What no input states differs from nothing.
+        let is_told = match (key.kind, &key.name) {
+            (FieldKind::METHOD, _) => is_stated(left) && is_stated(right),
+            (FieldKind::HEADER, Some(name)) => !untold.contains(&name.as_str()),
+            _ => true,
+        };
+        let held = by_key.each_ref().map(|fields| fields.get(key).copied());
+        let values = held.map(|signed| signed.map(|signed| Bytes::copy_from_slice(signed.value)));
+        let [one, other] = &values;
+        rows.push(Seen {
+            key: key.clone(),
+            differs: is_told && one != other,
+            values,
+            places: held.map(|signed| place(signed?.field)),
+        });
+    }
+    rows.extend(body(docs, pair));
+    Hop {
+        rows,
+        is_compared: true,
+    }
+}
+
+/// The body as a part, where both bodies are here, play a part in what is signed, and differ.
+fn body(docs: &Documents, pair: &[(&SignedRequest, &Trace); 2]) -> Option<Seen> {
+    let [left, right] = pair.each_ref().map(|(request, trace)| match request.body {
+        // A body that is not here may be the same.
+        Body::Held { span, .. } if trace.body.is_some() => Some(span),
+        Body::Held { .. } | Body::Absent | Body::Streamed(_) => None,
+    });
+    let (left, right) = (left?, right?);
+    let text = |span: Span| docs.bytes(span).trim_ascii_end();
+    (text(left) != text(right)).then(|| Seen {
+        key: FieldKey::of(FieldKind::PAYLOAD_HASH),
+        values: [None, None],
+        places: [Some(left), Some(right)],
+        differs: true,
+    })
+}
+
+/// The order in which parts are told.
+const ORDER: [FieldKind; 5] = [
+    FieldKind::METHOD,
+    FieldKind::PATH,
+    FieldKind::QUERY,
+    FieldKind::HEADER,
+    FieldKind::SIGNED_HEADERS,
+];
+
+/// A field of a canonical request, and its text there.
+struct Signed<'a> {
+    field: &'a Field,
+    value: &'a [u8],
+}
+
+/// What is signed, without the payload hash, which tells nothing that the bodies do not.
+fn signed(trace: &Trace) -> Option<Vec<Signed<'_>>> {
+    let stage = trace.stage(Role::CanonicalRequest)?;
+    let text = stage.output.public()?;
+    let fields = stage.fields.iter();
+    let fields = fields.filter(|field| ORDER.contains(&field.key.kind));
+    let signed = fields.map(|field| Signed {
+        field,
+        value: text.get(field.range.clone()).unwrap_or_default(),
+    });
+    Some(signed.collect())
+}
+
+/// Where a field stands in its request, up to where a later line of the same name is joined to it; none where
+/// it is missing or empty.
+fn place(field: &Field) -> Option<Span> {
+    let runs = field.runs.iter();
+    let mut spans = runs
+        .take_while(|run| !run.steps.contains(&Step::Joined))
+        .filter(|run| !run.out.is_empty())
+        .filter_map(|run| run.from);
+    let first = spans.next()?;
+    Some(spans.fold(first, |whole, span| whole.cover(span).unwrap_or(whole)))
+}

@@ -1,0 +1,259 @@
+//! One request side by side, in every place where it was seen.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::canvas::Canvas;
+use super::overlays::boxed_page;
+use super::page::Page;
+use crate::engine::diagnose::{Hop, Mark, Observation, Observations, Seen};
+use crate::engine::intake::Part;
+use crate::engine::scheme::{FieldKind, Outcome};
+use crate::tui::app::App;
+use crate::tui::model;
+use crate::tui::text::{Paint, fit, shown};
+use crate::tui::theme::Theme;
+use crate::workbench::Work;
+
+/// Columns of the whole view at most.
+const WIDEST: u16 = 116;
+/// Inside columns from which two places stand beside each other.
+const BESIDE: usize = 60;
+/// Bytes shown before the first difference of values that are too long.
+const LEAD: usize = 12;
+
+/// Draws the step at `hop` from one place to the next.
+pub(crate) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    work: &Work,
+    hop: usize,
+    top: usize,
+    area: Rect,
+) {
+    let Some(seen) = &work.analysis.diagnosis.observations else {
+        return;
+    };
+    let theme = canvas.theme;
+    let styles = &theme.styles;
+    let width = area.width.min(WIDEST);
+    let inside = usize::from(width.saturating_sub(4));
+    let mut page = Page::new(theme);
+    let known = format!("Known to be one request by {}.", seen.by.words());
+    page.wrapped(&[], &known, styles.text, inside, 2);
+    for observation in &seen.seen {
+        place(&mut page, app, work, observation, inside, theme);
+    }
+    if seen.more > 0 {
+        let text = format!("and {} more, which are not followed", seen.more);
+        page.wrapped(&[], &text, styles.quiet, inside, 2);
+    }
+    let count = seen.hops.len();
+    let hop = hop.min(count.saturating_sub(1));
+    if let Some(between) = seen.hops.get(hop) {
+        step(&mut page, work, seen, hop, between, inside, theme);
+    }
+    let badge = (count > 1).then(|| {
+        (
+            format!("step {} of {count}, Left Right", hop + 1),
+            styles.key,
+        )
+    });
+    let title = format!(
+        "One request, seen in {} places",
+        seen.seen.len() + seen.more
+    );
+    let last = page
+        .lines
+        .len()
+        .saturating_sub(usize::from(area.height.saturating_sub(2)));
+    boxed_page(canvas, &title, &badge, width, &page, top.min(last), area);
+}
+
+/// A place where the request was seen, and whether what was seen there fits the signature.
+fn place(page: &mut Page, app: &App, work: &Work, seen: &Observation, width: usize, theme: &Theme) {
+    let styles = &theme.styles;
+    let row = work.row(app.bench.schemes, Part::Request(seen.request));
+    let (sign, style, words) = match seen.outcome {
+        Outcome::Equal | Outcome::Verified => {
+            ("=", styles.good, "fits the received signature".to_owned())
+        }
+        Outcome::Differs { .. } | Outcome::Failed => (
+            theme.glyphs.mark(Mark::Differs).trim(),
+            styles.bad,
+            "does not fit the received signature".to_owned(),
+        ),
+        Outcome::NotCheckable(reason) => {
+            let claim = work.analysis.trace.as_ref().map(|trace| &trace.claim);
+            (
+                "?",
+                styles.warn,
+                format!("not checkable because {}", reason.words(claim)),
+            )
+        }
+    };
+    let mut pieces = work.case.pieces.iter();
+    let piece = pieces.find(|piece| piece.part == Part::Request(seen.request));
+    let stands = piece.map_or_else(String::new, |piece| {
+        format!(" ({})", model::place(work, piece.span))
+    });
+    let first = [
+        Span::styled(format!("{sign} "), style),
+        Span::styled(
+            format!("{}, {}{stands}: ", row.name, row.shape),
+            styles.strong,
+        ),
+    ];
+    let used: usize = first.iter().map(Span::width).sum();
+    let [sign, whole] = first;
+    if used + words.width() <= width {
+        page.push(vec![sign, whole, Span::styled(words, style)]);
+    } else {
+        page.wrapped(
+            &[sign],
+            &format!("{}, {}{stands}: {words}", row.name, row.shape),
+            style,
+            width,
+            3,
+        );
+    }
+}
+
+fn step(
+    page: &mut Page,
+    work: &Work,
+    seen: &Observations,
+    at: usize,
+    hop: &Hop,
+    width: usize,
+    theme: &Theme,
+) {
+    let styles = &theme.styles;
+    let names = [at, at + 1].map(|place| {
+        seen.seen
+            .get(place)
+            .map_or_else(String::new, |seen| format!("request {}", seen.request + 1))
+    });
+    let [from, to] = &names;
+    let changed = hop.changed().count();
+    let what = match (hop.is_compared, changed) {
+        (false, _) => "not comparable".to_owned(),
+        (true, 0) => "no signed part changed".to_owned(),
+        (true, n) => format!("{n} of {} signed parts changed", hop.rows.len()),
+    };
+    let badge = (seen.stops == Some(at)).then(|| ("stops fitting here".to_owned(), styles.bad));
+    page.rule(&format!("From {from} to {to}: {what}"), badge);
+    if !hop.is_compared {
+        let text =
+            "One of them was not followed to what is signed: it is too large, or too incomplete.";
+        page.wrapped(&[], text, styles.text, width, 3);
+        return;
+    }
+    let name = hop
+        .rows
+        .iter()
+        .map(|row| called(work, row, theme).width())
+        .max()
+        .unwrap_or(0);
+    let name = name.min(width / 3).max(4);
+    if width >= BESIDE {
+        let column = width.saturating_sub(name + 4 + 2) / 2;
+        page.push(vec![
+            Span::raw(" ".repeat(name + 4)),
+            Span::styled(format!("{from:<column$}  "), styles.quiet),
+            Span::styled(to.clone(), styles.quiet),
+        ]);
+        for row in &hop.rows {
+            let mut spans = head(work, row, name, theme);
+            let from = value(work, row, 0, column, theme);
+            let used: usize = from.iter().map(Span::width).sum();
+            spans.extend(from);
+            spans.push(Span::raw(" ".repeat(column.saturating_sub(used) + 2)));
+            spans.extend(value(work, row, 1, column, theme));
+            page.push(spans);
+        }
+    } else {
+        for row in &hop.rows {
+            page.push(head(work, row, width.saturating_sub(4), theme));
+            let sides = if row.differs { 2 } else { 1 };
+            for (side, who) in names.iter().enumerate().take(sides) {
+                let label = if row.differs {
+                    format!("    {who}  ")
+                } else {
+                    "    ".to_owned()
+                };
+                let room = width.saturating_sub(label.width());
+                let mut spans = vec![Span::styled(label, styles.quiet)];
+                spans.extend(value(work, row, side, room, theme));
+                page.push(spans);
+            }
+        }
+    }
+}
+
+/// The mark and the name of a part.
+fn head(work: &Work, row: &Seen, name: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let styles = &theme.styles;
+    let (sign, style) = if row.differs {
+        (theme.glyphs.mark(Mark::Differs).trim(), styles.bad)
+    } else {
+        ("=", styles.good)
+    };
+    let text = fit(&called(work, row, theme), name, theme.glyphs.ellipsis);
+    let pad = " ".repeat(name.saturating_sub(text.width()) + 2);
+    let text_style = if row.differs {
+        styles.strong
+    } else {
+        styles.text
+    };
+    vec![
+        Span::styled(format!("{sign} "), style),
+        Span::styled(format!("{text}{pad}"), text_style),
+    ]
+}
+
+fn called(work: &Work, row: &Seen, theme: &Theme) -> String {
+    match row.key.kind {
+        FieldKind::PAYLOAD_HASH => "body".to_owned(),
+        _ => shown(
+            &work.redactor.text(&row.key.to_string()),
+            theme.glyphs.letters,
+        ),
+    }
+}
+
+/// The value of a part on one side, from near the first difference on where it is too long.
+fn value(work: &Work, row: &Seen, side: usize, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let styles = &theme.styles;
+    let own = row.values.get(side).and_then(Option::as_ref);
+    let other = row.values.get(1 - side.min(1)).and_then(Option::as_ref);
+    let Some(own) = own else {
+        let text = if row.key.kind == FieldKind::PAYLOAD_HASH {
+            "another body"
+        } else {
+            "not there"
+        };
+        return vec![Span::styled(
+            fit(text, width, theme.glyphs.ellipsis),
+            styles.quiet,
+        )];
+    };
+    if own.is_empty() {
+        return vec![Span::styled("(empty)", styles.quiet)];
+    }
+    let parted = other.filter(|_| row.differs).map(|other| {
+        let pairs = own.iter().zip(other.iter());
+        pairs.take_while(|(a, b)| a == b).count()
+    });
+    let start = match parted {
+        Some(at) if own.len() > width => at.saturating_sub(LEAD),
+        _ => 0,
+    };
+    let paint = Paint::part(own, start..own.len(), width, &work.redactor);
+    let paint = match parted {
+        Some(at) if at < own.len() => paint.highlight(at..own.len(), styles.differs),
+        _ => paint,
+    };
+    paint.draw(theme).spans
+}

@@ -1,0 +1,397 @@
+//! The parts of a case as they are listed: what each is, whose, and with what it belongs together.
+//!
+//! Owns the words of that list, which the app, the text report and the command line share. Must not know a
+//! terminal. Everything it gives is redacted and visible; a row is made when it is asked for, since there may
+//! be thousands.
+
+use super::Work;
+use crate::engine;
+use crate::engine::diagnose::{Pairing, pairing};
+use crate::engine::document::visible;
+use crate::engine::intake::{
+    Cut, Evidence, Given, Integrity, Offer, PairedBy, Part, Pattern, Side, nearest,
+};
+use crate::engine::scheme::{Claim, Scheme, View};
+
+/// Digits of a signature that are listed.
+const DIGITS: usize = 8;
+/// Bytes of a target or a code that are listed.
+const LONGEST: usize = 512;
+
+/// A part of a case in words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Row {
+    /// Its number among its kind, as the command line takes it: `request 3`, `evidence 1`.
+    pub name: String,
+    /// What it is: `raw request`, `S3 error`.
+    pub shape: &'static str,
+    /// Whose it is, where it is evidence: `client`, `server`, `unknown`.
+    pub side: Option<&'static str>,
+    /// Whether a person said whose it is.
+    pub side_chosen: bool,
+    /// Method and path, or the code of an answer, or what of the strings it holds.
+    pub what: String,
+    /// The signing time, as it is spelled.
+    pub time: Option<String>,
+    /// The first digits of the signature.
+    pub signature: Option<String>,
+    /// With what it belongs together, and how that is known.
+    pub pairing: String,
+    /// The same in a few columns: `> 3`.
+    pub paired: String,
+    /// Whether it is as it was printed, or why that cannot be checked.
+    pub integrity: Option<String>,
+    /// Whether it is the request that is looked at, or evidence that is held against it.
+    pub taken: bool,
+}
+
+impl Row {
+    /// Whether a text stands in it, in any case. `needle` is in lower case.
+    pub fn holds(&self, needle: &str) -> bool {
+        let texts = [
+            self.name.as_str(),
+            self.shape,
+            self.side.unwrap_or_default(),
+            &self.what,
+            self.time.as_deref().unwrap_or_default(),
+            self.signature.as_deref().unwrap_or_default(),
+            &self.pairing,
+            self.integrity.as_deref().unwrap_or_default(),
+        ];
+        texts
+            .iter()
+            .any(|text| text.to_lowercase().contains(needle))
+    }
+}
+
+impl Work {
+    /// The parts that are listed, in the order in which they stand. A body that was given apart goes with its
+    /// request.
+    pub fn parts(&self) -> Vec<Part> {
+        let pieces = self.case.pieces.iter();
+        let own = pieces.filter(|piece| match piece.part {
+            Part::Request(at) => {
+                let request = self.case.requests.get(at);
+                request.is_some_and(|request| request.shape == piece.shape)
+            }
+            Part::Evidence(_) | Part::Secret(_) => true,
+        });
+        own.map(|piece| piece.part).collect()
+    }
+
+    /// A part in words. `schemes` are those that were asked for a claim.
+    pub fn row(&self, schemes: &[&dyn Scheme], part: Part) -> Row {
+        match part {
+            Part::Request(at) => self.request_row(schemes, at),
+            Part::Evidence(at) => self.evidence_row(schemes, at),
+            Part::Secret(at) => Row {
+                name: format!("secret {}", at + 1),
+                shape: "secret, masked",
+                side: None,
+                side_chosen: false,
+                what: self
+                    .case
+                    .secrets
+                    .get(at)
+                    .map_or_else(String::new, |secret| self.redactor.text(secret.written_as)),
+                time: None,
+                signature: None,
+                pairing: "tried for the requests that it may belong to".to_owned(),
+                paired: String::new(),
+                integrity: None,
+                taken: false,
+            },
+        }
+    }
+
+    /// What was chosen of the parts, in sentences without their full stop.
+    pub fn chosen(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for (at, evidence) in self.case.evidence.iter().enumerate() {
+            if self.case.is_side_chosen(at) {
+                let side = match evidence.side {
+                    Some(Side::Client) => "the signer's",
+                    Some(Side::Server) => "the server's",
+                    None => "nobody's",
+                };
+                out.push(format!("evidence {} is {side}, chosen by you", at + 1));
+            }
+            if let Some(request) = self.case.chosen_pair(at) {
+                out.push(format!(
+                    "evidence {} is held against request {}, chosen by you",
+                    at + 1,
+                    request + 1
+                ));
+            }
+        }
+        out
+    }
+
+    /// The shapes that what was given is nearest to, where nothing of it was recognised.
+    pub fn offers(&self) -> Vec<Offer> {
+        if !self.case.pieces.is_empty() {
+            return Vec::new();
+        }
+        let mut given = self.case.docs.given();
+        let held = given.find(|(_, document)| !document.bytes().trim_ascii().is_empty());
+        held.map_or_else(Vec::new, |(_, document)| nearest(document.bytes()))
+    }
+
+    fn claim(&self, schemes: &[&dyn Scheme], request: usize) -> Option<Claim> {
+        let view = View {
+            request: Some(request),
+            ..self.view()
+        };
+        engine::claim(schemes, &view).map(|(_, claim)| claim)
+    }
+
+    fn words(&self, bytes: &[u8]) -> String {
+        let cut = bytes.get(..bytes.len().min(LONGEST)).unwrap_or_default();
+        visible::to_string(&self.redactor.apply(cut).bytes)
+    }
+
+    /// `GET /a`; of a URL alone, which states no method, the path.
+    pub fn request_name(&self, at: usize) -> String {
+        let Some(request) = self.case.requests.get(at) else {
+            return String::new();
+        };
+        let path = match self.words(self.case.docs.bytes(request.target.path)) {
+            path if path.is_empty() => "/".to_owned(),
+            path => path,
+        };
+        match request.method {
+            Given::Stated(method) => {
+                format!("{} {path}", self.words(self.case.docs.bytes(method)))
+            }
+            Given::Implied(_) => path,
+        }
+    }
+
+    fn request_row(&self, schemes: &[&dyn Scheme], at: usize) -> Row {
+        let docs = &self.case.docs;
+        let claim = self.claim(schemes, at);
+        let claim = claim.as_ref();
+        let taken = self.analysis.request == Some(at);
+        let answers = self.case.evidence_for(at);
+        let mut pairing = if taken {
+            "looked at"
+        } else {
+            "Enter looks at it"
+        }
+        .to_owned();
+        let names: Vec<String> = answers
+            .iter()
+            .take(3)
+            .map(|place| {
+                let refused = self.case.is_refusal(*place);
+                format!(
+                    "evidence {}{}",
+                    place + 1,
+                    if refused { ", a refusal" } else { "" }
+                )
+            })
+            .collect();
+        if names.is_empty() {
+            pairing.push_str("; nothing here belongs to it");
+        } else {
+            let more = match answers.len() - names.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            pairing = format!("{pairing}; to it belongs {}{more}", names.join("; "));
+        }
+        Row {
+            name: format!("request {}", at + 1),
+            shape: self
+                .case
+                .requests
+                .get(at)
+                .map_or("request", |request| request.shape.words()),
+            side: None,
+            side_chosen: false,
+            what: self.request_name(at),
+            time: claim
+                .and_then(|claim| claim.date)
+                .map(|span| self.words(docs.bytes(span).trim_ascii())),
+            signature: claim
+                .and_then(|claim| claim.received.as_ref())
+                .map(|pattern| self.digits(pattern)),
+            pairing,
+            paired: String::new(),
+            integrity: None,
+            taken,
+        }
+    }
+
+    fn evidence_row(&self, schemes: &[&dyn Scheme], at: usize) -> Row {
+        let docs = &self.case.docs;
+        let Some(evidence) = self.case.evidence.get(at) else {
+            return Row::nothing(at);
+        };
+        let answer = evidence.answer.as_ref();
+        let what = match (answer.and_then(|a| a.code), answer.and_then(|a| a.status)) {
+            (Some(code), Some(status)) => {
+                format!("{status} {}", self.words(docs.bytes(code).trim_ascii()))
+            }
+            (Some(code), None) => self.words(docs.bytes(code).trim_ascii()),
+            (None, Some(status)) => status.to_string(),
+            (None, None) => held(evidence).to_owned(),
+        };
+        let (pairing, paired) = self.belongs(schemes, at, evidence);
+        let columns = self.analysis.diagnosis.comparisons.iter();
+        let taken = columns
+            .flat_map(|comparison| &comparison.columns)
+            .any(|column| column.evidence == Some(at));
+        Row {
+            name: format!("evidence {}", at + 1),
+            shape: evidence.shape.words(),
+            side: Some(side_words(evidence.side)),
+            side_chosen: self.case.is_side_chosen(at),
+            what,
+            time: evidence
+                .signing_time(docs)
+                .map(|span| self.words(docs.bytes(span)))
+                .or_else(|| {
+                    let (clock, _) = answer?.clock?;
+                    Some(clock.format("%Y%m%dT%H%M%SZ").to_string())
+                }),
+            signature: evidence.signature.as_ref().map(|p| self.digits(p)),
+            pairing,
+            paired,
+            integrity: integrity(evidence),
+            taken,
+        }
+    }
+
+    /// To which request a piece of evidence belongs, and how that is known: in a sentence, and in a few columns.
+    fn belongs(&self, schemes: &[&dyn Scheme], at: usize, evidence: &Evidence) -> (String, String) {
+        let Some((requests, by)) = self.case.requests_of(at) else {
+            return (
+                "no request is here that it could belong to".to_owned(),
+                String::new(),
+            );
+        };
+        let Some(first) = requests.first() else {
+            return (String::new(), String::new());
+        };
+        let shown = requests.iter().find(|r| self.analysis.request == Some(**r));
+        let request = *shown.unwrap_or(first);
+        let more = match requests.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let does = match (evidence.side, &evidence.answer) {
+            (Some(Side::Server), Some(_)) => "answers",
+            (Some(Side::Server), None) => "is the server's for",
+            (Some(Side::Client), _) => "is the signer's for",
+            (None, _) => "goes with",
+        };
+        let how = match by {
+            PairedBy::Chosen => "chosen by you",
+            PairedBy::Signature => "the same signature",
+            PairedBy::Date => "the same signing time",
+            PairedBy::KeyId => "the same key id",
+            PairedBy::Place if self.case.requests.len() == 1 => "the only one",
+            PairedBy::Place => "it stands behind it",
+        };
+        let claim = self.claim(schemes, request);
+        let other = claim
+            .map(|claim| pairing(&self.case.docs, &claim, evidence))
+            .and_then(|pairing| match pairing {
+                Pairing::Other(what) => Some(what.what()),
+                Pairing::Unknown | Pairing::Same => None,
+            });
+        let paired = if by == PairedBy::Chosen { "*" } else { "" };
+        match other {
+            Some(what) if by != PairedBy::Chosen => (
+                format!(
+                    "{does} no request here: it stands with request {}, and names another {what}",
+                    request + 1
+                ),
+                String::new(),
+            ),
+            Some(what) => (
+                format!(
+                    "{does} request {}: {how}; it names another {what}",
+                    request + 1
+                ),
+                format!("> {}{paired}", request + 1),
+            ),
+            None => (
+                format!("{does} request {}{more}: {how}", request + 1),
+                format!("> {}{paired}", request + 1),
+            ),
+        }
+    }
+
+    fn digits(&self, pattern: &Pattern) -> String {
+        let bytes = pattern.bytes(&self.case.docs);
+        let start = bytes.get(..bytes.len().min(DIGITS)).unwrap_or_default();
+        self.words(start)
+    }
+}
+
+impl Row {
+    /// Evidence that is not there.
+    fn nothing(at: usize) -> Self {
+        Self {
+            name: format!("evidence {}", at + 1),
+            shape: "",
+            side: None,
+            side_chosen: false,
+            what: String::new(),
+            time: None,
+            signature: None,
+            pairing: String::new(),
+            paired: String::new(),
+            integrity: None,
+            taken: false,
+        }
+    }
+}
+
+/// Whose a piece of evidence is, in a word.
+pub fn side_words(side: Option<Side>) -> &'static str {
+    match side {
+        Some(Side::Client) => "client",
+        Some(Side::Server) => "server",
+        None => "unknown",
+    }
+}
+
+/// Which strings a piece of evidence holds.
+fn held(evidence: &Evidence) -> &'static str {
+    match (&evidence.canonical_request, &evidence.string_to_sign) {
+        (Some(_), Some(_)) => "canonical request and string to sign",
+        (Some(_), None) => "canonical request",
+        (None, Some(_)) => "string to sign",
+        (None, None) if evidence.signature.is_some() => "signature",
+        (None, None) => "answer",
+    }
+}
+
+/// Whether a piece of evidence is as it was printed, in words; none where it holds no strings.
+pub fn integrity(evidence: &Evidence) -> Option<String> {
+    let strings = [&evidence.canonical_request, &evidence.string_to_sign];
+    let mut held = strings.iter().filter_map(|pattern| pattern.as_ref());
+    held.clone().next()?;
+    let is_cut = held.any(|pattern| pattern.cut == Cut::Truncated);
+    Some(match evidence.integrity {
+        Integrity::Verified => "exact: its hash stands in its string to sign".to_owned(),
+        Integrity::Repaired => {
+            let peels: Vec<&str> = evidence.repairs.iter().map(|peel| peel.words()).collect();
+            format!("repaired ({}), proved by its hash", peels.join(", "))
+        }
+        Integrity::Redacted if is_cut => "not checkable because its end is cut off".to_owned(),
+        Integrity::Redacted => "not checkable because parts of it are redacted".to_owned(),
+        Integrity::Unchecked => format!(
+            "not checkable because {}",
+            match strings {
+                [None, _] => "its canonical request is not here",
+                [_, None] => "its string to sign is not here",
+                [Some(_), Some(_)] => "no hash of it stands in its string to sign",
+            }
+        ),
+        Integrity::Broken => "edited or cut: its hash is not that in its string to sign".to_owned(),
+    })
+}
