@@ -307,7 +307,7 @@ pub static KEYS: &[Binding] = keys![
     CASE, &[ch('r')], A::Replace, "replace", "put the case away, for another one in its place; u brings it back", 39;
     LOADED, &[ch('p')], A::Parts, "parts", "list all that was recognised: choose the request, whose a part is, what is compared with what", 49;
     &[C::Input, C::Answer, C::Stage], &[ch('t')], A::Whose, "whose", "say whose strings are that nobody named: the signer's or the server's", 87;
-    &[C::Input], &[ch('f')], A::ReadAs, "read as", "read what was not recognised as what you say it is", 88;
+    CASE, &[ch('f')], A::ReadAs, "read as", "read what was not recognised as what you say it is", 88;
     CASE, &[ch('b')], A::Observations, "side by side", "show one request side by side in every place where it was seen", 86;
     WORK, &[ch(']')], A::NextRequest, "next request", "look at the next request", 84;
     WORK, &[ch('[')], A::PreviousRequest, "previous request", "look at the previous request", 84;

@@ -112,7 +112,7 @@ impl Work {
                 let side = match evidence.side {
                     Some(Side::Client) => "the signer's",
                     Some(Side::Server) => "the server's",
-                    None => "nobody's",
+                    None => "of an unknown side",
                 };
                 out.push(format!("evidence {} is {side}, chosen by you", at + 1));
             }

@@ -4,9 +4,10 @@
 use crossterm::event::KeyCode;
 
 use super::{App, Overlay, PartsState, Screen, SourceState};
-use crate::engine::diagnose::Observations;
+use crate::engine::diagnose::{Observations, WHOSE};
 use crate::engine::intake::{Offer, Part, Side, Which, nearest};
 use crate::tui::keymap::{Action, Key};
+use crate::tui::model;
 use crate::tui::msg::Effect;
 use crate::workbench::{Workbench, side_words};
 
@@ -268,6 +269,16 @@ impl App {
             [first, ..] => self.open_parts(Some(Part::Evidence(*first))),
         }
         Vec::new()
+    }
+
+    /// Whether the nearest step is to say whose strings are that nobody named.
+    pub(crate) fn asks_whose(&self) -> bool {
+        let Some(work) = self.work.as_deref() else {
+            return false;
+        };
+        let steps = &work.analysis.diagnosis.next_steps;
+        let nearest = model::nearest_step(work).and_then(|at| steps.get(at));
+        nearest.is_some_and(|step| step.party == WHOSE)
     }
 
     /// Where the request that is looked at was seen, where that is more than one place.

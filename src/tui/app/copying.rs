@@ -2,7 +2,7 @@
 
 use super::{App, Overlay, Screen};
 use crate::engine::correct::{self, CopyItem};
-use crate::engine::diagnose::{Fix, FixCopy, Party, WHOSE};
+use crate::engine::diagnose::{Fix, FixCopy, Party};
 use crate::engine::scheme::Trace;
 use crate::tui::model::{self, Item, RowView, Rows};
 use crate::tui::msg::{Copied, CopyRequest, Effect};
@@ -98,15 +98,7 @@ impl App {
     pub(super) fn copy_step(&mut self) -> Vec<Effect> {
         let nearest = self.work.as_deref().and_then(model::nearest_step);
         if let Some(at) = nearest {
-            let steps = self
-                .work
-                .iter()
-                .flat_map(|work| &work.analysis.diagnosis.next_steps);
-            if steps
-                .clone()
-                .nth(at)
-                .is_some_and(|step| step.party == WHOSE)
-            {
+            if self.asks_whose() {
                 return self.whose();
             }
             return self.copy_snippet(at);

@@ -1,5 +1,6 @@
 //! The app as a whole, on the bundled samples and a fixed clock: exact screens, every size, keys.
 
+mod choosing;
 mod entering;
 mod keys;
 mod offers;

@@ -77,10 +77,98 @@ const SCENES: &[Scene] = &[
     ("menu_options", |theme| {
         then(Driver::themed("host-changed", theme), "o Down")
     }),
+    ("parts", |theme| then(tried(theme), "p Down")),
+    ("parts_one", |theme| {
+        then(Driver::themed("wrong-region", theme), "p")
+    }),
+    ("parts_chosen", |theme| then(tried(theme), "p Down Right p")),
+    ("observations", |theme| then(pasted(SEEN_TWICE, theme), "b")),
+    ("observations_with_a_secret", |theme| {
+        then(pasted(SEEN_TWICE, theme).with_secret(), "b")
+    }),
+    ("answer_changed_on_the_way", |theme| {
+        pasted(SEEN_TWICE, theme).with_secret()
+    }),
+    ("answer_whose", |theme| pasted(CANONICAL, theme)),
+    ("answer_whose_chosen", |theme| {
+        then(pasted(CANONICAL, theme), "t t")
+    }),
+    ("answer_unread", |theme| pasted(ODD, theme)),
+    ("input_unread", |theme| pasted("to be or not to be", theme)),
+    ("menu_read_as", |theme| then(pasted(ODD, theme), "f Down")),
+    ("input_replaced", |theme| {
+        then(Driver::themed("host-changed", theme), "r")
+    }),
     ("help", |theme| {
         then(Driver::themed("host-changed", theme), "?")
     }),
 ];
+
+/// One request as the client sent it and as it arrived, signed with [`SECRET`] by botocore.
+pub(super) const SEEN_TWICE: &str = "GET /report.csv HTTP/1.1\n\
+    Host: bkt.s3.us-east-1.amazonaws.com\n\
+    Accept-Encoding: identity\n\
+    Range: bytes=0-99\n\
+    X-Amz-Date: 20260311T091544Z\n\
+    X-Amz-Content-SHA256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+    Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260311/us-east-1/s3/aws4_request, \
+    SignedHeaders=accept-encoding;host;range;x-amz-content-sha256;x-amz-date, \
+    Signature=442eb512cbca127bda3cb48d1801becbfe3fe33f3ee671573f850547b74f35f9\n\
+    \n\
+    GET /report.csv HTTP/1.1\n\
+    Host: bkt.s3.us-east-1.amazonaws.com\n\
+    Range: bytes=0-99\n\
+    X-Amz-Date: 20260311T091544Z\n\
+    X-Amz-Content-SHA256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+    Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260311/us-east-1/s3/aws4_request, \
+    SignedHeaders=accept-encoding;host;range;x-amz-content-sha256;x-amz-date, \
+    Signature=442eb512cbca127bda3cb48d1801becbfe3fe33f3ee671573f850547b74f35f9\n\
+    Accept-Encoding: gzip\n\
+    Via: 1.1 proxy\n\
+    \n";
+
+/// A canonical request that nobody named.
+pub(super) const CANONICAL: &str = "GET\n/report.csv\n\nhost:bkt.s3.us-east-1.amazonaws.com\n\
+    x-amz-date:20260311T091544Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD";
+
+/// Headers in no shape that is known.
+pub(super) const ODD: &str = "x-amz-date = 20260311T091544Z\nAuthorization => AWS4-HMAC-SHA256 \
+    Credential=AKIAIOSFODNN7EXAMPLE/20260311/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, \
+    Signature=1111111111111111111111111111111111111111111111111111111111111111\n";
+
+/// The app over a paste.
+pub(super) fn pasted(text: &str, theme: ThemeName) -> Driver {
+    let options = AppOptions {
+        theme,
+        ascii: theme == ThemeName::Mono,
+        ..AppOptions::default()
+    };
+    let input = Input {
+        name: "paste 1".to_owned(),
+        source: crate::engine::document::Source::Paste,
+        bytes: text.to_owned().into(),
+    };
+    Driver::new(vec![input], options)
+}
+
+/// Three tries, each with its answer.
+pub(super) fn tried(theme: ThemeName) -> Driver {
+    let answers = ["HTTP/1.1 200 OK\n\n", REFUSED, "HTTP/1.1 404 Not Found\n\n"];
+    let tries = answers.iter().enumerate().map(|(at, answer)| {
+        let digit = at + 1;
+        format!(
+            "GET /bkt/report-{digit}.csv HTTP/1.1\nHost: s3.us-east-1.amazonaws.com\n\
+             X-Amz-Date: 20260311T09154{digit}Z\nX-Amz-Content-Sha256: UNSIGNED-PAYLOAD\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260311/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={}\n\n{answer}",
+            digit.to_string().repeat(64)
+        )
+    });
+    pasted(&tries.collect::<String>(), theme)
+}
+
+const REFUSED: &str =
+    "HTTP/1.1 403 Forbidden\n\n<Error><Code>SignatureDoesNotMatch</Code></Error>\n";
 
 fn then(mut driver: Driver, keys: &str) -> Driver {
     driver.keys(keys);

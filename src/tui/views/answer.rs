@@ -191,6 +191,13 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
         // Where not both are in sight at once, what can be done comes first.
         let crowded = urgent.lines.len() + held.lines.len() + step.lines.len() > wide.room;
         step.insert(if crowded { step.lines.len() } else { 0 }, held);
+        if !wide.work.offers().is_empty() {
+            let mut offers = Page::new(wide.theme);
+            let key = Some(("[f] choose".to_owned(), wide.theme.styles.key));
+            offers.rule("It was not recognised, and can be read as", key);
+            super::parts::offers(&mut offers, app, None, wide.width, wide.theme);
+            step.insert(0, offers);
+        }
         step.insert(0, urgent);
         page.insert(page.lines.len(), step);
     }

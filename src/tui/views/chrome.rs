@@ -271,6 +271,9 @@ fn label_of(app: &App, row: &Binding) -> &'static str {
             "next value"
         }
         (Action::Accept, None, Some(Overlay::Options { .. })) => "type it",
+        (Action::Accept, None, Some(Overlay::Parts(_))) => "look at",
+        (Action::Accept, None, Some(Overlay::ReadAs { .. })) => "read it so",
+        (Action::ToggleForm, None, Some(Overlay::Observations { .. })) => "next step",
         (Action::ToggleForm, None, Some(Overlay::Copy { .. })) => "same or fresh date",
         (Action::ToggleForm, None, Some(Overlay::Options { .. })) => "previous",
         (Action::Reveal, ..) if app.reveal => "mask",
@@ -278,6 +281,7 @@ fn label_of(app: &App, row: &Binding) -> &'static str {
         (Action::Right, ..) => "scroll",
         (Action::Expand, ..) if app.screen == Screen::Answer => match app.item() {
             Some(Item::Fix | Item::Setting(_)) => "copy the fix",
+            Some(Item::Step) if app.asks_whose() => "switch side",
             Some(Item::Step) => "copy the step",
             Some(Item::Secret) => "enter secret",
             Some(Item::Difference(..)) => "open",

@@ -106,17 +106,15 @@ fn place(page: &mut Page, app: &App, work: &Work, seen: &Observation, width: usi
         ),
     ];
     let used: usize = first.iter().map(Span::width).sum();
+    let short = format!("{}, {}: ", row.name, row.shape);
     let [sign, whole] = first;
     if used + words.width() <= width {
         page.push(vec![sign, whole, Span::styled(words, style)]);
+    } else if sign.width() + short.width() + words.width() <= width {
+        let short = Span::styled(short, styles.strong);
+        page.push(vec![sign, short, Span::styled(words, style)]);
     } else {
-        page.wrapped(
-            &[sign],
-            &format!("{}, {}{stands}: {words}", row.name, row.shape),
-            style,
-            width,
-            3,
-        );
+        page.wrapped(&[sign], &format!("{short}{words}"), style, width, 3);
     }
 }
 

@@ -131,7 +131,7 @@ fn details(page: &mut Page, work: &Work, part: Part, row: &Row, width: usize, th
         let how = match (row.side_chosen, side) {
             (true, _) => "chosen by you",
             (false, "unknown") => "nothing here says whose it is: Space does",
-            (false, _) => "by what stands beside it",
+            (false, _) => "as recognised",
         };
         let style = if row.side_chosen {
             styles.warn
@@ -165,13 +165,14 @@ fn details(page: &mut Page, work: &Work, part: Part, row: &Row, width: usize, th
     page.wrapped(&[], &facts.join("; "), styles.quiet, width, 2);
 }
 
-/// How wide the columns of the list are; 0 where one is left out.
+/// How wide the columns of the list are, 0 where one is left out; and how the request that is looked at is marked.
 struct Columns {
     name: usize,
     shape: usize,
     side: usize,
     what: usize,
     paired: usize,
+    here: &'static str,
     time: usize,
     signature: usize,
 }
@@ -185,8 +186,17 @@ impl Columns {
         } else {
             widest(&|row| row.shape.width()).min(SHAPE)
         };
-        let side = widest(&|row| row.side.map_or(0, str::len));
-        let paired = widest(&|row| mark(row).width());
+        let side = if width < WITH_SHAPE {
+            0
+        } else {
+            widest(&|row| row.side.map_or(0, str::len))
+        };
+        let here = if width < WITH_SHAPE {
+            "here"
+        } else {
+            "looked at"
+        };
+        let paired = widest(&|row| mark(row, here).width());
         let signature = if width < WITH_SIGNATURE {
             0
         } else {
@@ -209,6 +219,7 @@ impl Columns {
             side,
             what,
             paired,
+            here,
             time,
             signature,
         }
@@ -232,7 +243,7 @@ impl Columns {
             (row.shape, self.shape, styles.text),
             (row.side.unwrap_or_default(), self.side, side),
             (&row.what, self.what, main),
-            (mark(row), self.paired, styles.key),
+            (mark(row, self.here), self.paired, styles.key),
             (
                 row.time.as_deref().unwrap_or_default(),
                 self.time,
@@ -259,10 +270,10 @@ impl Columns {
     }
 }
 
-/// What stands in the column of pairs: to which request it belongs, or that it is the one.
-fn mark(row: &Row) -> &str {
+/// What stands in the column of pairs: to which request it belongs, or that it is the one, in the words `here`.
+fn mark<'r>(row: &'r Row, here: &'static str) -> &'r str {
     if row.side.is_none() && row.taken {
-        "looked at"
+        here
     } else {
         &row.paired
     }

@@ -343,9 +343,23 @@ impl Judge<'_> {
             verdict.quotes.extend(cause.finding);
             return verdict;
         }
+        let unnamed = facts.client.as_ref().filter(|w| w.evidence.side.is_none());
         said(
             id,
-            "These are strings of one side only: there is nothing to compare them with.",
+            match unnamed.map(|w| (&w.evidence.canonical_request, &w.evidence.string_to_sign)) {
+                Some((Some(_), None)) => {
+                    "This is a canonical request, and nothing here says whose: there is nothing yet to compare it with."
+                }
+                Some((None, Some(_))) => {
+                    "This is a string to sign, and nothing here says whose: there is nothing yet to compare it with."
+                }
+                Some(_) => {
+                    "Nothing here says whose these strings are, and there is nothing yet to compare them with."
+                }
+                None => {
+                    "These are strings of one side only: there is nothing to compare them with."
+                }
+            },
         )
     }
 

@@ -12,7 +12,11 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     } else if shape == printed_error::SHAPE {
         "error, as a program printed it"
     } else {
-        printed::called(shape).unwrap_or(shape.0)
+        match shape.0 {
+            "canonical-request" => "canonical request",
+            "string-to-sign" => "string to sign",
+            name => printed::called(shape).unwrap_or(name),
+        }
     }
 }
 
@@ -23,8 +27,6 @@ pub(in crate::engine) fn listed(shape: Shape) -> &'static str {
         "http-response" => "HTTP answer",
         "presigned-url" => "presigned URL",
         "curl-command" => "curl command",
-        "canonical-request" => "canonical request",
-        "string-to-sign" => "string to sign",
         "server-error" => "error",
         _ => called(shape),
     }

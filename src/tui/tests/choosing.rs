@@ -1,0 +1,216 @@
+//! Choosing among the parts of a case, putting it away, and following one request through several places.
+
+use super::screens::{CANONICAL, ODD, SEEN_TWICE, pasted, tried};
+use super::*;
+use crate::engine::diagnose::VerdictId;
+use crate::engine::intake::{PairedBy, Part, ReadAs, Side};
+use crate::tui::app::{Overlay, Screen};
+
+fn work(driver: &Driver) -> Arc<crate::workbench::Work> {
+    Arc::clone(driver.app.work.as_ref().unwrap())
+}
+
+fn refused(number: usize) -> String {
+    format!(
+        "GET /{number} HTTP/1.1\nHost: h\nAuthorization: x\n\nHTTP/1.1 403 Forbidden\n\n<Error><Code>AccessDenied</Code></Error>\n"
+    )
+}
+
+#[test]
+fn the_first_refused_is_looked_at_and_enter_in_the_list_takes_another() {
+    let mut driver = tried(ThemeName::Dark);
+    assert_eq!(work(&driver).analysis.request, Some(1));
+    driver.keys("p G Up Enter");
+    assert!(driver.app.overlay.is_none());
+    assert_eq!(driver.app.screen, Screen::Answer);
+    assert_eq!(work(&driver).analysis.request, Some(2));
+    // Of evidence it is the request that it belongs to.
+    driver.keys("p g Down Enter");
+    assert_eq!(work(&driver).analysis.request, Some(0));
+    // A choice survives whatever is pasted behind it.
+    driver.tell(Msg::Pasted(refused(9).into()));
+    assert_eq!(work(&driver).case.requests.len(), 4);
+    assert_eq!(work(&driver).analysis.request, Some(0));
+    driver.keys("u");
+    assert_eq!(work(&driver).analysis.request, Some(0));
+}
+
+#[test]
+fn a_side_is_switched_with_a_key_and_undone_with_another() {
+    let mut driver = pasted(CANONICAL, ThemeName::Dark);
+    let screen = plain(&driver.draw(120, 36));
+    assert!(
+        screen.contains("Say whose this canonical request is"),
+        "{screen}"
+    );
+    let side = |driver: &Driver| work(driver).case.evidence[0].side;
+    assert_eq!(side(&driver), None);
+    driver.keys("t");
+    assert_eq!(side(&driver), Some(Side::Client));
+    let screen = plain(&driver.draw(120, 36));
+    assert!(
+        screen.contains("evidence 1 is the signer's, chosen by you"),
+        "{screen}"
+    );
+    driver.keys("t");
+    assert_eq!(side(&driver), Some(Side::Server));
+    driver.tell(Msg::Pasted(
+        "GET / HTTP/1.1\nHost: h\nAuthorization: x\n\n".into(),
+    ));
+    assert_eq!(side(&driver), Some(Side::Server), "it stays with its part");
+    driver.keys("p g Delete");
+    assert_eq!(side(&driver), None);
+    assert!(driver.app.bench.choices.is_empty());
+    driver.keys("Right");
+    driver.keys("Left");
+    assert_eq!(side(&driver), None);
+    assert!(
+        driver.app.bench.choices.is_empty(),
+        "as recognised is no choice"
+    );
+}
+
+#[test]
+fn enter_on_the_step_that_asks_whose_it_is_says_it() {
+    let mut driver = pasted(CANONICAL, ThemeName::Dark);
+    driver.keys("Enter");
+    assert_eq!(work(&driver).case.evidence[0].side, Some(Side::Client));
+    assert!(driver.asked.is_empty(), "nothing is copied");
+}
+
+#[test]
+fn another_pair_is_chosen_and_taken_back() {
+    let mut driver = tried(ThemeName::Dark);
+    // The 404 that answers the third is held against the second.
+    driver.keys("p G p");
+    let case = |driver: &Driver| {
+        work(driver)
+            .case
+            .requests_of(2)
+            .map(|(r, by)| (r.to_vec(), by))
+    };
+    assert_eq!(case(&driver), Some((vec![1], PairedBy::Chosen)));
+    assert_eq!(work(&driver).analysis.request, Some(1));
+    let screen = plain(&driver.draw(120, 36));
+    assert!(
+        screen.contains("answers request 2: chosen by you"),
+        "{screen}"
+    );
+    driver.keys("p");
+    assert_eq!(case(&driver), Some((vec![2], PairedBy::Place)));
+}
+
+#[test]
+fn strings_that_name_another_signature_are_held_against_the_request_where_a_person_says_so() {
+    let text = samples::find("host-changed").unwrap().text;
+    let other = text.replace("SignatureProvided>", "SignatureProvided>0");
+    assert_ne!(text, other);
+    let mut driver = pasted(&other, ThemeName::Dark);
+    assert!(work(&driver).analysis.diagnosis.divergences.is_empty());
+    driver.keys("p G");
+    while !matches!(driver.app.listed_part(), Some(Part::Evidence(_))) {
+        driver.keys("Up");
+    }
+    driver.keys("p");
+    let work = work(&driver);
+    assert!(!work.analysis.diagnosis.divergences.is_empty());
+    let details = work.analysis.diagnosis.verdict.details.join(" ");
+    assert!(details.contains("names another signature"), "{details}");
+    assert!(details.contains("because you chose so"), "{details}");
+}
+
+#[test]
+fn two_thousand_parts_are_listed_found_and_drawn_at_once() {
+    let text: String = (0..500).map(refused).collect();
+    let mut driver = pasted(&text, ThemeName::Dark);
+    driver.keys("p");
+    assert_eq!(driver.app.listed().len(), 1000);
+    driver.keys("G");
+    let screen = plain(&driver.draw(80, 24));
+    assert!(screen.contains("evidence 500"), "{screen}");
+    assert!(screen.contains("of 1000"), "{screen}");
+    driver.keys("/");
+    driver.type_text("/417");
+    let screen = plain(&driver.draw(80, 24));
+    assert!(screen.contains("Parts: 1 of 1000"), "{screen}");
+    driver.keys("Enter Enter");
+    assert_eq!(work(&driver).analysis.request, Some(417));
+    driver.keys("p /");
+    driver.type_text("no such thing");
+    let screen = plain(&driver.draw(80, 24));
+    assert!(screen.contains("no part holds this"), "{screen}");
+    driver.keys("Esc");
+    assert_eq!(driver.app.listed().len(), 1000);
+}
+
+#[test]
+fn a_case_is_put_away_for_the_next_and_brought_back() {
+    let mut driver = Driver::sample("host-changed").with_secret();
+    driver.keys("p g Esc r");
+    assert_eq!(driver.app.screen, Screen::Input);
+    assert!(driver.app.bench.inputs.is_empty());
+    assert!(
+        !driver.app.bench.entered.candidates.is_empty(),
+        "the secret stays"
+    );
+    driver.tell(Msg::Pasted(refused(1).into()));
+    assert_eq!(driver.app.bench.inputs.len(), 1);
+    // One step back is the paste, the next one the case.
+    driver.keys("u");
+    assert!(driver.app.bench.inputs.is_empty());
+    driver.keys("u");
+    assert_eq!(driver.app.bench.inputs.len(), 1);
+    assert_eq!(
+        work(&driver).analysis.diagnosis.verdict.id,
+        VerdictId::Rejected
+    );
+    driver.keys("u u");
+    assert!(driver.app.bench.inputs.is_empty());
+}
+
+#[test]
+fn a_request_that_was_changed_on_the_way_is_told_with_the_step() {
+    let mut driver = pasted(SEEN_TWICE, ThemeName::Dark);
+    assert_eq!(
+        work(&driver).analysis.diagnosis.verdict.id,
+        VerdictId::Undecided
+    );
+    driver.keys("s");
+    driver.tell(Msg::Pasted(SECRET.into()));
+    driver.keys("Enter");
+    let told = work(&driver);
+    assert_eq!(
+        told.analysis.diagnosis.verdict.sentence,
+        "Valid as sent (request 1), changed before it arrived (request 2): accept-encoding."
+    );
+    assert_eq!(told.analysis.diagnosis.verdict.id, VerdictId::Rejected);
+    driver.keys("]");
+    let told = work(&driver);
+    assert_eq!(told.analysis.diagnosis.verdict.id, VerdictId::Explained);
+    driver.keys("b");
+    assert!(matches!(
+        driver.app.overlay,
+        Some(Overlay::Observations { hop: 0, .. })
+    ));
+    let screen = plain(&driver.draw(80, 24));
+    assert!(
+        screen.contains("request 2, raw request: does not fit"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn what_was_not_recognised_is_read_as_what_is_chosen_and_back() {
+    let mut driver = pasted(ODD, ThemeName::Dark);
+    assert!(work(&driver).case.requests.is_empty());
+    driver.keys("f Enter");
+    assert_eq!(
+        driver.app.bench.choices.read_as.get(&0),
+        Some(&ReadAs::Headers)
+    );
+    assert_eq!(work(&driver).case.requests.len(), 1);
+    assert_eq!(driver.app.screen, Screen::Answer);
+    driver.keys("f Enter");
+    assert!(work(&driver).case.requests.is_empty());
+    assert_eq!(driver.app.bench.inputs[0].bytes.as_ref(), ODD.as_bytes());
+}
