@@ -207,7 +207,12 @@ impl Markdown<'_> {
                 let _ = write!(text, " Fix: {}", self.prose(&deviation.fix));
             }
             let reference = escape(deviation.reference.trim_end_matches('.'));
-            let _ = write!(self.out, "- {text} See: {reference}.\n\n");
+            let see = if reference.is_empty() {
+                String::new()
+            } else {
+                format!(" See: {reference}.")
+            };
+            let _ = write!(self.out, "- {text}{see}\n\n");
         }
     }
 

@@ -387,7 +387,7 @@ pub fn integrity(evidence: &Evidence) -> Option<String> {
         Integrity::Unchecked => format!(
             "not checkable because {}",
             match strings {
-                [None, _] => "its canonical request is not here",
+                [None, _] => "the text whose hash it holds is not here",
                 [_, None] => "its string to sign is not here",
                 [Some(_), Some(_)] => "no hash of it stands in its string to sign",
             }

@@ -115,7 +115,6 @@ fn trusted(witness: &Witness<'_>) -> &'static str {
     let strings = (&evidence.canonical_request, &evidence.string_to_sign);
     match (&evidence.integrity, strings) {
         (Integrity::Unchecked, (Some(_), None)) => "not checkable without its string to sign",
-        (Integrity::Unchecked, (None, Some(_))) => "not checkable without its canonical request",
         (Integrity::Redacted, _) => "not checkable because it is redacted or cut",
         (integrity, _) => integrity_words(integrity),
     }

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
+use super::shape::forced;
 use super::text::Text;
-use super::{BodyFacts, Case, Choices, attach, forced, limits, remarks, secrets, tokens, unnamed};
+use super::{BodyFacts, Case, Choices, attach, limits, remarks, secrets, tokens, unnamed};
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
 /// Bytes a person gave, in the order given.

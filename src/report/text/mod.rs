@@ -198,12 +198,10 @@ fn explain(report: &Report<'_>, page: &mut Page, explanation: &Explanation) {
             let fix = words(&report.redactor, &deviation.fix);
             page.prose(4, 9, None, &format!("fix: {fix}"));
         }
-        page.prose(
-            4,
-            9,
-            Some(Paint::Aside),
-            &format!("see: {}", deviation.reference),
-        );
+        if !deviation.reference.is_empty() {
+            let text = format!("see: {}", deviation.reference);
+            page.prose(4, 9, Some(Paint::Aside), &text);
+        }
     }
 }
 

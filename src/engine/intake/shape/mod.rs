@@ -3,6 +3,7 @@
 mod credentials;
 mod curl;
 mod error_xml;
+pub(super) mod forced;
 mod http_request;
 mod http_response;
 mod presigned_url;

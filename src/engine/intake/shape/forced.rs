@@ -4,12 +4,13 @@
 //! shape needs and the text lacks is put in front of it in a layer, with the way back, and read by the one
 //! recogniser of that shape. Must not know how the recognisers read.
 
-use super::reader::Reader;
-use super::text::{Text, is_token};
-use super::unescape::{self, Unescaped};
-use super::{Answer, Evidence, Integrity, Pattern, Shape, Side, integrity, vocabulary};
+use super::vocabulary;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Peel, Span};
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::text::{Text, is_token};
+use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::{Answer, Evidence, Integrity, Pattern, Shape, Side, integrity};
 
 /// As what a text can be read although it was not recognised as such.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -239,7 +240,11 @@ fn colon(line: &[u8]) -> Option<usize> {
 }
 
 /// Reads `doc` as what a person says it is. Says whether anything came of it.
-pub(super) fn read(reader: &mut Reader<'_>, doc: DocId, read_as: ReadAs) -> bool {
+pub(in crate::engine::intake) fn read(
+    reader: &mut Reader<'_>,
+    doc: DocId,
+    read_as: ReadAs,
+) -> bool {
     let text = Text::new(&reader.case.docs, doc);
     let bytes = text.get(0..text.len());
     let start = bytes.len() - bytes.trim_ascii_start().len();
