@@ -112,6 +112,22 @@ fn scar() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// One request as it was sent and as it arrived, and three tries beside it that nothing tells apart.
+#[test]
+fn a_request_in_several_places_makes_valid_reports() {
+    let sent = samples::find("accept-encoding-rewritten").unwrap().text;
+    let request = sent.split("HTTP/1.1 403").next().unwrap();
+    let request = request.get(request.find("GET ").unwrap()..).unwrap();
+    let arrived = request.replace("Encoding: gzip", "Encoding: br\u{200b}");
+    check(&work(&[request.as_bytes(), arrived.as_bytes()]));
+    check(&work(&[
+        request.as_bytes(),
+        arrived.as_bytes(),
+        sent.as_bytes(),
+    ]));
+    check(&work(&[b"x-amz-date = 1\nAuthorization => \x1b[31mAWS4"]));
+}
+
 #[test]
 fn every_real_paste_makes_valid_reports() {
     let Ok(dir) = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/evidence"))

@@ -91,7 +91,10 @@ fn told(report: &Report<'_>, seen: &Observation) -> String {
             )
         }
     };
-    format!("{sign} {}, {}: {text}", row.name, row.shape)
+    let witnessed = seen
+        .witnessed()
+        .map_or_else(String::new, |text| format!("; {text}"));
+    format!("{sign} {}, {}: {text}{witnessed}", row.name, row.shape)
 }
 
 fn called(report: &Report<'_>, row: &Seen) -> String {

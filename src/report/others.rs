@@ -32,14 +32,22 @@ pub(super) fn lines(report: &Report<'_>) -> Vec<String> {
         rule(work.case.taken(), taken, requests.len())
     ));
     let others = work.others(report.schemes);
+    let seen = work.analysis.diagnosis.observations.as_ref();
     for other in &others {
         let signature = match other.outcome {
             Some(Outcome::Differs { .. } | Outcome::Failed) => ": its signature differs",
             Some(Outcome::Equal | Outcome::Verified) => ": its signature is right",
             Some(Outcome::NotCheckable(_)) | None => "",
         };
+        let again = if seen.is_some_and(|s| s.seen.iter().any(|o| o.request == other.request)) {
+            ", the same request in another place"
+        } else if same(report, taken, other.request) {
+            ", another try of the same"
+        } else {
+            ""
+        };
         out.push(format!(
-            "Give --request {} for {}{signature}.",
+            "Give --request {} for {}{again}{signature}.",
             other.request + 1,
             named(other.request)
         ));
@@ -69,6 +77,20 @@ pub(super) fn offers(report: &Report<'_>) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// Whether two requests ask for the same thing: one method, one target.
+fn same(report: &Report<'_>, one: usize, other: usize) -> bool {
+    let docs = &report.work.case.docs;
+    let asked = |at: usize| {
+        let request = report.work.case.requests.get(at)?;
+        let method = match &request.method {
+            Given::Stated(span) => docs.bytes(*span),
+            Given::Implied(method) => method.as_bytes(),
+        };
+        Some((method, docs.bytes(request.target.whole)))
+    };
+    asked(one).is_some() && asked(one) == asked(other)
 }
 
 /// By which rule this request is the one.

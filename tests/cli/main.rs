@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod causes;
+mod choosing;
 mod home;
 mod output;
 mod verdicts;

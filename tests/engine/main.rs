@@ -26,6 +26,8 @@ mod examples;
 #[cfg(test)]
 mod holders;
 #[cfg(test)]
+mod observed;
+#[cfg(test)]
 mod options;
 #[cfg(test)]
 mod other_scheme;

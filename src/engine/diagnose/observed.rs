@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::compare::{Printed, Relation, relate_texts};
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Body, Given, SignedRequest};
+use crate::engine::intake::{Body, Case, Given, Pattern, Side, SignedRequest};
 use crate::engine::scheme::{
     Claim, Field, FieldKey, FieldKind, Outcome, Role, Scheme, Step, Trace, View,
 };
@@ -68,7 +68,7 @@ impl SeenBy {
 /// A request as it was seen in one place.
 #[derive(Clone, Debug)]
 pub struct Observation {
-    /// Its place in [`Case::requests`](crate::engine::intake::Case::requests).
+    /// Its place in [`Case::requests`].
     pub request: usize,
     /// How the received signature stands to what was seen here.
     pub outcome: Outcome,
@@ -76,6 +76,21 @@ pub struct Observation {
     pub computed: Option<Bytes>,
     /// The canonical request of what was seen here.
     pub canonical_request: Option<Bytes>,
+    /// Whose strings hold this very canonical request, as places in
+    /// [`Case::evidence`]: the signer's, the verifier's.
+    pub strings_of: [Option<usize>; 2],
+}
+
+impl Observation {
+    /// Whose own strings show that this is what they had: a part of a sentence. None where nobody's do.
+    pub fn witnessed(&self) -> Option<&'static str> {
+        match self.strings_of {
+            [Some(_), Some(_)] => Some("it is what the signer signed and what the server had"),
+            [Some(_), None] => Some("it is what the signer signed, by its own strings"),
+            [None, Some(_)] => Some("it is what the server had, by its own strings"),
+            [None, None] => None,
+        }
+    }
 }
 
 /// What is signed, in one place and in the next.
@@ -174,11 +189,18 @@ pub(super) fn observations(
             let text = trace.stage(role)?.output.public()?;
             Some(Bytes::copy_from_slice(text))
         };
+        let canonical_request = text(Role::CanonicalRequest);
+        let strings_of = [Side::Client, Side::Server].map(|side| {
+            let canonical_request = canonical_request.as_ref()?;
+            let mut evidence = case.evidence_for(*place).into_iter();
+            evidence.find(|at| holds(case, *at, side, canonical_request))
+        });
         seen.push(Observation {
             request: *place,
             outcome: trace.outcome,
             computed: text(Role::Signature),
-            canonical_request: text(Role::CanonicalRequest),
+            canonical_request,
+            strings_of,
         });
     }
     let requests = places
@@ -200,6 +222,17 @@ pub(super) fn observations(
         hops,
         stops,
         more,
+    })
+}
+
+/// Whether a piece of evidence is of this side, and gives exactly this canonical request.
+fn holds(case: &Case, evidence: usize, side: Side, canonical_request: &[u8]) -> bool {
+    case.evidence.get(evidence).is_some_and(|evidence| {
+        let own = evidence.canonical_request.as_ref();
+        evidence.side == Some(side)
+            && own
+                .and_then(Pattern::as_exact)
+                .is_some_and(|span| case.docs.bytes(span) == canonical_request)
     })
 }
 

@@ -26,6 +26,8 @@ impl Writer<'_> {
                         Outcome::Differs { .. } | Outcome::Failed => Some(false),
                         Outcome::NotCheckable(_) => None,
                     },
+                    "client_strings": place.strings_of[0].map(|at| at + 1),
+                    "server_strings": place.strings_of[1].map(|at| at + 1),
                 })
             })
             .collect();

@@ -116,6 +116,9 @@ fn place(page: &mut Page, app: &App, work: &Work, seen: &Observation, width: usi
     } else {
         page.wrapped(&[sign], &format!("{short}{words}"), style, width, 3);
     }
+    if let Some(witnessed) = seen.witnessed() {
+        page.wrapped(&[Span::raw("  ")], witnessed, styles.text, width, 2);
+    }
 }
 
 fn step(

@@ -1,0 +1,166 @@
+//! One request in several places: what makes two requests one, what changed, and where it stops fitting.
+
+use sigscope::engine::diagnose::{Observations, SeenBy, VerdictId};
+use sigscope::workbench::Work;
+
+use std::sync::Arc;
+
+use sigscope::engine::document::Source;
+use sigscope::engine::intake::Input;
+use sigscope::engine::secret::Keyring;
+use sigscope::workbench::{Fixed, Workbench};
+
+use super::common::{keyring, now};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// The work on a paste, with this request looked at.
+fn looked_at(text: &str, secret: Option<&str>, request: usize) -> Work {
+    let keyring = secret.map_or_else(Keyring::new, keyring);
+    let mut bench = Workbench::new(Arc::new(Fixed(keyring)));
+    bench.inputs.push(Input {
+        name: "paste".to_owned(),
+        source: Source::File,
+        bytes: text.to_owned().into(),
+    });
+    bench.request = Some(request);
+    bench.work(now())
+}
+
+/// Signed by botocore with the documentation's example secret.
+const SENT: &str = "GET /report.csv HTTP/1.1\nHost: bkt.s3.us-east-1.amazonaws.com\nAccept-Encoding: identity\n\
+    Range: bytes=0-99\nX-Amz-Date: 20260311T091544Z\n\
+    X-Amz-Content-SHA256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+    Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260311/us-east-1/s3/aws4_request, \
+    SignedHeaders=accept-encoding;host;range;x-amz-content-sha256;x-amz-date, \
+    Signature=442eb512cbca127bda3cb48d1801becbfe3fe33f3ee671573f850547b74f35f9\n\n";
+
+const SIGNATURE: &str = "442eb512cbca127bda3cb48d1801becbfe3fe33f3ee671573f850547b74f35f9";
+
+fn arrived() -> String {
+    SENT.replace("identity", "gzip")
+        .replace("\nRange", "\nVia: 1.1 proxy\nRange")
+}
+
+fn seen(work: &Work) -> Option<&Observations> {
+    work.analysis.diagnosis.observations.as_ref()
+}
+
+fn changed(work: &Work, hop: usize) -> Vec<String> {
+    let seen = seen(work).unwrap();
+    seen.hops[hop]
+        .changed()
+        .map(|row| row.key.to_string())
+        .collect()
+}
+
+fn sentence(work: &Work) -> (VerdictId, &str) {
+    let verdict = &work.analysis.diagnosis.verdict;
+    (verdict.id, &verdict.sentence)
+}
+
+#[test]
+fn what_fits_as_sent_and_not_as_it_arrived_was_changed_on_the_way() {
+    let text = format!("{SENT}{}", arrived());
+    for (at, id) in [(0, VerdictId::Rejected), (1, VerdictId::Explained)] {
+        let work = looked_at(&text, Some(SECRET), at);
+        assert_eq!(
+            sentence(&work),
+            (
+                id,
+                "Valid as sent (request 1), changed before it arrived (request 2): accept-encoding."
+            )
+        );
+        assert_eq!(seen(&work).unwrap().stops, Some(0));
+        assert_eq!(changed(&work, 0), ["accept-encoding"]);
+        let explained = work.analysis.diagnosis.explanations.first();
+        assert_eq!(explained.is_some(), at == 1);
+    }
+    // The other way round nothing stops fitting: it fits where it arrived.
+    let work = looked_at(&format!("{}{SENT}", arrived()), Some(SECRET), 0);
+    assert_eq!(seen(&work).unwrap().stops, None);
+    assert_ne!(sentence(&work).0, VerdictId::Explained);
+}
+
+#[test]
+fn of_three_places_the_step_is_told_and_all_that_changed_there() {
+    let later = arrived().replace("bytes=0-99", "bytes=0-9");
+    let text = format!(
+        "{SENT}{}{later}",
+        SENT.replace("\nRange", "\nX-Other: 1\nRange")
+    );
+    let work = looked_at(&text, Some(SECRET), 2);
+    assert_eq!(changed(&work, 0), [""; 0]);
+    assert_eq!(changed(&work, 1), ["accept-encoding", "range"]);
+    assert_eq!(
+        sentence(&work).1,
+        "Valid up to request 2, changed before request 3: accept-encoding, range."
+    );
+}
+
+#[test]
+fn without_a_secret_what_differs_is_told_and_nobody_is_said_to_be_right() {
+    let work = looked_at(&format!("{SENT}{}", arrived()), None, 0);
+    let all = seen(&work).unwrap();
+    assert_eq!((all.by, all.stops), (SeenBy::Signature, None));
+    assert_eq!(changed(&work, 0), ["accept-encoding"]);
+    assert_eq!(sentence(&work).0, VerdictId::Undecided);
+    let finding = work.analysis.diagnosis.findings.iter();
+    let finding = finding
+        .clone()
+        .find(|f| f.id == "request-seen-twice")
+        .unwrap();
+    assert!(
+        finding.help.starts_with("At most one of them"),
+        "{}",
+        finding.help
+    );
+}
+
+#[test]
+fn a_redacted_signature_is_known_by_key_id_and_time_and_two_whole_ones_are_two_requests() {
+    let redacted = arrived().replace(SIGNATURE, "<REDACTED>");
+    let work = looked_at(&format!("{SENT}{redacted}"), None, 0);
+    assert_eq!(seen(&work).unwrap().by, SeenBy::KeyAndTime);
+    assert_eq!(changed(&work, 0), ["accept-encoding"]);
+    // Many are signed within one second by one key.
+    let other = arrived().replace(SIGNATURE, &"0".repeat(64));
+    assert!(seen(&looked_at(&format!("{SENT}{other}"), None, 0)).is_none());
+    let later = redacted.replace("091544Z", "091545Z");
+    assert!(seen(&looked_at(&format!("{SENT}{later}"), None, 0)).is_none());
+}
+
+#[test]
+fn each_sides_own_strings_tell_which_of_the_places_it_had() {
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let canonical = |encoding: &str| {
+        format!(
+            "GET\n/report.csv\n\naccept-encoding:{encoding}\nhost:bkt.s3.us-east-1.amazonaws.com\nrange:bytes=0-99\n\
+             x-amz-content-sha256:{hash}\nx-amz-date:20260311T091544Z\n\n\
+             accept-encoding;host;range;x-amz-content-sha256;x-amz-date\n{hash}"
+        )
+    };
+    let text = format!(
+        "{SENT}{}HTTP/1.1 403 Forbidden\n\n<Error><Code>SignatureDoesNotMatch</Code><SignatureProvided>{SIGNATURE}</SignatureProvided><CanonicalRequest>{}</CanonicalRequest></Error>\n",
+        arrived(),
+        canonical("gzip")
+    );
+    let work = looked_at(&text, None, 0);
+    let places: Vec<_> = seen(&work)
+        .unwrap()
+        .seen
+        .iter()
+        .map(|s| s.strings_of)
+        .collect();
+    assert_eq!(places, [[None, None], [None, Some(0)]]);
+}
+
+#[test]
+fn a_thousand_places_are_followed_in_part_and_counted() {
+    let text = SENT.repeat(400);
+    let work = looked_at(&text, Some(SECRET), 399);
+    let all = seen(&work).unwrap();
+    assert_eq!(all.seen.len() + all.more, 400);
+    assert!(all.seen.iter().any(|place| place.request == 399));
+    assert!(all.hops.iter().all(|hop| hop.changed().next().is_none()));
+}
