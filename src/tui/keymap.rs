@@ -304,7 +304,7 @@ pub static KEYS: &[Binding] = keys![
     FIELDS, &[ch('/')], A::Find, "find", "find in this screen; Enter goes to the next place", 48;
     SCREENS, &[ch('u')], A::Undo, "take back", "take the last paste back", 38;
     CASE, &[ch('a')], A::AddMore, "add", "add to the case: paste, or open a file with e", 37;
-    CASE, &[ch('r')], A::Replace, "replace", "put the case away, for another one in its place; u brings it back", 39;
+    LOADED, &[Key::ctrl('n')], A::Replace, "new case", "put the case away for another one; u brings it back", 39;
     LOADED, &[ch('p')], A::Parts, "parts", "list all that was recognised: choose the request, whose a part is, what is compared with what", 49;
     &[C::Input, C::Answer, C::Stage], &[ch('t')], A::Whose, "whose", "say whose strings are that nobody named: the signer's or the server's", 87;
     CASE, &[ch('f')], A::ReadAs, "read as", "read what was not recognised as what you say it is", 88;

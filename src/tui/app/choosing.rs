@@ -356,7 +356,9 @@ impl App {
     /// Says how more is added.
     pub(super) fn add_more(&mut self) {
         self.screen = Screen::Input;
-        self.say("paste now: it adds to the case; e adds a file, r replaces the case");
+        self.say(
+            "paste now: it adds to the case; e adds a file, Ctrl-N puts the case away for another",
+        );
     }
 
     /// Puts the case away: what comes next takes its place.

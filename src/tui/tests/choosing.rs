@@ -146,7 +146,8 @@ fn two_thousand_parts_are_listed_found_and_drawn_at_once() {
 #[test]
 fn a_case_is_put_away_for_the_next_and_brought_back() {
     let mut driver = Driver::sample("host-changed").with_secret();
-    driver.keys("p g Esc r");
+    driver.keys("p g Esc");
+    driver.press(KeyCode::Char('n'), KeyModifiers::CONTROL);
     assert_eq!(driver.app.screen, Screen::Input);
     assert!(driver.app.bench.inputs.is_empty());
     assert!(

@@ -97,7 +97,9 @@ const SCENES: &[Scene] = &[
     ("input_unread", |theme| pasted("to be or not to be", theme)),
     ("menu_read_as", |theme| then(pasted(ODD, theme), "f Down")),
     ("input_replaced", |theme| {
-        then(Driver::themed("host-changed", theme), "r")
+        let mut driver = Driver::themed("host-changed", theme);
+        driver.press(KeyCode::Char('n'), KeyModifiers::CONTROL);
+        driver
     }),
     ("help", |theme| {
         then(Driver::themed("host-changed", theme), "?")
