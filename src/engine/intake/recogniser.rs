@@ -5,10 +5,10 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, Bruno, Console, Credentials, Curl, CurlTrace, ErrorXml, Exported, Frames, HttpFile,
-    HttpRequest, HttpResponse, Httpie, Insomnia, JavaScript, Literals, Margins, MinioTrace,
-    Objects, OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings,
-    Python, SignaturePair, Wget,
+    AccessLog, Bruno, CallTrace, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml, Exported,
+    Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
+    JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
+    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Wget,
 };
 use super::text::{Line, Text};
 
@@ -63,7 +63,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Console,
         &AccessLog,
         &CurlTrace,
-        &MinioTrace,
+        &CallTrace,
         &Margins,
         &Literals,
         &Frames,
@@ -77,6 +77,12 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Bruno,
         &HttpFile,
         &Objects,
+        &S3cmd,
+        &JavaRequest,
+        &OkHttp,
+        &DotNet,
+        &Labelled,
+        &HexDumps,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

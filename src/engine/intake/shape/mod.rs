@@ -43,7 +43,10 @@ pub(super) use printed::PrintedStrings;
 pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
-pub(super) use trace::{CurlTrace, Frames, Literals, Margins, MinioTrace, Objects};
+pub(super) use trace::{
+    CallTrace, CurlTrace, DotNet, Frames, HexDumps, JavaRequest, Labelled, Literals, Margins,
+    Objects, OkHttp, S3cmd,
+};
 pub(super) use wget::Wget;
 
 use super::Shape;
