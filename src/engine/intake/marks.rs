@@ -242,7 +242,7 @@ pub fn is_redacted(text: &[u8]) -> bool {
 /// Whether a text is nothing but a mark that stands in the place of what was there.
 pub fn is_mark(text: &[u8]) -> bool {
     let text = text.trim_ascii();
-    let starred = !text.is_empty() && text.iter().all(|b| *b == b'*');
+    let starred = !text.is_empty() && text.iter().all(|b| *b == b'*') || text == "██".as_bytes();
     let named = [&b"Sensitive"[..], b"HIDDEN", b"hidden"].contains(&text);
     // `** redacted **`, with or without a length.
     let wordy = text.starts_with(b"**") && text.ends_with(b"**") && has_word(text);

@@ -40,6 +40,8 @@ pub(super) struct Reader<'c> {
     /// The case being built.
     pub(super) case: &'c mut Case,
     response: Option<Response>,
+    /// A request that was printed before it was signed, with what is to be said of it.
+    spare: Option<(DocId, Span, Finding)>,
     /// What is understood and made nothing of, in given documents.
     pub(super) understood: Vec<Span>,
     /// A printed canonical request or string to sign, until the other of the two was read.
@@ -56,6 +58,7 @@ impl<'c> Reader<'c> {
         Self {
             case,
             response: None,
+            spare: None,
             understood: Vec::new(),
             printed: None,
             peeled: 0,
@@ -97,6 +100,7 @@ impl<'c> Reader<'c> {
         }
         if self.depth == 0 {
             self.flush();
+            self.take_spare();
         }
     }
 
@@ -287,16 +291,69 @@ impl<'c> Reader<'c> {
         let end = self.unframed(pass, place.clone(), peel, text)?;
         // Pieces may stand in another order than in HTTP.
         let whole = self.case.docs.to_given(pass.text.span(place));
-        if let Some(request) = self.case.requests.get_mut(requests) {
+        self.widen(requests, whole);
+        Some(end)
+    }
+
+    /// Says that the request `place`, or else the answer that was read last, stands at `whole`.
+    fn widen(&mut self, place: usize, whole: Span) {
+        if let Some(request) = self.case.requests.get_mut(place) {
             request.span = whole;
-            let part = Part::Request(requests);
+            let part = Part::Request(place);
             if let Some(piece) = self.case.pieces.iter_mut().rfind(|p| p.part == part) {
                 piece.span = whole;
             }
         } else if let Some(response) = &mut self.response {
             response.span = whole;
         }
-        Some(end)
+    }
+
+    /// Keeps `text`, a request that was printed before it was signed, for the case that nothing else tells of it.
+    /// Then `finding` is said of it.
+    pub(super) fn spare(
+        &mut self,
+        pass: &Scan<'_>,
+        place: Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+        finding: Finding,
+    ) {
+        let span = pass.text.span(place);
+        self.understand(span);
+        if self.spare.is_none()
+            && let Some(layer) = self.peel(span, peel, text.bytes.into(), text.map)
+        {
+            self.spare = Some((layer, span, finding));
+        }
+    }
+
+    /// Reads what was kept, where neither a request nor strings were found.
+    fn take_spare(&mut self) {
+        let Some((layer, span, finding)) = self.spare.take() else {
+            return;
+        };
+        let strings = |e: &Evidence| e.canonical_request.is_some() || e.string_to_sign.is_some();
+        if self.case.requests.is_empty() && !self.case.evidence.iter().any(strings) {
+            self.layer(layer);
+            self.widen(0, self.case.docs.to_given(span));
+            self.find(finding);
+        }
+    }
+
+    /// The same, where `text` leads back in offsets from `base`, and the request is told at `place`.
+    pub(super) fn unframed_at(
+        &mut self,
+        pass: &mut Scan<'_>,
+        base: usize,
+        place: &Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+    ) -> Option<usize> {
+        let requests = self.case.requests.len();
+        self.unframed(pass, base..place.end, peel, text)?;
+        let whole = self.case.docs.to_given(pass.text.span(place.clone()));
+        self.widen(requests, whole);
+        Some(place.end)
     }
 
     /// Says that `span` is understood, though nothing is made of it: it tells what stands elsewhere once more.

@@ -5,8 +5,9 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, CurlTrace, ErrorXml, Frames, HttpRequest, HttpResponse, Literals, Margins,
-    MinioTrace, Objects, PresignedUrl, PrintedError, PrintedStrings,
+    Credentials, Curl, CurlTrace, DotNet, ErrorXml, Frames, HexDumps, HttpRequest, HttpResponse,
+    JavaRequest, Labelled, Literals, Margins, MinioTrace, Objects, OkHttp, PresignedUrl,
+    PrintedError, PrintedStrings, S3cmd,
 };
 use super::text::{Line, Text};
 
@@ -64,6 +65,12 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Literals,
         &Frames,
         &Objects,
+        &S3cmd,
+        &JavaRequest,
+        &OkHttp,
+        &DotNet,
+        &Labelled,
+        &HexDumps,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

@@ -54,8 +54,9 @@ impl Recogniser for HttpRequest {
         if line.start < from {
             return None;
         }
-        let boundary = request_line(text, line).is_some() && !trace::framed(text, line)
-            || is_pseudo(text, line);
+        // Whose head stands behind a margin or apart from its request line is read there.
+        let apart = || trace::framed(text, line) || trace::is_told_apart(text.get(line.range()));
+        let boundary = request_line(text, line).is_some() && !apart() || is_pseudo(text, line);
         boundary.then_some(Start {
             at: line.start,
             boundary,

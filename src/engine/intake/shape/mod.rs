@@ -19,4 +19,7 @@ pub(super) use http_response::{HttpResponse, SHAPE as RESPONSE};
 pub(super) use presigned_url::PresignedUrl;
 pub(super) use printed::PrintedStrings;
 pub(super) use printed_error::PrintedError;
-pub(super) use trace::{CurlTrace, Frames, Literals, Margins, MinioTrace, Objects};
+pub(super) use trace::{
+    CurlTrace, DotNet, Frames, HexDumps, JavaRequest, Labelled, Literals, Margins, MinioTrace,
+    Objects, OkHttp, S3cmd,
+};

@@ -6,17 +6,30 @@
 //! values), they are put together as raw HTTP first. One file for each kind of frame or program.
 
 mod curl;
+mod dotnet;
 mod dump;
 mod frames;
+mod hexdump;
+mod java;
+mod labelled;
+mod listed;
 mod literal;
 mod margin;
 mod minio;
 mod object;
 mod objects;
+mod okhttp;
+mod s3cmd;
 
 pub(in crate::engine::intake) use curl::CurlTrace;
+pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
+pub(in crate::engine::intake) use hexdump::HexDumps;
+pub(in crate::engine::intake) use java::JavaRequest;
+pub(in crate::engine::intake) use labelled::Labelled;
 pub(in crate::engine::intake) use literal::Literals;
 pub(in crate::engine::intake) use margin::{Margins, framed};
 pub(in crate::engine::intake) use minio::MinioTrace;
 pub(in crate::engine::intake) use objects::Objects;
+pub(in crate::engine::intake) use okhttp::OkHttp;
+pub(in crate::engine::intake) use s3cmd::S3cmd;

@@ -31,7 +31,7 @@ const BEFORE: usize = 4 << 10;
 /// The longest URL in a log line, in bytes.
 const URL: usize = 16 << 10;
 /// What an object that was none of these is counted for, a byte of it: they are looked at byte for byte.
-const DEAR: usize = 8;
+pub(super) const DEAR: usize = 8;
 
 impl Recogniser for Objects {
     fn anchors(&self) -> &'static [&'static str] {
@@ -91,7 +91,7 @@ impl Recogniser for Objects {
 }
 
 /// What was made of an object.
-enum Made {
+pub(super) enum Made {
     /// Raw HTTP, and where what it is made of stands.
     Message(Unescaped, Range<usize>),
     /// It is none of these; it ends here.
@@ -185,7 +185,7 @@ fn request(text: &Text, at: usize, object: &Object) -> Made {
 }
 
 /// An answer by its members.
-fn response(text: &Text, at: usize, object: &Object) -> Made {
+pub(super) fn response(text: &Text, at: usize, object: &Object) -> Made {
     let made = || {
         let status = ["status", "statusCode"]
             .iter()
@@ -306,7 +306,10 @@ fn target(dump: &mut Dump<'_>, text: &Text, object: &Object, headers: &Object) -
 
 /// The body, where it is text.
 fn body(dump: &mut Dump<'_>, text: &Text, object: &Object) {
-    match object.get(text, "body") {
+    match object
+        .get(text, "body")
+        .or_else(|| object.get(text, "data"))
+    {
         Some(body @ Value::Literal(_)) => dump.value(body),
         // `SdkBody(Once(Some(b"…")))` and its like: the first literal is all of it.
         Some(body @ Value::Nested(range))

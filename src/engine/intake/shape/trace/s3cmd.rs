@@ -1,0 +1,228 @@
+//! `s3cmd -d`: the headers it signed, and, on lines of their own, where it sent them.
+//!
+//! Owns which lines belong to one request (s3cmd `S3/S3.py`, `S3/Crypto.py`).
+
+use std::ops::Range;
+
+use super::dump::Dump;
+use super::object;
+use super::objects::{DEAR, Made, fields, response};
+use crate::engine::diagnose::Finding;
+use crate::engine::document::Peel;
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::text::{Line, Text};
+
+/// Recognises the requests of s3cmd's log.
+pub(in crate::engine::intake) struct S3cmd;
+
+const SIGNED: &str = "DEBUG: signature-v4 headers: {";
+const SENDING: &str = "DEBUG: Sending request method_string='";
+
+/// What it tells of a request before it signs it, which it tells again.
+const BEFORE_SIGNING: [&str; 2] = ["DEBUG: attr_header: {", "DEBUG: canonical_headers = "];
+
+/// Before the answer, a dictionary on the same line or the next.
+const RESPONSE: &str = "DEBUG: Response:";
+
+/// How many lines behind the headers tell where they were sent.
+const LINES: usize = 24;
+/// How far before the headers the canonical request stands, in bytes.
+const BEFORE: usize = 8 << 10;
+
+/// What the lines say, as offsets of the text.
+#[derive(Default)]
+struct Said {
+    method: Option<Range<usize>>,
+    path: Option<Range<usize>>,
+    host: Option<Range<usize>>,
+    /// The opening bracket of the headers that were sent, which are those that were signed and more.
+    headers: Option<usize>,
+    end: usize,
+}
+
+impl Recogniser for S3cmd {
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            SIGNED,
+            SENDING,
+            RESPONSE,
+            BEFORE_SIGNING[0],
+            BEFORE_SIGNING[1],
+        ]
+    }
+
+    fn once_a_line(&self) -> bool {
+        true
+    }
+
+    fn start(&self, _: &Text, hit: Hit, from: usize) -> Option<Start> {
+        let own = hit.at == hit.line.start;
+        (hit.line.start >= from && own).then_some(Start {
+            at: hit.at,
+            boundary: true,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        let first = text.line(start.at);
+        let front = text.get(first.range());
+        if BEFORE_SIGNING
+            .iter()
+            .any(|words| front.starts_with(words.as_bytes()))
+        {
+            let mut end = first.next;
+            for _ in 0..LINES {
+                let line = text.line(end);
+                if text.is_blank(line) || text.get(line.range()).starts_with(b"DEBUG: ") {
+                    break;
+                }
+                end = line.next;
+            }
+            reader.understand(text.span(start.at..end));
+            return Some(end);
+        }
+        if front.starts_with(RESPONSE.as_bytes()) {
+            let open = text.skip_space(start.at + RESPONSE.len());
+            return answer(reader, pass, start.at, open);
+        }
+        let mut said = Said {
+            end: first.next,
+            ..Said::default()
+        };
+        if front.starts_with(SIGNED.as_bytes()) {
+            said.headers = Some(start.at + SIGNED.len() - 1);
+            let mut at = first.next;
+            for _ in 0..LINES {
+                let line = text.line(at);
+                if at >= text.len() || !said.line(text, line) {
+                    break;
+                }
+                at = line.next;
+            }
+            if said.method.is_none() {
+                said.method = method_before(text, start.at);
+            }
+        } else {
+            said.line(text, first);
+        }
+        let headers = object::read(text, said.headers?);
+        let base = said
+            .method
+            .as_ref()
+            .map_or(start.at, |m| m.start.min(start.at));
+        let mut dump = Dump::new(text, base);
+        let path = said.path.clone().unwrap_or(headers.end..headers.end);
+        let target = |dump: &mut Dump<'_>| {
+            if let Some(host) = &said.host {
+                dump.glue(b"https://", host.start);
+                dump.copy(host.clone());
+            }
+            if path.is_empty() {
+                dump.glue(b"/", path.start);
+            }
+            dump.copy(path.clone());
+        };
+        if let Some(method) = &said.method {
+            dump.copy(method.clone());
+            dump.glue(b" ", method.end);
+            target(&mut dump);
+            dump.glue(b" HTTP/1.1\r\n", path.end);
+        } else {
+            dump.glue(b":path: ", start.at);
+            target(&mut dump);
+            dump.glue(b"\r\n", path.end);
+        }
+        fields(&mut dump, text, &headers);
+        dump.glue(b"\r\n", headers.end);
+        let place = start.at..said.end.max(headers.end);
+        let given = reader.case.docs.to_given(text.span(place.clone()));
+        let missing = [
+            (said.method.is_none(), "the method"),
+            (said.path.is_none(), "the path and the query"),
+            (said.host.is_none(), "the host"),
+        ];
+        let missing: Vec<&str> = missing
+            .iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, what)| *what)
+            .collect();
+        let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, dump.finish())?;
+        if !missing.is_empty() {
+            reader.find(
+                Finding::warning(
+                    "log-incomplete",
+                    format!(
+                        "This part of s3cmd's log does not tell {} of the request.",
+                        missing.join(" and ")
+                    ),
+                    "Paste the log from the line `Canonical Request:` up to the line `Response:`.",
+                )
+                .at(given, "of this request"),
+            );
+        }
+        Some(end)
+    }
+}
+
+/// Reads the answer whose dictionary opens at `open`.
+fn answer(reader: &mut Reader<'_>, pass: &mut Scan<'_>, at: usize, open: usize) -> Option<usize> {
+    if pass.text.at(open) != Some(b'{') || !reader.may_waste() {
+        return None;
+    }
+    match response(pass.text, at, &object::read(pass.text, open)) {
+        Made::Message(made, place) => reader.dumped(pass, place, Peel::LogFrame, made),
+        Made::Nothing(end) => {
+            reader.waste(DEAR * (end - at));
+            None
+        }
+    }
+}
+
+impl Said {
+    /// Takes what `line` tells; says whether the lines of this request may go on.
+    fn line(&mut self, text: &Text, line: Line) -> bool {
+        let bytes = text.get(line.range());
+        let Some(rest) = bytes.strip_prefix(b"DEBUG: ") else {
+            return false;
+        };
+        let behind = |words: &[u8]| {
+            let at = memchr::memmem::find(rest, words)?;
+            Some(line.end - rest.len() + at + words.len())
+        };
+        let until = |at: usize, end: u8| {
+            let len = memchr::memchr(end, text.get(at..line.end));
+            at..len.map_or(line.end, |len| at + len)
+        };
+        if rest.starts_with(b"Sending request method_string=") {
+            self.method = behind(b"method_string='").map(|at| until(at, b'\''));
+            self.path = behind(b"uri='").map(|at| until(at, b'\''));
+            self.headers = behind(b"headers={").map(|at| at - 1);
+            self.end = line.next;
+            return false;
+        }
+        if rest.starts_with(b"get_hostname(") {
+            self.host = behind(b"): ").map(|at| at..line.end);
+        } else if rest.starts_with(b"format_uri(): ") {
+            self.path = behind(b"format_uri(): ").map(|at| at..line.end);
+        } else {
+            return !rest.starts_with(b"Canonical Request:");
+        }
+        self.end = line.next;
+        true
+    }
+}
+
+/// The method at the beginning of the canonical request before `at`.
+fn method_before(text: &Text, at: usize) -> Option<Range<usize>> {
+    const LABEL: &[u8] = b"Canonical Request:";
+    let from = at.saturating_sub(BEFORE);
+    let before = text.get(from..at);
+    let label = from + memchr::memmem::rfind(before, LABEL)? + LABEL.len();
+    let line = text.line(text.line(label).next);
+    let word = text.get(line.range());
+    let is_method = (3..=8).contains(&word.len()) && word.iter().all(u8::is_ascii_uppercase);
+    is_method.then_some(line.range())
+}
