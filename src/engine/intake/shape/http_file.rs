@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::http_request::METHODS;
+use super::vocabulary::carries_signature;
 use crate::engine::document::Peel;
 use crate::engine::intake::compose::{Composer, may_be_signed};
 use crate::engine::intake::fill::{self, DOUBLE};
@@ -79,7 +80,15 @@ impl Recogniser for HttpFile {
         let piece = Piece::new(block.text, at..block.end, Peel::Variables);
         let mut value = |name: &[u8]| value_of(text, name, at, STEPS);
         let filled = fill::fill(&piece, DOUBLE, &mut value);
-        if !may_be_signed(filled.piece.bytes()) {
+        let bytes = filled.piece.bytes();
+        let url = memchr::memchr(b' ', bytes).and_then(|at| bytes.get(at + 1..));
+        // Of a URL that is not here only what carries a signature is worth a request.
+        let tells = if url.is_some_and(|url| url.starts_with(b"{{")) {
+            carries_signature
+        } else {
+            may_be_signed
+        };
+        if !tells(bytes) {
             return None;
         }
         let mut composer = Composer {
