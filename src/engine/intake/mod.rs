@@ -3,6 +3,7 @@
 //! Owns the shapes (one file for each), detection, unwrapping, and the integrity check of evidence.
 //! It must not know how to sign.
 
+mod anchors;
 mod attach;
 mod body;
 mod case;

@@ -2,10 +2,6 @@
 //!
 //! A new shape is one file under `shape/` and one line in [`all`].
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
@@ -79,29 +75,4 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &PrintedStrings,
         &PrintedError,
     ]
-}
-
-/// An anchor made ready for searching, with the place of its recogniser in [`all`].
-pub(super) struct Anchor {
-    pub(super) finder: Finder<'static>,
-    pub(super) recogniser: usize,
-    /// Whether what it is of may end a body.
-    pub(super) ends_bodies: bool,
-}
-
-/// The anchors of all recognisers.
-pub(super) fn anchors() -> &'static [Anchor] {
-    static ANCHORS: LazyLock<Vec<Anchor>> = LazyLock::new(|| {
-        let texts = |(recogniser, r): (usize, &&'static dyn Recogniser)| {
-            let ending = r.ending_bodies();
-            let anchors = r.anchors().iter().enumerate();
-            anchors.map(move |(place, text)| Anchor {
-                finder: Finder::new(text.as_bytes()),
-                recogniser,
-                ends_bodies: place < ending,
-            })
-        };
-        all().iter().enumerate().flat_map(texts).collect()
-    });
-    &ANCHORS
 }

@@ -1,23 +1,14 @@
 //! One pass over a text for the anchors of every recogniser.
 //!
-//! Each anchor is searched for lazily and never twice over the same bytes, so the cost is linear in the
-//! text however it is made, and a body whose length is known is not searched at all.
+//! Owns who is asked about which anchor, and where a body ends. The text is searched lazily and no part of it
+//! twice, so the cost is linear in the text however it is made, and a body whose length is known is not
+//! searched at all. Must not know how anchors are found.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::recogniser::{self, Anchor, Hit, Recogniser, Start};
+use super::anchors::{ALL, ENDING, Place, Walk};
+use super::recogniser::{self, Hit, Recogniser, Start};
 use super::text::{Line, Text};
-
-/// Where the next occurrence of an anchor stands.
-#[derive(Copy, Clone, Debug)]
-enum Next {
-    /// Not searched for from this offset on.
-    From(usize),
-    /// Here.
-    At(usize),
-    /// Nowhere further on.
-    Never,
-}
 
 /// A recogniser's claim to an anchor.
 #[derive(Copy, Clone)]
@@ -32,7 +23,11 @@ pub(super) struct Found {
 pub(super) struct Scan<'t> {
     /// The text.
     pub(super) text: &'t Text,
-    next: Vec<Next>,
+    /// Over all anchors, and over those that may end a body: a body is searched for these alone.
+    all: Walk,
+    ending: Walk,
+    /// The place that was handed out last: what stands there ends nothing before it.
+    reached: Option<Place>,
     /// The line looked at last: lines may be long, so they are not measured again for each anchor.
     line: Option<Line>,
     /// For each recogniser, the line it looked at last and the place up to which it wants no anchor.
@@ -50,7 +45,9 @@ impl<'t> Scan<'t> {
     pub(super) fn new(text: &'t Text) -> Self {
         Self {
             text,
-            next: vec![Next::From(0); recogniser::anchors().len()],
+            all: Walk::new(),
+            ending: Walk::new(),
+            reached: None,
             line: None,
             seen: vec![(usize::MAX, 0); recogniser::all().len()],
             current: 0,
@@ -61,39 +58,56 @@ impl<'t> Scan<'t> {
 
     /// The first anchor at `from` or behind it, and steps past it.
     pub(super) fn next(&mut self, from: usize) -> Option<Found> {
-        self.next_of(from, |_| true)
+        loop {
+            let place = self.all.next(&ALL, &self.text.bytes, from)?;
+            self.reached = Some(place);
+            if let Some(found) = self.found(place, from) {
+                return Some(found);
+            }
+        }
     }
 
-    /// The same, among some of the anchors.
-    fn next_of(&mut self, from: usize, which: fn(&Anchor) -> bool) -> Option<Found> {
+    /// The same, among the anchors that may end a body.
+    fn next_ending(&mut self, from: usize) -> Option<Found> {
         loop {
-            let (place, at) = self.first(from, which)?;
-            let anchor = recogniser::anchors().get(place)?;
-            let index = anchor.recogniser;
-            self.set(place, Next::From(at + 1));
-            let recogniser = *recogniser::all().get(index)?;
-            let line = self.line_of(at, from);
-            let seen = self.seen.get_mut(index)?;
-            if at < seen.1 || (recogniser.once_a_line() && seen.0 == line.next) {
-                continue;
+            let place = self.ending.next(&ENDING, &self.text.bytes, from)?;
+            if Some(place) > self.reached
+                && let Some(found) = self.found(place, from)
+            {
+                return Some(found);
             }
-            // Lines are told apart by where they end: what precedes may have been read meanwhile.
-            seen.0 = line.next;
-            self.current = index;
-            return Some(Found {
-                recogniser,
-                hit: Hit { at, line },
-            });
         }
+    }
+
+    /// Whose the anchor is; none where its recogniser does not want it.
+    fn found(&mut self, place: Place, from: usize) -> Option<Found> {
+        let Place {
+            at,
+            recogniser: index,
+            ..
+        } = place;
+        let recogniser = *recogniser::all().get(index)?;
+        let line = self.line_of(at, from);
+        let seen = self.seen.get_mut(index)?;
+        if at < seen.1 || (recogniser.once_a_line() && seen.0 == line.next) {
+            return None;
+        }
+        // Lines are told apart by where they end: what precedes may have been read meanwhile.
+        seen.0 = line.next;
+        self.current = index;
+        Some(Found {
+            recogniser,
+            hit: Hit { at, line },
+        })
     }
 
     /// The first place at `from` or behind it where something begins that ends a body.
     pub(super) fn boundary(&mut self, from: usize) -> usize {
-        while let Some(found) = self.next_of(from, |anchor| anchor.ends_bodies) {
+        while let Some(found) = self.next_ending(from) {
             if let Some(Start { at, boundary: true }) =
                 found.recogniser.start(self.text, found.hit, from)
             {
-                self.rewind(at, found.hit.at);
+                self.rewind(at);
                 return at;
             }
         }
@@ -137,18 +151,15 @@ impl<'t> Scan<'t> {
         // What a thing is known by may stand on a line of its own, behind an XML declaration.
         let first = self.text.line(at);
         let second = self.text.line(first.next);
-        recogniser::anchors().iter().any(|anchor| {
-            let Some(recogniser) = recogniser::all().get(anchor.recogniser) else {
-                return false;
-            };
-            if !anchor.ends_bodies {
-                return false;
-            }
-            [first, second].into_iter().any(|line| {
-                let bytes = self.text.get(line.range());
-                anchor.finder.find(bytes).is_some_and(|i| {
-                    let at_line = line.start + i;
-                    let hit = Hit { at: at_line, line };
+        [first, second].into_iter().any(|line| {
+            let places = ENDING.first_of_each(self.text.get(line.range()));
+            places.into_iter().any(|place| {
+                let hit = Hit {
+                    at: line.start + place.at,
+                    line,
+                };
+                let recogniser = recogniser::all().get(place.recogniser);
+                recogniser.is_some_and(|recogniser| {
                     recogniser.start(self.text, hit, at) == Some(Start { at, boundary: true })
                 })
             })
@@ -162,50 +173,13 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Lets every anchor from `at` up to the one at `hit` be seen again.
-    fn rewind(&mut self, at: usize, hit: usize) {
-        for (anchor, next) in recogniser::anchors().iter().zip(&mut self.next) {
-            let bytes = self.text.get(at..hit + anchor.finder.needle().len());
-            if let Some(i) = anchor.finder.find(bytes) {
-                *next = Next::At(at + i);
-            }
-        }
+    /// Lets every anchor from `at` on be seen again.
+    fn rewind(&mut self, at: usize) {
+        self.reached = self.reached.filter(|place| place.at < at);
+        self.ending.rewind(at);
+        self.all.rewind(at);
         for seen in &mut self.seen {
             seen.0 = usize::MAX;
-        }
-    }
-
-    fn first(&mut self, from: usize, which: fn(&Anchor) -> bool) -> Option<(usize, usize)> {
-        let bytes = &self.text.bytes;
-        let mut best: Option<(usize, usize)> = None;
-        for (place, next) in self.next.iter_mut().enumerate() {
-            if !recogniser::anchors().get(place).is_some_and(which) {
-                continue;
-            }
-            let at = match *next {
-                Next::At(at) if at >= from => at,
-                Next::Never => continue,
-                Next::At(n) | Next::From(n) => {
-                    let start = n.max(from);
-                    let found = recogniser::anchors().get(place).and_then(|anchor| {
-                        let rest = bytes.get(start..)?;
-                        anchor.finder.find(rest).map(|i| start + i)
-                    });
-                    *next = found.map_or(Next::Never, Next::At);
-                    let Some(at) = found else { continue };
-                    at
-                }
-            };
-            if best.is_none_or(|(_, b)| at < b) {
-                best = Some((place, at));
-            }
-        }
-        best
-    }
-
-    fn set(&mut self, place: usize, next: Next) {
-        if let Some(slot) = self.next.get_mut(place) {
-            *slot = next;
         }
     }
 
