@@ -97,6 +97,16 @@ fn spellings() -> Vec<String> {
         format!("\u{feff}Access key ID,Secret access key\r\n{KEY_ID},{SECRET}\r\n"),
         format!("MINIO_ROOT_USER={KEY_ID}\nMINIO_ROOT_PASSWORD={SECRET}\n"),
         format!("Secret access key\n{SECRET}\n"),
+        format!("http -A aws4 -a {KEY_ID}:{SECRET} https://example.com/ x-amz-date:1\n"),
+        format!(
+            "{{\"request\": {{\"method\": \"GET\", \"url\": \"https://example.com/\", \"header\": [], \"auth\": {{\"type\": \"awsv4\", \"awsv4\": [{{\"key\": \"secretKey\", \"value\": \"{SECRET}\"}}, {{\"key\": \"accessKey\", \"value\": \"{KEY_ID}\"}}]}}}}}}\n"
+        ),
+        format!(
+            "get {{\n  url: https://example.com/\n  auth: awsv4\n}}\n\nauth:awsv4 {{\n  accessKeyId: {KEY_ID}\n  secretAccessKey: {SECRET}\n}}\n"
+        ),
+        format!(
+            "auth = AWS4Auth('{KEY_ID}', '{SECRET}', 'eu-central-1', 's3')\nrequests.get('https://s3.example.com/x-amz-', auth=auth)\n"
+        ),
         format!("{KEY_ID}:{SECRET}\n"),
         format!("export AWS_SECRET_ACCESS_KEY={SECRET}\n{}", gateway_log()),
     ]

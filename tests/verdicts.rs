@@ -1221,3 +1221,36 @@ fn strings_that_nobody_named_are_not_called_the_signer_s() {
     let logged = format!("DEBUG:botocore.auth:CanonicalRequest:\n{canonical}\n");
     assert_eq!(row(&logged), (true, "signer's strings"));
 }
+
+#[test]
+fn a_variable_without_its_value_decides_nothing() {
+    let signed = "Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260402/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=2fd1570a90a6b1a4f1e3a4c5d3b8f0e1c2d3e4f5061728394a5b6c7d8e9f0a1b";
+    let file = |base: &str| {
+        format!(
+            "### one\nGET {base}/a.txt\nX-Amz-Date: 20260402T140310Z\nX-Amz-Content-Sha256: UNSIGNED-PAYLOAD\n{signed}\n"
+        )
+    };
+    let open = work(&file("{{base}}"), &[SECRET]);
+    says(
+        &open,
+        VerdictId::Undecided,
+        &["a variable whose value is not here"],
+    );
+    let whole = work(&file("https://s3.eu-west-1.amazonaws.com"), &[SECRET]);
+    assert_eq!(whole.analysis.diagnosis.verdict.id, VerdictId::Mismatch);
+    // A signature that is one itself is not said to be wrong.
+    let text = file("https://s3.eu-west-1.amazonaws.com").replace(
+        "2fd1570a90a6b1a4f1e3a4c5d3b8f0e1c2d3e4f5061728394a5b6c7d8e9f0a1b",
+        "{{signature}}",
+    );
+    let hidden = work(&text, &[SECRET]);
+    says(&hidden, VerdictId::Undecided, &["redacted"]);
+    let ids: Vec<&str> = hidden
+        .analysis
+        .diagnosis
+        .findings
+        .iter()
+        .map(|f| f.id)
+        .collect();
+    assert!(!ids.contains(&"signature-shape"), "{ids:?}");
+}

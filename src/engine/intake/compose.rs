@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::fill;
 use super::piece::Piece;
 use super::reader::Reader;
-use super::shape::vocabulary::signed_names;
+use super::shape::vocabulary::{carries_signature, signed_names};
 use super::text::Text;
 use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
@@ -24,6 +24,21 @@ pub(super) const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// The media type of JSON, the same.
 pub(super) const JSON_TYPE: &str = "application/json";
+
+/// Whether a request of this URL, headers and names may be signed. Where the URL is not here, only what carries a
+/// signature is worth a request: code that uses a URL from elsewhere stands in very many texts.
+pub(super) fn speaks_of_signature<'p>(
+    url: &Piece,
+    rest: impl IntoIterator<Item = &'p Piece>,
+) -> bool {
+    let known = target::absolute(url.bytes()).is_some();
+    let tells = if known {
+        may_be_signed
+    } else {
+        carries_signature
+    };
+    tells(url.bytes()) || rest.into_iter().any(|piece| tells(piece.bytes()))
+}
 
 /// Whether a word that belongs to no option may be an address.
 pub(super) fn is_url(word: &[u8]) -> bool {

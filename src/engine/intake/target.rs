@@ -8,7 +8,7 @@ use memchr::{memchr, memchr2, memmem};
 use super::Target;
 use super::text::Text;
 
-/// Splits `range` of `text`: `/path?query`, `scheme://authority/path?query` or `*`. A fragment belongs
+/// Splits `range` of `text`: `/path?query`, `scheme://authority/path?query`, `{{variable}}/path?query` or `*`. A fragment belongs
 /// to no part (RFC 9112 §3.2: it is never sent).
 pub(super) fn split(text: &Text, range: std::ops::Range<usize>) -> Target {
     let bytes = text.get(range.clone());
@@ -28,6 +28,11 @@ pub(super) fn split(text: &Text, range: std::ops::Range<usize>) -> Target {
         scheme = Some(text.span(base..base + colon));
         authority = Some(text.span(base + host + user..base + host_end));
         path_start = host_end;
+    }
+    if bytes.starts_with(b"{{") {
+        // A variable stands for scheme and host.
+        path_start = memchr2(b'/', b'?', bytes).unwrap_or(bytes.len());
+        authority = Some(text.span(base..base + path_start));
     }
     let rest = bytes.get(path_start..).unwrap_or_default();
     let question = memchr(b'?', rest).map(|i| path_start + i);

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::http_request::METHODS;
+use super::vocabulary::carries_signature;
 use crate::engine::document::Peel;
 use crate::engine::intake::compose::{Composer, may_be_signed};
 use crate::engine::intake::fill::{self, DOUBLE};
@@ -35,7 +36,9 @@ const SEPARATOR: &str = "###";
 
 impl Recogniser for HttpFile {
     fn anchors(&self) -> &'static [&'static str] {
-        &[SEPARATOR, "@", "{{"]
+        &[
+            SEPARATOR, "@", "{{", "GET ", "PUT ", "POST ", "HEAD ", "DELETE ", "PATCH ", "OPTIONS ",
+        ]
     }
 
     fn once_a_line(&self) -> bool {
@@ -55,7 +58,8 @@ impl Recogniser for HttpFile {
         let separates = bytes.starts_with(SEPARATOR.as_bytes());
         let begins = separates
             || variable(text, line).is_some() && !follows_a_variable(text, line, from)
-            || request_line(text, line).is_some_and(|r| r.target.contains(&hit.at));
+            || request_line(text, line)
+                .is_some_and(|r| fill::has_places(text.get(r.target.clone()), DOUBLE));
         let at = begins.then(|| request_at(text, line.start))?;
         let ends = separates && text.skip_space(line.next) >= text.len();
         (at.is_some() || ends).then_some(Start {
@@ -66,12 +70,25 @@ impl Recogniser for HttpFile {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
+        let layers = reader.case.docs.peels(text.span(start.at..start.at));
+        // What was filled in already is read as a plain request.
+        if layers.contains(&Peel::Variables) {
+            return None;
+        }
         let (at, line) = request_at(text, start.at)?;
         let block = Block::read(text, at, &line)?;
         let piece = Piece::new(block.text, at..block.end, Peel::Variables);
         let mut value = |name: &[u8]| value_of(text, name, at, STEPS);
         let filled = fill::fill(&piece, DOUBLE, &mut value);
-        if !may_be_signed(filled.piece.bytes()) {
+        let bytes = filled.piece.bytes();
+        let url = memchr::memchr(b' ', bytes).and_then(|at| bytes.get(at + 1..));
+        // Of a URL that is not here only what carries a signature is worth a request.
+        let tells = if url.is_some_and(|url| url.starts_with(b"{{")) {
+            carries_signature
+        } else {
+            may_be_signed
+        };
+        if !tells(bytes) {
             return None;
         }
         let mut composer = Composer {

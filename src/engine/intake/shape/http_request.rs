@@ -268,6 +268,8 @@ fn version(line: &[u8]) -> Option<usize> {
 fn is_target(bytes: &[u8]) -> bool {
     matches!(bytes.first(), Some(b'/' | b'?'))
         || bytes.first() == Some(&b'*') && bytes.len() == 1
+        // A variable that stands for scheme and host (`.http` files).
+        || bytes.starts_with(b"{{")
         || target::absolute(bytes).is_some()
 }
 

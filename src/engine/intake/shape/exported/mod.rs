@@ -9,7 +9,7 @@ mod postman;
 pub(in crate::engine::intake) use insomnia::Insomnia;
 
 use crate::engine::intake::Given;
-use crate::engine::intake::compose::Composer;
+use crate::engine::intake::compose::{Composer, speaks_of_signature};
 use crate::engine::intake::fill::{self, DOUBLE};
 use crate::engine::intake::notation::{self, Language, Value};
 use crate::engine::intake::piece::Piece;
@@ -142,9 +142,8 @@ impl Said {
     fn may_be_signed(&self) -> bool {
         let headers = self.headers.iter().flat_map(|(name, value)| [name, value]);
         let query = self.query.iter().map(|(name, _)| name);
-        let all = self.url.iter().chain(headers).chain(query);
-        all.into_iter()
-            .any(|piece| crate::engine::intake::compose::may_be_signed(piece.bytes()))
+        let url = self.url.as_ref();
+        url.is_some_and(|url| speaks_of_signature(url, headers.chain(query)))
     }
 
     /// Fills its `{{variables}}`, and says which are not known.

@@ -13,7 +13,7 @@ pub(in crate::engine::intake) use python::Python;
 use std::ops::Range;
 
 use crate::engine::diagnose::Finding;
-use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, may_be_signed};
+use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, speaks_of_signature};
 use crate::engine::intake::notation::{Names, Value};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
@@ -64,8 +64,7 @@ struct Said {
 impl Said {
     fn may_be_signed(&self) -> bool {
         let headers = self.headers.iter().flat_map(|(name, value)| [name, value]);
-        let mut all = headers.chain([&self.url]);
-        all.any(|piece| may_be_signed(piece.bytes()))
+        speaks_of_signature(&self.url, headers)
     }
 
     /// Adds the request; none where nothing of it speaks of a signature. Says where the snippet ends.
