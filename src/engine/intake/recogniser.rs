@@ -5,8 +5,8 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, Console, Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, OlderStrings,
-    PostForms, PresignedUrl, PrintedError, PrintedStrings, SignaturePair,
+    AccessLog, Console, Credentials, Curl, ErrorXml, HttpRequest, HttpResponse, JavaRequest,
+    OlderStrings, PostForms, PresignedUrl, PrintedError, PrintedStrings, SignaturePair,
 };
 use super::text::{Line, Text};
 
@@ -63,6 +63,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
+        &JavaRequest,
         &PostForms,
         &PresignedUrl,
         &Credentials,
