@@ -20,6 +20,8 @@ mod foreign;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod java;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod places;

@@ -8,7 +8,8 @@ use super::shape::{
     AccessLog, Bruno, CallTrace, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml, Exported,
     Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
     JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Wget,
+    PresignedUrl, PrintedError, PrintedStrings, Python, RequestInBraces, S3cmd, SignaturePair,
+    Wget,
 };
 use super::text::{Line, Text};
 
@@ -86,6 +87,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
+        &RequestInBraces,
         &PostForms,
         &PresignedUrl,
         &Credentials,

@@ -12,6 +12,7 @@ use super::witness::Witness;
 use super::words::sentence;
 use super::{Explanation, Finding, Observations, Party, Severity, Verdict, VerdictId, twice};
 use crate::engine::document::visible;
+use crate::engine::intake::SignedRequest;
 use crate::engine::scheme::{Outcome, Taken};
 use crate::engine::secret::Redactor;
 
@@ -78,9 +79,14 @@ impl Judge<'_> {
             };
         }
         if facts.trace.is_none() {
+            let request = facts.view.request.and_then(|at| case.requests.get(at));
             return said(
                 VerdictId::Undecided,
-                "This is a request, but it carries no signature of a kind that is known here.",
+                if request.is_some_and(SignedRequest::is_fragment) {
+                    "These are headers without their request line, and no signature of a kind that is known here is among them."
+                } else {
+                    "This is a request, but it carries no signature of a kind that is known here."
+                },
             );
         }
         match facts.outcome {

@@ -1,6 +1,7 @@
 //! The shapes: one file for each.
 
 mod access_log;
+mod braces;
 mod bruno;
 mod console;
 mod credentials;
@@ -26,6 +27,7 @@ pub(in crate::engine) mod vocabulary;
 mod wget;
 
 pub(super) use access_log::AccessLog;
+pub(super) use braces::RequestInBraces;
 pub(super) use bruno::Bruno;
 pub(super) use console::Console;
 pub(super) use credentials::Credentials;
