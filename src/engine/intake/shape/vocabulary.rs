@@ -15,6 +15,7 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
         match shape.0 {
             "canonical-request" => "canonical request",
             "string-to-sign" => "string to sign",
+            "server-error" => "error",
             name => printed::called(shape).unwrap_or(name),
         }
     }
@@ -27,7 +28,6 @@ pub(in crate::engine) fn listed(shape: Shape) -> &'static str {
         "http-response" => "HTTP answer",
         "presigned-url" => "presigned URL",
         "curl-command" => "curl command",
-        "server-error" => "error",
         _ => called(shape),
     }
 }
