@@ -70,9 +70,10 @@ pub(super) fn offers(report: &Report<'_>) -> Vec<String> {
                 missing => format!("; it would lack {missing}"),
             };
             format!(
-                "--as {}: {}, for {}{lacks}.",
+                "--as {}: {}, {} {}{lacks}.",
                 offer.read_as.id(),
                 offer.read_as.title(),
+                if offer.nearness > 0 { "for" } else { "though" },
                 offer.why
             )
         })

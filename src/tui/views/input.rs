@@ -90,7 +90,7 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
     }
     page.rule(
         "Given so far",
-        Some(("u takes the last back".to_owned(), styles.quiet)),
+        Some((taken_back(width).to_owned(), styles.quiet)),
     );
     for input in inputs {
         let name = app.redacted(&input.name);
@@ -128,6 +128,15 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
         };
         page.rule(title, key);
         parts::offers(page, app, None, width, theme);
+    }
+}
+
+/// The keys that take something away again, as far as there is room for them.
+fn taken_back(width: usize) -> &'static str {
+    if width < 60 {
+        "u takes the last back"
+    } else {
+        "u takes the last back, Ctrl-N puts all away"
     }
 }
 

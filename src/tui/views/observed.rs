@@ -137,6 +137,19 @@ fn step(
             .map_or_else(String::new, |seen| format!("request {}", seen.request + 1))
     });
     let [from, to] = &names;
+    // Whose it is, where that is known.
+    let captions = [(at, from), (at + 1, to)].map(|(place, name)| {
+        let strings = seen
+            .seen
+            .get(place)
+            .map_or([None; 2], |seen| seen.strings_of);
+        match strings {
+            [Some(_), Some(_)] => format!("{name}, signed, server"),
+            [Some(_), None] => format!("{name}, signed"),
+            [None, Some(_)] => format!("{name}, server"),
+            [None, None] => name.clone(),
+        }
+    });
     let changed = hop.changed().count();
     let what = match (hop.is_compared, changed) {
         (false, _) => "not comparable".to_owned(),
@@ -160,10 +173,11 @@ fn step(
     let name = name.min(width / 3).max(4);
     if width >= BESIDE {
         let column = width.saturating_sub(name + 4 + 2) / 2;
+        let [left, right] = captions;
         page.push(vec![
             Span::raw(" ".repeat(name + 4)),
-            Span::styled(format!("{from:<column$}  "), styles.quiet),
-            Span::styled(to.clone(), styles.quiet),
+            Span::styled(format!("{left:<column$}  "), styles.quiet),
+            Span::styled(right, styles.quiet),
         ]);
         for row in &hop.rows {
             let mut spans = head(work, row, name, theme);

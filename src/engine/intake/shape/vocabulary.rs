@@ -35,13 +35,13 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
 pub(in crate::engine) fn listed(shape: Shape) -> &'static str {
     match shape.0 {
         "http-response" => "HTTP answer",
-        "server-error" => "error",
         _ => called(shape),
     }
 }
 
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 18] = [
+const HELD: [(&str, &str); 19] = [
+    ("server-error", "error"),
     ("canonical-request", "canonical request"),
     ("string-to-sign", "string to sign"),
     ("http-request", "raw request"),
