@@ -219,3 +219,76 @@ fn a_gateways_log_alone_tells_whose_secret_signed() {
         VerdictId::Mismatch
     );
 }
+
+#[test]
+fn the_words_of_an_error_tell_which_client_printed_it() {
+    let message = "The request signature we calculated does not match the signature you provided.";
+    let words = [
+        (
+            "boto3",
+            "botocore.exceptions.ClientError: An error occurred (SignatureDoesNotMatch) when calling the GetObject operation: ",
+        ),
+        (
+            "AWS SDK for Go v2",
+            "operation error S3: GetObject, https response error StatusCode: 403, RequestID: 44, HostID: abc, api error SignatureDoesNotMatch: ",
+        ),
+        (
+            "AWS SDK for Ruby",
+            "raise_response_errors.rb:17:in `call': (Aws::S3::Errors::SignatureDoesNotMatch) ",
+        ),
+        (
+            "AWS SDK for Rust",
+            "service error: unhandled error (SignatureDoesNotMatch): Error { code: \"SignatureDoesNotMatch\", message: ",
+        ),
+        (
+            "AWS SDK for Java 1",
+            "com.amazonaws.services.s3.model.AmazonS3Exception: SignatureDoesNotMatch ",
+        ),
+        (
+            "AWS SDK for PHP",
+            "PHP Fatal error: Uncaught exception 'Aws\\S3\\Exception\\S3Exception' with message 'SignatureDoesNotMatch: ",
+        ),
+        (
+            "AWS SDK for .NET",
+            "Amazon.S3.AmazonS3Exception: SignatureDoesNotMatch ",
+        ),
+        ("s3cmd", "ERROR: S3 error: 403 (SignatureDoesNotMatch): "),
+        (
+            "mc",
+            "mc: <ERROR> Unable to list folder. SignatureDoesNotMatch ",
+        ),
+    ];
+    for (client, text) in words {
+        let steps = checked(&format!("{text}{message}\n")).diagnosis.next_steps;
+        assert_eq!(parties(&steps).first(), Some(&client), "{text}");
+    }
+}
+
+#[test]
+fn a_proxy_is_asked_to_log_every_header_that_is_signed() {
+    let text = include_str!("recipes/nginx-arrived.txt");
+    let steps = checked(text).diagnosis.next_steps;
+    let nginx = steps.iter().find(|step| step.party == "nginx").unwrap();
+    for line in [
+        "'content-type: $http_content_type\\n'",
+        "'x-amz-checksum-crc32: $http_x_amz_checksum_crc32\\n'",
+    ] {
+        assert!(nginx.snippet.contains(line), "{}", nginx.snippet);
+    }
+    assert_eq!(nginx.snippet.matches("$http_host").count(), 1);
+    let unknown = checked("SignatureDoesNotMatch").diagnosis.next_steps;
+    let nginx = unknown.iter().find(|step| step.party == "nginx").unwrap();
+    assert!(nginx.snippet.contains("'NAME: $http_NAME\\n'"));
+}
+
+#[test]
+fn no_line_to_be_copied_is_wider_than_a_narrow_screen() {
+    let of_schemes = all().iter().flat_map(|scheme| scheme.holders());
+    for holder in of_schemes.copied().flatten().chain(EVERYBODY) {
+        for line in holder.snippet.lines() {
+            // The name of a type of Envoy's is longer than that by itself.
+            let whole = line.len() <= 78 || line.contains("type.googleapis.com");
+            assert!(whole, "{}: {line}", holder.name);
+        }
+    }
+}

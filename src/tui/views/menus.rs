@@ -279,23 +279,38 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
     );
 }
 
-/// How to get the missing piece, from each client that is known.
+/// How to get the missing piece: a line for each that has one, and the whole of the chosen one.
 pub(crate) fn snippets(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, area: Rect) {
     let width = area.width.min(90);
     let inside = usize::from(width.saturating_sub(4));
     let theme = canvas.theme;
+    let styles = &theme.styles;
     let steps = &work.analysis.diagnosis.next_steps;
+    let name = steps.iter().map(|step| step.party.width()).max();
+    let name = name.unwrap_or(0).min(inside / 2);
     let mut page = Page::new(theme);
     let mut wanted = 0..0;
     for (at, step) in steps.iter().enumerate() {
         let start = page.lines.len();
-        page.rule(step.party, None);
-        let named = holdings::Named::Above;
-        holdings::step_lines(&mut page, work, step, named, at == cursor, inside, theme);
-        page.hit(start, Hit::Row(at));
         if at == cursor {
+            page.rule(step.party, None);
+            let named = holdings::Named::Above;
+            holdings::step_lines(&mut page, work, step, named, true, inside, theme);
+            if at + 1 < steps.len() {
+                page.rule("", None);
+            }
             wanted = start..page.lines.len();
+        } else {
+            let party = fit(step.party, name, theme.glyphs.ellipsis);
+            let sentence = work.redactor.text(&step.sentence);
+            let room = inside.saturating_sub(name + 4);
+            let sentence = fit(&sentence, room, theme.glyphs.ellipsis);
+            page.push(vec![
+                Span::styled(format!("  {party:<name$}  "), styles.strong),
+                Span::styled(sentence, styles.quiet),
+            ]);
         }
+        page.hit(start, Hit::Row(at));
     }
     let room = usize::from(area.height.saturating_sub(2));
     let top = page::follow(0, room.max(1), &wanted);

@@ -14,7 +14,8 @@ if (what === "request") {
       (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
     const pairs = Object.entries(query ?? {}).flatMap(([k, v]) =>
       [v].flat().map((v) => enc(k) + "=" + enc(v ?? "")));
-    console.log(method, [path, pairs.join("&")].filter(Boolean).join("?"), "HTTP/1.1");
+    const target = [path, pairs.join("&")].filter(Boolean).join("?");
+    console.log(`${method} ${target} HTTP/1.1`);
     for (const [k, v] of Object.entries(headers)) console.log(`${k}: ${v}`);
     return next(args);
   }, { step: "deserialize", priority: "low", name: "show" });
@@ -22,7 +23,8 @@ if (what === "request") {
 if (what === "log") {
   let v4 = await client.config.signer();
   v4 = v4.sigv4Signer ?? v4;
-  while (!Object.hasOwn(v4, "createStringToSign")) v4 = Object.getPrototypeOf(v4);
+  while (!Object.hasOwn(v4, "createStringToSign"))
+    v4 = Object.getPrototypeOf(v4);
   const sign = v4.createStringToSign;
   v4.createStringToSign = async function (date, scope, request, ...rest) {
     const text = await sign.call(this, date, scope, request, ...rest);

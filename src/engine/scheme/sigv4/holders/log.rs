@@ -10,7 +10,7 @@ pub(super) const HOLDERS: &[Holder] = &[
         piece: Piece::ServerLog,
         sentence: "The gateway logs its canonical request, its string to sign and both signatures: paste the lines of the failed request.",
         snippet: r"ceph config set client.rgw debug_rgw 15   # afterwards: 1/5
-awk '/^20..-/ {p = /canonical request =|string.to.sign ?=|signature ?=/} p' LOG",
+awk '/^20..-/ {p = /canonical request =|string.to.sign|signature ?=/} p' LOG",
     },
     Holder {
         name: "Garage",

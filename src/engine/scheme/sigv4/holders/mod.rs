@@ -15,13 +15,15 @@ use crate::engine::document::visible;
 use crate::engine::intake::SignedRequest;
 use crate::engine::scheme::View;
 
-/// Marks of servers that never give their strings, at the head of an answer: to ask for them leads nowhere.
+/// Marks of servers that never give their strings, in an answer: to ask for them leads nowhere. Where S3 gives
+/// its strings, MinIO and those that follow it name the resource.
 pub(super) const SILENT: &[&str] = &[
     "server: minio",
     "server: ceph",
     "server: garage",
     "server: seaweedfs",
     "x-amz-request-id: tx0000",
+    "<resource>/",
 ];
 
 /// The host that a request lacks and that was signed: nothing can be computed rightly before it is here.

@@ -31,7 +31,8 @@ client.meta.events.register("before-send", show)"#,
     (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
   const pairs = Object.entries(query ?? {}).flatMap(([k, v]) =>
     [v].flat().map((v) => enc(k) + "=" + enc(v ?? "")));
-  console.log(method, [path, pairs.join("&")].filter(Boolean).join("?"), "HTTP/1.1");
+  const target = [path, pairs.join("&")].filter(Boolean).join("?");
+  console.log(`${method} ${target} HTTP/1.1`);
   for (const [k, v] of Object.entries(headers)) console.log(`${k}: ${v}`);
   return next(args);
 }, { step: "deserialize", priority: "low", name: "show" });"#,

@@ -31,7 +31,8 @@ boto3.set_stream_logger("botocore.auth")"#,
         sentence: "Let the signer print what it signs and paste it here.",
         snippet: r#"let v4 = await client.config.signer();
 v4 = v4.sigv4Signer ?? v4;
-while (!Object.hasOwn(v4, "createStringToSign")) v4 = Object.getPrototypeOf(v4);
+while (!Object.hasOwn(v4, "createStringToSign"))
+  v4 = Object.getPrototypeOf(v4);
 const sign = v4.createStringToSign;
 v4.createStringToSign = async function (date, scope, request, ...rest) {
   const text = await sign.call(this, date, scope, request, ...rest);
