@@ -134,9 +134,8 @@ pub(super) const CANONICAL: &str = "GET\n/report.csv\n\nhost:bkt.s3.us-east-1.am
     x-amz-date:20260311T091544Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD";
 
 /// Headers in no shape that is known.
-pub(super) const ODD: &str = "x-amz-date = 20260311T091544Z\nAuthorization => AWS4-HMAC-SHA256 \
-    Credential=AKIAIOSFODNN7EXAMPLE/20260311/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, \
-    Signature=1111111111111111111111111111111111111111111111111111111111111111\n";
+pub(super) const ODD: &str = "x-amz-date => 20260311T091544Z\nhost => examplebucket.s3.amazonaws.com\n\
+    x-amz-content-sha256 => UNSIGNED-PAYLOAD\n";
 
 /// The app over a paste.
 pub(super) fn pasted(text: &str, theme: ThemeName) -> Driver {
