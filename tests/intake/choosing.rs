@@ -79,6 +79,22 @@ fn a_refused_signature_goes_before_what_was_refused_for_another_reason() {
     let case = read(text.as_bytes());
     assert_eq!(case.requests.len(), 3);
     assert_eq!(case.taken(), Some((2, Taken::Refused)));
+    // By the status alone, and by the code alone.
+    for other in [
+        "HTTP/1.1 404 Not Found\n\n",
+        "<Error><Code>NoSuchKey</Code></Error>\n",
+    ] {
+        let text = format!(
+            "{}{other}{}HTTP/1.1 403 Forbidden\n\n",
+            request("/1"),
+            request("/2")
+        );
+        assert_eq!(
+            read(text.as_bytes()).taken(),
+            Some((1, Taken::Refused)),
+            "{other}"
+        );
+    }
     // Alone it is taken all the same.
     let case = read(text.split("GET /2").next().unwrap().as_bytes());
     assert_eq!(case.taken(), Some((0, Taken::Refused)));
