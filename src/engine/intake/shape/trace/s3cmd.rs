@@ -21,7 +21,8 @@ const SIGNED: &str = "DEBUG: signature-v4 headers: {";
 const SENDING: &str = "DEBUG: Sending request method_string='";
 
 /// What it tells of a request before it signs it, which it tells again.
-const BEFORE_SIGNING: [&str; 2] = ["DEBUG: attr_header: {", "DEBUG: canonical_headers = "];
+const ATTRIBUTES: &str = "DEBUG: attr_header: {";
+const CANONICAL: &str = "DEBUG: canonical_headers = ";
 
 /// Before the answer, a dictionary on the same line or the next.
 const RESPONSE: &str = "DEBUG: Response:";
@@ -48,8 +49,8 @@ impl Recogniser for S3cmd {
             SIGNED,
             SENDING,
             RESPONSE,
-            BEFORE_SIGNING[0],
-            BEFORE_SIGNING[1],
+            ATTRIBUTES,
+            CANONICAL,
         ]
     }
 
@@ -69,7 +70,7 @@ impl Recogniser for S3cmd {
         let text = pass.text;
         let first = text.line(start.at);
         let front = text.get(first.range());
-        if BEFORE_SIGNING
+        if [ATTRIBUTES, CANONICAL]
             .iter()
             .any(|words| front.starts_with(words.as_bytes()))
         {

@@ -99,13 +99,6 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "post-form-policy-unreadable",
         "post-form-field-not-in-policy",
         "post-form-expired",
-        // tests/engine/post_forms.rs
-        "post-form-not-verified",
-        "post-form-field-missing",
-        "post-form-file-not-last",
-        "post-form-policy-unreadable",
-        "post-form-field-not-in-policy",
-        "post-form-expired",
         // tests/engine/another.rs
         "server-other-request",
     ];
