@@ -292,3 +292,21 @@ fn no_line_to_be_copied_is_wider_than_a_narrow_screen() {
         }
     }
 }
+
+#[test]
+fn an_answer_that_was_provoked_gives_its_strings_and_refuses_nothing() {
+    let text = include_str!("recipes/probe.txt");
+    let analysis = checked_with(text, &keyring("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
+    let verdict = &analysis.diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Match);
+    assert!(
+        !verdict.sentence.contains("key differs"),
+        "{}",
+        verdict.sentence
+    );
+    assert!(analysis.diagnosis.divergences.is_empty());
+    let changed = text.replacen("host: 127.0.0.1:9911", "host: changed.example", 1);
+    let verdict = checked(&changed).diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Mismatch);
+    assert!(verdict.sentence.contains("host"), "{}", verdict.sentence);
+}

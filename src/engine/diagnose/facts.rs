@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::compare::{Compared, Printed, Relation, Text, compare};
 use super::lead::drop_hidden;
 use super::near::NearMiss;
+use super::pairing::Pairing;
 use super::refusal::{Refusal, refusal};
 use super::witness::{Witness, witness_column};
 use super::{Column, Divergence, Party, Row, RowState};
@@ -102,16 +103,23 @@ impl<'a> Facts<'a> {
         }
         facts.server = facts.witness(scheme, Party::Server);
         facts.client = facts.witness(scheme, Party::Client);
-        facts.refusal = facts
-            .server
-            .as_ref()
-            // An answer to another request is no refusal of this one.
-            .filter(|server| !server.pairing.is_other())
-            .and_then(|server| server.evidence.answer.as_ref())
-            .map(|answer| refusal(answer, &view.case.docs));
         for role in [Role::CanonicalRequest, Role::StringToSign, Role::Signature] {
             facts.compare_stage(scheme, role);
         }
+        facts.refusal = facts
+            .server
+            .as_ref()
+            // An answer to another request is no refusal of this one; nor is one that was provoked, but where
+            // the strings part all the same.
+            .filter(|server| {
+                let parted = || {
+                    let sides = [Party::Computed, Party::Server];
+                    matches!(facts.strings(sides), Strings::Differ(_))
+                };
+                !server.pairing.is_other() && (server.pairing != Pairing::Probe || parted())
+            })
+            .and_then(|server| server.evidence.answer.as_ref())
+            .map(|answer| refusal(answer, &view.case.docs));
         facts.mark_follows();
         facts
     }
@@ -177,7 +185,9 @@ impl<'a> Facts<'a> {
                 Role::Signature => &witness.evidence.signature,
                 Role::Request | Role::Key => &None,
             };
-            if witness.folded && role != Role::Signature {
+            // The signature of a probe is wrong on purpose.
+            let is_probe = witness.pairing == Pairing::Probe && role == Role::Signature;
+            if is_probe || witness.folded && role != Role::Signature {
                 continue;
             }
             if let Some(pattern) = pattern {

@@ -21,6 +21,10 @@ pub enum Pairing {
     Other(Contradiction),
     /// It names none of these, or there is nothing to hold them against.
     Unknown,
+    /// It names the signature that the request carries, but for the last character: the request was sent again
+    /// so that the verifier tells its strings (aws-sdk-js#853). The strings are of this request; that it was
+    /// refused proves nothing.
+    Probe,
     /// It names the signature that the request carries.
     Same,
 }
@@ -57,6 +61,9 @@ impl Contradiction {
 /// The least part of a signature that tells two of them apart beyond doubt, in characters.
 const TELLING: usize = 8;
 
+/// The least length of a signature that was not cut: of an HMAC with SHA-1 in base64.
+const WHOLE: usize = 28;
+
 /// The least part of a key id that may be what was left of it when it was cut.
 const LEAST_OF_KEY: usize = 4;
 
@@ -86,8 +93,11 @@ fn by_signature(named: &Printed, received: &Printed) -> Pairing {
         Relation::Part(_) => {
             // One that was cut without a mark is still the same one.
             let shorter = named.bytes.len().min(received.bytes.len());
-            if shorter >= TELLING && common_prefix(&named.bytes, &received.bytes) == shorter {
+            let common = common_prefix(&named.bytes, &received.bytes);
+            if shorter >= TELLING && common == shorter {
                 Pairing::Same
+            } else if is_probe(named, received, common) {
+                Pairing::Probe
             } else {
                 Pairing::Other(Contradiction::Signature)
             }
@@ -95,6 +105,13 @@ fn by_signature(named: &Printed, received: &Printed) -> Pairing {
         _ if common_prefix(&named.bytes, &received.bytes) >= TELLING => Pairing::Same,
         _ => Pairing::Unknown,
     }
+}
+
+/// Whether one of two signatures, which begin with so many equal characters, is the other but for its last
+/// character.
+fn is_probe(named: &Printed, received: &Printed, common: usize) -> bool {
+    let len = named.bytes.len();
+    len >= WHOLE && received.bytes.len() == len && common + 1 == len
 }
 
 /// Whether the key id that the evidence names cannot be the request's, however it was redacted or cut.

@@ -28,7 +28,7 @@ fn other_request(claim: &Claim, answer: &Answered<'_>, pairing: Pairing) -> Opti
         Pairing::Other(by) => by,
         // The signature is this request's all the same: one of the two texts was changed.
         Pairing::Same if names_another_key(docs, claim, evidence) => Contradiction::KeyId,
-        Pairing::Same | Pairing::Unknown => return None,
+        Pairing::Same | Pairing::Probe | Pairing::Unknown => return None,
     };
     let (named, own) = match by {
         Contradiction::Signature => (
