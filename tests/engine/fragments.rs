@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sigscope::engine::diagnose::VerdictId;
 use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Given, Input};
+use sigscope::engine::intake::{Given, Input, Pattern};
 use sigscope::engine::scheme::{Now, Outcome, Reason};
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 use sigscope::workbench::{Fixed, Work, Workbench};
@@ -140,7 +140,7 @@ fn a_value_is_read_in_every_print_and_nothing_is_computed_of_it() {
         let received = claim
             .received
             .as_ref()
-            .and_then(sigscope::engine::intake::Pattern::as_exact)
+            .and_then(Pattern::as_exact)
             .map(text);
         assert_eq!(received.as_deref(), Some(SIGNATURE), "{name}");
         assert_eq!(

@@ -54,7 +54,7 @@ fn check(case: &Case) {
         for span in evidence
             .string_to_sign
             .iter()
-            .filter_map(sigscope::engine::intake::Pattern::span)
+            .filter_map(intake::Pattern::span)
         {
             inside(span);
         }
