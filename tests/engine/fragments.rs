@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sigscope::engine::diagnose::VerdictId;
 use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Given, Input};
+use sigscope::engine::intake::{Given, Input, Pattern};
 use sigscope::engine::scheme::{Now, Outcome, Reason};
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 use sigscope::workbench::{Fixed, Work, Workbench};
@@ -137,7 +137,11 @@ fn a_value_is_read_in_every_print_and_nothing_is_computed_of_it() {
             .expect("it claims a signature")
             .claim;
         let text = |span| work.case.docs.text(span).into_owned();
-        let received = claim.received.as_ref().and_then(|p| p.as_exact()).map(text);
+        let received = claim
+            .received
+            .as_ref()
+            .and_then(Pattern::as_exact)
+            .map(text);
         assert_eq!(received.as_deref(), Some(SIGNATURE), "{name}");
         assert_eq!(
             claim.key_id.map(text).as_deref(),

@@ -51,7 +51,11 @@ fn check(case: &Case) {
     }
     for evidence in &case.evidence {
         inside(evidence.span);
-        for span in evidence.string_to_sign.iter().filter_map(|p| p.span()) {
+        for span in evidence
+            .string_to_sign
+            .iter()
+            .filter_map(intake::Pattern::span)
+        {
             inside(span);
         }
     }

@@ -77,14 +77,12 @@ fn signed(reader: &Reader<'_>, text: &Text) -> Vec<SignedRequest> {
         if known {
             continue;
         }
-        let request = block(text, at, from).or_else(|| value(text, at));
-        if let Some((request, end)) = request {
-            from = from.max(end);
-            out.push(SignedRequest {
-                span: reader.case.docs.to_given(request.span),
-                ..request
-            });
-        }
+        let (request, end) = block(text, at, from).unwrap_or_else(|| value(text, at));
+        from = from.max(end);
+        out.push(SignedRequest {
+            span: reader.case.docs.to_given(request.span),
+            ..request
+        });
     }
     out
 }
@@ -100,7 +98,7 @@ fn next(text: &Text, from: usize) -> Option<usize> {
         let before = at.checked_sub(1).and_then(|i| text.at(i));
         // The parameter of a URL is another.
         let own = before.is_none_or(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'-' | b'_'));
-        if own && word.iter().filter(|b| **b == b'/').count() >= 3 {
+        if own && memchr::memchr_iter(b'/', word).count() >= 3 {
             return Some(at);
         }
         from = at + CREDENTIAL.len();
@@ -139,7 +137,7 @@ fn first(text: &Text, line: Line) -> usize {
 }
 
 /// The value whose credential stands at `at`, with what stands near it.
-fn value(text: &Text, at: usize) -> Option<(SignedRequest, usize)> {
+fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     let before = text.get(at.saturating_sub(64)..at);
     let lead = before.trim_ascii_end();
     let start = if lead.ends_with(ALGORITHM) {
@@ -175,7 +173,7 @@ fn value(text: &Text, at: usize) -> Option<(SignedRequest, usize)> {
         (from.min(part.start), to.max(part.end))
     });
     let line = text.line_start(from, from.saturating_sub(LONGEST));
-    Some((request(text, line..to, method, target, headers), end))
+    (request(text, line..to, method, target, headers), end)
 }
 
 /// `X-Amz-Date` for `x-amz-date`.

@@ -15,6 +15,7 @@ mod parse;
 mod payload;
 pub(super) mod sentences;
 mod server;
+mod server_refused;
 mod server_time;
 mod table;
 mod target;

@@ -3,6 +3,7 @@
 use super::answers::{self, Answered};
 use super::facts::{Part, listed, shown};
 use super::sentences;
+use super::server_refused::{incomplete, malformed, query_parameters};
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
@@ -399,101 +400,6 @@ fn unknown_key(answer: &Answered<'_>, text: &str) -> Finding {
             key.map_or_else(|| answer.place(), |key| key.span),
             "not known to the server",
         )
-}
-
-fn query_parameters(answer: &Answered<'_>, text: &str) -> Finding {
-    let has = |needle: &str| text.contains(needle);
-    let (help, field) = if has("requires the X-Amz-Algorithm") {
-        (
-            "All six parameters must be there, in this very case: look for a URL that was cut at an \
-             & by a shell or a mail program, or whose parameters a proxy dropped.",
-            None,
-        )
-    } else if has("X-Amz-Algorithm only supports") {
-        ("Set X-Amz-Algorithm to AWS4-HMAC-SHA256.", None)
-    } else if has("X-Amz-Expires") {
-        (
-            "X-Amz-Expires is a whole number of seconds, from 1 to 604800 (seven days).",
-            None,
-        )
-    } else if has("X-Amz-Date must be") {
-        (
-            "Write X-Amz-Date as 20150830T123600Z, in UTC.",
-            Some(FieldKind::DATE),
-        )
-    } else if has("Invalid credential date") || has("incorrect date format") {
-        (
-            "The date of the scope is the first eight digits of X-Amz-Date.",
-            Some(FieldKind::SCOPE),
-        )
-    } else if has("mal-formed") {
-        (
-            "The credential has five parts between slashes, each slash written %2F once.",
-            Some(FieldKind::SCOPE),
-        )
-    } else {
-        (
-            "Presign again with the region, service and terminator that the message names.",
-            Some(FieldKind::SCOPE),
-        )
-    };
-    said(answer, &t::SERVER_QUERY, text, help, field)
-}
-
-fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
-    let has = |needle: &str| text.contains(needle);
-    if has("incorrect service")
-        || has("incorrect terminal")
-        || has("incorrect date format")
-        || has("Invalid credential date")
-        || has("region is wrong")
-    {
-        return said(
-            answer,
-            &t::SERVER_SCOPE,
-            text,
-            "The scope is DATE/REGION/SERVICE/aws4_request, with the UTC date of the signing time.",
-            Some(FieldKind::SCOPE),
-        );
-    }
-    let help = if has("mal-formed") {
-        "The credential has five parts between slashes: an empty key id, or a region left unset, are \
-         the usual causes."
-    } else {
-        "The header reads: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… on one line."
-    };
-    said(answer, &t::SERVER_AUTHORIZATION, text, help, None)
-}
-
-fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
-    let has = |needle: &str| text.contains(needle);
-    let (check, help, field) = if has("must be a 'SignedHeader'") {
-        (
-            &t::SERVER_UNSIGNED,
-            "Name host in SignedHeaders.",
-            Some(FieldKind::SIGNED_HEADERS),
-        )
-    } else if has("Date must be in ISO-8601") {
-        (
-            &t::SERVER_DATE,
-            "Send x-amz-date in the form 20150830T123600Z and sign it.",
-            Some(FieldKind::DATE),
-        )
-    } else if has("5 slash-delimited elements") {
-        (
-            &t::SERVER_SCOPE,
-            "The credential is KEYID/DATE/REGION/SERVICE/aws4_request.",
-            Some(FieldKind::SCOPE),
-        )
-    } else {
-        (
-            &t::SERVER_AUTHORIZATION,
-            "The header reads: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… on one line; \
-             a blank or line end inside the key id tears it apart.",
-            None,
-        )
-    };
-    said(answer, check, text, help, field)
 }
 
 fn no_signature(answer: &Answered<'_>, text: &str) -> Finding {

@@ -5,11 +5,6 @@ use super::*;
 pub(super) fn pairs() -> Vec<Pair> {
     vec![
         (
-            "request-line-missing",
-            Input::Raw("Host: a\nX-Amz-Date: 20150830T123600Z\n".to_owned()),
-            raw(IAM, &[]),
-        ),
-        (
             "signature-missing",
             raw(IAM, &[("Authorization:", "X-Was-Authorization:")]),
             raw(IAM, &[]),
