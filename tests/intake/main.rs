@@ -12,6 +12,8 @@ mod curl;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod printed;

@@ -100,7 +100,7 @@ fn strings(
                 format!(
                     "{}, {}",
                     vocabulary::called(witness.evidence.shape),
-                    integrity_words(&witness.evidence.integrity)
+                    integrity_words(witness.evidence)
                 )
             },
         ),
