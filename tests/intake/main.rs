@@ -22,6 +22,8 @@ mod hostile;
 #[cfg(test)]
 mod java;
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod places;

@@ -100,23 +100,12 @@ fn strings(
                 format!(
                     "{}, {}",
                     vocabulary::called(witness.evidence.shape),
-                    trusted(witness)
+                    integrity_words(witness.evidence)
                 )
             },
         ),
         present: held.is_some(),
         proves: proves.to_owned(),
-    }
-}
-
-/// How far the strings of a witness can be trusted, and why not further.
-fn trusted(witness: &Witness<'_>) -> &'static str {
-    let evidence = witness.evidence;
-    let strings = (&evidence.canonical_request, &evidence.string_to_sign);
-    match (&evidence.integrity, strings) {
-        (Integrity::Unchecked, (Some(_), None)) => "not checkable without its string to sign",
-        (Integrity::Redacted, _) => "not checkable because it is redacted or cut",
-        (integrity, _) => integrity_words(integrity),
     }
 }
 

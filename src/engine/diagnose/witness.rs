@@ -7,7 +7,7 @@ use super::compare::Printed;
 use super::facts::Facts;
 use super::pairing::{Contradiction, Pairing, pairing};
 use super::{Column, Party};
-use crate::engine::intake::{Evidence, Integrity, PairedBy, Side, vocabulary};
+use crate::engine::intake::{Cut, Evidence, Integrity, PairedBy, Pattern, Side, vocabulary};
 use crate::engine::scheme::{Outcome, Reason, Role, Scheme};
 
 /// A piece of evidence that is taken up, one for each side.
@@ -180,14 +180,24 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// How far a text can be trusted, in words.
-pub(super) fn integrity_words(integrity: &Integrity) -> &'static str {
-    match integrity {
+/// How far a text can be trusted, in words; of one that no hash can prove, why.
+pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
+    let strings = (&evidence.canonical_request, &evidence.string_to_sign);
+    let is_cut = |text: &Option<Pattern>| text.as_ref().is_some_and(|t| t.cut == Cut::Truncated);
+    match evidence.integrity {
         Integrity::Verified => "hash verified",
         Integrity::Repaired => "hash verified after repair",
-        Integrity::Redacted => "redacted",
         Integrity::Broken => "hash does not match: edited or cut",
-        Integrity::Unchecked => "not verified",
+        Integrity::Redacted => "not checkable: redacted",
+        Integrity::Unchecked if is_cut(strings.0) || is_cut(strings.1) => {
+            "not checkable: cut short"
+        }
+        Integrity::Unchecked => match strings {
+            (Some(_), None) => "not checkable: no string to sign",
+            (None, Some(_)) => "not checkable: no canonical request",
+            (Some(_), Some(_)) => "not checkable: its hash is not whole",
+            (None, None) => "not verified",
+        },
     }
 }
 
@@ -205,7 +215,7 @@ pub(super) fn witness_column(witness: &Witness<'_>, role: Role) -> Column {
     } else if role == Role::Signature {
         format!("{who} ({shape})")
     } else {
-        let integrity = integrity_words(&witness.evidence.integrity);
+        let integrity = integrity_words(witness.evidence);
         format!("{who} ({shape}, {integrity})")
     };
     Column {

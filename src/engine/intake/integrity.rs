@@ -60,10 +60,12 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
                 "evidence-cut",
                 match evidence.side {
                     Some(Side::Server) => {
-                        "The verifier's strings stop early in this paste, so only what is here can be compared."
+                        "The verifier's strings stop early in this paste: whether they are exact is not checkable because they \
+                         are cut, and only what is here can be compared."
                     }
                     Some(Side::Client) | None => {
-                        "The strings stop early in this paste, so only what is here can be compared."
+                        "The strings stop early in this paste: whether they are exact is not checkable because they are \
+                         cut, and only what is here can be compared."
                     }
                 },
                 match evidence.side {

@@ -45,13 +45,7 @@ struct Said {
 
 impl Recogniser for S3cmd {
     fn anchors(&self) -> &'static [&'static str] {
-        &[
-            SIGNED,
-            SENDING,
-            RESPONSE,
-            ATTRIBUTES,
-            CANONICAL,
-        ]
+        &[SIGNED, SENDING, RESPONSE, ATTRIBUTES, CANONICAL]
     }
 
     fn once_a_line(&self) -> bool {
