@@ -5,8 +5,8 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, Bruno, CallTrace, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml, Exported,
-    Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
+    AccessLog, AdminTrace, Bruno, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml,
+    Exported, Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
     JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
     PresignedUrl, PrintedError, PrintedStrings, Python, RequestInBraces, S3cmd, SignaturePair,
     Wget,
@@ -64,7 +64,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Console,
         &AccessLog,
         &CurlTrace,
-        &CallTrace,
+        &AdminTrace,
         &Margins,
         &Literals,
         &Frames,

@@ -46,7 +46,7 @@ pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    CallTrace, CurlTrace, DotNet, Frames, HexDumps, JavaRequest, Labelled, Literals, Margins,
+    AdminTrace, CurlTrace, DotNet, Frames, HexDumps, JavaRequest, Labelled, Literals, Margins,
     Objects, OkHttp, S3cmd,
 };
 pub(super) use wget::Wget;
