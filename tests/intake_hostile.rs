@@ -233,6 +233,7 @@ fn time_grows_with_the_input_and_no_faster() {
         "Sending Request: DefaultSdkHttpFullRequest(httpMethod=PUT, host=a, ",
         "--> PUT http://a\na: b\n",
         "x --> PUT http://a\n",
+        "Sending HTTP request PUT http://a\n",
         "Method: PUT, RequestUri: 'http://a', {\n",
         " - Request: PUT / HTTP/1.1\n - Sending headers\n{\n",
         "Request URL: http://a\nRequest headers\na: b\n",

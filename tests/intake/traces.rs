@@ -475,6 +475,15 @@ fn frames_of(head: &str) -> Vec<(&'static str, Shows, String)> {
             ),
         ),
         (
+            ".NET's HttpClient",
+            Shows::Head,
+            format!(
+                "info: System.Net.Http.HttpClient.Default.ClientHandler[100]\n      Sending HTTP request PUT http://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\ntrce: System.Net.Http.HttpClient.Default.ClientHandler[102]\n      Request Headers:\n{}info: System.Net.Http.HttpClient.Default.ClientHandler[101]\n      Received HTTP response headers after 12.3456ms - 403\ntrce: System.Net.Http.HttpClient.Default.ClientHandler[103]\n      Response Headers:\n{}{XML}\n",
+                lines(headers, |_, line| format!("      {line}\n")),
+                lines(answer_headers, |_, line| format!("      {line}\n"))
+            ),
+        ),
+        (
             ".NET's trace",
             Shows::Head,
             format!(
@@ -774,4 +783,89 @@ fn a_token_is_masked_however_its_frame_spells_it() {
             }
         }
     }
+}
+
+/// What a line of a Java log makes, and whether it is told that it stands before the signature.
+fn java(line: &str) -> (Case, bool) {
+    let case = read(line.as_bytes());
+    let told = ids(&case).contains(&"printed-before-signing");
+    (case, told)
+}
+
+#[test]
+fn what_the_sdks_for_java_print_before_they_sign_counts_where_nothing_else_does() {
+    let first = "12:00:00 DEBUG com.amazonaws.request - Sending Request: PUT https://bkt.s3.amazonaws.com /a%20b.txt Parameters: ({\"x-id\":[\"Put Object\"]}) Headers: (Date: Thu, 02 Apr 2026 10:15:00 GMT, User-Agent: aws-sdk-java/1.12, OpenJDK, Content-Type: text/plain, ) \n";
+    let (case, told) = java(first);
+    assert!(told);
+    assert_eq!(method(&case), "PUT");
+    let target = &case.requests[0].target;
+    assert_eq!(
+        text(&case, target.authority.unwrap()),
+        "bkt.s3.amazonaws.com"
+    );
+    assert_eq!(text(&case, target.path), "/a%20b.txt");
+    assert_eq!(text(&case, target.query.unwrap()), "x-id=Put%20Object");
+    assert_eq!(
+        headers(&case, 0),
+        [
+            "(host)|bkt.s3.amazonaws.com",
+            "Date| Thu, 02 Apr 2026 10:15:00 GMT",
+            "User-Agent| aws-sdk-java/1.12, OpenJDK",
+            "Content-Type| text/plain"
+        ]
+    );
+    let second = "12:00:00 DEBUG software.amazon.awssdk.request - Sending Request: DefaultSdkHttpFullRequest(httpMethod=PUT, protocol=http, host=127.0.0.1, port=9123, encodedPath=/bkt/k, headers=[amz-sdk-invocation-id, User-Agent], queryParameters=[])\n";
+    let (case, told) = java(second);
+    assert!(told);
+    assert_eq!(headers(&case, 0), ["(host)|127.0.0.1:9123"]);
+    assert_eq!(text(&case, case.requests[0].target.path), "/bkt/k");
+    // The wire tells all of it.
+    for line in [first, second] {
+        let (case, told) = java(&format!("{line}{}{}", wire(">>", HEAD), wire(">>", BODY)));
+        assert!(!told);
+        assert_eq!(case.requests.len(), 1);
+        assert!(
+            headers(&case, 0)
+                .iter()
+                .any(|h| h.starts_with("Authorization"))
+        );
+        assert!(
+            !ids(&case).contains(&"unrecognised-rest"),
+            "{:?}",
+            case.findings
+        );
+    }
+}
+
+#[test]
+fn headers_that_rust_does_not_show_are_no_values() {
+    let log = "TRACE request=Request { method: POST, uri: https://ssm.us-east-1.amazonaws.com/, version: HTTP/1.1, headers: {\"host\": \"ssm.us-east-1.amazonaws.com\", \"authorization\": Sensitive, \"x-amz-date\": \"20260402T101500Z\"}, body: SdkBody(Once(Some(b\"{}\"))) }\n";
+    let work = work(log);
+    let found = &work.analysis.diagnosis;
+    assert_eq!(found.verdict.id, VerdictId::Undecided);
+    assert!(
+        found
+            .findings
+            .iter()
+            .any(|f| f.id == "authorization-hidden")
+    );
+    assert_eq!(body(&work.case, 0).unwrap().0, "{}");
+}
+
+#[test]
+fn what_a_log_leaves_out_is_said() {
+    let log = "DEBUG: signature-v4 headers: {'x-amz-date': u'20260402T101500Z', 'Authorization': u'AWS4-HMAC-SHA256 Credential=A/20260402/us-east-1/s3/aws4_request,SignedHeaders=host;x-amz-date,Signature=00'}\nDEBUG: get_hostname(b): b.s3.amazonaws.com\nDEBUG: format_uri(): /?prefix=a%2F\n";
+    let case = one(log.as_bytes());
+    assert_eq!(ids(&case), ["log-incomplete"]);
+    assert_eq!(method(&case), "(GET)");
+    assert_eq!(headers(&case, 0)[0], "(host)|b.s3.amazonaws.com");
+    assert_eq!(
+        text(&case, case.requests[0].target.query.unwrap()),
+        "prefix=a%2F"
+    );
+    // The canonical request before tells the method.
+    let case = one(format!("DEBUG: Canonical Request:\nPUT\n{log}").as_bytes());
+    assert_eq!((method(&case).as_str(), ids(&case)), ("PUT", vec![]));
+    let case = one(b"Request URL: https://b.s3.amazonaws.com/k\nRequest headers:\n x-amz-date: 20260402T101500Z\n");
+    assert_eq!(ids(&case), ["method-not-told"]);
 }

@@ -157,8 +157,15 @@ impl Message {
                 Some(header(text, raw))
             }
         });
+        let mut headers: Vec<Header> = headers.collect();
+        if let Some(authority) = target.authority
+            && value(":authority").is_none()
+            && value("host").is_none()
+        {
+            headers.insert(0, implied_host(authority));
+        }
         Some(Self {
-            headers: headers.collect(),
+            headers,
             method_bytes: method.clone().map_or(Vec::new(), |r| text.get(r).to_vec()),
             method: method.map_or(Given::Implied("GET"), |r| Given::Stated(text.span(r))),
             target,

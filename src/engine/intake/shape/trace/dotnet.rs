@@ -1,5 +1,5 @@
-//! What .NET prints of requests and answers: `HttpRequestMessage` and `HttpResponseMessage` as text, and the trace of
-//! `System.Net`.
+//! What .NET prints of requests and answers: `HttpRequestMessage` and `HttpResponseMessage` as text, the trace of
+//! `System.Net`, and the log of `HttpClient`.
 //!
 //! Owns their labels.
 
@@ -11,6 +11,7 @@ use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::target;
 use crate::engine::intake::text::{Text, is_blank};
 
 /// Recognises what .NET prints.
@@ -20,6 +21,12 @@ const REQUEST: &str = ", RequestUri: '";
 const ANSWER: &str = ", ReasonPhrase: '";
 const SENDING: &str = " - Sending headers";
 const RECEIVED: &str = " - Received headers";
+
+const LOG_SENDING: &str = "Sending HTTP request ";
+const LOG_RECEIVED: &str = "Received HTTP response";
+
+/// Before the headers in the log of `HttpClient`.
+const LISTS: [&[u8]; 2] = [b"Request Headers:", b"Response Headers:"];
 
 /// How far behind its first line the headers of a message begin, in bytes.
 const BEHIND: usize = 512;
@@ -38,7 +45,14 @@ pub(in crate::engine::intake) fn is_told_apart(line: &[u8]) -> bool {
 
 impl Recogniser for DotNet {
     fn anchors(&self) -> &'static [&'static str] {
-        &[REQUEST, ANSWER, SENDING, RECEIVED]
+        &[
+            REQUEST,
+            ANSWER,
+            SENDING,
+            RECEIVED,
+            LOG_SENDING,
+            LOG_RECEIVED,
+        ]
     }
 
     fn once_a_line(&self) -> bool {
@@ -64,6 +78,20 @@ impl Recogniser for DotNet {
         } else if begins(ANSWER) {
             let status = word_before(text, at)?;
             (status.clone(), "HTTP/1.1 ", None, status.start)
+        } else if begins(LOG_SENDING) {
+            let line = text.line(at);
+            let method = word(text, at + LOG_SENDING.len(), line.end);
+            is_method(text.get(method.clone())).then_some(())?;
+            let url = word(text, method.end + 1, line.end);
+            target::absolute(text.get(url.clone()))?;
+            (method.clone(), "", Some(url), method.start)
+        } else if begins(LOG_RECEIVED) {
+            let line = text.line(at);
+            let status = text.trim_end(at..line.end);
+            let status = status.saturating_sub(3).max(at)..status;
+            let digits = text.get(status.clone()).iter().all(u8::is_ascii_digit);
+            (digits && text.get(at..status.start).ends_with(b" - ")).then_some(())?;
+            (status.clone(), "HTTP/1.1 ", None, status.start)
         } else if begins(SENDING) {
             let method = said_before(text, at, LINE)?;
             is_method(text.get(method.clone())).then_some(())?;
@@ -74,11 +102,15 @@ impl Recogniser for DotNet {
             let status = said_before(text, at, b"StatusCode=")?;
             (status.clone(), "HTTP/1.1 ", None, status.start)
         };
-        let near = text.get(
-            at..at + BEHIND.max(second.as_ref().map_or(0, |s| s.end.saturating_sub(at)) + BEHIND),
-        );
-        let brace = at + memchr::memmem::find(near, b"{")?;
-        let open = text.line(brace);
+        let behind = second.as_ref().unwrap_or(&first).end.max(at);
+        let near = text.get(behind..behind + BEHIND);
+        let open = if begins(LOG_SENDING) || begins(LOG_RECEIVED) {
+            let list = usize::from(begins(LOG_RECEIVED));
+            memchr::memmem::find(near, LISTS.get(list)?)?
+        } else {
+            memchr::memchr(b'{', near)?
+        };
+        let open = text.line(behind + open);
         let mut dump = Dump::new(text, base);
         dump.glue(front.as_bytes(), first.start);
         dump.copy(first.clone());

@@ -20,8 +20,12 @@ pub(in crate::engine::intake) struct S3cmd;
 const SIGNED: &str = "DEBUG: signature-v4 headers: {";
 const SENDING: &str = "DEBUG: Sending request method_string='";
 
-/// What it tells of a request before it signs it, which it tells again.
-const BEFORE_SIGNING: [&str; 2] = ["DEBUG: attr_header: {", "DEBUG: canonical_headers = "];
+/// Lines that tell what others tell too: of a request before it is signed, and of an answer.
+const TWICE: [&str; 3] = [
+    "DEBUG: attr_header: {",
+    "DEBUG: canonical_headers = ",
+    "DEBUG: HttpHeader: ",
+];
 
 /// Before the answer, a dictionary on the same line or the next.
 const RESPONSE: &str = "DEBUG: Response:";
@@ -44,13 +48,7 @@ struct Said {
 
 impl Recogniser for S3cmd {
     fn anchors(&self) -> &'static [&'static str] {
-        &[
-            SIGNED,
-            SENDING,
-            RESPONSE,
-            BEFORE_SIGNING[0],
-            BEFORE_SIGNING[1],
-        ]
+        &[SIGNED, SENDING, RESPONSE, TWICE[0], TWICE[1], TWICE[2]]
     }
 
     fn once_a_line(&self) -> bool {
@@ -69,7 +67,7 @@ impl Recogniser for S3cmd {
         let text = pass.text;
         let first = text.line(start.at);
         let front = text.get(first.range());
-        if BEFORE_SIGNING
+        if TWICE
             .iter()
             .any(|words| front.starts_with(words.as_bytes()))
         {

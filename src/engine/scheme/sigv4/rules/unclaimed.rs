@@ -71,7 +71,7 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
 /// printed whole.
 const HIDING: [(&str, &str); 2] = [
     (
-        "HTTP REQUEST (req ",
+        "DEBUG : HTTP REQUEST",
         "rclone prints it whole with --dump headers,auth: run it so and paste what it prints.",
     ),
     (
