@@ -5,8 +5,8 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    Credentials, Curl, CurlTrace, DotNet, ErrorXml, Frames, HexDumps, HttpRequest, HttpResponse,
-    JavaRequest, Labelled, Literals, Margins, MinioTrace, Objects, OkHttp, PresignedUrl,
+    AdminTrace, Credentials, Curl, CurlTrace, DotNet, ErrorXml, Frames, HexDumps, HttpRequest,
+    HttpResponse, JavaRequest, Labelled, Literals, Margins, Objects, OkHttp, PresignedUrl,
     PrintedError, PrintedStrings, S3cmd,
 };
 use super::text::{Line, Text};
@@ -60,7 +60,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
         &Curl,
         &CurlTrace,
-        &MinioTrace,
+        &AdminTrace,
         &Margins,
         &Literals,
         &Frames,

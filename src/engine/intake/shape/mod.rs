@@ -20,6 +20,6 @@ pub(super) use presigned_url::PresignedUrl;
 pub(super) use printed::PrintedStrings;
 pub(super) use printed_error::PrintedError;
 pub(super) use trace::{
-    CurlTrace, DotNet, Frames, HexDumps, JavaRequest, Labelled, Literals, Margins, MinioTrace,
+    AdminTrace, CurlTrace, DotNet, Frames, HexDumps, JavaRequest, Labelled, Literals, Margins,
     Objects, OkHttp, S3cmd,
 };

@@ -15,12 +15,12 @@ use crate::engine::intake::text::{Line, Text, is_blank};
 const NODE: usize = 160;
 
 /// Recognises what `mc admin trace -v` prints.
-pub(in crate::engine::intake) struct MinioTrace;
+pub(in crate::engine::intake) struct AdminTrace;
 
 const REQUEST: &str = "[REQUEST ";
 const RESPONSE: &str = "[RESPONSE] ";
 
-impl Recogniser for MinioTrace {
+impl Recogniser for AdminTrace {
     fn anchors(&self) -> &'static [&'static str] {
         &[REQUEST, RESPONSE]
     }

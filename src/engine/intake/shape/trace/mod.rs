@@ -29,7 +29,7 @@ pub(in crate::engine::intake) use java::JavaRequest;
 pub(in crate::engine::intake) use labelled::Labelled;
 pub(in crate::engine::intake) use literal::Literals;
 pub(in crate::engine::intake) use margin::{Margins, framed};
-pub(in crate::engine::intake) use minio::MinioTrace;
+pub(in crate::engine::intake) use minio::AdminTrace;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;

@@ -21,11 +21,10 @@ const SIGNED: &str = "DEBUG: signature-v4 headers: {";
 const SENDING: &str = "DEBUG: Sending request method_string='";
 
 /// Lines that tell what others tell too: of a request before it is signed, and of an answer.
-const TWICE: [&str; 3] = [
-    "DEBUG: attr_header: {",
-    "DEBUG: canonical_headers = ",
-    "DEBUG: HttpHeader: ",
-];
+const TWICE: [&str; 3] = [ATTRIBUTES, CANONICAL, HEADER];
+const ATTRIBUTES: &str = "DEBUG: attr_header: {";
+const CANONICAL: &str = "DEBUG: canonical_headers = ";
+const HEADER: &str = "DEBUG: HttpHeader: ";
 
 /// Before the answer, a dictionary on the same line or the next.
 const RESPONSE: &str = "DEBUG: Response:";
@@ -48,7 +47,7 @@ struct Said {
 
 impl Recogniser for S3cmd {
     fn anchors(&self) -> &'static [&'static str] {
-        &[SIGNED, SENDING, RESPONSE, TWICE[0], TWICE[1], TWICE[2]]
+        &[SIGNED, SENDING, RESPONSE, ATTRIBUTES, CANONICAL, HEADER]
     }
 
     fn once_a_line(&self) -> bool {
