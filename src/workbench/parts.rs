@@ -326,7 +326,7 @@ impl Work {
             .map(|claim| pairing(&self.case.docs, &claim, evidence))
             .and_then(|pairing| match pairing {
                 Pairing::Other(what) => Some(what.what()),
-                Pairing::Unknown | Pairing::Same => None,
+                Pairing::Unknown | Pairing::Probe | Pairing::Same => None,
             });
         let paired = if by == PairedBy::Chosen { "*" } else { "" };
         match other {
