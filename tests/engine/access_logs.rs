@@ -9,7 +9,7 @@ use bytes::Bytes;
 use sigscope::engine::diagnose::VerdictId;
 use sigscope::engine::document::Source;
 use sigscope::engine::intake::{Given, Input};
-use sigscope::engine::scheme::{Now, Outcome};
+use sigscope::engine::scheme::{Now, Outcome, Reason};
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 use sigscope::workbench::{Fixed, Work, Workbench};
 
@@ -183,6 +183,11 @@ fn the_line_of_every_server_yields_what_it_holds() {
         if has_host {
             assert_eq!(outcome, Some(Outcome::Equal), "{name}");
         } else {
+            assert_eq!(
+                outcome,
+                Some(Outcome::NotCheckable(Reason::NoHeaders)),
+                "{name}: a log without the host proves nothing"
+            );
             let steps = &work.analysis.diagnosis.next_steps;
             assert!(steps[0].snippet.starts_with("Host: "), "{name}: {steps:?}");
         }

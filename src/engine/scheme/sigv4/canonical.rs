@@ -347,7 +347,8 @@ impl<'a> Canonicaliser<'a> {
 
     fn is_untold(&self, name: &[u8]) -> bool {
         self.request.is_without_headers()
-            && !matches!(name, b"" | b"host" | b":authority")
+            && !name.is_empty()
+            && !(matches!(name, b"host" | b":authority") && self.request.target.authority.is_some())
             && self.headers.get(name).is_empty()
             && !self.params.iter().any(|param| {
                 let spelled = self.docs.bytes(param.param.name);

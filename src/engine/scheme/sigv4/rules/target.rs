@@ -29,8 +29,21 @@ fn hosts(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     match all.as_slice() {
         [] if facts.host.is_none() => {
             let forwarded = facts.headers(FORWARDED_HOST).next();
-            let finding = t::HOST_MISSING.found(
-                "The request names no host, neither in a header nor in its target.",
+            // What prints no headers leaves the host out, too: it was sent all the same.
+            let (gravest, message) = if facts.is_without_headers() {
+                (
+                    Severity::Warning,
+                    "This does not say for which host the request was sent.",
+                )
+            } else {
+                (
+                    Severity::Error,
+                    "The request names no host, neither in a header nor in its target.",
+                )
+            };
+            let finding = t::HOST_MISSING.at_most(
+                gravest,
+                message,
                 "Paste the Host header, or :authority of HTTP/2, with the request: it is always signed. \
                  Behind a proxy, X-Forwarded-Host may hold what the client sent.",
             );
