@@ -87,6 +87,7 @@ fn output(holder: &Holder) -> Option<String> {
         ("nginx" | "Envoy", Arrived) => include_str!("recipes/nginx-arrived.txt"),
         ("HAProxy", _) => include_str!("recipes/haproxy-arrived.txt"),
         ("a listener", _) => include_str!("recipes/listener-arrived.txt"),
+        ("MinIO", Arrived) => include_str!("recipes/minio-arrived.txt"),
         ("Ceph RGW", ServerLog) => include_str!("recipes/ceph-log.txt"),
         ("Garage", ServerLog) => include_str!("recipes/garage-log.txt"),
         _ => return None,

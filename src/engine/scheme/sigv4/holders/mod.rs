@@ -4,6 +4,7 @@
 //! is of a shape that intake reads: `tests/engine/holders.rs` feeds it what they printed, and
 //! `tests/real` runs those whose tools are at hand.
 
+mod arrived;
 mod log;
 mod request;
 mod signer;
@@ -85,5 +86,6 @@ pub(super) const HOLDERS: &[&[Holder]] = &[
     strings::HOLDERS,
     log::HOLDERS,
     request::HOLDERS,
+    arrived::HOLDERS,
     signer::HOLDERS,
 ];
