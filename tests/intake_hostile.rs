@@ -233,7 +233,7 @@ fn time_grows_with_the_input_and_no_faster() {
                 "{front:?} {unit:?}: {copied} bytes of layers"
             );
             assert!(
-                case.pieces.len() <= 8_300,
+                case.pieces.len() <= 6_500,
                 "{unit:?}: {} pieces",
                 case.pieces.len()
             );

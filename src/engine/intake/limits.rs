@@ -2,11 +2,11 @@
 //! what is built on top of it, so that memory and time follow the size of the input and no more.
 
 /// Bytes of unwrapped layers (text and the way back) in one case.
-pub(super) const PEELED: usize = 20 << 20;
+pub(super) const PEELED: usize = 10 << 20;
 /// Layers inside layers.
 pub(super) const DEPTH: usize = 4;
 /// Recognised parts in one case.
-pub(super) const PARTS: usize = 8_000;
+pub(super) const PARTS: usize = 6_200;
 /// Places in one document that looked like something and were nothing.
 pub(super) const FAILURES: usize = 20_000;
 /// Header lines of one message.
