@@ -660,7 +660,9 @@ fn a_frame_that_is_cut_anywhere_yields_one_request_at_most() {
         let step = (bytes.len() / 120).max(1);
         for end in (0..bytes.len()).step_by(step) {
             let case = read(&bytes[..end]);
-            assert!(case.requests.len() <= 1, "{name} cut at {end}");
+            // Of a request that is printed twice, the second print is one of its own where it is cut.
+            let prints = if name == "both of Java's logs" { 2 } else { 1 };
+            assert!(case.requests.len() <= prints, "{name} cut at {end}");
             for request in &case.requests {
                 assert!(
                     case.docs.whole(request.span.doc).contains(request.span),

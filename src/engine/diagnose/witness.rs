@@ -194,7 +194,7 @@ pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
         }
         Integrity::Unchecked => match strings {
             (Some(_), None) => "not checkable: no string to sign",
-            (None, Some(_)) => "not checkable: no canonical request",
+            (None, Some(_)) => "not checkable by itself",
             (Some(_), Some(_)) => "not checkable: its hash is not whole",
             (None, None) => "not verified",
         },
