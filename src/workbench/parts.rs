@@ -319,6 +319,7 @@ impl Work {
             PairedBy::Date => "the same signing time",
             PairedBy::KeyId => "the same key id",
             PairedBy::Place if self.case.requests.len() == 1 => "the only one",
+            PairedBy::Place if evidence.side == Some(Side::Client) => "it stands next to it",
             PairedBy::Place => "it stands behind it",
         };
         let claim = self.claim(schemes, request);

@@ -35,6 +35,56 @@ fn the_first_refused_request_is_chosen_first() {
     assert_eq!(read(b"").first_refused(), None);
 }
 
+/// s3cmd prints what it signs, then what it sends, and the next request right behind the answer.
+#[test]
+fn what_a_signer_prints_goes_to_the_request_that_is_sent_next() {
+    let sent = |method: &str, path: &str| {
+        format!(
+            "DEBUG: Canonical Request:\n{method}\n{path}\n\nhost:a\n\nhost\nUNSIGNED-PAYLOAD\n----------------------\n\
+             {method} {path} HTTP/1.1\nHost: a\n\nHTTP/1.1 403 Forbidden\nContent-Length: 0\n\n"
+        )
+    };
+    let given = sent("GET", "/bkt/") + &sent("PUT", "/bkt/k");
+    let case = read(given.as_bytes());
+    assert_eq!(case.requests.len(), 2, "{:#?}", case.pieces);
+    let strings = |e: &usize| case.evidence[*e].canonical_request.is_some();
+    let signed: Vec<usize> = (0..case.evidence.len()).filter(strings).collect();
+    for (request, evidence) in signed.iter().enumerate() {
+        assert_eq!(case.paired_by(*evidence, request), Some(PairedBy::Place));
+    }
+    // What names another method than the request behind it belongs to the one before.
+    let given = format!("{}{}", sent("GET", "/"), sent("PUT", "/k")).replace("\nPUT\n", "\nGET\n");
+    let case = read(given.as_bytes());
+    let last = (0..case.evidence.len())
+        .rfind(|e| case.evidence[*e].canonical_request.is_some())
+        .unwrap();
+    assert_eq!(case.paired_by(last, 0), Some(PairedBy::Place));
+}
+
+#[test]
+fn a_signature_that_goes_on_in_the_next_literal_takes_no_quote_along() {
+    let (front, rest) = SIGNATURE.split_at(40);
+    let given = format!(
+        "{}DEBUG: Response:\n{{'data': b'<?xml version=\"1.0\"?>\\n<Error><Code>SignatureDoe'\n         b'sNotMatch</Code><Message>The \
+         request signature we calculated does not match the signature you provided.</Message>'\n         b'<SignatureProvided>{front}'\n         \
+         b'{rest}</SignatureProvided></Error>',\n 'status': 403}}\n",
+        request(SIGNATURE)
+    );
+    let case = read(given.as_bytes());
+    let signatures = case.evidence.iter().filter_map(|e| e.signature.as_ref());
+    let texts: Vec<_> = signatures
+        .map(|signature| (case.docs.text(signature.span().unwrap()), signature.cut))
+        .collect();
+    assert!(!texts.is_empty(), "{:#?}", case.pieces);
+    for (text, cut) in texts {
+        let whole = text == SIGNATURE;
+        assert!(
+            whole || text == front && cut == intake::Cut::Truncated,
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn a_streamed_body_goes_to_the_request_it_fits() {
     let given = b"PUT /1 HTTP/1.1\nContent-Length: 9\n\nPUT /2 HTTP/1.1\nContent-Length: 4\n\n";

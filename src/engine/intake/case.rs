@@ -11,7 +11,7 @@ pub struct Shape(pub &'static str);
 impl Shape {
     /// What people call it; its stable name where they have no other.
     pub fn words(self) -> &'static str {
-        vocabulary::listed(self)
+        vocabulary::called(self)
     }
 }
 

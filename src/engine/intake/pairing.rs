@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use memchr::memmem;
 
-use super::{Case, Evidence, Part, Side, SignedRequest, vocabulary};
+use super::{Case, Evidence, Given, Part, Side, SignedRequest, vocabulary};
 use crate::engine::document::{Documents, Span};
 
 /// Shorter texts say nothing when two sides share them.
@@ -19,7 +19,7 @@ const SHORTEST: usize = 8;
 /// How a piece of evidence and a request belong together, the weakest first.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum PairedBy {
-    /// It stands next behind the request.
+    /// It stands next behind the request; what a signer printed, before it.
     Place,
     /// Both name one key id.
     KeyId,
@@ -169,7 +169,7 @@ fn pairs(case: &Case) -> Vec<Option<Pair>> {
     let docs = &case.docs;
     let texts: Vec<[Option<&[u8]>; 3]> = case.evidence.iter().map(|e| texts(docs, e)).collect();
     let holders = holders(case, texts.iter().flatten().flatten().copied());
-    let before = requests_before(case);
+    let beside = requests_beside(case);
     texts
         .iter()
         .enumerate()
@@ -182,28 +182,51 @@ fn pairs(case: &Case) -> Vec<Option<Pair>> {
             shared.or_else(|| {
                 Some(Pair {
                     by: PairedBy::Place,
-                    requests: vec![*before.get(&evidence)?],
+                    requests: vec![*beside.get(&evidence)?],
                 })
             })
         })
         .collect()
 }
 
-/// For each piece of evidence, the request before it in the input, or the only one.
-fn requests_before(case: &Case) -> HashMap<usize, usize> {
+/// For each piece of evidence, the request before it in the input, or the only one. A signer prints what it signs
+/// before it sends it, so of its strings it is the request behind them where that has the method they name.
+fn requests_beside(case: &Case) -> HashMap<usize, usize> {
     if case.requests.len() == 1 {
         return (0..case.evidence.len()).map(|e| (e, 0)).collect();
     }
     let mut last = None;
-    let mut before = HashMap::new();
+    let mut beside = HashMap::new();
+    let mut signed = Vec::new();
     for piece in &case.pieces {
         match piece.part {
-            Part::Request(request) => last = Some(request),
-            Part::Evidence(evidence) => before.extend(last.map(|request| (evidence, request))),
+            Part::Request(request) => {
+                let ahead = signed.drain(..).filter(|e| names_method(case, *e, request));
+                beside.extend(ahead.map(|evidence| (evidence, request)));
+                last = Some(request);
+            }
+            Part::Evidence(evidence) => {
+                beside.extend(last.map(|request| (evidence, request)));
+                let side = case.evidence.get(evidence).and_then(|e| e.side);
+                signed.extend((side == Some(Side::Client)).then_some(evidence));
+            }
             Part::Secret(_) | Part::Form(_) => {}
         }
     }
-    before
+    beside
+}
+
+/// Whether the canonical request of a piece of evidence begins with the method of a request.
+fn names_method(case: &Case, evidence: usize, request: usize) -> bool {
+    let text = case.evidence.get(evidence).and_then(|evidence| {
+        let span = evidence.canonical_request.as_ref()?.span()?;
+        case.docs.bytes(span).split(|b| *b == b'\n').next()
+    });
+    let method = case.requests.get(request).and_then(|r| match r.method {
+        Given::Stated(method) => Some(case.docs.bytes(method)),
+        Given::Implied(_) => None,
+    });
+    text.is_some() && text == method
 }
 
 /// What a piece of evidence may share with its request: signature, signing time, key id.

@@ -31,16 +31,9 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     }
 }
 
-/// As [`called`], for the list of all parts: bare answers have their words, too.
-pub(in crate::engine) fn listed(shape: Shape) -> &'static str {
-    match shape.0 {
-        "http-response" => "HTTP answer",
-        _ => called(shape),
-    }
-}
-
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 19] = [
+const HELD: [(&str, &str); 20] = [
+    ("http-response", "HTTP answer"),
     ("server-error", "error"),
     ("canonical-request", "canonical request"),
     ("string-to-sign", "string to sign"),

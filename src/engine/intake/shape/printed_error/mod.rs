@@ -110,8 +110,16 @@ impl Recogniser for PrintedError {
                 answer.details.push((name.to_owned(), span));
             }
         }
-        let signature = fields::value(text, "SignatureProvided", window.clone())
-            .map(|value| marks::received_signature(&reader.case.docs, text.span(value), true));
+        let signature = fields::value(text, "SignatureProvided", window.clone()).map(|value| {
+            // A quote in it closes a literal that goes on in the next one.
+            let bytes = text.get(value.clone());
+            let own = bytes
+                .iter()
+                .take_while(|b| !matches!(b, b'\'' | b'"'))
+                .count();
+            let span = text.span(value.start..value.start + own);
+            marks::received_signature(&reader.case.docs, span, own == bytes.len())
+        });
         answer.status = status(text, window);
         let span = reader.case.docs.to_given(text.span(place.clone()));
         reader.add_printed(Evidence {
