@@ -225,3 +225,55 @@ fn what_belongs_to_a_request_is_no_fragment() {
     assert_eq!(work.case.requests.len(), 1);
     assert_eq!(outcome(&work), Some(Outcome::Equal));
 }
+
+/// A request whose paste stops inside it lacks nothing, differs in nothing, and is refused by nobody that is known.
+#[test]
+fn a_paste_that_stops_inside_a_request_is_said_to() {
+    let host = "Host: examplebucket.s3.amazonaws.com";
+    let head = format!(
+        "GET /test.txt HTTP/1.1\n{host}\nAuthorization: {}\n",
+        value()
+    );
+    let query = format!(
+        "{URL}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}&X-Amz-Date=20130524T000000Z",
+        CREDENTIAL.replace('/', "%2F")
+    );
+    for print in [
+        format!(
+            "{head}Range: bytes=0-9\nx-amz-date: 20130524T000000Z\nx-amz-content-sha256: {}",
+            &HASH[..40]
+        ),
+        format!("{head}Range: bytes=0-9\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T00\n"),
+        format!("{head}Content-Length: 1"),
+        head.replace(&SIGNATURE[58..], "").trim_end().to_owned(),
+        format!(
+            "GET /test.txt HTTP/1.1\n{host}\nx-amz-date: 20130524T000000Z\nAuthorization: AWS4-HMAC-SHA256 Credential={}",
+            &CREDENTIAL[..36]
+        ),
+        format!("{query}&X-Amz-Expires=6"),
+        format!("{query}&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signatu"),
+    ] {
+        let work = work(&print);
+        let verdict = &work.analysis.diagnosis.verdict;
+        assert_eq!(
+            outcome(&work),
+            Some(Outcome::NotCheckable(Reason::Stops)),
+            "{print}\n{verdict:?}"
+        );
+        assert_eq!(verdict.id, VerdictId::Undecided, "{print}");
+        assert_eq!(
+            verdict.sentence,
+            "This paste stops inside the request, so its signature cannot be checked."
+        );
+        assert!(!verdict.proved, "{print}");
+        assert_eq!(ids(&work), ["request-cut"], "{print}");
+    }
+    // With a blank line behind it, or with a value that may be whole, it is the request that lacks something.
+    for print in [
+        format!("{head}Content-Length: 1\n\n"),
+        format!("{query}&X-Amz-Expires=600&X-Amz-SignedHeaders=host"),
+        format!("{head}Range: bytes=0-9\nx-amz-date: 20130524T000000Z"),
+    ] {
+        assert!(!ids(&work(&print)).contains(&"request-cut"), "{print}");
+    }
+}
