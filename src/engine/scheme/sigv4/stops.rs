@@ -16,12 +16,7 @@ const TIME: usize = 16;
 
 /// The value that is cut, where the request stops in it.
 pub(super) fn place(docs: &Documents, request: &SignedRequest) -> Option<Span> {
-    let place = match request
-        .headers
-        .iter()
-        .filter(|h| !h.line.is_empty())
-        .next_back()
-    {
+    let place = match request.headers.iter().rfind(|h| !h.line.is_empty()) {
         Some(last)
             if last.line.end >= request.target.whole.end
                 || last.line.doc != request.target.whole.doc =>
