@@ -290,3 +290,19 @@ fn a_word_in_the_place_of_every_value_is_no_algorithm() {
         assert_eq!(ids(&work), ["authorization-hidden"], "{word}");
     }
 }
+
+/// A list that is cut inside its only value holds no other kind of signature.
+#[test]
+fn a_cut_list_of_values_is_no_other_kind() {
+    let signed = value();
+    let half = signed.get(..signed.len() - 50).unwrap_or_default();
+    let work = work(&format!(
+        "[ERROR] {{\"method\":\"POST\",\"reqURI\":\"/b/k?uploads=\",\"header\":{{\"Authorization\":[\"{}\n",
+        half.replace("AKIAIOSFODNN7EXAMPLE", "")
+    ));
+    assert!(
+        !ids(&work).contains(&"algorithm-unsupported"),
+        "{:?}",
+        ids(&work)
+    );
+}

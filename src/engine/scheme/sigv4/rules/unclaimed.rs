@@ -43,7 +43,9 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
     let header = request
         .headers
         .iter()
-        .find(|h| reading::header_name(docs, h).eq_ignore_ascii_case(b"authorization"));
+        .find(|h| reading::header_name(docs, h).eq_ignore_ascii_case(b"authorization"))
+        // Of headers without their request line an empty value is one that was not read: a cut list holds it.
+        .filter(|h| !(request.is_fragment() && h.value.is_empty()));
     if let Some(header) = header {
         let value = trimmed(docs, header.value);
         if is_mark(docs.bytes(value.until(MOST_BYTES))) {
