@@ -109,6 +109,18 @@ fn spellings() -> Vec<String> {
         ),
         format!("{KEY_ID}:{SECRET}\n"),
         format!("export AWS_SECRET_ACCESS_KEY={SECRET}\n{}", gateway_log()),
+        format!(
+            "iam-1 | I0805 auth_signature_v4.go:196 identity: &{{power 0x5e0ad40 [0xc00059da60] [Admin]}}, foundCred: &{{{KEY_ID} {SECRET}}}\niam-1 | I0805 auth_signature_v4.go:250 signingKey: {}\n",
+            hex::encode(&derived()[3])
+        ),
+        format!("cred={{AccessKey:{KEY_ID} SecretKey:{SECRET}}}\n"),
+        format!(
+            "aws.Credentials{{AccessKeyID: {KEY_ID}, SecretAccessKey: {SECRET}, SessionToken: {TOKEN}, Source: env}}\n"
+        ),
+        format!(
+            "credentials: {{{KEY_ID} {SECRET} {TOKEN} EnvProvider}}\nkSigning = {}\n",
+            hex::encode(&derived()[3])
+        ),
     ]
 }
 

@@ -225,3 +225,84 @@ fn what_belongs_to_a_request_is_no_fragment() {
     assert_eq!(work.case.requests.len(), 1);
     assert_eq!(outcome(&work), Some(Outcome::Equal));
 }
+
+/// A request whose paste stops inside it lacks nothing, differs in nothing, and is refused by nobody that is known.
+#[test]
+fn a_paste_that_stops_inside_a_request_is_said_to() {
+    let host = "Host: examplebucket.s3.amazonaws.com";
+    let head = format!(
+        "GET /test.txt HTTP/1.1\n{host}\nAuthorization: {}\n",
+        value()
+    );
+    let query = format!(
+        "{URL}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}&X-Amz-Date=20130524T000000Z",
+        CREDENTIAL.replace('/', "%2F")
+    );
+    for print in [
+        format!(
+            "{head}Range: bytes=0-9\nx-amz-date: 20130524T000000Z\nx-amz-content-sha256: {}",
+            HASH.get(..40).unwrap_or_default()
+        ),
+        format!("{head}Range: bytes=0-9\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T00\n"),
+        format!("{head}Content-Length: 1"),
+        head.replace(SIGNATURE.get(58..).unwrap_or_default(), "")
+            .trim_end()
+            .to_owned(),
+        format!(
+            "GET /test.txt HTTP/1.1\n{host}\nx-amz-date: 20130524T000000Z\nAuthorization: AWS4-HMAC-SHA256 Credential={}",
+            CREDENTIAL.get(..36).unwrap_or_default()
+        ),
+        format!("{query}&X-Amz-Expires=6"),
+        format!("{query}&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signatu"),
+    ] {
+        let work = work(&print);
+        let verdict = &work.analysis.diagnosis.verdict;
+        assert_eq!(
+            outcome(&work),
+            Some(Outcome::NotCheckable(Reason::Stops)),
+            "{print}\n{verdict:?}"
+        );
+        assert_eq!(verdict.id, VerdictId::Undecided, "{print}");
+        assert_eq!(
+            verdict.sentence,
+            "This paste stops inside the request, so its signature cannot be checked."
+        );
+        assert!(!verdict.proved, "{print}");
+        assert_eq!(ids(&work), ["request-cut"], "{print}");
+    }
+    // With a blank line behind it, or with a value that may be whole, it is the request that lacks something.
+    for print in [
+        format!("{head}Content-Length: 1\n\n"),
+        format!("{query}&X-Amz-Expires=600&X-Amz-SignedHeaders=host"),
+        format!("{head}Range: bytes=0-9\nx-amz-date: 20130524T000000Z"),
+    ] {
+        assert!(!ids(&work(&print)).contains(&"request-cut"), "{print}");
+    }
+}
+
+/// A URL over whose parameters one word was put was not sent so.
+#[test]
+fn a_word_in_the_place_of_every_value_is_no_algorithm() {
+    for word in ["blah", "***"] {
+        let work = work(&format!(
+            "{URL}?X-Amz-Algorithm={word}&X-Amz-Credential={word}&X-Amz-Date={word}&X-Amz-Signature={word}\n"
+        ));
+        assert_eq!(ids(&work), ["authorization-hidden"], "{word}");
+    }
+}
+
+/// A list that is cut inside its only value holds no other kind of signature.
+#[test]
+fn a_cut_list_of_values_is_no_other_kind() {
+    let signed = value();
+    let half = signed.get(..signed.len() - 50).unwrap_or_default();
+    let work = work(&format!(
+        "[ERROR] {{\"method\":\"POST\",\"reqURI\":\"/b/k?uploads=\",\"header\":{{\"Authorization\":[\"{}\n",
+        half.replace("AKIAIOSFODNN7EXAMPLE", "")
+    ));
+    assert!(
+        !ids(&work).contains(&"algorithm-unsupported"),
+        "{:?}",
+        ids(&work)
+    );
+}

@@ -260,3 +260,18 @@ fn other_xml_is_not_an_error() {
             .is_empty()
     );
 }
+
+/// What is one character over and over was typed over what stood there.
+#[test]
+fn a_string_that_was_typed_over_is_none() {
+    for mark in ["xxx", "***", "XX"] {
+        let case = read(
+            format!(
+                "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message><StringToSign>{mark}</StringToSign></Error>"
+            )
+            .as_bytes(),
+        );
+        assert_eq!(case.evidence.len(), 1, "{mark}");
+        assert_eq!(case.evidence[0].string_to_sign, None, "{mark}");
+    }
+}

@@ -163,3 +163,37 @@ fn a_header_that_was_broken_is_still_joined() {
     assert_eq!(headers(&case, 0)[1], line.replacen(':', "|", 1));
     assert_eq!(ids(&case), ["lines-rejoined"]);
 }
+
+/// A rest is what was not read, and nothing of what was.
+#[test]
+fn a_rest_covers_nothing_that_was_read() {
+    let message = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.";
+    let named = read(
+        format!("{{\"error\":\"Received a response of type SignatureDoesNotMatch with error message: {message}\"}}\n").as_bytes(),
+    );
+    assert_eq!(named.evidence.len(), 1);
+    assert!(
+        !ids(&named).contains(&"unrecognised-rest"),
+        "{:?}",
+        ids(&named)
+    );
+    let tail = read(
+        "host:b.s3.amazonaws.com\nx-amz-date:20180912T033238Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD</CanonicalRequest><CanonicalRequestBytes>47 45 54 0a 2f 0a 0a 68 6f 73 74 3a 62 2e 73 33 2e 61 6d 61 7a 6f 6e 61 77 73 2e 63 6f 6d 0a 78 2d 61 6d 7a 2d 64 61 74 65 3a 32 30 31 38 30 39 31 32 54 30 33 33 32 33 38 5a 0a 0a 68 6f 73 74 3b 78 2d 61 6d 7a 2d 64 61 74 65 0a 55 4e 53 49 47 4e 45 44 2d 50 41 59 4c 4f 41 44</CanonicalRequestBytes><RequestId>7EB1DF5A09F13CAB</RequestId></Error>\n".as_bytes(),
+    );
+    assert!(
+        !ids(&tail).contains(&"unrecognised-rest"),
+        "{:?}",
+        ids(&tail)
+    );
+    let beside = "arg0: IncompleteSignatureException: '/20210706/us-east-2/dynamodb/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 Credential=<cred> /20210706/us-east-2/dynamodb/aws4_request, SignedHeaders=host, Signature=f25d'.\n";
+    let case = read(beside.as_bytes());
+    let rest = case
+        .findings
+        .iter()
+        .find(|f| f.id == "unrecognised-rest")
+        .expect("it is said");
+    let label = rest.labels[0].span;
+    for piece in &case.pieces {
+        assert!(!piece.span.overlaps(label), "{:?} {label:?}", piece.span);
+    }
+}

@@ -205,3 +205,53 @@ fn a_websocket_is_as_good_as_http() {
     let glued = URL.replacen("https", "news", 1);
     assert!(read(glued.as_bytes()).requests.is_empty());
 }
+
+/// What people put over a part of a URL is a part of it, and a value that is not here.
+#[test]
+fn a_placeholder_in_angle_brackets_stands_for_a_value() {
+    let text = "`https://<MY-BUCKET>.s3.amazonaws.com/<MY-KEY>?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=<KEY>%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=<Signature>&x-id=GetObject`\n";
+    let case = read(text.as_bytes());
+    assert_eq!(case.requests.len(), 1);
+    let url = text.trim_matches(['`', '\n']);
+    assert_eq!(super::text(&case, case.requests[0].target.whole), url);
+    let unknown: Vec<String> = case
+        .unknown
+        .iter()
+        .map(|span| super::text(&case, *span))
+        .collect();
+    assert_eq!(unknown, ["<MY-BUCKET>", "<MY-KEY>", "<KEY>", "<Signature>"]);
+    assert_eq!(ids(&case), ["value-not-here"]);
+}
+
+#[test]
+fn a_tag_behind_a_url_is_no_placeholder() {
+    let url = "https://b.s3.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=abc";
+    for behind in ["<br>", "</a>", "<b>"] {
+        let case = read(format!("{url}{behind} and so on").as_bytes());
+        assert_eq!(text(&case, case.requests[0].target.whole), url);
+        assert!(case.unknown.is_empty(), "{behind}");
+    }
+}
+
+#[test]
+fn a_link_of_markdown_is_one_url() {
+    let url = "https://b.s3.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=abc";
+    for end in [")", ") is refused", ""] {
+        let case = read(format!("at [{url}]({url}{end}\n").as_bytes());
+        assert_eq!(case.requests.len(), 1, "{end}");
+        assert_eq!(text(&case, case.requests[0].target.whole), url);
+        assert!(ids(&case).is_empty(), "{end}: {:?}", ids(&case));
+    }
+}
+
+#[test]
+fn a_mark_in_the_place_of_the_last_value_is_kept() {
+    let front = "https://b.s3.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=";
+    for mark in ["***", "[REDACTED]", "{signature}"] {
+        let case = read(format!("{front}{mark}\n").as_bytes());
+        assert_eq!(
+            text(&case, case.requests[0].target.whole),
+            format!("{front}{mark}")
+        );
+    }
+}

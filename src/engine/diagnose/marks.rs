@@ -141,6 +141,7 @@ fn unchecked(reason: Reason) -> Mark {
         | Reason::TooShort
         | Reason::NoRequest
         | Reason::Incomplete
+        | Reason::Stops
         | Reason::NoBody
         | Reason::NoHeaders
         | Reason::NoValue

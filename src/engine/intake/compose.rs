@@ -313,29 +313,12 @@ impl Composer<'_, '_, '_> {
 
     /// Says which variables are not here; `places` are where they stand.
     pub(super) fn unknown(&mut self, places: Vec<Range<usize>>) {
-        const SHOWN: usize = 3;
         let Some(first) = places.first() else { return };
         let names: Vec<String> = places
             .iter()
             .map(|place| String::from_utf8_lossy(self.text.get(place.clone())).into_owned())
             .collect();
-        let mut distinct: Vec<&str> = Vec::new();
-        for name in &names {
-            if !distinct.contains(&name.as_str()) {
-                distinct.push(name);
-            }
-        }
-        let more = distinct.len().saturating_sub(SHOWN);
-        distinct.truncate(SHOWN);
-        let mut listed = distinct.join(", ");
-        if more > 0 {
-            let _ = write!(listed, " and {more} more");
-        }
-        let finding = Finding::warning(
-            "value-not-here",
-            format!("The value of {listed} is not here, so what was sent is not known."),
-            "Put in the values, or paste the request as it was sent.",
-        );
+        let finding = value_not_here(&names);
         self.find(finding, first.clone(), "not known");
         let spans = places.into_iter().map(|place| self.text.span(place));
         self.reader.case.unknown.extend(spans);
@@ -401,4 +384,26 @@ impl Composer<'_, '_, '_> {
     ) {
         self.find(Finding::note("program-signs", what, help), place, "signs");
     }
+}
+
+/// That the values of `names` are not here.
+pub(super) fn value_not_here(names: &[String]) -> Finding {
+    const SHOWN: usize = 3;
+    let mut distinct: Vec<&str> = Vec::new();
+    for name in names {
+        if !distinct.contains(&name.as_str()) {
+            distinct.push(name);
+        }
+    }
+    let more = distinct.len().saturating_sub(SHOWN);
+    distinct.truncate(SHOWN);
+    let mut listed = distinct.join(", ");
+    if more > 0 {
+        let _ = write!(listed, " and {more} more");
+    }
+    Finding::warning(
+        "value-not-here",
+        format!("The value of {listed} is not here, so what was sent is not known."),
+        "Put in the values, or paste the request as it was sent.",
+    )
 }

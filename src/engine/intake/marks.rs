@@ -26,13 +26,23 @@ pub(super) fn read(docs: &Documents, pattern: &Pattern) -> Option<Pattern> {
         span = span.until(left);
         cut = Cut::Truncated;
     }
-    if span.is_empty() {
+    if span.is_empty() || is_blanked(docs.bytes(span)) {
         return None;
     }
     Some(Pattern {
         atoms: atoms(docs, span),
         cut,
     })
+}
+
+/// Whether a text is one character over and over, as people type it over what was there: `xxx`, `***`. No canonical
+/// request and no string to sign looks so, and nothing of either is left.
+fn is_blanked(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let mark = text
+        .first()
+        .filter(|b| matches!(b, b'x' | b'X' | b'*' | b'-' | b'_' | b'#' | b'.'));
+    text.len() >= 2 && mark.is_some_and(|mark| text.iter().all(|b| b == mark))
 }
 
 /// The last line of a text as a wildcard, where it is a few letters or digits over and over: no hash looks so, and

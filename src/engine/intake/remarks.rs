@@ -102,10 +102,15 @@ fn remark(case: &Case, doc: DocId, given: DocId, understood: &[Span]) -> Option<
         .map(|s| s.start..s.end)
         .chain(std::iter::once(bytes.len()..bytes.len()));
     for taken in gaps {
-        if at < taken.start
-            && let Some(i) = request_like(bytes.get(at..taken.start).unwrap_or_default())
+        // What ends an element that was read is the rest of it.
+        let rest = at..at.max(taken.start - element_tail(bytes, at, taken.start));
+        if at < rest.end
+            && let Some(i) = request_like(bytes.get(rest.clone()).unwrap_or_default())
+            && !names_the_answer(bytes, at + i, taken.clone())
         {
             let line = line_around(bytes, whole, at + i);
+            // What stands beside it on its line was read.
+            let line = whole.part(line.range().start.max(at)..line.range().end.min(rest.end));
             if let Some(line) = torn_head(bytes, whole, at..taken.start) {
                 return Some(
                     Finding::warning(
@@ -155,6 +160,43 @@ const TELLING: [&str; 10] = [
     "StringToSign",
     "authorization",
 ];
+
+/// How many bytes directly before `end`, and behind `from`, are the last lines of a canonical text whose closing tag
+/// stands at `end`: its beginning was not pasted.
+fn element_tail(bytes: &[u8], from: usize, end: usize) -> usize {
+    let tags: [&[u8]; 2] = [b"</CanonicalRequest>", b"</StringToSign>"];
+    let behind = bytes.get(end..).unwrap_or_default();
+    if !tags.iter().any(|tag| behind.starts_with(tag)) {
+        return 0;
+    }
+    let lines = bytes.get(from..end).unwrap_or_default();
+    let is_canonical = |line: &[u8]| {
+        let line = line.trim_ascii_end();
+        let name = memchr::memchr(b':', line).and_then(|at| line.get(..at));
+        let lower =
+            |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+        let spaced = line.contains(&b' ');
+        !spaced
+            || name.is_some_and(|name| {
+                name.iter().all(lower) && line.get(name.len() + 1) != Some(&b' ')
+            })
+    };
+    let own = lines
+        .rsplit(|b| *b == b'\n')
+        .take_while(|line| is_canonical(line));
+    let len: usize = own.map(|line| line.len() + 1).sum();
+    len.min(lines.len())
+}
+
+/// Whether the word at `at` is the code of the answer that was read behind it on its line.
+fn names_the_answer(bytes: &[u8], at: usize, taken: Range<usize>) -> bool {
+    let code = b"SignatureDoesNotMatch";
+    let between = bytes.get(at..taken.start).unwrap_or_default();
+    !taken.is_empty()
+        && between.starts_with(code)
+        && !between.contains(&b'\n')
+        && request_like(between.get(code.len()..).unwrap_or_default()).is_none()
+}
 
 /// The longest line that is shown whole, in bytes.
 const LONGEST: usize = 4096;

@@ -338,10 +338,8 @@ fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
                 || in_query && *b == b'&'
         };
         let inside = text.get(at..line.end);
-        (
-            at,
-            at + inside.iter().position(stop).unwrap_or(inside.len()),
-        )
+        let end = at + inside.iter().position(stop).unwrap_or(inside.len());
+        (at, end - members_end(text, &name, at..end))
     };
     let upper = text.get(name.clone()).iter().any(u8::is_ascii_uppercase);
     let lower = text.get(name.clone()).iter().any(u8::is_ascii_lowercase);
@@ -357,6 +355,21 @@ fn value(text: &Text, name: Range<usize>) -> Option<Assigned> {
         value: start..end,
         written_as,
     })
+}
+
+/// How many bytes at the end of a bare value close the structure whose member it is, as Go prints one:
+/// `{AccessKey:… SecretKey:…}`, `Credentials{AccessKeyID: …, SecretAccessKey: …, SessionToken: …}`.
+fn members_end(text: &Text, name: &Range<usize>, value: Range<usize>) -> usize {
+    let before = text.get(name.start.saturating_sub(VALUE.end)..name.start);
+    let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let before = before.get(line..).unwrap_or_default();
+    let open = memchr::memrchr(b'{', before) > memchr::memrchr(b'}', before);
+    let value = text.get(value);
+    let close = value
+        .iter()
+        .rev()
+        .take_while(|b| matches!(b, b'}' | b',' | b']' | b')'));
+    if open { close.count() } else { 0 }
 }
 
 /// The rest of the line at `at`, as far as a value could reach.

@@ -42,6 +42,7 @@ const BESIDE: &str = "the text behind a key id";
 const ALONE: &str = "the whole of it";
 const PROSE_WORDS: &str = "the text behind the word secret";
 const COLUMN: &str = "a column of secrets";
+const STRUCT: &str = "a member of a printed structure";
 
 /// Every such secret of `text` but those at `known` places, in order; `ids` are key ids that requests name.
 pub(super) fn find(text: &Text, known: &[Range<usize>], ids: &[Vec<u8>]) -> Vec<Found> {
@@ -51,6 +52,7 @@ pub(super) fn find(text: &Text, known: &[Range<usize>], ids: &[Vec<u8>]) -> Vec<
     all.extend(commands(text));
     all.extend(calls(text));
     all.extend(urls(text));
+    all.extend(structs(text));
     all.extend(beside_key_ids(text));
     all.extend(prose(text));
     all.extend(alone(text));
@@ -222,6 +224,50 @@ fn urls(text: &Text) -> Vec<Found> {
             found(&[info.start..middle, middle + 1..info.end], text, URL)
         })
         .collect()
+}
+
+/// `foundCred: &{ID SECRET}` and `credentials={ID SECRET TOKEN …}`, as Go prints a structure without the names of
+/// its members (`%v`): SeaweedFS does so of each request that it verifies (auth_signature_v4.go).
+fn structs(text: &Text) -> Vec<Found> {
+    let mut out = Vec::new();
+    for word in [&b"Cred"[..], b"cred", b"CRED"] {
+        for at in places(text, word) {
+            let near = text.get(at..at + LONGEST);
+            let name = near.iter().take_while(|b| b.is_ascii_alphanumeric());
+            let name = name.count();
+            let gap = near.iter().skip(name).take_while(|b| {
+                matches!(b, b' ' | b':' | b'=' | b'&' | b'[' | b'"' | b'\'' | b'(')
+            });
+            let open = name + gap.count();
+            if near.get(open) != Some(&b'{') {
+                continue;
+            }
+            let inside = near.get(open + 1..).unwrap_or_default();
+            let len = inside
+                .iter()
+                .position(|b| matches!(b, b'}' | b'\n' | b'\r'));
+            let members = inside
+                .get(..len.unwrap_or(inside.len()))
+                .unwrap_or_default();
+            let mut start = at + open + 1;
+            let mut words = Vec::new();
+            // An empty member leaves two blanks side by side.
+            for member in members.split(|b| *b == b' ').take(3) {
+                words.push(start..start + member.len());
+                start += member.len() + 1;
+            }
+            // Named members are the business of `secrets`, and an address is no value.
+            let bare = |w: &Range<usize>| {
+                let member = text.get(w.clone());
+                !member.starts_with(b"0x")
+                    && !member.iter().any(|b| matches!(b, b':' | b'"' | b','))
+            };
+            if words.iter().take(2).all(bare) {
+                out.extend(found(&words, text, STRUCT));
+            }
+        }
+    }
+    out
 }
 
 /// The columns of a table, as the console of AWS has it downloaded.

@@ -120,6 +120,8 @@ pub enum Reason {
     NoRequest,
     /// The request is too incomplete to compute this.
     Incomplete,
+    /// The paste stops inside the request; a finding says where.
+    Stops,
     /// The body is signed, and neither it nor its hash is here.
     NoBody,
     /// Headers are signed whose values are not here: a URL alone does not tell them.
@@ -143,6 +145,7 @@ impl Reason {
             Self::Redacted => "what was received is redacted",
             Self::NoRequest => "there is no request to compute from",
             Self::Incomplete => "the request is too incomplete to compute this",
+            Self::Stops => "the paste stops inside the request",
             Self::NoBody => "the request's body is not here",
             Self::NoHeaders => "the signed headers are not here",
             Self::NoValue => "a value of the request is not here",

@@ -88,7 +88,8 @@ impl Judge<'_> {
             return verdict;
         }
         // Where nothing was computed, what the server had says nothing of this request.
-        if let Some(server) = server.filter(|_| reason != Reason::TooLarge) {
+        if let Some(server) = server.filter(|_| !matches!(reason, Reason::TooLarge | Reason::Stops))
+        {
             let text = match (
                 facts.strings([Party::Computed, Party::Server]),
                 self.refused(),
@@ -220,6 +221,9 @@ impl Judge<'_> {
             Reason::NoRequest => "There is no request here, so nothing can be computed".to_owned(),
             Reason::Incomplete => {
                 "The request is too incomplete to compute its signature".to_owned()
+            }
+            Reason::Stops => {
+                "This paste stops inside the request, so its signature cannot be checked".to_owned()
             }
             Reason::NoBody => {
                 "The body of this request is not here, and its hash is part of what is signed, so the signature cannot be checked".to_owned()

@@ -35,6 +35,7 @@ mod reading;
 mod request;
 pub mod rules;
 mod seen;
+mod stops;
 mod trace;
 mod wording;
 
@@ -103,6 +104,9 @@ impl Scheme for SigV4 {
             Some((reading, Some(request))) if request.is_fragment() => {
                 trace::untraced(view, claim, &reading, Reason::Incomplete)
             }
+            Some((reading, Some(request))) if stops::place(&view.case.docs, request).is_some() => {
+                trace::untraced(view, claim, &reading, Reason::Stops)
+            }
             Some((reading, Some(request))) => trace::trace(view, claim, &reading, request),
             Some((reading, None)) => evidence::trace(view, claim, &reading),
             None => evidence::trace(view, claim, &Reading::empty(reading::Form::Header)),
@@ -166,6 +170,9 @@ impl Scheme for SigV4 {
                 if request.is_fragment() {
                     return Some(holders::missing_line());
                 }
+                if stops::place(&view.case.docs, request).is_some() {
+                    return Some(holders::missing_rest());
+                }
                 holders::missing_host(view, &reading, request)
             })
             .into_iter()
@@ -197,7 +204,8 @@ impl Scheme for SigV4 {
     ) -> Option<Correction> {
         let (reading, request) = read(view)?;
         let request = request?;
-        if reading.beyond.is_some() || request.is_fragment() {
+        let stops = stops::place(&view.case.docs, request).is_some();
+        if reading.beyond.is_some() || request.is_fragment() || stops {
             return None;
         }
         correct::correct(view, &reading, request, trace, when)

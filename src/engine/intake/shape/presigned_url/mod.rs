@@ -9,11 +9,14 @@ mod url;
 
 pub(super) use url::encoded_once;
 
+use std::ops::Range;
+
 use memchr::{memchr, memmem};
 
 use super::http_request::implied_host;
 use crate::engine::diagnose::Finding;
-use crate::engine::document::{Peel, Span};
+use crate::engine::document::{Peel, Span, visible};
+use crate::engine::intake::compose::value_not_here;
 use crate::engine::intake::limits;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -86,6 +89,9 @@ impl Recogniser for PresignedUrl {
             return None;
         }
         let given = text.span(start.at..unwrapped.end);
+        let own = |place: &&Range<usize>| place.end <= unwrapped.end;
+        let unknown = unwrapped.unknown.iter().filter(own);
+        let unknown: Vec<Span> = unknown.map(|place| text.span(place.clone())).collect();
         let (layer, range) = match unwrapped.peel() {
             None => (text.clone(), start.at..unwrapped.end),
             Some(peel) => {
@@ -121,6 +127,20 @@ impl Recogniser for PresignedUrl {
                 );
             }
         }
+        if let Some(first) = unknown.first() {
+            let docs = &reader.case.docs;
+            let names: Vec<String> = unknown
+                .iter()
+                .map(|place| visible::to_string(docs.bytes(*place)))
+                .collect();
+            let finding = value_not_here(&names).at(docs.to_given(*first), "not known");
+            reader.find(finding);
+            reader.case.unknown.extend(unknown);
+        }
+        let linked = link_end(text, start.at..unwrapped.end);
+        if let Some(end) = linked {
+            reader.understand(text.span(unwrapped.end..end));
+        }
         reader.add_request(SignedRequest {
             shape: SHAPE,
             span: reader.case.docs.to_given(given),
@@ -130,7 +150,26 @@ impl Recogniser for PresignedUrl {
             // A URL does not say with which body it is used.
             body: Body::Absent,
         });
-        Some(unwrapped.end)
+        Some(linked.unwrap_or(unwrapped.end))
+    }
+}
+
+/// The end of the target of a link of Markdown whose text is the URL at `url`, where it is the same URL or as much of
+/// it as was pasted.
+fn link_end(text: &Text, url: Range<usize>) -> Option<usize> {
+    let start = url.end + 2;
+    let target = text.get(start..start + url.len());
+    let same = text.get(url.clone());
+    if text.get(url.end..start) != b"](" || target.is_empty() {
+        return None;
+    }
+    let len = target.iter().zip(same).take_while(|(a, b)| a == b).count();
+    let end = start + len;
+    match text.at(end) {
+        Some(b')') if len == same.len() => Some(end + 1),
+        None => Some(end),
+        Some(b'\r' | b'\n') if text.skip_space(end) == text.len() => Some(end),
+        Some(_) => None,
     }
 }
 
@@ -149,12 +188,12 @@ fn too_large(url: Span) -> Finding {
 }
 
 /// The names of the query parameters, as offsets of `bytes`.
-fn names(bytes: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
+fn names(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let query = memchr(b'?', bytes).map_or(bytes.len(), |i| i + 1);
     parameter_names(bytes, query)
 }
 
-fn parameter_names(bytes: &[u8], from: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+fn parameter_names(bytes: &[u8], from: usize) -> impl Iterator<Item = Range<usize>> {
     let mut at = from;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..).filter(|r| !r.is_empty())?;
@@ -177,12 +216,9 @@ pub(in crate::engine::intake) fn is_presigned(bytes: &[u8]) -> bool {
 }
 
 /// Parameters whose names are right but for their case.
-fn misspelled(
-    text: &Text,
-    query: std::ops::Range<usize>,
-) -> Vec<(&'static str, std::ops::Range<usize>)> {
+fn misspelled(text: &Text, query: Range<usize>) -> Vec<(&'static str, Range<usize>)> {
     let bytes = text.get(query.clone());
-    let near = |range: std::ops::Range<usize>| {
+    let near = |range: Range<usize>| {
         let name = bytes.get(range.clone())?;
         let right = PARAMETERS
             .iter()

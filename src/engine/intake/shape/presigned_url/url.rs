@@ -3,6 +3,8 @@
 //! Owns where its text goes on and ends, and the way back to what was pasted. Must not know what becomes of
 //! the URL; whether a line break belongs to it is judged in `breaks`.
 
+use std::ops::Range;
+
 use super::breaks::{self, Break};
 use super::printable;
 use crate::engine::document::{OffsetMap, Peel};
@@ -24,6 +26,8 @@ pub(super) struct Unwrapped {
     broken: bool,
     /// Whether it goes on behind what is read of one.
     pub(super) cut: bool,
+    /// Where `<PLACEHOLDER>` stands in the text for a value that is not here.
+    pub(super) unknown: Vec<Range<usize>>,
 }
 
 /// The escapes that were undone.
@@ -159,7 +163,17 @@ pub(super) fn taken_out(text: &Text, start: usize) -> Unwrapped {
                 Some(Escape::LineEnd(len)) => at += len,
                 None => break,
             },
-            b'"' | b'<' | b'>' | b'`' | 0..0x20 | 0x7F => break,
+            b'<' => match placeholder(text.from(at), &url.bytes) {
+                Some(len) => {
+                    url.unknown.push(at..at + len);
+                    url.copy(text, start, at, len);
+                    at += len;
+                }
+                None => break,
+            },
+            // `[https://…](https://…)`: a link of Markdown, and its text.
+            b']' if text.from(at).starts_with(b"](http") => break,
+            b'"' | b'>' | b'`' | 0..0x20 | 0x7F => break,
             0x80.. => {
                 let (neighbour, len) = neighbour(text.from(at));
                 // Behind its digits nothing of a signature follows, and where a parameter still does,
@@ -192,6 +206,19 @@ pub(super) fn taken_out(text: &Text, start: usize) -> Unwrapped {
         trim_punctuation(&mut url, start);
     }
     url
+}
+
+/// The length of `<MY-BUCKET>`, `<Signature>` and their like at the front of `bytes`: what people put over a part of
+/// the URL before it. A tag of HTML is none: it stands behind a URL that is whole, or closes what one stands in.
+fn placeholder(bytes: &[u8], before: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 64;
+    let name = bytes.get(1..bytes.len().min(LONGEST))?;
+    let word = |b: &&u8| b.is_ascii_alphanumeric() || b"_- .*".contains(b);
+    let len = name.iter().take_while(word).count();
+    let opens = before.last().is_some_and(|b| b"/=.:-_@".contains(b)) || before.ends_with(b"%2F");
+    let breaks = [&b"br"[..], b"wbr", b"hr", b"p", b"b"].contains(&name.get(..len)?);
+    let closed = name.get(len) == Some(&b'>');
+    (opens && closed && len > 0 && !breaks && !name.starts_with(b" ")).then_some(len + 2)
 }
 
 /// The end of the word that `at` stands in.
@@ -399,6 +426,18 @@ fn trim_punctuation(url: &mut Unwrapped, start: usize) {
 
 /// `url` without the punctuation of the sentence around it.
 fn without_punctuation(url: &[u8]) -> &[u8] {
+    let value =
+        memchr::memrchr2(b'=', b'/', url).map_or(url, |at| url.get(at + 1..).unwrap_or_default());
+    // What stands in the place of the last value is a part of it: `***`, `[REDACTED]`, `{signature}`.
+    let hides = value.len() >= 3
+        && (value.iter().all(|b| *b == b'*')
+            || matches!(
+                (value.first(), value.last()),
+                (Some(b'['), Some(b']')) | (Some(b'{'), Some(b'}'))
+            ));
+    if hides && url.contains(&b'=') {
+        return url;
+    }
     let mut open = None;
     let mut trailing = |b: &u8| {
         let closing = *b == b')' && !*open.get_or_insert_with(|| url.contains(&b'('));

@@ -59,7 +59,7 @@ fn shape(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             .iter()
             .any(|part| part.text.is_empty())
     });
-    if parts < 5 || empty {
+    if (parts < 5 || empty) && !facts.holds_unknown(text.span) {
         let message = if parts < 5 {
             format!(
                 "The credential has {parts} of its five parts between slashes: “{}”.",

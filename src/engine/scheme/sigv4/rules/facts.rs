@@ -37,6 +37,8 @@ pub(super) struct Facts<'a> {
     pub(super) authorizations: Vec<Authorization>,
     pub(super) query: Vec<Param>,
     /// The credential where it has at least five parts, and its text where it stands at all.
+    /// What stands in the case for values that are not here.
+    unknown: &'a [Span],
     pub(super) credential: Option<Credential>,
     pub(super) credential_text: Option<Part>,
     pub(super) signed: Vec<Part>,
@@ -125,6 +127,7 @@ impl<'a> Facts<'a> {
             .map(|list| split(docs, list.span.until(MOST_BYTES), b';'))
             .unwrap_or_default();
         Some(Self {
+            unknown: &view.case.unknown,
             credential: credential_text
                 .as_ref()
                 .and_then(|part| credential(docs, part)),
@@ -217,6 +220,14 @@ impl<'a> Facts<'a> {
     /// Whether the host is known to be one of AWS.
     pub(super) fn is_aws_host(&self) -> bool {
         self.implied.as_ref().is_some_and(Implied::is_aws)
+    }
+
+    /// Whether a mark stands in `span` for a value that is not here.
+    pub(super) fn holds_unknown(&self, span: Span) -> bool {
+        let given = self.docs.to_given(span);
+        self.unknown
+            .iter()
+            .any(|unknown| self.docs.to_given(*unknown).overlaps(given))
     }
 
     /// Whether no header of the request is here, so that those that were sent are not known.

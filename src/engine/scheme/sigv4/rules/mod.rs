@@ -35,7 +35,9 @@ use facts::{Facts, Form};
 use std::collections::HashMap;
 
 use super::reading::Reading;
+use super::stops;
 use crate::engine::diagnose::Finding;
+use crate::engine::document::{Documents, Span, visible};
 use crate::engine::scheme::{Claim, Outcome, Reason, Trace, View};
 
 /// The remarks that are named first where the signature differs: what was signed is not all here, or key and
@@ -56,6 +58,17 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         if facts.request.is_fragment() {
             fragment(&facts, &mut out);
+            return sorted(out);
+        }
+        if let Some(place) = stops::place(&view.case.docs, facts.request) {
+            out.push(stopped(&view.case.docs, place));
+            // What is whole is dated all the same; of the rest nothing is known.
+            let own = |part: &facts::Part| part.span.overlaps(place);
+            let half = |name| facts.param(name).is_some_and(|param| own(&param.value));
+            let date = facts.date.as_ref().is_some_and(|date| !own(date));
+            if date && !half("X-Amz-Expires") {
+                time::findings(&facts, &mut out);
+            }
             return sorted(out);
         }
         authorization::findings(&facts, &mut out);
@@ -86,6 +99,22 @@ fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         time::findings(facts, out);
     }
     unseen::findings(facts, out);
+}
+
+/// That the paste stops in this value of the request.
+fn stopped(docs: &Documents, place: Span) -> Finding {
+    const TAIL: usize = 48;
+    let place = place.from(place.len().saturating_sub(TAIL));
+    table::STOPS
+        .found(
+            format!(
+                "This paste stops inside the request, behind “{}”.",
+                visible::to_string(docs.bytes(place))
+            ),
+            "Copy the request whole and paste it again: what stands behind this place is not known, so nothing was \
+             computed of it, and nothing is called missing.",
+        )
+        .at(place, "the paste stops here")
 }
 
 /// The gravest first, and of one kind no more than tell something new.

@@ -67,6 +67,7 @@ checks! {
     // The request as a whole.
     TOO_LARGE = "request-too-large", Warning, "the request is larger than sigscope follows", "sigscope's own bounds; Amazon S3 User Guide, Working with object metadata: a PUT request header of at most 8 KB";
     LINE_MISSING = "request-line-missing", Warning, "headers stand without their request line", CREATE;
+    STOPS = "request-cut", Warning, "the paste stops inside the request", CREATE;
     UNSEEN = "unseen-character", Warning, "a character that cannot be seen, or looks like another", "Unicode Technical Report 36, section 2; Unicode Standard Annex 44, names of characters";
     // The Authorization header.
     ALGORITHM = "algorithm-unsupported", Error, "the algorithm is not one the verifier knows", ORDER;

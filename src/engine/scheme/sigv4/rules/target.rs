@@ -200,6 +200,9 @@ fn signs_raw(trace: &Trace) -> bool {
 }
 
 /// Characters that a target cannot hold as they are: somebody between the signer and the wire encodes them.
+/// Raw characters that are looked at.
+const MOST_RAW: usize = 256;
+
 fn unencoded(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     // What nobody sees is told by a finding of its own.
     let raw = |b: &u8| encode::is_raw(*b) && !b.is_ascii_control();
@@ -213,7 +216,13 @@ fn unencoded(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         let text = facts.docs.bytes(span);
-        let Some(at) = text.iter().position(raw) else {
+        let unknown = |at: usize| facts.holds_unknown(span.part(at..at + 1));
+        let mut raw = text
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| raw(b))
+            .take(MOST_RAW);
+        let Some((at, _)) = raw.find(|(at, _)| !unknown(*at)) else {
             continue;
         };
         let rest = text.get(at..).unwrap_or_default();

@@ -43,7 +43,9 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
     let header = request
         .headers
         .iter()
-        .find(|h| reading::header_name(docs, h).eq_ignore_ascii_case(b"authorization"));
+        .find(|h| reading::header_name(docs, h).eq_ignore_ascii_case(b"authorization"))
+        // Of headers without their request line an empty value is one that was not read: a cut list holds it.
+        .filter(|h| !(request.is_fragment() && h.value.is_empty()));
     if let Some(header) = header {
         let value = trimmed(docs, header.value);
         if is_mark(docs.bytes(value.until(MOST_BYTES))) {
@@ -60,6 +62,12 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
         return version_2(param.span, "The query");
     }
     if let Some(param) = named("X-Amz-Algorithm") {
+        // One word in the place of each value was put there by a person.
+        let same = named("X-Amz-Signature").or_else(|| named("X-Amz-Credential"));
+        let same = same.is_some_and(|other| other.value.text == param.value.text);
+        if same || is_mark(docs.bytes(param.value.span)) {
+            return hidden_query(param);
+        }
         return of_algorithm(param);
     }
     // S3 takes requests without a signature for what is public, and all others refuse them.
@@ -159,6 +167,18 @@ fn of_header(view: &View<'_>, value: Span) -> Finding {
                  over the signed one: there can be one only.",
             )
             .at(place, "another kind")
+}
+
+/// The parameters of the signature are there, and whoever printed the URL put marks over their values.
+fn hidden_query(param: &Param) -> Finding {
+    t::AUTHORIZATION_HIDDEN
+        .found(
+            "The values of the signature's parameters were hidden where this was printed, so there is no signature \
+             to check.",
+            "Paste the URL as it was sent: its key id and signature are no secrets, and a secret cannot be had from \
+             them.",
+        )
+        .at(param.value.span, "hidden")
 }
 
 fn of_algorithm(param: &Param) -> Finding {
