@@ -62,30 +62,6 @@ fn what_a_signer_prints_goes_to_the_request_that_is_sent_next() {
 }
 
 #[test]
-fn a_signature_that_goes_on_in_the_next_literal_takes_no_quote_along() {
-    let (front, rest) = SIGNATURE.split_at(40);
-    let given = format!(
-        "{}DEBUG: Response:\n{{'data': b'<?xml version=\"1.0\"?>\\n<Error><Code>SignatureDoe'\n         b'sNotMatch</Code><Message>The \
-         request signature we calculated does not match the signature you provided.</Message>'\n         b'<SignatureProvided>{front}'\n         \
-         b'{rest}</SignatureProvided></Error>',\n 'status': 403}}\n",
-        request(SIGNATURE)
-    );
-    let case = read(given.as_bytes());
-    let signatures = case.evidence.iter().filter_map(|e| e.signature.as_ref());
-    let texts: Vec<_> = signatures
-        .map(|signature| (case.docs.text(signature.span().unwrap()), signature.cut))
-        .collect();
-    assert!(!texts.is_empty(), "{:#?}", case.pieces);
-    for (text, cut) in texts {
-        let whole = text == SIGNATURE;
-        assert!(
-            whole || text == front && cut == intake::Cut::Truncated,
-            "{text}"
-        );
-    }
-}
-
-#[test]
 fn a_streamed_body_goes_to_the_request_it_fits() {
     let given = b"PUT /1 HTTP/1.1\nContent-Length: 9\n\nPUT /2 HTTP/1.1\nContent-Length: 4\n\n";
     let mut hasher = BodyHasher::new();
