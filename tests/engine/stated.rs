@@ -1,0 +1,200 @@
+//! What leads the answer where no signature can be held against anything: what the server stated, or what the
+//! request carries in a signature's place. Every form is the literal format of the program named, filled with values
+//! of our own.
+
+use sigscope::engine::diagnose::{Diagnosis, VerdictId};
+use sigscope::engine::scheme::View;
+use sigscope::engine::secret::Keyring;
+
+use crate::common::{now, paste, settings};
+
+fn diagnosis(text: &str) -> Diagnosis {
+    let case = paste(text);
+    let view = View {
+        case: &case,
+        request: (!case.requests.is_empty()).then_some(0),
+        keyring: &Keyring::new(),
+        settings: &settings(&[]),
+        now: now(),
+    };
+    sigscope::engine::analyse(sigscope::engine::scheme::all(), &view).diagnosis
+}
+
+fn sentence(text: &str) -> String {
+    diagnosis(text).verdict.sentence
+}
+
+fn ids(diagnosis: &Diagnosis) -> Vec<&'static str> {
+    diagnosis.findings.iter().map(|f| f.id).collect()
+}
+
+const SKEW: &str = "The difference between the request time and the server's time is too large.";
+
+#[test]
+fn a_message_ends_where_its_printer_goes_on() {
+    let whole = format!("The server says: “{}”.", SKEW.trim_end_matches('.'));
+    for text in [
+        // aws-sdk-go, its line break lost in a log.
+        format!(
+            "500 : Internal Error: RequestTimeTooSkewed: {SKEW} status code: 403, request id: , host id: "
+        ),
+        // PHP's error log.
+        format!(
+            "Warning: S3::getBucket(): [RequestTimeTooSkewed] {SKEW} in /data/www/releases/4/S3.php on line 126"
+        ),
+        // minio-java.
+        format!(
+            "ErrorResponse(code = RequestTimeTooSkewed, message = {SKEW}, bucketName = b, objectName = k, requestId = 17)"
+        ),
+        // aliyun-oss-go-sdk.
+        format!(
+            "Error: oss: service returned error: StatusCode=403, ErrorCode=RequestTimeTooSkewed, ErrorMessage={SKEW}, RequestId=598338A88CEE3190462CAA94!"
+        ),
+    ] {
+        assert_eq!(sentence(&text), whole, "{text}");
+    }
+}
+
+#[test]
+fn a_word_in_angle_brackets_ends_no_message() {
+    let text = "IncompleteSignatureException: '/20210706/us-east-2/dynamodb/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 Credential=<cred> /20210706/us-east-2/dynamodb/aws4_request, SignedHeaders=host'.";
+    let case = paste(text);
+    let message = case.evidence[0].answer.as_ref().unwrap().message.unwrap();
+    assert!(case.docs.bytes(message).ends_with(b"SignedHeaders=host'."));
+    assert!(!case.evidence[0].message_is_cut(&case.docs));
+}
+
+#[test]
+fn the_whole_answer_leads_over_the_copy_that_guzzle_cuts() {
+    let (signed, received) = ("505535e2".repeat(8), "90b81650".repeat(8));
+    let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+    let text = format!(
+        "Error: Error executing \"PutObject\" on \"http://b.s3.us-west-1.amazonaws.com/k\"; AWS HTTP error: Client error: `PUT http://b.s3.us-west-1.amazonaws.com/k` resulted in a `400 Bad Request` response:\n\
+         <?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content (truncated...)\n \
+         XAmzContentSHA256Mismatch (client): {message} - <?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <Error><Code>XAmzContentSHA256Mismatch</Code><Message>{message}</Message><ClientComputedContentSHA256>{signed}</ClientComputedContentSHA256><S3ComputedContentSHA256>{received}</S3ComputedContentSHA256></Error>"
+    );
+    let diagnosis = diagnosis(&text);
+    let sentence = &diagnosis.verdict.sentence;
+    assert!(
+        sentence.contains(&signed) && sentence.contains(&received),
+        "{sentence}"
+    );
+    assert_eq!(ids(&diagnosis), ["server-payload-mismatch"]);
+}
+
+#[test]
+fn google_s_words_alone_name_no_version() {
+    let words = "The request signature we calculated does not match the signature you provided. Check your Google secret key and signing method.";
+    let alone = diagnosis(&format!("Aws::S3::Errors::SignatureDoesNotMatch: {words}"));
+    let named = alone
+        .findings
+        .iter()
+        .find(|f| f.id == "scheme-not-named")
+        .unwrap();
+    assert!(
+        named.message.contains("Google Cloud Storage"),
+        "{}",
+        named.message
+    );
+    assert!(
+        alone
+            .findings
+            .iter()
+            .all(|f| !f.message.contains("version 2"))
+    );
+    let text = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>{words}</Message><StringToSign>PUT\n\naudio/x-m4a\n1728392838\n/bucket/obj</StringToSign></Error>"
+    );
+    assert!(
+        diagnosis(&text)
+            .findings
+            .iter()
+            .any(|f| f.message.contains("Google Cloud Storage version 2"))
+    );
+}
+
+const VERSION_2: &str = "https://b.s3.amazonaws.com/k.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1431709638&Signature=TWgv9o7esxqhDlBxJuhYNZhCmlM%3D";
+
+#[test]
+fn a_url_of_version_2_is_named_with_its_key_and_its_end() {
+    for text in [
+        VERSION_2.to_owned(),
+        format!("signedUrl: \"{VERSION_2}\""),
+        format!("curl -T f '{VERSION_2}'"),
+    ] {
+        let diagnosis = diagnosis(&text);
+        assert_eq!(
+            diagnosis.verdict.sentence,
+            "This URL is signed with Signature Version 2, which is not verified here: it is for the key AKIAIOSFODNN7EXAMPLE and ends at 2015-05-15 17:07:18 UTC.",
+            "{text}"
+        );
+        assert!(ids(&diagnosis).contains(&"signature-version-2"));
+    }
+    // One name of it alone tells nothing.
+    assert!(paste("https://a.example/?Signature=x").requests.is_empty());
+}
+
+#[test]
+fn what_the_server_stated_leads_over_version_2() {
+    let refused = format!(
+        "{VERSION_2}\n\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message></Error>"
+    );
+    let verdict = diagnosis(&refused).verdict;
+    assert_eq!(verdict.id, VerdictId::Mismatch);
+    assert!(
+        verdict.sentence.starts_with(
+            "The server refused the signature. This URL is signed with Signature Version 2"
+        ),
+        "{}",
+        verdict.sentence
+    );
+    let expired = format!(
+        "{VERSION_2}\n\n<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
+    );
+    assert_eq!(
+        sentence(&expired),
+        "The server says that the presigned URL has expired."
+    );
+}
+
+#[test]
+fn a_hidden_header_and_a_command_that_signs_itself_are_no_lack_of_a_signature() {
+    let hidden = "DEBUG : HTTP REQUEST (req 0xc0004e6000)\nGET /?delimiter= HTTP/1.1\nHost: s3.example.com\nAuthorization: XXXX\nX-Amz-Date: 20210101T000000Z\n\n";
+    assert_eq!(
+        sentence(hidden),
+        "The Authorization header was hidden where this was printed, so there is no signature to check."
+    );
+    let command = diagnosis(
+        "curl --aws-sigv4 'aws:amz:us-east-1:es' --user \"$ID:$SECRET\" https://search.us-east-1.es.amazonaws.com/_search",
+    );
+    assert!(
+        command
+            .verdict
+            .sentence
+            .starts_with("curl signs this command itself"),
+        "{}",
+        command.verdict.sentence
+    );
+    assert!(!ids(&command).contains(&"signature-missing"));
+}
+
+#[test]
+fn what_the_server_stated_leads_over_a_request_without_a_signature() {
+    let text = "PUT /k HTTP/1.1\nHost: b.s3.amazonaws.com\nContent-MD5: x\n\n<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not signed</Message><HeadersNotSigned>content-md5</HeadersNotSigned></Error>";
+    assert_eq!(
+        sentence(text),
+        "The server received content-md5 without finding it in SignedHeaders."
+    );
+}
+
+#[test]
+fn a_refusal_leads_over_headers_that_are_too_few() {
+    let text = "{\"message\":\"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.\\n\\nThe Canonical String for this request should have been\\n'POST\\n/stage\\n\\nhost:a.execute-api.us-east-1.amazonaws.com\\nx-amz-date:20200211T205529Z\\n\\nhost;x-amz-date\\n23d10faba2ba9758d06ae91c4508d73b8501462c8792390f1da605cc12a2d787'\\n\\nThe String-to-Sign should have been\\n'AWS4-HMAC-SHA256\\n20200211T205529Z\\n20200211/us-east-1/execute-api/aws4_request\\nb0e1c056070f533feff6e3915304e1cf8a0ee73b7f1e873b1b0d413607c3f87a'\\n\"}\n\nheaders = {\n  'Authorization': 'AWS4-HMAC-SHA256 Credential=XXXX/20200211/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=e01717a2e53c3aa47bbf37e60ed285d83f2c6c8e3db99e192c83b6ec476ba7cd',\n  'Content-Type': 'text/plain'\n}\n";
+    let sentence = sentence(text);
+    assert!(
+        sentence.starts_with("The server refused the signature."),
+        "{sentence}"
+    );
+}
