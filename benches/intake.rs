@@ -172,7 +172,7 @@ fn hostile(c: &mut Criterion) {
             let bytes = Bytes::from(unit.repeat(size * MB / unit.len()));
             group.throughput(Throughput::Bytes(bytes.len() as u64));
             group.bench_function(format!("{name}, {size} MB"), |b| {
-                b.iter(|| black_box(read(&bytes)))
+                b.iter(|| black_box(read(&bytes)));
             });
         }
     }

@@ -198,3 +198,49 @@ fn a_refusal_leads_over_headers_that_are_too_few() {
         "{sentence}"
     );
 }
+
+fn first_party(text: &str) -> Option<&'static str> {
+    diagnosis(text).next_steps.first().map(|step| step.party)
+}
+
+const REFUSED: &str = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+
+#[test]
+fn without_a_sign_of_a_client_what_goes_with_any_comes_first() {
+    let alone =
+        format!("<Error><Code>SignatureDoesNotMatch</Code><Message>{REFUSED}</Message></Error>");
+    assert_eq!(first_party(&alone), Some("curl"));
+    // aws-sdk for JavaScript 2, in its stack.
+    let stack = format!(
+        "SignatureDoesNotMatch: {REFUSED}\n    at Request.extractError (/app/node_modules/aws-sdk/lib/services/s3.js:711:35)\n"
+    );
+    assert_eq!(first_party(&stack), Some("AWS SDK for JavaScript v2"));
+}
+
+#[test]
+fn where_the_server_states_the_cause_no_client_is_asked_for_more() {
+    let text = format!(
+        "Error: oss: service returned error: StatusCode=403, ErrorCode=RequestTimeTooSkewed, ErrorMessage={SKEW}, RequestId=598338A88CEE3190462CAA94!"
+    );
+    assert!(diagnosis(&text).next_steps.is_empty());
+    let text = "Signature expired: 20170721T074556Z is now earlier than 20170722T022954Z (20170722T023454Z - 5 min.)";
+    assert!(diagnosis(text).next_steps.is_empty());
+}
+
+#[test]
+fn of_another_scheme_nobody_is_asked_who_speaks_this_one_alone() {
+    let refused = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>{REFUSED}</Message><StringToSign>PUT\n\nimage/png\n1427992617\n/b/k</StringToSign></Error>"
+    );
+    for text in [VERSION_2, refused.as_str()] {
+        let steps = diagnosis(text).next_steps;
+        assert!(!steps.is_empty(), "{text}");
+        for step in steps {
+            assert!(
+                !step.party.contains("AWS") && step.party != "boto3",
+                "{}: {text}",
+                step.party
+            );
+        }
+    }
+}
