@@ -244,3 +244,72 @@ fn of_another_scheme_nobody_is_asked_who_speaks_this_one_alone() {
         }
     }
 }
+
+#[test]
+fn codes_and_sentences_are_taken_where_programs_put_them() {
+    for (text, says) in [
+        // s3cmd's wrapper in a console.
+        (format!("warning RequestTimeTooSkewed - {SKEW}\nwarning Skipping bucket selection.\n"), "time is too large"),
+        // Garage, in a client's words.
+        (
+            "Bad Request, Authorization header malformed, unexpected scope: 20251215/us-east-1/s3/aws4_request".to_owned(),
+            "unexpected scope: 20251215/us-east-1/s3/aws4_request",
+        ),
+        // Cloudflare R2.
+        ("UnauthorizedSigV2 authorization is not supported. Please use SigV4 instead.".to_owned(), "SigV2 authorization is not supported"),
+        // The message was changed by whoever pasted it.
+        (
+            "<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not  @signed</Message><HeadersNotSigned>x-amz-acl</HeadersNotSigned><RequestId>".to_owned(),
+            "The server received x-amz-acl without finding it in SignedHeaders.",
+        ),
+    ] {
+        let sentence = sentence(&text);
+        assert!(sentence.contains(says), "{sentence}: {text}");
+    }
+    // aws-sdk-php, where Guzzle has no body to show.
+    let text = "Error executing \"ReceiveMessage\" on \"https://sqs.us-east-1.amazonaws.com/q\"; AWS HTTP error: Client error: 403 SignatureDoesNotMatch";
+    assert_eq!(diagnosis(text).verdict.id, VerdictId::Mismatch);
+    for text in [
+        "in 1403 SignatureDoesNotMatch",
+        "see SignatureDoesNotMatch - it means",
+        "a 403 InvalidToken is",
+    ] {
+        assert!(paste(text).evidence.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn the_part_that_is_no_pair_tells_where_the_header_was_torn() {
+    const SCOPE: &str = "20150620/us-east-1/cloudformation/aws4_request";
+    let told = |part: &str, header: &str| {
+        format!(
+            "IncompleteSignature: '{part}' not a valid key=value pair (missing equal-sign) in Authorization header: '{header}, SignedHeaders=host;x-amz-date, Signature=240c93ba3610c73b'."
+        )
+    };
+    for (part, header, says) in [
+        (
+            format!("/{SCOPE}"),
+            format!("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE /{SCOPE}"),
+            "A blank stands behind the key id in the Authorization header, in front of the scope.",
+        ),
+        (
+            format!("AKIAIOSFODNN7EXAMPLE/{SCOPE}"),
+            format!("AWS4-HMAC-SHA256 Credential= AKIAIOSFODNN7EXAMPLE/{SCOPE}"),
+            "A blank stands in front of the key id in the Authorization header, behind Credential=.",
+        ),
+        (
+            format!("AKIA********/{SCOPE}"),
+            format!("AWS4-HMAC-SHA256 Credential=****/{SCOPE}"),
+            "A blank, a line end or a comma stands in front of the key id in the Authorization header, behind Credential=.",
+        ),
+        (
+            "AWS4-HMAC-SHA256".to_owned(),
+            format!("Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{SCOPE}"),
+            "The value of the Authorization header begins with the name of the header, so the server found no algorithm at its beginning.",
+        ),
+    ] {
+        assert_eq!(sentence(&told(&part, &header)), says, "{part}");
+    }
+    let other = sentence(&told("abc", "AWS4-HMAC-SHA256 abc"));
+    assert!(other.starts_with("The server says: "), "{other}");
+}
