@@ -70,6 +70,34 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Whether this is a part of what `other` says whole: the same code, and a message that is cut where the other's
+    /// is not, or the same message as a program printed it in front of the answer itself. PHP's exceptions give an answer three times so, the whole
+    /// behind the others.
+    #[must_use]
+    pub fn is_part_of(&self, other: &Self, docs: &Documents) -> bool {
+        let code = |evidence: &Self| evidence.answer.as_ref().and_then(|answer| answer.code);
+        let (Some(own), Some(whole)) = (code(self), code(other)) else {
+            return false;
+        };
+        let said = |evidence: &Self| {
+            let answer = evidence.answer.as_ref()?;
+            let message = docs.bytes(answer.message?).trim_ascii();
+            let message = message.strip_suffix(b".").unwrap_or(message);
+            Some((message, answer.details.len()))
+        };
+        let short = match (said(self), said(other)) {
+            (Some((own, fewer)), Some((whole, more))) => {
+                own == whole && fewer <= more && self.shape != ERROR_XML && other.shape == ERROR_XML
+            }
+            _ => false,
+        };
+        docs.bytes(own) == docs.bytes(whole)
+            && (short || self.message_is_cut(docs) && !other.message_is_cut(docs))
+            && self.signature.is_none()
+            && self.string_to_sign.is_none()
+            && self.canonical_request.is_none()
+    }
+
     /// Whether the message of the answer reaches to the very end of what was pasted of it, so that its own
     /// end is missing: an element that is whole is closed behind it.
     pub fn message_is_cut(&self, docs: &Documents) -> bool {

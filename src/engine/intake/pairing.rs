@@ -61,6 +61,18 @@ impl Case {
         pairs.into_iter().map(|(evidence, _)| evidence).collect()
     }
 
+    /// Whether what the evidence at `evidence` says stands whole behind it: then that is read in its place.
+    pub fn stands_whole_behind(&self, evidence: usize) -> bool {
+        const NEAR: usize = 2;
+        let Some(own) = self.evidence.get(evidence) else {
+            return false;
+        };
+        let behind = self.evidence.iter().skip(evidence.saturating_add(1));
+        behind
+            .take(NEAR)
+            .any(|whole| own.is_part_of(whole, &self.docs))
+    }
+
     /// How the evidence at `evidence` belongs to the request at `request`; none where it does not, or
     /// belongs more surely to another.
     pub fn paired_by(&self, evidence: usize, request: usize) -> Option<PairedBy> {

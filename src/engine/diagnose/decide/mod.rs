@@ -12,7 +12,7 @@ use super::witness::Witness;
 use super::words::sentence;
 use super::{Explanation, Finding, Observations, Party, Severity, Verdict, VerdictId, twice};
 use crate::engine::document::visible;
-use crate::engine::intake::SignedRequest;
+use crate::engine::intake::{SignedRequest, vocabulary};
 use crate::engine::scheme::{Outcome, Taken};
 use crate::engine::secret::Redactor;
 
@@ -51,6 +51,14 @@ struct Cause {
     finding: Option<usize>,
 }
 
+/// Remarks that say what a request carries where a signature that is followed would stand.
+const IN_PLACE: [&str; 4] = [
+    "authorization-hidden",
+    "signature-version-2",
+    "sigv4a-not-verified",
+    vocabulary::CURL_SIGNS,
+];
+
 /// Holds what is known while one verdict is made.
 struct Judge<'a> {
     facts: &'a Facts<'a>,
@@ -79,21 +87,50 @@ impl Judge<'_> {
             };
         }
         if facts.trace.is_none() {
-            let request = facts.view.request.and_then(|at| case.requests.get(at));
-            return said(
-                VerdictId::Undecided,
-                if request.is_some_and(SignedRequest::is_fragment) {
-                    "These are headers without their request line, and no signature of a kind that is known here is among them."
-                } else {
-                    "This is a request, but it carries no signature of a kind that is known here."
-                },
-            );
+            return self.unclaimed();
         }
         match facts.outcome {
             Outcome::Equal | Outcome::Verified => self.right(),
             Outcome::Differs { .. } | Outcome::Failed => self.wrong(),
             Outcome::NotCheckable(reason) => self.open(reason),
         }
+    }
+
+    /// A request that carries no signature that is followed here. What the server says of it comes first, then what
+    /// it carries in the signature's place.
+    fn unclaimed(&self) -> Verdict {
+        let view = self.facts.view;
+        let named = self
+            .findings
+            .iter()
+            .position(|finding| IN_PLACE.contains(&finding.id))
+            .and_then(|place| self.of_finding(place));
+        let both = [Party::Server, Party::Client]
+            .into_iter()
+            .all(|party| self.intact(party).is_some_and(Witness::has_strings));
+        let refused = self.refused();
+        if both || self.stated_cause().is_some() || refused && named.is_none() {
+            return self.evidence_alone();
+        }
+        if let Some(cause) = named {
+            let mut verdict = if refused {
+                let text = format!("The server refused the signature. {}", cause.text);
+                said(VerdictId::Mismatch, &text)
+            } else {
+                said(VerdictId::Undecided, &cause.text)
+            };
+            verdict.quotes.extend(cause.finding);
+            return verdict;
+        }
+        let request = view.request.and_then(|at| view.case.requests.get(at));
+        said(
+            VerdictId::Undecided,
+            if request.is_some_and(SignedRequest::is_fragment) {
+                "These are headers without their request line, and no signature of a kind that is known here is among them."
+            } else {
+                "This is a request, but it carries no signature of a kind that is known here."
+            },
+        )
     }
 
     /// The request fits its signature in one place where it was seen, and does not in the next.

@@ -5,6 +5,7 @@ use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER};
 use super::{Judge, said};
 use crate::engine::diagnose::compare::Printed;
 use crate::engine::diagnose::facts::Strings;
+use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{listed, short};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
@@ -129,7 +130,14 @@ impl Judge<'_> {
                 return verdict;
             }
         }
-        let why = self.cannot(reason);
+        let mut why = self.cannot(reason);
+        // What the server said leads, although its strings may not be relied on.
+        if reason == Reason::Incomplete
+            && facts.refusal == Some(Refusal::Signature)
+            && self.about(Party::Server).is_some()
+        {
+            why = format!("The server refused the signature. {why}");
+        }
         let (text, finding) = if let Some(cause) = self.stated_cause() {
             (format!("{} {why}", cause.text), cause.finding)
         } else if let Some(cause) = self.worst_cause() {

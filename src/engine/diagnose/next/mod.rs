@@ -3,7 +3,7 @@
 use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
-use super::{NextStep, Verdict, VerdictId};
+use super::{Finding, NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
 use crate::engine::scheme::{self, Outcome, Reason, Scheme, Trace};
@@ -19,6 +19,7 @@ pub(super) fn next_steps(
     facts: &Facts<'_>,
     scheme: Option<&dyn Scheme>,
     verdict: &Verdict,
+    findings: &[Finding],
 ) -> Vec<NextStep> {
     let mut out = match (scheme, facts.trace) {
         (Some(scheme), Some(trace)) if !facts.outcome.agrees() => {
@@ -36,7 +37,7 @@ pub(super) fn next_steps(
         VerdictId::Rejected | VerdictId::Explained => true,
         // A difference that is proved is the answer.
         VerdictId::Mismatch => verdict.proved,
-        VerdictId::Undecided | VerdictId::Nothing => false,
+        VerdictId::Undecided | VerdictId::Nothing => is_stated(facts, verdict),
     };
     if !decided && let Some(step) = whose(facts) {
         out.insert(0, step);
@@ -79,8 +80,14 @@ pub(super) fn next_steps(
     if decided {
         return out;
     }
-    // Where no scheme claimed anything, those of every scheme are asked.
-    let schemes = scheme.map_or_else(|| scheme::all().to_vec(), |scheme| vec![scheme]);
+    // Where no scheme claimed anything, those of every scheme are asked; of a scheme that is not followed, none of
+    // them knows anything.
+    let foreign = || findings.iter().any(|f| FOREIGN.contains(&f.id));
+    let schemes = match scheme {
+        Some(scheme) => vec![scheme],
+        None if foreign() => Vec::new(),
+        None => scheme::all().to_vec(),
+    };
     let holders: Vec<&Holder> = schemes
         .iter()
         .flat_map(|scheme| scheme.holders().iter().copied())
@@ -104,7 +111,17 @@ pub(super) fn next_steps(
     }
     let having = |piece: &Piece, near: bool| -> Vec<&Holder> {
         let of_piece = holders.iter().copied().filter(|s| s.piece == *piece);
-        of_piece.filter(|s| is_traced(s.marks) == near).collect()
+        let mut of_piece: Vec<&Holder> = of_piece.filter(|s| is_traced(s.marks) == near).collect();
+        // Of those that nothing tells of, what goes with any client comes first.
+        let rank = |s: &Holder| ANYBODY.iter().position(|name| *name == s.name);
+        of_piece.sort_by_key(|s| {
+            if near {
+                0
+            } else {
+                rank(s).unwrap_or(ANYBODY.len())
+            }
+        });
+        of_piece
     };
     let signed = signed_headers(facts);
     let signed: Vec<&str> = signed.iter().map(String::as_str).collect();
@@ -121,6 +138,28 @@ pub(super) fn next_steps(
         }
     }
     out
+}
+
+/// Ways to a piece that go with any client.
+const ANYBODY: [&str; 2] = ["curl", "any client"];
+
+/// Remarks that name a scheme that is not followed: recipes for those that are lead nowhere.
+const FOREIGN: [&str; 3] = [
+    "scheme-not-followed",
+    "signature-version-2",
+    "sigv4a-not-verified",
+];
+
+/// Whether the verifier has stated a cause besides the signature, and the verdict names it: what to do is said with
+/// it, and no further piece is needed.
+fn is_stated(facts: &Facts<'_>, verdict: &Verdict) -> bool {
+    let about = facts.server.as_ref().is_some_and(|s| !s.pairing.is_other());
+    let names = match &facts.refusal {
+        Some(Refusal::Other(_)) => true,
+        Some(Refusal::Unknown) => facts.view.request.is_none(),
+        Some(Refusal::Signature) | None => false,
+    };
+    about && names && !verdict.quotes.is_empty()
 }
 
 /// The party of the step that asks whose strings are which nobody named.

@@ -36,6 +36,9 @@ const ORPHANS: [&str; 4] = [
     "CanonicalRequest>",
 ];
 
+/// What stands where PHP's HTTP client Guzzle cuts an answer short for an exception (its `BodySummarizer`).
+const SUMMARY: &[u8] = b"(truncated...)";
+
 /// Recognises S3's XML errors.
 pub(in crate::engine::intake) struct ErrorXml;
 
@@ -222,7 +225,10 @@ fn shorten(pass: &mut Scan<'_>, at: usize, given: &[u8], leaves: &mut Outline, o
         .max();
     let from = last_closed.unwrap_or(0);
     let boundary = pass.boundary(at + from).saturating_sub(at);
-    let cut = boundary.min(leaves.end);
+    let open = given.get(from..leaves.end.max(from)).unwrap_or_default();
+    // Where Guzzle's summary of the answer ends, the rest of the exception begins.
+    let summary = memchr::memmem::find(open, SUMMARY).map(|i| from + i + SUMMARY.len());
+    let cut = boundary.min(summary.unwrap_or(leaves.end)).min(leaves.end);
     let open = leaves
         .leaves
         .iter()

@@ -9,6 +9,8 @@ use crate::engine::intake::{Case, Evidence, Pattern, Side};
 
 /// The id of the finding that names such a scheme.
 const ID: &str = "scheme-not-followed";
+/// The id of the finding that names a server whose answer does not tell the scheme.
+const KIND_UNKNOWN: &str = "scheme-not-named";
 /// The id of the finding that two strings of such a scheme part.
 const DIFFER: &str = "strings-to-sign-differ";
 /// The id of the finding that a log names two signatures.
@@ -28,6 +30,8 @@ enum Foreign {
     GoogleRsa,
     GoogleHmac,
     Google2,
+    /// Google's words, of which nothing shows for which kind of signature they are.
+    Google,
     Aws2,
     Aws4a,
     OssV1,
@@ -63,6 +67,7 @@ impl Foreign {
                 "Google Cloud Storage version 4 with its own names (GOOG4-HMAC-SHA256)"
             }
             Self::Google2 => "Google Cloud Storage version 2",
+            Self::Google => "Google Cloud Storage",
             Self::Aws2 => "AWS Signature Version 2",
             Self::Aws4a => "AWS Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
             Self::OssV1 => "Alibaba Cloud OSS version 1",
@@ -85,6 +90,10 @@ impl Foreign {
             }
             Self::PostPolicy => {
                 "Hold it against the field policy of the form: every character of it is signed."
+            }
+            Self::Google => {
+                "Google Cloud Storage takes signatures of several kinds; AWS4-HMAC-SHA256 with an HMAC key is verified \
+                 here. Paste the request as it was sent: it shows the kind."
             }
             Self::OAuth1 if !has_string => {
                 "Ask for debug_sbs, the string that the server signed, and hold it against the client's own."
@@ -129,13 +138,27 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
             (_, true) => format!("The string to sign here is that of {}", foreign.called()),
             (_, false) => format!("This answer is to a signature of {}", foreign.called()),
         };
-        let mut finding = Finding::warning(
-            ID,
-            format!("{what}, which is not verified here."),
-            foreign.help(has_string),
-        );
+        let mut finding = if foreign == Foreign::Google {
+            Finding::note(
+                KIND_UNKNOWN,
+                "This answer is in the words of Google Cloud Storage, and does not say what kind of signature it \
+                 refused.",
+                foreign.help(has_string),
+            )
+        } else {
+            Finding::warning(
+                ID,
+                format!("{what}, which is not verified here."),
+                foreign.help(has_string),
+            )
+        };
+        let label = if foreign == Foreign::Google {
+            "Google's words"
+        } else {
+            "of another scheme"
+        };
         for span in spans.into_iter().take(MOST) {
-            finding = finding.at(case.docs.to_given(span), "of another scheme");
+            finding = finding.at(case.docs.to_given(span), label);
         }
         findings.push(finding);
     }
@@ -176,17 +199,15 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
         Foreign::Rpc
     } else if detail("OSSAccessKeyId") {
         Foreign::OssV1
-    } else if said("Check your Google secret key") {
-        Foreign::Google2
-    } else if evidence
-        .signature
-        .as_ref()
-        .and_then(Pattern::span)
-        .is_some_and(|s| is_sha1(docs.bytes(s)))
-    {
-        Foreign::Aws2
     } else {
-        return None;
+        let signature = evidence.signature.as_ref().and_then(Pattern::span);
+        let short = signature.is_some_and(|span| is_sha1(docs.bytes(span)));
+        match (said("Check your Google secret key"), short) {
+            (true, true) => Foreign::Google2,
+            (true, false) => Foreign::Google,
+            (false, true) => Foreign::Aws2,
+            (false, false) => return None,
+        }
     };
     Some((foreign, place))
 }

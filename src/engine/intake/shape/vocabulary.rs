@@ -57,6 +57,8 @@ const HELD: [(&str, &str); 20] = [
 
 /// The id of the finding that a browser hides what the server answered.
 pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
+/// The remark that the program of a command signs the request itself.
+pub(in crate::engine) const CURL_SIGNS: &str = "curl-signs";
 
 /// The elements of an answer that name the key id it was signed with: of Amazon S3 and those that speak like
 /// it, and of Alibaba Cloud OSS.

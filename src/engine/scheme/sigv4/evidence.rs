@@ -178,7 +178,14 @@ fn from_answer(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
     // Older schemes answer with the same code; there the string to sign has other lines, or the
     // answer gives none at all.
     let bare = evidence.string_to_sign.is_none();
-    let form = match named.map(|(_, form)| *form).or_else(said) {
+    // Servers of this scheme alone name them, whatever their message.
+    let unsigned = || {
+        let mut details = answer.details.iter();
+        details
+            .any(|(name, _)| name == "HeadersNotSigned")
+            .then_some(Form::Header)
+    };
+    let form = match named.map(|(_, form)| *form).or_else(said).or_else(unsigned) {
         Some(form) if bare => form,
         None if bare && code == b"SignatureDoesNotMatch" => Form::Header,
         _ => return None,

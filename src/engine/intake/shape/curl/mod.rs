@@ -15,6 +15,7 @@ use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shell::{self, Word};
 use crate::engine::intake::text::Text;
+use crate::engine::intake::vocabulary;
 use crate::engine::intake::{Body, Given, Header, Shape, Target, target};
 
 /// The shape's name.
@@ -307,7 +308,7 @@ fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said) {
     if let Some(sign) = &said.sign {
         composer.find(
             Finding::note(
-                "curl-signs",
+                vocabulary::CURL_SIGNS,
                 "curl signs this command itself when it runs, so there is no signature in it.",
                 "Run it with -v and paste what it prints: curl 8.14 and later print what they signed.",
             ),

@@ -39,6 +39,10 @@ const PARAMETERS: [&str; 7] = [
     "X-Amz-Signature",
 ];
 
+/// Those that only together tell a URL of Signature Version 2 (Amazon S3, Signing and authenticating REST requests
+/// with AWS Signature Version 2, query string request authentication).
+const VERSION_2: [&str; 2] = ["AWSAccessKeyId", "Signature"];
+
 /// Those of which one is enough to tell a presigned URL from any other.
 const TELLING: [&str; 3] = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"];
 
@@ -207,12 +211,13 @@ fn parameter_names(bytes: &[u8], from: usize) -> impl Iterator<Item = Range<usiz
 
 /// Whether a URL or target carries a signature in its query.
 pub(in crate::engine::intake) fn is_presigned(bytes: &[u8]) -> bool {
-    names(bytes).any(|range| {
-        let name = bytes.get(range).unwrap_or_default();
-        TELLING
-            .iter()
-            .any(|t| name.eq_ignore_ascii_case(t.as_bytes()))
-    })
+    let has = |wanted: &str| {
+        names(bytes).any(|range| {
+            let name = bytes.get(range).unwrap_or_default();
+            name.eq_ignore_ascii_case(wanted.as_bytes())
+        })
+    };
+    TELLING.into_iter().any(has) || VERSION_2.into_iter().all(has)
 }
 
 /// Parameters whose names are right but for their case.

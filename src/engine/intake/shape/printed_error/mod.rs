@@ -148,7 +148,7 @@ fn message_end(text: &Text, at: usize) -> usize {
         None => at.saturating_add(QUOTING).min(text.len()),
     };
     let bytes = text.get(at..limit.min(at.saturating_add(MESSAGE)));
-    let raw = bytes.iter().position(|b| matches!(b, b'\n' | b'\r' | b'<'));
+    let raw = (0..bytes.len()).find(|i| ends_line(bytes.get(*i..).unwrap_or_default()));
     // Whoever prints the answer behind the message parts the two.
     let raw = raw.map(|end| match bytes.get(..end) {
         Some(front) if front.ends_with(b" - ") && bytes.get(end) == Some(&b'<') => end - 3,
@@ -164,10 +164,18 @@ fn message_end(text: &Text, at: usize) -> usize {
         " (Aws::",
         "\"}",
         "\",\"",
+        // The SDK for Go, its line break lost.
+        " status code: ",
+        "\tstatus code: ",
+        // Alibaba Cloud's SDK for Go.
+        ", RequestId=",
+        // minio-java.
+        ", bucketName = ",
     ] {
         let front = bytes.get(..end).unwrap_or_default();
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
     }
+    end = before_php_place(bytes.get(..end).unwrap_or_default());
     // Some quote the string that they signed, line breaks and all.
     let near = text.get(at..limit.min(at.saturating_add(QUOTING)));
     let lead = if quote.is_some() { near.len() } else { end };
@@ -175,6 +183,29 @@ fn message_end(text: &Text, at: usize) -> usize {
         end = end.max(quoted);
     }
     text.trim_end(at..at + end).max(at + 1)
+}
+
+/// Whether a message ends in front of `rest`: a line end or a tag. A word in angle brackets may stand for a value
+/// that somebody took out.
+fn ends_line(rest: &[u8]) -> bool {
+    const TAGS: [&[u8]; 7] = [b"</", b"<?", b"<!", b"<Error", b"<br", b"<b>", b"<p>"];
+    match rest.first() {
+        Some(b'\n' | b'\r') => true,
+        Some(b'<') => TAGS.iter().any(|tag| rest.starts_with(tag)),
+        Some(_) | None => false,
+    }
+}
+
+/// Where a line of PHP's log ends that says ` in FILE on line N` at its end, without these words.
+fn before_php_place(line: &[u8]) -> usize {
+    let place = || {
+        let number = memchr::memmem::rfind(line, b" on line ")?;
+        let digits = line.get(number + b" on line ".len()..)?.trim_ascii_end();
+        let file = memchr::memmem::rfind(line.get(..number)?, b" in ")?;
+        let path = line.get(file..number)?.iter().any(|b| b"/\\".contains(b));
+        (path && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)).then_some(file)
+    };
+    place().unwrap_or(line.len())
 }
 
 /// A value with its escapes undone, where it has any.

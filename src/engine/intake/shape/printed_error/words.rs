@@ -53,7 +53,7 @@ const CODES: [&str; 35] = [
 /// How messages of a verifier about a signature begin (as above; for each the sources are the services' published
 /// error messages, scratchstack-aws-signature's chart of the order of errors, versitygw's `s3err`, MinIO's
 /// `cmd/api-errors.go`). Where quotes stand in the part that is looked for, it is listed as literals escape it, too.
-const MESSAGES: [&str; 64] = [
+const MESSAGES: [&str; 66] = [
     "The request signature we calculated does not match",
     "The request signature does not conform to Aliyun standards",
     "Specified signature is not matched with our calculation",
@@ -118,6 +118,10 @@ const MESSAGES: [&str; 64] = [
     "Unable to extract timestamp and signatures from header",
     "Timestamp outside the tolerance zone",
     "No matching signature found",
+    // Garage, src/api/common/signature/error.rs
+    "Authorization header malformed, unexpected scope: ",
+    // Cloudflare R2
+    "SigV2 authorization is not supported",
 ];
 
 /// Names of what else a verifier tells beside its code and message.
@@ -281,6 +285,7 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     let len = code.len();
     let before = at.checked_sub(1).and_then(|i| text.at(i));
     let behind = front.get(len).copied();
+    let rest = front.get(len..).unwrap_or_default();
     let lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_') || behind.is_some_and(lower) {
         return None;
@@ -291,22 +296,40 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     } else {
         before
     };
-    let opened = match marked {
-        Some(b':' | b'=') => true,
-        Some(b'"' | b'\'' | b'(' | b'#' | b'<' | b'[') => before != Some(b' '),
-        _ => false,
-    };
+    let opened = is_behind_status(text, at)
+        || match marked {
+            Some(b':' | b'=') => true,
+            Some(b'"' | b'\'' | b'(' | b'#' | b'<' | b'[') => before != Some(b' '),
+            _ => false,
+        };
+    // s3cmd and others: `CODE - MESSAGE`.
+    let parted = [" - ", " -- "].iter().any(|dash| {
+        let words = text.get(at + len + dash.len()..at + len + dash.len() + 80);
+        starts(rest, dash) && MESSAGES.iter().any(|message| starts(words, message))
+    });
     let closed = matches!(
         behind,
         Some(b'"' | b'\'' | b')' | b':' | b'<' | b']' | b';' | b',' | b'\\' | b'\n' | b'\r')
     );
-    let rest = front.get(len..).unwrap_or_default();
-    let spoken = starts(rest, " when calling")
+    let spoken = parted
+        || starts(rest, " when calling")
         || starts(rest, " (client)")
         || starts(rest, " (server)")
         || behind.is_some_and(|b| b.is_ascii_uppercase());
     (opened && (closed || behind.is_none()) || behind == Some(b':') || spoken)
         .then_some(Found::Code(len))
+}
+
+/// Whether an HTTP status of a refusal stands in front of `at`, as in `403 SignatureDoesNotMatch`.
+fn is_behind_status(text: &Text, at: usize) -> bool {
+    let front = text.get(at.saturating_sub(5)..at);
+    let [.., before, first, second, third, b' '] = front else {
+        return false;
+    };
+    matches!(first, b'4' | b'5')
+        && second.is_ascii_digit()
+        && third.is_ascii_digit()
+        && matches!(before, b' ' | b'(' | b':')
 }
 
 /// Whether a quoted value with [`NO_PAIR`] behind it begins at `at`.

@@ -39,7 +39,12 @@ client.meta.events.register("before-send", show)"#,
     },
     Holder {
         name: "AWS SDK for JavaScript v2",
-        marks: &["aws-sdk-nodejs/2", "aws-sdk-js/2", "extendedrequestid: "],
+        marks: &[
+            "aws-sdk-nodejs/2",
+            "aws-sdk-js/2",
+            "extendedrequestid: ",
+            "request.extracterror",
+        ],
         piece: Piece::Request,
         sentence: "The response behind the error holds the request: print it and paste it here.",
         snippet: r"s3.getObject(params, function (err) {
@@ -50,7 +55,11 @@ client.meta.events.register("before-send", show)"#,
     },
     Holder {
         name: "AWS SDK for Go v2",
-        marks: &["aws-sdk-go-v2/", "https response error statuscode"],
+        marks: &[
+            "aws-sdk-go-v2/",
+            "https response error statuscode",
+            "operation error ",
+        ],
         piece: Piece::Request,
         sentence: "Let this client log the request and paste it here.",
         snippet: r"cfg, err := config.LoadDefaultConfig(ctx,
@@ -126,7 +135,12 @@ r.headers.each { |k, v| puts "#{k}: #{v}" }"##,
     },
     Holder {
         name: "rclone",
-        marks: &["rclone/", "rclone: version", "http request (req 0x"],
+        marks: &[
+            "rclone/",
+            "rclone: version",
+            "http request (req 0x",
+            "debug : rclone",
+        ],
         piece: Piece::Request,
         sentence: "Dump the headers with the Authorization line and paste the failed request here.",
         snippet: r"rclone lsf REMOTE:BUCKET -vv --retries 1 --low-level-retries 1 \

@@ -42,7 +42,12 @@ v4.createStringToSign = async function (date, scope, request, ...rest) {
     },
     Holder {
         name: "AWS SDK for JavaScript v2",
-        marks: &["aws-sdk-nodejs/2", "aws-sdk-js/2", "extendedrequestid: "],
+        marks: &[
+            "aws-sdk-nodejs/2",
+            "aws-sdk-js/2",
+            "extendedrequestid: ",
+            "request.extracterror",
+        ],
         piece: Piece::ClientStrings,
         sentence: "Let the signer print what it signs and paste it here.",
         snippet: r#"const v4 = AWS.Signers.V4.prototype, sign = v4.stringToSign;
@@ -55,7 +60,11 @@ v4.stringToSign = function (date) {
     },
     Holder {
         name: "AWS SDK for Go v2",
-        marks: &["aws-sdk-go-v2/", "https response error statuscode"],
+        marks: &[
+            "aws-sdk-go-v2/",
+            "https response error statuscode",
+            "operation error ",
+        ],
         piece: Piece::ClientStrings,
         sentence: "Let this client log what it signs and paste the log here.",
         snippet: r"cfg, err := config.LoadDefaultConfig(ctx,

@@ -35,7 +35,12 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "AWS SDK for JavaScript v2",
-        marks: &["aws-sdk-nodejs/2", "aws-sdk-js/2", "extendedrequestid: "],
+        marks: &[
+            "aws-sdk-nodejs/2",
+            "aws-sdk-js/2",
+            "extendedrequestid: ",
+            "request.extracterror",
+        ],
         piece: Piece::ServerStrings,
         sentence: "The response behind the error holds the server's answer: print its body and paste it here.",
         snippet: r"s3.getObject(params, function (err) {
@@ -44,7 +49,11 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "AWS SDK for Go v2",
-        marks: &["aws-sdk-go-v2/", "https response error statuscode"],
+        marks: &[
+            "aws-sdk-go-v2/",
+            "https response error statuscode",
+            "operation error ",
+        ],
         piece: Piece::ServerStrings,
         sentence: "Let this client log what it signs and sends and what it is answered, and paste the log here.",
         snippet: r"cfg, err := config.LoadDefaultConfig(ctx, config.WithClientLogMode(
@@ -131,7 +140,12 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "rclone",
-        marks: &["rclone/", "rclone: version", "http request (req 0x"],
+        marks: &[
+            "rclone/",
+            "rclone: version",
+            "http request (req 0x",
+            "debug : rclone",
+        ],
         piece: Piece::ServerStrings,
         sentence: "Dump a listing with its Authorization line and bodies, and paste the failed request with its answer.",
         snippet: r"rclone lsf REMOTE:BUCKET -vv --retries 1 --low-level-retries 1 \

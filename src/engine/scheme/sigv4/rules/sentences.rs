@@ -5,7 +5,7 @@
 
 /// Words of a message, and the code that Amazon S3 or the query services give them. What is more particular comes
 /// first.
-const SENTENCES: [(&str, &str); 36] = [
+const SENTENCES: [(&str, &str); 38] = [
     ("signature we calculated does not match", SIGNATURE),
     (
         "sha256' header does not match what was computed",
@@ -32,6 +32,11 @@ const SENTENCES: [(&str, &str); 36] = [
         "authorization header is malformed",
         "AuthorizationHeaderMalformed",
     ),
+    (
+        "malformed, unexpected scope:",
+        "AuthorizationHeaderMalformed",
+    ),
+    ("SigV2 authorization is not supported", "InvalidRequest"),
     ("Error parsing the X-Amz-Credential parameter", QUERY),
     ("X-Amz-Algorithm only supports", QUERY),
     ("X-Amz-Date must be in the ISO8601", QUERY),

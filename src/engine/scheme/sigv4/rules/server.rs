@@ -187,6 +187,14 @@ fn other(answer: &Answered<'_>, code: &str, text: &str, out: &mut Vec<Finding>) 
             "Send x-amz-date in the form 20150830T123600Z and sign it.",
             Some(FieldKind::DATE),
         ));
+    } else if has("SigV2 authorization is not supported") {
+        out.push(said(
+            answer,
+            &t::SERVER_MECHANISM,
+            text,
+            "This server takes Signature Version 4 only: switch the client to it (s3v4, AWS4-HMAC-SHA256).",
+            None,
+        ));
     } else if has("authorization mechanism you have provided is not supported") {
         out.push(said(
             answer,

@@ -63,6 +63,16 @@ pub(super) fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
             Some(FieldKind::SCOPE),
         );
     }
+    if has("unexpected scope:") {
+        return said(
+            answer,
+            &t::SERVER_SCOPE,
+            text,
+            "These are Garage's words for a scope that is not its own: it takes the region that its configuration \
+             names (s3_region, by default garage), the service s3, and the UTC date of the signing time.",
+            Some(FieldKind::SCOPE),
+        );
+    }
     let help = if has("mal-formed") {
         "The credential has five parts between slashes: an empty key id, or a region left unset, are \
          the usual causes."
@@ -75,6 +85,11 @@ pub(super) fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
 /// The Authorization header, as the query services refuse it.
 pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
     let has = |needle: &str| text.contains(needle);
+    if let Some((message, help)) = torn(text) {
+        return t::SERVER_AUTHORIZATION
+            .found(message, help)
+            .at(answer.place(), "the server's answer");
+    }
     let (check, help, field) = if has("must be a 'SignedHeader'") {
         (
             &t::SERVER_UNSIGNED,
@@ -102,4 +117,50 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
         )
     };
     said(answer, check, text, help, field)
+}
+
+/// Where the header was torn apart, by the part that the server names as no pair of a name and a value: it splits
+/// the header at commas and blanks. Behind that part it quotes the header.
+fn torn(text: &str) -> Option<(String, &'static str)> {
+    let (part, behind) = text.split_once("' not a valid key=value pair")?;
+    let part = part.rsplit('\'').next()?;
+    let header = behind
+        .split_once("Authorization header: '")
+        .map_or("", |(_, header)| header);
+    let blank = |shown: bool| {
+        if shown {
+            "A blank stands"
+        } else {
+            "A blank, a line end or a comma stands"
+        }
+    };
+    if part == "AWS4-HMAC-SHA256" {
+        let message = if header.starts_with("Authorization:") {
+            "The value of the Authorization header begins with the name of the header, so the server found no \
+             algorithm at its beginning."
+        } else {
+            "Something stands in front of AWS4-HMAC-SHA256 in the value of the Authorization header."
+        };
+        return Some((
+            message.to_owned(),
+            "Set the value of the header without its name: it begins with AWS4-HMAC-SHA256.",
+        ));
+    }
+    if part.contains('=') || !part.ends_with("/aws4_request") {
+        return None;
+    }
+    let trim = "Trim the key id before signing: read from a file, a variable or a form, it carries blanks or line ends \
+                with it. Look at the secret, too.";
+    let message = if part.starts_with('/') {
+        format!(
+            "{} behind the key id in the Authorization header, in front of the scope.",
+            blank(header.contains(" /"))
+        )
+    } else {
+        format!(
+            "{} in front of the key id in the Authorization header, behind Credential=.",
+            blank(header.contains("Credential= "))
+        )
+    };
+    Some((message, trim))
 }

@@ -14,7 +14,10 @@ use crate::engine::scheme::{FieldKey, FieldKind};
 pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Finding> {
     let time = |name: &str| answer.detail(name).and_then(|part| date::read(&part.text));
     let has = |needle: &str| text.contains(needle);
-    if code == "RequestTimeTooSkewed" || has("request time and the current time is too large") {
+    if code == "RequestTimeTooSkewed"
+        || has("request time and the current time is too large")
+        || has("request time and the server's time is too large")
+    {
         let allowed = answer
             .detail("MaxAllowedSkewMilliseconds")
             .and_then(|part| part.text.parse::<i64>().ok())

@@ -3,16 +3,19 @@
 //! Reads the request by itself, for there is no claim. It must not show what stands behind the name of
 //! another scheme: that is a token or a password.
 
+use chrono::{DateTime, Utc};
+
 use super::facts::{MOST_BYTES, Part};
 use super::parse::{Param, authorization, query_params, trimmed};
 use super::table as t;
 use super::{answers, server};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Span;
+use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
 use crate::engine::intake::{SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
-use crate::engine::scheme::sigv4::{host, place, reading};
+use crate::engine::scheme::sigv4::{date, host, place, reading};
 
 /// Every remark on a request that has no signature of this scheme, and on the answers to it.
 pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
@@ -21,7 +24,7 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
         server::of_answer(&answer, &mut out);
     }
     let request = view.request.and_then(|at| view.case.requests.get(at));
-    if let Some(request) = request {
+    if let Some(request) = request.filter(|request| !is_signed_later(view, request)) {
         out.push(of_request(view, request));
     }
     out
@@ -36,6 +39,17 @@ pub(super) fn line_missing(request: &SignedRequest) -> Finding {
              SignedHeaders names.",
         )
         .at(request.span, "no request line")
+}
+
+/// Whether the program of a command signs the request itself when it runs: then nothing is missing in the command.
+fn is_signed_later(view: &View<'_>, request: &SignedRequest) -> bool {
+    let docs = &view.case.docs;
+    let own = docs.to_given(request.span);
+    let told = |finding: &Finding| {
+        let mut places = finding.labels.iter().map(|label| docs.to_given(label.span));
+        finding.id == SIGNS && places.any(|place| own.contains(place))
+    };
+    view.case.findings.iter().any(told)
 }
 
 fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
@@ -59,7 +73,8 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
     let params = query_params(docs, request);
     let named = |name: &str| params.iter().find(|p| p.name.text == name);
     if let Some(param) = named("AWSAccessKeyId").filter(|_| named("Signature").is_some()) {
-        return version_2(param.span, "The query");
+        let until = named("Expires").and_then(|p| Some((p, seconds(&p.value.text)?)));
+        return presigned_2(param, until);
     }
     if let Some(param) = named("X-Amz-Algorithm") {
         // One word in the place of each value was put there by a person.
@@ -196,14 +211,43 @@ fn of_algorithm(param: &Param) -> Finding {
         .at(param.value.span, "the algorithm")
 }
 
+/// What to do about a signature of version 2.
+const VERSION_2_HELP: &str = "Regions that opened after January 2014 take Version 4 only, and so do most services: \
+    switch the client to Version 4 (s3v4, AWS4-HMAC-SHA256) and paste what it sends then.";
+
 fn version_2(span: Span, place: &str) -> Finding {
     t::VERSION_2
         .found(
             format!("{place} carries Signature Version 2, which is not verified here."),
-            "Regions that opened after January 2014 take Version 4 only, and so do most services: switch \
-             the client to Version 4 (s3v4, AWS4-HMAC-SHA256) and paste what it sends then.",
+            VERSION_2_HELP,
         )
         .at(span, "Signature Version 2")
+}
+
+/// A URL of version 2, with what it says for itself: for which key, and until when.
+fn presigned_2(key: &Param, until: Option<(&Param, DateTime<Utc>)>) -> Finding {
+    let id = super::facts::shown(&key.value.text);
+    let end = until.map(|(_, at)| format!(" and ends at {}", date::said(at)));
+    let finding = t::VERSION_2
+        .found(
+            format!(
+                "This URL is signed with Signature Version 2, which is not verified here: it is for the key {id}{}.",
+                end.unwrap_or_default()
+            ),
+            VERSION_2_HELP,
+        )
+        .at(key.span, "Signature Version 2");
+    match until {
+        Some((expires, _)) => finding.at(expires.span, "its end, in seconds since 1970"),
+        None => finding,
+    }
+}
+
+/// A moment that Expires names: seconds since 1970.
+fn seconds(text: &str) -> Option<DateTime<Utc>> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let number: i64 = text.parse().ok().filter(|_| digits)?;
+    DateTime::from_timestamp(number, 0)
 }
 
 fn sigv4a(span: Span) -> Finding {

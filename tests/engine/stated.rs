@@ -1,0 +1,315 @@
+//! What leads the answer where no signature can be held against anything: what the server stated, or what the
+//! request carries in a signature's place. Every form is the literal format of the program named, filled with values
+//! of our own.
+
+use sigscope::engine::diagnose::{Diagnosis, VerdictId};
+use sigscope::engine::scheme::View;
+use sigscope::engine::secret::Keyring;
+
+use crate::common::{now, paste, settings};
+
+fn diagnosis(text: &str) -> Diagnosis {
+    let case = paste(text);
+    let view = View {
+        case: &case,
+        request: (!case.requests.is_empty()).then_some(0),
+        keyring: &Keyring::new(),
+        settings: &settings(&[]),
+        now: now(),
+    };
+    sigscope::engine::analyse(sigscope::engine::scheme::all(), &view).diagnosis
+}
+
+fn sentence(text: &str) -> String {
+    diagnosis(text).verdict.sentence
+}
+
+fn ids(diagnosis: &Diagnosis) -> Vec<&'static str> {
+    diagnosis.findings.iter().map(|f| f.id).collect()
+}
+
+const SKEW: &str = "The difference between the request time and the server's time is too large.";
+
+#[test]
+fn a_message_ends_where_its_printer_goes_on() {
+    let whole = format!("The server says: “{}”.", SKEW.trim_end_matches('.'));
+    for text in [
+        // aws-sdk-go, its line break lost in a log.
+        format!(
+            "500 : Internal Error: RequestTimeTooSkewed: {SKEW} status code: 403, request id: , host id: "
+        ),
+        // PHP's error log.
+        format!(
+            "Warning: S3::getBucket(): [RequestTimeTooSkewed] {SKEW} in /data/www/releases/4/S3.php on line 126"
+        ),
+        // minio-java.
+        format!(
+            "ErrorResponse(code = RequestTimeTooSkewed, message = {SKEW}, bucketName = b, objectName = k, requestId = 17)"
+        ),
+        // aliyun-oss-go-sdk.
+        format!(
+            "Error: oss: service returned error: StatusCode=403, ErrorCode=RequestTimeTooSkewed, ErrorMessage={SKEW}, RequestId=598338A88CEE3190462CAA94!"
+        ),
+    ] {
+        assert_eq!(sentence(&text), whole, "{text}");
+    }
+}
+
+#[test]
+fn a_word_in_angle_brackets_ends_no_message() {
+    let text = "IncompleteSignatureException: '/20210706/us-east-2/dynamodb/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 Credential=<cred> /20210706/us-east-2/dynamodb/aws4_request, SignedHeaders=host'.";
+    let case = paste(text);
+    let message = case.evidence[0].answer.as_ref().unwrap().message.unwrap();
+    assert!(case.docs.bytes(message).ends_with(b"SignedHeaders=host'."));
+    assert!(!case.evidence[0].message_is_cut(&case.docs));
+}
+
+#[test]
+fn the_whole_answer_leads_over_the_copy_that_guzzle_cuts() {
+    let (signed, received) = ("505535e2".repeat(8), "90b81650".repeat(8));
+    let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+    let text = format!(
+        "Error: Error executing \"PutObject\" on \"http://b.s3.us-west-1.amazonaws.com/k\"; AWS HTTP error: Client error: `PUT http://b.s3.us-west-1.amazonaws.com/k` resulted in a `400 Bad Request` response:\n\
+         <?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content (truncated...)\n \
+         XAmzContentSHA256Mismatch (client): {message} - <?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <Error><Code>XAmzContentSHA256Mismatch</Code><Message>{message}</Message><ClientComputedContentSHA256>{signed}</ClientComputedContentSHA256><S3ComputedContentSHA256>{received}</S3ComputedContentSHA256></Error>"
+    );
+    let diagnosis = diagnosis(&text);
+    let sentence = &diagnosis.verdict.sentence;
+    assert!(
+        sentence.contains(&signed) && sentence.contains(&received),
+        "{sentence}"
+    );
+    assert_eq!(ids(&diagnosis), ["server-payload-mismatch"]);
+}
+
+#[test]
+fn google_s_words_alone_name_no_version() {
+    let words = "The request signature we calculated does not match the signature you provided. Check your Google secret key and signing method.";
+    let alone = diagnosis(&format!("Aws::S3::Errors::SignatureDoesNotMatch: {words}"));
+    let named = alone
+        .findings
+        .iter()
+        .find(|f| f.id == "scheme-not-named")
+        .unwrap();
+    assert!(
+        named.message.contains("Google Cloud Storage"),
+        "{}",
+        named.message
+    );
+    assert!(
+        alone
+            .findings
+            .iter()
+            .all(|f| !f.message.contains("version 2"))
+    );
+    let text = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>{words}</Message><StringToSign>PUT\n\naudio/x-m4a\n1728392838\n/bucket/obj</StringToSign></Error>"
+    );
+    assert!(
+        diagnosis(&text)
+            .findings
+            .iter()
+            .any(|f| f.message.contains("Google Cloud Storage version 2"))
+    );
+}
+
+const VERSION_2: &str = "https://b.s3.amazonaws.com/k.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1431709638&Signature=TWgv9o7esxqhDlBxJuhYNZhCmlM%3D";
+
+#[test]
+fn a_url_of_version_2_is_named_with_its_key_and_its_end() {
+    for text in [
+        VERSION_2.to_owned(),
+        format!("signedUrl: \"{VERSION_2}\""),
+        format!("curl -T f '{VERSION_2}'"),
+    ] {
+        let diagnosis = diagnosis(&text);
+        assert_eq!(
+            diagnosis.verdict.sentence,
+            "This URL is signed with Signature Version 2, which is not verified here: it is for the key AKIAIOSFODNN7EXAMPLE and ends at 2015-05-15 17:07:18 UTC.",
+            "{text}"
+        );
+        assert!(ids(&diagnosis).contains(&"signature-version-2"));
+    }
+    // One name of it alone tells nothing.
+    assert!(paste("https://a.example/?Signature=x").requests.is_empty());
+}
+
+#[test]
+fn what_the_server_stated_leads_over_version_2() {
+    let refused = format!(
+        "{VERSION_2}\n\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message></Error>"
+    );
+    let verdict = diagnosis(&refused).verdict;
+    assert_eq!(verdict.id, VerdictId::Mismatch);
+    assert!(
+        verdict.sentence.starts_with(
+            "The server refused the signature. This URL is signed with Signature Version 2"
+        ),
+        "{}",
+        verdict.sentence
+    );
+    let expired = format!(
+        "{VERSION_2}\n\n<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
+    );
+    assert_eq!(
+        sentence(&expired),
+        "The server says that the presigned URL has expired."
+    );
+}
+
+#[test]
+fn a_hidden_header_and_a_command_that_signs_itself_are_no_lack_of_a_signature() {
+    let hidden = "DEBUG : HTTP REQUEST (req 0xc0004e6000)\nGET /?delimiter= HTTP/1.1\nHost: s3.example.com\nAuthorization: XXXX\nX-Amz-Date: 20210101T000000Z\n\n";
+    assert_eq!(
+        sentence(hidden),
+        "The Authorization header was hidden where this was printed, so there is no signature to check."
+    );
+    let command = diagnosis(
+        "curl --aws-sigv4 'aws:amz:us-east-1:es' --user \"$ID:$SECRET\" https://search.us-east-1.es.amazonaws.com/_search",
+    );
+    assert!(
+        command
+            .verdict
+            .sentence
+            .starts_with("curl signs this command itself"),
+        "{}",
+        command.verdict.sentence
+    );
+    assert!(!ids(&command).contains(&"signature-missing"));
+}
+
+#[test]
+fn what_the_server_stated_leads_over_a_request_without_a_signature() {
+    let text = "PUT /k HTTP/1.1\nHost: b.s3.amazonaws.com\nContent-MD5: x\n\n<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not signed</Message><HeadersNotSigned>content-md5</HeadersNotSigned></Error>";
+    assert_eq!(
+        sentence(text),
+        "The server received content-md5 without finding it in SignedHeaders."
+    );
+}
+
+#[test]
+fn a_refusal_leads_over_headers_that_are_too_few() {
+    let text = "{\"message\":\"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.\\n\\nThe Canonical String for this request should have been\\n'POST\\n/stage\\n\\nhost:a.execute-api.us-east-1.amazonaws.com\\nx-amz-date:20200211T205529Z\\n\\nhost;x-amz-date\\n23d10faba2ba9758d06ae91c4508d73b8501462c8792390f1da605cc12a2d787'\\n\\nThe String-to-Sign should have been\\n'AWS4-HMAC-SHA256\\n20200211T205529Z\\n20200211/us-east-1/execute-api/aws4_request\\nb0e1c056070f533feff6e3915304e1cf8a0ee73b7f1e873b1b0d413607c3f87a'\\n\"}\n\nheaders = {\n  'Authorization': 'AWS4-HMAC-SHA256 Credential=XXXX/20200211/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=e01717a2e53c3aa47bbf37e60ed285d83f2c6c8e3db99e192c83b6ec476ba7cd',\n  'Content-Type': 'text/plain'\n}\n";
+    let sentence = sentence(text);
+    assert!(
+        sentence.starts_with("The server refused the signature."),
+        "{sentence}"
+    );
+}
+
+fn first_party(text: &str) -> Option<&'static str> {
+    diagnosis(text).next_steps.first().map(|step| step.party)
+}
+
+const REFUSED: &str = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+
+#[test]
+fn without_a_sign_of_a_client_what_goes_with_any_comes_first() {
+    let alone =
+        format!("<Error><Code>SignatureDoesNotMatch</Code><Message>{REFUSED}</Message></Error>");
+    assert_eq!(first_party(&alone), Some("curl"));
+    // aws-sdk for JavaScript 2, in its stack.
+    let stack = format!(
+        "SignatureDoesNotMatch: {REFUSED}\n    at Request.extractError (/app/node_modules/aws-sdk/lib/services/s3.js:711:35)\n"
+    );
+    assert_eq!(first_party(&stack), Some("AWS SDK for JavaScript v2"));
+}
+
+#[test]
+fn where_the_server_states_the_cause_no_client_is_asked_for_more() {
+    let text = format!(
+        "Error: oss: service returned error: StatusCode=403, ErrorCode=RequestTimeTooSkewed, ErrorMessage={SKEW}, RequestId=598338A88CEE3190462CAA94!"
+    );
+    assert!(diagnosis(&text).next_steps.is_empty());
+    let text = "Signature expired: 20170721T074556Z is now earlier than 20170722T022954Z (20170722T023454Z - 5 min.)";
+    assert!(diagnosis(text).next_steps.is_empty());
+}
+
+#[test]
+fn of_another_scheme_nobody_is_asked_who_speaks_this_one_alone() {
+    let refused = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>{REFUSED}</Message><StringToSign>PUT\n\nimage/png\n1427992617\n/b/k</StringToSign></Error>"
+    );
+    for text in [VERSION_2, refused.as_str()] {
+        let steps = diagnosis(text).next_steps;
+        assert!(!steps.is_empty(), "{text}");
+        for step in steps {
+            assert!(
+                !step.party.contains("AWS") && step.party != "boto3",
+                "{}: {text}",
+                step.party
+            );
+        }
+    }
+}
+
+#[test]
+fn codes_and_sentences_are_taken_where_programs_put_them() {
+    for (text, says) in [
+        // s3cmd's wrapper in a console.
+        (format!("warning RequestTimeTooSkewed - {SKEW}\nwarning Skipping bucket selection.\n"), "time is too large"),
+        // Garage, in a client's words.
+        (
+            "Bad Request, Authorization header malformed, unexpected scope: 20251215/us-east-1/s3/aws4_request".to_owned(),
+            "unexpected scope: 20251215/us-east-1/s3/aws4_request",
+        ),
+        // Cloudflare R2.
+        ("UnauthorizedSigV2 authorization is not supported. Please use SigV4 instead.".to_owned(), "SigV2 authorization is not supported"),
+        // The message was changed by whoever pasted it.
+        (
+            "<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not  @signed</Message><HeadersNotSigned>x-amz-acl</HeadersNotSigned><RequestId>".to_owned(),
+            "The server received x-amz-acl without finding it in SignedHeaders.",
+        ),
+    ] {
+        let sentence = sentence(&text);
+        assert!(sentence.contains(says), "{sentence}: {text}");
+    }
+    // aws-sdk-php, where Guzzle has no body to show.
+    let text = "Error executing \"ReceiveMessage\" on \"https://sqs.us-east-1.amazonaws.com/q\"; AWS HTTP error: Client error: 403 SignatureDoesNotMatch";
+    assert_eq!(diagnosis(text).verdict.id, VerdictId::Mismatch);
+    for text in [
+        "in 1403 SignatureDoesNotMatch",
+        "see SignatureDoesNotMatch - it means",
+        "a 403 InvalidToken is",
+    ] {
+        assert!(paste(text).evidence.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn the_part_that_is_no_pair_tells_where_the_header_was_torn() {
+    const SCOPE: &str = "20150620/us-east-1/cloudformation/aws4_request";
+    let told = |part: &str, header: &str| {
+        format!(
+            "IncompleteSignature: '{part}' not a valid key=value pair (missing equal-sign) in Authorization header: '{header}, SignedHeaders=host;x-amz-date, Signature=240c93ba3610c73b'."
+        )
+    };
+    for (part, header, says) in [
+        (
+            format!("/{SCOPE}"),
+            format!("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE /{SCOPE}"),
+            "A blank stands behind the key id in the Authorization header, in front of the scope.",
+        ),
+        (
+            format!("AKIAIOSFODNN7EXAMPLE/{SCOPE}"),
+            format!("AWS4-HMAC-SHA256 Credential= AKIAIOSFODNN7EXAMPLE/{SCOPE}"),
+            "A blank stands in front of the key id in the Authorization header, behind Credential=.",
+        ),
+        (
+            format!("AKIA********/{SCOPE}"),
+            format!("AWS4-HMAC-SHA256 Credential=****/{SCOPE}"),
+            "A blank, a line end or a comma stands in front of the key id in the Authorization header, behind Credential=.",
+        ),
+        (
+            "AWS4-HMAC-SHA256".to_owned(),
+            format!("Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{SCOPE}"),
+            "The value of the Authorization header begins with the name of the header, so the server found no algorithm at its beginning.",
+        ),
+    ] {
+        assert_eq!(sentence(&told(&part, &header)), says, "{part}");
+    }
+    let other = sentence(&told("abc", "AWS4-HMAC-SHA256 abc"));
+    assert!(other.starts_with("The server says: "), "{other}");
+}
