@@ -266,3 +266,48 @@ fn lengths_that_point_into_one_run_of_line_ends_take_no_longer_for_being_many() 
         assert!(took < Duration::from_secs(2), "{step} took {took:?}");
     }
 }
+
+/// Names that stand for each other, or for sums of themselves, and words that want a name behind them for ever.
+#[test]
+fn code_that_never_comes_to_a_value_ends() {
+    let call = "fetch(\"https://b.example/k?X-Amz-Signature=0\", {method: \"PUT\", body: JSON.stringify(a9)});\n";
+    let wide: String = (1..10)
+        .map(|n| {
+            format!(
+                "const a{n} = [{}];\n",
+                vec![format!("a{}", n - 1); 8].join(", ")
+            )
+        })
+        .collect();
+    let sums: String = (1..10)
+        .map(|n| {
+            format!(
+                "const a{n} = {};\n",
+                vec![format!("a{}", n - 1); 8].join(" + ")
+            )
+        })
+        .collect();
+    let texts = [
+        format!("const a9 = [a9];\n{call}"),
+        format!("const a9 = {{x: b}};\nconst b = {{y: a9}};\n{call}"),
+        format!("const a0 = \"0123456789\";\n{wide}{call}"),
+        format!(
+            "const a0 = \"0123456789\";\n{sums}{}",
+            call.replace("JSON.stringify(a9)", "a9")
+        ),
+        format!("fetch({}", "new ".repeat(200_000)),
+        format!("fetch({}", "await ".repeat(200_000)),
+    ];
+    for text in texts {
+        let started = Instant::now();
+        let input = Input {
+            name: "input".into(),
+            source: Source::File,
+            bytes: Bytes::from(text.clone()),
+        };
+        intake::read(&[input], None);
+        let took = started.elapsed();
+        let front: String = text.chars().take(60).collect();
+        assert!(took < Duration::from_secs(2), "{front:?} took {took:?}");
+    }
+}

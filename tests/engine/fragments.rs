@@ -306,3 +306,18 @@ fn a_cut_list_of_values_is_no_other_kind() {
         ids(&work)
     );
 }
+
+/// What closes the list, table or literal in which a value is printed is no part of its signature.
+#[test]
+fn what_is_printed_behind_a_signature_is_not_its() {
+    for close in ["}", "]}", "]", " |", "\"", "',"] {
+        let case = work(&format!("{{authorization={}{close}\n", value()))
+            .case
+            .clone();
+        let held = case
+            .docs
+            .text(case.requests[0].headers[0].value)
+            .into_owned();
+        assert_eq!(held, value(), "{close}");
+    }
+}

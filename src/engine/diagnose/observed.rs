@@ -327,13 +327,33 @@ fn body(docs: &Documents, pair: &[(&SignedRequest, &Trace); 2]) -> Option<Seen> 
         Body::Held { .. } | Body::Absent | Body::Streamed(_) => None,
     });
     let (left, right) = (left?, right?);
-    let text = |span: Span| docs.bytes(span).trim_ascii_end();
-    (text(left) != text(right)).then(|| Seen {
+    let [one, other] = pair.each_ref().map(|(request, _)| is_in_doubt(request));
+    // A final line end that an editor may have added is no difference.
+    let text = |span: Span, in_doubt: bool| {
+        let bytes = docs.bytes(span);
+        if in_doubt {
+            bytes.trim_ascii_end()
+        } else {
+            bytes
+        }
+    };
+    let in_doubt = one || other;
+    (text(left, in_doubt) != text(right, in_doubt)).then(|| Seen {
         key: FieldKey::of(FieldKind::PAYLOAD_HASH),
         values: [None, None],
         places: [Some(left), Some(right)],
         differs: true,
     })
+}
+
+/// Whether the line end behind a body may not be its own.
+fn is_in_doubt(request: &SignedRequest) -> bool {
+    match request.body {
+        Body::Held {
+            newline_in_doubt, ..
+        } => newline_in_doubt,
+        Body::Absent | Body::Streamed(_) => false,
+    }
 }
 
 /// The order in which parts are told.

@@ -45,6 +45,11 @@ impl SignedRequest {
         self.target.whole.is_empty() && matches!(self.method, Given::Implied(_))
     }
 
+    /// Whether headers of it may be missing in what was pasted, though they were sent.
+    pub fn may_lack_headers(&self) -> bool {
+        shape::prints_no_headers(self.shape) || self.is_without_headers()
+    }
+
     /// Whether its headers were not pasted with it, so that those that were sent are not known: of a URL alone, and
     /// of what prints requests without their headers. Of a request with its method and no headers, none was sent.
     pub fn is_without_headers(&self) -> bool {

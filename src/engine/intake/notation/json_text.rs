@@ -16,6 +16,8 @@ pub(in crate::engine::intake) fn of(names: &mut Names<'_>, value: &Value) -> Opt
         text: Unescaped::default(),
         pieces: Vec::new(),
         place: None,
+        depth: 0,
+        left: VALUES,
     };
     writer.value(value)?;
     Some(writer.done())
@@ -29,7 +31,14 @@ struct Writer<'n, 't> {
     /// What is written so far: literals with where they stand, and punctuation.
     pieces: Vec<(Vec<u8>, usize, usize)>,
     place: Option<(usize, usize)>,
+    /// How many values it is inside of, and how many it may still write: names may stand for each other.
+    depth: usize,
+    left: usize,
 }
+
+/// How deep values nest, and how many one text is made of.
+const DEPTH: usize = 64;
+const VALUES: usize = 20_000;
 
 impl Writer<'_, '_> {
     fn mark(&mut self, bytes: &[u8]) {
@@ -44,6 +53,17 @@ impl Writer<'_, '_> {
     }
 
     fn value(&mut self, value: &Value) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
+        if self.depth >= DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let written = self.one(value);
+        self.depth -= 1;
+        written
+    }
+
+    fn one(&mut self, value: &Value) -> Option<()> {
         // ECMA-262 §25.5.2 writes no blanks.
         let python = self.python;
         let (comma, colon): (&[u8], &[u8]) = if python { (b", ", b": ") } else { (b",", b":") };
@@ -150,6 +170,8 @@ pub(in crate::engine::intake) fn rewritten(text: &Text, piece: &Piece) -> Option
         text: Unescaped::default(),
         pieces: Vec::new(),
         place: None,
+        depth: 0,
+        left: VALUES,
     };
     writer.value(&parsed.value)?;
     Some(writer.done().text.bytes)

@@ -283,15 +283,19 @@ impl<'t> Parser<'t> {
     }
 
     fn name(&mut self) -> Value {
-        let start = self.at;
-        self.at += 1;
         let path = |b: &&u8| is_word(**b) || **b == b'.';
-        self.at += self.rest().iter().take_while(path).count();
-        let word = self.bytes.get(start..self.at).unwrap_or_default();
-        if matches!(word, b"new" | b"await") && self.peek() == Some(b' ') {
+        let mut start;
+        loop {
+            start = self.at;
+            self.at += 1;
+            self.at += self.rest().iter().take_while(path).count();
+            let word = self.bytes.get(start..self.at).unwrap_or_default();
+            if !matches!(word, b"new" | b"await") || self.peek() != Some(b' ') {
+                break;
+            }
             self.space();
-            if self.peek().is_some_and(is_word) {
-                return self.name();
+            if !self.peek().is_some_and(is_word) {
+                break;
             }
         }
         // `environ["X"]` and `list[0]` are names whose value is not here.

@@ -14,6 +14,10 @@ const ABOVE: usize = 32 << 10;
 const MENTIONS: usize = 64;
 /// How many names are followed to a value.
 const STEPS: usize = 8;
+/// What all texts together may take, in bytes, and what each takes besides its own: a sum of names that are sums
+/// grows with every step.
+const BUDGET: usize = 4 << 20;
+const COST: usize = 64;
 
 /// The names that a snippet may use.
 pub(in crate::engine::intake) struct Names<'t> {
@@ -25,6 +29,7 @@ pub(in crate::engine::intake) struct Names<'t> {
     pub(in crate::engine::intake) first: usize,
     /// Where values stand that are not here.
     pub(in crate::engine::intake) unknown: Vec<Range<usize>>,
+    left: usize,
 }
 
 impl<'t> Names<'t> {
@@ -36,6 +41,7 @@ impl<'t> Names<'t> {
             at,
             first: at,
             unknown: Vec::new(),
+            left: BUDGET,
         }
     }
 
@@ -125,6 +131,13 @@ impl<'t> Names<'t> {
 
     fn piece_within(&mut self, given: &Value, steps: usize) -> Option<Piece> {
         let steps = steps.checked_sub(1)?;
+        self.left = self.left.checked_sub(COST)?;
+        let piece = self.piece_of(given, steps)?;
+        self.left = self.left.checked_sub(piece.bytes().len())?;
+        Some(piece)
+    }
+
+    fn piece_of(&mut self, given: &Value, steps: usize) -> Option<Piece> {
         match given {
             Value::Text(literal) => {
                 let piece = literal.piece(self.text);

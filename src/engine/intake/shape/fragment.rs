@@ -154,6 +154,7 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
         None => spread(text, at),
     };
     let end = text.trim_end(start..end.min(start + LONGEST));
+    let end = start + unclosed(text.get(start..end));
     let value = text.span(start..end);
     let mut headers = vec![implied("authorization", value)];
     let window = start.saturating_sub(NEAR)..end.saturating_add(NEAR).min(text.len());
@@ -174,6 +175,25 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     });
     let line = text.line_start(from, from.saturating_sub(LONGEST));
     (request(text, line..to, method, target, headers), end)
+}
+
+/// How much of a value is its own: what closes a list, a table or a literal behind the last digit of its signature is
+/// of what it is printed in, and all behind that.
+fn unclosed(value: &[u8]) -> usize {
+    const SIGNATURE: &[u8] = b"Signature=";
+    let Some(at) = memchr::memmem::rfind(value, SIGNATURE) else {
+        return value.len();
+    };
+    let at = at + SIGNATURE.len();
+    let rest = value.get(at..).unwrap_or_default();
+    let digits = rest.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let behind = rest.get(digits..).unwrap_or_default().trim_ascii_start();
+    let closes = |b: &u8| matches!(b, b']' | b'}' | b')' | b'|' | b'"' | b'\'' | b'`');
+    if digits == 64 && behind.first().is_some_and(closes) {
+        at + digits
+    } else {
+        value.len()
+    }
 }
 
 /// `X-Amz-Date` for `x-amz-date`.

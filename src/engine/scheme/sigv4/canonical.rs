@@ -345,6 +345,14 @@ impl<'a> Canonicaliser<'a> {
         names.any(|name| self.is_untold(&header::lower_name(&name.text)))
     }
 
+    /// What stands for a method that the request does not state.
+    pub(super) fn assumed_method(&self) -> &'static str {
+        match self.request.method {
+            Given::Implied(method) => method,
+            Given::Stated(_) => "GET",
+        }
+    }
+
     fn is_untold(&self, name: &[u8]) -> bool {
         self.request.is_without_headers()
             && !name.is_empty()

@@ -78,12 +78,16 @@ pub(super) fn trace(
                 && !kernel.canonical.lacks_body(variant) =>
             {
                 format!(
-                "the method does not stand in the request: GET was assumed, and with none of {} is the \
+                "the method does not stand in the request: {} was assumed, and with none of {} is the \
                  signature right",
+                kernel.canonical.assumed_method(),
                 METHODS.join(", ")
             )
             }
-            None => "the method does not stand in the request: GET was assumed".to_owned(),
+            None => format!(
+                "the method does not stand in the request: {} was assumed",
+                kernel.canonical.assumed_method()
+            ),
         });
     }
 

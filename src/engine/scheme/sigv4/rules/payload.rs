@@ -74,6 +74,12 @@ fn missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         ),
         _ => return,
     };
+    // It may have been sent all the same.
+    let severity = if facts.request.may_lack_headers() {
+        severity.min(Severity::Warning)
+    } else {
+        severity
+    };
     out.push(
         t::PAYLOAD_HASH_MISSING
             .at_most(

@@ -36,10 +36,22 @@ fn stated(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let Some(part) = &facts.date else {
         // A missing parameter of a query is said with the other parameters.
         if facts.form == Form::Header {
+            let (gravest, message) = if facts.request.may_lack_headers() {
+                (
+                    Severity::Warning,
+                    "No signing time stands in this paste, in neither an x-amz-date nor a Date header.",
+                )
+            } else {
+                (
+                    Severity::Error,
+                    "The request has neither an x-amz-date nor a Date header.",
+                )
+            };
             out.push(
                 t::DATE_MISSING
-                    .found(
-                        "The request has neither an x-amz-date nor a Date header.",
+                    .at_most(
+                        gravest,
+                        message,
                         "Send x-amz-date in the form 20150830T123600Z, in UTC, and sign it.",
                     )
                     .at(facts.place(), "signed without a date")
