@@ -347,7 +347,7 @@ fn reveal_shows_session_tokens_and_nothing_else() {
         "Range:",
         &format!(
             "Cookie: session=crumbs-of-a-cookie\nProxy-Authorization: Bearer bear-with-me-please\n\
-             X-Access-Token: ya29.access-in-a-header\nX-Amz-Meta-Note: {token}\nRange:"
+             X-Access-Token: ya29.access-in-a-header\nX-Vault-Token: hvs.open-the-vault\nX-Amz-Meta-Note: {token}\nRange:"
         ),
     );
     let request =
@@ -360,6 +360,7 @@ fn reveal_shows_session_tokens_and_nothing_else() {
             "crumbs-of-a-cookie",
             "bear-with-me-please",
             "access-in-a-header",
+            "open-the-vault",
             "access-in-a-query",
         ] {
             assert!(!run.out.contains(hidden), "{format:?} {}", run.out);

@@ -159,6 +159,10 @@ fn named(name: &[u8]) -> Option<Named> {
         "proxyauthorization" | "cookie" | "setcookie" | "xapikey" | "apikey" | "xauthtoken" => {
             return Some(Named::Credential);
         }
+        // `X-Vault-Token` and its like: a header of somebody's own.
+        name if name.starts_with('x') && !name.starts_with("xam") && name.ends_with("token") => {
+            return Some(Named::Credential);
+        }
         "token" => return Some(Named::TokenWord),
         _ => {}
     }
