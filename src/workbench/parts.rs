@@ -173,7 +173,17 @@ impl Work {
     }
 
     fn words(&self, bytes: &[u8]) -> String {
-        let cut = bytes.get(..bytes.len().min(LONGEST)).unwrap_or_default();
+        let end = bytes.len().min(LONGEST);
+        // A value that goes on behind the cut is not known for what it is before it.
+        let near = self.redactor.near(bytes, 0..end);
+        let straddles = near
+            .hidden
+            .iter()
+            .find(|h| (h.range.start..h.range.end).contains(&end));
+        let end = straddles
+            .map_or(end, |hidden| hidden.range.start)
+            .min(near.until);
+        let cut = bytes.get(..end).unwrap_or_default();
         visible::to_string(&self.redactor.apply(cut).bytes)
     }
 
