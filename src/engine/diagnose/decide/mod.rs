@@ -51,14 +51,6 @@ struct Cause {
     finding: Option<usize>,
 }
 
-/// Remarks that say what a request carries where a signature that is followed would stand.
-const IN_PLACE: [&str; 4] = [
-    "authorization-hidden",
-    "signature-version-2",
-    "sigv4a-not-verified",
-    vocabulary::CURL_SIGNS,
-];
-
 /// Holds what is known while one verdict is made.
 struct Judge<'a> {
     facts: &'a Facts<'a>,
@@ -103,7 +95,7 @@ impl Judge<'_> {
         let named = self
             .findings
             .iter()
-            .position(|finding| IN_PLACE.contains(&finding.id))
+            .position(|finding| vocabulary::IN_PLACE.contains(&finding.id))
             .and_then(|place| self.of_finding(place));
         let both = [Party::Server, Party::Client]
             .into_iter()

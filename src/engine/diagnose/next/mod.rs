@@ -82,7 +82,7 @@ pub(super) fn next_steps(
     }
     // Where no scheme claimed anything, those of every scheme are asked; of a scheme that is not followed, none of
     // them knows anything.
-    let foreign = || findings.iter().any(|f| FOREIGN.contains(&f.id));
+    let foreign = || findings.iter().any(|f| vocabulary::FOREIGN.contains(&f.id));
     let schemes = match scheme {
         Some(scheme) => vec![scheme],
         None if foreign() => Vec::new(),
@@ -142,13 +142,6 @@ pub(super) fn next_steps(
 
 /// Ways to a piece that go with any client.
 const ANYBODY: [&str; 2] = ["curl", "any client"];
-
-/// Remarks that name a scheme that is not followed: recipes for those that are lead nowhere.
-const FOREIGN: [&str; 3] = [
-    "scheme-not-followed",
-    "signature-version-2",
-    "sigv4a-not-verified",
-];
 
 /// Whether the verifier has stated a cause besides the signature, and the verdict names it: what to do is said with
 /// it, and no further piece is needed.

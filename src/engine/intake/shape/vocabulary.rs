@@ -149,3 +149,18 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
     let list = list.replace("%3b", ";");
     list.split(';').map(str::to_owned).collect()
 }
+
+/// The ids of remarks that say what a request carries where a signature that is followed would stand.
+pub(in crate::engine) const IN_PLACE: [&str; 4] = [
+    "authorization-hidden",
+    "signature-version-2",
+    "sigv4a-not-verified",
+    CURL_SIGNS,
+];
+
+/// The ids of remarks that name a scheme that is not followed: recipes for those that are lead nowhere.
+pub(in crate::engine) const FOREIGN: [&str; 3] = [
+    "scheme-not-followed",
+    "signature-version-2",
+    "sigv4a-not-verified",
+];
