@@ -11,6 +11,7 @@ use crate::engine::document::{OffsetMap, Peel};
 use crate::engine::intake::limits;
 use crate::engine::intake::target;
 use crate::engine::intake::text::{Text, is_blank};
+use crate::engine::intake::unescape::number;
 
 /// A URL freed from what it was wrapped in.
 #[derive(Default)]
@@ -406,8 +407,7 @@ pub(super) enum Escape {
 fn backslash(bytes: &[u8]) -> Option<Escape> {
     match bytes.get(1)? {
         b'u' => {
-            let hex = std::str::from_utf8(bytes.get(2..6)?).ok()?;
-            let code = u8::from_str_radix(hex, 16).ok()?;
+            let code = u8::try_from(number(bytes.get(2..6)?, 16)?).ok()?;
             (0x21..0x7F)
                 .contains(&code)
                 .then_some(Escape::Byte(code, 6))
