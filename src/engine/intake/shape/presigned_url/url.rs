@@ -446,3 +446,14 @@ fn without_punctuation(url: &[u8]) -> &[u8] {
     let kept = url.len() - url.iter().rev().take_while(|b| trailing(b)).count();
     url.get(..kept).unwrap_or(url)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_is_no_digit_of_an_escape() {
+        assert!(matches!(backslash(br"\u0026"), Some(Escape::Byte(b'&', 6))));
+        assert!(backslash(br"\u+026").is_none());
+    }
+}

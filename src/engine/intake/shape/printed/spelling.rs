@@ -263,3 +263,15 @@ fn seam(bytes: &[u8]) -> Option<usize> {
     }
     (window.get(at) == Some(quote)).then_some(at + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_is_no_digit_of_an_escape() {
+        assert_eq!(escape(br"\u0041", 1), (Some('A'), 6));
+        assert_eq!(escape(br"\u+041", 1), (None, 1));
+        assert_eq!(escape(br"\x+f", 1), (None, 1));
+    }
+}
