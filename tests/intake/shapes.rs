@@ -498,6 +498,94 @@ fn one_request_in_every_shape_verifies_as_one() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A call in Python as it is sent; botocore signed the bytes that Python makes of `data`.
+fn put_of(data: &str, hash: &str, signature: &str) -> String {
+    format!(
+        "requests.put(\"https://examplebucket.s3.eu-west-1.amazonaws.com/photos/a.png\", data={data}, headers={{\n    \
+         \"X-Amz-Date\": \"20260402T140310Z\",\n    \"X-Amz-Content-SHA256\": \"{hash}\",\n    \"Authorization\": \
+         \"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260402/eu-west-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\"}})\n"
+    )
+}
+
+fn body_of(text: &str) -> Vec<u8> {
+    let case = read(text.as_bytes());
+    let [request] = case.requests.as_slice() else {
+        panic!("{text}: {:?}", case.pieces);
+    };
+    let Body::Held { span, .. } = &request.body else {
+        panic!("{text}: {:?}", request.body);
+    };
+    case.docs.bytes(*span).to_vec()
+}
+
+#[test]
+fn bytes_of_python_are_bytes_and_verify() {
+    let cases: [(&str, &[u8], &str, &str); 3] = [
+        (
+            r#"b"\x89PNG\xff""#,
+            b"\x89PNG\xff",
+            "88d68653bc6eba8184e26ce031ad2c828ea72973d7fd3863823a2704e6b41940",
+            "dc9381e827389add8baa1e8fb209c633ffd9c99f28cc037847c8171fa161990f",
+        ),
+        (
+            r#"b"\101\12\x00\u+12f\/\400""#,
+            b"A\n\0\\u+12f\\/\0",
+            "66436773541198eaa07b23ab33b89a4a977eafd9a30eea135028e5a4bf693362",
+            "a77705523bab5c371af24c3028756507150c479fec3bded8357e0a1984fd6b6b",
+        ),
+        (
+            r#"b"\377" rb"\x41" B"\'\"\\""#,
+            b"\xff\\x41'\"\\",
+            "bc67dd02b03184f743e4afa76133a3ca4656838aa90e711f25aafe3daf4a4b3b",
+            "b0373bf79b54578ad20e50fc3f64f39bea9de33d94eadc284cb4b6f6dae7a3db",
+        ),
+    ];
+    for (data, bytes, hash, signature) in cases {
+        let text = put_of(data, hash, signature);
+        assert_eq!(body_of(&text), bytes, "{text}");
+        let work = work(&text);
+        let diagnosis = &work.analysis.diagnosis;
+        assert_eq!(diagnosis.verdict.id, VerdictId::Match, "{text}");
+        let mismatch = diagnosis
+            .findings
+            .iter()
+            .any(|finding| finding.id == "content-sha256-mismatch");
+        assert!(!mismatch, "{text}");
+    }
+}
+
+#[test]
+fn texts_of_python_have_characters_and_octal_ones() {
+    for (data, bytes) in [
+        (r#""\101\7\351\x89""#, "A\u{7}\u{e9}\u{89}"),
+        (r#""\x+f\u+12f\U+001F600""#, r"\x+f\u+12f\U+001F600"),
+        (r#""\8\1018""#, r"\8A8"),
+    ] {
+        let text = put_of(data, &"a".repeat(64), &"b".repeat(64));
+        assert_eq!(body_of(&text), bytes.as_bytes(), "{text}");
+    }
+}
+
+#[test]
+fn bytes_of_python_in_a_header_are_not_encoded() {
+    let text = put_of("b'x'", &"a".repeat(64), &"b".repeat(64)).replace(
+        "\"X-Amz-Date\"",
+        r#""X-Amz-Meta-Say": b"\xc3\xbc\101", "X-Amz-Meta-Text": "\xfc", "X-Amz-Date""#,
+    );
+    let case = read(text.as_bytes());
+    let request = case.requests.first().unwrap();
+    let value = |name: &[u8]| {
+        let header = request.headers.iter().find(|header| match header.name {
+            Given::Stated(span) => case.docs.bytes(span).eq_ignore_ascii_case(name),
+            Given::Implied(_) => false,
+        });
+        case.docs.bytes(header.unwrap().value).to_vec()
+    };
+    assert_eq!(value(b"x-amz-meta-say"), b"\xc3\xbcA");
+    assert_eq!(value(b"x-amz-meta-text"), b"\xfc");
+}
+
 #[test]
 fn a_shape_that_is_cut_anywhere_is_read_as_far_as_it_goes() {
     for (shape, print) in SHAPES {

@@ -21,6 +21,8 @@ pub(super) struct Piece {
     pub(super) plain: Option<usize>,
     /// What was undone to read it.
     pub(super) peel: Peel,
+    /// Whether it is bytes by the word of who wrote it, and no text: nothing encodes it when it is sent.
+    pub(super) octets: bool,
 }
 
 impl Piece {
@@ -36,6 +38,7 @@ impl Piece {
             end: place.end,
             plain,
             peel,
+            octets: false,
         }
     }
 
@@ -79,6 +82,7 @@ impl Piece {
         let part = Self::new(text, self.start..self.end, self.peel);
         Self {
             plain: part.plain.or(stands),
+            octets: self.octets,
             ..part
         }
     }
@@ -118,14 +122,17 @@ impl Piece {
             }
             piece.copy_into(&mut text, 0..piece.text.bytes.len(), start);
         }
-        Some(Self::new(text, start..end, peel))
+        Some(Self {
+            octets: pieces.iter().all(|piece| piece.octets),
+            ..Self::new(text, start..end, peel)
+        })
     }
 
-    /// This text in ISO 8859-1, as programs send headers that are text to them; none where it is so already, or a
-    /// character of it has no place there.
+    /// This text in ISO 8859-1, as programs send headers that are text to them; none where it is so already, a
+    /// character of it has no place there, or it is bytes and no text.
     pub(super) fn latin1(&self) -> Option<Self> {
         let text = std::str::from_utf8(&self.text.bytes).ok()?;
-        if text.is_ascii() {
+        if self.octets || text.is_ascii() {
             return None;
         }
         let mut out = Unescaped::default();

@@ -135,8 +135,8 @@ fn reference(bytes: &[u8]) -> Option<(char, usize)> {
         _ => {
             let number = name.strip_prefix('#')?;
             let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
+                Some(hex) => self::number(hex.as_bytes(), 16)?,
+                None => self::number(number.as_bytes(), 10)?,
             };
             char::from_u32(code)?
         }
@@ -227,8 +227,8 @@ pub(super) fn literal(bytes: &[u8]) -> Unescaped {
 /// `\uXXXX`, or two of them where they are a surrogate pair.
 fn unicode(bytes: &[u8]) -> Option<(char, usize)> {
     let unit = |at: usize| {
-        let text = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-        u16::from_str_radix(std::str::from_utf8(text).ok()?, 16).ok()
+        let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::try_from(number(digits, 16)?).ok()
     };
     let first = unit(0)?;
     if let Some(c) = char::from_u32(u32::from(first)) {
@@ -237,6 +237,13 @@ fn unicode(bytes: &[u8]) -> Option<(char, usize)> {
     let pair = [first, unit(6)?];
     let c = char::decode_utf16(pair).next()?.ok()?;
     Some((c, 12))
+}
+
+/// The number that `digits` are, all of them digits of this radix: a sign, which the standard library takes, is none.
+pub(super) fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    let plain = digits.iter().all(|b| char::from(*b).is_digit(radix));
+    let text = std::str::from_utf8(digits).ok().filter(|_| plain)?;
+    u32::from_str_radix(text, radix).ok()
 }
 
 /// The bytes of a dump in hexadecimal, in either case, with or without blanks between groups of any
@@ -334,6 +341,16 @@ mod tests {
         assert_eq!(got.bytes, "<A>\n/x\\y<\u{1F600}\\q".as_bytes());
         assert_eq!(got.map.to_parent(0..1), 0..6);
         assert_eq!(got.map.child_len(), got.bytes.len());
+    }
+
+    #[test]
+    fn a_sign_is_no_digit_of_an_escape() {
+        for text in [&br"\u+041"[..], br"\u004-", br"\ud83d\u+e00"] {
+            assert_eq!(backslashes(text).unwrap().bytes, text);
+            assert_eq!(literal(text).bytes, text);
+        }
+        let text = b"&#x+26; &#+38;";
+        assert_eq!(xml(text).unwrap().bytes, text);
     }
 
     #[test]

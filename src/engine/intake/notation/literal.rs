@@ -8,7 +8,7 @@ use super::Language;
 use crate::engine::document::Peel;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::Unescaped;
+use crate::engine::intake::unescape::{Unescaped, number};
 
 /// A string literal, not decoded yet.
 #[derive(Clone, Debug)]
@@ -24,6 +24,16 @@ pub(in crate::engine::intake) struct Literal {
     /// Whether its end is there.
     pub(super) closed: bool,
     language: Language,
+    unit: Unit,
+}
+
+/// What a literal is made of, and so what `\xff` stands for in it.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Unit {
+    /// Bytes: Python's `b"…"`.
+    Byte,
+    /// Characters.
+    Character,
 }
 
 impl Literal {
@@ -77,6 +87,11 @@ impl Literal {
             holes,
             closed,
             language,
+            unit: if letters.contains(&b'b') {
+                Unit::Byte
+            } else {
+                Unit::Character
+            },
         })
     }
 
@@ -85,7 +100,7 @@ impl Literal {
         text.get(self.inner.clone())
     }
 
-    /// Its text.
+    /// Its text, or its bytes.
     pub(in crate::engine::intake) fn piece(&self, text: &Text) -> Piece {
         let bytes = self.raw(text);
         let shift = self.inner.start - self.place.start;
@@ -101,19 +116,22 @@ impl Literal {
             out.copy_at(bytes, shift);
             let mut piece = Piece::new(out, self.place.clone(), Peel::BackslashEscapes);
             piece.plain = Some(self.inner.start);
+            piece.octets = self.unit == Unit::Byte;
             return piece;
         }
         match self.language {
             Language::PowerShell => powershell(bytes, shift, self.escapes, &mut out),
             Language::JavaScript | Language::Python => {
-                backslashes(bytes, shift, self.language, &mut out);
+                backslashes(bytes, shift, (self.language, self.unit), &mut out);
             }
         }
         let peel = match self.language {
             Language::PowerShell => Peel::ShellQuotes,
             Language::JavaScript | Language::Python => Peel::BackslashEscapes,
         };
-        Piece::new(out, self.place.clone(), peel)
+        let mut piece = Piece::new(out, self.place.clone(), peel);
+        piece.octets = self.unit == Unit::Byte;
+        piece
     }
 }
 
@@ -138,13 +156,13 @@ fn end(bytes: &[u8], quote: u8, triple: bool, escape: Option<u8>, doubled: bool)
 }
 
 /// The escapes of JSON, JavaScript and Python (ECMA-262 §12.9.4, Python's Lexical analysis §2.5).
-fn backslashes(bytes: &[u8], shift: usize, language: Language, out: &mut Unescaped) {
+fn backslashes(bytes: &[u8], shift: usize, kind: (Language, Unit), out: &mut Unescaped) {
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
         let mark = at + found;
         out.copy_at(bytes.get(at..mark).unwrap_or_default(), shift + at);
         let rest = bytes.get(mark..).unwrap_or_default();
-        let (decoded, len) = escape(rest, language);
+        let (decoded, len) = escape(rest, kind);
         match decoded {
             Some(decoded) => out.decode(&decoded, shift + mark, len),
             None => out.copy_at(rest.get(..len).unwrap_or_default(), shift + mark),
@@ -155,16 +173,15 @@ fn backslashes(bytes: &[u8], shift: usize, language: Language, out: &mut Unescap
 }
 
 /// What the escape at the front of `bytes` stands for, none where it stands for itself, and its length.
-fn escape(bytes: &[u8], language: Language) -> (Option<Vec<u8>>, usize) {
+fn escape(bytes: &[u8], (language, unit): (Language, Unit)) -> (Option<Vec<u8>>, usize) {
     let one = |byte: u8| (Some(vec![byte]), 2);
-    let hex = |digits: usize| {
-        let text = bytes.get(2..2 + digits)?;
-        u32::from_str_radix(std::str::from_utf8(text).ok()?, 16).ok()
-    };
+    let hex = |digits: usize| number(bytes.get(2..2 + digits)?, 16);
     let character = |code: Option<u32>, len: usize| {
-        let text = code
-            .and_then(char::from_u32)
-            .map(|c| c.to_string().into_bytes());
+        let text = code.and_then(|code| match unit {
+            // What an octal escape says beyond a byte is left out.
+            Unit::Byte => Some(vec![u8::try_from(code & 0xFF).ok()?]),
+            Unit::Character => Some(char::from_u32(code)?.to_string().into_bytes()),
+        });
         match text {
             Some(text) => (Some(text), len),
             None => (None, 1),
@@ -179,15 +196,22 @@ fn escape(bytes: &[u8], language: Language) -> (Option<Vec<u8>>, usize) {
         Some(b'b') => one(8),
         Some(b'f') => one(12),
         Some(b'v') => one(11),
+        Some(b'0'..=b'7') if language == Language::Python => {
+            let octal = |b: &&u8| (b'0'..=b'7').contains(*b);
+            let digits = bytes.iter().skip(1).take(3).take_while(octal).count();
+            let code = bytes.get(1..=digits).and_then(|d| number(d, 8));
+            character(code, 1 + digits)
+        }
         Some(b'0') => one(0),
         Some(b'a') if language == Language::Python => one(7),
         Some(b'x') => character(hex(2), 4),
+        // Bytes have no characters to name, and keep a backslash that begins no escape.
+        Some(b'u' | b'U') if unit == Unit::Byte => as_it_stands,
         Some(b'u') => match hex(4) {
             Some(high @ 0xD800..=0xDBFF) if bytes.get(6..8) == Some(b"\\u".as_slice()) => {
                 let low = bytes
                     .get(8..12)
-                    .and_then(|d| std::str::from_utf8(d).ok())
-                    .and_then(|d| u32::from_str_radix(d, 16).ok())
+                    .and_then(|d| number(d, 16))
                     .filter(|low| (0xDC00..0xE000).contains(low));
                 let code = low.map(|low| 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
                 character(code, 12)
@@ -198,7 +222,8 @@ fn escape(bytes: &[u8], language: Language) -> (Option<Vec<u8>>, usize) {
         Some(b'U') if language == Language::Python => character(hex(8), 10),
         Some(b'\n') => (Some(Vec::new()), 2),
         Some(b'\r') if bytes.get(2) == Some(&b'\n') => (Some(Vec::new()), 3),
-        Some(c) if c.is_ascii_punctuation() => one(*c),
+        Some(c @ (b'\\' | b'\'' | b'"')) => one(*c),
+        Some(c) if c.is_ascii_punctuation() && unit == Unit::Character => one(*c),
         // JavaScript leaves the backslash out, Python keeps it.
         Some(c) => match language {
             Language::JavaScript => one(*c),

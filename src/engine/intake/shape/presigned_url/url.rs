@@ -11,6 +11,7 @@ use crate::engine::document::{OffsetMap, Peel};
 use crate::engine::intake::limits;
 use crate::engine::intake::target;
 use crate::engine::intake::text::{Text, is_blank};
+use crate::engine::intake::unescape::number;
 
 /// A URL freed from what it was wrapped in.
 #[derive(Default)]
@@ -406,8 +407,7 @@ pub(super) enum Escape {
 fn backslash(bytes: &[u8]) -> Option<Escape> {
     match bytes.get(1)? {
         b'u' => {
-            let hex = std::str::from_utf8(bytes.get(2..6)?).ok()?;
-            let code = u8::from_str_radix(hex, 16).ok()?;
+            let code = u8::try_from(number(bytes.get(2..6)?, 16)?).ok()?;
             (0x21..0x7F)
                 .contains(&code)
                 .then_some(Escape::Byte(code, 6))
@@ -445,4 +445,15 @@ fn without_punctuation(url: &[u8]) -> &[u8] {
     };
     let kept = url.len() - url.iter().rev().take_while(|b| trailing(b)).count();
     url.get(..kept).unwrap_or(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_is_no_digit_of_an_escape() {
+        assert!(matches!(backslash(br"\u0026"), Some(Escape::Byte(b'&', 6))));
+        assert!(backslash(br"\u+026").is_none());
+    }
 }

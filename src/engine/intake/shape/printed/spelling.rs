@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::engine::document::Peel;
 use crate::engine::intake::text::{Text, is_blank};
-use crate::engine::intake::unescape::Unescaped;
+use crate::engine::intake::unescape::{Unescaped, number};
 
 /// The longest text that is read, in bytes of its spelling. S3 takes requests of far less.
 const LONGEST: usize = 256 << 10;
@@ -216,11 +216,9 @@ fn escape(bytes: &[u8], backslashes: usize) -> (Option<char>, usize) {
     let next = bytes.get(run).copied();
     match next {
         Some(b'u') if run == backslashes => {
-            let digits = bytes
+            let code = bytes
                 .get(run + 1..run + 5)
-                .and_then(|d| std::str::from_utf8(d).ok());
-            let code = digits
-                .and_then(|d| u32::from_str_radix(d, 16).ok())
+                .and_then(|d| number(d, 16))
                 .and_then(char::from_u32);
             match code {
                 Some(c) => (Some(c), run + 5),
@@ -228,11 +226,10 @@ fn escape(bytes: &[u8], backslashes: usize) -> (Option<char>, usize) {
             }
         }
         Some(b'x') if run == backslashes => {
-            let digits = bytes
+            let code = bytes
                 .get(run + 1..run + 3)
-                .and_then(|d| std::str::from_utf8(d).ok());
-            let code = digits
-                .and_then(|d| u8::from_str_radix(d, 16).ok())
+                .and_then(|d| number(d, 16))
+                .and_then(|code| u8::try_from(code).ok())
                 .filter(u8::is_ascii);
             match code {
                 Some(b) => (Some(char::from(b)), run + 3),
@@ -265,4 +262,16 @@ fn seam(bytes: &[u8]) -> Option<usize> {
         at += 1;
     }
     (window.get(at) == Some(quote)).then_some(at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_is_no_digit_of_an_escape() {
+        assert_eq!(escape(br"\u0041", 1), (Some('A'), 6));
+        assert_eq!(escape(br"\u+041", 1), (None, 1));
+        assert_eq!(escape(br"\x+f", 1), (None, 1));
+    }
 }
