@@ -5,6 +5,7 @@ use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
 use super::{Finding, NextStep, Verdict, VerdictId};
 use crate::engine::document::Documents;
+use crate::engine::intake::vocabulary;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
 use crate::engine::scheme::{self, Outcome, Reason, Scheme, Trace};
 
