@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 use sigscope::credentials::{self, Named, Nowhere};
 use sigscope::engine::correct::{CopyItem, When};
 use sigscope::engine::document::Source;
-use sigscope::engine::intake::Input;
+use sigscope::engine::intake::{Input, ReadAs};
 use sigscope::engine::scheme::Now;
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 use sigscope::report::{self, TextStyle};
@@ -543,6 +543,42 @@ fn tells_no_token(token: &str) {
                 silent(&format!("{key} of {said}"), screen.as_bytes(), &needles);
             }
             silent("the last words", &driver.said(), &needles);
+        }
+    }
+}
+
+/// A token that a snippet joins from pieces, in a text that is read as what a person says it is.
+#[test]
+fn no_forced_reading_tells_a_token_in_pieces() {
+    let token = format!("IQoJb3JpZ2luX2VjPlanted9{}", "Zk9q".repeat(40));
+    let pieces = [&token[..60], &token[60..120], &token[120..]].join("\" + \"");
+    let signed = "AWS4-HMAC-SHA256 Credential=ASIAIOSFODNN7EXAMPLE/20260402/eu-west-1/s3/aws4_request, \
+                  SignedHeaders=host;x-amz-date;x-amz-security-token, Signature=";
+    let text = format!(
+        "t = \"{pieces}\"\nimport requests\nrequests.get(\"https://b.example/k\", \
+         headers={{\"X-Amz-Security-Token\": t, \"X-Amz-Date\":\"20260402T140310Z\",\
+         \"Authorization\":\"{signed}{}\"}})\n",
+        "a".repeat(64)
+    );
+    let needles = [("the token".to_owned(), b"Zk9qZk9qZk9q".to_vec())];
+    let read_as = ReadAs::ALL.into_iter().map(Some).chain([None]);
+    for read_as in read_as {
+        let mut bench = Workbench::new(Arc::new(Fixed(Keyring::new())));
+        bench.inputs = vec![input("paste 1", Source::Paste, &text)];
+        bench.choices.read_as = read_as.map(|read_as| (0, read_as)).into_iter().collect();
+        let work = bench.work(now());
+        for told in [
+            report::text(&work, TextStyle::default()),
+            report::markdown(&work),
+            report::json_text(&report::json(&work)),
+        ] {
+            silent(&format!("{read_as:?}"), told.as_bytes(), &needles);
+        }
+        let mut driver = Driver::new(bench);
+        for key in "01jjjjjx2a3v".chars() {
+            driver.char(key);
+            let screen = driver.screen(200, 60);
+            silent(&format!("{key}, {read_as:?}"), screen.as_bytes(), &needles);
         }
     }
 }

@@ -9,7 +9,9 @@ use std::ops::Range;
 use super::fill;
 use super::piece::Piece;
 use super::reader::Reader;
+use super::scan::Scan;
 use super::shape::vocabulary::{carries_signature, signed_names};
+use super::shell::{self, Command};
 use super::text::Text;
 use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
@@ -38,6 +40,36 @@ pub(super) fn speaks_of_signature<'p>(
         carries_signature
     };
     tells(url.bytes()) || rest.into_iter().any(|piece| tells(piece.bytes()))
+}
+
+/// What a byte of a command that was read in vain is counted for: its words are read byte by byte.
+const DEAR: usize = 4;
+
+/// The command that starts at `at`, where it may be signed. What is read in vain is counted.
+pub(super) fn signed_command(
+    reader: &mut Reader<'_>,
+    pass: &mut Scan<'_>,
+    at: usize,
+) -> Option<Command> {
+    if !reader.may_waste() {
+        return None;
+    }
+    let command = shell::command(pass.text, at);
+    if may_be_signed(pass.text.get(at..command.end)) {
+        return Some(command);
+    }
+    // A quote that is never closed: from a name of the program inside of it no more would be read.
+    if command.endless {
+        pass.skip(command.end);
+    } else {
+        in_vain(reader, &(at..command.end));
+    }
+    None
+}
+
+/// Counts the bytes of a command of which nothing could be made.
+pub(super) fn in_vain(reader: &mut Reader<'_>, place: &Range<usize>) {
+    reader.waste(DEAR * place.len());
 }
 
 /// Whether a word that belongs to no option may be an address.

@@ -61,8 +61,9 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
             }
         };
         let forced = choices.read_as.get(&place);
-        if forced.is_none_or(|read_as| !forced::read(&mut reader, doc, *read_as)) {
-            layers::read(&mut reader, doc);
+        match forced {
+            Some(read_as) if forced::read(&mut reader, doc, *read_as) => hide(reader.case, doc),
+            Some(_) | None => layers::read(&mut reader, doc),
         }
         read.push(doc);
     }
@@ -92,6 +93,23 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     remarks::add(&mut case, &read, &understood);
     case.choose(choices);
     case
+}
+
+/// Masks in `doc`, which is read as what a person says it is, what reading it as it stands would mask: a shape may
+/// put a token together from pieces that nothing else joins.
+fn hide(case: &mut Case, doc: DocId) {
+    let whole = case.docs.whole(doc);
+    let plain = Input {
+        name: String::new(),
+        source: Source::File,
+        bytes: case.docs.shared(whole),
+    };
+    let aside = read(&[plain], None);
+    for (_, given) in aside.docs.given() {
+        for (span, mask) in given.masks() {
+            case.docs.mask(whole.part(span.range()), *mask);
+        }
+    }
 }
 
 /// How a code unit is spelled in a text that begins with the byte order mark of UTF-16.

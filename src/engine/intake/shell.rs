@@ -33,6 +33,8 @@ pub(super) struct Command {
     pub(super) words: Vec<Word>,
     /// Just past it.
     pub(super) end: usize,
+    /// Whether it goes on to the end of the text, or further than is read.
+    pub(super) endless: bool,
 }
 
 /// Where a program is called by its name at an anchor.
@@ -86,6 +88,7 @@ pub(super) fn command(text: &Text, at: usize) -> Command {
         command.words.push(reader.word());
     }
     command.end = at + reader.at;
+    command.endless = command.words.len() >= WORDS || reader.peek(0).is_none();
     command
 }
 

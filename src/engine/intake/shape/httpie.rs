@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::engine::document::Peel;
-use crate::engine::intake::compose::{self, Composer, JSON_TYPE, Parts, may_be_signed};
+use crate::engine::intake::compose::{self, Composer, JSON_TYPE, Parts, in_vain, signed_command};
 use crate::engine::intake::notation::json_text;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
@@ -91,11 +91,8 @@ impl Recogniser for Httpie {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let command = shell::command(text, start.at);
+        let command = signed_command(reader, pass, start.at)?;
         let place = start.at..command.end.max(start.at + 4);
-        if !may_be_signed(text.get(place.clone())) {
-            return None;
-        }
         let said = Said::of(command.words);
         let fed = text.at(place.end) == Some(b'<') || {
             let before = text.get(place.start.saturating_sub(8)..place.start);
@@ -107,7 +104,10 @@ impl Recogniser for Httpie {
             text,
             place: place.clone(),
         };
-        compose(&mut composer, &said, fed, secure)?;
+        if compose(&mut composer, &said, fed, secure).is_none() {
+            in_vain(reader, &place);
+            return None;
+        }
         Some(place.end)
     }
 }

@@ -3,7 +3,7 @@
 //! Owns what its options say of the request, and what wget adds (the GNU Wget manual, “HTTP Options”). Must not know
 //! how a shell quotes.
 
-use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, is_url, may_be_signed};
+use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, in_vain, is_url, signed_command};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -105,18 +105,18 @@ impl Recogniser for Wget {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let command = shell::command(text, start.at);
+        let command = signed_command(reader, pass, start.at)?;
         let place = start.at..command.end.max(start.at + 4);
-        if !may_be_signed(text.get(place.clone())) {
-            return None;
-        }
         let said = Said::of(command.words);
         let mut composer = Composer {
             reader,
             text,
             place: place.clone(),
         };
-        compose(&mut composer, &said)?;
+        if compose(&mut composer, &said).is_none() {
+            in_vain(reader, &place);
+            return None;
+        }
         Some(place.end)
     }
 }

@@ -8,7 +8,9 @@ mod options;
 use options::{LONG, SHORT, Says, takes_value};
 
 use crate::engine::diagnose::Finding;
-use crate::engine::intake::compose::{self, Composer, FORM_TYPE, JSON_TYPE, Parts};
+use crate::engine::intake::compose::{
+    self, Composer, FORM_TYPE, JSON_TYPE, Parts, in_vain, signed_command,
+};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -52,18 +54,18 @@ impl Recogniser for Curl {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let command = shell::command(text, start.at);
+        let command = signed_command(reader, pass, start.at)?;
         let place = start.at..command.end.max(start.at + 4);
-        if !compose::may_be_signed(text.get(place.clone())) {
-            return None;
-        }
         let said = Said::of(command.words);
         let mut composer = Composer {
             reader,
             text,
             place: place.clone(),
         };
-        compose(&mut composer, &said)?;
+        if compose(&mut composer, &said).is_none() {
+            in_vain(reader, &place);
+            return None;
+        }
         Some(place.end)
     }
 }
