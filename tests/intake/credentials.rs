@@ -260,3 +260,51 @@ fn a_secret_behind_its_key_id_is_read() {
         assert!(found(given).is_empty(), "{given}");
     }
 }
+
+/// A text over which a terminal's colours lie is read twice: as it stands, and without them.
+#[test]
+fn what_a_reading_found_that_was_taken_back_is_found_once() {
+    use sha2::Digest as _;
+    let canonical = "GET\n/key\n\nhost:ex.org\nx-amz-date:20260402T140310Z\n\n\
+                     host;x-amz-date\nUNSIGNED-PAYLOAD";
+    let hash = hex::encode(sha2::Sha256::digest(canonical));
+    let log: Vec<String> = format!(
+        "CanonicalRequest:\n{canonical}\nStringToSign:\nAWS4-HMAC-SHA256\n20260402T140310Z\n\
+         20260402/eu-west-1/s3/aws4_request\n{hash}\n"
+    )
+    .lines()
+    .map(|line| {
+        let (front, rest) = line.split_at(line.len().min(3));
+        format!("\x1b[32m{front}\x1b[0m{rest}\n")
+    })
+    .collect();
+    let secret = SECRET.replace('/', "\\/");
+    let export = format!(
+        r#"{{"info": {{"name": "x"}}, "item": [{{"name": "r", "request": {{"auth": {{"type": "awsv4", "awsv4": [
+            {{"key": "secretKey", "value": "{secret}"}},
+            {{"key": "accessKey", "value": "{ID}"}},
+            {{"key": "sessionToken", "value": "{TOKEN}"}}]}},
+            "method": "GET", "header": [], "url": {{"raw": "https://ex.org/key"}}}}}}]}}"#
+    );
+    let form = format!(
+        "<form action=\"https://b.example/\" method=post><input type=hidden name=key value=a>\
+         <input name=policy value=\"eyJhIjoxfQ==\"><input name=x-amz-signature value={hash}>\
+         <input name=x-amz-credential value=\"{ID}/20130524/us-east-1/s3/aws4_request\">\
+         <input type=file name=file></form>"
+    );
+    let given = format!("{export}\n\n{form}\n\n{}", log.concat());
+    assert_eq!(found(&given), [format!("{ID} {SECRET} {TOKEN}")]);
+    let case = read(given.as_bytes());
+    let plain = read(format!("{export}\n\n{form}\n").as_bytes());
+    assert_eq!(plain.secrets.len(), 1);
+    assert_eq!((case.forms.len(), plain.forms.len()), (1, 1));
+    for (form, alone) in case.forms.iter().zip(&plain.forms) {
+        let told = |case: &Case, form: &intake::PostForm| -> Vec<String> {
+            let fields = form.fields.iter();
+            fields.map(|field| text(case, field.value)).collect()
+        };
+        assert_eq!(told(&case, form), told(&plain, alone));
+    }
+    let strings = |e: &&intake::Evidence| e.string_to_sign.is_some();
+    assert_eq!(case.evidence.iter().filter(strings).count(), 1);
+}

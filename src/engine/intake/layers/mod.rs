@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use memchr::memmem;
 
-use super::reader::Reader;
+use super::reader::{Mark, Reader};
 use super::shape::printed;
 use super::unescape::{self, Unescaped};
 use super::{Case, Given, Integrity, Pattern, limits};
@@ -166,17 +166,6 @@ fn since(case: &Case, before: &Mark) -> Reading {
         reading.found.signed += usize::from(signed);
     }
     reading
-}
-
-/// How long the lists of a case are.
-#[derive(Copy, Clone, Debug)]
-pub(super) struct Mark {
-    pub(super) docs: usize,
-    pub(super) pieces: usize,
-    pub(super) requests: usize,
-    pub(super) evidence: usize,
-    pub(super) findings: usize,
-    pub(super) peeled: usize,
 }
 
 /// A text that came out of taking layers off.

@@ -4,12 +4,13 @@
 //! Owns order, limits, quoting marks in front of lines, and joining an answer's head with its body. Must
 //! not know any shape.
 
+mod mark;
+
 use std::ops::Range;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::layers::Mark;
 use super::scan::Scan;
 use super::shape::{self, body_behind, printed};
 use super::text::Text;
@@ -20,6 +21,8 @@ use super::{
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, OffsetMap, Peel, Span};
+
+pub(super) use mark::Mark;
 
 /// The head of an HTTP answer, until its body is read.
 #[derive(Clone, Debug)]
@@ -103,28 +106,6 @@ impl<'c> Reader<'c> {
             self.flush();
             self.take_spare();
         }
-    }
-
-    /// How much of the case there is.
-    pub(super) fn mark(&self) -> Mark {
-        Mark {
-            docs: self.case.docs.len(),
-            pieces: self.case.pieces.len(),
-            requests: self.case.requests.len(),
-            evidence: self.case.evidence.len(),
-            findings: self.case.findings.len(),
-            peeled: self.peeled,
-        }
-    }
-
-    /// Takes back what was read since `mark`, between two documents.
-    pub(super) fn back_to(&mut self, mark: &Mark) {
-        self.case.docs.truncate(mark.docs);
-        self.case.pieces.truncate(mark.pieces);
-        self.case.requests.truncate(mark.requests);
-        self.case.evidence.truncate(mark.evidence);
-        self.case.findings.truncate(mark.findings);
-        self.peeled = mark.peeled;
     }
 
     /// Reads a layer that was unwrapped from a part of a document.

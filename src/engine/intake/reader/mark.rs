@@ -1,0 +1,93 @@
+//! Taking a reading back.
+//!
+//! Owns what belongs to a reading: whatever it added to the case. Must not know why it is taken back.
+
+use super::Reader;
+use crate::engine::intake::Case;
+
+/// How long the lists of a case and of its reader are.
+#[derive(Copy, Clone, Debug)]
+pub(in crate::engine::intake) struct Mark {
+    pub(in crate::engine::intake) docs: usize,
+    pub(in crate::engine::intake) pieces: usize,
+    pub(in crate::engine::intake) requests: usize,
+    pub(in crate::engine::intake) forms: usize,
+    pub(in crate::engine::intake) evidence: usize,
+    pub(in crate::engine::intake) secrets: usize,
+    pub(in crate::engine::intake) unknown: usize,
+    pub(in crate::engine::intake) findings: usize,
+    pub(in crate::engine::intake) understood: usize,
+    pub(in crate::engine::intake) peeled: usize,
+}
+
+impl Reader<'_> {
+    /// How much of the case there is.
+    pub(in crate::engine::intake) fn mark(&self) -> Mark {
+        // Every field is named, so that a new one is not forgotten here.
+        let Self {
+            case,
+            understood,
+            peeled,
+            // Between two documents there are none.
+            response: _,
+            spare: _,
+            printed: _,
+            depth: _,
+            // They bound the time that is spent, and time does not come back.
+            failures: _,
+            waste: _,
+        } = self;
+        let Case {
+            docs,
+            pieces,
+            requests,
+            forms,
+            evidence,
+            secrets,
+            unknown,
+            findings,
+            // Both are told of a whole case.
+            pairs: _,
+            chosen: _,
+        } = &**case;
+        Mark {
+            docs: docs.len(),
+            pieces: pieces.len(),
+            requests: requests.len(),
+            forms: forms.len(),
+            evidence: evidence.len(),
+            secrets: secrets.len(),
+            unknown: unknown.len(),
+            findings: findings.len(),
+            understood: understood.len(),
+            peeled: *peeled,
+        }
+    }
+
+    /// Takes back what was read since `mark`, between two documents. What was masked in a document that stays is
+    /// masked further on: it is as secret in any other reading.
+    pub(in crate::engine::intake) fn back_to(&mut self, mark: &Mark) {
+        let Mark {
+            docs,
+            pieces,
+            requests,
+            forms,
+            evidence,
+            secrets,
+            unknown,
+            findings,
+            understood,
+            peeled,
+        } = *mark;
+        self.case.docs.truncate(docs);
+        self.case.pieces.truncate(pieces);
+        self.case.requests.truncate(requests);
+        self.case.forms.truncate(forms);
+        self.case.evidence.truncate(evidence);
+        self.case.secrets.truncate(secrets);
+        self.case.unknown.truncate(unknown);
+        self.case.findings.truncate(findings);
+        self.understood.truncate(understood);
+        self.peeled = peeled;
+    }
+}
