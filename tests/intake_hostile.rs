@@ -281,22 +281,14 @@ fn lengths_that_point_into_one_run_of_line_ends_take_no_longer_for_being_many() 
 #[test]
 fn code_that_never_comes_to_a_value_ends() {
     let call = "fetch(\"https://b.example/k?X-Amz-Signature=0\", {method: \"PUT\", body: JSON.stringify(a9)});\n";
-    let wide: String = (1..10)
-        .map(|n| {
-            format!(
-                "const a{n} = [{}];\n",
-                vec![format!("a{}", n - 1); 8].join(", ")
-            )
-        })
-        .collect();
-    let sums: String = (1..10)
-        .map(|n| {
-            format!(
-                "const a{n} = {};\n",
-                vec![format!("a{}", n - 1); 8].join(" + ")
-            )
-        })
-        .collect();
+    let grown = |by: &str, open: &str, close: &str| -> String {
+        let lines = (1..10).map(|n| {
+            let parts = vec![format!("a{}", n - 1); 8].join(by);
+            format!("const a{n} = {open}{parts}{close};\n")
+        });
+        lines.collect::<Vec<_>>().concat()
+    };
+    let (wide, sums) = (grown(", ", "[", "]"), grown(" + ", "", ""));
     let texts = [
         format!("const a9 = [a9];\n{call}"),
         format!("const a9 = {{x: b}};\nconst b = {{y: a9}};\n{call}"),
