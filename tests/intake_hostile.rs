@@ -229,7 +229,7 @@ fn time_grows_with_the_input_and_no_faster() {
             let case = intake::read(&[input], None);
             let took = started.elapsed();
             assert!(
-                took < Duration::from_secs(2),
+                took < Duration::from_secs(8),
                 "{front:?} {unit:?} took {took:?}"
             );
             let copied: usize = case
@@ -273,7 +273,7 @@ fn lengths_that_point_into_one_run_of_line_ends_take_no_longer_for_being_many() 
         let case = intake::read(&[input], None);
         let took = started.elapsed();
         assert_eq!(case.requests.len(), 900);
-        assert!(took < Duration::from_secs(2), "{step} took {took:?}");
+        assert!(took < Duration::from_secs(8), "{step} took {took:?}");
     }
 }
 
@@ -310,6 +310,6 @@ fn code_that_never_comes_to_a_value_ends() {
         intake::read(&[input], None);
         let took = started.elapsed();
         let front: String = text.chars().take(60).collect();
-        assert!(took < Duration::from_secs(2), "{front:?} took {took:?}");
+        assert!(took < Duration::from_secs(8), "{front:?} took {took:?}");
     }
 }

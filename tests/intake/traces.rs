@@ -682,7 +682,7 @@ fn very_many_frames_take_no_longer_than_their_length() {
         let took = started.elapsed();
         assert!(case.requests.len() >= 50, "{name}: {}", case.requests.len());
         assert!(
-            took < std::time::Duration::from_secs(2),
+            took < std::time::Duration::from_secs(8),
             "{name} took {took:?}"
         );
     }
