@@ -13,10 +13,13 @@ use super::reading::{self, AUTH_PARAMS, header_name};
 /// Length of a SHA-256 and of a signature in hex, and of a time in ISO 8601 basic form, in bytes.
 const HASH: usize = 64;
 const TIME: usize = 16;
+/// The longest value that is looked at, in bytes: what is longer is no header that anybody reads.
+const LONGEST: usize = 64 << 10;
 
 /// The value that is cut, where the request stops in it.
 pub(super) fn place(docs: &Documents, request: &SignedRequest) -> Option<Span> {
     let place = match request.headers.iter().rfind(|h| !h.line.is_empty()) {
+        Some(last) if last.value.len() > LONGEST => None,
         Some(last)
             if last.line.end >= request.target.whole.end
                 || last.line.doc != request.target.whole.doc =>
@@ -37,6 +40,7 @@ pub(super) fn place(docs: &Documents, request: &SignedRequest) -> Option<Span> {
         _ => request
             .target
             .query
+            .filter(|query| query.len() <= LONGEST)
             .and_then(|query| half_query(docs, query)),
     }?;
     is_at_end(docs, place).then_some(place)
