@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
-use super::{Entry, METHODS, status, words};
+use super::{Entry, status, words};
 use crate::engine::intake::fields;
+use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::text::{Line, Text};
 
 /// How a host is labelled where a log writes names, too.
@@ -33,10 +34,7 @@ pub(super) fn quoted(text: &Text, at: usize, line: Line) -> Option<Entry> {
         [method, target] => (method, target),
         _ => return None,
     };
-    if !METHODS
-        .iter()
-        .any(|m| m.as_bytes() == text.get(method.clone()))
-    {
+    if !METHODS.contains(&text.get(method.clone())) {
         return None;
     }
     let before = line.start..at;

@@ -30,8 +30,6 @@ pub(in crate::engine::intake) const SHAPE: Shape = Shape("access-log");
 const LONGEST: usize = 64 << 10;
 
 /// Methods as a log writes them.
-const METHODS: [&str; 7] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"];
-
 /// What a line says, as offsets of the text.
 #[derive(Clone, Debug, Default)]
 struct Entry {

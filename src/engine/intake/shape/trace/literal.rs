@@ -11,7 +11,7 @@ use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text, is_blank, is_token};
+use crate::engine::intake::text::{Line, Text, is_blank, is_method, is_token, method_len};
 use crate::engine::intake::unescape::{self, Unescaped};
 
 /// Recognises HTTP in string literals.
@@ -115,9 +115,7 @@ fn message(text: &Text, at: usize, floor: usize) -> Option<(usize, Breaks, bool)
         let start = space - len + usize::from(half);
         let upper = text.get(start..space);
         let target = text.at(space + 1);
-        let plausible = (3..=16).contains(&upper.len())
-            && upper.iter().all(u8::is_ascii_uppercase)
-            && matches!(target, Some(b'/' | b'h' | b'*'));
+        let plausible = is_method(upper) && matches!(target, Some(b'/' | b'h' | b'*'));
         return (plausible && opens(text, start, floor)).then_some((start, breaks, false));
     }
     // An answer: a status and words, and the line ends soon.
@@ -312,13 +310,12 @@ fn final_answer(line: &[u8]) -> bool {
 
 /// Whether a literal begins with a request line.
 fn begins_request(bytes: &[u8]) -> bool {
-    let method = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
     let line = bytes
         .iter()
         .position(|b| matches!(b, b'\\' | b'['))
         .and_then(|end| bytes.get(..end));
-    method >= 3
-        && bytes.get(method) == Some(&b' ')
+    let method = method_len(bytes);
+    method.is_some_and(|len| bytes.get(len) == Some(&b' '))
         && line.is_some_and(|line| memchr::memmem::find(line, b" HTTP/").is_some())
 }
 
