@@ -100,8 +100,8 @@ pub(super) fn json(text: &Text, at: usize, line: Line) -> Option<Entry> {
         member(&METHODS_NAMED).filter(|place| METHODS.contains(&text.get(place.clone())))?;
     Some(Entry {
         method,
+        escaped: text.get(target.clone()).contains(&b'\\'),
         target: vec![target],
-        escaped: true,
         host: member(&HOSTS).filter(|place| is_host(text.get(place.clone()))),
         status: STATUSES.iter().find_map(|name| {
             let place = fields::value(text, name, line.range())?;
