@@ -11,7 +11,7 @@ use super::piece::Piece;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::vocabulary::{carries_signature, signed_names};
-use super::shell::{self, Command};
+use super::shell::{self, Command, Word};
 use super::text::Text;
 use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
@@ -45,12 +45,31 @@ pub(super) fn speaks_of_signature<'p>(
 /// What a byte of a command that was read in vain is counted for: its words are read byte by byte.
 const DEAR: usize = 4;
 
-/// The command that starts at `at`, where it may be signed. What is read in vain is counted.
-pub(super) fn signed_command(
+/// Reads the command that starts at `at`, where it may be signed: `compose` makes a request of its words, the first of
+/// which is the program's name. Says where it ends; none where nothing came of it, which is counted.
+pub(super) fn command<'t>(
     reader: &mut Reader<'_>,
-    pass: &mut Scan<'_>,
+    pass: &mut Scan<'t>,
     at: usize,
-) -> Option<Command> {
+    compose: impl FnOnce(&mut Composer<'_, '_, 't>, Vec<Word>) -> Option<()>,
+) -> Option<usize> {
+    let command = signed_command(reader, pass, at)?;
+    let name = command.words.first().map_or(at, |word| word.end);
+    let place = at..command.end.max(name);
+    let mut composer = Composer {
+        reader,
+        text: pass.text,
+        place: place.clone(),
+    };
+    if compose(&mut composer, command.words).is_none() {
+        in_vain(reader, &place);
+        return None;
+    }
+    Some(place.end)
+}
+
+/// The command that starts at `at`, where it may be signed. What is read in vain is counted.
+fn signed_command(reader: &mut Reader<'_>, pass: &mut Scan<'_>, at: usize) -> Option<Command> {
     if !reader.may_waste() {
         return None;
     }
@@ -68,7 +87,7 @@ pub(super) fn signed_command(
 }
 
 /// Counts the bytes of a command of which nothing could be made.
-pub(super) fn in_vain(reader: &mut Reader<'_>, place: &Range<usize>) {
+fn in_vain(reader: &mut Reader<'_>, place: &Range<usize>) {
     reader.waste(DEAR * place.len());
 }
 

@@ -18,12 +18,11 @@ use memchr::memmem;
 
 use super::reader::{Mark, Reader};
 use super::shape::printed;
-use super::unescape::{self, Unescaped};
+use super::unescape::{self, Unescaped, Unit};
 use super::{Case, Given, Integrity, Pattern, limits};
 use crate::engine::document::{DocId, Peel, Source};
 
 use breaks::Width;
-use letters::Unit;
 
 /// Takes one layer off a text; none where there is none.
 type Undo = fn(&[u8]) -> Option<(Peel, Unescaped)>;

@@ -1,6 +1,6 @@
 //! String literals of JSON, JavaScript, Python and PowerShell, each decoded with the way back.
 //!
-//! Owns where a literal ends and what its escapes mean. Must not know what stands around it.
+//! Owns how each language opens one. Must not know what stands around it, nor what an escape means.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::Language;
 use crate::engine::document::Peel;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{Unescaped, number};
+use crate::engine::intake::unescape::{self, Dialect, Quoting, Unescaped, Unit, close};
 
 /// A string literal, not decoded yet.
 #[derive(Clone, Debug)]
@@ -25,15 +25,6 @@ pub(in crate::engine::intake) struct Literal {
     pub(super) closed: bool,
     language: Language,
     unit: Unit,
-}
-
-/// What a literal is made of, and so what `\xff` stands for in it.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-enum Unit {
-    /// Bytes: Python's `b"…"`.
-    Byte,
-    /// Characters.
-    Character,
 }
 
 impl Literal {
@@ -63,17 +54,15 @@ impl Literal {
         let width = if triple { 3 } else { 1 };
         let raw = letters.contains(&b'r') || language == Language::PowerShell && quote == b'\'';
         let start = prefix + width;
-        let (len, closed) = end(
-            bytes.get(start..)?,
-            quote,
-            triple,
-            match language {
-                Language::PowerShell if quote == b'\'' => None,
-                Language::PowerShell => Some(b'`'),
-                Language::JavaScript | Language::Python => Some(b'\\'),
-            },
-            language == Language::PowerShell,
-        );
+        let inside = bytes.get(start..)?;
+        let quoting = match language {
+            Language::PowerShell if quote == b'\'' => Quoting::Doubled,
+            Language::PowerShell => Quoting::Backtick,
+            Language::Python if triple => Quoting::Triple,
+            Language::JavaScript | Language::Python => Quoting::Backslashes { depth: 1 },
+        };
+        let end = close(inside, quote, quoting);
+        let (len, closed) = (end.unwrap_or(inside.len()), end.is_some());
         let stop = start + len;
         let holes = match language {
             Language::JavaScript if quote == b'`' => Some(("${", "}")),
@@ -121,8 +110,12 @@ impl Literal {
         }
         match self.language {
             Language::PowerShell => powershell(bytes, shift, self.escapes, &mut out),
-            Language::JavaScript | Language::Python => {
-                backslashes(bytes, shift, (self.language, self.unit), &mut out);
+            Language::JavaScript => {
+                out.append(&unescape::literal(bytes, Dialect::JavaScript), shift);
+            }
+            Language::Python => {
+                let dialect = Dialect::Python(self.unit);
+                out.append(&unescape::literal(bytes, dialect), shift);
             }
         }
         let peel = match self.language {
@@ -135,103 +128,6 @@ impl Literal {
     }
 }
 
-/// The length of what stands before the closing quote, and whether that is there.
-fn end(bytes: &[u8], quote: u8, triple: bool, escape: Option<u8>, doubled: bool) -> (usize, bool) {
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..) {
-        let Some(found) = memchr::memchr2(quote, escape.unwrap_or(quote), rest) else {
-            break;
-        };
-        at += found;
-        let escaped = bytes.get(at) == escape.as_ref();
-        if escaped || doubled && bytes.get(at + 1) == Some(&quote) {
-            at += 2;
-        } else if !triple || bytes.get(at..at + 3) == Some([quote; 3].as_slice()) {
-            return (at, true);
-        } else {
-            at += 1;
-        }
-    }
-    (bytes.len(), false)
-}
-
-/// The escapes of JSON, JavaScript and Python (ECMA-262 §12.9.4, Python's Lexical analysis §2.5).
-fn backslashes(bytes: &[u8], shift: usize, kind: (Language, Unit), out: &mut Unescaped) {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
-        let mark = at + found;
-        out.copy_at(bytes.get(at..mark).unwrap_or_default(), shift + at);
-        let rest = bytes.get(mark..).unwrap_or_default();
-        let (decoded, len) = escape(rest, kind);
-        match decoded {
-            Some(decoded) => out.decode(&decoded, shift + mark, len),
-            None => out.copy_at(rest.get(..len).unwrap_or_default(), shift + mark),
-        }
-        at = mark + len;
-    }
-    out.copy_at(bytes.get(at..).unwrap_or_default(), shift + at);
-}
-
-/// What the escape at the front of `bytes` stands for, none where it stands for itself, and its length.
-fn escape(bytes: &[u8], (language, unit): (Language, Unit)) -> (Option<Vec<u8>>, usize) {
-    let one = |byte: u8| (Some(vec![byte]), 2);
-    let hex = |digits: usize| number(bytes.get(2..2 + digits)?, 16);
-    let character = |code: Option<u32>, len: usize| {
-        let text = code.and_then(|code| match unit {
-            // What an octal escape says beyond a byte is left out.
-            Unit::Byte => Some(vec![u8::try_from(code & 0xFF).ok()?]),
-            Unit::Character => Some(char::from_u32(code)?.to_string().into_bytes()),
-        });
-        match text {
-            Some(text) => (Some(text), len),
-            None => (None, 1),
-        }
-    };
-    let as_it_stands = (None, bytes.len().clamp(1, 2));
-    match bytes.get(1) {
-        None => (None, 1),
-        Some(b'n') => one(b'\n'),
-        Some(b'r') => one(b'\r'),
-        Some(b't') => one(b'\t'),
-        Some(b'b') => one(8),
-        Some(b'f') => one(12),
-        Some(b'v') => one(11),
-        Some(b'0'..=b'7') if language == Language::Python => {
-            let octal = |b: &&u8| (b'0'..=b'7').contains(*b);
-            let digits = bytes.iter().skip(1).take(3).take_while(octal).count();
-            let code = bytes.get(1..=digits).and_then(|d| number(d, 8));
-            character(code, 1 + digits)
-        }
-        Some(b'0') => one(0),
-        Some(b'a') if language == Language::Python => one(7),
-        Some(b'x') => character(hex(2), 4),
-        // Bytes have no characters to name, and keep a backslash that begins no escape.
-        Some(b'u' | b'U') if unit == Unit::Byte => as_it_stands,
-        Some(b'u') => match hex(4) {
-            Some(high @ 0xD800..=0xDBFF) if bytes.get(6..8) == Some(b"\\u".as_slice()) => {
-                let low = bytes
-                    .get(8..12)
-                    .and_then(|d| number(d, 16))
-                    .filter(|low| (0xDC00..0xE000).contains(low));
-                let code = low.map(|low| 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
-                character(code, 12)
-            }
-            Some(code) => character(Some(code), 6),
-            None => as_it_stands,
-        },
-        Some(b'U') if language == Language::Python => character(hex(8), 10),
-        Some(b'\n') => (Some(Vec::new()), 2),
-        Some(b'\r') if bytes.get(2) == Some(&b'\n') => (Some(Vec::new()), 3),
-        Some(c @ (b'\\' | b'\'' | b'"')) => one(*c),
-        Some(c) if c.is_ascii_punctuation() && unit == Unit::Character => one(*c),
-        // JavaScript leaves the backslash out, Python keeps it.
-        Some(c) => match language {
-            Language::JavaScript => one(*c),
-            Language::Python | Language::PowerShell => as_it_stands,
-        },
-    }
-}
-
 /// The escapes of PowerShell (about_Special_Characters, about_Quoting_Rules): a backtick, a doubled quote, and
 /// `$([char]233)`, as browsers write what is not ASCII.
 fn powershell(bytes: &[u8], shift: usize, double: bool, out: &mut Unescaped) {
@@ -241,15 +137,10 @@ fn powershell(bytes: &[u8], shift: usize, double: bool, out: &mut Unescaped) {
         let (decoded, len) = match (double, byte, next) {
             (false, b'\'', Some(b'\'')) => (Some(vec![b'\'']), 2),
             (true, b'"', Some(b'"')) => (Some(vec![b'"']), 2),
-            (true, b'`', Some(c)) => {
-                let byte = match c {
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    b'0' => 0,
-                    other => other,
-                };
-                (Some(vec![byte]), 2)
+            (true, b'`', Some(_)) => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += out.escape(rest, shift + at, Dialect::PowerShell);
+                continue;
             }
             (true, b'$', Some(b'(')) => {
                 character_of(bytes.get(at..).unwrap_or_default()).unwrap_or((None, 1))

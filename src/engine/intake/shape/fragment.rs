@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::http_request::implied_host;
+use super::vocabulary::METHODS;
 use crate::engine::document::Span;
 use crate::engine::intake::head::{self, RawHeader};
 use crate::engine::intake::reader::Reader;
@@ -34,10 +35,6 @@ const BESIDE: [&str; 5] = [
     "x-amz-content-sha256",
     "x-amz-security-token",
     "content-type",
-];
-/// The methods of requests.
-const METHODS: [&[u8]; 7] = [
-    b"GET", b"PUT", b"POST", b"HEAD", b"DELETE", b"PATCH", b"OPTIONS",
 ];
 /// What a value begins with, and the name of its first parameter.
 const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";

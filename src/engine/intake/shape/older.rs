@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::printed;
+use super::vocabulary::METHODS;
 use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -16,9 +17,6 @@ use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, fields, u
 
 /// What such a string without a label is called.
 const SHAPE: Shape = Shape("older-string-to-sign");
-
-/// The methods that are signed so.
-const METHODS: [&[u8]; 5] = [b"GET", b"PUT", b"POST", b"HEAD", b"DELETE"];
 
 /// Programs that label such a string as no program does that of a newer scheme: label, shape, side.
 const LABELS: [(&str, Shape, Side); 3] = [

@@ -107,6 +107,17 @@ pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 5] = [
 /// Elements of an answer that may hold such a sentence besides its message: of Google Cloud Storage and Azure.
 pub(in crate::engine) const SENTENCE_ELEMENTS: [&str; 2] = ["Details", "AuthenticationErrorDetail"];
 
+/// The methods of requests that are signed (RFC 9110 §9.3, RFC 5789).
+pub(in crate::engine::intake) const METHODS: [&[u8]; 7] = [
+    b"GET", b"PUT", b"POST", b"HEAD", b"DELETE", b"PATCH", b"OPTIONS",
+];
+
+/// The method that a function or a block is named after, in small letters: `put` of requests, axios and Bruno.
+pub(in crate::engine::intake) fn method_named(name: &[u8]) -> Option<&'static str> {
+    let own = |method: &&&[u8]| method.to_ascii_lowercase() == name;
+    std::str::from_utf8(METHODS.iter().find(own)?).ok()
+}
+
 /// Words of which one shows that a request may be signed.
 const TELLING: [&[u8]; 5] = [b"amz", b"authorization", b"signature", b"aws", b"amazon"];
 

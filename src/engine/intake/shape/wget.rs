@@ -3,7 +3,7 @@
 //! Owns what its options say of the request, and what wget adds (the GNU Wget manual, “HTTP Options”). Must not know
 //! how a shell quotes.
 
-use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, in_vain, is_url, signed_command};
+use crate::engine::intake::compose::{self, Composer, FORM_TYPE, Parts, is_url};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -104,20 +104,9 @@ impl Recogniser for Wget {
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
-        let text = pass.text;
-        let command = signed_command(reader, pass, start.at)?;
-        let place = start.at..command.end.max(start.at + 4);
-        let said = Said::of(command.words);
-        let mut composer = Composer {
-            reader,
-            text,
-            place: place.clone(),
-        };
-        if compose(&mut composer, &said).is_none() {
-            in_vain(reader, &place);
-            return None;
-        }
-        Some(place.end)
+        compose::command(reader, pass, start.at, |composer, words| {
+            compose(composer, &Said::of(words))
+        })
     }
 }
 

@@ -8,9 +8,7 @@ mod options;
 use options::{LONG, SHORT, Says, takes_value};
 
 use crate::engine::diagnose::Finding;
-use crate::engine::intake::compose::{
-    self, Composer, FORM_TYPE, JSON_TYPE, Parts, in_vain, signed_command,
-};
+use crate::engine::intake::compose::{self, Composer, FORM_TYPE, JSON_TYPE, Parts};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -53,20 +51,9 @@ impl Recogniser for Curl {
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
-        let text = pass.text;
-        let command = signed_command(reader, pass, start.at)?;
-        let place = start.at..command.end.max(start.at + 4);
-        let said = Said::of(command.words);
-        let mut composer = Composer {
-            reader,
-            text,
-            place: place.clone(),
-        };
-        if compose(&mut composer, &said).is_none() {
-            in_vain(reader, &place);
-            return None;
-        }
-        Some(place.end)
+        compose::command(reader, pass, start.at, |composer, words| {
+            compose(composer, &Said::of(words))
+        })
     }
 }
 
@@ -330,11 +317,7 @@ fn encoded((says, word): &(Says, Word)) -> Piece {
     let name = memchr::memchr(b'=', bytes).map_or(0, |at| at + 1);
     let front = word.part(0..if name == 1 { 0 } else { name });
     // curl writes a space as `+` here since April 2021 (curl/curl#6895).
-    let content = word.without(name).respelled(|byte| match byte {
-        b' ' => Some(b"+".to_vec()),
-        _ if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => None,
-        _ => Some(format!("%{byte:02X}").into_bytes()),
-    });
+    let content = word.without(name).form_encoded(b"-._~");
     Piece::joined(&[&front, &content], b"").unwrap_or(content)
 }
 

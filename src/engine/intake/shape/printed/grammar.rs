@@ -3,6 +3,7 @@
 //! Owns where such a text ends and whether its end is there: both end in a hash, so they need no mark
 //! behind them. Must not know how lines are separated where the text was printed, nor who printed it.
 
+use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::text::is_token;
 
 /// Which of the two texts it is.
@@ -52,11 +53,6 @@ enum Wants {
 
 /// Digits of a SHA-256 in hexadecimal.
 const HASH: usize = 64;
-
-/// The methods a canonical request is looked for with.
-pub(super) const METHODS: [&[u8]; 7] = [
-    b"GET", b"PUT", b"POST", b"HEAD", b"DELETE", b"PATCH", b"OPTIONS",
-];
 
 /// The algorithms that stand at the front of a string to sign, those that begin another one behind it.
 pub(super) const ALGORITHMS: [&str; 8] = [

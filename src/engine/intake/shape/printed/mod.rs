@@ -10,10 +10,11 @@ pub(in crate::engine::intake) mod repair;
 mod spelling;
 mod unfold;
 
-use grammar::{ALGORITHMS, Fed, Grammar, Kind, METHODS};
+use grammar::{ALGORITHMS, Fed, Grammar, Kind};
 use spelling::{Lines, escaped_break};
 
 use super::printed_error::SHAPE as PRINTED_ERROR;
+use super::vocabulary::METHODS;
 use crate::engine::document::{Documents, Peel, Span};
 use crate::engine::intake::pattern::Cut;
 use crate::engine::intake::reader::Reader;

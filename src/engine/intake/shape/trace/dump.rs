@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::object::Value;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::unescape::{self, Dialect, Unescaped, Unit};
 
 /// What is not escaped in a query (RFC 3986 section 2.3), as signers escape it.
 const KEPT: AsciiSet = NON_ALPHANUMERIC
@@ -65,11 +65,25 @@ impl<'t> Dump<'t> {
         match value {
             Value::Literal(parts) => {
                 for part in parts {
-                    let read = unescape::literal(self.text.get(part.clone()));
+                    let read = self.spelled(part.clone());
                     self.out.append(&read, part.start - self.base);
                 }
             }
             Value::Bare(range) | Value::Nested(range) => self.copy(range.clone()),
+        }
+    }
+
+    /// What the literal spells whose inside stands at `part`.
+    fn spelled(&self, part: Range<usize>) -> Unescaped {
+        let bytes = self.text.get(part.clone());
+        let read = |unit| unescape::literal(bytes, Dialect::Printed(unit));
+        let prefix = part.start.checked_sub(2).and_then(|at| self.text.at(at));
+        let of_bytes = read(Unit::Byte);
+        // Python and Node print `\xa0` for a character of a text. What is no text read as bytes is one of theirs.
+        if prefix == Some(b'b') || std::str::from_utf8(&of_bytes.bytes).is_ok() {
+            of_bytes
+        } else {
+            read(Unit::Character)
         }
     }
 

@@ -12,7 +12,7 @@ use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text, is_token};
+use crate::engine::intake::text::{Line, Text, is_token, method_len};
 
 /// Recognises the requests that the SDKs for Java log.
 pub(in crate::engine::intake) struct JavaRequest;
@@ -34,9 +34,9 @@ impl Recogniser for JavaRequest {
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         let rest = text.get(hit.at + SENDING.len()..hit.line.end);
-        let method = rest.iter().take_while(|b| b.is_ascii_uppercase()).count();
-        let url = rest.get(method..).is_some_and(|r| r.starts_with(b" http"));
-        let whole = method >= 3 && url || rest.starts_with(VERSION_2);
+        let behind = method_len(rest).and_then(|len| rest.get(len..));
+        let url = behind.is_some_and(|r| r.starts_with(b" http"));
+        let whole = url || rest.starts_with(VERSION_2);
         (hit.line.start >= from && whole).then_some(Start {
             at: hit.at,
             boundary: false,

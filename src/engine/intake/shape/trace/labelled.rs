@@ -6,14 +6,14 @@
 use std::ops::Range;
 
 use super::dump::Dump;
-use super::listed::{field, is_method, word};
+use super::listed::{field, word};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
-use crate::engine::intake::text::{Line, Text, is_blank, is_token};
+use crate::engine::intake::text::{Line, Text, is_blank, is_method, is_token};
 
 /// Recognises requests told in labels.
 pub(in crate::engine::intake) struct Labelled;

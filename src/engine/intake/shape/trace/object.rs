@@ -5,14 +5,17 @@
 
 use std::ops::Range;
 
-use super::literal;
 use crate::engine::intake::limits;
 use crate::engine::intake::text::{Text, is_blank};
+use crate::engine::intake::unescape::{Joint, Quoting, close, seam};
 
 /// The longest object that is looked into, in bytes.
 pub(super) const MOST: usize = 256 << 10;
 /// How deep objects nest.
 const DEEP: usize = 64;
+
+/// How its literals hide a quote.
+const QUOTING: Quoting = Quoting::Backslashes { depth: 1 };
 
 /// A value, as offsets of the text.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -188,20 +191,20 @@ impl<'t> Cursor<'t> {
     }
 
     fn literal(&mut self) -> Value {
-        let Some(quote) = self.peek() else {
-            return Value::Bare(self.at..self.at);
-        };
         let mut parts = Vec::new();
         let mut start = self.at + 1;
-        loop {
-            let end = literal::close(self.text, start..self.limit.max(start), quote, 1);
+        while let Some(quote) = self.text.at(start - 1) {
+            let rest = self.text.get(start..self.limit.max(start));
+            let end = start + close(rest, quote, QUOTING).unwrap_or(rest.len());
             parts.push(start..end);
             self.at = (end + 1).min(self.limit);
-            match literal::seam(self.text, end, quote).filter(|next| *next < self.limit) {
-                Some(next) => start = next,
-                None => return Value::Literal(parts),
+            let rest = self.text.get(end..self.limit);
+            match seam(rest, Joint::Sum) {
+                Some(len) => start = end + len,
+                None => break,
             }
         }
+        Value::Literal(parts)
     }
 
     /// A word, and what stands in brackets behind it.

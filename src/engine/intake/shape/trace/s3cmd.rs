@@ -12,7 +12,7 @@ use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text};
+use crate::engine::intake::text::{Line, Text, is_method};
 
 /// Recognises the requests of s3cmd's log.
 pub(in crate::engine::intake) struct S3cmd;
@@ -219,7 +219,5 @@ fn method_before(text: &Text, at: usize) -> Option<Range<usize>> {
     let before = text.get(from..at);
     let label = from + memchr::memmem::rfind(before, LABEL)? + LABEL.len();
     let line = text.line(text.line(label).next);
-    let word = text.get(line.range());
-    let is_method = (3..=8).contains(&word.len()) && word.iter().all(u8::is_ascii_uppercase);
-    is_method.then_some(line.range())
+    is_method(text.get(line.range())).then_some(line.range())
 }
