@@ -44,9 +44,12 @@ fn answer(facts: &Facts<'_>) -> Holding {
     let (state, proves) = match (answer, &facts.refusal) {
         (Some((witness, answer)), refusal) => {
             let docs = &facts.view.case.docs;
-            let mut state = match answer.code {
-                Some(code) => visible::to_string(docs.bytes(code).trim_ascii()),
-                None => vocabulary::called(witness.evidence.shape).to_owned(),
+            let called = vocabulary::called(witness.evidence.shape);
+            let taken = answer.accepted();
+            let mut state = match (answer.code, taken) {
+                (Some(code), _) => visible::to_string(docs.bytes(code).trim_ascii()),
+                (None, Some(status)) => format!("{called}, status {status}"),
+                (None, None) => called.to_owned(),
             };
             if let Pairing::Other(by) = witness.pairing {
                 state = format!("{state}, about another {}", by.what());
@@ -55,6 +58,7 @@ fn answer(facts: &Facts<'_>) -> Holding {
                 _ if witness.pairing.is_other() => OTHERS,
                 Some(Refusal::Signature) => "that the signatures differ",
                 Some(Refusal::Other(_)) => "why it refused",
+                Some(Refusal::Unknown) | None if taken.is_some() => "that it did not refuse",
                 Some(Refusal::Unknown) | None => "that it refused, not why",
             };
             (state, proves)

@@ -303,6 +303,11 @@ impl Judge<'_> {
     /// Details that go with any verdict.
     fn add_details(&self, verdict: &mut Verdict, explanations: &[Explanation]) {
         let facts = self.facts;
+        if let Some(status) = facts.accepted() {
+            verdict.details.push(format!(
+                "The server answered this request with status {status}: it did not refuse it."
+            ));
+        }
         for witness in [&facts.server, &facts.client].into_iter().flatten() {
             let who = match witness.party {
                 Party::Server => "The server's answer",

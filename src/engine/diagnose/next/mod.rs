@@ -43,6 +43,15 @@ pub(super) fn next_steps(
     if !decided && let Some(step) = whose(facts) {
         out.insert(0, step);
     }
+    if !decided && let Some(status) = facts.accepted() {
+        out.push(NextStep {
+            sentence: format!(
+                "The server took this request (status {status}): paste the one that it refused, with its answer."
+            ),
+            party: "the request",
+            snippet: "sigscope check FILE".to_owned(),
+        });
+    }
     if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
             sentence:

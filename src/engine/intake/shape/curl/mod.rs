@@ -3,8 +3,10 @@
 //! Owns what the options make of the request together, and what the command leaves to curl. Must not know how a shell
 //! quotes.
 
+mod literal;
 mod options;
 
+use literal::Found;
 use options::{LONG, SHORT, Says, takes_value};
 
 use crate::engine::diagnose::Finding;
@@ -54,7 +56,15 @@ impl Recogniser for Curl {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let command = signed_command(reader, pass, start.at)?;
+        let mut command = signed_command(reader, pass, start.at)?;
+        let literal = match literal::restore(text, &mut command) {
+            Found::Nothing => None,
+            Found::Vain(bytes) => {
+                reader.waste(bytes);
+                None
+            }
+            Found::Body(place) => Some(place),
+        };
         let place = start.at..command.end.max(start.at + 4);
         let said = Said::of(command.words);
         let mut composer = Composer {
@@ -65,6 +75,18 @@ impl Recogniser for Curl {
         if compose(&mut composer, &said).is_none() {
             in_vain(reader, &place);
             return None;
+        }
+        if let Some(body) = literal {
+            composer.find(
+                Finding::note(
+                    "body-quotes-bare",
+                    "The quotes inside this body are not escaped, and a shell would drop them: the text between the outer \
+                     quotes is taken as it stands, for it has the hash or the length that the command states.",
+                    "Run such a command with the body in single quotes, or in a file.",
+                ),
+                body,
+                "taken as it stands",
+            );
         }
         Some(place.end)
     }
