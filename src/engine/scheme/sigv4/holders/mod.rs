@@ -78,17 +78,6 @@ pub(super) fn missing_line() -> NextStep {
     }
 }
 
-/// The rest of a request that its paste stops in.
-pub(super) fn missing_rest() -> NextStep {
-    NextStep {
-        sentence: "This paste stops inside the request: copy all of it, to the blank line behind its headers or to the \
-                   end of its URL, and paste it again."
-            .to_owned(),
-        party: "the request",
-        snippet: "sigscope check FILE".to_owned(),
-    }
-}
-
 /// Where a proxy keeps the Host that it received.
 pub(super) const FORWARDED_HOST: &str = "x-forwarded-host";
 

@@ -22,6 +22,11 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     edges(facts, out);
 }
 
+/// The same, of a request that stops behind its credential.
+pub(super) fn of_a_part(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    shape(facts, out);
+}
+
 fn scope() -> FieldKey {
     FieldKey::of(FieldKind::SCOPE)
 }

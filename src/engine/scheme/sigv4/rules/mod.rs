@@ -69,6 +69,10 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             if date && !half("X-Amz-Expires") {
                 time::findings(&facts, &mut out);
             }
+            let credential = facts.credential_text.as_ref();
+            if credential.is_some_and(|text| !own(text) || text.span.end < place.end) {
+                credential::of_a_part(&facts, &mut out);
+            }
             return sorted(out);
         }
         authorization::findings(&facts, &mut out);
@@ -104,6 +108,8 @@ fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 /// That the paste stops in this value of the request.
 fn stopped(docs: &Documents, place: Span) -> Finding {
     const TAIL: usize = 48;
+    let text = docs.bytes(place);
+    let place = place.from(text.len() - text.trim_ascii_start().len());
     let place = place.from(place.len().saturating_sub(TAIL));
     table::STOPS
         .found(
