@@ -23,6 +23,7 @@ pub(super) const SILENT: &[&str] = &[
     "server: ceph",
     "server: garage",
     "server: seaweedfs",
+    "forbidden: invalid signature",
     "x-amz-request-id: tx0000",
     "<resource>/",
 ];

@@ -17,6 +17,7 @@ pub(super) mod sentences;
 mod server;
 mod server_refused;
 mod server_time;
+mod strings;
 mod table;
 mod target;
 mod time;
@@ -55,6 +56,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     let mut out = Vec::new();
     server::findings(view, claim, &mut out);
     too_large(view, trace, &mut out);
+    strings::findings(view, claim, &mut out);
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         if facts.request.is_fragment() {
             fragment(&facts, &mut out);
