@@ -124,6 +124,13 @@ impl<'a> Facts<'a> {
         facts
     }
 
+    /// The status by which the verifier took the request that is looked at, if its answer is here.
+    pub(super) fn accepted(&self) -> Option<u16> {
+        self.view.request?;
+        let server = self.server.as_ref().filter(|s| !s.pairing.is_other())?;
+        server.evidence.answer.as_ref()?.accepted()
+    }
+
     /// The signature that the request carries.
     pub(super) fn received(&self) -> Option<Printed> {
         self.view.request?;

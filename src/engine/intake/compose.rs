@@ -11,7 +11,7 @@ use super::piece::Piece;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::vocabulary::{carries_signature, signed_names};
-use super::shell::{self, Command, Word};
+use super::shell::{self, Command};
 use super::text::Text;
 use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
@@ -51,7 +51,7 @@ pub(super) fn command<'t>(
     reader: &mut Reader<'_>,
     pass: &mut Scan<'t>,
     at: usize,
-    compose: impl FnOnce(&mut Composer<'_, '_, 't>, Vec<Word>) -> Option<()>,
+    compose: impl FnOnce(&mut Composer<'_, '_, 't>, Command) -> Option<()>,
 ) -> Option<usize> {
     let command = signed_command(reader, pass, at)?;
     let name = command.words.first().map_or(at, |word| word.end);
@@ -61,7 +61,7 @@ pub(super) fn command<'t>(
         text: pass.text,
         place: place.clone(),
     };
-    if compose(&mut composer, command.words).is_none() {
+    if compose(&mut composer, command).is_none() {
         in_vain(reader, &place);
         return None;
     }

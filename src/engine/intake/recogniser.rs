@@ -8,7 +8,7 @@ use super::shape::{
     AccessLog, AdminTrace, Bruno, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml,
     Exported, Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
     JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, RequestInBraces, S3cmd, SignaturePair,
+    PresignedUrl, PrintedError, PrintedStrings, Python, Records, RequestInBraces, S3cmd, SignaturePair,
     Wget,
 };
 use super::text::{Line, Text};
@@ -78,6 +78,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Bruno,
         &HttpFile,
         &Objects,
+        &Records,
         &S3cmd,
         &JavaRequest,
         &OkHttp,

@@ -407,8 +407,11 @@ impl Judge<'_> {
                 Some(_) => {
                     "Nothing here says whose these strings are, and there is nothing yet to compare them with."
                 }
+                None if server.is_some_and(Witness::has_strings) => {
+                    "What the server computed is here; what was sent or signed is not, and would show which field differs."
+                }
                 None => {
-                    "These are strings of one side only: there is nothing to compare them with."
+                    "What the signer signed is here; what the server computed is not, and would show which field differs."
                 }
             },
         )

@@ -28,6 +28,9 @@ pub(super) fn next_steps(
         }
         _ => Vec::new(),
     };
+    if findings.iter().any(|f| f.id == vocabulary::REQUEST_CUT) {
+        out.insert(0, missing_rest());
+    }
     let no_secret = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
     // Where the strings agree, only the secret is left to tell.
     let strings = facts.strings([super::Party::Computed, super::Party::Server]);
@@ -42,6 +45,15 @@ pub(super) fn next_steps(
     };
     if !decided && let Some(step) = whose(facts) {
         out.insert(0, step);
+    }
+    if !decided && let Some(status) = facts.accepted() {
+        out.push(NextStep {
+            sentence: format!(
+                "The server took this request (status {status}): paste the one that it refused, with its answer."
+            ),
+            party: "the request",
+            snippet: "sigscope check FILE".to_owned(),
+        });
     }
     if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
@@ -154,6 +166,17 @@ fn is_stated(facts: &Facts<'_>, verdict: &Verdict) -> bool {
         Some(Refusal::Signature) | None => false,
     };
     about && names && !verdict.quotes.is_empty()
+}
+
+/// The rest of a request that its paste stops in.
+fn missing_rest() -> NextStep {
+    NextStep {
+        sentence: "This paste stops inside the request: copy all of it, to the blank line behind its headers or to the \
+                   end of its URL, and paste it again."
+            .to_owned(),
+        party: "the request",
+        snippet: "sigscope check FILE".to_owned(),
+    }
 }
 
 /// The party of the step that asks whose strings are which nobody named.

@@ -50,6 +50,9 @@ const WAYS: [Undo; 16] = [
     unfolded,
 ];
 
+/// The least that is left of a hash by which it is known as one, in hexadecimal digits.
+const HASH_LEFT: usize = 32;
+
 /// A text with plain blanks in it.
 pub(super) fn blanks(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
     Some((Peel::Typography, letters::blanks(bytes)?))
@@ -146,7 +149,10 @@ fn since(case: &Case, before: &Mark) -> Reading {
         let whole = |pattern: &Pattern| {
             let text = pattern.bytes(&case.docs);
             let lines = memchr::memchr_iter(b'\n', &text).count();
-            pattern.cut == super::Cut::Whole && lines > 1
+            // A cut that falls into the hash at the end leaves every line.
+            let last = text.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+            let hash = last.len() >= HASH_LEFT && last.iter().all(u8::is_ascii_hexdigit);
+            (pattern.cut == super::Cut::Whole || hash) && lines > 1
         };
         reading.found.strings += strings
             .iter()

@@ -92,14 +92,14 @@ impl Recogniser for Httpie {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        compose::command(reader, pass, start.at, |composer, words| {
+        compose::command(reader, pass, start.at, |composer, command| {
             let place = &composer.place;
             let fed = text.at(place.end) == Some(b'<') || {
                 let before = text.get(place.start.saturating_sub(8)..place.start);
                 before.trim_ascii_end().ends_with(b"|")
             };
             let secure = program(text, place.start) == b"https";
-            compose(composer, &Said::of(words), fed, secure)
+            compose(composer, &Said::of(command.words), fed, secure)
         })
     }
 }

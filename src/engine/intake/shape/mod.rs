@@ -47,7 +47,7 @@ pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
     AdminTrace, CurlTrace, DotNet, Frames, HexDumps, JavaRequest, Labelled, Literals, Margins,
-    Objects, OkHttp, S3cmd,
+    Objects, OkHttp, Records, S3cmd,
 };
 pub(super) use wget::Wget;
 

@@ -161,8 +161,12 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
     list.split(';').map(str::to_owned).collect()
 }
 
+/// The remark that the paste stops inside the request.
+pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
+
 /// The ids of remarks that say what a request carries where a signature that is followed would stand.
-pub(in crate::engine) const IN_PLACE: [&str; 4] = [
+pub(in crate::engine) const IN_PLACE: [&str; 5] = [
+    REQUEST_CUT,
     "authorization-hidden",
     "signature-version-2",
     "sigv4a-not-verified",

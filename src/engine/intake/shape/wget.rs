@@ -104,8 +104,8 @@ impl Recogniser for Wget {
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
-        compose::command(reader, pass, start.at, |composer, words| {
-            compose(composer, &Said::of(words))
+        compose::command(reader, pass, start.at, |composer, command| {
+            compose(composer, &Said::of(command.words))
         })
     }
 }

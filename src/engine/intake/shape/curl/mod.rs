@@ -3,8 +3,10 @@
 //! Owns what the options make of the request together, and what the command leaves to curl. Must not know how a shell
 //! quotes.
 
+mod literal;
 mod options;
 
+use literal::Found;
 use options::{LONG, SHORT, Says, takes_value};
 
 use crate::engine::diagnose::Finding;
@@ -51,8 +53,29 @@ impl Recogniser for Curl {
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
-        compose::command(reader, pass, start.at, |composer, words| {
-            compose(composer, &Said::of(words))
+        compose::command(reader, pass, start.at, |composer, mut command| {
+            let literal = match literal::restore(composer.text, &mut command) {
+                Found::Nothing => None,
+                Found::Vain(bytes) => {
+                    composer.reader.waste(bytes);
+                    None
+                }
+                Found::Body(place) => Some(place),
+            };
+            compose(composer, &Said::of(command.words))?;
+            if let Some(body) = literal {
+                composer.find(
+                    Finding::note(
+                        "body-quotes-bare",
+                        "The quotes inside this body are not escaped, and a shell would drop them: the text between the outer \
+                         quotes is taken as it stands, for it has the hash or the length that the command states.",
+                        "Run such a command with the body in single quotes, or in a file.",
+                    ),
+                    body,
+                    "taken as it stands",
+                );
+            }
+            Some(())
         })
     }
 }

@@ -227,6 +227,11 @@ fn hash(line: &[u8]) -> Option<usize> {
     (HASH / 2..=HASH).contains(&word).then_some(word)
 }
 
+/// Whether this is a part of a hash in hexadecimal, and nothing hides the rest of it.
+pub(super) fn is_half_hash(text: &[u8]) -> bool {
+    text.len() < HASH && text.iter().all(u8::is_ascii_hexdigit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

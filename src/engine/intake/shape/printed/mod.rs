@@ -10,7 +10,7 @@ pub(in crate::engine::intake) mod repair;
 mod spelling;
 mod unfold;
 
-use grammar::{ALGORITHMS, Fed, Grammar, Kind};
+use grammar::{ALGORITHMS, Fed, Grammar, Kind, is_half_hash};
 use spelling::{Lines, escaped_break};
 
 use super::printed_error::SHAPE as PRINTED_ERROR;
@@ -233,7 +233,9 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
             }
             Fed::Done(len) => {
                 sure = line.start + len;
-                whole = true;
+                // Of the last hash of a paste that was cut, the first digits are left.
+                let half = is_half_hash(lines.get(line.start..sure));
+                whole = !(half && lines.is_last(sure));
                 break;
             }
             Fed::Foreign => break,

@@ -78,6 +78,12 @@ impl<'t> Lines<'t> {
         self.read.bytes.get(range).unwrap_or_default()
     }
 
+    /// Whether nothing but blanks stands behind the first `end` bytes of what was read.
+    pub(super) fn is_last(&self, end: usize) -> bool {
+        let end = self.start + self.read.map.to_parent(0..end).end;
+        self.text.skip_space(end) >= self.text.len()
+    }
+
     /// Adds the line break behind the line that was read last.
     pub(super) fn end_line(&mut self) {
         let (start, len) = match &self.between {

@@ -14,6 +14,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
+use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{
     Answer, Evidence, Integrity, Shape, Side, fields, marks, quoted, unescape,
 };
@@ -31,6 +32,10 @@ const FRONT: usize = 96;
 const MESSAGE: usize = 4 << 10;
 /// The longest with a string to sign inside, in bytes.
 const QUOTING: usize = 8 << 10;
+
+/// The widest terminal, in bytes, and the most lines that a message goes on over.
+const WIDTH: usize = 400;
+const LINES: usize = 6;
 
 /// How Azure begins what it says besides its message, and the element that it gives that in.
 const AZURE: &str = "The MAC signature found";
@@ -86,8 +91,17 @@ impl Recogniser for PrintedError {
                 place
             }
             Found::Message => {
-                let place = start..message_end(text, start);
-                let words = unescaped(reader, text, place.clone());
+                let mut place = start..message_end(text, start);
+                let words = match wrapped(text, place.clone()) {
+                    Some((whole, end)) => {
+                        let span = text.span(place.start..end);
+                        let layer =
+                            reader.peel(span, Peel::LineBreaks, whole.bytes.into(), whole.map)?;
+                        place.end = end;
+                        reader.case.docs.whole(layer)
+                    }
+                    None => unescaped(reader, text, place.clone()),
+                };
                 // Azure prints its message and, behind it, what it found.
                 if text.get(start..start + AZURE.len()) == AZURE.as_bytes() {
                     answer.details.push((AZURE_DETAIL.to_owned(), words));
@@ -143,10 +157,11 @@ fn message_end(text: &Text, at: usize) -> usize {
         .checked_sub(1)
         .and_then(|i| text.at(i))
         .filter(|b| matches!(b, b'"' | b'\''));
-    let limit = match quote {
-        Some(quote) => fields::literal_end(text, at, quote),
-        None => at.saturating_add(QUOTING).min(text.len()),
-    };
+    // A literal that is not closed was cut with its paste.
+    let closed = quote.map(|quote| fields::literal_end(text, at, quote));
+    let limit = closed
+        .filter(|end| *end > at)
+        .unwrap_or_else(|| at.saturating_add(QUOTING).min(text.len()));
     let bytes = text.get(at..limit.min(at.saturating_add(MESSAGE)));
     let raw = (0..bytes.len()).find(|i| ends_line(bytes.get(*i..).unwrap_or_default()));
     // Whoever prints the answer behind the message parts the two.
@@ -183,6 +198,33 @@ fn message_end(text: &Text, at: usize) -> usize {
         end = end.max(quoted);
     }
     text.trim_end(at..at + end).max(at + 1)
+}
+
+/// The message at `place` with what stands of it on the next lines, and where it ends, where its line was broken by the
+/// width of a terminal: lines copied out of one as a block are all of one length, filled with blanks.
+fn wrapped(text: &Text, place: Range<usize>) -> Option<(Unescaped, usize)> {
+    let start = text.line_start(place.start, place.start.saturating_sub(WIDTH));
+    let mut line = text.line(start);
+    let width = line.end - line.start;
+    if line.end != place.end || width > WIDTH {
+        return None;
+    }
+    let base = place.start;
+    let mut whole = Unescaped::default();
+    whole.copy_at(text.get(place), 0);
+    for _ in 0..LINES {
+        let next = text.line(line.next);
+        let end = text.trim_end(next.range());
+        if next.end - next.start != width || end == next.start {
+            return None;
+        }
+        whole.copy_at(text.get(next.start..end), next.start - base);
+        if end < next.end {
+            return Some((whole, end));
+        }
+        line = next;
+    }
+    None
 }
 
 /// Whether a message ends in front of `rest`: a line end or a tag. A word in angle brackets may stand for a value

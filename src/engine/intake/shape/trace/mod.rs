@@ -19,6 +19,7 @@ mod minio;
 mod object;
 mod objects;
 mod okhttp;
+mod record;
 mod s3cmd;
 
 pub(in crate::engine::intake) use curl::CurlTrace;
@@ -32,4 +33,5 @@ pub(in crate::engine::intake) use margin::{Margins, framed};
 pub(in crate::engine::intake) use minio::AdminTrace;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
+pub(in crate::engine::intake) use record::Records;
 pub(in crate::engine::intake) use s3cmd::S3cmd;

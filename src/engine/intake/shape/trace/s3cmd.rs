@@ -189,14 +189,18 @@ impl Said {
             let at = memchr::memmem::find(rest, words)?;
             Some(line.end - rest.len() + at + words.len())
         };
-        let until = |at: usize, end: u8| {
-            let len = memchr::memchr(end, text.get(at..line.end));
-            at..len.map_or(line.end, |len| at + len)
+        // What its quote does not close was cut with the paste.
+        let quoted = |at: usize| {
+            let len = memchr::memchr(b'\'', text.get(at..line.end))?;
+            Some(at..at + len)
         };
         if rest.starts_with(b"Sending request method_string=") {
-            self.method = behind(b"method_string='").map(|at| until(at, b'\''));
-            self.path = behind(b"uri='").map(|at| until(at, b'\''));
-            self.headers = behind(b"headers={").map(|at| at - 1);
+            self.method = behind(b"method_string='")
+                .and_then(quoted)
+                .or(self.method.take());
+            self.path = behind(b"uri='").and_then(quoted).or(self.path.take());
+            let sent = behind(b"headers={").map(|at| at - 1);
+            self.headers = sent.or(self.headers);
             self.end = line.next;
             return false;
         }

@@ -17,6 +17,7 @@ pub(super) mod sentences;
 mod server;
 mod server_refused;
 mod server_time;
+mod strings;
 mod table;
 mod target;
 mod time;
@@ -55,6 +56,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     let mut out = Vec::new();
     server::findings(view, claim, &mut out);
     too_large(view, trace, &mut out);
+    strings::findings(view, claim, &mut out);
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         if facts.request.is_fragment() {
             fragment(&facts, &mut out);
@@ -68,6 +70,10 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             let date = facts.date.as_ref().is_some_and(|date| !own(date));
             if date && !half("X-Amz-Expires") {
                 time::findings(&facts, &mut out);
+            }
+            let credential = facts.credential_text.as_ref();
+            if credential.is_some_and(|text| !own(text) || text.span.end < place.end) {
+                credential::of_a_part(&facts, &mut out);
             }
             return sorted(out);
         }
@@ -104,6 +110,8 @@ fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 /// That the paste stops in this value of the request.
 fn stopped(docs: &Documents, place: Span) -> Finding {
     const TAIL: usize = 48;
+    let text = docs.bytes(place);
+    let place = place.from(text.len() - text.trim_ascii_start().len());
     let place = place.from(place.len().saturating_sub(TAIL));
     table::STOPS
         .found(

@@ -90,6 +90,7 @@ checks! {
     SCOPE_DATE_MISMATCH = "scope-date-mismatch", Error, "the date of the scope is not that of the request", ORDER;
     SCOPE_TERMINATOR = "scope-terminator", Error, "the scope does not end in aws4_request", ORDER;
     SCOPE_REGION = "region-not-of-host", Error, "the region is not the host's", ENDPOINTS;
+    REGION_IS_HOST = "region-is-host-name", Warning, "a host name stands in the place of the region", ORDER;
     SCOPE_SERVICE = "service-not-of-host", Warning, "the service is not the host's", ENDPOINTS;
     SCOPE_CASE = "scope-case", Error, "region or service are not in lower case", ORDER;
     KEY_ID_BLANK = "key-id-blank", Error, "the key id holds a blank", "leapp#88; awslabs/time-addressable-media-store#8";
@@ -109,6 +110,8 @@ checks! {
     REQUEST_OLD = "request-too-old", Error, "the request was signed too long ago", TROUBLE;
     REQUEST_FUTURE = "request-from-the-future", Error, "the request was signed in the future", TROUBLE;
     CLOCK_DRIFT = "clock-drift", Note, "the signer's clock is off, within what most services allow", TROUBLE;
+    // Strings of others.
+    CANONICAL_CASE = "canonical-name-upper-case", Warning, "a canonical request has capitals in a header's name", CREATE;
     // Signed headers.
     SIGNED_HEADERS_ORDER = "signed-headers-unsorted", Warning, "SignedHeaders is not sorted", CREATE;
     SIGNED_HEADERS_TWICE = "signed-headers-duplicate", Warning, "SignedHeaders names a header twice", CREATE;

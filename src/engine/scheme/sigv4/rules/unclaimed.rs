@@ -15,7 +15,7 @@ use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
 use crate::engine::intake::{SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
-use crate::engine::scheme::sigv4::{date, host, place, reading};
+use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
 
 /// Every remark on a request that has no signature of this scheme, and on the answers to it.
 pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
@@ -84,6 +84,9 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
             return hidden_query(param);
         }
         return of_algorithm(param);
+    }
+    if let Some(place) = stops::place_unsigned(view.case, request) {
+        return super::stopped(docs, place);
     }
     // S3 takes requests without a signature for what is public, and all others refuse them.
     let authority = place::authority(docs, request);
