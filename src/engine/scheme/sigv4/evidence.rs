@@ -64,7 +64,11 @@ pub(super) fn read(case: &Case) -> Option<Reading> {
     case.evidence
         .iter()
         .find_map(|evidence| from_strings(docs, evidence))
-        .or_else(|| case.evidence.iter().find_map(|e| from_answer(docs, e)))
+        .or_else(|| {
+            let mut answers = case.evidence.iter();
+            answers
+                .find_map(|e| from_answer(docs, e).filter(|_| !case.is_of_another_scheme(e.span)))
+        })
         .map(|reading| complete(docs, case, reading))
 }
 
