@@ -24,6 +24,8 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
         "presigned POST, as an SDK returns it"
     } else if shape == post_form::MARKUP {
         "form for an upload"
+    } else if shape == post_form::PARTS {
+        "parts of a form for an upload"
     } else {
         let held = HELD.iter().find(|(own, _)| *own == shape.0);
         printed::called(shape)

@@ -18,6 +18,7 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shell::{self, Word};
 use crate::engine::intake::text::Text;
 use crate::engine::intake::vocabulary;
+use crate::engine::intake::shape::post_form;
 use crate::engine::intake::{Body, Given, Header, Shape, Target, target};
 
 /// The shape's name.
@@ -79,7 +80,7 @@ struct Said {
     named: Vec<(&'static str, Word)>,
     data: Vec<(Says, Word)>,
     upload: Option<Word>,
-    form: Option<Word>,
+    forms: Vec<Word>,
     sign: Option<Word>,
     get: bool,
     head: bool,
@@ -147,7 +148,7 @@ impl Said {
                 self.data.push((says, word));
             }
             Says::Upload => self.upload = Some(word),
-            Says::Form => self.form = Some(word),
+            Says::Form => self.forms.push(word),
             Says::Get => self.get = true,
             Says::Head => self.head = true,
             Says::Sign => self.sign = Some(word),
@@ -163,7 +164,7 @@ impl Said {
             "HEAD"
         } else if self.upload.is_some() {
             "PUT"
-        } else if self.form.is_some() || !self.data.is_empty() && !self.get {
+        } else if !self.forms.is_empty() || !self.data.is_empty() && !self.get {
             "POST"
         } else {
             "GET"
@@ -182,6 +183,9 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     for (name, word) in &said.named {
         headers.extend(composer.named(name, word));
     }
+    if form(composer, said).is_some() {
+        return Some(());
+    }
     if said.get && !said.data.is_empty() {
         target = with_query(composer, &target, said)?;
     }
@@ -198,6 +202,28 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
         body,
     });
     Some(())
+}
+
+/// Adds the form for an upload that the command sends, where it is one with a signed policy. What stands behind `;` is
+/// for curl; a value that begins with `@` or `<` is a file.
+fn form(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
+    let mut fields = Vec::new();
+    let mut file = None;
+    for word in &said.forms {
+        let bytes = word.bytes();
+        let Some(equals) = memchr::memchr(b'=', bytes) else {
+            continue;
+        };
+        let rest = bytes.get(equals + 1..).unwrap_or_default();
+        if matches!(rest.first(), Some(b'@' | b'<')) {
+            file.get_or_insert((fields.len(), word.start..word.end));
+            continue;
+        }
+        let len = memchr::memmem::find(rest, b";type=").unwrap_or(rest.len());
+        let value = word.part(equals + 1..equals + 1 + len);
+        fields.push((word.part(0..equals), value));
+    }
+    post_form::add_composed(composer, SHAPE, said.url.as_ref()?, &fields, file)
 }
 
 /// curl takes `.` and `..` out of a path before it sends it, unless it is told not to (RFC 3986 §5.2.4).
@@ -242,7 +268,7 @@ fn header(composer: &mut Composer<'_, '_, '_>, word: &Word) -> Option<Header> {
 
 /// The body, and the headers that come with it.
 fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Header>) -> Body {
-    let missing = said.upload.as_ref().or(said.form.as_ref()).or_else(|| {
+    let missing = said.upload.as_ref().or(said.forms.last()).or_else(|| {
         said.data
             .iter()
             .filter(|_| !said.get)
@@ -250,7 +276,7 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .map(|(_, word)| word)
     });
     if let Some(word) = missing {
-        let what = if said.form.is_some() {
+        let what = if !said.forms.is_empty() {
             "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command."
         } else {
             "The body is in a file that the command names, and not here."
@@ -259,7 +285,7 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .data
             .iter()
             .any(|(says, _)| matches!(says, Says::Data | Says::Json));
-        let help = if said.form.is_some() {
+        let help = if !said.forms.is_empty() {
             "Give the body as it was sent with --body."
         } else if strips {
             "Give it with --body FILE. With -d curl sends it without its line ends; --data-binary sends it as it is."

@@ -12,7 +12,7 @@ use super::{answers, server};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Span;
 use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
-use crate::engine::intake::{SignedRequest, is_mark};
+use crate::engine::intake::{Body, Given, SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::{date, host, place, reading};
@@ -86,6 +86,12 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
         }
         return Some(of_algorithm(param));
     }
+    // The signature of a form is one of its fields.
+    let given = docs.to_given(request.span);
+    let mut forms = view.case.forms.iter();
+    if forms.any(|form| given.contains(docs.to_given(form.span))) {
+        return None;
+    }
     // S3 takes requests without a signature for what is public, and all others refuse them.
     let authority = place::authority(docs, request);
     let service = authority.and_then(|text| host::implied(&text)?.service);
@@ -93,6 +99,9 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
         Some(service) if !is_s3_family(&service) => Severity::Error,
         Some(_) | None => Severity::Warning,
     };
+    if let Some(finding) = form_without_body(view, request) {
+        return Some(finding);
+    }
     let missing = t::SIGNATURE_MISSING.at_most(
         gravest,
         "The request carries no signature: there is no Authorization header, and no X-Amz-Signature in the query.",
@@ -101,6 +110,38 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
          anonymous.",
     );
     Some(missing.at(request.target.whole, "no signature"))
+}
+
+/// A POST whose body is not here: that of a form for an upload holds its signature, and nothing shows that it is none.
+fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
+    let docs = &view.case.docs;
+    let Given::Stated(method) = request.method else {
+        return None;
+    };
+    let header = |name: &str| reading::header(docs, request, name).map(|part| part.string());
+    let kind = header("content-type").unwrap_or_default().to_ascii_lowercase();
+    let length = header("content-length").and_then(|text| text.parse::<u64>().ok());
+    let form = kind.is_empty() || kind.starts_with("multipart/form-data");
+    let absent = match request.body {
+        Body::Absent => true,
+        Body::Held { span, .. } => span.is_empty(),
+        Body::Streamed(_) => false,
+    };
+    let sent = length.map_or(!kind.is_empty(), |length| length > 0);
+    if docs.bytes(method) != b"POST" || !form || !absent || !sent {
+        return None;
+    }
+    Some(
+        t::SIGNATURE_MISSING
+            .at_most(
+                Severity::Warning,
+                "There is no signature in what is here of this request: no Authorization header, and no X-Amz-Signature \
+                 in the query. Its body is not here, and that of a form for an upload holds its signature.",
+                "Paste the request with its body: in a browser's panel it stands under Payload, view source. Logs and \
+                 browsers leave the Authorization header out.",
+            )
+            .at(request.target.whole, "its body is not here"),
+    )
 }
 
 /// What prints requests with the Authorization header hidden: words that stand before such a request, and how it is
