@@ -118,7 +118,9 @@ fn prints(fields: &[(&str, &str)]) -> Vec<(&'static str, String)> {
                 "{}--WebKitFormBoundary7MA4YWxk\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n\r\n--WebKitFormBoundary7MA4YWxk--\r\n",
                 joined(
                     fields,
-                    |n, v| format!("--WebKitFormBoundary7MA4YWxk\r\nContent-Disposition: form-data; name=\"{n}\"\r\n\r\n{v}\r\n"),
+                    |n, v| format!(
+                        "--WebKitFormBoundary7MA4YWxk\r\nContent-Disposition: form-data; name=\"{n}\"\r\n\r\n{v}\r\n"
+                    ),
                     ""
                 )
             ),
@@ -371,7 +373,10 @@ fn the_body_of_a_request_may_be_the_form() {
         .map(|(_, print)| print)
         .expect("it is among them");
     let head = "POST / HTTP/1.1\r\nHost: examplebucket.s3.amazonaws.com\r\nContent-Type: multipart/form-data; boundary=WebKitFormBoundary7MA4YWxk\r\n";
-    let whole = work(&format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()));
+    let whole = work(&format!(
+        "{head}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
     assert_eq!(whole.case.requests.len(), 1);
     assert_eq!(whole.case.forms.len(), 1);
     assert_eq!(ids(&whole), ["post-form-not-verified"]);
@@ -380,11 +385,19 @@ fn the_body_of_a_request_may_be_the_form() {
     // Without its body nothing says that it has no signature.
     let alone = work(&format!("{head}Content-Length: {}\r\n", body.len()));
     let finding = named(&alone, "signature-missing").expect("there is none here");
-    assert!(finding.message.contains("Its body is not here"), "{}", finding.message);
+    assert!(
+        finding.message.contains("Its body is not here"),
+        "{}",
+        finding.message
+    );
     let json = head.replace("multipart/form-data", "application/json");
     let finding = work(&format!("{json}Content-Length: 9\r\n"));
     let finding = named(&finding, "signature-missing").expect("there is none");
-    assert!(finding.message.contains("carries no signature"), "{}", finding.message);
+    assert!(
+        finding.message.contains("carries no signature"),
+        "{}",
+        finding.message
+    );
 }
 
 #[test]
@@ -402,10 +415,16 @@ fn a_form_that_stops_is_not_said_to_lack_what_may_stand_behind() {
         assert!(work.case.forms[0].cut, "{name}");
         assert!(named(&work, "post-form-field-missing").is_none(), "{name}");
     }
-    let cut = format!("`http -f POST {URL} X-Amz-Signature='{SIGNATURE}' key='a' X-Amz-Credential='AKIDEX");
+    let cut = format!(
+        "`http -f POST {URL} X-Amz-Signature='{SIGNATURE}' key='a' X-Amz-Credential='AKIDEX"
+    );
     let work = work(&cut);
     let finding = named(&work, "post-form-not-verified").expect("it is a form");
-    assert!(finding.message.contains("stops inside"), "{}", finding.message);
+    assert!(
+        finding.message.contains("stops inside"),
+        "{}",
+        finding.message
+    );
     assert!(named(&work, "post-form-field-missing").is_none());
 }
 

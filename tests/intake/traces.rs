@@ -885,8 +885,8 @@ fn a_panel_that_shows_the_source_of_its_headers_is_one_request() {
         assert_eq!(
             headers(&case, 0),
             [
-                "Host|examplebucket.s3.amazonaws.com",
-                "Origin|http://localhost:9000"
+                "Host| examplebucket.s3.amazonaws.com",
+                "Origin| http://localhost:9000"
             ],
             "{mark}"
         );

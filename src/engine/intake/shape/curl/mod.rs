@@ -15,10 +15,10 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::post_form;
 use crate::engine::intake::shell::{self, Word};
 use crate::engine::intake::text::Text;
 use crate::engine::intake::vocabulary;
-use crate::engine::intake::shape::post_form;
 use crate::engine::intake::{Body, Given, Header, Shape, Target, target};
 
 /// The shape's name.
@@ -26,6 +26,9 @@ pub(in crate::engine::intake) const SHAPE: Shape = Shape("curl-command");
 
 /// Recognises curl commands that may be signed.
 pub(in crate::engine::intake) struct Curl;
+
+/// The id of the remark on what curl signs otherwise than servers do.
+const FAULT: &str = "curl-signs-otherwise";
 
 /// What curl sends with every request.
 const ALWAYS: [(&str, &str); 1] = [("accept", "*/*")];
@@ -43,12 +46,13 @@ impl Recogniser for Curl {
         if hit.at < from {
             return None;
         }
-        let called = shell::called(text, hit.at, hit.line.start, b"curl")?;
+        let (at, program) = program(text, hit.at);
+        let called = shell::called(text, at, hit.line.start, program)?;
         let rest = text.get(called.argument..called.argument + 16);
         let follows = matches!(rest.first(), Some(b'-' | b'\'' | b'"' | b'$' | b'^'))
             || target::absolute(rest).is_some();
-        follows.then_some(Start {
-            at: hit.at,
+        (follows && at >= from).then_some(Start {
+            at,
             boundary: called.alone,
         })
     }
@@ -57,18 +61,37 @@ impl Recogniser for Curl {
         let text = pass.text;
         let command = signed_command(reader, pass, start.at)?;
         let place = start.at..command.end.max(start.at + 4);
+        let (_, program) = program(text, start.at);
         let said = Said::of(command.words);
         let mut composer = Composer {
             reader,
             text,
             place: place.clone(),
         };
-        if compose(&mut composer, &said).is_none() {
+        if compose(&mut composer, &said, program).is_none() {
             in_vain(reader, &place);
             return None;
         }
         Some(place.end)
     }
+}
+
+/// Programs that take curl's options and sign what they send by themselves.
+const SIGNERS: [&[u8]; 2] = [b"aws-curl", b"awscurl"];
+
+/// The program whose name holds or starts with `curl` at `at`, and where that name starts.
+fn program(text: &Text, at: usize) -> (usize, &'static [u8]) {
+    SIGNERS
+        .into_iter()
+        .find_map(|name| {
+            let start = if text.get(at..at + name.len()) == name {
+                at
+            } else {
+                at.checked_sub(name.len() - b"curl".len())?
+            };
+            (text.get(start..start + name.len()) == name).then_some((start, name))
+        })
+        .unwrap_or((at, b"curl"))
 }
 
 /// What the words of a command say.
@@ -173,7 +196,7 @@ impl Said {
 }
 
 /// Adds the request that the words make.
-fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
+fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8]) -> Option<()> {
     let method = composer.method(said.method.as_ref(), said.method())?;
     let mut target = composer.target(said.url.as_ref()?)?;
     let mut headers = Vec::new();
@@ -193,7 +216,8 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     let body = body(composer, said, &mut headers);
     let cause = composer.place.start..composer.place.start + 4;
     composer.add_signed(&mut headers, &target, &body, &ALWAYS, cause);
-    signs(composer, said);
+    signs(composer, said, program);
+    known_faults(composer, said, &target);
     composer.finish(Parts {
         shape: SHAPE,
         method,
@@ -331,18 +355,65 @@ fn with_query(composer: &mut Composer<'_, '_, '_>, target: &Target, said: &Said)
     composer.target(&url)
 }
 
-/// Says where curl signs the command itself. The secret behind `-u` is found with all others.
-fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said) {
-    if let Some(sign) = &said.sign {
-        composer.find(
-            Finding::note(
-                vocabulary::CURL_SIGNS,
-                "curl signs this command itself when it runs, so there is no signature in it.",
-                "Run it with -v and paste what it prints: curl 8.14 and later print what they signed.",
-            ),
+/// Says where the program signs the command itself. The secret behind `-u` is found with all others.
+fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8]) {
+    let start = composer.place.start;
+    let (place, label, help) = if SIGNERS.contains(&program) {
+        (
+            start..start + program.len(),
+            "signs by itself",
+            "Run it with -v and paste what it prints: awscurl prints what it signed, and aws-curl what curl sent.",
+        )
+    } else if let Some(sign) = &said.sign {
+        (
             sign.start..sign.end,
             "curl signs",
+            "Run it with -v and paste what it prints: curl 8.14 and later print what they signed.",
+        )
+    } else {
+        return;
+    };
+    let name = String::from_utf8_lossy(program);
+    let message =
+        format!("{name} signs this command itself when it runs, so there is no signature in it.");
+    composer.find(
+        Finding::note(vocabulary::CURL_SIGNS, message, help),
+        place,
+        label,
+    );
+}
+
+/// What curl is known to sign otherwise than servers do (curl's KNOWN_BUGS, HTTP; curl/curl#13351, curl/curl#7559).
+fn known_faults(composer: &mut Composer<'_, '_, '_>, said: &Said, target: &Target) {
+    let Some(sign) = &said.sign else { return };
+    // For S3 it signs UNSIGNED-PAYLOAD, and a hash that the command states is taken.
+    let stated = said.headers.iter().any(|header| {
+        let name = b"x-amz-content-sha256";
+        let front = header.bytes().get(..name.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(name))
+    });
+    let hashed = !stated && !sign.bytes().ends_with(b":s3");
+    if let Some(form) = said.forms.first().filter(|_| hashed) {
+        composer.find(
+            Finding::warning(
+                FAULT,
+                "curl signs a form of -F as if it had no body, so that its signature does not match.",
+                "Make the body first and send it with --data-binary @FILE and its Content-Type, boundary included, or \
+                 sign with another client.",
+            ),
+            form.start..form.end,
+            "not in what is signed",
         );
+    }
+    let docs = &composer.reader.case.docs;
+    if docs.bytes(target.path).contains(&b'*') {
+        let at = docs.to_given(target.path);
+        let finding = Finding::warning(
+            FAULT,
+            "There is a * in this path: versions of curl sign it as it stands, where the services sign %2A.",
+            "Run it with -v and hold the string that it signed against the server's: curl 8.14 and later print it.",
+        );
+        composer.reader.find(finding.at(at, "signed as it stands"));
     }
 }
 

@@ -69,7 +69,9 @@ pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
         url,
         fields,
         file,
-        cut: !closed && limit == text.len() && memchr::memchr(b'<', text.get(next..limit)).is_none(),
+        cut: !closed
+            && limit == text.len()
+            && memchr::memchr(b'<', text.get(next..limit)).is_none(),
     })
 }
 

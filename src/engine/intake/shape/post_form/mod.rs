@@ -168,8 +168,7 @@ fn is_signed(text: &Text, found: &Found) -> bool {
         .iter()
         .map(|(name, _)| text.get(name.clone()))
         .collect();
-    has_signature(&names)
-        || found.shape == MARKUP && has(&names, "key") && has(&names, "policy")
+    has_signature(&names) || found.shape == MARKUP && has(&names, "key") && has(&names, "policy")
 }
 
 /// Whether fields of these names, in any case, are those of a signed form.

@@ -88,11 +88,7 @@ pub(super) fn at(text: &Text, within: Range<usize>) -> Option<Found> {
 }
 
 /// The head of a part: the name of its field, whether it is a file, and where its content begins.
-fn head(
-    text: &Text,
-    at: usize,
-    limit: usize,
-) -> Option<(Option<Range<usize>>, bool, usize)> {
+fn head(text: &Text, at: usize, limit: usize) -> Option<(Option<Range<usize>>, bool, usize)> {
     let mut at = at;
     let mut name = None;
     let mut is_file = false;

@@ -160,7 +160,11 @@ fn label(text: &Text, line: Line) -> Option<(Label, usize)> {
     // A heading of Markdown, as it is pasted into an issue.
     let whole = text.trim(line.range());
     let mark = |b: &u8| matches!(b, b'*' | b'#' | b'_' | b' ');
-    let marks = text.get(whole.clone()).iter().take_while(|b| mark(b)).count();
+    let marks = text
+        .get(whole.clone())
+        .iter()
+        .take_while(|b| mark(b))
+        .count();
     let behind = text.get(whole.start + marks..whole.end);
     let more = behind.iter().rev().take_while(|b| mark(b)).count();
     let range = whole.start + marks..whole.end - more.min(marks);

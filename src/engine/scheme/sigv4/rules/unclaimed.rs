@@ -119,7 +119,9 @@ fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding
         return None;
     };
     let header = |name: &str| reading::header(docs, request, name).map(|part| part.string());
-    let kind = header("content-type").unwrap_or_default().to_ascii_lowercase();
+    let kind = header("content-type")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let length = header("content-length").and_then(|text| text.parse::<u64>().ok());
     let form = kind.is_empty() || kind.starts_with("multipart/form-data");
     let absent = match request.body {
