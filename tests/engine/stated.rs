@@ -178,6 +178,12 @@ fn a_hidden_header_and_a_command_that_signs_itself_are_no_lack_of_a_signature() 
         command.verdict.sentence
     );
     assert!(!ids(&command).contains(&"signature-missing"));
+    let step = command.next_steps.first().expect("it says what to run");
+    assert!(
+        step.sentence.contains("-v") && step.party == "curl",
+        "{}",
+        step.sentence
+    );
 }
 
 #[test]
@@ -215,6 +221,24 @@ fn without_a_sign_of_a_client_what_goes_with_any_comes_first() {
         "SignatureDoesNotMatch: {REFUSED}\n    at Request.extractError (/app/node_modules/aws-sdk/lib/services/s3.js:711:35)\n"
     );
     assert_eq!(first_party(&stack), Some("AWS SDK for JavaScript v2"));
+}
+
+#[test]
+fn a_program_that_is_built_on_an_sdk_is_asked_before_the_sdk() {
+    let error = "operation error S3: ListBuckets, https response error StatusCode: 403, RequestID: , HostID: , api error SignatureDoesNotMatch: UnknownError";
+    let rclone = format!("2026/01/19 18:25:36 NOTICE: Failed to ls: {error}\n");
+    assert_eq!(first_party(&rclone), Some("rclone"));
+    assert_eq!(first_party(error), Some("AWS SDK for Go v2"));
+}
+
+#[test]
+fn a_string_to_sign_whose_line_ends_became_blanks_tells_date_and_scope() {
+    let text = "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message><AWSAccessKeyId>-</AWSAccessKeyId><StringToSign>AWS4-HMAC-SHA256 20221108T220645Z 20221108/us-east-1/s3/aws4_request 0a284d8c9d93";
+    // Its own words are those of S3, and no other scheme is named for it.
+    let diagnosis = diagnosis(text);
+    assert!(ids(&diagnosis).contains(&"server-ruled-out"));
+    let older = text.replace("AWS4-HMAC-SHA256 20221108T220645Z", "GET  x");
+    assert!(!ids(&self::diagnosis(&older)).contains(&"server-ruled-out"));
 }
 
 #[test]

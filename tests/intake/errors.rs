@@ -275,3 +275,22 @@ fn a_string_that_was_typed_over_is_none() {
         assert_eq!(case.evidence[0].string_to_sign, None, "{mark}");
     }
 }
+
+#[test]
+fn tags_with_a_dash_put_into_them_are_tags() {
+    let dashed = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), true)
+        .replace("</", "<-/")
+        .replace("<C", "<-C")
+        .replace("<E", "<-E")
+        .replace("<S", "<-S");
+    let start = dashed.find("<-Error").expect("it has one");
+    let case = evidence(&dashed[start..]);
+    assert_eq!(canonical(&case), CANONICAL);
+    let answer = case.evidence[0].answer.as_ref().expect("it is one");
+    assert_eq!(
+        text(&case, answer.code.expect("it has one")),
+        "SignatureDoesNotMatch"
+    );
+    // What a dash begins otherwise stays as it was.
+    assert!(read(b"<-Errors>a<-/Errors> x <- y").evidence.is_empty());
+}

@@ -171,3 +171,15 @@ fn an_indented_request_is_read() {
     assert_eq!(headers(&case, 0), ["Host| a"]);
     assert_eq!(body(&case, 0), Some(("body\n".into(), true)));
 }
+
+#[test]
+fn an_arrow_may_touch_the_method_and_blanks_stand_in_the_target() {
+    let paste = "[WS-Client] connected\n\n-->GET /mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%F  20160527%F us-west-2&X-Amz-Date=20160527T075257Z HTTP/1.1\nHost: example.iot.us-west-2.amazonaws.com:443\nUpgrade: websocket\n\n";
+    let case = one(paste.as_bytes());
+    assert_eq!(method(&case), "GET");
+    let target = text(&case, case.requests[0].target.whole);
+    assert!(target.starts_with("/mqtt?") && target.ends_with("T075257Z"), "{target}");
+    assert_eq!(headers(&case, 0).len(), 2);
+    // What is no arrow is part of a word.
+    assert!(read(b"x>GET /a?X-Amz-Date=1 HTTP/1.1\n").requests.is_empty());
+}

@@ -84,4 +84,17 @@ impl Case {
             .iter()
             .any(|span| request.span.contains(self.docs.to_given(*span)))
     }
+
+    /// Whether what stands at `place` was found to be of a scheme that is not followed.
+    pub(in crate::engine) fn is_of_another_scheme(&self, place: Span) -> bool {
+        let place = self.docs.to_given(place);
+        let named = |finding: &Finding| {
+            let mut spans = finding
+                .labels
+                .iter()
+                .map(|label| self.docs.to_given(label.span));
+            finding.id == vocabulary::FOREIGN_SCHEME && spans.any(|span| place.contains(span))
+        };
+        self.findings.iter().any(named)
+    }
 }

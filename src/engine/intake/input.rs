@@ -6,7 +6,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::shape::{forced, foreign, fragment};
+use super::shape::{forced, foreign, forms_in_bodies, fragment};
 use super::text::Text;
 use super::{
     BodyFacts, Case, Choices, attach, derived, layers, limits, quoted, remarks, secrets, tokens,
@@ -83,6 +83,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         derived::mask(&mut case.docs, text);
     }
     attach::inputs(&mut case, &read);
+    forms_in_bodies(&mut case);
     case.pieces
         .sort_by_key(|piece| (piece.span.doc, piece.span.start));
     if let Some(body) = body {

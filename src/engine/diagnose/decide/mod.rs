@@ -114,6 +114,9 @@ impl Judge<'_> {
             verdict.quotes.extend(cause.finding);
             return verdict;
         }
+        if let Some(verdict) = self.form() {
+            return verdict;
+        }
         let request = view.request.and_then(|at| view.case.requests.get(at));
         said(
             VerdictId::Undecided,

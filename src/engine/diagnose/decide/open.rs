@@ -27,15 +27,7 @@ impl Judge<'_> {
                 VerdictId::Undecided,
                 "There is a secret here, but no request, URL or error to check with it.",
             )
-        } else if !case.forms.is_empty() {
-            let mut verdict = said(
-                VerdictId::Undecided,
-                "This is a form for an upload: what its policy and fields say is read, and its signature is not verified here.",
-            );
-            if let Some(cause) = self.worst_cause() {
-                verdict.details.push(cause.text);
-                verdict.quotes.extend(cause.finding);
-            }
+        } else if let Some(verdict) = self.form() {
             verdict
         } else if case
             .findings
@@ -57,6 +49,22 @@ impl Judge<'_> {
                 "Nothing here was recognised as a request, a URL or an error.",
             )
         }
+    }
+
+    /// That a form for an upload is here, and what is the gravest about it.
+    pub(super) fn form(&self) -> Option<Verdict> {
+        if self.facts.view.case.forms.is_empty() {
+            return None;
+        }
+        let mut verdict = said(
+            VerdictId::Undecided,
+            "This is a form for an upload: what its policy and fields say is read, and its signature is not verified here.",
+        );
+        if let Some(cause) = self.worst_cause() {
+            verdict.details.push(cause.text);
+            verdict.quotes.extend(cause.finding);
+        }
+        Some(verdict)
     }
 
     /// It cannot be computed, or there is nothing received.
@@ -349,6 +357,13 @@ impl Judge<'_> {
                 );
                 verdict.proved = server.is_verified();
                 verdict.proof = hash_proof(facts, server).unwrap_or_default();
+                return verdict;
+            }
+            let form = !facts.view.case.forms.is_empty() && !server.has_strings();
+            if let Some(cause) = self.worst_cause().filter(|_| form) {
+                let text = format!("The server refused the signature. {}", cause.text);
+                let mut verdict = said(id, &text);
+                verdict.quotes.extend(cause.finding);
                 return verdict;
             }
             return said(

@@ -78,7 +78,13 @@ pub const EVERYBODY: &[Holder] = &[
     },
     Holder {
         name: "browser",
-        marks: &["mozilla/"],
+        marks: &[
+            "mozilla/",
+            "cors policy",
+            "cross-origin request blocked",
+            "access control check",
+            " by access-control-allow-",
+        ],
         piece: Piece::ServerStrings,
         sentence: "The browser keeps the server's answer although a page may not show it: copy it and paste it here.",
         snippet: r"DevTools > Network > the failed request > Response",

@@ -55,6 +55,14 @@ pub(super) fn next_steps(
             snippet: "sigscope check FILE".to_owned(),
         });
     }
+    let signs_itself = facts.trace.is_none() && facts.view.request.is_some();
+    if !decided && signs_itself && findings.iter().any(|f| f.id == vocabulary::CURL_SIGNS) {
+        out.push(NextStep {
+            sentence: "Run the same command with -v and paste all that it prints: the request with its signature, the answer, and from curl 8.14 on what was signed.".to_owned(),
+            party: "curl",
+            snippet: "curl -v …   # the rest of the command as it is, with 2>&1 behind it".to_owned(),
+        });
+    }
     if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
             sentence:
@@ -129,7 +137,7 @@ pub(super) fn next_steps(
         let rank = |s: &Holder| ANYBODY.iter().position(|name| *name == s.name);
         of_piece.sort_by_key(|s| {
             if near {
-                0
+                usize::from(!PROGRAMS.contains(&s.name))
             } else {
                 rank(s).unwrap_or(ANYBODY.len())
             }
@@ -155,6 +163,9 @@ pub(super) fn next_steps(
 
 /// Ways to a piece that go with any client.
 const ANYBODY: [&str; 2] = ["curl", "any client"];
+
+/// Programs that are built on an SDK: where one is at hand it is what a person can run, whatever its SDK prints.
+const PROGRAMS: [&str; 3] = ["rclone", "s3cmd", "mc"];
 
 /// Whether the verifier has stated a cause besides the signature, and the verdict names it: what to do is said with
 /// it, and no further piece is needed.

@@ -288,13 +288,22 @@ pub(in crate::engine::intake) fn request_at(line: &[u8]) -> Option<usize> {
 
 /// Where a known method stands behind what a log put in front of it.
 fn behind_log_prefix(line: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(space) = memchr::memchr(b' ', line.get(at..)?).map(|i| at + i) {
-        let word = line.get(at..space)?;
+    let mut from = 0;
+    while let Some(space) = memchr::memchr(b' ', line.get(from..)?).map(|i| from + i) {
+        let word = line.get(from..space)?;
+        // `-->GET`: the arrow of a log may touch it.
+        let arrow = word.iter().rposition(|b| *b == b'>').map_or(0, |i| i + 1);
+        let drawn = |b: &u8| matches!(b, b'-' | b'=' | b'>');
+        let arrow = if word.get(..arrow)?.iter().all(drawn) {
+            arrow
+        } else {
+            0
+        };
+        let (at, word) = (from + arrow, word.get(arrow..)?);
         if METHODS.contains(&word) && is_target(line.get(space + 1..)?) {
             return Some(at);
         }
-        at = space + 1;
+        from = space + 1;
     }
     None
 }

@@ -12,6 +12,7 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::post_form;
 use crate::engine::intake::shell::{self, Word};
 use crate::engine::intake::text::{Text, method_len};
 use crate::engine::intake::tidy::Tidier;
@@ -282,6 +283,9 @@ fn compose(
         };
         url = Piece::joined(&[&url, &query], mark)?;
     }
+    if upload_form(composer, said, &url).is_some() {
+        return Some(());
+    }
     let target = composer.tidied(&url, Tidier::Requests, "HTTPie")?;
     let mut headers = Vec::new();
     for (item, name, value) in &said.items {
@@ -342,6 +346,30 @@ fn compose(
         body,
     });
     Some(())
+}
+
+/// Adds the form for an upload that the command sends, where it is one with a signed policy.
+fn upload_form(composer: &mut Composer<'_, '_, '_>, said: &Said, url: &Piece) -> Option<()> {
+    let fields: Vec<(Piece, Piece)> = said
+        .items
+        .iter()
+        .filter(|(item, ..)| *item == Item::Field)
+        .map(|(_, name, value)| (name.clone(), value.clone()))
+        .collect();
+    let mut before = 0;
+    let mut file = None;
+    for (item, name, value) in &said.items {
+        match item {
+            Item::Field => before += 1,
+            Item::Upload => {
+                file.get_or_insert((before, name.start..value.end));
+            }
+            _ => {}
+        }
+    }
+    let sends_form = said.form || said.multipart;
+    sends_form.then_some(())?;
+    post_form::add_composed(composer, SHAPE, url, &fields, file)
 }
 
 /// The URL as HTTPie completes it: `:3000/p` is of this machine, and a scheme is added where there is none.

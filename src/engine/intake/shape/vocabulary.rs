@@ -3,7 +3,9 @@
 //!
 //! What compares evidence or composes a request asks here, and knows no word of any one verifier or scheme itself.
 
-use super::{access_log, console, error_xml, fragment, older, post_form, printed, printed_error};
+use super::{
+    access_log, console, error_xml, foreign, fragment, older, post_form, printed, printed_error,
+};
 use crate::engine::intake::Shape;
 
 /// What people call a shape of evidence; its stable name where they have no other.
@@ -22,6 +24,8 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
         "presigned POST, as an SDK returns it"
     } else if shape == post_form::MARKUP {
         "form for an upload"
+    } else if shape == post_form::PARTS {
+        "parts of a form for an upload"
     } else {
         let held = HELD.iter().find(|(own, _)| *own == shape.0);
         printed::called(shape)
@@ -165,17 +169,18 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 
 /// The ids of remarks that say what a request carries where a signature that is followed would stand.
-pub(in crate::engine) const IN_PLACE: [&str; 5] = [
+pub(in crate::engine) const IN_PLACE: [&str; 6] = [
     REQUEST_CUT,
+    FOREIGN_SCHEME,
     "authorization-hidden",
     "signature-version-2",
     "sigv4a-not-verified",
     CURL_SIGNS,
 ];
 
+/// The id of the remark that names a scheme that is not followed.
+pub(in crate::engine) const FOREIGN_SCHEME: &str = foreign::ID;
+
 /// The ids of remarks that name a scheme that is not followed: recipes for those that are lead nowhere.
-pub(in crate::engine) const FOREIGN: [&str; 3] = [
-    "scheme-not-followed",
-    "signature-version-2",
-    "sigv4a-not-verified",
-];
+pub(in crate::engine) const FOREIGN: [&str; 3] =
+    [FOREIGN_SCHEME, "signature-version-2", "sigv4a-not-verified"];

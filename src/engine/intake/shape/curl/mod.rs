@@ -15,6 +15,7 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::post_form;
 use crate::engine::intake::shell::{self, Word};
 use crate::engine::intake::text::Text;
 use crate::engine::intake::vocabulary;
@@ -25,6 +26,9 @@ pub(in crate::engine::intake) const SHAPE: Shape = Shape("curl-command");
 
 /// Recognises curl commands that may be signed.
 pub(in crate::engine::intake) struct Curl;
+
+/// The id of the remark on what curl signs otherwise than servers do.
+const FAULT: &str = "curl-signs-otherwise";
 
 /// What curl sends with every request.
 const ALWAYS: [(&str, &str); 1] = [("accept", "*/*")];
@@ -42,17 +46,19 @@ impl Recogniser for Curl {
         if hit.at < from {
             return None;
         }
-        let called = shell::called(text, hit.at, hit.line.start, b"curl")?;
+        let (at, program) = program(text, hit.at);
+        let called = shell::called(text, at, hit.line.start, program)?;
         let rest = text.get(called.argument..called.argument + 16);
         let follows = matches!(rest.first(), Some(b'-' | b'\'' | b'"' | b'$' | b'^'))
             || target::absolute(rest).is_some();
-        follows.then_some(Start {
-            at: hit.at,
+        (follows && at >= from).then_some(Start {
+            at,
             boundary: called.alone,
         })
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let (_, program) = program(pass.text, start.at);
         compose::command(reader, pass, start.at, |composer, mut command| {
             let literal = match literal::restore(composer.text, &mut command) {
                 Found::Nothing => None,
@@ -62,7 +68,7 @@ impl Recogniser for Curl {
                 }
                 Found::Body(place) => Some(place),
             };
-            compose(composer, &Said::of(command.words))?;
+            compose(composer, &Said::of(command.words), program)?;
             if let Some(body) = literal {
                 composer.find(
                     Finding::note(
@@ -80,6 +86,24 @@ impl Recogniser for Curl {
     }
 }
 
+/// Programs that take curl's options and sign what they send by themselves.
+const SIGNERS: [&[u8]; 2] = [b"aws-curl", b"awscurl"];
+
+/// The program whose name holds or starts with `curl` at `at`, and where that name starts.
+fn program(text: &Text, at: usize) -> (usize, &'static [u8]) {
+    SIGNERS
+        .into_iter()
+        .find_map(|name| {
+            let start = if text.get(at..at + name.len()) == name {
+                at
+            } else {
+                at.checked_sub(name.len() - b"curl".len())?
+            };
+            (text.get(start..start + name.len()) == name).then_some((start, name))
+        })
+        .unwrap_or((at, b"curl"))
+}
+
 /// What the words of a command say.
 #[derive(Default)]
 struct Said {
@@ -89,7 +113,7 @@ struct Said {
     named: Vec<(&'static str, Word)>,
     data: Vec<(Says, Word)>,
     upload: Option<Word>,
-    form: Option<Word>,
+    forms: Vec<Word>,
     sign: Option<Word>,
     get: bool,
     head: bool,
@@ -157,7 +181,7 @@ impl Said {
                 self.data.push((says, word));
             }
             Says::Upload => self.upload = Some(word),
-            Says::Form => self.form = Some(word),
+            Says::Form => self.forms.push(word),
             Says::Get => self.get = true,
             Says::Head => self.head = true,
             Says::Sign => self.sign = Some(word),
@@ -173,7 +197,7 @@ impl Said {
             "HEAD"
         } else if self.upload.is_some() {
             "PUT"
-        } else if self.form.is_some() || !self.data.is_empty() && !self.get {
+        } else if !self.forms.is_empty() || !self.data.is_empty() && !self.get {
             "POST"
         } else {
             "GET"
@@ -182,7 +206,7 @@ impl Said {
 }
 
 /// Adds the request that the words make.
-fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
+fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8]) -> Option<()> {
     let method = composer.method(said.method.as_ref(), said.method())?;
     let mut target = composer.target(said.url.as_ref()?)?;
     let mut headers = Vec::new();
@@ -192,6 +216,9 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     for (name, word) in &said.named {
         headers.extend(composer.named(name, word));
     }
+    if form(composer, said).is_some() {
+        return Some(());
+    }
     if said.get && !said.data.is_empty() {
         target = with_query(composer, &target, said)?;
     }
@@ -199,7 +226,8 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     let body = body(composer, said, &mut headers);
     let cause = composer.place.start..composer.place.start + 4;
     composer.add_signed(&mut headers, &target, &body, &ALWAYS, cause);
-    signs(composer, said);
+    signs(composer, said, program);
+    known_faults(composer, said, &target);
     composer.finish(Parts {
         shape: SHAPE,
         method,
@@ -208,6 +236,28 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
         body,
     });
     Some(())
+}
+
+/// Adds the form for an upload that the command sends, where it is one with a signed policy. What stands behind `;` is
+/// for curl; a value that begins with `@` or `<` is a file.
+fn form(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
+    let mut fields = Vec::new();
+    let mut file = None;
+    for word in &said.forms {
+        let bytes = word.bytes();
+        let Some(equals) = memchr::memchr(b'=', bytes) else {
+            continue;
+        };
+        let rest = bytes.get(equals + 1..).unwrap_or_default();
+        if matches!(rest.first(), Some(b'@' | b'<')) {
+            file.get_or_insert((fields.len(), word.start..word.end));
+            continue;
+        }
+        let len = memchr::memmem::find(rest, b";type=").unwrap_or(rest.len());
+        let value = word.part(equals + 1..equals + 1 + len);
+        fields.push((word.part(0..equals), value));
+    }
+    post_form::add_composed(composer, SHAPE, said.url.as_ref()?, &fields, file)
 }
 
 /// curl takes `.` and `..` out of a path before it sends it, unless it is told not to (RFC 3986 §5.2.4).
@@ -252,7 +302,7 @@ fn header(composer: &mut Composer<'_, '_, '_>, word: &Word) -> Option<Header> {
 
 /// The body, and the headers that come with it.
 fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Header>) -> Body {
-    let missing = said.upload.as_ref().or(said.form.as_ref()).or_else(|| {
+    let missing = said.upload.as_ref().or(said.forms.last()).or_else(|| {
         said.data
             .iter()
             .filter(|_| !said.get)
@@ -260,7 +310,7 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .map(|(_, word)| word)
     });
     if let Some(word) = missing {
-        let what = if said.form.is_some() {
+        let what = if !said.forms.is_empty() {
             "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command."
         } else {
             "The body is in a file that the command names, and not here."
@@ -269,7 +319,7 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .data
             .iter()
             .any(|(says, _)| matches!(says, Says::Data | Says::Json));
-        let help = if said.form.is_some() {
+        let help = if !said.forms.is_empty() {
             "Give the body as it was sent with --body."
         } else if strips {
             "Give it with --body FILE. With -d curl sends it without its line ends; --data-binary sends it as it is."
@@ -315,18 +365,65 @@ fn with_query(composer: &mut Composer<'_, '_, '_>, target: &Target, said: &Said)
     composer.target(&url)
 }
 
-/// Says where curl signs the command itself. The secret behind `-u` is found with all others.
-fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said) {
-    if let Some(sign) = &said.sign {
-        composer.find(
-            Finding::note(
-                vocabulary::CURL_SIGNS,
-                "curl signs this command itself when it runs, so there is no signature in it.",
-                "Run it with -v and paste what it prints: curl 8.14 and later print what they signed.",
-            ),
+/// Says where the program signs the command itself. The secret behind `-u` is found with all others.
+fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8]) {
+    let start = composer.place.start;
+    let (place, label, help) = if SIGNERS.contains(&program) {
+        (
+            start..start + program.len(),
+            "signs by itself",
+            "Run it with -v and paste what it prints: awscurl prints what it signed, and aws-curl what curl sent.",
+        )
+    } else if let Some(sign) = &said.sign {
+        (
             sign.start..sign.end,
             "curl signs",
+            "Run it with -v and paste what it prints: curl 8.14 and later print what they signed.",
+        )
+    } else {
+        return;
+    };
+    let name = String::from_utf8_lossy(program);
+    let message =
+        format!("{name} signs this command itself when it runs, so there is no signature in it.");
+    composer.find(
+        Finding::note(vocabulary::CURL_SIGNS, message, help),
+        place,
+        label,
+    );
+}
+
+/// What curl is known to sign otherwise than servers do (curl's KNOWN_BUGS, HTTP; curl/curl#13351, curl/curl#7559).
+fn known_faults(composer: &mut Composer<'_, '_, '_>, said: &Said, target: &Target) {
+    let Some(sign) = &said.sign else { return };
+    // For S3 it signs UNSIGNED-PAYLOAD, and a hash that the command states is taken.
+    let stated = said.headers.iter().any(|header| {
+        let name = b"x-amz-content-sha256";
+        let front = header.bytes().get(..name.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(name))
+    });
+    let hashed = !stated && !sign.bytes().ends_with(b":s3");
+    if let Some(form) = said.forms.first().filter(|_| hashed) {
+        composer.find(
+            Finding::warning(
+                FAULT,
+                "curl signs a form of -F as if it had no body, so that its signature does not match.",
+                "Make the body first and send it with --data-binary @FILE and its Content-Type, boundary included, or \
+                 sign with another client.",
+            ),
+            form.start..form.end,
+            "not in what is signed",
         );
+    }
+    let docs = &composer.reader.case.docs;
+    if docs.bytes(target.path).contains(&b'*') {
+        let at = docs.to_given(target.path);
+        let finding = Finding::warning(
+            FAULT,
+            "There is a * in this path: versions of curl sign it as it stands, where the services sign %2A.",
+            "Run it with -v and hold the string that it signed against the server's: curl 8.14 and later print it.",
+        );
+        composer.reader.find(finding.at(at, "signed as it stands"));
     }
 }
 

@@ -59,6 +59,7 @@ pub(super) fn at(text: &Text, open: usize) -> Found {
         url: url(text, open, end),
         fields: members,
         file: None,
+        cut: !closed && end >= text.len(),
     }
 }
 

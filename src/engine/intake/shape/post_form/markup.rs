@@ -17,10 +17,12 @@ pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
     let url = value(text, &attributes, "action");
     let mut fields = Vec::new();
     let mut file = None;
+    let mut closed = false;
     while let Some(open) = memchr::memchr(b'<', text.get(next..limit)).map(|i| next + i) {
         if starts(text, open, "</form") {
             let close = memchr::memchr(b'>', text.get(open..limit)).map_or(limit, |i| open + i + 1);
             next = close;
+            closed = true;
             break;
         }
         let is_field = ["<input", "<textarea", "<button"]
@@ -67,6 +69,9 @@ pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
         url,
         fields,
         file,
+        cut: !closed
+            && limit == text.len()
+            && memchr::memchr(b'<', text.get(next..limit)).is_none(),
     })
 }
 

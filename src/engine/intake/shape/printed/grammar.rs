@@ -34,6 +34,8 @@ pub(super) struct Grammar {
     headers: usize,
     /// Hashes that are still to come.
     hashes: usize,
+    /// Whether its query is that of a presigned URL.
+    presigned: bool,
 }
 
 /// What the next line should be.
@@ -76,6 +78,7 @@ impl Grammar {
             },
             headers: 0,
             hashes: 0,
+            presigned: false,
         }
     }
 
@@ -86,6 +89,11 @@ impl Grammar {
             Wants::Headers => self.headers > 0,
             Wants::SignedHeaders | Wants::Payload | Wants::Scope | Wants::Hash => true,
         }
+    }
+
+    /// Whether a text that ends here was cut in the query of a presigned URL, or behind it: that is no other text.
+    pub(super) fn is_cut_query(&self) -> bool {
+        self.wants == Wants::Headers && self.presigned
     }
 
     /// Reads one line, without its end.
@@ -99,6 +107,7 @@ impl Grammar {
                     self.headers = 1;
                     return self.step(true, Wants::Headers);
                 }
+                self.presigned = line.starts_with(b"X-Amz-Algorithm=");
                 self.step(line.is_empty() || is_query(line), Wants::Headers)
             }
             Wants::Headers => self.header(line),

@@ -241,10 +241,15 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
             Fed::Foreign => break,
         }
     }
-    if !whole && !grammar.is_told() {
+    let told = grammar.is_told();
+    if !whole && !told && !grammar.is_cut_query() {
         return None;
     }
     let (read, peel, place) = lines.finish(sure);
+    // Where something stands behind a query that was broken, the text goes on there.
+    if !whole && !told && text.skip_space(place.end) < text.len() {
+        return None;
+    }
     let parent = text.span(place.clone());
     let span = match peel {
         Some(peel) => {

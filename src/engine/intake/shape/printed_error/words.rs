@@ -53,7 +53,7 @@ const CODES: [&str; 35] = [
 /// How messages of a verifier about a signature begin (as above; for each the sources are the services' published
 /// error messages, scratchstack-aws-signature's chart of the order of errors, versitygw's `s3err`, MinIO's
 /// `cmd/api-errors.go`). Where quotes stand in the part that is looked for, it is listed as literals escape it, too.
-const MESSAGES: [&str; 66] = [
+const MESSAGES: [&str; 70] = [
     "The request signature we calculated does not match",
     "The request signature does not conform to Aliyun standards",
     "Specified signature is not matched with our calculation",
@@ -118,6 +118,11 @@ const MESSAGES: [&str; 66] = [
     "Unable to extract timestamp and signatures from header",
     "Timestamp outside the tolerance zone",
     "No matching signature found",
+    // github-webhook-handler, Octokit's webhooks, and the examples of GitHub's documentation.
+    "X-Hub-Signature does not match",
+    "X-hub-signature does not match",
+    "signature does not match event payload and secret",
+    "Signatures didn't match!",
     // Garage, src/api/common/signature/error.rs
     "Authorization header malformed, unexpected scope: ",
     // Cloudflare R2
@@ -125,7 +130,7 @@ const MESSAGES: [&str; 66] = [
 ];
 
 /// Names of what else a verifier tells beside its code and message.
-pub(super) const DETAILS: [&str; 14] = [
+pub(super) const DETAILS: [&str; 15] = [
     "Region",
     "Endpoint",
     "RequestTime",
@@ -139,6 +144,7 @@ pub(super) const DETAILS: [&str; 14] = [
     "S3ComputedContentSHA256",
     "AWSAccessKeyId",
     "OSSAccessKeyId",
+    "x-oss-request-id",
     "ArgumentName",
 ];
 

@@ -154,6 +154,10 @@ except botocore.exceptions.ClientError as e:
             "rclone: version",
             "http request (req 0x",
             "debug : rclone",
+            // How it ends where a command failed, and the commands themselves.
+            " notice: failed to ",
+            " error : attempt ",
+            "$ rclone ",
         ],
         piece: Piece::ServerStrings,
         sentence: "Dump a listing with its Authorization line and bodies, and paste the failed request with its answer.",

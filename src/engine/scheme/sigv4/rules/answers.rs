@@ -37,6 +37,7 @@ pub(super) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = (Answered<'a>, Pa
         .filter(move |(at, evidence)| {
             evidence.side != Some(Side::Client)
                 && !case.stands_whole_behind(*at)
+                && !case.is_of_another_scheme(evidence.span)
                 && request.is_none_or(|request| case.paired_by(*at, request).is_some())
         })
         .filter_map(move |(at, evidence)| {
