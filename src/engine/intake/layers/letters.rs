@@ -137,7 +137,11 @@ pub(super) fn literal(bytes: &[u8], unit: Unit) -> Option<Unescaped> {
 }
 
 /// What the escape at the front of `rest` stands for, and its length.
-fn escape<'b>(rest: &[u8], unit: Unit, buffer: &'b mut [u8; 4]) -> Option<(&'b [u8], usize)> {
+pub(super) fn escape<'b>(
+    rest: &[u8],
+    unit: Unit,
+    buffer: &'b mut [u8; 4],
+) -> Option<(&'b [u8], usize)> {
     let number = |digits: std::ops::Range<usize>, radix: u32| {
         let digits = rest.get(digits)?;
         let plain = digits.iter().all(u8::is_ascii_alphanumeric);

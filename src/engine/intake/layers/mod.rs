@@ -10,6 +10,7 @@
 mod breaks;
 mod letters;
 mod lines;
+mod records;
 
 use std::collections::HashSet;
 
@@ -19,7 +20,7 @@ use memchr::memmem;
 use super::reader::{Mark, Reader};
 use super::shape::printed;
 use super::unescape::{self, Unescaped};
-use super::{Case, Given, Integrity, Pattern, limits};
+use super::{Case, Given, Integrity, Pattern, SignedRequest, limits, vocabulary};
 use crate::engine::document::{DocId, Peel, Source};
 
 use breaks::Width;
@@ -29,8 +30,9 @@ use letters::Unit;
 type Undo = fn(&[u8]) -> Option<(Peel, Unescaped)>;
 
 /// Every way to take off a layer, the surest first.
-const WAYS: [Undo; 16] = [
+const WAYS: [Undo; 18] = [
     |b| Some((Peel::Colours, letters::colours(b)?)),
+    |b| Some((Peel::LogFrame, records::records(b)?)),
     |b| Some((Peel::Frame, lines::frame(b)?)),
     lines::margins,
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(0))?)),
@@ -48,6 +50,7 @@ const WAYS: [Undo; 16] = [
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(1))?)),
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(2))?)),
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::Just(1))?)),
+    |b| Some((Peel::LineBreaks, breaks::filled(b)?)),
     unfolded,
 ];
 
@@ -71,6 +74,8 @@ pub(super) fn unfolded(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
 struct Yield {
     /// Canonical requests that a hash proves.
     proved: usize,
+    /// Requests with a whole signature and all the headers that it names.
+    whole: usize,
     /// Requests that carry a signature.
     signed: usize,
     /// Strings whose lines stand apart and whose end is there.
@@ -157,15 +162,40 @@ fn since(case: &Case, before: &Mark) -> Reading {
         reading.open |= strings.iter().any(|s| s.is_some()) && !proved;
     }
     for request in case.requests.get(before.requests..).unwrap_or_default() {
-        let has = |span| memmem::find(case.docs.bytes(span), b"Signature=").is_some();
-        let header = request.headers.iter().any(|header| {
-            let named = matches!(header.name, Given::Stated(_));
-            named && has(header.value)
-        });
-        let signed = header || request.target.query.is_some_and(has);
-        reading.found.signed += usize::from(signed);
+        let headers = request.headers.iter();
+        let stated = headers.filter(|header| matches!(header.name, Given::Stated(_)));
+        let values = stated
+            .map(|header| header.value)
+            .chain(request.target.query);
+        let signatures: Vec<&[u8]> = values
+            .map(|value| case.docs.bytes(value))
+            .filter(|value| memmem::find(value, SIGNATURE).is_some())
+            .collect();
+        reading.found.signed += usize::from(!signatures.is_empty());
+        let whole = signatures
+            .iter()
+            .any(|value| is_whole(case, request, value));
+        reading.found.whole += usize::from(whole);
     }
     reading
+}
+
+/// What stands in front of a signature.
+const SIGNATURE: &[u8] = b"Signature=";
+
+/// Whether `value`, which holds a signature, holds all of its digits and names no header that `request` lacks.
+fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
+    const DIGITS: usize = 64;
+    let at = memmem::rfind(value, SIGNATURE).map_or(0, |at| at + SIGNATURE.len());
+    let digits = value.iter().skip(at).take_while(|b| b.is_ascii_hexdigit());
+    let has = |name: &String| {
+        request.headers.iter().any(|header| match header.name {
+            Given::Stated(own) => case.docs.bytes(own).eq_ignore_ascii_case(name.as_bytes()),
+            Given::Implied(own) => own == name,
+        })
+    };
+    let names = vocabulary::signed_names(value);
+    digits.count() == DIGITS && !names.is_empty() && names.iter().all(has)
 }
 
 /// A text that came out of taking layers off.
