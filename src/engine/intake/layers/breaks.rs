@@ -107,11 +107,12 @@ fn seam(line: &[u8], next: &[u8], width: usize) -> Option<&'static [u8]> {
         b" "
     };
     let first = next.split(u8::is_ascii_whitespace).next()?;
-    let first = match first.iter().position(|b| *b == b'-') {
-        Some(at) if first.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => first.get(..=at)?,
-        _ => first,
-    };
-    (length(line) + seam.len() + length(first) > width).then_some(seam)
+    // Between letters alone (`wordsep_re` of Python's `textwrap`).
+    let part = first.windows(3).position(
+        |near| matches!(near, [a, b'-', c] if a.is_ascii_alphabetic() && c.is_ascii_alphabetic()),
+    );
+    let first = part.and_then(|at| first.get(..at + 2)).unwrap_or(first);
+    (hyphen || length(line) + seam.len() + length(first) > width).then_some(seam)
 }
 
 /// Whether `next` is no rest of `line`: it is empty, indented, a header, one of the lines of a string that is signed.

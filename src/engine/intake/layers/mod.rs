@@ -21,7 +21,7 @@ use super::reader::{Mark, Reader};
 use super::shape::printed;
 use super::unescape::{self, Unescaped};
 use super::{Case, Given, Integrity, Pattern, SignedRequest, limits, vocabulary};
-use crate::engine::document::{DocId, Peel, Source};
+use crate::engine::document::{DocId, Peel, Source, Span};
 
 use breaks::Width;
 use letters::Unit;
@@ -162,19 +162,24 @@ fn since(case: &Case, before: &Mark) -> Reading {
         reading.open |= strings.iter().any(|s| s.is_some()) && !proved;
     }
     for request in case.requests.get(before.requests..).unwrap_or_default() {
-        let headers = request.headers.iter();
-        let stated = headers.filter(|header| matches!(header.name, Given::Stated(_)));
-        let values = stated
-            .map(|header| header.value)
-            .chain(request.target.query);
-        let signatures: Vec<&[u8]> = values
-            .map(|value| case.docs.bytes(value))
-            .filter(|value| memmem::find(value, SIGNATURE).is_some())
+        let headers = request
+            .headers
+            .iter()
+            .filter_map(|header| match header.name {
+                Given::Stated(name) => Some((Some(name), header.value)),
+                Given::Implied(_) => None,
+            });
+        let values = headers.chain(request.target.query.map(|query| (None, query)));
+        let signatures: Vec<(Option<Span>, &[u8])> = values
+            .map(|(name, value)| (name, case.docs.bytes(value)))
+            .filter(|(_, value)| memmem::find(value, SIGNATURE).is_some())
             .collect();
         reading.found.signed += usize::from(!signatures.is_empty());
-        let whole = signatures
-            .iter()
-            .any(|value| is_whole(case, request, value));
+        let own = |name: &Option<Span>| {
+            name.is_none_or(|name| case.docs.bytes(name).eq_ignore_ascii_case(b"authorization"))
+        };
+        let mut own = signatures.iter().filter(|(name, _)| own(name));
+        let whole = own.any(|(_, value)| is_whole(case, request, value));
         reading.found.whole += usize::from(whole);
     }
     reading
@@ -183,7 +188,11 @@ fn since(case: &Case, before: &Mark) -> Reading {
 /// What stands in front of a signature.
 const SIGNATURE: &[u8] = b"Signature=";
 
-/// Whether `value`, which holds a signature, holds all of its digits and names no header that `request` lacks.
+/// The header of a session token.
+const TOKEN: &[u8] = b"x-amz-security-token";
+
+/// Whether `value`, which holds a signature, holds all of its digits and names no header that `request` lacks, and
+/// nothing stands in it, nor in the session token, that does not belong there: marks of lines that were joined.
 fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
     const DIGITS: usize = 64;
     let at = memmem::rfind(value, SIGNATURE).map_or(0, |at| at + SIGNATURE.len());
@@ -195,7 +204,16 @@ fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
         })
     };
     let names = vocabulary::signed_names(value);
-    digits.count() == DIGITS && !names.is_empty() && names.iter().all(has)
+    let own = |b: &u8| b.is_ascii_alphanumeric() || b"/=;,._ -+:@%&~*\t".contains(b);
+    let token = request.headers.iter().filter(|header| match header.name {
+        Given::Stated(own) => case.docs.bytes(own).eq_ignore_ascii_case(TOKEN),
+        Given::Implied(own) => own.as_bytes() == TOKEN,
+    });
+    let mut texts = token
+        .map(|header| case.docs.bytes(header.value))
+        .chain([value]);
+    let clean = texts.all(|text| text.iter().all(own));
+    clean && digits.count() == DIGITS && !names.is_empty() && names.iter().all(has)
 }
 
 /// A text that came out of taking layers off.
