@@ -10,6 +10,7 @@ mod case;
 mod choices;
 mod columns;
 mod compose;
+mod covered;
 mod derived;
 mod evidence;
 mod fields;

@@ -4,6 +4,7 @@
 //! near together is one answer. Must not know what a code or a message means; which there are is in `words`.
 
 mod words;
+mod wrapped;
 
 use std::ops::Range;
 
@@ -33,10 +34,6 @@ const MESSAGE: usize = 4 << 10;
 /// The longest with a string to sign inside, in bytes.
 const QUOTING: usize = 8 << 10;
 
-/// The widest terminal, in bytes, and the most lines that a message goes on over.
-const WIDTH: usize = 400;
-const LINES: usize = 6;
-
 /// How Azure begins what it says besides its message, and the element that it gives that in.
 const AZURE: &str = "The MAC signature found";
 /// See [`AZURE`].
@@ -65,6 +62,8 @@ impl Recogniser for PrintedError {
         // What precedes may have been read meanwhile: then this is no line's start.
         let begins = line == 0 || text.at(line - 1) == Some(b'\n');
         let boundary = begins
+            // What was broken begins on a line before that of its anchor.
+            && line <= at
             && front.len() <= FRONT
             && (front.is_empty()
                 || front.starts_with(b"{")
@@ -91,14 +90,19 @@ impl Recogniser for PrintedError {
                 place
             }
             Found::Message => {
-                let mut place = start..message_end(text, start);
-                let words = match wrapped(text, place.clone()) {
-                    Some((whole, end)) => {
-                        let span = text.span(place.start..end);
-                        let layer =
-                            reader.peel(span, Peel::LineBreaks, whole.bytes.into(), whole.map)?;
+                let (end, broken) = message_end(text, start);
+                let mut place = start..end;
+                let joined = match wrapped::block(text, place.clone()) {
+                    Some((joined, end)) => {
                         place.end = end;
-                        reader.case.docs.whole(layer)
+                        Some(joined)
+                    }
+                    None if broken => wrapped::joined(text, place.clone()),
+                    None => None,
+                };
+                let words = match joined {
+                    Some(joined) => {
+                        layer(reader, text.span(place.clone()), Peel::LineBreaks, joined)
                     }
                     None => unescaped(reader, text, place.clone()),
                 };
@@ -151,8 +155,9 @@ impl Recogniser for PrintedError {
     }
 }
 
-/// Where the message that begins at `at` ends: with its literal, its line, or its element.
-fn message_end(text: &Text, at: usize) -> usize {
+/// Where the message that begins at `at` ends: with its literal, its line, or its element; and whether its own
+/// sentence was broken into several lines.
+fn message_end(text: &Text, at: usize) -> (usize, bool) {
     let quote = at
         .checked_sub(1)
         .and_then(|i| text.at(i))
@@ -191,40 +196,19 @@ fn message_end(text: &Text, at: usize) -> usize {
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
     }
     end = before_php_place(bytes.get(..end).unwrap_or_default());
+    let line = end;
+    if quote.is_none() && Some(end) == raw {
+        end = wrapped::unframed(bytes.get(..end).unwrap_or_default());
+        end = wrapped::end(text, at, at + end) - at;
+    }
+    let broken = line < end;
     // Some quote the string that they signed, line breaks and all.
     let near = text.get(at..limit.min(at.saturating_add(QUOTING)));
     let lead = if quote.is_some() { near.len() } else { end };
     if let Some(quoted) = quoted::end(near, lead) {
         end = end.max(quoted);
     }
-    text.trim_end(at..at + end).max(at + 1)
-}
-
-/// The message at `place` with what stands of it on the next lines, and where it ends, where its line was broken by the
-/// width of a terminal: lines copied out of one as a block are all of one length, filled with blanks.
-fn wrapped(text: &Text, place: Range<usize>) -> Option<(Unescaped, usize)> {
-    let start = text.line_start(place.start, place.start.saturating_sub(WIDTH));
-    let mut line = text.line(start);
-    let width = line.end - line.start;
-    if line.end != place.end || width > WIDTH {
-        return None;
-    }
-    let base = place.start;
-    let mut whole = Unescaped::default();
-    whole.copy_at(text.get(place), 0);
-    for _ in 0..LINES {
-        let next = text.line(line.next);
-        let end = text.trim_end(next.range());
-        if next.end - next.start != width || end == next.start {
-            return None;
-        }
-        whole.copy_at(text.get(next.start..end), next.start - base);
-        if end < next.end {
-            return Some((whole, end));
-        }
-        line = next;
-    }
-    None
+    (text.trim_end(at..at + end).max(at + 1), broken)
 }
 
 /// Whether a message ends in front of `rest`: a line end or a tag. A word in angle brackets may stand for a value
@@ -253,10 +237,16 @@ fn before_php_place(line: &[u8]) -> usize {
 /// A value with its escapes undone, where it has any.
 fn unescaped(reader: &mut Reader<'_>, text: &Text, place: Range<usize>) -> Span {
     let span = text.span(place.clone());
-    let undone = unescape::backslashes(text.get(place));
-    undone
-        .and_then(|u| reader.peel(span, Peel::BackslashEscapes, u.bytes.into(), u.map))
-        .map_or(span, |layer| reader.case.docs.whole(layer))
+    match unescape::backslashes(text.get(place)) {
+        Some(undone) => layer(reader, span, Peel::BackslashEscapes, undone),
+        None => span,
+    }
+}
+
+/// `span` as `peeled` reads it; as it stands where no more may be unwrapped.
+fn layer(reader: &mut Reader<'_>, span: Span, peel: Peel, peeled: Unescaped) -> Span {
+    let layer = reader.peel(span, peel, peeled.bytes.into(), peeled.map);
+    layer.map_or(span, |layer| reader.case.docs.whole(layer))
 }
 
 /// The HTTP status that stands near, in the words of some SDK.

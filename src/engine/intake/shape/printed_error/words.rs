@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use super::wrapped;
 use crate::engine::intake::is_basic_time;
 use crate::engine::intake::text::Text;
 
@@ -259,8 +260,9 @@ pub(super) fn begin(text: &Text, at: usize, from: usize) -> Option<usize> {
         .into_iter()
         .find(|(anchor, _)| front.starts_with(anchor.as_bytes()))?;
     words.iter().find_map(|word| {
-        let start = at.checked_sub(word.offset).filter(|start| *start >= from)?;
-        let here = text.get(start..start + word.text.len()) == word.text.as_bytes();
+        let before = word.text.get(..word.offset)?;
+        let start = wrapped::behind(text, at, before).filter(|start| *start >= from)?;
+        let here = wrapped::says(text, start, word.text).is_some();
         (here && found(text, start).is_some()).then_some(start)
     })
 }
@@ -276,6 +278,12 @@ fn quoted_before(text: &Text, at: usize) -> Option<usize> {
     Some(quote - usize::from(escaped))
 }
 
+/// Where the words end by which the message at `at` is known; none where none begins there.
+pub(super) fn message(text: &Text, at: usize) -> Option<usize> {
+    let mut messages = MESSAGES.iter();
+    messages.find_map(|message| wrapped::says(text, at, message))
+}
+
 /// What begins at `at`. A code counts where it stands as programs put it, not as a word of a sentence.
 pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     let front = text.get(at..at + 80);
@@ -284,7 +292,7 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     if starts(behind_time, EARLIER) || starts(behind_time, LATER) || is_no_pair(text, at) {
         return Some(Found::Message);
     }
-    if MESSAGES.iter().any(|message| starts(front, message)) {
+    if message(text, at).is_some() {
         return Some(Found::Message);
     }
     let code = CODES.iter().find(|code| starts(front, code))?;

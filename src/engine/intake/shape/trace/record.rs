@@ -14,9 +14,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
-use crate::engine::intake::text::Text;
-
-use super::listed::is_method;
+use crate::engine::intake::text::{Text, is_method};
 
 /// Recognises requests that are recorded as objects.
 pub(in crate::engine::intake) struct Records;

@@ -93,7 +93,7 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
         return None;
     }
     if let Some(place) = stops::place_unsigned(view.case, request) {
-        return super::stopped(docs, place);
+        return Some(super::stopped(docs, place));
     }
     // S3 takes requests without a signature for what is public, and all others refuse them.
     let authority = place::authority(docs, request);
