@@ -95,10 +95,11 @@ pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
 pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";
 
 /// The words in which verifiers say so, where no code stands beside them (gateways hand on the message alone) or
-/// one that says less: AWS and those that resemble it, Garage, Alibaba Cloud, Azure Storage, OAuth 1.0.
-pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 5] = [
+/// one that says less: AWS and those that resemble it, Garage, Pithos, Alibaba Cloud, Azure Storage, OAuth 1.0.
+pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 6] = [
     "request signature we calculated does not match",
     "Forbidden: Invalid signature",
+    "invalid request signature",
     "Specified signature is not matched with our calculation",
     "is not the same as any computed signature",
     "oauth_problem=signature_invalid",
@@ -150,12 +151,14 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
     list.split(';').map(str::to_owned).collect()
 }
 
-/// The ids of remarks that say what a request carries where a signature that is followed would stand.
-pub(in crate::engine) const IN_PLACE: [&str; 4] = [
+/// The ids of remarks that say what a request carries where a signature that is followed would stand, or why that is
+/// not known.
+pub(in crate::engine) const IN_PLACE: [&str; 5] = [
     "authorization-hidden",
     "signature-version-2",
     "sigv4a-not-verified",
     CURL_SIGNS,
+    "request-cut",
 ];
 
 /// The ids of remarks that name a scheme that is not followed: recipes for those that are lead nowhere.
