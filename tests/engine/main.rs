@@ -30,6 +30,8 @@ mod examples;
 #[cfg(test)]
 mod fragments;
 #[cfg(test)]
+mod header_maps;
+#[cfg(test)]
 mod holders;
 #[cfg(test)]
 mod observed;

@@ -60,6 +60,7 @@ fn answer(facts: &Facts<'_>) -> Holding {
                 Some(Refusal::Signature) => "that the signatures differ",
                 Some(Refusal::Other(_)) => "why it refused",
                 Some(Refusal::Unknown) | None if taken.is_some() => "that it did not refuse",
+                Some(Refusal::Unknown) if answer.message.is_some() => "what the server says of it",
                 Some(Refusal::Unknown) | None => "that it refused, not why",
             };
             (state, proves)
@@ -143,7 +144,7 @@ fn request(facts: &Facts<'_>, cut: bool) -> Holding {
         proves: if form {
             "nothing: no form is verified here".to_owned()
         } else if request.is_some() && facts.trace.is_none() && !cut {
-            "nothing: no such signature is followed".to_owned()
+            "nothing: no signature is here that is followed".to_owned()
         } else {
             "what the signature should be".to_owned()
         },

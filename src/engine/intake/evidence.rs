@@ -79,7 +79,38 @@ pub struct Evidence {
     pub repairs: Vec<Peel>,
 }
 
+/// Why an answer of a verifier has no strings here.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Stringless {
+    /// It is here whole, and gives none.
+    NotGiven,
+    /// It has elements for them, and what stands there was hidden or cut.
+    Hidden,
+    /// What is here is not all of it: words that a program printed, a head, a beginning.
+    NotHere,
+}
+
 impl Evidence {
+    /// Why this has no strings, where it has none. A program that prints an exception leaves them out, however
+    /// many the server gave.
+    #[must_use]
+    pub fn stringless(&self, docs: &Documents) -> Stringless {
+        let text = docs.bytes(docs.to_given(self.span)).trim_ascii_end();
+        let has = |part: &[u8], word: &[u8]| memchr::memmem::find(part, word).is_some();
+        if self.shape != ERROR_XML {
+            return Stringless::NotHere;
+        }
+        if has(text, b"StringToSign") || has(text, b"CanonicalRequest") {
+            return Stringless::Hidden;
+        }
+        let end = text.get(text.len().saturating_sub(32)..).unwrap_or(text);
+        if has(end, b"/Error") {
+            Stringless::NotGiven
+        } else {
+            Stringless::NotHere
+        }
+    }
+
     /// Whether this is a part of what `other` says whole: the same code, and a message that is cut where the other's
     /// is not, or the same message as a program printed it in front of the answer itself. PHP's exceptions give an answer three times so, the whole
     /// behind the others.

@@ -6,10 +6,10 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
     AccessLog, AdminTrace, Bruno, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml,
-    Exported, Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
-    JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, Records, RequestInBraces, S3cmd,
-    SignaturePair, Wget,
+    Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia,
+    JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms,
+    PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Records, RequestInBraces,
+    S3cmd, SignaturePair, Wget,
 };
 use super::text::{Line, Text};
 
@@ -79,6 +79,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpFile,
         &Objects,
         &Records,
+        &HeaderMaps,
         &S3cmd,
         &JavaRequest,
         &OkHttp,

@@ -9,6 +9,7 @@ use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::words::{more, sentence};
 use crate::engine::diagnose::{OPTIONS, Party, Verdict, VerdictId};
 use crate::engine::document::visible;
+use crate::engine::intake::Stringless;
 
 impl Judge<'_> {
     /// The received signature is reproduced.
@@ -253,9 +254,17 @@ impl Judge<'_> {
             verdict
         };
         if facts.refusal == Some(Refusal::Signature) {
+            let server = facts.server.as_ref();
+            let whole = server.is_none_or(|server| {
+                server.evidence.stringless(&facts.view.case.docs) == Stringless::NotGiven
+            });
             verdict.details.push(
-                "The server gave no strings of its own that could be compared, so which of these it is cannot be said from its answer."
-                    .to_owned(),
+                if whole {
+                    "The server gave no strings of its own that could be compared, so which of these it is cannot be said from its answer."
+                } else {
+                    "No strings of the server's own that could be compared are in this paste, so which of these it is cannot be said."
+                }
+                .to_owned(),
             );
         }
         verdict

@@ -9,7 +9,7 @@ use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{listed, short};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
-use crate::engine::intake::vocabulary;
+use crate::engine::intake::{Stringless, vocabulary};
 use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 
 /// What a header without a value may come from.
@@ -121,7 +121,12 @@ impl Judge<'_> {
                     "The server refused the signature; what of its strings is not redacted or cut agrees with this request.".to_owned(),
                 ),
                 (Strings::None, true) => Some(format!(
-                    "The server refused the signature and gave no strings to compare; {}, so it cannot be said which part differs.",
+                    "The server refused the signature{}; {}, so it cannot be said which part differs.",
+                    match server.evidence.stringless(&facts.view.case.docs) {
+                        Stringless::NotGiven => " and gave no strings to compare",
+                        Stringless::Hidden => ", and its strings are hidden or cut in this paste",
+                        Stringless::NotHere => ", and its strings are not in this paste",
+                    },
                     self.words(reason)
                 )),
                 _ => None,
@@ -373,7 +378,17 @@ impl Judge<'_> {
                 } else if server.has_strings() {
                     "The server refused the signature. Its string to sign is here; what was sent or signed is not, and would show which part differs."
                 } else {
-                    "The server refused the signature and gave no strings: which part differs cannot be said from this answer."
+                    match server.evidence.stringless(&facts.view.case.docs) {
+                        Stringless::NotGiven => {
+                            "The server refused the signature and gave no strings: which part differs cannot be said from this answer."
+                        }
+                        Stringless::Hidden => {
+                            "The server refused the signature. Its strings are hidden or cut in this paste, and without them it cannot be said which part differs."
+                        }
+                        Stringless::NotHere => {
+                            "The server refused the signature. Its strings are not in this paste, and without them it cannot be said which part differs."
+                        }
+                    }
                 },
             );
         }

@@ -143,7 +143,9 @@ fn escaped(
     // The declaration before it may end in an escaped line break.
     let behind_escape = text.get(start.at.saturating_sub(2)..start.at) == b"\\n";
     let quoted = (matches!(opened, Some(b'"' | b'\'')) || behind_escape) && has("\\n");
-    let literal = front.starts_with(b"\\") || has("<\\/") || quoted;
+    // A declaration whose quotes are escaped stands in a literal that has lost its own.
+    let declared = front.starts_with(b"<?xml version=\\");
+    let literal = front.starts_with(b"\\") || has("<\\/") || quoted || declared;
     let dashed = front.starts_with(b"<-Error");
     if !html && !literal && !dashed {
         return None;

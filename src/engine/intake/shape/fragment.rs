@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::http_request::implied_host;
+use super::trace::headers_around;
 use super::vocabulary::METHODS;
 use crate::engine::document::Span;
 use crate::engine::intake::head::{self, RawHeader};
@@ -153,6 +154,9 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     let end = text.trim_end(start..end.min(start + LONGEST));
     let end = start + unclosed(text.get(start..end));
     let value = text.span(start..end);
+    if let Some(request) = of_map(text, at, start..end) {
+        return (request, end);
+    }
     let mut headers = vec![implied("authorization", value)];
     let window = start.saturating_sub(NEAR)..end.saturating_add(NEAR).min(text.len());
     for name in BESIDE {
@@ -172,6 +176,31 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     });
     let line = text.line_start(from, from.saturating_sub(LONGEST));
     (request(text, line..to, method, target, headers), end)
+}
+
+/// The headers of the map in which a value stands at `at`.
+fn of_map(text: &Text, at: usize, own: Range<usize>) -> Option<SignedRequest> {
+    let map = headers_around(text, at)?;
+    let first = map.members.first();
+    let first = first.map_or(map.place.start, |(name, _)| name.start);
+    let place = first..map.place.end;
+    let headers = map.members.into_iter().map(|(name, value)| {
+        // Of what is cut, or closed by another bracket, the rest is known here alone.
+        let value = if value.contains(&at) {
+            own.clone()
+        } else {
+            value
+        };
+        let line = name.start..value.end.max(name.end);
+        Header {
+            name: Given::Stated(text.span(name)),
+            value: text.span(value),
+            line: text.span(line),
+        }
+    });
+    let headers = headers.collect();
+    let (method, target) = url_beside(text, map.place);
+    Some(request(text, place, method, target, headers))
 }
 
 /// How much of a value is its own: what closes a list, a table or a literal behind the last digit of its signature is
@@ -252,38 +281,66 @@ fn header(text: &Text, raw: &RawHeader) -> Header {
     }
 }
 
-/// A URL that stands alone on a line near `place`, and the method in front of it.
+/// A URL that stands alone on a line near `place`, or at the end of one behind its method.
 fn url_beside(text: &Text, place: Range<usize>) -> (Option<Span>, Option<Range<usize>>) {
-    let windows = [
-        place.start.saturating_sub(NEAR)..place.start,
-        place.end..place.end.saturating_add(NEAR).min(text.len()),
-    ];
-    for window in windows {
-        for colon in memchr::memmem::find_iter(text.get(window.clone()), b"://") {
-            let colon = window.start + colon;
-            let Some(len) = target::scheme_before(text.get(window.start..colon)) else {
-                continue;
-            };
-            let start = colon - len;
-            let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>');
-            let rest = text.get(start..start + LONGEST);
-            let end = start + rest.iter().position(stop).unwrap_or(rest.len());
-            let line = text.line_start(start, window.start);
-            let lead = text.get(line..start).trim_ascii();
-            if METHODS.contains(&lead) {
-                let method = start - text.get(line..start).trim_ascii_start().len();
-                let method = text.span(method..method + lead.len());
-                return (Some(method), Some(start..end));
-            }
-            let labelled = lead
-                .get(lead.len().saturating_sub(4)..)
-                .is_some_and(|end| end.eq_ignore_ascii_case(b"url:"));
-            if lead.is_empty() || labelled {
-                return (None, Some(start..end));
-            }
-        }
+    let near = place.start.saturating_sub(NEAR)..place.end.saturating_add(NEAR).min(text.len());
+    if let Some((method, url)) = line_beside(text, place.clone(), near.clone()) {
+        return (Some(text.span(method)), Some(url));
     }
-    (None, None)
+    let mut urls = urls(text, place, near);
+    let url = urls.find(|url| {
+        let lead = text
+            .get(text.line_start(url.start, url.start.saturating_sub(LONGEST))..url.start)
+            .trim_ascii();
+        lead.is_empty()
+            || lead
+                .get(lead.len().saturating_sub(4)..)
+                .is_some_and(|end| end.eq_ignore_ascii_case(b"url:"))
+    });
+    (None, url)
+}
+
+/// The method and the URL that stand on one line of `near` outside `place`, as in `for GET https://…`: what is above
+/// comes first.
+pub(super) fn line_beside(
+    text: &Text,
+    place: Range<usize>,
+    near: Range<usize>,
+) -> Option<(Range<usize>, Range<usize>)> {
+    urls(text, place, near).find_map(|url| {
+        const LONGEST_METHOD: usize = 8;
+        let front = url.start.saturating_sub(LONGEST_METHOD)..url.start;
+        let lead = text.get(front);
+        let word = lead.strip_suffix(b" ")?;
+        let method = METHODS.iter().find(|method| {
+            word.strip_suffix(**method)
+                .is_some_and(|before| before.last().is_none_or(|b| !b.is_ascii_alphanumeric()))
+        })?;
+        let end = url.start - 1;
+        Some((end - method.len()..end, url))
+    })
+}
+
+/// The URLs of `near` outside `place`, those above first.
+fn urls(
+    text: &Text,
+    place: Range<usize>,
+    near: Range<usize>,
+) -> impl Iterator<Item = Range<usize>> {
+    let windows = [near.start..place.start, place.end.min(near.end)..near.end];
+    windows.into_iter().flat_map(move |window| {
+        memchr::memmem::find_iter(text.get(window.clone()), b"://")
+            .filter_map(|colon| {
+                let colon = window.start + colon;
+                let len = target::scheme_before(text.get(window.start..colon))?;
+                let start = colon - len;
+                let stop =
+                    |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>');
+                let rest = text.get(start..start + LONGEST);
+                Some(start..start + rest.iter().position(stop).unwrap_or(rest.len()))
+            })
+            .collect::<Vec<_>>()
+    })
 }
 
 fn request(

@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::printed;
 use super::vocabulary::METHODS;
+use super::{foreign, printed};
 use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -17,6 +17,9 @@ use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, fields, u
 
 /// What such a string without a label is called.
 const SHAPE: Shape = Shape("older-string-to-sign");
+
+/// What the string of Tencent Cloud COS begins with in the place of a method.
+const COS: &[u8] = b"sha1";
 
 /// Programs that label such a string as no program does that of a newer scheme: label, shape, side.
 const LABELS: [(&str, Shape, Side); 4] = [
@@ -78,6 +81,9 @@ impl Recogniser for OlderStrings {
             "POST\\n",
             "HEAD\\n",
             "DELETE\\n",
+            "sha1\n",
+            "sha1\r\n",
+            "sha1\\n",
         ]
     }
 
@@ -155,6 +161,7 @@ fn at(text: &Text, at: usize) -> Option<Found> {
         .filter(|b| matches!(b, b'"' | b'\''));
     let method = METHODS
         .iter()
+        .chain([&COS])
         .find(|method| text.get(at..at + method.len()) == **method)?;
     let limit = match (text.at(at + method.len()), quote) {
         (Some(b'\\'), Some(quote)) => fields::literal_end(text, at, quote),
@@ -193,6 +200,9 @@ fn at(text: &Text, at: usize) -> Option<Found> {
 /// Content-MD5, Content-Type, date, headers of the vendor, resource.
 /// Of each line but the first up to `margin` blanks are left out.
 fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
+    if bytes.starts_with(COS) {
+        return cos_len(bytes);
+    }
     let mut at = 0;
     let mut dated = false;
     for place in 0..4 + HEADERS {
@@ -231,6 +241,25 @@ fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
         at += end? + 1;
     }
     None
+}
+
+/// How much of `bytes` is a string to sign of Tencent Cloud COS: three lines, the last a SHA-1.
+fn cos_len(bytes: &[u8]) -> Option<usize> {
+    const LINES: usize = 3;
+    const LONGEST: usize = 96;
+    let front = bytes.get(..LONGEST.min(bytes.len()))?;
+    let mut ends = memchr::memchr_iter(b'\n', front);
+    let last = ends.nth(LINES - 2)? + 1;
+    let hash = front.get(last..)?;
+    let digits = hash.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let end = last + digits;
+    let plain: Vec<u8> = front
+        .iter()
+        .take(end)
+        .copied()
+        .filter(|b| *b != b'\r')
+        .collect();
+    foreign::is_cos(&plain).then_some(end)
 }
 
 fn is_md5(line: &[u8]) -> bool {

@@ -99,10 +99,11 @@ pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
 pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";
 
 /// The words in which verifiers say so, where no code stands beside them (gateways hand on the message alone) or
-/// one that says less: AWS and those that resemble it, Garage, Alibaba Cloud, Azure Storage, OAuth 1.0.
-pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 5] = [
+/// one that says less: AWS and those that resemble it, Garage, Pithos, Alibaba Cloud, Azure Storage, OAuth 1.0.
+pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 6] = [
     "request signature we calculated does not match",
     "Forbidden: Invalid signature",
+    "invalid request signature",
     "Specified signature is not matched with our calculation",
     "is not the same as any computed signature",
     "oauth_problem=signature_invalid",
@@ -168,7 +169,8 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
 /// The remark that the paste stops inside the request.
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 
-/// The ids of remarks that say what a request carries where a signature that is followed would stand.
+/// The ids of remarks that say what a request carries where a signature that is followed would stand, or why that is
+/// not known.
 pub(in crate::engine) const IN_PLACE: [&str; 6] = [
     REQUEST_CUT,
     FOREIGN_SCHEME,

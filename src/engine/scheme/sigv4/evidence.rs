@@ -14,7 +14,7 @@ use crate::engine::secret::Material;
 /// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
 /// (Amazon S3 API Reference, error responses; common errors of the query services). Some are given to
 /// older signatures in the same words; what the rules say of them holds for those too.
-const CODES: [(&str, Form); 20] = [
+const CODES: [(&str, Form); 21] = [
     ("PermanentRedirect", Form::Header),
     ("TemporaryRedirect", Form::Header),
     ("AuthorizationHeaderMalformed", Form::Header),
@@ -35,11 +35,12 @@ const CODES: [(&str, Form); 20] = [
     ("IncompleteSignatureException", Form::Header),
     ("MissingAuthenticationTokenException", Form::Header),
     ("MalformedQueryString", Form::Query),
+    ("BadDigest", Form::Header),
 ];
 
 /// Sentences that tell as much beside those of the rules: `AccessDenied` and `InvalidRequest` have many causes, and
 /// gateways hand on the message alone.
-const SENTENCES: [(&str, Form); 10] = [
+const SENTENCES: [(&str, Form); 11] = [
     (
         "headers present in the request which were not signed",
         Form::Header,
@@ -56,6 +57,11 @@ const SENTENCES: [(&str, Form); 10] = [
         Form::Header,
     ),
     ("Query-string authentication requires", Form::Query),
+    // LocalStack looks at presigned URLs alone.
+    (
+        "not raising an error, as S3_SKIP_SIGNATURE_VALIDATION",
+        Form::Query,
+    ),
 ];
 
 /// Reads the evidence of a case; none where none of it speaks of this scheme.

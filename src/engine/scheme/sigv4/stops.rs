@@ -111,6 +111,16 @@ fn is_cut_in_log(docs: &Documents, value: Span) -> bool {
         && line.contains(&b' ')
 }
 
+/// The last value of a request, where a string literal opens in front of it that the paste ends before: a program printed
+/// the request, and what it printed behind this is not here, be it signed or not.
+pub(super) fn unclosed(docs: &Documents, request: &SignedRequest) -> Option<Span> {
+    let last = request.headers.iter().rfind(|h| !h.line.is_empty())?;
+    let value = docs.to_given(last.value);
+    let quote = Span::new(value.doc, value.start.checked_sub(1)?, value.start);
+    let opened = matches!(docs.bytes(quote), b"\"" | b"'");
+    (opened && is_at_end(docs, last.value)).then_some(last.value)
+}
+
 /// Whether nothing stands behind a place in what was given, but for the line end that editors and terminals add. A
 /// blank line ends the headers, which are whole then.
 fn is_at_end(docs: &Documents, place: Span) -> bool {

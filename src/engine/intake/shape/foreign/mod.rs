@@ -39,6 +39,8 @@ enum Foreign {
     OssV1,
     /// Alibaba Cloud's object storage, of which nothing shows for which version.
     Oss,
+    /// Tencent Cloud's object storage.
+    Cos,
     /// Alibaba Cloud's RPC interface.
     Rpc,
     AzureStorage,
@@ -76,6 +78,7 @@ impl Foreign {
             Self::Aws4a => "AWS Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
             Self::OssV1 => "Alibaba Cloud OSS version 1",
             Self::Oss => "Alibaba Cloud OSS",
+            Self::Cos => "Tencent Cloud COS (q-signature, HMAC-SHA1)",
             Self::Rpc => "Alibaba Cloud's RPC interface",
             Self::AzureStorage => "Azure Storage (SharedKey or SAS)",
             Self::AzureCosmos => "Azure Cosmos DB",
@@ -102,6 +105,11 @@ impl Foreign {
             }
             Self::OAuth1 if !has_string => {
                 "Ask for debug_sbs, the string that the server signed, and hold it against the client's own."
+            }
+            Self::Cos => {
+                "Its third line is the SHA-1 of the FormatString, of which each value is the server's: method, path, \
+                 parameters and headers, as q-url-param-list and q-header-list name them. Hold that against what the \
+                 client signed; the two numbers are the first and the last second of its validity."
             }
             Self::GoogleRsa => {
                 "What can be seen without it is where the two sides' strings part: paste what the client signed, too. \
@@ -178,10 +186,25 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
         for span in spans.into_iter().take(MOST) {
             finding = finding.at(case.docs.to_given(span), label);
         }
+        if foreign == Foreign::Cos {
+            for span in format_strings(case) {
+                finding = finding.at(case.docs.to_given(span), "its FormatString");
+            }
+        }
         findings.push(finding);
     }
     findings.extend(differing(case));
     case.findings.extend(findings);
+}
+
+/// What the answers of Tencent Cloud COS give besides their string to sign: what its hash is made of.
+fn format_strings(case: &Case) -> impl Iterator<Item = Span> {
+    let answers = case.evidence.iter().filter_map(|e| e.answer.as_ref());
+    let details = answers.flat_map(|answer| &answer.details);
+    details
+        .filter(|(name, _)| name == "FormatString")
+        .map(|(_, span)| *span)
+        .take(MOST)
 }
 
 /// The scheme of a piece of evidence, where it is one that is not followed, and the place that shows it.
@@ -298,6 +321,9 @@ fn of_string(docs: &Documents, evidence: &Evidence, string: Span) -> Option<Fore
     if text.starts_with(b"GOOG4-") {
         return Some(Foreign::GoogleHmac);
     }
+    if is_cos(text) {
+        return Some(Foreign::Cos);
+    }
     if let Some((_, name)) = NAMED.iter().find(|(front, _)| text.starts_with(front)) {
         return Some(Foreign::Named(name));
     }
@@ -339,6 +365,28 @@ fn of_string(docs: &Documents, evidence: &Evidence, string: Span) -> Option<Fore
     } else {
         Foreign::Aws2
     })
+}
+
+/// Whether this is a string to sign of Tencent Cloud COS (its documentation, Request Signature): the algorithm, the two
+/// ends of its validity, and a SHA-1 in hex, a line each.
+pub(super) fn is_cos(text: &[u8]) -> bool {
+    let mut lines = text.trim_ascii_end().split(|b| *b == b'\n');
+    let (Some(b"sha1"), Some(times), Some(hash), None) =
+        (lines.next(), lines.next(), lines.next(), lines.next())
+    else {
+        return false;
+    };
+    let mut ends = times.split(|b| *b == b';');
+    let seconds = |part: Option<&[u8]>| {
+        part.is_some_and(|part| {
+            (9..=11).contains(&part.len()) && part.iter().all(u8::is_ascii_digit)
+        })
+    };
+    seconds(ends.next())
+        && seconds(ends.next())
+        && ends.next().is_none()
+        && hash.len() == 40
+        && hash.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Whether a signature is as long as an HMAC-SHA1 in base64.

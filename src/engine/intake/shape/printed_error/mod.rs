@@ -191,6 +191,11 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         ", RequestId=",
         // minio-java.
         ", bucketName = ",
+        // The data of an exception of Clojure.
+        " {:",
+        // The SDK for PHP, with the answer of a JSON service behind it.
+        " - {\"",
+        " - {\\\"",
     ] {
         let front = bytes.get(..end).unwrap_or_default();
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);

@@ -54,7 +54,7 @@ const CODES: [&str; 35] = [
 /// How messages of a verifier about a signature begin (as above; for each the sources are the services' published
 /// error messages, scratchstack-aws-signature's chart of the order of errors, versitygw's `s3err`, MinIO's
 /// `cmd/api-errors.go`). Where quotes stand in the part that is looked for, it is listed as literals escape it, too.
-const MESSAGES: [&str; 70] = [
+const MESSAGES: [&str; 73] = [
     "The request signature we calculated does not match",
     "The request signature does not conform to Aliyun standards",
     "Specified signature is not matched with our calculation",
@@ -126,6 +126,11 @@ const MESSAGES: [&str; 70] = [
     "Signatures didn't match!",
     // Garage, src/api/common/signature/error.rs
     "Authorization header malformed, unexpected scope: ",
+    // LocalStack's log, services/s3/presigned_url.py
+    "Signatures do not match, but not raising an error",
+    "Signature is expired, but not raising an error",
+    // Pithos, src/io/pithos/sig4.clj
+    "invalid request signature {:type :signature-does-not-match",
     // Cloudflare R2
     "SigV2 authorization is not supported",
 ];

@@ -94,6 +94,18 @@ impl<'t> Dump<'t> {
         }
     }
 
+    /// The same in capital letters, as methods are sent.
+    pub(super) fn upper(&mut self, value: &Value) {
+        let bytes = Self::bytes(self.text, value).to_ascii_uppercase();
+        let place = value.place();
+        if bytes == self.text.get(place.clone()) {
+            self.copy(place);
+        } else {
+            self.out
+                .decode(&bytes, place.start - self.base, place.len());
+        }
+    }
+
     /// `name: value` and a line end. A list of values is as many headers.
     pub(super) fn header(&mut self, name: &Value, value: &Value) {
         let at = value.place().start;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::dump::Dump;
 use super::listed::{field, word};
 use crate::engine::diagnose::Finding;
-use crate::engine::document::Peel;
+use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -107,14 +107,7 @@ impl Recogniser for Labelled {
         let end = reader.dumped(pass, place.clone(), Peel::LogFrame, dump.finish())?;
         if told.method.is_none() {
             let given = reader.case.docs.to_given(text.span(url));
-            reader.find(
-                Finding::warning(
-                    "method-not-told",
-                    "The method of this request is not told here: it is taken for GET.",
-                    "Put `Request method: PUT`, or what it was, under the line with its URL.",
-                )
-                .at(given, "which method?"),
-            );
+            reader.find(method_not_told(given));
         }
         if let Some(status) = told.status {
             let mut dump = Dump::new(text, start.at);
@@ -126,6 +119,16 @@ impl Recogniser for Labelled {
         }
         Some(end)
     }
+}
+
+/// That nothing says which method the request at `url` has.
+pub(super) fn method_not_told(url: Span) -> Finding {
+    Finding::warning(
+        "method-not-told",
+        "The method of this request is not told here: it is taken for GET.",
+        "Put `Request method: PUT`, or what it was, under the line with its URL.",
+    )
+    .at(url, "which method?")
 }
 
 fn add(dump: &mut Dump<'_>, fields: &[Field]) {

@@ -241,7 +241,7 @@ fn sensitive(text: &Text, range: &Range<usize>) -> Option<Value> {
 }
 
 /// The URL that a member tells: a word, a literal, or the first literal of what holds it.
-fn url(text: &Text, value: &Value) -> Option<Value> {
+pub(super) fn url(text: &Text, value: &Value) -> Option<Value> {
     let url = match value {
         Value::Bare(_) | Value::Literal(_) => value.clone(),
         // A URL with brackets in it is no call.
@@ -305,7 +305,7 @@ fn target(dump: &mut Dump<'_>, text: &Text, object: &Object, headers: &Object) -
 }
 
 /// The body, where it is text.
-fn body(dump: &mut Dump<'_>, text: &Text, object: &Object) {
+pub(super) fn body(dump: &mut Dump<'_>, text: &Text, object: &Object) {
     match object
         .get(text, "body")
         .or_else(|| object.get(text, "data"))

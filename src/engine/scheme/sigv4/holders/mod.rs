@@ -82,6 +82,16 @@ pub(super) fn missing_line() -> NextStep {
 /// Where a proxy keeps the Host that it received.
 pub(super) const FORWARDED_HOST: &str = "x-forwarded-host";
 
+/// Marks of the SDK for PHP and of Guzzle, with which it sends: the names of their exceptions, whole or in the words of
+/// a framework, and how the SDK words every refusal (aws-sdk-php `WrappedHttpHandler`).
+const PHP: &[&str] = &[
+    "aws-sdk-php/",
+    r"aws\s3\exception",
+    r"aws\exception",
+    r"guzzlehttp\exception\",
+    "; aws http error: ",
+];
+
 /// Everybody; for each piece those met most often come first.
 pub(super) const HOLDERS: &[&[Holder]] = &[
     strings::HOLDERS,

@@ -1,5 +1,6 @@
 //! Who has the request as it is sent.
 
+use super::PHP;
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Clients, those met most often first.
@@ -128,7 +129,7 @@ impl Intercept for Show {
     },
     Holder {
         name: "AWS SDK for PHP",
-        marks: &["aws-sdk-php/", r"aws\s3\exception", r"aws\exception"],
+        marks: PHP,
         piece: Piece::Request,
         sentence: "The exception holds the request: print it and paste it here.",
         snippet: r"echo GuzzleHttp\Psr7\Message::toString($e->getRequest());",

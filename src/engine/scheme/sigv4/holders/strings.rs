@@ -1,5 +1,6 @@
 //! Who has the strings that the server made, in its answer.
 
+use super::PHP;
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Clients, those met most often first.
@@ -124,7 +125,7 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "AWS SDK for PHP",
-        marks: &["aws-sdk-php/", r"aws\s3\exception", r"aws\exception"],
+        marks: PHP,
         piece: Piece::ServerStrings,
         sentence: "The exception holds the server's answer: print its body and paste it here.",
         snippet: r"} catch (Aws\Exception\AwsException $e) {

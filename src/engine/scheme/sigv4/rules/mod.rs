@@ -15,6 +15,7 @@ mod parse;
 mod payload;
 pub(super) mod sentences;
 mod server;
+mod server_body;
 mod server_refused;
 mod server_time;
 mod strings;
@@ -35,10 +36,11 @@ use facts::{Facts, Form};
 
 use std::collections::HashMap;
 
-use super::reading::Reading;
+use super::reading::{self, Reading};
 use super::stops;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span, visible};
+use crate::engine::intake::{SignedRequest, is_mark};
 use crate::engine::scheme::{Claim, Outcome, Reason, Trace, View};
 
 /// The remarks that are named first where the signature differs: what was signed is not all here, or key and
@@ -63,7 +65,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             return sorted(out);
         }
         if let Some(place) = stops::place(&view.case.docs, facts.request) {
-            out.push(stopped(&view.case.docs, place));
+            out.push(stopped(&view.case.docs, facts.request, place));
             // What is whole is dated all the same; of the rest nothing is known.
             let own = |part: &facts::Part| part.span.overlaps(place);
             let half = |name| facts.param(name).is_some_and(|param| own(&param.value));
@@ -92,6 +94,12 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
 /// What can be said of headers without their request line.
 fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     out.push(unclaimed::line_missing(facts.request));
+    if let Some(signature) = facts.signature.as_ref()
+        && is_mark(signature.text.as_bytes())
+    {
+        let (view, request) = (facts.view, facts.request);
+        out.push(unclaimed::hidden_signature(view, request, signature.span));
+    }
     // What was copied without its algorithm, or is printed over several lines, was not sent so.
     let copied = facts.authorizations.first().is_some_and(|header| {
         let value = facts.docs.bytes(header.value);
@@ -107,18 +115,37 @@ fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     unseen::findings(facts, out);
 }
 
+/// Headers whose values are shown: any other may hold a token, and its end is not known for one.
+const SHOWN: [&str; 3] = ["host", "x-amz-date", "x-amz-content-sha256"];
+
 /// That the paste stops in this value of the request.
-fn stopped(docs: &Documents, place: Span) -> Finding {
+fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
     const TAIL: usize = 48;
+    let header = request
+        .headers
+        .iter()
+        .find(|header| header.value.contains(place))
+        .map(|header| reading::header_name(docs, header).to_ascii_lowercase());
+    let shown = header.as_ref().is_none_or(|name| {
+        let signature = name == b"authorization" && docs.bytes(place).starts_with(b"AWS4-");
+        signature || SHOWN.iter().any(|shown| shown.as_bytes() == name)
+    });
     let text = docs.bytes(place);
     let place = place.from(text.len() - text.trim_ascii_start().len());
     let place = place.from(place.len().saturating_sub(TAIL));
+    let message = match header.filter(|_| !shown) {
+        Some(name) => format!(
+            "This paste stops inside the request, in the value of its header {}.",
+            visible::to_string(&name)
+        ),
+        None => format!(
+            "This paste stops inside the request, behind “{}”.",
+            visible::to_string(docs.bytes(place))
+        ),
+    };
     table::STOPS
         .found(
-            format!(
-                "This paste stops inside the request, behind “{}”.",
-                visible::to_string(docs.bytes(place))
-            ),
+            message,
             "Copy the request whole and paste it again: what stands behind this place is not known, so nothing was \
              computed of it, and nothing is called missing.",
         )

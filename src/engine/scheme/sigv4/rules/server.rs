@@ -3,22 +3,40 @@
 use super::answers::{self, Answered};
 use super::facts::{Part, listed, shown};
 use super::sentences;
+use super::server_body::{digest, let_pass, payload};
 use super::server_refused::{incomplete, malformed, query_parameters};
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
 use crate::engine::diagnose::{Contradiction, Finding, Pairing, names_another_key};
 use crate::engine::document::Span;
-use crate::engine::scheme::sigv4::body::EMPTY_HEX;
+use crate::engine::intake::Stringless;
 use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
 
 /// Every remark the answers allow.
 pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
+    let mut said = Vec::new();
     for (answer, pairing) in answers::all(view) {
-        out.extend(other_request(claim, &answer, pairing));
+        said.extend(other_request(claim, &answer, pairing));
         if !pairing.is_other() {
-            of_answer(&answer, out);
+            of_answer(&answer, &mut said);
         }
+    }
+    for finding in said {
+        once(finding, out);
+    }
+}
+
+/// Adds what an answer says, once: exceptions print one answer several times over, and each try gets the same.
+pub(super) fn once(finding: Finding, out: &mut Vec<Finding>) {
+    const MOST: usize = 8;
+    let same = |held: &&mut Finding| {
+        held.id == finding.id && held.message == finding.message && held.help == finding.help
+    };
+    match out.iter_mut().find(same) {
+        Some(held) if held.labels.len() < MOST => held.labels.extend(finding.labels),
+        Some(_) => {}
+        None => out.push(finding),
     }
 }
 
@@ -77,6 +95,10 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         out.push(wants_region(&region, text));
         return;
     }
+    if let Some(finding) = let_pass(answer, text) {
+        out.push(finding);
+        return;
+    }
     if let Some(finding) = clock(answer, &code, text) {
         out.push(finding);
         return;
@@ -108,6 +130,7 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
     }
     match sentences::code(text).unwrap_or(code.as_str()) {
         "XAmzContentSHA256Mismatch" => out.push(payload(answer)),
+        "BadDigest" => out.extend(digest(answer)),
         "InvalidAccessKeyId" | "InvalidClientTokenId" | "UnrecognizedClientException" => {
             out.push(unknown_key(answer, text));
         }
@@ -311,58 +334,6 @@ fn headers_not_signed(names: &Part) -> Finding {
         .about(FieldKey::of(FieldKind::SIGNED_HEADERS))
 }
 
-fn payload(answer: &Answered<'_>) -> Finding {
-    let client = answer.detail("ClientComputedContentSHA256");
-    let server = answer.detail("S3ComputedContentSHA256");
-    let (Some(client), Some(server)) = (client, server) else {
-        let text = answer.message().map(|m| m.text).unwrap_or_default();
-        return said(
-            answer,
-            &t::SERVER_PAYLOAD,
-            &text,
-            "Hash the very bytes that are sent.",
-            Some(FieldKind::PAYLOAD_HASH),
-        );
-    };
-    let (message, help) = if client.text == EMPTY_HEX {
-        (
-            format!(
-                "The request was signed with the hash of an empty body ({}), and the body the server \
-                 received hashes to {}.",
-                shown(&client.text),
-                shown(&server.text)
-            ),
-            "You hashed an empty body: a stream that was already read, or a body set after signing. \
-             Hash the bytes that are sent.",
-        )
-    } else if server.text == EMPTY_HEX {
-        (
-            format!(
-                "The server received an empty body, and the request was signed with the hash {}.",
-                shown(&client.text)
-            ),
-            "The body got lost: a redirect that became GET, a stream that was already read, or a \
-             proxy that dropped it.",
-        )
-    } else {
-        (
-            format!(
-                "The request was signed with the hash {}, and the body the server received hashes to \
-                 {}.",
-                shown(&client.text),
-                shown(&server.text)
-            ),
-            "The body changed between hashing and arriving: another encoding, a line end, compression, \
-             or a form rewritten on the way.",
-        )
-    };
-    t::SERVER_PAYLOAD
-        .found(message, help)
-        .at(client.span, "what was signed")
-        .at(server.span, "what the server received")
-        .about(FieldKey::of(FieldKind::PAYLOAD_HASH))
-}
-
 /// A redirect: the request came to an endpoint that does not serve this bucket.
 fn endpoint(answer: &Answered<'_>, text: &str) -> Finding {
     let help = "The endpoint that was addressed does not serve this bucket, which is usually in another region. \
@@ -425,8 +396,9 @@ fn no_signature(answer: &Answered<'_>, text: &str) -> Finding {
 /// to sign, and the key id under AWS's own name. MinIO and others that resemble it give neither.
 fn is_awss_own(answer: &Answered<'_>) -> bool {
     let text = answer.docs.bytes(answer.evidence.span);
-    answer.evidence.string_to_sign.is_some()
-        && memchr::memmem::find(text, b"<AWSAccessKeyId>").is_some()
+    let has = |element: &[u8]| memchr::memmem::find(text, element).is_some();
+    // Where the string is hidden or cut, its element is there all the same.
+    (answer.evidence.string_to_sign.is_some() || has(b"<StringToSign")) && has(b"<AWSAccessKeyId>")
 }
 
 /// `SignatureDoesNotMatch` in so many words: everything a verifier checks before is proved right.
@@ -453,8 +425,15 @@ fn rules_out(answer: &Answered<'_>, text: &str) -> Finding {
         (
             "The server compared signatures and found that they differ. From AWS this would mean that \
              clock, region, key id and the date of the scope had passed its checks.",
-            "This answer gives no string to sign as AWS does, so it may come from a server that only \
-             resembles S3 and checks in another order.",
+            match answer.evidence.stringless(answer.docs) {
+                Stringless::NotGiven => {
+                    "This answer gives no string to sign as AWS does, so it may come from a server that only \
+                     resembles S3 and checks in another order."
+                }
+                Stringless::Hidden | Stringless::NotHere => {
+                    "Servers that only resemble S3 use the same words, and may check in another order."
+                }
+            },
         )
     };
     t::SERVER_RULES_OUT

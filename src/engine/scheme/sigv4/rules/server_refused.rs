@@ -90,6 +90,9 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
             .found(message, help)
             .at(answer.place(), "the server's answer");
     }
+    if let Some(finding) = none_of_them(answer, text) {
+        return finding;
+    }
     let (check, help, field) = if has("must be a 'SignedHeader'") {
         (
             &t::SERVER_UNSIGNED,
@@ -117,6 +120,41 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
         )
     };
     said(answer, check, text, help, field)
+}
+
+/// The parameters that the header must have (scratchstack's chart of the order of errors: all that are missing are
+/// named, one sentence each).
+const PARAMETERS: [&str; 3] = [
+    "requires 'Credential' parameter",
+    "requires 'Signature' parameter",
+    "requires 'SignedHeaders' parameter",
+];
+
+/// A header that has none of its parameters is none of Version 4: some other kind of it arrived. API Gateway quotes it
+/// at the end.
+fn none_of_them(answer: &Answered<'_>, text: &str) -> Option<Finding> {
+    if !PARAMETERS.iter().all(|words| text.contains(words)) {
+        return None;
+    }
+    let token = text.contains("Authorization=eyJ") || text.contains("Authorization=Bearer ");
+    let message = if token {
+        "The server wants a request that is signed with Signature Version 4, and what it got in the Authorization \
+         header is a bearer token: none of the parameters of a signature is in it."
+    } else {
+        "The server wants a request that is signed with Signature Version 4, and found none of the parameters of a \
+         signature in the Authorization header that it got: the request was not signed, or another header stood in \
+         the place of the signed one."
+    };
+    Some(
+        t::SERVER_AUTHORIZATION
+            .found(
+                message,
+                "Sign the request (AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…). API Gateway answers so, \
+                 too, for a path or a method that the API does not have: compare both, and the stage, with the deployed \
+                 API before you change the authorization.",
+            )
+            .at(answer.place(), "the server's answer"),
+    )
 }
 
 /// Where the header was torn apart, by the part that the server names as no pair of a name and a value: it splits

@@ -173,6 +173,8 @@ checks! {
     SERVER_CLOCK = "server-clock-skew", Error, "the server's clock and the signer's are too far apart", S3_ERRORS;
     SERVER_UNSIGNED = "server-headers-not-signed", Error, "the server names headers that were not signed", S3_ERRORS;
     SERVER_PAYLOAD = "server-payload-mismatch", Error, "the server received another body than was hashed", S3_ERRORS;
+    SERVER_DIGEST = "server-digest-mismatch", Error, "the server received another body than Content-MD5 states", S3_ERRORS;
+    SERVER_LET_PASS = "server-let-pass", Warning, "the server found the signature wrong and let the request pass", "localstack, services/s3/presigned_url.py; localstack/localstack#9664";
     SERVER_PAYLOAD_HEADER = "server-refused-content-sha256", Error, "the server refused x-amz-content-sha256", S3_ERRORS;
     SERVER_KEY = "server-unknown-key", Error, "the server does not know the key id", S3_ERRORS;
     SERVER_TOKEN_EXPIRED = "server-token-expired", Error, "the session token has expired", S3_ERRORS;

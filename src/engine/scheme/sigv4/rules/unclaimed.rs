@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::facts::{MOST_BYTES, Part};
 use super::parse::{Param, authorization, query_params, trimmed};
 use super::table as t;
-use super::{answers, server};
+use super::{answers, best_clock, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Span;
 use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
@@ -19,9 +19,12 @@ use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
 
 /// Every remark on a request that has no signature of this scheme, and on the answers to it.
 pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
-    let mut out = Vec::new();
+    let (mut said, mut out) = (Vec::new(), Vec::new());
     for (answer, _) in answers::all(view) {
-        server::of_answer(&answer, &mut out);
+        server::of_answer(&answer, &mut said);
+    }
+    for finding in said {
+        server::once(finding, &mut out);
     }
     let request = view.request.and_then(|at| view.case.requests.get(at));
     if let Some(request) = request.filter(|request| !is_signed_later(view, request)) {
@@ -75,7 +78,7 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     let named = |name: &str| params.iter().find(|p| p.name.text == name);
     if let Some(param) = named("AWSAccessKeyId").filter(|_| named("Signature").is_some()) {
         let until = named("Expires").and_then(|p| Some((p, seconds(&p.value.text)?)));
-        return Some(presigned_2(param, until));
+        return Some(presigned_2(view, param, until));
     }
     if let Some(param) = named("X-Amz-Algorithm") {
         // One word in the place of each value was put there by a person.
@@ -93,7 +96,10 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
         return None;
     }
     if let Some(place) = stops::place_unsigned(view.case, request) {
-        return Some(super::stopped(docs, place));
+        return Some(stopped(docs, request, place));
+    }
+    if let Some(place) = stops::unclosed(docs, request) {
+        return Some(stopped(docs, request, place));
     }
     // S3 takes requests without a signature for what is public, and all others refuse them.
     let authority = place::authority(docs, request);
@@ -151,10 +157,15 @@ fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding
 
 /// What prints requests with the Authorization header hidden: words that stand before such a request, and how it is
 /// printed whole.
-const HIDING: [(&str, &str); 2] = [
+const HIDING: [(&str, &str); 3] = [
     (
         "DEBUG : HTTP REQUEST",
         "rclone prints it whole with --dump headers,auth: run it so and paste what it prints.",
+    ),
+    (
+        "Signing request with: ",
+        "Envoy hides it always. At the same level of its log it prints what it signed: paste the lines from \
+         “Canonical request:” on.",
     ),
     (
         "Request { ",
@@ -165,6 +176,29 @@ const HIDING: [(&str, &str); 2] = [
 
 /// The header is there, and whoever printed it put a mark over its value.
 fn hidden(view: &View<'_>, request: &SignedRequest, value: Span) -> Finding {
+    hidden_part(
+        view,
+        request,
+        value,
+        "The Authorization header was hidden where this was printed, so there is no signature to check.",
+    )
+}
+
+/// The parameters of the header are there, and whoever printed it put a mark over its signature.
+pub(super) fn hidden_signature(
+    view: &View<'_>,
+    request: &SignedRequest,
+    signature: Span,
+) -> Finding {
+    hidden_part(
+        view,
+        request,
+        signature,
+        "The signature was hidden where this was printed, so there is none to check.",
+    )
+}
+
+fn hidden_part(view: &View<'_>, request: &SignedRequest, value: Span, message: &str) -> Finding {
     const NEAR: usize = 400;
     let docs = &view.case.docs;
     let start = request.span.start.saturating_sub(NEAR);
@@ -182,10 +216,7 @@ fn hidden(view: &View<'_>, request: &SignedRequest, value: Span) -> Finding {
             |(_, help)| help,
         );
     t::AUTHORIZATION_HIDDEN
-        .found(
-            "The Authorization header was hidden where this was printed, so there is no signature to check.",
-            help,
-        )
+        .found(message, help)
         .at(value, "hidden")
 }
 
@@ -270,9 +301,20 @@ fn version_2(span: Span, place: &str) -> Finding {
 }
 
 /// A URL of version 2, with what it says for itself: for which key, and until when.
-fn presigned_2(key: &Param, until: Option<(&Param, DateTime<Utc>)>) -> Finding {
+fn presigned_2(view: &View<'_>, key: &Param, until: Option<(&Param, DateTime<Utc>)>) -> Finding {
     let id = super::facts::shown(&key.value.text);
-    let end = until.map(|(_, at)| format!(" and ends at {}", date::said(at)));
+    let (now, clock) = best_clock(view);
+    let end = until.map(|(_, at)| {
+        if now <= at {
+            return format!(" and ends at {}", date::said(at));
+        }
+        let ago = date::humane(now - at);
+        format!(
+            ", and it ended at {}, {ago} ago {}",
+            date::said(at),
+            clock.by()
+        )
+    });
     let finding = t::VERSION_2
         .found(
             format!(

@@ -106,6 +106,31 @@ pub(super) fn pairs() -> Vec<Pair> {
             ),
         ),
         (
+            "server-digest-mismatch",
+            Input::Answer(
+                "BadDigest",
+                "The Content-MD5 you specified did not match what we received.",
+                &[
+                    ("ExpectedDigest", "900150983cd24fb0d6963f7d28e17f72"),
+                    ("CalculatedDigest", "1B2M2Y8AsgTpgAmY7PhCfg=="),
+                ],
+            ),
+            Input::Answer(
+                "BadDigest",
+                "The CRC32 you specified did not match the calculated checksum.",
+                &[],
+            ),
+        ),
+        (
+            "server-let-pass",
+            Input::Answer(
+                "",
+                "Signatures do not match, but not raising an error, as S3_SKIP_SIGNATURE_VALIDATION=1",
+                &[],
+            ),
+            Input::Answer("SignatureDoesNotMatch", MISMATCH, &[]),
+        ),
+        (
             "server-refused-content-sha256",
             Input::Answer(
                 "InvalidRequest",

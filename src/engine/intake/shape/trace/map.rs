@@ -1,0 +1,397 @@
+//! A request as a map of its headers with method and target beside it: `{"method": "GET", "url": …, "headers": {…}}` of
+//! JSON logs and of Node, Ring's `{:request-method :get, :uri …, :headers {…}}`, and `Headers { 'a' => 'b' }` with the
+//! request on a line of its own.
+//!
+//! Owns which keys beside the headers say what. A map is a request where it holds what signing adds, or where the
+//! paste stops in it; otherwise it is anybody's. Must not know what a signature is made of.
+
+use std::ops::Range;
+
+use super::dump::Dump;
+use super::edn;
+use super::labelled;
+use super::object::{self, Object, Value};
+use super::objects::{DEAR, body, fields, url};
+use crate::engine::document::Peel;
+use crate::engine::intake::reader::Reader;
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::fragment;
+use crate::engine::intake::text::Text;
+use crate::engine::intake::unescape::Unescaped;
+
+/// Recognises requests whose headers are printed as a map.
+pub(in crate::engine::intake) struct HeaderMaps;
+
+/// What stands in front of the bracket that opens such a map.
+const HEADS: [&str; 16] = [
+    "eaders\": {",
+    "eaders\":{",
+    "eaders\" : {",
+    "eaders': {",
+    "eaders':{",
+    "eaders: {",
+    "eaders:{",
+    "eaders:\n{",
+    "eaders:\r\n{",
+    "eaders={",
+    "eaders=>{",
+    "eaders\"=>{",
+    "eaders\" => {",
+    ":headers {",
+    "Headers {",
+    "Headers] {",
+];
+
+/// How far before its headers the map of a request may begin, and how far from its own map one without is looked
+/// for, in bytes.
+const NEAR: usize = 8 << 10;
+/// How far behind a map the line may end that names the request, in bytes.
+const BEHIND: usize = 2 << 10;
+
+/// Keys of the method, of the target, of the host where the target names none, and of its parameters where it has
+/// none: of JSON logs, Node, axios, Ring (Clojure) and its users, and of the events of AWS Lambda.
+const METHOD: [&str; 6] = [
+    "method",
+    "httpMethod",
+    "request-method",
+    "requestMethod",
+    "request_method",
+    "http_method",
+];
+const TARGET: [&str; 9] = [
+    "url", "uri", "href", "sign-uri", "path", "pathname", "URL", "URI", "Path",
+];
+const HOST: [&str; 4] = ["hostname", "host", "server-name", "domainName"];
+const PARAMETERS: [&str; 5] = [
+    "query",
+    "queryStringParameters",
+    "query-params",
+    "query_params",
+    "params",
+];
+/// A query as it was sent.
+const QUERY: &str = "query-string";
+
+/// Names of headers of which one shows that a request is signed.
+const SIGNING: [&[u8]; 4] = [
+    b"x-amz-date",
+    b"x-amz-content-sha256",
+    b"x-amz-security-token",
+    b"authorization",
+];
+
+impl Recogniser for HeaderMaps {
+    fn anchors(&self) -> &'static [&'static str] {
+        &HEADS
+    }
+
+    fn once_a_line(&self) -> bool {
+        false
+    }
+
+    fn ending_bodies(&self) -> usize {
+        0
+    }
+
+    fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        let front = text.get(hit.at..hit.at + 16);
+        let open = hit.at + memchr::memchr(b'{', front)?;
+        let at = around(text, open, from).unwrap_or(open);
+        (at >= from && !is_assigned(text, at)).then_some(Start {
+            at,
+            boundary: false,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        if !reader.may_waste() {
+            return None;
+        }
+        let text = pass.text;
+        let outer = read(text, start.at);
+        let spent = outer.end - start.at;
+        let Some(made) = told(text, start.at, &outer) else {
+            reader.waste(DEAR * spent);
+            return None;
+        };
+        let Told {
+            message,
+            base,
+            place,
+            guessed,
+        } = made;
+        let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, message)?;
+        if let Some(at) = guessed {
+            let span = text.span(at);
+            reader.find(labelled::method_not_told(reader.case.docs.to_given(span)));
+        }
+        Some(end)
+    }
+}
+
+/// Where the map opens that `open` stands in, at `floor` or behind it. Brackets in its strings are taken for brackets:
+/// then it is not found.
+fn around(text: &Text, open: usize, floor: usize) -> Option<usize> {
+    let floor = floor.max(open.saturating_sub(NEAR));
+    let mut depth = 0usize;
+    for (at, byte) in text.get(floor..open).iter().enumerate().rev() {
+        match byte {
+            b'}' | b']' => depth += 1,
+            b'{' if depth == 0 => return Some(floor + at),
+            b'{' | b'[' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether the map at `at` is assigned to a name in a program, whose call is read with all that it names.
+fn is_assigned(text: &Text, at: usize) -> bool {
+    const LONGEST: usize = 96;
+    let line = text.line_start(at, at.saturating_sub(LONGEST));
+    let front = text.get(line..at).trim_ascii();
+    let Some(name) = front.strip_suffix(b" =") else {
+        return false;
+    };
+    let name = name.trim_ascii();
+    let declared = [&b"const "[..], b"let ", b"var ", b"$"];
+    let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.');
+    declared.iter().any(|front| name.starts_with(front)) || name.iter().all(word)
+}
+
+/// The map that opens at `open`, in whichever notation it is.
+fn read(text: &Text, open: usize) -> Object {
+    if text.at(text.skip_space(open + 1)) == Some(b':') {
+        edn::read(text, open)
+    } else {
+        object::read(text, open)
+    }
+}
+
+/// The map whose opening bracket stands in `value`.
+fn inside(text: &Text, value: &Value) -> Option<Object> {
+    let Value::Nested(range) = value else {
+        return None;
+    };
+    let open = range.start + memchr::memchr(b'{', text.get(range.clone()))?;
+    let inner = text.get(open + 1..range.end).trim_ascii_start();
+    // EDN keeps name and value apart with a blank alone.
+    let string = inner.strip_prefix(b"\"");
+    let behind = string.and_then(|rest| rest.get(memchr::memchr(b'"', rest)? + 1..));
+    let is_edn = inner.starts_with(b":") || behind.is_some_and(|rest| rest.starts_with(b" \""));
+    Some(if is_edn {
+        edn::read(text, open)
+    } else {
+        object::read(text, open)
+    })
+}
+
+/// What was made of a map.
+struct Told {
+    message: Unescaped,
+    /// Where the first piece of it stands.
+    base: usize,
+    /// What was read of the text.
+    place: Range<usize>,
+    /// The target whose method is not told.
+    guessed: Option<Range<usize>>,
+}
+
+/// The request that the map at `at` is, or that the headers in it belong to.
+fn told(text: &Text, at: usize, outer: &Object) -> Option<Told> {
+    if is_signed(text, outer) {
+        return beside(text, at, outer);
+    }
+    let mut found = None;
+    for member in &outer.members {
+        let name = text.get(member.name.place());
+        let tail = name.get(name.len().saturating_sub(7)..)?;
+        if tail.eq_ignore_ascii_case(b"headers")
+            && let Some(map) = inside(text, &member.value)
+        {
+            let cut = is_cut(text, &map);
+            if is_signed(text, &map) || cut {
+                found = Some((map, cut, member.value.place().start));
+                break;
+            }
+        }
+    }
+    let (map, cut, start) = found?;
+    keyed(text, at, outer, &map, cut).or_else(|| {
+        let own = !cut || is_signed(text, &map);
+        own.then(|| beside(text, start, &map)).flatten()
+    })
+}
+
+/// Whether one of the names is of those that signing adds, with a value of its kind.
+fn is_signed(text: &Text, map: &Object) -> bool {
+    map.members.iter().any(|member| {
+        let name = text.get(member.name.place());
+        let own = |word: &[u8]| name.eq_ignore_ascii_case(word);
+        let value = text.get(member.value.place());
+        match SIGNING.iter().copied().find(|word| own(word)) {
+            Some(b"authorization") => memchr::memmem::find(value, b"Credential=").is_some(),
+            Some(_) => !matches!(member.value, Value::Nested(_)) || value.starts_with(b"["),
+            None => false,
+        }
+    })
+}
+
+/// Whether the text ends before the map does.
+fn is_cut(text: &Text, map: &Object) -> bool {
+    map.end >= text.len() && !text.bytes.trim_ascii_end().ends_with(b"}")
+}
+
+/// A request by the keys beside its headers.
+fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Option<Told> {
+    let get = |names: &[&str]| names.iter().find_map(|name| outer.get(text, name));
+    let target = TARGET
+        .iter()
+        .find_map(|name| url(text, outer.get(text, name)?))?;
+    let method = get(&METHOD).filter(|method| is_method(text.get(method.place())));
+    if method.is_none() && cut {
+        return None;
+    }
+    let place = target.place();
+    let mut dump = Dump::new(text, at);
+    if let Some(method) = method {
+        dump.upper(method);
+        dump.glue(b" ", method.place().end);
+    } else {
+        dump.glue(b":path: ", place.start);
+    }
+    let written = text.get(place.clone());
+    if written.starts_with(b"/") && !names_host(text, map) {
+        let host = get(&HOST).filter(|host| matches!(host, Value::Literal(_)));
+        if let Some(host) = host {
+            dump.glue(b"https://", host.place().start);
+            dump.value(host);
+        }
+    }
+    dump.value(&target);
+    if memchr::memchr(b'?', written).is_none() {
+        query(&mut dump, text, outer);
+    }
+    if method.is_some() {
+        dump.glue(b" HTTP/1.1", place.end);
+    }
+    dump.glue(b"\r\n", place.end);
+    fields(&mut dump, text, map);
+    if !cut {
+        dump.glue(b"\r\n", map.end);
+        body(&mut dump, text, outer);
+    }
+    let end = if is_cut(text, outer) {
+        let parts = [
+            Some(place.end),
+            method.map(|m| m.place().end),
+            Some(map.end),
+        ];
+        parts.into_iter().flatten().max()?
+    } else {
+        outer.end
+    };
+    Some(Told {
+        message: dump.finish(),
+        base: at,
+        place: at..end,
+        guessed: method.is_none().then_some(place),
+    })
+}
+
+/// The query that stands under a key of its own.
+fn query(dump: &mut Dump<'_>, text: &Text, outer: &Object) {
+    if let Some(query @ Value::Literal(_)) = outer.get(text, QUERY) {
+        dump.glue(b"?", query.place().start);
+        dump.value(query);
+        return;
+    }
+    let named = PARAMETERS.iter().find_map(|name| {
+        let parameters = inside(text, outer.get(text, name)?)?;
+        (!parameters.members.is_empty()).then_some(parameters)
+    });
+    let mut mark = b'?';
+    for member in named.unwrap_or_default().members {
+        let values = match &member.value {
+            Value::Nested(_) => object::literals(text, &member.value),
+            Value::Literal(_) | Value::Bare(_) => vec![member.value],
+        };
+        for value in values {
+            dump.param(mark, &member.name, &value);
+            mark = b'&';
+        }
+    }
+}
+
+/// The request whose headers stand alone in the map at `at`, and whose method and URL stand on a line beside it.
+fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
+    let near = at.saturating_sub(BEHIND)..map.end.saturating_add(BEHIND).min(text.len());
+    let (method, url) = fragment::line_beside(text, at..map.end, near)?;
+    let base = at.min(method.start);
+    let mut dump = Dump::new(text, base);
+    dump.copy(method.clone());
+    dump.glue(b" ", method.end);
+    dump.copy(url.clone());
+    dump.glue(b" HTTP/1.1\r\n", url.end);
+    fields(&mut dump, text, map);
+    dump.glue(b"\r\n", map.end);
+    Some(Told {
+        message: dump.finish(),
+        base,
+        place: at..map.end.max(url.end),
+        guessed: None,
+    })
+}
+
+fn names_host(text: &Text, map: &Object) -> bool {
+    map.members
+        .iter()
+        .any(|member| text.get(member.name.place()).eq_ignore_ascii_case(b"host"))
+}
+
+/// Whether this may be a method, in any case: Ring and axios write `get`.
+fn is_method(bytes: &[u8]) -> bool {
+    (3..=10).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphabetic)
+}
+
+/// A map of headers, as offsets of the text.
+pub(in crate::engine::intake) struct Headers {
+    /// Where it opens and ends.
+    pub(in crate::engine::intake) place: Range<usize>,
+    /// Their names and values, in order.
+    pub(in crate::engine::intake) members: Vec<(Range<usize>, Range<usize>)>,
+}
+
+/// The map of headers in which the value of an Authorization header stands at `at`; none where it stands in none.
+pub(in crate::engine::intake) fn headers_around(text: &Text, at: usize) -> Option<Headers> {
+    let open = around(text, at, 0)?;
+    let map = read(text, open);
+    let own = |value: &Value| {
+        let place = value.place();
+        place.start <= at && at < place.end
+    };
+    let holds = map.members.iter().any(|member| {
+        own(&member.value)
+            && text
+                .get(member.name.place())
+                .eq_ignore_ascii_case(b"authorization")
+    });
+    let members = map.members.iter().map(|member| {
+        let mut value = match &member.value {
+            Value::Nested(_) => object::literal_in(text, &member.value)
+                .unwrap_or_else(|| member.value.clone())
+                .place(),
+            Value::Literal(_) | Value::Bare(_) => member.value.place(),
+        };
+        // A property list of Apple closes each value so.
+        if matches!(member.value, Value::Bare(_)) && text.get(value.clone()).ends_with(b";") {
+            value.end -= 1;
+        }
+        (member.name.place(), value)
+    });
+    holds.then(|| Headers {
+        place: open..map.end,
+        members: members.collect(),
+    })
+}

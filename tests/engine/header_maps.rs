@@ -1,0 +1,305 @@
+//! Requests printed as a map of their headers, with method and target beside it or on a line of their own.
+//!
+//! The request is the first example of the Amazon S3 API Reference, "Signature Calculations for the Authorization
+//! Header"; each print of it must verify to the signature published there.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sigscope::engine::diagnose::VerdictId;
+use sigscope::engine::document::Source;
+use sigscope::engine::intake::{Given, Input};
+use sigscope::engine::scheme::Now;
+use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
+use sigscope::workbench::{Fixed, Work, Workbench};
+
+const URL: &str = "https://examplebucket.s3.amazonaws.com/test.txt";
+const HOST: &str = "examplebucket.s3.amazonaws.com";
+const HEADERS: [(&str, &str); 4] = [
+    ("Range", "bytes=0-9"),
+    (
+        "x-amz-content-sha256",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    ),
+    ("x-amz-date", "20130524T000000Z"),
+    (
+        "Authorization",
+        "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
+    ),
+];
+
+/// The members of a map, each as `member` prints it, with `between` them.
+fn members(member: impl Fn(&str, &str) -> String, between: &str) -> String {
+    HEADERS
+        .map(|(name, value)| member(name, value))
+        .join(between)
+}
+
+fn json() -> String {
+    members(|name, value| format!("\"{name}\": \"{value}\""), ", ")
+}
+
+fn node() -> String {
+    members(|name, value| format!("    '{name}': '{value}'"), ",\n")
+}
+
+fn edn(host: &str) -> String {
+    let map = members(|name, value| format!("\"{name}\" \"{value}\""), ", ");
+    format!("{map}, \"host\" \"{host}\"")
+}
+
+fn property_list() -> String {
+    members(|name, value| format!("    \"{name}\" = \"{value}\";\n"), "")
+}
+
+/// One request as each program prints it.
+fn prints() -> Vec<(&'static str, String)> {
+    let (json, node) = (json(), node());
+    vec![
+        (
+            "a line of a JSON log",
+            format!(
+                "{{\"ts\": 1, \"msg\": \"request\", \"method\": \"GET\", \"url\": \"{URL}\", \"headers\": {{{json}}}}}\n"
+            ),
+        ),
+        (
+            "the same deeper, headers first",
+            format!(
+                "{{\"level\":30,\"req\":{{\"headers\":{{{json}}},\"method\":\"GET\",\"url\":\"{URL}\"}},\"msg\":\"m\"}}\n"
+            ),
+        ),
+        (
+            "options of Node's http",
+            format!(
+                "{{\n  method: 'GET',\n  hostname: '{HOST}',\n  path: '/test.txt',\n  headers: {{\n{node}\n  }}\n}}\n"
+            ),
+        ),
+        (
+            "the config of axios",
+            format!(
+                "config: {{\n  url: '{URL}',\n  method: 'get',\n  headers: Object [AxiosHeaders] {{\n{node}\n  }},\n  data: undefined\n}}\n"
+            ),
+        ),
+        (
+            "a request of Ring",
+            format!(
+                "{{:ssl-client-cert nil, :reqid #uuid \"0193ff5c-b4e0-4b65-8d15-be3d1ade54d6\", :request-method :get, :uri \"/test.txt\", :body #object[org.example.Input 0x2f \"org.example.Input@2f\"], :headers {{{}}}, :server-port 80}}\n",
+                edn(HOST)
+            ),
+        ),
+        (
+            "Headers of fetch, the request behind them",
+            format!(
+                "Headers {{\n{}\n}}\nsent as GET {URL}\n",
+                members(|name, value| format!("  '{name}' => '{value}'"), ",\n")
+            ),
+        ),
+        (
+            "Headers of fetch, the request before them",
+            format!(
+                "> GET {URL}\nHeaders {{\n{}\n}}\n",
+                members(|name, value| format!("  '{name}' => [ '{value}' ]"), ",\n")
+            ),
+        ),
+        (
+            "header lines, the request behind them",
+            format!(
+                "I signed:\n{}for GET {URL}\n",
+                HEADERS
+                    .iter()
+                    .fold(String::new(), |mut out, (name, value)| {
+                        writeln!(out, "{name}: {value}").expect("strings grow");
+                        out
+                    })
+            ),
+        ),
+        (
+            "a property list of Apple, the request before it",
+            format!(
+                "Sending GET {URL}\nRequest headers:\n{{\n{}}}\n",
+                property_list()
+            ),
+        ),
+        (
+            "a Python dictionary in a line of a log",
+            format!(
+                "DEBUG sending {{'method': 'GET', 'url': '{URL}', 'headers': {{{}}}, 'body': b''}}\n",
+                members(|name, value| format!("'{name}': '{value}'"), ", ")
+            ),
+        ),
+    ]
+}
+
+fn work(text: &str) -> Work {
+    let mut ring = Keyring::new();
+    ring.push(NamedSecret {
+        name: "the test".to_owned(),
+        key_id: None,
+        material: Material::Secret(Sensitive::new(
+            b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_vec(),
+        )),
+        session_token: None,
+    });
+    let mut bench = Workbench::new(Arc::new(Fixed(ring)));
+    bench.inputs.push(Input {
+        name: "input".to_owned(),
+        source: Source::File,
+        bytes: Bytes::copy_from_slice(text.as_bytes()),
+    });
+    bench.work(Now {
+        at: chrono::DateTime::from_timestamp(1_369_353_600, 0).expect("it is a time"),
+        stated: true,
+    })
+}
+
+fn ids(work: &Work) -> Vec<&'static str> {
+    let findings = &work.analysis.diagnosis.findings;
+    findings.iter().map(|f| f.id).collect()
+}
+
+#[test]
+fn each_print_verifies_to_the_published_signature() {
+    for (name, text) in prints() {
+        let work = work(&text);
+        let verdict = &work.analysis.diagnosis.verdict;
+        assert_eq!(
+            verdict.id,
+            VerdictId::Match,
+            "{name}: {} {:?}\n{text}",
+            verdict.sentence,
+            ids(&work)
+        );
+        let rest = ids(&work);
+        assert!(!rest.contains(&"unrecognised-rest"), "{name}: {rest:?}");
+        assert!(!rest.contains(&"request-line-missing"), "{name}: {rest:?}");
+    }
+}
+
+#[test]
+fn a_query_beside_the_path_is_sent_with_it() {
+    let json = json();
+    for (text, target) in [
+        (
+            format!(
+                "{{\"httpMethod\": \"GET\", \"path\": \"/a\", \"queryStringParameters\": {{\"b\": \"c/d\", \"e\": [\"1\", \"2\"]}}, \"headers\": {{{json}}}}}"
+            ),
+            "/a?b=c%2Fd&e=1&e=2",
+        ),
+        (
+            format!(
+                "{{:request-method :get, :uri \"/a\", :query-string \"b=c%2Fd\", :headers {{{}}}}}",
+                edn(HOST)
+            ),
+            "/a?b=c%2Fd",
+        ),
+        (
+            format!(
+                "{{:request-method :get, :uri \"/a\", :params {{:b \"c/d\"}}, :headers {{{}}}}}",
+                edn(HOST)
+            ),
+            "/a?b=c%2Fd",
+        ),
+        (
+            format!(
+                "{{\"method\": \"GET\", \"url\": \"/a?b=c\", \"query\": {{\"b\": \"c\"}}, \"headers\": {{{json}}}}}"
+            ),
+            "/a?b=c",
+        ),
+    ] {
+        let work = work(&text);
+        let request = work.case.requests.first().expect("it is a request");
+        assert_eq!(work.case.docs.text(request.target.whole), target, "{text}");
+    }
+}
+
+#[test]
+fn a_method_that_is_not_told_is_said_to_be_guessed() {
+    let text = format!(
+        "{{:sign-uri \"/test.txt\", :operation :get-object, :headers {{{}}}}}",
+        edn(HOST)
+    );
+    let work = work(&text);
+    assert!(ids(&work).contains(&"method-not-told"), "{:?}", ids(&work));
+    let request = work.case.requests.first().expect("it is a request");
+    assert!(matches!(request.method, Given::Implied("GET")));
+}
+
+#[test]
+fn a_map_with_nothing_beside_it_gives_all_its_headers() {
+    let text = format!(
+        "Request headers:\n{{\n{}    \"x-amz-decoded-content-length\" = 906227;\n    \"Transfer-Encoding\" = Chunked;\n}}\n",
+        property_list()
+    );
+    let work = work(&text);
+    let request = work.case.requests.first().expect("it is a request");
+    let docs = &work.case.docs;
+    let last: Vec<_> = request
+        .headers
+        .iter()
+        .skip(HEADERS.len())
+        .map(|header| docs.text(header.value).into_owned())
+        .collect();
+    assert_eq!(last, ["906227", "Chunked"]);
+    assert!(ids(&work).contains(&"request-line-missing"));
+    assert!(!ids(&work).contains(&"unrecognised-rest"));
+}
+
+#[test]
+fn a_paste_that_stops_in_a_map_is_said_to_stop() {
+    let whole = format!(
+        "{{\n  \"method\": \"PUT\",\n  \"url\": \"{URL}\",\n  \"headers\": {{\n    \"host\": \"{HOST}\",\n    \"x-amz-date\": \"20130524T000000Z\",\n    \"x-amz-security-token\": \"IQoJb3JpZ2luX2VjEHMaCXVzLWVhc3QtMSJHMEUCIQ"
+    );
+    let work_of = |text: &str| {
+        let work = work(text);
+        let id = work.analysis.diagnosis.verdict.id;
+        (ids(&work), id, work.analysis.diagnosis.verdict.sentence)
+    };
+    let (found, id, sentence) = work_of(&whole);
+    assert!(found.contains(&"request-cut"), "{found:?}");
+    assert_eq!(id, VerdictId::Undecided);
+    assert!(
+        sentence.contains("in the value of its header x-amz-security-token"),
+        "{sentence}"
+    );
+    // The end of a token is no less secret than its beginning.
+    assert!(!sentence.contains("SJHMEUC"), "{sentence}");
+    let (found, ..) = work_of(&format!("{whole}\"\n  }}\n}}\n"));
+    assert!(!found.contains(&"request-cut"), "{found:?}");
+    assert!(found.contains(&"signature-missing"), "{found:?}");
+    // Of a request that nothing marks as signed the same is said, but only where it is cut.
+    let early = whole
+        .find("amazonaws.com\",\n    \"x-amz-date")
+        .expect("it is there");
+    let (found, ..) = work_of(whole.get(..early).expect("a boundary"));
+    assert!(found.contains(&"request-cut"), "{found:?}");
+}
+
+#[test]
+fn what_only_looks_like_such_a_request_is_none() {
+    for text in [
+        // An answer.
+        "{ status: 403, headers: { 'x-amz-request-id': 'A', 'content-type': 'application/xml' } }",
+        // Nothing that signing adds.
+        "{\"method\": \"GET\", \"url\": \"https://example.com/\", \"headers\": {\"accept\": \"*/*\", \"authorization\": \"Bearer x\"}}",
+        // A policy that names the headers.
+        "{\"Headers\": {\"Items\": [\"x-amz-date\", \"authorization\"], \"Quantity\": 2}, \"method\": \"GET\", \"url\": \"/\"}",
+    ] {
+        let work = work(text);
+        assert!(
+            work.case.requests.is_empty(),
+            "{text}: {:?}",
+            work.case.pieces
+        );
+    }
+}
+
+#[test]
+fn cut_anywhere_it_is_read_as_far_as_it_goes() {
+    for (name, text) in prints() {
+        for end in (0..text.len()).step_by(7) {
+            let work = work(text.get(..end).expect("all of it is ASCII"));
+            assert!(work.case.requests.len() <= 1, "{name} cut at {end}");
+        }
+    }
+}
