@@ -1,10 +1,10 @@
 //! What a case holds, and what each piece of it lets one prove.
 
-use super::{Finding, Holding};
 use super::facts::Facts;
 use super::pairing::Pairing;
 use super::refusal::Refusal;
 use super::witness::{Witness, integrity_words};
+use super::{Finding, Holding};
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};

@@ -9,8 +9,8 @@ use super::reader::Reader;
 use super::shape::{forced, foreign, fragment};
 use super::text::Text;
 use super::{
-    BodyFacts, Case, Choices, attach, derived, layers, limits, quoted, remarks, secrets, tokens,
-    unnamed,
+    BodyFacts, Case, Choices, attach, derived, hidden, layers, limits, quoted, remarks, secrets,
+    tokens, unnamed,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -90,6 +90,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     }
     tokens::mask(&mut case);
     foreign::add(&mut case);
+    hidden::add(&mut case);
     remarks::add(&mut case, &read, &understood);
     case.choose(choices);
     case

@@ -8,8 +8,8 @@ use super::shape::{
     AccessLog, AdminTrace, Bruno, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml,
     Exported, Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
     JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, Records, RequestInBraces, S3cmd, SignaturePair,
-    Wget,
+    PresignedUrl, PrintedError, PrintedStrings, Python, Records, RequestInBraces, S3cmd,
+    SignaturePair, Wget,
 };
 use super::text::{Line, Text};
 

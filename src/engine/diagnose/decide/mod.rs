@@ -10,7 +10,9 @@ use super::pairing::{OTHER_REQUEST, Pairing};
 use super::refusal::Refusal;
 use super::witness::Witness;
 use super::words::sentence;
-use super::{Explanation, Finding, Label, Observations, Party, Severity, Verdict, VerdictId, twice};
+use super::{
+    Explanation, Finding, Label, Observations, Party, Severity, Verdict, VerdictId, twice,
+};
 use crate::engine::document::{Span, visible};
 use crate::engine::intake::{SignedRequest, vocabulary};
 use crate::engine::scheme::{Outcome, Taken};

@@ -71,7 +71,10 @@ pub(super) fn place_unsigned(case: &Case, request: &SignedRequest) -> Option<Spa
         let same = |h| header_name(docs, h).eq_ignore_ascii_case(name);
         !request.headers.iter().any(same)
     };
-    let clients = case.evidence.iter().filter(|e| e.side == Some(Side::Client));
+    let clients = case
+        .evidence
+        .iter()
+        .filter(|e| e.side == Some(Side::Client));
     let mut texts = clients.filter_map(|e| e.canonical_request.as_ref()?.as_exact());
     let stops = texts.any(|text| {
         let lines = docs.bytes(text).rsplit(|b| *b == b'\n');

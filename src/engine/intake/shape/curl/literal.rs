@@ -42,7 +42,9 @@ impl Stated {
                     .ok()
                     .and_then(|value| value.parse().ok());
             } else if name.eq_ignore_ascii_case(b"x-amz-content-sha256") {
-                stated.sha256 = hex::decode(value).ok().and_then(|hash| hash.try_into().ok());
+                stated.sha256 = hex::decode(value)
+                    .ok()
+                    .and_then(|hash| hash.try_into().ok());
             }
         }
         stated
@@ -78,8 +80,12 @@ pub(super) fn restore(text: &Text, command: &mut Command) -> Found {
     let is_data = |word: &Piece| {
         let bytes = word.bytes();
         let data = |says: Says| matches!(says, Says::Data | Says::Raw | Says::Binary | Says::Json);
-        let long = LONG.iter().any(|(name, says)| name.as_bytes() == bytes && data(*says));
-        let short = SHORT.iter().any(|(letter, says)| bytes == [b'-', *letter] && data(*says));
+        let long = LONG
+            .iter()
+            .any(|(name, says)| name.as_bytes() == bytes && data(*says));
+        let short = SHORT
+            .iter()
+            .any(|(letter, says)| bytes == [b'-', *letter] && data(*says));
         long || short
     };
     let Some(at) = command.words.iter().position(is_data) else {

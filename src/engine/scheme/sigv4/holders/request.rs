@@ -26,7 +26,12 @@ client.meta.events.register("before-send", show)"#,
     },
     Holder {
         name: "AWS SDK for JavaScript v3",
-        marks: &["aws-sdk-js/3", "$metadata", "deserializeaws_", "@aws-sdk/client-"],
+        marks: &[
+            "aws-sdk-js/3",
+            "$metadata",
+            "deserializeaws_",
+            "@aws-sdk/client-",
+        ],
         piece: Piece::Request,
         sentence: "Print the request as it is sent and paste it here.",
         snippet: r#"client.middlewareStack.add((next) => async (args) => {

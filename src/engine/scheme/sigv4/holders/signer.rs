@@ -35,7 +35,12 @@ boto3.set_stream_logger("botocore.auth")"#,
     },
     Holder {
         name: "AWS SDK for JavaScript v3",
-        marks: &["aws-sdk-js/3", "$metadata", "deserializeaws_", "@aws-sdk/client-"],
+        marks: &[
+            "aws-sdk-js/3",
+            "$metadata",
+            "deserializeaws_",
+            "@aws-sdk/client-",
+        ],
         piece: Piece::ClientStrings,
         sentence: "Let the signer print what it signs and paste it here.",
         snippet: r#"let v4 = await client.config.signer();

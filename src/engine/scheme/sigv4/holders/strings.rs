@@ -37,7 +37,12 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "AWS SDK for JavaScript v3",
-        marks: &["aws-sdk-js/3", "$metadata", "deserializeaws_", "@aws-sdk/client-"],
+        marks: &[
+            "aws-sdk-js/3",
+            "$metadata",
+            "deserializeaws_",
+            "@aws-sdk/client-",
+        ],
         piece: Piece::ServerStrings,
         sentence: "The error holds the server's strings: print it as JSON and paste the output here.",
         snippet: r"client.send(command).catch((err) => console.log(JSON.stringify(err)));",

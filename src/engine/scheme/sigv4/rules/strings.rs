@@ -55,7 +55,10 @@ fn volatile(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
 pub(super) fn host_as_region(region: &str, span: Span) -> Option<Finding> {
     let labels: Vec<&str> = region.split('.').collect();
     let is_label = |label: &&str| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     let last = labels.last()?;
     let is_host = labels.len() >= 2
