@@ -1,6 +1,6 @@
 //! A request that a log records as one object: `{"method":"GET","path":"/k","query":"","header":{"Host":["h"]}}` of
 //! MinIO, `"req":{"method":"GET","url":"/k","headers":{"host":"h"}}` of what logs for Node, `"request":{…,"uri":"/k",…}`
-//! of Caddy, and the same printed by Python or JavaScript.
+//! of Caddy.
 //!
 //! Owns which members say what. Objects that carry no signature are none of its business: every log has them.
 
@@ -22,11 +22,9 @@ use super::listed::is_method;
 pub(in crate::engine::intake) struct Records;
 
 /// How the member is spelled that tells the method.
-const METHODS: [&str; 6] = [
+const METHODS: [&str; 4] = [
     "\"method\":\"",
     "\"method\": \"",
-    "'method': '",
-    "method: '",
     "\"httpMethod\":\"",
     "\"httpMethod\": \"",
 ];
@@ -58,7 +56,10 @@ impl Recogniser for Records {
         let floor = hit.at.saturating_sub(BEFORE).max(from);
         let before = text.get(floor..hit.at);
         let brace = before.iter().rposition(|b| matches!(b, b'{' | b'}'))?;
-        (before.get(brace) == Some(&b'{')).then_some(Start {
+        let front = before.get(..brace).unwrap_or_default().trim_ascii_end();
+        // What is assigned or an argument belongs to a program, which says more of it.
+        let is_code = matches!(front.last(), Some(b'=' | b'('));
+        (before.get(brace) == Some(&b'{') && !is_code).then_some(Start {
             at: floor + brace,
             boundary: false,
         })
