@@ -2,7 +2,8 @@
 //! MinIO, `"req":{"method":"GET","url":"/k","headers":{"host":"h"}}` of what logs for Node, `"request":{…,"uri":"/k",…}`
 //! of Caddy.
 //!
-//! Owns which members say what. Objects that carry no signature are none of its business: every log has them.
+//! Owns which members say what. Objects without an Authorization header are none of its business: every log has
+//! them, and presigned URLs in them are read as those of an access log.
 
 use std::ops::Range;
 
@@ -90,18 +91,15 @@ fn request(text: &Text, at: usize, object: &Object) -> Made {
     let made = || {
         let method = literal(&METHOD)?;
         let headers = HEADERS.iter().find_map(|name| object.object(text, name))?;
-        let is_signed = headers.members.iter().any(|member| {
+        let is_signed = |member: &Member| {
             let name = text.get(member.name.place());
             name.eq_ignore_ascii_case(b"authorization")
-        });
+        };
+        headers.members.iter().find(|member| is_signed(member))?;
         let target = literal(&TARGET).filter(|target| is_target(text.get(target.clone())));
         let path = literal(&["path"]).filter(|path| is_target(text.get(path.clone())));
         let whole = target.clone().or(path)?;
         let bytes = text.get(whole.clone());
-        let presigned = memchr::memmem::find(bytes, b"X-Amz-Signature").is_some();
-        if !is_signed && !presigned {
-            return None;
-        }
         let mut dump = Dump::new(text, at);
         let spelled = text.get(method.clone());
         if is_method(spelled) {
@@ -115,9 +113,10 @@ fn request(text: &Text, at: usize, object: &Object) -> Made {
         dump.value(&Value::Literal(vec![whole.clone()]));
         let query = literal(&QUERY).filter(|query| target.is_none() && !query.is_empty());
         if let Some(query) = query.filter(|_| memchr::memchr(b'?', bytes).is_none()) {
-            let own = usize::from(text.at(query.start) == Some(b'?'));
+            let mark = usize::from(text.at(query.start) == Some(b'?'));
             dump.glue(b"?", query.start);
-            dump.value(&Value::Literal(vec![query.start + own..query.end]));
+            let query = query.start + mark..query.end;
+            dump.value(&Value::Literal(vec![query]));
         }
         dump.glue(b" HTTP/1.1\r\n", whole.end);
         for member in &headers.members {
