@@ -17,6 +17,7 @@ mod fields;
 mod fill;
 mod form;
 mod head;
+mod hidden;
 mod input;
 mod integrity;
 mod layers;

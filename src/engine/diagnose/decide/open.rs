@@ -257,7 +257,7 @@ impl Judge<'_> {
                 )
             }
             Reason::NoValue => {
-                "A value of this request is a variable whose value is not here, so the signature cannot be checked".to_owned()
+                "A value of this request is not here: a mark or a variable stands in its place, so the signature cannot be checked".to_owned()
             }
             Reason::TooLarge => {
                 "The request is larger than sigscope follows, so its signature was not checked"

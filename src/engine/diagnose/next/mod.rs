@@ -63,6 +63,15 @@ pub(super) fn next_steps(
             snippet: "curl -v …   # the rest of the command as it is, with 2>&1 behind it".to_owned(),
         });
     }
+    if !decided && facts.accepted().is_none() && holds_unknown(facts) {
+        out.push(NextStep {
+            sentence:
+                "Parts of what is signed are hidden in this paste: put in what was sent. Before that no secret tells whether it is signed right."
+                    .to_owned(),
+            party: "the request",
+            snippet: "sigscope check FILE".to_owned(),
+        });
+    }
     if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
             sentence:
@@ -177,6 +186,13 @@ fn is_stated(facts: &Facts<'_>, verdict: &Verdict) -> bool {
         Some(Refusal::Signature) | None => false,
     };
     about && names && !verdict.quotes.is_empty()
+}
+
+/// Whether values of the request that is looked at are not here.
+fn holds_unknown(facts: &Facts<'_>) -> bool {
+    let case = facts.view.case;
+    let request = facts.view.request.and_then(|at| case.requests.get(at));
+    request.is_some_and(|request| case.holds_unknown(request))
 }
 
 /// The rest of a request that its paste stops in.

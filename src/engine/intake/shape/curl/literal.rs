@@ -105,10 +105,10 @@ pub(super) fn restore(text: &Text, command: &mut Command) -> Found {
     let first = word.start + 1;
     let near = text.get(first..first.saturating_add(BODY));
     let mut hasher = Sha256::new();
-    let mut hashed = 0;
+    let mut seen = 0;
     for end in memchr::memchr_iter(quote, near).take(TRIED) {
-        hasher.update(near.get(hashed..end).unwrap_or_default());
-        hashed = end;
+        hasher.update(near.get(seen..end).unwrap_or_default());
+        seen = end;
         let closes = near.get(end + 1).is_none_or(u8::is_ascii_whitespace);
         // What has no quote of its own is what the shell reads.
         let inner = memchr::memchr(quote, near.get(..end).unwrap_or_default()).is_some();
@@ -128,5 +128,5 @@ pub(super) fn restore(text: &Text, command: &mut Command) -> Found {
             return Found::Body(place);
         }
     }
-    Found::Vain(hashed)
+    Found::Vain(seen)
 }

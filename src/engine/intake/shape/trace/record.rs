@@ -1,8 +1,9 @@
 //! A request that a log records as one object: `{"method":"GET","path":"/k","query":"","header":{"Host":["h"]}}` of
 //! MinIO, `"req":{"method":"GET","url":"/k","headers":{"host":"h"}}` of what logs for Node, `"request":{…,"uri":"/k",…}`
-//! of Caddy, and the same printed by Python or JavaScript.
+//! of Caddy.
 //!
-//! Owns which members say what. Objects that carry no signature are none of its business: every log has them.
+//! Owns which members say what. Objects without an Authorization header are none of its business: every log has
+//! them, and presigned URLs in them are read as those of an access log.
 
 use std::ops::Range;
 
@@ -20,11 +21,9 @@ use crate::engine::intake::text::{Text, is_method};
 pub(in crate::engine::intake) struct Records;
 
 /// How the member is spelled that tells the method.
-const METHODS: [&str; 6] = [
+const METHODS: [&str; 4] = [
     "\"method\":\"",
     "\"method\": \"",
-    "'method': '",
-    "method: '",
     "\"httpMethod\":\"",
     "\"httpMethod\": \"",
 ];
@@ -56,7 +55,10 @@ impl Recogniser for Records {
         let floor = hit.at.saturating_sub(BEFORE).max(from);
         let before = text.get(floor..hit.at);
         let brace = before.iter().rposition(|b| matches!(b, b'{' | b'}'))?;
-        (before.get(brace) == Some(&b'{')).then_some(Start {
+        let front = before.get(..brace).unwrap_or_default().trim_ascii_end();
+        // What is assigned or an argument belongs to a program, which says more of it.
+        let is_code = matches!(front.last(), Some(b'=' | b'('));
+        (before.get(brace) == Some(&b'{') && !is_code).then_some(Start {
             at: floor + brace,
             boundary: false,
         })
@@ -87,18 +89,15 @@ fn request(text: &Text, at: usize, object: &Object) -> Made {
     let made = || {
         let method = literal(&METHOD)?;
         let headers = HEADERS.iter().find_map(|name| object.object(text, name))?;
-        let is_signed = headers.members.iter().any(|member| {
+        let is_signed = |member: &Member| {
             let name = text.get(member.name.place());
             name.eq_ignore_ascii_case(b"authorization")
-        });
+        };
+        headers.members.iter().find(|member| is_signed(member))?;
         let target = literal(&TARGET).filter(|target| is_target(text.get(target.clone())));
         let path = literal(&["path"]).filter(|path| is_target(text.get(path.clone())));
         let whole = target.clone().or(path)?;
         let bytes = text.get(whole.clone());
-        let presigned = memchr::memmem::find(bytes, b"X-Amz-Signature").is_some();
-        if !is_signed && !presigned {
-            return None;
-        }
         let mut dump = Dump::new(text, at);
         let spelled = text.get(method.clone());
         if is_method(spelled) {
@@ -112,9 +111,10 @@ fn request(text: &Text, at: usize, object: &Object) -> Made {
         dump.value(&Value::Literal(vec![whole.clone()]));
         let query = literal(&QUERY).filter(|query| target.is_none() && !query.is_empty());
         if let Some(query) = query.filter(|_| memchr::memchr(b'?', bytes).is_none()) {
-            let own = usize::from(text.at(query.start) == Some(b'?'));
+            let mark = usize::from(text.at(query.start) == Some(b'?'));
             dump.glue(b"?", query.start);
-            dump.value(&Value::Literal(vec![query.start + own..query.end]));
+            let query = query.start + mark..query.end;
+            dump.value(&Value::Literal(vec![query]));
         }
         dump.glue(b" HTTP/1.1\r\n", whole.end);
         for member in &headers.members {
