@@ -547,6 +547,44 @@ fn tells_no_token(token: &str) {
     }
 }
 
+/// A paste that stops inside the value: its end is no part of any other text that is known.
+#[test]
+fn no_way_out_tells_the_end_of_a_token_that_the_paste_stops_in() {
+    let token = "IQoJb3JpZ2luX2VjPlanted7HalfASessionTokenOfTheTestThatStopsHereAndNowhere";
+    let needles = [
+        ("its end".to_owned(), b"StopsHereAndNowhere".to_vec()),
+        ("its middle".to_owned(), b"Planted7Half".to_vec()),
+    ];
+    for name in ["x-amz-security-token", "authorization"] {
+        let value = if name == "authorization" {
+            format!("Bearer {token}")
+        } else {
+            token.to_owned()
+        };
+        let text = format!(
+            "{{\n  \"method\": \"PUT\",\n  \"url\": \"https://b.s3.amazonaws.com/k\",\n  \"headers\": {{\n    \"x-amz-date\": \"20130524T000000Z\",\n    \"{name}\": \"{value}"
+        );
+        let mut bench = Workbench::new(Arc::new(Fixed(Keyring::new())));
+        bench.inputs = vec![input("paste 1", Source::Paste, &text)];
+        let work = bench.work(now());
+        let said = report::text(&work, TextStyle::default());
+        silent(&format!("the text of {name}"), said.as_bytes(), &needles);
+        silent(
+            &format!("the Markdown of {name}"),
+            report::markdown(&work).as_bytes(),
+            &needles,
+        );
+        let json = report::json_text(&report::json(&work));
+        silent(&format!("the JSON of {name}"), json.as_bytes(), &needles);
+        let mut driver = Driver::new(bench);
+        for key in "01jjjjjx2a3v".chars() {
+            driver.char(key);
+            let screen = driver.screen(200, 60);
+            silent(&format!("{key} of {name}"), screen.as_bytes(), &needles);
+        }
+    }
+}
+
 /// A token that a snippet joins from pieces, in a text that is read as what a person says it is.
 #[test]
 fn no_forced_reading_tells_a_token_in_pieces() {

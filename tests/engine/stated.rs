@@ -3,19 +3,23 @@
 //! of our own.
 
 use sigscope::engine::diagnose::{Diagnosis, VerdictId};
-use sigscope::engine::scheme::View;
+use sigscope::engine::scheme::{Now, View};
 use sigscope::engine::secret::Keyring;
 
 use crate::common::{now, paste, settings};
 
 fn diagnosis(text: &str) -> Diagnosis {
+    diagnosis_at(text, now())
+}
+
+fn diagnosis_at(text: &str, now: Now) -> Diagnosis {
     let case = paste(text);
     let view = View {
         case: &case,
         request: (!case.requests.is_empty()).then_some(0),
         keyring: &Keyring::new(),
         settings: &settings(&[]),
-        now: now(),
+        now,
     };
     sigscope::engine::analyse(sigscope::engine::scheme::all(), &view).diagnosis
 }
@@ -336,4 +340,169 @@ fn the_part_that_is_no_pair_tells_where_the_header_was_torn() {
     }
     let other = sentence(&told("abc", "AWS4-HMAC-SHA256 abc"));
     assert!(other.starts_with("The server says: "), "{other}");
+}
+
+const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+
+#[test]
+fn strings_that_are_not_here_are_not_said_not_to_have_been_given() {
+    let part = |strings: &str, end: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId>{strings}<RequestId>1</RequestId>{end}"
+        )
+    };
+    let (given, hidden, apart) = ("gave no strings", "hidden or cut", "not in this paste");
+    for (text, words) in [
+        (part("", "</Error>"), given),
+        (part("<StringToSign>xxx</StringToSign>", "</Error>"), hidden),
+        (
+            part("<StringToSign>...</StringToSignBytes>", "</Error>"),
+            hidden,
+        ),
+        (part("", ""), apart),
+        // What programs print of an exception leaves the strings out.
+        (format!("SignatureDoesNotMatch (client): {MISMATCH}"), apart),
+        (
+            format!(
+                "botocore.exceptions.ClientError: An error occurred (SignatureDoesNotMatch) when calling the GetObject operation: {MISMATCH}"
+            ),
+            apart,
+        ),
+        (
+            format!(
+                "com.amazonaws.services.s3.model.AmazonS3Exception: {MISMATCH} (Service: Amazon S3; Status Code: 403; Error Code: SignatureDoesNotMatch; Request ID: 1)"
+            ),
+            apart,
+        ),
+    ] {
+        let said = sentence(&text);
+        assert!(said.contains(words), "{text}: {said}");
+        let others = [given, hidden, apart].into_iter().filter(|w| *w != words);
+        for other in others {
+            assert!(!said.contains(other), "{text}: {said}");
+        }
+        let whole = words == given;
+        let help = diagnosis(&text).findings.into_iter().map(|f| f.help);
+        let helps: Vec<String> = help
+            .filter(|help| help.contains("gives no string"))
+            .collect();
+        assert_eq!(helps.is_empty(), !whole, "{text}: {helps:?}");
+    }
+}
+
+#[test]
+fn digests_that_disagree_are_told_in_one_spelling() {
+    let text = "<Error><Code>BadDigest</Code><Message>The Content-MD5 you specified did not match what we received.</Message><ExpectedDigest>900150983cd24fb0d6963f7d28e17f72</ExpectedDigest><CalculatedDigest>jmPU6B4lPlvxQY9wLyZP4g==</CalculatedDigest></Error>";
+    let said = sentence(text);
+    assert!(said.contains("900150983cd24fb0d6963f7d28e17f72"), "{said}");
+    assert!(said.contains("8e63d4e81e253e5bf1418f702f264fe2"), "{said}");
+    let empty = text.replace("jmPU6B4lPlvxQY9wLyZP4g==", "1B2M2Y8AsgTpgAmY7PhCfg==");
+    assert!(sentence(&empty).contains("received an empty body"));
+    let plain = text.replace("ExpectedDigest", "Expected");
+    assert!(sentence(&plain).contains("refused the request with BadDigest"));
+}
+
+#[test]
+fn what_localstack_let_pass_is_no_refusal_of_its() {
+    let log = "2026-04-02T08:47:40.376 WARN --- [ asgi_gw_2] l.s.s3.presigned_url : ";
+    for (words, told) in [
+        (
+            "Signatures do not match",
+            "found that the signatures differ",
+        ),
+        (
+            "Signature is expired",
+            "found that the presigned URL has expired",
+        ),
+    ] {
+        let said = diagnosis(&format!(
+            "{log}{words}, but not raising an error, as S3_SKIP_SIGNATURE_VALIDATION=1\n"
+        ));
+        assert_eq!(said.verdict.id, VerdictId::Undecided);
+        assert!(
+            said.verdict.sentence.contains(told),
+            "{}",
+            said.verdict.sentence
+        );
+        assert!(said.verdict.sentence.contains("let the request pass"));
+        assert_eq!(ids(&said), ["server-let-pass"]);
+    }
+    let other = diagnosis("Signatures do not match, but it is no matter");
+    assert!(ids(&other).is_empty());
+}
+
+#[test]
+fn a_header_without_any_parameter_was_never_signed() {
+    let all = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
+    let said = sentence(&format!("{{\"message\": \"{all} Authorization=abc\"}}"));
+    assert!(said.contains("found none of the parameters"), "{said}");
+    let said = sentence(&format!(
+        "{{\"message\": \"{all} Authorization=eyJhbGciOiJub25lIn0.e30.\"}}"
+    ));
+    assert!(said.contains("a bearer token"), "{said}");
+    assert!(!said.contains("eyJ"), "{said}");
+    // One that is missing alone is a header of Version 4 that lost it.
+    let one = "Authorization header requires 'Signature' parameter. Authorization=AWS4-HMAC-SHA256 Credential=A/20260402/us-east-1/execute-api/aws4_request, SignedHeaders=host";
+    let said = sentence(&format!("{{\"message\": \"{one}\"}}"));
+    assert!(said.starts_with("The server says"), "{said}");
+}
+
+#[test]
+fn one_answer_that_is_printed_three_times_is_told_once() {
+    let json = "{\"__type\":\"UnrecognizedClientException\",\"message\":\"The security token included in the request is invalid.\"}";
+    let text = format!(
+        "Error executing \"AdminInitiateAuth\" on \"https://cognito-idp.us-east-1.amazonaws.com\"; AWS HTTP error: Client error: `POST https://cognito-idp.us-east-1.amazonaws.com` resulted in a `400 Bad Request` response:\n{json}\n UnrecognizedClientException (client): The security token included in the request is invalid. - {json} in /srv/vendor/aws/aws-sdk-php/src/WrappedHttpHandler.php:191\n"
+    );
+    let said = diagnosis(&text);
+    let unknown = said
+        .findings
+        .iter()
+        .filter(|f| f.id == "server-unknown-key");
+    let unknown: Vec<_> = unknown.collect();
+    assert_eq!(unknown.len(), 1, "{unknown:#?}");
+    assert!(!said.verdict.sentence.contains("__type"));
+}
+
+#[test]
+fn php_is_asked_where_its_exception_shows_it() {
+    for text in [
+        format!(
+            "Error executing \"PutObject\" on \"https://s3.amazonaws.com/b/k\"; AWS HTTP error: Client error: `PUT https://s3.amazonaws.com/b/k` resulted in a `403 Forbidden` response:\nSignatureDoesNotMatch (client): {MISMATCH}"
+        ),
+        "GuzzleHttp\\Exception\\ClientException: Client error: `GET https://s3.amazonaws.com/` resulted in a `403 Forbidden` response:\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calcul (truncated...)".to_owned(),
+    ] {
+        let said = diagnosis(&text);
+        let first = said.next_steps.first().map(|step| step.party);
+        assert_eq!(first, Some("AWS SDK for PHP"), "{text}");
+    }
+}
+
+#[test]
+fn a_url_of_version_2_that_has_ended_is_said_to_have() {
+    let url = |end: i64| {
+        format!(
+            "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKIDEXAMPLE&Expires={end}&Signature=vjbyPxybdZaNmGa%2ByT272YEAiv4%3D"
+        )
+    };
+    let at = 1_427_992_617;
+    let now = || Now {
+        at: chrono::DateTime::from_timestamp(at, 0).unwrap(),
+        stated: true,
+    };
+    let said = diagnosis_at(&url(at - 7200), now()).verdict.sentence;
+    assert!(said.contains(", 2 h ago by the time given"), "{said}");
+    let said = diagnosis_at(&url(at + 7200), now()).verdict.sentence;
+    assert!(said.contains("and ends at"), "{said}");
+    assert!(!said.contains("ago"), "{said}");
+}
+
+#[test]
+fn pithos_refuses_in_its_own_words() {
+    let said = diagnosis(
+        "clojure.lang.ExceptionInfo: invalid request signature {:type :signature-does-not-match, :status-code 403, :request {:reqid 1}}",
+    );
+    assert_eq!(said.verdict.id, VerdictId::Mismatch);
+    assert!(said.verdict.sentence.contains("refused the signature"));
+    let other = diagnosis("invalid request signature of a function");
+    assert_eq!(other.verdict.id, VerdictId::Nothing);
 }

@@ -321,3 +321,55 @@ fn strings_of_another_scheme_are_not_held_against_version_4() {
     let four = "AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972";
     assert!(!ids(&read(four.as_bytes())).contains(&"scheme-not-followed"));
 }
+
+#[test]
+fn a_string_of_tencent_cos_is_read_and_named() {
+    let string = "sha1\n1775124000;1775127600\nda39a3ee5e6b4b0d3255bfef95601890afd80709";
+    let format = "put\n/k.jpg\n\nhost=b-1250000000.cos.ap-beijing.myqcloud.com\n";
+    let xml = format!(
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n\t<Code>SignatureDoesNotMatch</Code>\n\t<Message>The Signature you specified is invalid.</Message>\n\t<StringToSign>{string}\n</StringToSign>\n\t<FormatString>{format}</FormatString>\n</Error>"
+    );
+    let escaped = xml.replace('\n', "\\n").replace('\t', "\\t");
+    for text in [
+        xml,
+        format!("StatusCodeError: 403 - \"{escaped}\""),
+        format!(
+            "Error Domain=com.tencent.qcloud.networking Code=403 \"(null)\" UserInfo={{StringToSign={string}, Code=SignatureDoesNotMatch, FormatString={format}, Message=The Signature you specified is invalid.}}"
+        ),
+        format!("string to sign: \"{}\\n\"", string.replace('\n', "\\n")),
+        string.replace('\n', "\r\n"),
+    ] {
+        let case = read(text.as_bytes());
+        let strings: Vec<_> = (0..case.evidence.len())
+            .filter_map(|at| string_of(&case, at))
+            .collect();
+        assert_eq!(strings, [string], "{text}");
+        assert!(scheme(&case).contains("Tencent Cloud COS"), "{text}");
+    }
+    // Two numbers and a hash: nothing of the three may be something else.
+    for other in [
+        string.replace("sha1", "sha1 "),
+        string.replace(';', ","),
+        string.replace("da39", "xx39"),
+        string.replace("0709", "07"),
+    ] {
+        let case = read(other.as_bytes());
+        assert!(case.evidence.is_empty(), "{other}");
+    }
+}
+
+fn string_of(case: &Case, evidence: usize) -> Option<String> {
+    string(case, evidence).map(|text| text.trim_end().to_owned())
+}
+
+#[test]
+fn a_literal_without_its_quotes_is_unescaped_all_the_same() {
+    let text = format!(
+        "```\n<?xml version=\\\"1.0\\\" encoding=\\\"utf-8\\\"?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>{MISMATCH}</Message>\n  <StringToSign>GET\\n\\n\\n1603893567\\n/b/k"
+    );
+    let case = read(text.as_bytes());
+    assert_eq!(
+        string(&case, 0).as_deref(),
+        Some("GET\n\n\n1603893567\n/b/k")
+    );
+}

@@ -21,6 +21,10 @@ fn samples() -> Vec<String> {
         format!("{{'url': 'https://b/', 'fields': {{'key': 'a/${{filename}}', 'policy': 'eyJhIjoxfQ==', 'x-amz-signature': '{}'}}}}\n", "a".repeat(64)),
         "<form action=https://b/ method=post><input type=hidden name=key value=a><input name='policy' value=\"e&quot;\"><input type=file name=file></form>\n".to_owned(),
         "Authorization: AWS4-HMAC-SHA256 Credential=A/20130524/r/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=aeee\nx-amz-date: 20130524T000000Z\n".to_owned(),
+        "{\"method\":\"GET\",\"url\":\"https://b.example/k\",\"headers\":{\"x-amz-date\":\"20130524T000000Z\",\"authorization\":\"AWS4-HMAC-SHA256 Credential=A/20130524/r/s3/aws4_request, Signature=aeee\"}}\n".to_owned(),
+        "{:request-method :get, :uri \"/k\", :params {:a \"b\"}, :headers {\"host\" \"b\", \"x-amz-date\" \"20130524T000000Z\"}}\n".to_owned(),
+        "Headers {\n  'x-amz-date' => '20130524T000000Z'\n}\nGET https://b.example/k\n".to_owned(),
+        "UserInfo={StringToSign=sha1\n1775124000;1775127600\nda39a3ee5e6b4b0d3255bfef95601890afd80709, Code=SignatureDoesNotMatch}\n".to_owned(),
         "auth='AWS4-HMAC-SHA256 \nCredential=A/20130524/r/s3/aws4_request, \nSignedHeaders=host, \nSignature=aeee' https://a.example/b\n".to_owned(),
         format!("app.js:1 PUT https://b.example/k?{QUERY} net::ERR_FAILED 403 (Forbidden)\nAccess to fetch at 'https://b.example/k?{QUERY}' from origin 'https://a' has been blocked by CORS policy: preflight\n"),
     ]

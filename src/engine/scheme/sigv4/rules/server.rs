@@ -15,28 +15,11 @@ use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
 
 /// Every remark the answers allow.
 pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
-    let mut said = Vec::new();
     for (answer, pairing) in answers::all(view) {
-        said.extend(other_request(claim, &answer, pairing));
+        out.extend(other_request(claim, &answer, pairing));
         if !pairing.is_other() {
-            of_answer(&answer, &mut said);
+            of_answer(&answer, out);
         }
-    }
-    for finding in said {
-        once(finding, out);
-    }
-}
-
-/// Adds what an answer says, once: exceptions print one answer several times over, and each try gets the same.
-pub(super) fn once(finding: Finding, out: &mut Vec<Finding>) {
-    const MOST: usize = 8;
-    let same = |held: &&mut Finding| {
-        held.id == finding.id && held.message == finding.message && held.help == finding.help
-    };
-    match out.iter_mut().find(same) {
-        Some(held) if held.labels.len() < MOST => held.labels.extend(finding.labels),
-        Some(_) => {}
-        None => out.push(finding),
     }
 }
 

@@ -19,12 +19,9 @@ use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
 
 /// Every remark on a request that has no signature of this scheme, and on the answers to it.
 pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
-    let (mut said, mut out) = (Vec::new(), Vec::new());
+    let mut out = Vec::new();
     for (answer, _) in answers::all(view) {
-        server::of_answer(&answer, &mut said);
-    }
-    for finding in said {
-        server::once(finding, &mut out);
+        server::of_answer(&answer, &mut out);
     }
     let request = view.request.and_then(|at| view.case.requests.get(at));
     if let Some(request) = request.filter(|request| !is_signed_later(view, request)) {
