@@ -178,8 +178,15 @@ fn an_arrow_may_touch_the_method_and_blanks_stand_in_the_target() {
     let case = one(paste.as_bytes());
     assert_eq!(method(&case), "GET");
     let target = text(&case, case.requests[0].target.whole);
-    assert!(target.starts_with("/mqtt?") && target.ends_with("T075257Z"), "{target}");
+    assert!(
+        target.starts_with("/mqtt?") && target.ends_with("T075257Z"),
+        "{target}"
+    );
     assert_eq!(headers(&case, 0).len(), 2);
     // What is no arrow is part of a word.
-    assert!(read(b"x>GET /a?X-Amz-Date=1 HTTP/1.1\n").requests.is_empty());
+    assert!(
+        read(b"x>GET /a?X-Amz-Date=1 HTTP/1.1\n")
+            .requests
+            .is_empty()
+    );
 }

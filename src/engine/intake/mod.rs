@@ -11,6 +11,7 @@ mod choices;
 mod columns;
 mod compose;
 mod derived;
+mod dumped;
 mod evidence;
 mod fields;
 mod fill;
