@@ -294,3 +294,39 @@ fn tags_with_a_dash_put_into_them_are_tags() {
     // What a dash begins otherwise stays as it was.
     assert!(read(b"<-Errors>a<-/Errors> x <- y").evidence.is_empty());
 }
+
+#[test]
+fn a_dump_among_the_fields_of_an_exception_is_held_against_its_string() {
+    let (c, s) = (CANONICAL, to_sign());
+    let literal = |text: &str| {
+        text.replace('\\', "\\\\")
+            .replace('\'', "\\'")
+            .replace('\n', "\\n")
+    };
+    let fields = |c: &str, quote: &str| {
+        format!(
+            "{{'Error': {{'Code': 'SignatureDoesNotMatch', 'StringToSign': '{}', 'SignatureProvided': 'aeeed9bb', 'StringToSignBytes': '{}{quote}, 'CanonicalRequest': '{}', 'CanonicalRequestBytes': '{}{quote}}}}}\n",
+            literal(&s),
+            spaced(&s),
+            literal(c),
+            spaced(CANONICAL)
+        )
+    };
+    // A program for people's texts bends quotes.
+    for quote in ["'", " ‘"] {
+        let case = evidence(&fields(c, quote));
+        assert_ne!(case.evidence[0].integrity, Integrity::Broken, "{quote}");
+        assert!(
+            !case.evidence[0].repairs.contains(&Peel::HexDump),
+            "{quote}"
+        );
+        assert_eq!(canonical(&case), CANONICAL, "{quote}");
+        assert!(ids(&case).is_empty(), "{quote}: {:?}", ids(&case));
+        // The bytes tell what the text hides.
+        let hidden = c.replace("ex.org", "*****");
+        let case = evidence(&fields(&hidden, quote));
+        assert_eq!(canonical(&case), CANONICAL, "{quote}");
+        assert!(case.evidence[0].repairs.contains(&Peel::HexDump), "{quote}");
+        assert_eq!(ids(&case), ["bytes-disagree"], "{quote}");
+    }
+}

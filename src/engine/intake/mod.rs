@@ -12,6 +12,7 @@ mod columns;
 mod compose;
 mod covered;
 mod derived;
+mod dumped;
 mod evidence;
 mod fields;
 mod fill;

@@ -17,7 +17,7 @@ use super::text::Text;
 use super::unescape::Unescaped;
 use super::{
     Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, PostForm, Shape, Side,
-    SignedRequest, integrity, limits, quote, rewrap,
+    SignedRequest, dumped, integrity, limits, quote, rewrap,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, OffsetMap, Peel, Span};
@@ -426,6 +426,7 @@ impl<'c> Reader<'c> {
         let Some(mut evidence) = self.printed.take() else {
             return;
         };
+        dumped::add(self, &mut evidence);
         integrity::check(self, &mut evidence);
         if evidence.side == Some(Side::Server) && self.response.is_some() {
             evidence.answer.get_or_insert_default();
