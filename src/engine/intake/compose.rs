@@ -187,6 +187,24 @@ impl Composer<'_, '_, '_> {
         })
     }
 
+    /// The same where a program that is called here sends the implied one on account of what stands at `cause`.
+    pub(super) fn method_sent(
+        &mut self,
+        piece: Option<&Piece>,
+        implied: &'static str,
+        cause: Range<usize>,
+    ) -> Option<Given<&'static str>> {
+        if piece.is_some() {
+            return self.method(piece, implied);
+        }
+        let mut text = Unescaped::default();
+        text.decode(implied.as_bytes(), 0, cause.len());
+        let layer = self.layer(cause, Peel::ProgramDefault, text);
+        Some(layer.map_or(Given::Implied(implied), |layer| {
+            Given::Stated(layer.whole())
+        }))
+    }
+
     /// A URL; without a scheme it begins with the host.
     pub(super) fn target(&mut self, url: &Piece) -> Option<Target> {
         let placed = self.placed(url)?;

@@ -267,7 +267,8 @@ fn compose(
 ) -> Option<()> {
     let data = said.has_data() || fed;
     let implied = if data { "POST" } else { "GET" };
-    let method = composer.method(said.method.as_ref(), implied)?;
+    let name = composer.place.start..composer.place.start + 4;
+    let method = composer.method_sent(said.method.as_ref(), implied, name)?;
     let mut url = whole_url(said.url.as_ref()?, secure)?;
     let form = |name: &Piece, value: &Piece| {
         Piece::joined(&[&form_encoded(name), &form_encoded(value)], b"=")

@@ -192,7 +192,8 @@ impl Said {
 
 fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     let implied = if said.posts { "POST" } else { "GET" };
-    let method = composer.method(said.method.as_ref(), implied)?;
+    let name = composer.place.start..composer.place.start + 4;
+    let method = composer.method_sent(said.method.as_ref(), implied, name)?;
     let target = composer.tidied(said.url.as_ref()?, Tidier::Wget, "wget")?;
     let mut headers = Vec::new();
     for (place, line) in said.headers.iter().enumerate() {

@@ -5,6 +5,8 @@
 
 mod options;
 
+use std::ops::Range;
+
 use options::{LONG, SHORT, Says, takes_value};
 
 use crate::engine::diagnose::Finding;
@@ -81,6 +83,8 @@ struct Said {
     upload: Option<Word>,
     form: Option<Word>,
     sign: Option<Word>,
+    /// The options that were given, and where.
+    given: Vec<(Says, Range<usize>)>,
     get: bool,
     head: bool,
     as_is: bool,
@@ -96,6 +100,7 @@ impl Said {
             if bytes.starts_with(b"--") {
                 let says = LONG.iter().find(|(name, _)| name.as_bytes() == bytes);
                 let Some((_, says)) = says else { continue };
+                said.given.push((*says, word.start..word.end));
                 let value = if takes_value(*says) {
                     words.next()
                 } else {
@@ -119,6 +124,7 @@ impl Said {
             let Some((_, says)) = SHORT.iter().find(|(own, _)| own == letter) else {
                 continue;
             };
+            self.given.push((*says, word.start..word.end));
             if takes_value(*says) {
                 let value = if place + 1 == letters.len() {
                     words.next()
@@ -157,23 +163,36 @@ impl Said {
         }
     }
 
-    /// The method that curl uses where none is given.
-    fn method(&self) -> &'static str {
-        if self.head {
-            "HEAD"
+    /// The method that curl uses where none is given, and the option that makes it do so.
+    fn method(&self) -> (&'static str, Option<Range<usize>>) {
+        let data = [
+            Says::Data,
+            Says::Raw,
+            Says::Binary,
+            Says::UrlEncoded,
+            Says::Json,
+        ];
+        let (method, options): (_, &[Says]) = if self.head {
+            ("HEAD", &[Says::Head])
         } else if self.upload.is_some() {
-            "PUT"
-        } else if self.form.is_some() || !self.data.is_empty() && !self.get {
-            "POST"
+            ("PUT", &[Says::Upload])
+        } else if self.form.is_some() {
+            ("POST", &[Says::Form])
+        } else if !self.data.is_empty() && !self.get {
+            ("POST", &data)
         } else {
-            "GET"
-        }
+            ("GET", &[])
+        };
+        let given = self.given.iter().find(|(says, _)| options.contains(says));
+        (method, given.map(|(_, place)| place.clone()))
     }
 }
 
 /// Adds the request that the words make.
 fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
-    let method = composer.method(said.method.as_ref(), said.method())?;
+    let name = composer.place.start..composer.place.start + 4;
+    let (implied, option) = said.method();
+    let method = composer.method_sent(said.method.as_ref(), implied, option.unwrap_or(name))?;
     let mut target = composer.target(said.url.as_ref()?)?;
     let mut headers = Vec::new();
     for word in &said.headers {
