@@ -223,10 +223,8 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
             FORM_TYPE,
             file.start..file.end,
         );
-        composer.body_elsewhere(
-            file.start..file.end,
-            "The body is in a file that the command names, and not here.",
-        );
+        let stated = composer.has(&headers, b"x-amz-content-sha256");
+        composer.body_in_file(file.bytes(), file.start..file.end, false, stated);
         Body::Absent
     } else if let Some(body) = &said.body {
         composer.add(

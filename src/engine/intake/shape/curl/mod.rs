@@ -269,24 +269,37 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .map(|(_, word)| word)
     });
     if let Some(word) = missing {
-        let what = if said.form.is_some() {
-            "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command."
+        if said.form.is_some() {
+            composer.body_elsewhere(
+                word.start..word.end,
+                "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command.",
+            );
         } else {
-            "The body is in a file that the command names, and not here."
-        };
-        let strips = said
-            .data
-            .iter()
-            .any(|(says, _)| matches!(says, Says::Data | Says::Json));
-        let help = if said.form.is_some() {
-            "Give the body as it was sent with --body."
-        } else if strips {
-            "Give it with --body FILE. With -d curl sends it without its line ends; --data-binary sends it as it is."
-        } else {
-            "Give it with --body FILE."
-        };
-        let finding = Finding::note("body-in-file", what, help);
-        composer.find(finding, word.start..word.end, "the body");
+            let strips = said.data.iter().filter(|_| said.upload.is_none());
+            let strips = strips
+                .clone()
+                .any(|(says, _)| matches!(says, Says::Data | Says::Json));
+            let at = if said.upload.is_some() {
+                0
+            } else {
+                memchr::memchr(b'@', word.bytes()).map_or(0, |at| at + 1)
+            };
+            // What several options give is more than the one file, and --data-urlencode encodes it.
+            let alone = said.upload.is_some()
+                || matches!(
+                    said.data.as_slice(),
+                    [(Says::Data | Says::Json | Says::Binary, _)]
+                );
+            let file = word
+                .bytes()
+                .get(at..)
+                .filter(|_| alone)
+                .unwrap_or_default()
+                .to_vec();
+            let stated = composer.has(headers, b"x-amz-content-sha256")
+                || !composer.has(headers, b"authorization");
+            composer.body_in_file(&file, word.start..word.end, strips, stated);
+        }
     }
     let Some((says, word)) = said.data.first().filter(|_| !said.get) else {
         return match missing {
