@@ -94,13 +94,13 @@ fn every_shell_s_quoting_of_one_request_is_that_request() {
 #[test]
 fn the_method_follows_from_what_is_sent() {
     for (options, want) in [
-        ("", "(GET)"),
-        ("-I", "(HEAD)"),
-        ("-T file.bin", "(PUT)"),
-        ("-d a=b", "(POST)"),
-        ("--json '{}'", "(POST)"),
-        ("-F file=@x", "(POST)"),
-        ("-G -d a=b", "(GET)"),
+        ("", "GET"),
+        ("-I", "HEAD"),
+        ("-T file.bin", "PUT"),
+        ("-d a=b", "POST"),
+        ("--json '{}'", "POST"),
+        ("-F file=@x", "POST"),
+        ("-G -d a=b", "GET"),
         ("-X DELETE", "DELETE"),
         ("--request PATCH -d x", "PATCH"),
     ] {

@@ -22,23 +22,28 @@ fn filled(text: &str, width: usize, cut: bool) -> Vec<String> {
             if place > 0 {
                 chunks.push(" ".to_owned());
             }
-            let mut rest = word;
-            while let Some(at) = rest.match_indices('-').map(|(at, _)| at).find(|at| {
-                let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-                letter(rest[..*at].chars().last()) && letter(rest[at + 1..].chars().next())
-            }) {
-                chunks.push(rest[..=at].to_owned());
-                rest = &rest[at + 1..];
+            let letters: Vec<char> = word.chars().collect();
+            let mut chunk = String::new();
+            for (at, c) in letters.iter().enumerate() {
+                chunk.push(*c);
+                let letter = |at: Option<usize>| {
+                    let c = at.and_then(|at| letters.get(at));
+                    c.is_some_and(|c| c.is_alphabetic())
+                };
+                if *c == '-' && letter(at.checked_sub(1)) && letter(Some(at + 1)) {
+                    chunks.push(std::mem::take(&mut chunk));
+                }
             }
-            chunks.push(rest.to_owned());
+            chunks.push(chunk);
         }
         let mut now = String::new();
         for chunk in chunks {
             let mut rest = chunk.as_str();
             while cut && rest.len() > width {
                 let room = width - now.len();
-                now.push_str(&rest[..room]);
-                rest = &rest[room..];
+                let (fits, left) = rest.split_at(room);
+                now.push_str(fits);
+                rest = left;
                 out.push(std::mem::take(&mut now));
             }
             if now.len() + rest.len() > width && !now.is_empty() {
@@ -108,27 +113,28 @@ fn json(text: &str) -> String {
 #[test]
 fn a_log_of_records_is_read_as_the_lines_that_were_logged() {
     let lines = || REQUEST.split_inclusive('\n').chain(["\n"]);
-    let docker: String = lines()
+    let docker: Vec<String> = lines()
         .map(|line| {
             let log = json(line);
             format!("{{\"log\":{log},\"stream\":\"stderr\",\"time\":\"2026-03-11T09:15:44.1Z\"}}\n")
         })
         .collect();
+    let docker = docker.concat();
     same(&docker);
     // What Docker breaks at 16 KiB goes on in the next record.
     let (front, back) = REQUEST.split_at(300);
-    let broken: String = [front, back]
+    let broken: Vec<String> = [front, back]
         .iter()
         .map(|part| format!("{{\"log\":{},\"stream\":\"stdout\",\"attrs\":{{\"tag\":\"a\"}},\"time\":\"2026-03-11T09:15:44.1Z\"}}\n", json(part)))
         .collect();
-    same(&broken);
-    let journal: String = lines()
+    same(&broken.concat());
+    let journal: Vec<String> = lines()
         .map(|line| {
             let message = json(line.trim_end());
             format!("{{\"PRIORITY\":\"6\",\"MESSAGE\":{message},\"_PID\":\"71\"}}\n")
         })
         .collect();
-    same(&journal);
+    same(&journal.concat());
     let case = read(docker.as_bytes());
     let method = match case.requests[0].method {
         Given::Stated(span) => case.docs.to_given(span),
@@ -155,7 +161,8 @@ fn a_refusal_that_was_broken_at_a_blank_is_read_whole() {
          operation: {MESSAGE}"
     );
     for (at, _) in error.match_indices(' ') {
-        let (first, second) = (&error[..at], &error[at + 1..]);
+        let (first, second) = error.split_at(at);
+        let second = second.trim_start();
         for text_in in [
             format!("an error:\n{first}\n{second}\n"),
             format!("> > an error:\n> > {first}\n> > {second}\n"),

@@ -4,7 +4,7 @@ use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
 use super::{Finding, NextStep, Verdict, VerdictId};
-use crate::engine::document::Documents;
+use crate::engine::document::{Documents, Origin, Source};
 use crate::engine::intake::vocabulary;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
 use crate::engine::scheme::{self, Outcome, Reason, Scheme, Trace};
@@ -94,7 +94,7 @@ pub(super) fn next_steps(
                 sentence.to_owned()
             },
             party: "sigscope --body",
-            snippet: BODY.to_owned(),
+            snippet: body(facts),
         });
     }
     let headers = facts.trace.map(Trace::lacks_headers).unwrap_or_default();
@@ -254,8 +254,37 @@ fn signed_headers(facts: &Facts<'_>) -> Vec<String> {
         .collect()
 }
 
-/// How to give a body that is not in the paste.
-const BODY: &str = "sigscope FILE --body BODY";
+/// How to give a body that is not in the paste, with the names that are known.
+fn body(facts: &Facts<'_>) -> String {
+    let case = facts.view.case;
+    let request = facts
+        .view
+        .request
+        .and_then(|place| case.requests.get(place));
+    let body = request.and_then(|request| case.named_body(request)?.argument());
+    let plain = |name: &&str| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-/".contains(&b);
+        !name.is_empty() && !name.starts_with('-') && name.bytes().all(plain)
+    };
+    let given = request.and_then(|request| {
+        let origin = case
+            .docs
+            .get(case.docs.to_given(request.span).doc)?
+            .origin();
+        match origin {
+            Origin::Given {
+                name,
+                source: Source::File,
+            } => Some(name.as_str()).filter(plain),
+            Origin::Given { .. } | Origin::Peeled { .. } => None,
+        }
+    });
+    format!(
+        "sigscope {} --body {}",
+        given.unwrap_or("FILE"),
+        body.unwrap_or("BODY")
+    )
+}
 
 /// Whether the verifier's strings are here, of this request and as it gave them.
 fn has_server_strings(facts: &Facts<'_>) -> bool {

@@ -123,8 +123,7 @@ fn is_own_line(line: &[u8], next: &[u8]) -> bool {
     let name = next.iter().take_while(|b| is_token(**b)).count();
     let behind = next.get(name..).unwrap_or_default();
     // A time and the address of a page have colons, too.
-    let header = (first.is_ascii_alphabetic() || *first == b':')
-        && (name > 0 || *first == b':')
+    let header = (*first == b':' || first.is_ascii_alphabetic() && name > 0)
         && behind.first() == Some(&b':')
         && !behind.starts_with(b"://");
     let hash = next.len() == HASH && next.iter().all(u8::is_ascii_hexdigit);

@@ -260,7 +260,8 @@ fn compose(
 ) -> Option<()> {
     let data = said.has_data() || fed;
     let implied = if data { "POST" } else { "GET" };
-    let method = composer.method(said.method.as_ref(), implied)?;
+    let name = composer.place.start..composer.place.start + 4;
+    let method = composer.method_sent(said.method.as_ref(), implied, name)?;
     let mut url = whole_url(said.url.as_ref()?, secure)?;
     // Python's `quote_plus`.
     let spell = |piece: &Piece| piece.form_encoded(b"-._~");

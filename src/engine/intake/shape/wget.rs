@@ -181,7 +181,8 @@ impl Said {
 
 fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     let implied = if said.posts { "POST" } else { "GET" };
-    let method = composer.method(said.method.as_ref(), implied)?;
+    let name = composer.place.start..composer.place.start + 4;
+    let method = composer.method_sent(said.method.as_ref(), implied, name)?;
     let target = composer.tidied(said.url.as_ref()?, Tidier::Wget, "wget")?;
     let mut headers = Vec::new();
     for (place, line) in said.headers.iter().enumerate() {
@@ -211,10 +212,8 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
             FORM_TYPE,
             file.start..file.end,
         );
-        composer.body_elsewhere(
-            file.start..file.end,
-            "The body is in a file that the command names, and not here.",
-        );
+        let stated = composer.has(&headers, b"x-amz-content-sha256");
+        composer.body_in_file(file.bytes(), file.start..file.end, false, stated);
         Body::Absent
     } else if let Some(body) = &said.body {
         composer.add(

@@ -6,6 +6,8 @@
 mod literal;
 mod options;
 
+use std::ops::Range;
+
 use literal::Found;
 use options::{LONG, SHORT, Says, takes_value};
 
@@ -115,6 +117,8 @@ struct Said {
     upload: Option<Word>,
     forms: Vec<Word>,
     sign: Option<Word>,
+    /// The options that were given, and where.
+    given: Vec<(Says, Range<usize>)>,
     get: bool,
     head: bool,
     as_is: bool,
@@ -130,6 +134,7 @@ impl Said {
             if bytes.starts_with(b"--") {
                 let says = LONG.iter().find(|(name, _)| name.as_bytes() == bytes);
                 let Some((_, says)) = says else { continue };
+                said.given.push((*says, word.start..word.end));
                 let value = if takes_value(*says) {
                     words.next()
                 } else {
@@ -153,6 +158,7 @@ impl Said {
             let Some((_, says)) = SHORT.iter().find(|(own, _)| own == letter) else {
                 continue;
             };
+            self.given.push((*says, word.start..word.end));
             if takes_value(*says) {
                 let value = if place + 1 == letters.len() {
                     words.next()
@@ -191,23 +197,36 @@ impl Said {
         }
     }
 
-    /// The method that curl uses where none is given.
-    fn method(&self) -> &'static str {
-        if self.head {
-            "HEAD"
+    /// The method that curl uses where none is given, and the option that makes it do so.
+    fn method(&self) -> (&'static str, Option<Range<usize>>) {
+        let data = [
+            Says::Data,
+            Says::Raw,
+            Says::Binary,
+            Says::UrlEncoded,
+            Says::Json,
+        ];
+        let (method, options): (_, &[Says]) = if self.head {
+            ("HEAD", &[Says::Head])
         } else if self.upload.is_some() {
-            "PUT"
-        } else if !self.forms.is_empty() || !self.data.is_empty() && !self.get {
-            "POST"
+            ("PUT", &[Says::Upload])
+        } else if !self.forms.is_empty() {
+            ("POST", &[Says::Form])
+        } else if !self.data.is_empty() && !self.get {
+            ("POST", &data)
         } else {
-            "GET"
-        }
+            ("GET", &[])
+        };
+        let given = self.given.iter().find(|(says, _)| options.contains(says));
+        (method, given.map(|(_, place)| place.clone()))
     }
 }
 
 /// Adds the request that the words make.
 fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8]) -> Option<()> {
-    let method = composer.method(said.method.as_ref(), said.method())?;
+    let name = composer.place.start..composer.place.start + 4;
+    let (implied, option) = said.method();
+    let method = composer.method_sent(said.method.as_ref(), implied, option.unwrap_or(name))?;
     let mut target = composer.target(said.url.as_ref()?)?;
     let mut headers = Vec::new();
     for word in &said.headers {
@@ -310,24 +329,37 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .map(|(_, word)| word)
     });
     if let Some(word) = missing {
-        let what = if !said.forms.is_empty() {
-            "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command."
+        if !said.forms.is_empty() {
+            composer.body_elsewhere(
+                word.start..word.end,
+                "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command.",
+            );
         } else {
-            "The body is in a file that the command names, and not here."
-        };
-        let strips = said
-            .data
-            .iter()
-            .any(|(says, _)| matches!(says, Says::Data | Says::Json));
-        let help = if !said.forms.is_empty() {
-            "Give the body as it was sent with --body."
-        } else if strips {
-            "Give it with --body FILE. With -d curl sends it without its line ends; --data-binary sends it as it is."
-        } else {
-            "Give it with --body FILE."
-        };
-        let finding = Finding::note("body-in-file", what, help);
-        composer.find(finding, word.start..word.end, "the body");
+            let strips = said.data.iter().filter(|_| said.upload.is_none());
+            let strips = strips
+                .clone()
+                .any(|(says, _)| matches!(says, Says::Data | Says::Json));
+            let at = if said.upload.is_some() {
+                0
+            } else {
+                memchr::memchr(b'@', word.bytes()).map_or(0, |at| at + 1)
+            };
+            // What several options give is more than the one file, and --data-urlencode encodes it.
+            let alone = said.upload.is_some()
+                || matches!(
+                    said.data.as_slice(),
+                    [(Says::Data | Says::Json | Says::Binary, _)]
+                );
+            let file = word
+                .bytes()
+                .get(at..)
+                .filter(|_| alone)
+                .unwrap_or_default()
+                .to_vec();
+            let stated = composer.has(headers, b"x-amz-content-sha256")
+                || !composer.has(headers, b"authorization");
+            composer.body_in_file(&file, word.start..word.end, strips, stated);
+        }
     }
     let Some((says, word)) = said.data.first().filter(|_| !said.get) else {
         return match missing {

@@ -84,7 +84,8 @@ impl Said {
             Some(tidier) => composer.tidied(&self.url, tidier, program.name)?,
             None => composer.target(&self.url)?,
         };
-        let method = composer.method(self.method.as_ref(), self.implied)?;
+        let call = self.call.start..self.call.start + 1;
+        let method = composer.method_sent(self.method.as_ref(), self.implied, call)?;
         let mut headers: Vec<Header> = Vec::new();
         for (name, value) in &self.headers {
             if matches!(name.bytes().first(), None | Some(b':')) {

@@ -146,6 +146,7 @@ checks! {
     BODY_NEWLINE = "body-final-newline", Note, "the body ends in a line end that may not have been signed", CREATE;
     BODY_ON_GET = "body-on-get", Warning, "a method without a body has one", "RFC 9110 section 9.3.1";
     // What is refused before any signature is looked at.
+    METHOD_SENT = "method-not-sent", Error, "another method was signed than the program sends", "curl manual page, --head, --upload-file and --data; AWS IAM User Guide, Create a signed AWS API request";
     METHOD_UNKNOWN = "method-unknown", Warning, "the method is none of HTTP's", ORDER;
     ESCAPE_INVALID = "percent-escape-invalid", Error, "a percent-escape cannot be read", ORDER;
     PATH_RELATIVE = "path-not-absolute", Error, "the path does not begin with a slash", ORDER;
