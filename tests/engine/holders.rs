@@ -62,7 +62,8 @@ fn output(holder: &Holder) -> Option<String> {
         ("AWS SDK for Ruby", ServerStrings) => include_str!("recipes/ruby-strings.txt"),
         ("AWS SDK for Ruby", Request) => include_str!("recipes/ruby-request.txt"),
         ("AWS SDK for Ruby", _) => include_str!("recipes/ruby-signer.txt"),
-        ("AWS SDK for Rust", ServerStrings) => include_str!("recipes/rust-strings.txt"),
+        // The body of an answer, copied.
+        ("AWS SDK for Rust" | "browser", ServerStrings) => include_str!("recipes/rust-strings.txt"),
         ("AWS SDK for Rust", Request) => include_str!("recipes/rust-request.txt"),
         ("AWS SDK for Rust", _) => include_str!("recipes/rust-signer.txt"),
         ("AWS SDK for PHP", ServerStrings) => include_str!("recipes/php-strings.txt"),
@@ -73,8 +74,6 @@ fn output(holder: &Holder) -> Option<String> {
         ("AWS SDK for Java 1", Request) => include_str!("recipes/java-1-request.txt"),
         ("AWS SDK for .NET", ServerStrings) => include_str!("recipes/dotnet-strings.txt"),
         ("AWS SDK for .NET", _) => include_str!("recipes/dotnet-signer.txt"),
-        // The body of an answer, copied.
-        ("browser", ServerStrings) => include_str!("recipes/rust-strings.txt"),
         ("AWS SDK for Java 2", _) => include_str!("recipes/java-2-signer.txt"),
         ("AWS SDK for Java 1", _) => include_str!("recipes/java-1-signer.txt"),
         ("rclone", ServerStrings) => include_str!("recipes/rclone-strings.txt"),
