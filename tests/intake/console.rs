@@ -34,7 +34,7 @@ fn every_browser_s_message_is_told_and_its_url_is_read() {
             .find(|f| f.id == "browser-hides-answer")
             .expect("it is told");
         assert!(
-            finding.help.contains("OPTIONS is never signed") && finding.help.contains("Response")
+            finding.help.contains("OPTIONS is never signed") && finding.help.contains("as cURL")
         );
         let is_preflight = finding.message.contains("preflight");
         assert_eq!(is_preflight, message.contains("reflight"), "{message}");

@@ -15,6 +15,10 @@ use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 /// What a header without a value may come from.
 const WITHOUT_VALUE: &str = "A header without a value at the server was stripped on the way, was never sent, or stands only in the query; unless it was signed so, the signature cannot fit.";
 
+/// What a signature tells that is right and was refused.
+const THEIRS: &str =
+    ": the signer has this secret, and the server holds another one or derives the key otherwise";
+
 /// The remark of intake that something looks like a request and could not be read.
 const UNREAD: &str = "unrecognised-rest";
 
@@ -99,6 +103,9 @@ impl Judge<'_> {
         // Where nothing was computed, what the server had says nothing of this request.
         if let Some(server) = server.filter(|_| !matches!(reason, Reason::TooLarge | Reason::Stops))
         {
+            if let Some(verdict) = self.echoed(reason, server) {
+                return verdict;
+            }
             let text = match (
                 facts.strings([Party::Computed, Party::Server]),
                 self.refused(),
@@ -167,6 +174,26 @@ impl Judge<'_> {
         let mut verdict = said(id, &text);
         verdict.quotes.extend(finding);
         verdict
+    }
+
+    /// Where the request's signature is redacted, and the one that the server names in its place is right for the
+    /// string to sign that both of them have.
+    fn echoed(&self, reason: Reason, server: &Witness<'_>) -> Option<Verdict> {
+        let strings = self.facts.strings([Party::Computed, server.party]);
+        let right = reason == Reason::Redacted && server.verified.agrees();
+        if !right || !matches!(strings, Strings::Equal) || self.worst_cause().is_some() {
+            return None;
+        }
+        let tail = if self.refused() { THEIRS } else { "" };
+        let mut verdict = said(
+            VerdictId::Match,
+            &format!(
+                "The signature that the server names, redacted in the request, is right for the string to sign of both{tail}."
+            ),
+        );
+        verdict.proved = true;
+        verdict.proof = self.text_proof(server);
+        Some(verdict)
     }
 
     /// Where only the body or headers are missing, and the received signature is that of somebody's own
@@ -276,7 +303,7 @@ impl Judge<'_> {
         } else {
             VerdictId::Undecided
         };
-        if let (Some(_), Some(_)) = (server, client) {
+        if let (Some(server), Some(_)) = (server, client) {
             match facts.strings([Party::Client, Party::Server]) {
                 Strings::Differ(roots) => {
                     let mut verdict = self.differing(&roots, CLIENT_SERVER, Party::Server);
@@ -290,7 +317,12 @@ impl Judge<'_> {
                     );
                     verdict.proved = true;
                     verdict.proof = self.texts(Role::StringToSign);
-                    if !self.refused() {
+                    if self.refused() && server.verified.agrees() {
+                        verdict.sentence = format!(
+                            "The received signature is right for the string to sign that signer and server both had{THEIRS}."
+                        );
+                        verdict.proof.extend(self.text_proof(server));
+                    } else if !self.refused() {
                         "The signer and the server had the very same string to sign."
                             .clone_into(&mut verdict.sentence);
                     }
@@ -313,11 +345,7 @@ impl Judge<'_> {
                 facts.outcome
             };
             if outcome.agrees() {
-                let tail = if self.refused() {
-                    ": the signer has this secret, and the server holds another one or derives the key otherwise"
-                } else {
-                    ""
-                };
+                let tail = if self.refused() { THEIRS } else { "" };
                 let id = if self.worst_cause().is_some() {
                     VerdictId::Rejected
                 } else {

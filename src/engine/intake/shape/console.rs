@@ -206,11 +206,11 @@ fn blocked(reader: &mut Reader<'_>, text: &Text, at: usize, len: usize) {
     };
     let help = if preflight {
         "OPTIONS is never signed, so this says nothing of the signature: the CORS rules of the bucket must allow this \
-         origin, this method and these headers. To see what the server says of the signature, open Network, the failed \
-         request, Response, or send the same request with curl, and paste what it answers."
+         origin, this method and these headers. To see what the server says of the signature, open Network, copy the \
+         failed request as cURL (not its preflight), run that with -i, and paste what it answers."
     } else {
-        "Without CORS headers a browser hides the answer, a refusal of the signature too: open Network, the failed \
-         request, Response, or send the same request with curl, and paste what it answers. OPTIONS is never signed; \
+        "Without CORS headers a browser hides the answer, a refusal of the signature too, and its network panel may show \
+         nothing of it: open Network, copy the failed request as cURL, run that with -i, and paste what it answers. OPTIONS is never signed; \
          the CORS rules of the bucket must allow this origin, this method and these headers all the same."
     };
     let already = reader

@@ -41,6 +41,8 @@ const NEAR: usize = 200;
 /// How far apart a canonical request and its string to sign may stand, in bytes: between them stands the
 /// front of a log line.
 const APART: usize = 2048;
+/// How far before a text the beginning of its line is looked for, in bytes.
+const LINE: usize = 16 << 10;
 /// How far behind a string to sign its signature may stand, in bytes.
 const SIGNATURE: usize = 400;
 
@@ -272,8 +274,11 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
 
 /// Adds a text to the case: to the evidence that the other of the two belongs to, or as its own.
 fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
-    let before = text.get(printed.place.start.saturating_sub(labels::WINDOW)..printed.place.start);
-    let (shape, side) = match (labels::printer(printed.kind, before), printed.kind) {
+    let at = printed.place.start;
+    let before = text.get(at.saturating_sub(labels::WINDOW)..at);
+    let line = text.get(text.line_start(at, at.saturating_sub(LINE))..at);
+    let program = labels::of_line(line).or_else(|| labels::printer(printed.kind, before));
+    let (shape, side) = match (program, printed.kind) {
         (Some(program), _) => (program.shape, Some(program.side)),
         (None, Kind::Canonical) => (CANONICAL, None),
         (None, Kind::ToSign) => (TO_SIGN, None),

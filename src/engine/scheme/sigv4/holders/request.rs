@@ -104,6 +104,18 @@ client.meta.events.register("before-send", show)"#,
     }))"#,
     },
     Holder {
+        name: "AWS SDK for Java 1",
+        marks: &[
+            "aws-sdk-java/1",
+            "com.amazonaws.",
+            "; status code: 403; error code",
+        ],
+        piece: Piece::Request,
+        sentence: "Let the HTTP client log the headers that it sends and paste the log here.",
+        snippet: r"# log4j.properties
+log4j.logger.org.apache.http.headers=DEBUG",
+    },
+    Holder {
         name: "AWS SDK for Rust",
         marks: &[
             "aws-sdk-rust/",

@@ -146,10 +146,23 @@ log4j.logger.com.amazonaws.services.s3.internal.AWSS3V4Signer=DEBUG",
 end)"#,
     },
     Holder {
+        name: "AWS SDK for .NET",
+        marks: &[
+            "aws-sdk-dotnet",
+            "amazon.s3.amazons3exception",
+            "amazon.runtime",
+        ],
+        piece: Piece::ClientStrings,
+        sentence: "Let the SDK log what it signs, before the client is made, and paste the log here.",
+        snippet: r"var log = AWSConfigs.LoggingConfig;  // using Amazon;
+log.LogTo = LoggingOptions.Console;
+log.LogMetrics = true;",
+    },
+    Holder {
         name: "curl",
         marks: &["curl/"],
         piece: Piece::ClientStrings,
-        sentence: "Where curl itself signs, it prints with -v what it signed (from version 8.14 on) and what it sent; the secret goes in by standard input.",
+        sentence: "Where curl itself signs, it prints with -v what it sent and, from version 8.14 on, what it signed; the secret goes in by standard input.",
         snippet: r#"printf 'user = "%s:%s"\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" |
   curl -K - -sS -v --aws-sigv4 aws:amz:REGION:SERVICE 'URL'"#,
     },

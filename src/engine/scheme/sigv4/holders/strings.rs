@@ -148,10 +148,11 @@ except botocore.exceptions.ClientError as e:
             "amazon.runtime",
         ],
         piece: Piece::ServerStrings,
-        sentence: "The exception of the S3 client holds the server's answer: print it and paste it here.",
-        snippet: r"} catch (AmazonS3Exception e) {
-    Console.WriteLine(e.ResponseBody);
-}",
+        sentence: "Let the SDK log what it signs and what it is answered, before the client is made, and paste the log here.",
+        snippet: r"var log = AWSConfigs.LoggingConfig;  // using Amazon;
+log.LogTo = LoggingOptions.Console;
+log.LogResponses = ResponseLoggingOption.OnError;
+log.LogMetrics = true;",
     },
     Holder {
         name: "rclone",
