@@ -300,10 +300,10 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .map(|(_, word)| word)
     });
     if let Some(word) = missing {
-        let what = if !said.forms.is_empty() {
-            "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command."
-        } else {
+        let what = if said.forms.is_empty() {
             "The body is in a file that the command names, and not here."
+        } else {
+            "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command."
         };
         let strips = said
             .data
