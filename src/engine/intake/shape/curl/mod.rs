@@ -329,12 +329,7 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .map(|(_, word)| word)
     });
     if let Some(word) = missing {
-        if !said.forms.is_empty() {
-            composer.body_elsewhere(
-                word.start..word.end,
-                "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command.",
-            );
-        } else {
+        if said.forms.is_empty() {
             let strips = said.data.iter().filter(|_| said.upload.is_none());
             let strips = strips
                 .clone()
@@ -359,6 +354,11 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             let stated = composer.has(headers, b"x-amz-content-sha256")
                 || !composer.has(headers, b"authorization");
             composer.body_in_file(&file, word.start..word.end, strips, stated);
+        } else {
+            composer.body_elsewhere(
+                word.start..word.end,
+                "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command.",
+            );
         }
     }
     let Some((says, word)) = said.data.first().filter(|_| !said.get) else {

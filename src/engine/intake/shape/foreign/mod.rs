@@ -7,6 +7,7 @@ mod header;
 
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span, visible};
+use crate::engine::intake::vocabulary::{SIGNATURE_CODES, SIGNATURE_SENTENCES};
 use crate::engine::intake::{Case, Evidence, Pattern, Side};
 
 /// The id of the finding that names such a scheme.
@@ -225,6 +226,9 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
             .any(|span| memchr::memmem::find(bytes(span), words.as_bytes()).is_some())
     };
     let detail = |name: &str| answer.details.iter().any(|(own, _)| own == name);
+    // What else such a server says, of the clock or the key, holds in any scheme.
+    let is_refusal = SIGNATURE_CODES.iter().any(|own| own.as_bytes() == code)
+        || SIGNATURE_SENTENCES.iter().any(|words| said(words));
     let foreign = if code == b"SignatureVerificationError"
         || code == b"WebhookVerificationError"
         || WEBHOOKS.iter().any(|words| said(words))
@@ -240,7 +244,7 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
         Foreign::Rpc
     } else if detail("OSSAccessKeyId") {
         Foreign::OssV1
-    } else if detail("x-oss-request-id") || is_told_by_oss(docs, evidence) {
+    } else if is_refusal && (detail("x-oss-request-id") || is_told_by_oss(docs, evidence)) {
         // Its answers are the same for both of its versions.
         Foreign::Oss
     } else {

@@ -103,12 +103,14 @@ impl Recogniser for PostForms {
     }
 }
 
+/// Undoes the escapes of a value.
+type Undo = fn(&[u8]) -> Option<Unescaped>;
+
 /// Adds a form that is signed.
 fn add(reader: &mut Reader<'_>, text: &Text, found: Found) -> Option<()> {
     if !is_signed(text, &found) {
         return None;
     }
-    type Undo = fn(&[u8]) -> Option<Unescaped>;
     let (undo, peel): (Undo, Peel) = if found.shape == MARKUP {
         (unescape::xml, Peel::HtmlEntities)
     } else if found.shape == PARTS {

@@ -16,6 +16,8 @@ pub(super) struct Answered<'a> {
     pub(super) docs: &'a Documents,
     pub(super) evidence: &'a Evidence,
     pub(super) answer: &'a Answer,
+    /// Whether it speaks of a signature of another scheme.
+    pub(super) foreign: bool,
 }
 
 /// The answers that belong to the request of `view`, in the order pasted: not those that name another
@@ -37,7 +39,6 @@ pub(super) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = (Answered<'a>, Pa
         .filter(move |(at, evidence)| {
             evidence.side != Some(Side::Client)
                 && !case.stands_whole_behind(*at)
-                && !case.is_of_another_scheme(evidence.span)
                 && request.is_none_or(|request| case.paired_by(*at, request).is_some())
         })
         .filter_map(move |(at, evidence)| {
@@ -51,6 +52,7 @@ pub(super) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = (Answered<'a>, Pa
                 docs: &case.docs,
                 evidence,
                 answer: evidence.answer.as_ref()?,
+                foreign: case.is_of_another_scheme(evidence.span),
             };
             Some((answered, pairing))
         })
@@ -104,6 +106,7 @@ pub fn server_region(docs: &Documents, evidence: &Evidence) -> Option<String> {
         docs,
         evidence,
         answer: evidence.answer.as_ref()?,
+        foreign: false,
     };
     wanted_region(&answer).map(|part| part.text)
 }
