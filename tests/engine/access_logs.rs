@@ -194,6 +194,27 @@ fn the_line_of_every_server_yields_what_it_holds() {
     }
 }
 
+/// nginx and Apache write bytes that are no plain text as `\xC3`, load balancers as they are.
+#[test]
+fn bytes_that_a_log_escapes_are_those_of_the_request() {
+    // Presigned by botocore.
+    let query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=af8f6fd514e0e880d3dcc3a76a7c6ec3432058e64fd623afa98d9fb215d66cce";
+    for path in [
+        r"/r\xC3\xA9sum\xC3\xA9.txt",
+        r"/r\xc3\xa9sum\xc3\xa9.txt",
+        "/résumé.txt",
+    ] {
+        let line = format!(
+            "{HOST}:443 192.0.2.1 - - [24/May/2013:12:00:00 +0200] \"GET {path}?{query} HTTP/1.1\" 403 243 \"-\" \"curl/8.5.0\"\n"
+        );
+        let work = work(&line);
+        let request = &work.case.requests[0];
+        assert_eq!(work.case.docs.text(request.target.path), "/résumé.txt");
+        let outcome = work.analysis.trace.as_ref().map(|trace| trace.outcome);
+        assert_eq!(outcome, Some(Outcome::Equal), "{path}");
+    }
+}
+
 #[test]
 fn the_code_in_a_line_of_s3_is_the_refusal() {
     let (_, line, ..) = &logs()[3];

@@ -278,7 +278,7 @@ impl Reader<'_> {
                 }
                 (Shell::PowerShell, b'`', Some(_)) => {
                     let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    self.at += text.escape(rest, at, Dialect::PowerShell);
+                    self.at += text.escape(rest, at, 1, Dialect::PowerShell);
                 }
                 (Shell::Posix, b'\\', Some(b'\n')) => self.at += 2,
                 (Shell::Cmd, b'^', Some(c))
@@ -306,7 +306,7 @@ impl Reader<'_> {
                 }
                 b'\\' => {
                     let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    self.at += text.escape(rest, at, Dialect::AnsiC);
+                    self.at += text.escape(rest, at, 1, Dialect::AnsiC);
                 }
                 _ => {
                     text.copy_at(&[byte], at);

@@ -9,11 +9,12 @@ mod markup;
 use std::ops::Range;
 
 use crate::engine::document::{Documents, Mask, Peel, Span};
+use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{FormField, PostForm, Shape};
 
 /// What an SDK returns: boto3's `generate_presigned_post`, JavaScript's `createPresignedPost`.
@@ -36,8 +37,8 @@ pub(in crate::engine::intake) struct PostForms;
 struct Found {
     shape: Shape,
     place: Range<usize>,
-    url: Option<Range<usize>>,
-    fields: Vec<(Range<usize>, Range<usize>)>,
+    url: Option<Piece>,
+    fields: Vec<(Range<usize>, Piece)>,
     file: Option<(usize, Range<usize>)>,
 }
 
@@ -51,6 +52,9 @@ impl Recogniser for PostForms {
             "Policy\"",
             "Policy'",
             "Policy: '",
+            // In a string of JSON the quotes are escaped.
+            "policy\\",
+            "Policy\\",
         ]
     }
 
@@ -86,31 +90,15 @@ impl Recogniser for PostForms {
             pass.skip(found.place.end);
             return None;
         }
-        let undo: fn(&[u8]) -> Option<Unescaped> = if found.shape == MARKUP {
-            unescape::xml
-        } else {
-            unescape::backslashes
-        };
-        let peel = if found.shape == MARKUP {
-            Peel::HtmlEntities
-        } else {
-            Peel::BackslashEscapes
-        };
-        let plain = |reader: &mut Reader<'_>, place: Range<usize>| -> Span {
-            let span = text.span(place.clone());
-            undo(text.get(place))
-                .and_then(|u| reader.peel(span, peel, u.bytes.into(), u.map))
-                .map_or(span, |layer| reader.case.docs.whole(layer))
-        };
         let mut fields = Vec::new();
-        for (name, value) in found.fields {
+        for (name, value) in &found.fields {
             fields.push(FormField {
-                name: text.span(name),
-                value: plain(reader, value),
+                name: text.span(name.clone()),
+                value: placed(reader, text, value),
             });
         }
         hide_token(&mut reader.case.docs, &fields);
-        let url = found.url.map(|url| plain(reader, url));
+        let url = found.url.map(|url| placed(reader, text, &url));
         reader.add_form(PostForm {
             shape: found.shape,
             span: reader.case.docs.to_given(text.span(found.place.clone())),
@@ -120,6 +108,30 @@ impl Recogniser for PostForms {
         });
         Some(found.place.end)
     }
+}
+
+/// What stands at `place`, its escapes undone where it has any.
+fn unescaped(
+    text: &Text,
+    place: Range<usize>,
+    peel: Peel,
+    undo: fn(&[u8]) -> Option<Unescaped>,
+) -> Piece {
+    match undo(text.get(place.clone())) {
+        Some(plain) => Piece::new(plain, place, peel),
+        None => Piece::standing(text, place),
+    }
+}
+
+/// Where a piece can be pointed at: in the text, or in a layer of its own.
+fn placed(reader: &mut Reader<'_>, text: &Text, piece: &Piece) -> Span {
+    let place = piece.start..piece.end;
+    if let Some(at) = piece.plain {
+        return text.span(at..at + piece.bytes().len());
+    }
+    let (bytes, map) = (piece.bytes().to_vec(), piece.text.map.clone());
+    let layer = reader.peel(text.span(place.clone()), piece.peel, bytes.into(), map);
+    layer.map_or(text.span(place), |layer| reader.case.docs.whole(layer))
 }
 
 /// Masks the session token of a form, and its policy, in which the token stands once more, encoded.

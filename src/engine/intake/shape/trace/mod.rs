@@ -16,7 +16,6 @@ mod listed;
 mod literal;
 mod margin;
 mod minio;
-mod object;
 mod objects;
 mod okhttp;
 mod s3cmd;
