@@ -9,6 +9,7 @@ use std::ops::Range;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use crate::engine::intake::notation::printed::Value;
+use crate::engine::intake::piece::Piece;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape::Unescaped;
 
@@ -60,7 +61,11 @@ impl<'t> Dump<'t> {
 
     /// A value, its escapes undone.
     pub(super) fn value(&mut self, value: &Value) {
-        let piece = value.piece(self.text);
+        self.piece(&value.piece(self.text));
+    }
+
+    /// A value, or a part of one, whose escapes are undone.
+    pub(super) fn piece(&mut self, piece: &Piece) {
         self.out
             .append(&piece.text, piece.start.saturating_sub(self.base));
     }
