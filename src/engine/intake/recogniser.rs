@@ -7,9 +7,8 @@ use super::scan::Scan;
 use super::shape::{
     AccessLog, AdminTrace, Bruno, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml,
     Exported, Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
-    JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, RequestInBraces, S3cmd, SignaturePair,
-    Wget,
+    JavaScript, Labelled, Literals, Margins, MinioJava, Objects, OkHttp, OlderStrings, PostForms,
+    PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Wget,
 };
 use super::text::{Line, Text};
 
@@ -87,7 +86,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
-        &RequestInBraces,
+        &MinioJava,
         &PostForms,
         &PresignedUrl,
         &Credentials,
