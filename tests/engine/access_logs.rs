@@ -3,39 +3,18 @@
 //!
 //! The URL is the example of the Amazon S3 API Reference ("Authenticating Requests: Using Query Parameters").
 
-use std::sync::Arc;
-
-use bytes::Bytes;
 use sigscope::engine::diagnose::VerdictId;
-use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Given, Input};
-use sigscope::engine::scheme::{Now, Outcome, Reason};
-use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
-use sigscope::workbench::{Fixed, Work, Workbench};
+use sigscope::engine::intake::Given;
+use sigscope::engine::scheme::{Outcome, Reason};
+use sigscope::workbench::Work;
+
+use crate::common::{EXAMPLE_SECRET, keyring, now, work_of};
 
 const HOST: &str = "examplebucket.s3.amazonaws.com";
 const TARGET: &str = "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
 
 fn work(text: &str) -> Work {
-    let mut ring = Keyring::new();
-    ring.push(NamedSecret {
-        name: "the test".to_owned(),
-        key_id: None,
-        material: Material::Secret(Sensitive::new(
-            b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_vec(),
-        )),
-        session_token: None,
-    });
-    let mut bench = Workbench::new(Arc::new(Fixed(ring)));
-    bench.inputs.push(Input {
-        name: "input".to_owned(),
-        source: Source::File,
-        bytes: Bytes::copy_from_slice(text.as_bytes()),
-    });
-    bench.work(Now {
-        at: chrono::DateTime::UNIX_EPOCH,
-        stated: false,
-    })
+    work_of(text, keyring(EXAMPLE_SECRET), now())
 }
 
 /// A line: the server, its text, whether it has the host, status, clock.
