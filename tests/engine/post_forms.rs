@@ -102,6 +102,27 @@ fn prints(fields: &[(&str, &str)]) -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "JSON in a string of a log",
+            format!(
+                "{{\"level\":30,\"msg\":\"{{\\\"url\\\":\\\"{URL}\\\",\\\"fields\\\":{{{}}}}}\"}}",
+                joined(fields, |n, v| format!("\\\"{n}\\\":\\\"{v}\\\""), ",")
+            ),
+        ),
+        (
+            "pprint of Python, which breaks long texts",
+            format!(
+                "{{'fields': {{{}}},\n 'url': '{URL}'}}",
+                joined(
+                    fields,
+                    |n, v| match v.split_at_checked(60) {
+                        Some((front, rest)) => format!("'{n}': '{front}'\n{:24}'{rest}'", ""),
+                        None => format!("'{n}': '{v}'"),
+                    },
+                    ",\n            "
+                )
+            ),
+        ),
+        (
             "markup",
             format!(
                 "<html><body>\n<form action=\"{URL}\" method=\"post\" enctype=\"multipart/form-data\">\n{}\n<input type=\"file\" name=\"file\" />\n<input type=\"submit\" name=\"submit\" value=\"Upload\" />\n</form></body></html>\n",

@@ -1,12 +1,13 @@
 //! `name: value` as programs print objects: JSON, Python, Ruby, JavaScript, EDN, Go, Java.
 //!
-//! Owns telling a name from a word in a sentence, and where its value stands. Must not know what any name
-//! means.
+//! Owns telling a name from a word in a sentence, and where its value stands. Must not know what any name means. It is
+//! no part of `notation`, which reads an object from its opening bracket on: here a name is known and nothing else, what
+//! stands around it may be cut, mixed or no object at all (`status code: 403, request id: …`, EDN's `:Name "value"`).
 
 use std::ops::Range;
 
 use super::text::{Text, is_blank};
-use super::unescape::{Quoting, close};
+use super::unescape::{DEEPEST, Quoting, close};
 
 /// The longest value, in bytes.
 const VALUE: usize = 8 << 10;
@@ -68,9 +69,7 @@ fn value_of(text: &Text, at: usize, len: usize) -> Option<Range<usize>> {
 /// Where the literal that was opened with `quote` just before `from` ends: before the next quote of its kind that is not
 /// escaped, or before the escape that closes it inside another literal.
 pub(super) fn literal_end(text: &Text, from: usize, quote: u8) -> usize {
-    /// The most backslashes before a quote: five literals, one inside of the other.
-    const MOST: usize = 15;
-    let before = text.get(from.saturating_sub(MOST + 1)..from.saturating_sub(1));
+    let before = text.get(from.saturating_sub(DEEPEST + 1)..from.saturating_sub(1));
     let run = before.iter().rev().take_while(|b| **b == b'\\').count();
     let rest = text.get(from..from.saturating_add(VALUE));
     let depth = run + 1;

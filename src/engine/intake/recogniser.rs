@@ -7,9 +7,9 @@ use super::scan::Scan;
 use super::shape::{
     AccessLog, AdminTrace, Bruno, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml,
     Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia,
-    JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms,
-    PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Records, RequestInBraces,
-    S3cmd, SignaturePair, Wget,
+    JavaRequest, JavaScript, Labelled, Literals, Margins, MinioJava, Objects, OkHttp, OlderStrings,
+    PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Records, S3cmd,
+    SignaturePair, Wget,
 };
 use super::text::{Line, Text};
 
@@ -89,7 +89,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
-        &RequestInBraces,
+        &MinioJava,
         &PostForms,
         &PresignedUrl,
         &Credentials,

@@ -14,7 +14,7 @@ const COMMAND: usize = 4 << 20;
 
 /// Whose quoting a command is written in.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub(super) enum Shell {
+pub(super) enum Syntax {
     /// sh, bash, zsh (POSIX.1 Shell Command Language §2.2; `$'…'` of bash).
     Posix,
     /// Windows' cmd.
@@ -77,7 +77,7 @@ pub(super) fn command(text: &Text, at: usize) -> Command {
         bytes: text.get(at..at.saturating_add(COMMAND)),
         base: at,
         at: 0,
-        shell: shell(text, at),
+        syntax: syntax(text, at),
     };
     let mut command = Command::default();
     while command.words.len() < WORDS {
@@ -92,18 +92,18 @@ pub(super) fn command(text: &Text, at: usize) -> Command {
     command
 }
 
-/// The shell of the command at `at`, told by how its lines are continued and its quotes escaped.
-fn shell(text: &Text, at: usize) -> Shell {
+/// The syntax of the command at `at`, told by how its lines are continued and its quotes escaped.
+fn syntax(text: &Text, at: usize) -> Syntax {
     let front = text.get(at..at.saturating_add(64 << 10));
     let has = |needle: &[u8]| memchr::memmem::find(front, needle).is_some();
     let until = |needle: &[u8]| memchr::memmem::find(front, needle).unwrap_or(usize::MAX);
     let posix = until(b"\\\n").min(until(b"\\\r\n"));
     if until(b"^\n").min(until(b"^\r\n")).min(until(b"^\"")) < posix {
-        Shell::Cmd
+        Syntax::Cmd
     } else if until(b"`\n").min(until(b"`\r\n")) < posix || has(b"curl.exe") && has(b"`\"") {
-        Shell::PowerShell
+        Syntax::PowerShell
     } else {
-        Shell::Posix
+        Syntax::Posix
     }
 }
 
@@ -111,7 +111,7 @@ struct Reader<'t> {
     bytes: &'t [u8],
     base: usize,
     at: usize,
-    shell: Shell,
+    syntax: Syntax,
 }
 
 impl Reader<'_> {
@@ -121,10 +121,10 @@ impl Reader<'_> {
 
     /// What lets a line go on in the next one, and escapes outside quotes.
     fn escape(&self) -> u8 {
-        match self.shell {
-            Shell::Posix => b'\\',
-            Shell::Cmd => b'^',
-            Shell::PowerShell => b'`',
+        match self.syntax {
+            Syntax::Posix => b'\\',
+            Syntax::Cmd => b'^',
+            Syntax::PowerShell => b'`',
         }
     }
 
@@ -164,9 +164,9 @@ impl Reader<'_> {
     fn ends(&self) -> bool {
         match self.peek(0) {
             None | Some(b'\n' | b'\r' | b'|' | b';' | b')' | b'>' | b'<') => true,
-            Some(b'&') => self.shell != Shell::PowerShell || self.peek(1) == Some(b'&'),
-            Some(b'#') => self.shell != Shell::Cmd,
-            Some(b'`') => self.shell == Shell::Posix,
+            Some(b'&') => self.syntax != Syntax::PowerShell || self.peek(1) == Some(b'&'),
+            Some(b'#') => self.syntax != Syntax::Cmd,
+            Some(b'`') => self.syntax == Syntax::Posix,
             _ => false,
         }
     }
@@ -185,16 +185,16 @@ impl Reader<'_> {
                 _ if is_blank(byte) => break,
                 b'\n' | b'\r' | b'|' | b';' | b'>' | b'<' => break,
                 // The end of a code span, far more often than a command inside the command.
-                b'`' if self.shell == Shell::Posix => break,
+                b'`' if self.syntax == Syntax::Posix => break,
                 // An ampersand inside a word that nobody quoted is a part of a URL far more often than the end of
                 // a command: shells end it there, and say nothing.
                 b'&' if self.peek(1).is_none_or(|b| is_blank(b) || b == b'&') => break,
-                b'\'' if self.shell != Shell::Cmd => self.single(&mut text, start),
-                b'$' if self.peek(1) == Some(b'\'') && self.shell == Shell::Posix => {
+                b'\'' if self.syntax != Syntax::Cmd => self.single(&mut text, start),
+                b'$' if self.peek(1) == Some(b'\'') && self.syntax == Syntax::Posix => {
                     self.ansi(&mut text, start);
                 }
                 b'"' => self.double(&mut text, start),
-                b'^' if self.peek(1) == Some(b'"') && self.shell == Shell::Cmd => {
+                b'^' if self.peek(1) == Some(b'"') && self.syntax == Syntax::Cmd => {
                     self.at += 1;
                     self.double(&mut text, start);
                 }
@@ -223,7 +223,7 @@ impl Reader<'_> {
             let len = memchr::memchr(b'\'', rest).unwrap_or(rest.len());
             text.copy_at(rest.get(..len).unwrap_or_default(), self.at - start);
             self.at += len;
-            if self.shell == Shell::PowerShell && self.peek(1) == Some(b'\'') {
+            if self.syntax == Syntax::PowerShell && self.peek(1) == Some(b'\'') {
                 text.decode(b"'", self.at - start, 2);
                 self.at += 2;
                 continue;
@@ -233,26 +233,26 @@ impl Reader<'_> {
         }
     }
 
-    /// `"…"`, with the escapes of the shell.
+    /// `"…"`, with the escapes of the syntax.
     fn double(&mut self, text: &mut Unescaped, start: usize) {
         self.at += 1;
         while let Some(byte) = self.peek(0) {
             let at = self.at - start;
             let next = self.peek(1);
-            match (self.shell, byte, next) {
+            match (self.syntax, byte, next) {
                 // `^\^"` is a quotation mark in the value; `^"` ends it.
-                (Shell::Cmd, b'^', Some(b'\\'))
+                (Syntax::Cmd, b'^', Some(b'\\'))
                     if self.peek(2) == Some(b'^') && self.peek(3) == Some(b'"') =>
                 {
                     text.decode(b"\"", at, 4);
                     self.at += 4;
                 }
-                (Shell::Cmd, b'^', Some(b'"')) => {
+                (Syntax::Cmd, b'^', Some(b'"')) => {
                     self.at += 2;
                     return;
                 }
-                (Shell::Cmd | Shell::PowerShell, b'"', Some(b'"'))
-                | (Shell::Cmd, b'\\', Some(b'"')) => {
+                (Syntax::Cmd | Syntax::PowerShell, b'"', Some(b'"'))
+                | (Syntax::Cmd, b'\\', Some(b'"')) => {
                     text.decode(b"\"", at, 2);
                     self.at += 2;
                 }
@@ -261,7 +261,7 @@ impl Reader<'_> {
                     return;
                 }
                 // Browsers write a percent sign as `^%`, and `^%^` before a letter: cmd would expand a variable.
-                (Shell::Cmd, b'^', Some(b'%')) => {
+                (Syntax::Cmd, b'^', Some(b'%')) => {
                     let letter = self
                         .peek(3)
                         .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -273,16 +273,16 @@ impl Reader<'_> {
                     text.decode(b"%", at, len);
                     self.at += len;
                 }
-                (Shell::Cmd, b'^', Some(b'\n' | b'\r')) => {
+                (Syntax::Cmd, b'^', Some(b'\n' | b'\r')) => {
                     self.at += self.continuation().unwrap_or(2);
                 }
-                (Shell::PowerShell, b'`', Some(_)) => {
+                (Syntax::PowerShell, b'`', Some(_)) => {
                     let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    self.at += text.escape(rest, at, Dialect::PowerShell);
+                    self.at += text.escape(rest, at, 1, Dialect::PowerShell);
                 }
-                (Shell::Posix, b'\\', Some(b'\n')) => self.at += 2,
-                (Shell::Cmd, b'^', Some(c))
-                | (Shell::Posix, b'\\', Some(c @ (b'"' | b'\\' | b'$' | b'`'))) => {
+                (Syntax::Posix, b'\\', Some(b'\n')) => self.at += 2,
+                (Syntax::Cmd, b'^', Some(c))
+                | (Syntax::Posix, b'\\', Some(c @ (b'"' | b'\\' | b'$' | b'`'))) => {
                     text.decode(&[c], at, 2);
                     self.at += 2;
                 }
@@ -306,7 +306,7 @@ impl Reader<'_> {
                 }
                 b'\\' => {
                     let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    self.at += text.escape(rest, at, Dialect::AnsiC);
+                    self.at += text.escape(rest, at, 1, Dialect::AnsiC);
                 }
                 _ => {
                     text.copy_at(&[byte], at);

@@ -153,7 +153,7 @@ fn unescaped(bytes: &[u8], value: Inner, out: &mut Unescaped) {
     while let Some(i) = memchr::memchr(b'\\', text.get(at..).unwrap_or_default()) {
         out.copy(text, at..at + i);
         at += i;
-        at += out.escape(text.get(at..).unwrap_or_default(), at, Dialect::Json);
+        at += out.escape(text.get(at..).unwrap_or_default(), at, 1, Dialect::Json);
     }
     out.copy(text, at..value.end);
 }

@@ -1,4 +1,5 @@
-//! String literals of JSON, JavaScript, Python and PowerShell, each decoded with the way back.
+//! String literals of JSON, JavaScript, Python and PowerShell, and those that programs print, each decoded with the way
+//! back.
 //!
 //! Owns how each language opens one. Must not know what stands around it, nor what an escape means.
 
@@ -8,7 +9,9 @@ use super::Language;
 use crate::engine::document::Peel;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{self, Dialect, Quoting, Unescaped, Unit, close};
+use crate::engine::intake::unescape::{
+    self, DEEPEST, Dialect, Joint, Quoting, Unescaped, Unit, close, seam,
+};
 
 /// A string literal, not decoded yet.
 #[derive(Clone, Debug)]
@@ -22,9 +25,10 @@ pub(in crate::engine::intake) struct Literal {
     /// What opens and closes the place of another value in it: `${x}` of a template, `{x}` of an f-string.
     pub(super) holes: Option<(&'static str, &'static str)>,
     /// Whether its end is there.
-    pub(super) closed: bool,
-    language: Language,
-    unit: Unit,
+    pub(in crate::engine::intake) closed: bool,
+    dialect: Dialect,
+    /// How many backslashes begin an escape: one where it stands in no other literal.
+    depth: usize,
 }
 
 impl Literal {
@@ -75,13 +79,58 @@ impl Literal {
             escapes: !raw,
             holes,
             closed,
-            language,
-            unit: if letters.contains(&b'b') {
+            dialect: match language {
+                Language::JavaScript => Dialect::JavaScript,
+                Language::Python if letters.contains(&b'b') => Dialect::Python(Unit::Byte),
+                Language::Python => Dialect::Python(Unit::Character),
+                Language::PowerShell => Dialect::PowerShell,
+            },
+            depth: 1,
+        })
+    }
+
+    /// Reads the literal at the front of `bytes`, which stand at `base`, in what a program prints, whatever its language;
+    /// none where there is none. Where that stands in a literal itself, its quotes are escaped.
+    pub(super) fn printed(bytes: &[u8], base: usize) -> Option<Self> {
+        let prefix = bytes
+            .iter()
+            .take(1)
+            .take_while(|b| b"bu".contains(b))
+            .count();
+        let marks = bytes.iter().skip(prefix).take(DEEPEST);
+        let marks = marks.take_while(|b| **b == b'\\').count();
+        let start = prefix + marks + 1;
+        let quote = *bytes.get(start - 1).filter(|b| b"\"'`".contains(b))?;
+        let (inside, depth) = (bytes.get(start..)?, marks + 1);
+        let end = close(inside, quote, Quoting::Backslashes { depth });
+        let stop = start + end.unwrap_or(inside.len());
+        // The literal around it may end first.
+        let closing = bytes.iter().skip(stop).take(marks);
+        let closing = closing.take_while(|b| **b == b'\\').count() + usize::from(end.is_some());
+        Some(Self {
+            place: base..base + stop + closing,
+            inner: base + start..base + stop,
+            escapes: true,
+            holes: None,
+            closed: end.is_some(),
+            dialect: Dialect::Printed(if bytes.first() == Some(&b'b') {
                 Unit::Byte
             } else {
                 Unit::Character
-            },
+            }),
+            depth,
         })
+    }
+
+    /// The literal that goes on with this one, at the front of what stands behind it; none where there is none.
+    pub(super) fn goes_on(&self, text: &Text, limit: usize) -> Option<Self> {
+        let closing = self.place.end.checked_sub(1)?;
+        let bytes = text.get(closing..limit);
+        let len = seam(bytes, Joint::Sum).filter(|_| self.closed && self.depth == 1)?;
+        // The prefix of the next one stands in the gap.
+        let prefix = usize::from(matches!(bytes.get(len - 2), Some(b'b' | b'u')));
+        let from = len - 1 - prefix;
+        Self::printed(bytes.get(from..)?, closing + from)
     }
 
     /// What stands between its quotes, as it is spelled.
@@ -93,37 +142,50 @@ impl Literal {
     pub(in crate::engine::intake) fn piece(&self, text: &Text) -> Piece {
         let bytes = self.raw(text);
         let shift = self.inner.start - self.place.start;
-        let mark = match self.language {
-            Language::PowerShell => memchr::memchr3(b'`', b'$', b'"', bytes)
-                .or_else(|| memchr::memchr(b'\'', bytes).filter(|_| !self.escapes)),
-            Language::JavaScript | Language::Python => {
-                memchr::memchr(b'\\', bytes).filter(|_| self.escapes)
+        let (mark, peel) = match self.dialect {
+            Dialect::PowerShell => {
+                let mark = memchr::memchr3(b'`', b'$', b'"', bytes)
+                    .or_else(|| memchr::memchr(b'\'', bytes).filter(|_| !self.escapes));
+                (mark, Peel::ShellQuotes)
+            }
+            Dialect::Json
+            | Dialect::JavaScript
+            | Dialect::Python(_)
+            | Dialect::Printed(_)
+            | Dialect::AnsiC => {
+                let mark = memchr::memchr(b'\\', bytes).filter(|_| self.escapes);
+                (mark, Peel::BackslashEscapes)
             }
         };
+        let octets = self.dialect == Dialect::Python(Unit::Byte);
         let mut out = Unescaped::default();
         if mark.is_none() {
             out.copy_at(bytes, shift);
             let mut piece = Piece::new(out, self.place.clone(), Peel::BackslashEscapes);
             piece.plain = Some(self.inner.start);
-            piece.octets = self.unit == Unit::Byte;
+            piece.octets = octets;
             return piece;
         }
-        match self.language {
-            Language::PowerShell => powershell(bytes, shift, self.escapes, &mut out),
-            Language::JavaScript => {
-                out.append(&unescape::literal(bytes, Dialect::JavaScript), shift);
+        let read = |dialect| unescape::literal_inside(bytes, self.depth, dialect);
+        match self.dialect {
+            Dialect::PowerShell => powershell(bytes, shift, self.escapes, &mut out),
+            Dialect::Printed(Unit::Character) => {
+                // Python and Node print `\xa0` for a character of a text, others for a byte of one. What is no text
+                // read as bytes is one of theirs.
+                let mut text = read(Dialect::Printed(Unit::Byte));
+                if std::str::from_utf8(&text.bytes).is_err() {
+                    text = read(self.dialect);
+                }
+                out.append(&text, shift);
             }
-            Language::Python => {
-                let dialect = Dialect::Python(self.unit);
-                out.append(&unescape::literal(bytes, dialect), shift);
-            }
+            Dialect::Json
+            | Dialect::JavaScript
+            | Dialect::Python(_)
+            | Dialect::Printed(Unit::Byte)
+            | Dialect::AnsiC => out.append(&read(self.dialect), shift),
         }
-        let peel = match self.language {
-            Language::PowerShell => Peel::ShellQuotes,
-            Language::JavaScript | Language::Python => Peel::BackslashEscapes,
-        };
         let mut piece = Piece::new(out, self.place.clone(), peel);
-        piece.octets = self.unit == Unit::Byte;
+        piece.octets = octets;
         piece
     }
 }
@@ -139,7 +201,7 @@ fn powershell(bytes: &[u8], shift: usize, double: bool, out: &mut Unescaped) {
             (true, b'"', Some(b'"')) => (Some(vec![b'"']), 2),
             (true, b'`', Some(_)) => {
                 let rest = bytes.get(at..).unwrap_or_default();
-                at += out.escape(rest, shift + at, Dialect::PowerShell);
+                at += out.escape(rest, shift + at, 1, Dialect::PowerShell);
                 continue;
             }
             (true, b'$', Some(b'(')) => {

@@ -6,6 +6,7 @@
 pub(super) mod json_text;
 mod literal;
 mod names;
+pub(super) mod printed;
 
 pub(super) use literal::Literal;
 pub(super) use names::Names;

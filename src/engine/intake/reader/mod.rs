@@ -147,15 +147,21 @@ impl<'c> Reader<'c> {
         peel: Peel,
         text: Unescaped,
     ) -> Option<usize> {
+        let requests = self.case.requests.len();
+        let parent = pass.text.span(place.clone());
+        let layer = self.bare(parent, peel, text)?;
+        // Many a program frames the head alone, and prints the body behind it as it is.
+        Some(self.take_body(pass, requests, layer, place.end))
+    }
+
+    /// Reads `text` as a layer of its own, which `parent` is without its frame.
+    fn bare(&mut self, parent: Span, peel: Peel, text: Unescaped) -> Option<DocId> {
         if !self.may_unquote() {
             return None;
         }
-        let requests = self.case.requests.len();
-        let parent = pass.text.span(place.clone());
         let layer = self.peel(parent, peel, text.bytes.into(), text.map)?;
         self.layer(layer);
-        // Many a program frames the head alone, and prints the body behind it as it is.
-        Some(self.take_body(pass, requests, layer, place.end))
+        Some(layer)
     }
 
     /// Reads a request whose lines were broken at a fixed width: `at` is where it starts, and at `stop`
@@ -297,6 +303,21 @@ impl<'c> Reader<'c> {
         let whole = self.case.docs.to_given(pass.text.span(place));
         self.widen(requests, whole);
         Some(end)
+    }
+
+    /// The same where a bracket ends what is printed, so that no body stands behind it.
+    pub(super) fn dumped_whole(
+        &mut self,
+        pass: &Scan<'_>,
+        place: Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+    ) -> Option<usize> {
+        let requests = self.case.requests.len();
+        let parent = pass.text.span(place.clone());
+        self.bare(parent, peel, text)?;
+        self.widen(requests, self.case.docs.to_given(parent));
+        Some(place.end)
     }
 
     /// Says that the request `place`, or else the answer that was read last, stands at `whole`.

@@ -1,7 +1,6 @@
 //! The shapes: one file for each.
 
 mod access_log;
-mod braces;
 mod bruno;
 mod console;
 mod credentials;
@@ -27,7 +26,6 @@ pub(in crate::engine) mod vocabulary;
 mod wget;
 
 pub(super) use access_log::AccessLog;
-pub(super) use braces::RequestInBraces;
 pub(super) use bruno::Bruno;
 pub(super) use console::Console;
 pub(super) use credentials::Credentials;
@@ -47,7 +45,7 @@ pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
     AdminTrace, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest, Labelled, Literals,
-    Margins, Objects, OkHttp, Records, S3cmd,
+    Margins, MinioJava, Objects, OkHttp, Records, S3cmd,
 };
 pub(super) use wget::Wget;
 

@@ -147,7 +147,7 @@ impl Front<'_> {
         match self.letter {
             b'b' | b'f' | b'n' | b'r' | b't' => self.control(),
             b'u' => self.utf16(),
-            mark if mark.is_ascii_punctuation() => self.itself(),
+            mark if mark.is_ascii_punctuation() => Some(self.itself()),
             _ => None,
         }
     }
@@ -164,14 +164,14 @@ impl Front<'_> {
             0xE2 if matches!(self.rest.get(2..4), Some([0x80, 0xA8 | 0xA9])) => {
                 Some(Escape::nothing(4))
             }
-            _ => self.itself(),
+            _ => Some(self.itself()),
         }
     }
 
     fn python(self, unit: Unit) -> Option<Escape> {
         match (self.letter, unit) {
             (b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v', _) => self.control(),
-            (b'\\' | b'\'' | b'"', _) => self.itself(),
+            (b'\\' | b'\'' | b'"', _) => Some(self.itself()),
             (b'0'..=b'7', _) => self.octal(3, unit),
             (b'x', _) => self.hex(2..=2, unit),
             // Two halves of a pair are two characters to Python, which it cannot send but as JSON; there they are one.
@@ -193,7 +193,7 @@ impl Front<'_> {
             b'x' => self.hex(2..=2, unit),
             b'u' => self.braced().or_else(|| self.utf16()),
             b'U' => self.hex(8..=8, Unit::Character),
-            mark if mark.is_ascii_punctuation() => self.itself(),
+            mark if mark.is_ascii_punctuation() => Some(self.itself()),
             _ => None,
         }
     }
@@ -201,7 +201,7 @@ impl Front<'_> {
     fn ansi_c(self) -> Option<Escape> {
         match self.letter {
             b'a' | b'b' | b'e' | b'E' | b'f' | b'n' | b'r' | b't' | b'v' => self.control(),
-            b'\\' | b'\'' | b'"' | b'?' => self.itself(),
+            b'\\' | b'\'' | b'"' | b'?' => Some(self.itself()),
             b'0'..=b'7' => self.octal(3, Unit::Byte),
             b'x' => self.hex(1..=2, Unit::Byte),
             b'u' => self.hex(1..=4, Unit::Character),
@@ -215,8 +215,8 @@ impl Front<'_> {
         match self.letter {
             b'0' => Some(Escape::byte(0, 2)),
             b'a' | b'b' | b'e' | b'f' | b'n' | b'r' | b't' | b'v' => self.control(),
-            b'u' => self.braced().or_else(|| self.itself()),
-            _ => self.itself(),
+            b'u' => Some(self.braced().unwrap_or_else(|| self.itself())),
+            _ => Some(self.itself()),
         }
     }
 
@@ -237,13 +237,13 @@ impl Front<'_> {
     }
 
     /// A character that stands for itself.
-    fn itself(self) -> Option<Escape> {
-        Some(if self.letter.is_ascii() {
+    fn itself(self) -> Escape {
+        if self.letter.is_ascii() {
             Escape::byte(self.letter, 2)
         } else {
             // Of a character of several bytes only the mark before it goes.
             Escape::nothing(1)
-        })
+        }
     }
 
     /// The line break that breaks a long literal, and is not of its text.

@@ -21,6 +21,9 @@ pub(in crate::engine::intake) enum Quoting {
     Doubled,
 }
 
+/// The most backslashes before a quote that are looked over: four literals, one inside of the other, and a quote in them.
+pub(in crate::engine::intake) const DEEPEST: usize = 15;
+
 /// Where the text of a literal ends whose opening `quote` stands just before `bytes`: before the escape that closes it,
 /// where that is one. None where it is not closed.
 pub(in crate::engine::intake) fn close(bytes: &[u8], quote: u8, quoting: Quoting) -> Option<usize> {

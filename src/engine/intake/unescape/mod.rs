@@ -7,7 +7,7 @@ mod dialect;
 mod ends;
 
 pub(super) use dialect::{Dialect, Escape, Unit, escape, escape_inside};
-pub(super) use ends::{Joint, Quoting, close, seam};
+pub(super) use ends::{DEEPEST, Joint, Quoting, close, seam};
 
 use std::ops::Range;
 
@@ -49,10 +49,16 @@ impl Unescaped {
         self.map.copied(at, bytes.len());
     }
 
-    /// Adds what the escape at the front of `bytes` stands for, or its mark where it is none; says how long that is. It
-    /// stands at `at` of this one's parent.
-    pub(super) fn escape(&mut self, bytes: &[u8], at: usize, dialect: Dialect) -> usize {
-        let Some(escape) = escape(bytes, dialect) else {
+    /// Adds what the escape at the front of `bytes`, which begins with `depth` backslashes, stands for, or its mark where
+    /// it is none; says how long that is. It stands at `at` of this one's parent.
+    pub(super) fn escape(
+        &mut self,
+        bytes: &[u8],
+        at: usize,
+        depth: usize,
+        dialect: Dialect,
+    ) -> usize {
+        let Some(escape) = escape_inside(bytes, depth, dialect) else {
             self.copy_at(bytes.get(..1).unwrap_or_default(), at);
             return 1;
         };
@@ -179,7 +185,12 @@ pub(super) fn backslashes(bytes: &[u8]) -> Option<Unescaped> {
         let mark = at + i;
         out.copy(bytes, at..mark);
         at = if bytes.get(mark) == Some(&b'\\') {
-            mark + out.escape(bytes.get(mark..).unwrap_or_default(), mark, Dialect::Json)
+            mark + out.escape(
+                bytes.get(mark..).unwrap_or_default(),
+                mark,
+                1,
+                Dialect::Json,
+            )
         } else {
             mark + 1
         };
@@ -190,12 +201,17 @@ pub(super) fn backslashes(bytes: &[u8]) -> Option<Unescaped> {
 
 /// What the inside of a string literal spells.
 pub(super) fn literal(bytes: &[u8], dialect: Dialect) -> Unescaped {
+    literal_inside(bytes, 1, dialect)
+}
+
+/// The same where the literal stands inside of literals: an escape begins with `depth` backslashes.
+pub(super) fn literal_inside(bytes: &[u8], depth: usize, dialect: Dialect) -> Unescaped {
     let mut out = Unescaped::default();
     let mut at = 0;
     while let Some(i) = memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
         let mark = at + i;
         out.copy(bytes, at..mark);
-        at = mark + out.escape(bytes.get(mark..).unwrap_or_default(), mark, dialect);
+        at = mark + out.escape(bytes.get(mark..).unwrap_or_default(), mark, depth, dialect);
     }
     out.copy(bytes, at..bytes.len());
     out

@@ -1,5 +1,6 @@
 //! What each language prints is read back to the same bytes, and every byte leads back.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use proptest::prelude::*;
@@ -92,7 +93,7 @@ fn python_bytes(bytes: &[u8]) -> String {
             b'\t' => out.push_str("\\t"),
             _ if char::from(*byte) == quote => out.extend(['\\', quote]),
             b' '..=b'~' => out.push(char::from(*byte)),
-            _ => out.push_str(&format!("\\x{byte:02x}")),
+            _ => write!(out, "\\x{byte:02x}").unwrap(),
         }
     }
     out.push(quote);
@@ -106,11 +107,11 @@ fn spelled(text: &str, choices: &[u8], dialect: Dialect) -> Vec<u8> {
         let code = u32::from(c);
         let choice = choices.get(place).copied().unwrap_or(0) % 6;
         let utf16 = || {
-            let units = c.encode_utf16(&mut [0; 2]).to_vec();
-            units
-                .iter()
-                .map(|u| format!("\\u{u:04x}"))
-                .collect::<String>()
+            let mut out = String::new();
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}").unwrap();
+            }
+            out
         };
         let next = text.chars().nth(place + 1);
         let octal = code < 0o400 && !next.is_some_and(|c| c.is_digit(8));
@@ -324,7 +325,7 @@ fn a_literal_ends_at_the_quote_that_nothing_escapes() {
     // A text that ends in a backslash.
     assert_eq!(end(r#"C:\\","b"#, plain(1)), Some(4));
     assert_eq!(end(r#"a\\\"b"c"#, plain(1)), Some(6));
-    assert_eq!(end(r#"a\"#, plain(1)), None);
+    assert_eq!(end(r"a\", plain(1)), None);
     // In a string of JSON.
     assert_eq!(end(r#"a\",\"b"#, plain(2)), Some(1));
     assert_eq!(end(r#"a\\\"b\"c"#, plain(2)), Some(6));

@@ -4,8 +4,10 @@
 
 use std::ops::Range;
 
-use super::{Found, LARGEST, MARKUP, MOST};
+use super::{Found, LARGEST, MARKUP, MOST, unescaped};
+use crate::engine::document::Peel;
 use crate::engine::intake::text::Text;
+use crate::engine::intake::unescape;
 
 /// Attributes of one tag.
 const ATTRIBUTES: usize = 32;
@@ -14,7 +16,8 @@ const ATTRIBUTES: usize = 32;
 pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
     let limit = text.len().min(at.saturating_add(LARGEST));
     let (attributes, mut next) = tag(text, at + "<form".len(), limit)?;
-    let url = value(text, &attributes, "action");
+    let xml = |place| unescaped(text, place, Peel::HtmlEntities, unescape::xml);
+    let url = value(text, &attributes, "action").map(xml);
     let mut fields = Vec::new();
     let mut file = None;
     let mut closed = false;
@@ -61,7 +64,7 @@ pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
             let area = starts(text, open, "<textarea");
             behind..behind + len.filter(|_| area).unwrap_or(0)
         });
-        fields.push((name, content));
+        fields.push((name, xml(content)));
     }
     Some(Found {
         shape: MARKUP,

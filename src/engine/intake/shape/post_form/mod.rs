@@ -15,11 +15,12 @@ pub(in crate::engine::intake) use multipart::in_bodies;
 use std::ops::Range;
 
 use crate::engine::document::{Documents, Mask, Peel, Span};
+use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{FormField, PostForm, Shape};
 
 /// What an SDK returns: boto3's `generate_presigned_post`, JavaScript's `createPresignedPost`.
@@ -45,8 +46,8 @@ pub(in crate::engine::intake) struct PostForms;
 struct Found {
     shape: Shape,
     place: Range<usize>,
-    url: Option<Range<usize>>,
-    fields: Vec<(Range<usize>, Range<usize>)>,
+    url: Option<Piece>,
+    fields: Vec<(Range<usize>, Piece)>,
     file: Option<(usize, Range<usize>)>,
     /// Whether the text ends inside it.
     cut: bool,
@@ -63,6 +64,9 @@ impl Recogniser for PostForms {
             "Policy'",
             "Policy: '",
             multipart::NAME,
+            // In a string of JSON the quotes are escaped.
+            "policy\\",
+            "Policy\\",
         ]
     }
 
@@ -103,37 +107,20 @@ impl Recogniser for PostForms {
     }
 }
 
-/// Undoes the escapes of a value.
-type Undo = fn(&[u8]) -> Option<Unescaped>;
-
 /// Adds a form that is signed.
 fn add(reader: &mut Reader<'_>, text: &Text, found: Found) -> Option<()> {
     if !is_signed(text, &found) {
         return None;
     }
-    let (undo, peel): (Undo, Peel) = if found.shape == MARKUP {
-        (unescape::xml, Peel::HtmlEntities)
-    } else if found.shape == PARTS {
-        // A body is sent as it is.
-        (|_| None, Peel::BackslashEscapes)
-    } else {
-        (unescape::backslashes, Peel::BackslashEscapes)
-    };
-    let plain = |reader: &mut Reader<'_>, place: Range<usize>| -> Span {
-        let span = text.span(place.clone());
-        undo(text.get(place))
-            .and_then(|u| reader.peel(span, peel, u.bytes.into(), u.map))
-            .map_or(span, |layer| reader.case.docs.whole(layer))
-    };
     let mut fields = Vec::new();
-    for (name, value) in found.fields {
+    for (name, value) in &found.fields {
         fields.push(FormField {
-            name: text.span(name),
-            value: plain(reader, value),
+            name: text.span(name.clone()),
+            value: placed(reader, text, value),
         });
     }
     hide_token(&mut reader.case.docs, &fields);
-    let url = found.url.map(|url| plain(reader, url));
+    let url = found.url.map(|url| placed(reader, text, &url));
     reader.add_form(PostForm {
         shape: found.shape,
         span: reader.case.docs.to_given(text.span(found.place)),
@@ -143,6 +130,30 @@ fn add(reader: &mut Reader<'_>, text: &Text, found: Found) -> Option<()> {
         cut: found.cut,
     });
     Some(())
+}
+
+/// What stands at `place`, its escapes undone where it has any.
+fn unescaped(
+    text: &Text,
+    place: Range<usize>,
+    peel: Peel,
+    undo: fn(&[u8]) -> Option<Unescaped>,
+) -> Piece {
+    match undo(text.get(place.clone())) {
+        Some(plain) => Piece::new(plain, place, peel),
+        None => Piece::standing(text, place),
+    }
+}
+
+/// Where a piece can be pointed at: in the text, or in a layer of its own.
+fn placed(reader: &mut Reader<'_>, text: &Text, piece: &Piece) -> Span {
+    let place = piece.start..piece.end;
+    if let Some(at) = piece.plain {
+        return text.span(at..at + piece.bytes().len());
+    }
+    let (bytes, map) = (piece.bytes().to_vec(), piece.text.map.clone());
+    let layer = reader.peel(text.span(place.clone()), piece.peel, bytes.into(), map);
+    layer.map_or(text.span(place), |layer| reader.case.docs.whole(layer))
 }
 
 /// Masks the session token of a form, and its policy, in which the token stands once more, encoded.

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{Found, LARGEST, MOST, PARTS, add};
+use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::text::{Line, Text};
 use crate::engine::intake::{Body, Case};
@@ -62,7 +63,7 @@ pub(super) fn at(text: &Text, within: Range<usize>) -> Option<Found> {
             (Some(_), true) => {
                 file.get_or_insert((fields.len(), part..value.end));
             }
-            (Some(name), false) => fields.push((name, value)),
+            (Some(name), false) => fields.push((name, Piece::standing(text, value))),
             (None, _) => {}
         }
         let Some(end) = end else {

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::object::{MOST, Member, Object, Value};
+use crate::engine::intake::notation::printed::{MOST, Member, Object, Value};
+use crate::engine::intake::notation::{Language, Literal};
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{fields, limits};
 
@@ -44,9 +45,12 @@ fn space(text: &Text, at: usize, limit: usize) -> usize {
 fn value(text: &Text, at: usize, limit: usize) -> (Value, usize) {
     match text.at(at) {
         Some(b'"') => {
-            let inner = literal(text, at, limit);
-            let end = (inner.end + 1).min(limit);
-            (Value::Literal(vec![inner]), end)
+            let end = (literal(text, at, limit).end + 1).min(limit);
+            // Its strings are those of Java.
+            match Literal::read(text.get(at..end), at, Language::JavaScript) {
+                Some(literal) => (Value::Literal(vec![literal]), end),
+                None => (Value::Bare(at..end), end),
+            }
         }
         Some(b'{' | b'[' | b'(') => {
             let end = group(text, at, limit);

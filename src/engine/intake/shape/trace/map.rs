@@ -10,9 +10,9 @@ use std::ops::Range;
 use super::dump::Dump;
 use super::edn;
 use super::labelled;
-use super::object::{self, Object, Value};
 use super::objects::{DEAR, body, fields, url};
 use crate::engine::document::Peel;
+use crate::engine::intake::notation::printed::{self, Object, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -165,7 +165,7 @@ fn read(text: &Text, open: usize) -> Object {
     if text.at(text.skip_space(open + 1)) == Some(b':') {
         edn::read(text, open)
     } else {
-        object::read(text, open)
+        printed::read(text, open)
     }
 }
 
@@ -183,7 +183,7 @@ fn inside(text: &Text, value: &Value) -> Option<Object> {
     Some(if is_edn {
         edn::read(text, open)
     } else {
-        object::read(text, open)
+        printed::read(text, open)
     })
 }
 
@@ -314,7 +314,7 @@ fn query(dump: &mut Dump<'_>, text: &Text, outer: &Object) {
     let mut mark = b'?';
     for member in named.unwrap_or_default().members {
         let values = match &member.value {
-            Value::Nested(_) => object::literals(text, &member.value),
+            Value::Nested(_) => printed::literals(text, &member.value),
             Value::Literal(_) | Value::Bare(_) => vec![member.value],
         };
         for value in values {
@@ -379,7 +379,7 @@ pub(in crate::engine::intake) fn headers_around(text: &Text, at: usize) -> Optio
     });
     let members = map.members.iter().map(|member| {
         let mut value = match &member.value {
-            Value::Nested(_) => object::literal_in(text, &member.value)
+            Value::Nested(_) => printed::literal_in(text, &member.value)
                 .unwrap_or_else(|| member.value.clone())
                 .place(),
             Value::Literal(_) | Value::Bare(_) => member.value.place(),

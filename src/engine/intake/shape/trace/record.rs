@@ -5,12 +5,10 @@
 //! Owns which members say what. Objects without an Authorization header are none of its business: every log has
 //! them, and presigned URLs in them are read as those of an access log.
 
-use std::ops::Range;
-
 use super::dump::Dump;
-use super::object::{self, Member, Object, Value};
 use super::objects::{DEAR, Made};
 use crate::engine::document::Peel;
+use crate::engine::intake::notation::printed::{self, Member, Object, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -69,7 +67,7 @@ impl Recogniser for Records {
             return None;
         }
         let text = pass.text;
-        let object = object::read(text, start.at);
+        let object = printed::read(text, start.at);
         match request(text, start.at, &object) {
             Made::Message(made, place) => reader.dumped(pass, place, Peel::LogFrame, made),
             Made::Nothing(end) => {
@@ -82,22 +80,22 @@ impl Recogniser for Records {
 
 /// The request that an object records.
 fn request(text: &Text, at: usize, object: &Object) -> Made {
-    let literal = |names: &[&str]| -> Option<Range<usize>> {
+    let literal = |names: &[&str]| -> Option<&Value> {
         let value = names.iter().find_map(|name| object.get(text, name))?;
-        matches!(value, Value::Literal(parts) if parts.len() == 1).then(|| value.place())
+        matches!(value, Value::Literal(parts) if parts.len() == 1).then_some(value)
     };
     let made = || {
-        let method = literal(&METHOD)?;
+        let method = literal(&METHOD)?.place();
         let headers = HEADERS.iter().find_map(|name| object.object(text, name))?;
         let is_signed = |member: &Member| {
             let name = text.get(member.name.place());
             name.eq_ignore_ascii_case(b"authorization")
         };
         headers.members.iter().find(|member| is_signed(member))?;
-        let target = literal(&TARGET).filter(|target| is_target(text.get(target.clone())));
-        let path = literal(&["path"]).filter(|path| is_target(text.get(path.clone())));
-        let whole = target.clone().or(path)?;
-        let bytes = text.get(whole.clone());
+        let target = literal(&TARGET).filter(|target| is_target(text.get(target.place())));
+        let path = literal(&["path"]).filter(|path| is_target(text.get(path.place())));
+        let whole = target.or(path)?;
+        let bytes = text.get(whole.place());
         let mut dump = Dump::new(text, at);
         let spelled = text.get(method.clone());
         if is_method(spelled) {
@@ -108,15 +106,16 @@ fn request(text: &Text, at: usize, object: &Object) -> Made {
             dump.capitals(method.clone());
         }
         dump.glue(b" ", method.end);
-        dump.value(&Value::Literal(vec![whole.clone()]));
-        let query = literal(&QUERY).filter(|query| target.is_none() && !query.is_empty());
+        dump.value(whole);
+        let query = literal(&QUERY).filter(|query| target.is_none() && !query.place().is_empty());
         if let Some(query) = query.filter(|_| memchr::memchr(b'?', bytes).is_none()) {
-            let mark = usize::from(text.at(query.start) == Some(b'?'));
-            dump.glue(b"?", query.start);
-            let query = query.start + mark..query.end;
-            dump.value(&Value::Literal(vec![query]));
+            let start = query.place().start;
+            if text.at(start) != Some(b'?') {
+                dump.glue(b"?", start);
+            }
+            dump.value(query);
         }
-        dump.glue(b" HTTP/1.1\r\n", whole.end);
+        dump.glue(b" HTTP/1.1\r\n", whole.place().end);
         for member in &headers.members {
             header(&mut dump, text, member);
         }
@@ -138,7 +137,7 @@ fn is_target(bytes: &[u8]) -> bool {
 fn header(dump: &mut Dump<'_>, text: &Text, Member { name, value }: &Member) {
     match value {
         Value::Nested(_) => {
-            for value in object::literals(text, value) {
+            for value in printed::literals(text, value) {
                 dump.header(name, &value);
             }
         }

@@ -5,10 +5,10 @@
 use std::ops::Range;
 
 use super::dump::Dump;
-use super::object;
 use super::objects::{DEAR, Made, fields, response};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Peel;
+use crate::engine::intake::notation::printed;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -105,7 +105,7 @@ impl Recogniser for S3cmd {
         } else {
             said.line(text, first);
         }
-        let headers = object::read(text, said.headers?);
+        let headers = printed::read(text, said.headers?);
         let base = said
             .method
             .as_ref()
@@ -169,7 +169,7 @@ fn answer(reader: &mut Reader<'_>, pass: &mut Scan<'_>, at: usize, open: usize) 
     if pass.text.at(open) != Some(b'{') || !reader.may_waste() {
         return None;
     }
-    match response(pass.text, at, &object::read(pass.text, open)) {
+    match response(pass.text, at, &printed::read(pass.text, open)) {
         Made::Message(made, place) => reader.dumped(pass, place, Peel::LogFrame, made),
         Made::Nothing(end) => {
             reader.waste(DEAR * (end - at));
