@@ -190,3 +190,22 @@ fn an_arrow_may_touch_the_method_and_blanks_stand_in_the_target() {
             .is_empty()
     );
 }
+
+#[test]
+fn headers_in_another_input_than_a_request_are_read_for_themselves() {
+    let named = |name: &str, text_in: &str| Input {
+        name: name.into(),
+        source: Source::Paste,
+        bytes: Bytes::copy_from_slice(text_in.as_bytes()),
+    };
+    let request = "GET /k HTTP/1.1\nHost: a.example.com\nX-Amz-Date: 20260311T091544Z\n\n";
+    let value = "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260311/us-east-1/s3/aws4_request, \
+                 SignedHeaders=host;x-amz-date, Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024\n";
+    let case = intake::read(&[named("paste 1", request), named("paste 2", value)], None);
+    assert_eq!(case.requests.len(), 2);
+    assert!(case.requests[1].is_fragment());
+    assert_eq!(ids(&case), [""; 0]);
+    // In one input what stands beside a request may be a part of it.
+    let case = read(format!("{request}{value}").as_bytes());
+    assert_eq!(case.requests.len(), 1);
+}

@@ -452,6 +452,12 @@ impl Judge<'_> {
                 "There is an answer here, and no string or signature in it that can be compared with anything.",
             );
         }
+        if facts.unnamed().len() > 1 {
+            return said(
+                id,
+                "Several strings stand here, and nothing says whose they are: once it is said which are the signer's and which the server's, they are compared.",
+            );
+        }
         let unnamed = facts.client.as_ref().filter(|w| w.evidence.side.is_none());
         said(
             id,

@@ -211,6 +211,19 @@ pub const WHOSE: &str = "whose it is";
 
 /// Asks whose strings are which nobody named: before that they are nobody's, and prove nothing of either side.
 fn whose(facts: &Facts<'_>) -> Option<NextStep> {
+    if let [first, second, ..] = facts.unnamed().as_slice()
+        && facts.view.request.is_none()
+    {
+        let (first, second) = (first + 1, second + 1);
+        return Some(NextStep {
+            sentence: "Say which of these strings are the signer's (an SDK's log) and which the server's (an error, a gateway's log). Then the two are compared."
+                .to_owned(),
+            party: WHOSE,
+            snippet: format!(
+                "sigscope check FILE --side {first}=client --side {second}=server   # or the other way round"
+            ),
+        });
+    }
     let witness = facts.client.as_ref();
     let witness = witness.filter(|w| w.evidence.side.is_none() && w.has_strings())?;
     let evidence = witness.evidence;

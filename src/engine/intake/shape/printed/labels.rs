@@ -129,15 +129,15 @@ const PRINTERS: [Printer; 15] = [
         to_sign: &["String to sign:\n", "String to sign:\r\n"],
     },
     Printer {
-        // Garage, src/api/common/signature/payload.rs
+        // Garage, src/api/common/signature/payload.rs; the module stands in front of each line of its log.
         shape: Shape("garage-log"),
         called: "Garage log",
         side: Side::Server,
         canonical: &[
-            "canonical request:\n",
-            "canonical request (presigned url):\n",
+            "garage%: canonical request:\n",
+            "garage%: canonical request (presigned url):\n",
         ],
-        to_sign: &["string to sign:\n"],
+        to_sign: &["garage%: string to sign:\n"],
     },
     Printer {
         // The names of S3's elements, as exceptions and their printers keep them.
