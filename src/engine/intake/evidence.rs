@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::shape::ERROR_XML;
-use super::shape::vocabulary::SCOPE_END;
+use super::shape::vocabulary::{SCOPE_END, WHOLE_ENDS};
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
 
@@ -158,29 +158,12 @@ impl Evidence {
     }
 }
 
-/// How sentences of verifiers end that have no full stop (Amazon S3, the query services, API Gateway, Garage, MinIO).
-const WHOLE: [&[u8]; 13] = [
-    b"not signed",
-    b"has expired",
-    b"is expired",
-    b"is invalid",
-    b"valid yet",
-    b"yet valid",
-    b"Access Denied",
-    b"Authentication Token",
-    b"Invalid signature",
-    b"request: x-amz-content-sha256",
-    b"a number",
-    b"non-negative",
-    b"seconds",
-];
-
 /// Whether a message that no end tag closes is only the beginning of one: its paste ends with it, and it ends neither
 /// as a sentence nor with a value.
 fn is_beginning(docs: &Documents, message: Span) -> bool {
     let words = docs.bytes(message).trim_ascii();
     let ended = matches!(words.last(), Some(b'.' | b')' | b'\'' | b'"' | b'!'));
-    if ended || words.ends_with(SCOPE_END) || WHOLE.iter().any(|end| words.ends_with(end)) {
+    if ended || words.ends_with(SCOPE_END) || WHOLE_ENDS.iter().any(|end| words.ends_with(end)) {
         return false;
     }
     let given = docs.to_given(message);

@@ -98,6 +98,23 @@ pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
 /// How a credential scope ends where it is whole.
 pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";
 
+/// How sentences of verifiers end that have no full stop (Amazon S3, the query services, API Gateway, Garage, MinIO).
+pub(in crate::engine) const WHOLE_ENDS: [&[u8]; 13] = [
+    b"not signed",
+    b"has expired",
+    b"is expired",
+    b"is invalid",
+    b"valid yet",
+    b"yet valid",
+    b"Access Denied",
+    b"Authentication Token",
+    b"Invalid signature",
+    b"request: x-amz-content-sha256",
+    b"a number",
+    b"non-negative",
+    b"seconds",
+];
+
 /// The words in which verifiers say so, where no code stands beside them (gateways hand on the message alone) or
 /// one that says less: AWS and those that resemble it, Garage, Pithos, Alibaba Cloud, Azure Storage, OAuth 1.0.
 pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 6] = [
