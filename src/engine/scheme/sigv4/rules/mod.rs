@@ -57,6 +57,15 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     let mut out = Vec::new();
     server::findings(view, claim, &mut out);
     too_large(view, trace, &mut out);
+    if view.request.is_none() {
+        // The strings of others name what was signed, too.
+        let docs = &view.case.docs;
+        let signed = claim.signed_headers.iter().map(|span| facts::Part {
+            text: docs.text(*span).trim().to_owned(),
+            span: *span,
+        });
+        out.extend(signed.filter_map(|part| headers::changing(&part)));
+    }
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         if facts.request.is_fragment() {
             fragment(&facts, &mut out);
