@@ -5,6 +5,7 @@
 //! what was pasted is kept. Where a program prints the pieces of a message apart (an object, a list of names and
 //! values), they are put together as raw HTTP first. One file for each kind of frame or program.
 
+mod around;
 mod curl;
 mod dotnet;
 mod dump;
@@ -23,6 +24,7 @@ mod objects;
 mod okhttp;
 mod s3cmd;
 
+pub(in crate::engine::intake) use around::headers_around;
 pub(in crate::engine::intake) use curl::CurlTrace;
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
@@ -30,7 +32,7 @@ pub(in crate::engine::intake) use hexdump::HexDumps;
 pub(in crate::engine::intake) use java::JavaRequest;
 pub(in crate::engine::intake) use labelled::Labelled;
 pub(in crate::engine::intake) use literal::Literals;
-pub(in crate::engine::intake) use map::{HeaderMaps, headers_around};
+pub(in crate::engine::intake) use map::HeaderMaps;
 pub(in crate::engine::intake) use margin::{Margins, framed};
 pub(in crate::engine::intake) use minio::AdminTrace;
 pub(in crate::engine::intake) use objects::Objects;
