@@ -122,6 +122,27 @@ fn prints() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "a map of Java, the request behind it",
+            format!(
+                "{{Host={HOST}, {}}}\nGET {URL}\n",
+                members(|name, value| format!("{name}={value}"), ", ")
+            ),
+        ),
+        (
+            "a map of lists of Java, the request behind it",
+            format!(
+                "headers: {{Host=[{HOST}], {}}}\nGET {URL}\n",
+                members(|name, value| format!("{name}=[{value}]"), ", ")
+            ),
+        ),
+        (
+            "a map of Go behind the request",
+            format!(
+                "2013/05/24 00:00:00 req GET {URL} map[{}]\n",
+                members(|name, value| format!("{name}:[{value}]"), " ")
+            ),
+        ),
+        (
             "a Python dictionary in a line of a log",
             format!(
                 "DEBUG sending {{'method': 'GET', 'url': '{URL}', 'headers': {{{}}}, 'body': b''}}\n",

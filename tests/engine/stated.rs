@@ -506,3 +506,46 @@ fn pithos_refuses_in_its_own_words() {
     let other = diagnosis("invalid request signature of a function");
     assert_eq!(other.verdict.id, VerdictId::Nothing);
 }
+
+#[test]
+fn the_rest_of_an_error_that_names_the_signature_is_a_refusal() {
+    let rest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855</CanonicalRequest><StringToSign>AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972</StringToSign><SignatureProvided>f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41</SignatureProvided></Error>";
+    let said = diagnosis(rest);
+    assert_eq!(
+        said.verdict.id,
+        VerdictId::Mismatch,
+        "{}",
+        said.verdict.sentence
+    );
+    assert!(said.verdict.sentence.contains("refused the signature"));
+    // Strings alone are nobody's refusal.
+    let start = rest.find("<SignatureProvided>").unwrap();
+    let said = diagnosis(rest.get(..start).unwrap());
+    assert_eq!(
+        said.verdict.id,
+        VerdictId::Undecided,
+        "{}",
+        said.verdict.sentence
+    );
+}
+
+#[test]
+fn the_server_s_list_of_signed_headers_shows_what_changes_on_the_way() {
+    let xml = |names: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message><StringToSign>AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972</StringToSign><CanonicalRequest>GET\n/\n\nexpect:100-continue\nhost:b.s3.amazonaws.com\nx-amz-date:20130524T000000Z\n\n{names}\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>"
+        )
+    };
+    let found = diagnosis(&xml("expect;host;x-amz-date"));
+    assert!(
+        ids(&found).contains(&"signed-header-volatile"),
+        "{:?}",
+        ids(&found)
+    );
+    let found = diagnosis(&xml("host;x-amz-date"));
+    assert!(
+        !ids(&found).contains(&"signed-header-volatile"),
+        "{:?}",
+        ids(&found)
+    );
+}

@@ -373,3 +373,24 @@ fn a_literal_without_its_quotes_is_unescaped_all_the_same() {
         Some("GET\n\n\n1603893567\n/b/k")
     );
 }
+
+#[test]
+fn what_cloudfront_adds_is_named_in_the_server_s_string() {
+    let xml = |header: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message><StringToSign>GET\n\n\n\n{header}:abc\nx-amz-date:Fri, 22 Nov 2013 16:48:18 GMT\n/b/k</StringToSign><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId></Error>"
+        )
+    };
+    let added = |text: String| ids(&read(text.as_bytes())).contains(&"header-added-between");
+    assert!(added(xml("x-amz-cf-id")));
+    assert!(added(
+        xml("x-amz-cf-id")
+            .replace("\n\n\n\n", " ")
+            .replace("\nx-amz-date", " x-amz-date")
+    ));
+    assert!(!added(xml("x-amz-acl")));
+    // What the client signed is not what arrived.
+    assert!(!added(
+        "DEBUG: SignHeaders: 'GET\\n\\n\\n\\nx-amz-cf-id:abc\\nx-amz-date:d\\n/b/k'\n".to_owned()
+    ));
+}

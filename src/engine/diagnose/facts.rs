@@ -129,8 +129,14 @@ impl<'a> Facts<'a> {
                 };
                 !server.pairing.is_other() && (server.pairing != Pairing::Probe || parted())
             })
-            .and_then(|server| server.evidence.answer.as_ref())
-            .map(|answer| refusal(answer, &view.case.docs));
+            .and_then(|server| {
+                let answer = server.evidence.answer.as_ref()?;
+                Some(if server.evidence.is_rest_of_refusal() {
+                    Refusal::Signature
+                } else {
+                    refusal(answer, &view.case.docs)
+                })
+            });
         facts.mark_follows();
         facts
     }

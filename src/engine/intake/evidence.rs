@@ -111,6 +111,17 @@ impl Evidence {
         }
     }
 
+    /// Whether this is the rest of an S3 error whose front is missing, and names the signature that was sent: of all
+    /// its errors only the one that refuses a signature does so (Amazon S3 API Reference, error responses).
+    #[must_use]
+    pub fn is_rest_of_refusal(&self) -> bool {
+        let bare = |answer: &Answer| answer.code.is_none() && answer.message.is_none();
+        self.shape == ERROR_XML
+            && self.signature.is_some()
+            && (self.string_to_sign.is_some() || self.canonical_request.is_some())
+            && self.answer.as_ref().is_some_and(bare)
+    }
+
     /// Whether this is a part of what `other` says whole: the same code, and a message that is cut where the other's
     /// is not, or the same message as a program printed it in front of the answer itself. PHP's exceptions give an answer three times so, the whole
     /// behind the others.

@@ -5,9 +5,9 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, AdminTrace, Bruno, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml,
-    Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia,
-    JavaRequest, JavaScript, Labelled, Literals, Margins, MinioJava, Objects, OkHttp, OlderStrings,
+    AccessLog, AdminTrace, BracedRequests, Bruno, Console, Credentials, Curl, CurlTrace, DotNet,
+    ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie,
+    Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings,
     PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Records, S3cmd,
     SignaturePair, Wget,
 };
@@ -89,7 +89,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
-        &MinioJava,
+        &BracedRequests,
         &PostForms,
         &PresignedUrl,
         &Credentials,

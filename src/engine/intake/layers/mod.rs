@@ -213,7 +213,10 @@ fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
     let names = vocabulary::signed_names(value);
     let own = |b: &u8| b.is_ascii_alphanumeric() || b"/=;,._ -+:@%&~*\t".contains(b);
     let token = request.headers.iter().filter(|header| match header.name {
-        Given::Stated(own) => case.docs.bytes(own).eq_ignore_ascii_case(vocabulary::TOKEN_HEADER.as_bytes()),
+        Given::Stated(own) => case
+            .docs
+            .bytes(own)
+            .eq_ignore_ascii_case(vocabulary::TOKEN_HEADER.as_bytes()),
         Given::Implied(own) => own == vocabulary::TOKEN_HEADER,
     });
     let mut texts = token

@@ -157,7 +157,7 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     let end = text.trim_end(start..end.min(start + LONGEST));
     let end = start + unclosed(text.get(start..end));
     let value = text.span(start..end);
-    if let Some(request) = of_map(text, at, start..end) {
+    if let Some(request) = of_map(text, start..end) {
         return (request, end);
     }
     let mut headers = vec![implied("authorization", value)];
@@ -181,15 +181,15 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     (request(text, line..to, method, target, headers), end)
 }
 
-/// The headers of the map in which a value stands at `at`.
-fn of_map(text: &Text, at: usize, own: Range<usize>) -> Option<SignedRequest> {
-    let map = headers_around(text, at)?;
+/// The headers of the map in which the value `own` stands.
+fn of_map(text: &Text, own: Range<usize>) -> Option<SignedRequest> {
+    let map = headers_around(text, &own)?;
     let first = map.members.first();
     let first = first.map_or(map.place.start, |(name, _)| name.start);
     let place = first..map.place.end;
     let headers = map.members.into_iter().map(|(name, value)| {
         // Of what is cut, or closed by another bracket, the rest is known here alone.
-        let value = if value.contains(&at) {
+        let value = if value.contains(&own.start) {
             own.clone()
         } else {
             value

@@ -44,8 +44,8 @@ pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    AdminTrace, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest, Labelled, Literals,
-    Margins, MinioJava, Objects, OkHttp, Records, S3cmd,
+    AdminTrace, BracedRequests, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest,
+    Labelled, Literals, Margins, Objects, OkHttp, Records, S3cmd,
 };
 pub(super) use wget::Wget;
 

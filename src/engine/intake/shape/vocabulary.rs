@@ -183,6 +183,9 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
     list.split(';').map(str::to_owned).collect()
 }
 
+/// The header of a session token.
+pub(in crate::engine::intake) const TOKEN_HEADER: &str = "x-amz-security-token";
+
 /// The remark that the paste stops inside the request.
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 

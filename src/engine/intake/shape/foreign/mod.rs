@@ -134,6 +134,7 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
     let mut named: Vec<(Foreign, Vec<Span>, bool)> = Vec::new();
     for evidence in &case.evidence {
         findings.extend(two_signatures(&case.docs, evidence));
+        findings.extend(added_by_cloudfront(case, evidence));
         let Some((foreign, span)) = foreign(case, evidence) else {
             continue;
         };
@@ -196,6 +197,30 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
     }
     findings.extend(differing(case));
     case.findings.extend(findings);
+}
+
+/// That the server's string of Version 2, in which every `x-amz-` header stands, holds one that Amazon CloudFront adds
+/// (its developer guide, Request and response behavior for custom origins).
+fn added_by_cloudfront(case: &Case, evidence: &Evidence) -> Option<Finding> {
+    const NAME: &[u8] = b"x-amz-cf-id";
+    let span = evidence.string_to_sign.as_ref().and_then(Pattern::span)?;
+    let text = case.docs.bytes(span);
+    let at = memchr::memmem::find(text, b"x-amz-cf-id:")?;
+    let own = text.get(..at)?.last().is_some_and(u8::is_ascii_whitespace);
+    let is_v2 = of_string(&case.docs, evidence, span) == Some(Foreign::Aws2);
+    (own && is_v2 && evidence.side == Some(Side::Server)).then(|| {
+        Finding::warning(
+            "header-added-between",
+            "The server's string holds x-amz-cf-id, which Amazon CloudFront adds to each request that it passes on: \
+             a signature that was made before it is refused.",
+            "Let CloudFront sign for the bucket (origin access control), or send to the bucket itself. Version 4 signs \
+             the headers that it names, and no others.",
+        )
+        .at(
+            case.docs.to_given(span.part(at..at + NAME.len())),
+            "added between",
+        )
+    })
 }
 
 /// What the answers of Tencent Cloud COS give besides their string to sign: what its hash is made of.

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::around::settled;
 use super::dump::Dump;
 use super::edn;
 use super::labelled;
@@ -132,7 +133,7 @@ impl Recogniser for HeaderMaps {
 
 /// Where the map opens that `open` stands in, at `floor` or behind it. Brackets in its strings are taken for brackets:
 /// then it is not found.
-fn around(text: &Text, open: usize, floor: usize) -> Option<usize> {
+pub(super) fn around(text: &Text, open: usize, floor: usize) -> Option<usize> {
     let floor = floor.max(open.saturating_sub(NEAR));
     let mut depth = 0usize;
     for (at, byte) in text.get(floor..open).iter().enumerate().rev() {
@@ -161,7 +162,7 @@ fn is_assigned(text: &Text, at: usize) -> bool {
 }
 
 /// The map that opens at `open`, in whichever notation it is.
-fn read(text: &Text, open: usize) -> Object {
+pub(super) fn read(text: &Text, open: usize) -> Object {
     if text.at(text.skip_space(open + 1)) == Some(b':') {
         edn::read(text, open)
     } else {
@@ -201,7 +202,7 @@ struct Told {
 /// The request that the map at `at` is, or that the headers in it belong to.
 fn told(text: &Text, at: usize, outer: &Object) -> Option<Told> {
     if is_signed(text, outer) {
-        return beside(text, at, outer);
+        return beside(text, at, &settled(text, outer.clone()));
     }
     let mut found = None;
     for member in &outer.members {
@@ -218,6 +219,7 @@ fn told(text: &Text, at: usize, outer: &Object) -> Option<Told> {
         }
     }
     let (map, cut, start) = found?;
+    let map = settled(text, map);
     keyed(text, at, outer, &map, cut).or_else(|| {
         let own = !cut || is_signed(text, &map);
         own.then(|| beside(text, start, &map)).flatten()
@@ -353,45 +355,4 @@ fn names_host(text: &Text, map: &Object) -> bool {
 /// Whether this may be a method, in any case: Ring and axios write `get`.
 fn is_method(bytes: &[u8]) -> bool {
     (3..=10).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphabetic)
-}
-
-/// A map of headers, as offsets of the text.
-pub(in crate::engine::intake) struct Headers {
-    /// Where it opens and ends.
-    pub(in crate::engine::intake) place: Range<usize>,
-    /// Their names and values, in order.
-    pub(in crate::engine::intake) members: Vec<(Range<usize>, Range<usize>)>,
-}
-
-/// The map of headers in which the value of an Authorization header stands at `at`; none where it stands in none.
-pub(in crate::engine::intake) fn headers_around(text: &Text, at: usize) -> Option<Headers> {
-    let open = around(text, at, 0)?;
-    let map = read(text, open);
-    let own = |value: &Value| {
-        let place = value.place();
-        place.start <= at && at < place.end
-    };
-    let holds = map.members.iter().any(|member| {
-        own(&member.value)
-            && text
-                .get(member.name.place())
-                .eq_ignore_ascii_case(b"authorization")
-    });
-    let members = map.members.iter().map(|member| {
-        let mut value = match &member.value {
-            Value::Nested(_) => printed::literal_in(text, &member.value)
-                .unwrap_or_else(|| member.value.clone())
-                .place(),
-            Value::Literal(_) | Value::Bare(_) => member.value.place(),
-        };
-        // A property list of Apple closes each value so.
-        if matches!(member.value, Value::Bare(_)) && text.get(value.clone()).ends_with(b";") {
-            value.end -= 1;
-        }
-        (member.name.place(), value)
-    });
-    holds.then(|| Headers {
-        place: open..map.end,
-        members: members.collect(),
-    })
 }

@@ -19,9 +19,9 @@ const HEADERS: &str = ", headers=";
 const LONGEST: usize = 32 << 10;
 
 /// Recognises such requests.
-pub(in crate::engine::intake) struct MinioJava;
+pub(in crate::engine::intake) struct BracedRequests;
 
-impl Recogniser for MinioJava {
+impl Recogniser for BracedRequests {
     fn anchors(&self) -> &'static [&'static str] {
         &[METHOD]
     }

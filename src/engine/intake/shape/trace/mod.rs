@@ -5,6 +5,7 @@
 //! what was pasted is kept. Where a program prints the pieces of a message apart (an object, a list of names and
 //! values), they are put together as raw HTTP first. One file for each kind of frame or program.
 
+mod around;
 mod curl;
 mod dotnet;
 mod dump;
@@ -24,6 +25,7 @@ mod okhttp;
 mod record;
 mod s3cmd;
 
+pub(in crate::engine::intake) use around::headers_around;
 pub(in crate::engine::intake) use curl::CurlTrace;
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
@@ -31,10 +33,10 @@ pub(in crate::engine::intake) use hexdump::HexDumps;
 pub(in crate::engine::intake) use java::JavaRequest;
 pub(in crate::engine::intake) use labelled::Labelled;
 pub(in crate::engine::intake) use literal::Literals;
-pub(in crate::engine::intake) use map::{HeaderMaps, headers_around};
+pub(in crate::engine::intake) use map::HeaderMaps;
 pub(in crate::engine::intake) use margin::{Margins, framed};
 pub(in crate::engine::intake) use minio::AdminTrace;
-pub(in crate::engine::intake) use minio_java::MinioJava;
+pub(in crate::engine::intake) use minio_java::BracedRequests;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use record::Records;

@@ -260,22 +260,24 @@ pub(super) fn change_of(name: &str) -> Option<(&'static str, Severity)> {
 }
 
 fn volatile(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    for part in &facts.signed {
-        let name = part.text.to_ascii_lowercase();
-        if let Some((why, severity)) = change_of(&name) {
-            out.push(
-                t::HEADER_VOLATILE
-                    .at_most(
-                        severity,
-                        format!("{name} is signed, and {why}."),
-                        "Leave it out of SignedHeaders: signing it protects nothing and breaks when it \
-                         is changed.",
-                    )
-                    .at(part.span, "signed")
-                    .about(header(&name)),
-            );
-        }
-    }
+    out.extend(facts.signed.iter().filter_map(changing));
+}
+
+/// That a signed header is one that is changed on the way.
+pub(super) fn changing(part: &Part) -> Option<Finding> {
+    let name = part.text.to_ascii_lowercase();
+    let (why, severity) = change_of(&name)?;
+    Some(
+        t::HEADER_VOLATILE
+            .at_most(
+                severity,
+                format!("{name} is signed, and {why}."),
+                "Leave it out of SignedHeaders: signing it protects nothing and breaks when it \
+                 is changed.",
+            )
+            .at(part.span, "signed")
+            .about(header(&name)),
+    )
 }
 
 /// `x-amz-` headers that are sent and not signed.

@@ -1,0 +1,133 @@
+//! The map of headers in which the value of an Authorization header stands: `{name: value}` in any notation, the
+//! `toString` of a Java map, and Go's `map[Name:[value] Name:[value]]`.
+//!
+//! Owns where its names and values stand. Must not know what any header means but that one.
+
+use std::ops::Range;
+
+use super::map;
+use crate::engine::intake::limits;
+use crate::engine::intake::notation::printed::{self, Member, Object, Value};
+use crate::engine::intake::text::{Text, is_token};
+
+/// A map of headers, as offsets of the text.
+pub(in crate::engine::intake) struct Headers {
+    /// Where it opens and ends.
+    pub(in crate::engine::intake) place: Range<usize>,
+    /// Their names and values, in order.
+    pub(in crate::engine::intake) members: Vec<(Range<usize>, Range<usize>)>,
+}
+
+/// What opens a map of Go.
+const GO: &[u8] = b"map[";
+/// How far before a value its map may open, in bytes.
+const NEAR: usize = 8 << 10;
+/// The longest value of a map of Go, in bytes.
+const LONGEST: usize = 16 << 10;
+
+/// The map of headers in which `own`, the value of an Authorization header, stands; none where it stands in none.
+pub(in crate::engine::intake) fn headers_around(
+    text: &Text,
+    own: &Range<usize>,
+) -> Option<Headers> {
+    let map = go(text, own).or_else(|| braces(text, own))?;
+    let holds = map.members.iter().any(|(name, value)| {
+        let name = text.get(name.clone());
+        value.contains(&own.start) && name.eq_ignore_ascii_case(b"authorization")
+    });
+    holds.then_some(map)
+}
+
+/// A map in braces.
+fn braces(text: &Text, own: &Range<usize>) -> Option<Headers> {
+    let open = map::around(text, own.start, 0)?;
+    let map = settled(text, map::read(text, open));
+    let members = map.members.iter().map(|member| {
+        let literal = printed::literal_in(text, &member.value);
+        let value = literal.as_ref().unwrap_or(&member.value);
+        (member.name.place(), value.place())
+    });
+    Some(Headers {
+        place: open..map.end,
+        members: members.collect(),
+    })
+}
+
+/// A map of headers with each value as its program meant it: a list of one in brackets without its brackets, what a
+/// property list of Apple closes with a semicolon without that, and what a map of Java prints of an Authorization
+/// header in one piece, for no quotes keep its commas from those between members.
+pub(super) fn settled(text: &Text, map: Object) -> Object {
+    let mut members: Vec<Member> = Vec::with_capacity(map.members.len());
+    for Member { name, value } in map.members {
+        let spelled = text.get(name.place());
+        if matches!(spelled, b"SignedHeaders" | b"Signature")
+            && let Some(last) = members.last_mut()
+            && let Value::Bare(held) = &last.value
+            && text
+                .get(last.name.place())
+                .eq_ignore_ascii_case(b"authorization")
+        {
+            last.value = Value::Bare(held.start..value.place().end);
+            continue;
+        }
+        let value = match value {
+            Value::Nested(range) if !has_quote(text.get(range.clone())) => {
+                Value::Bare(bracketed(text, range))
+            }
+            Value::Bare(range) if text.get(range.clone()).ends_with(b";") => {
+                Value::Bare(range.start..range.end - 1)
+            }
+            Value::Nested(_) | Value::Bare(_) | Value::Literal(_) => value,
+        };
+        members.push(Member { name, value });
+    }
+    Object {
+        members,
+        end: map.end,
+    }
+}
+
+fn has_quote(bytes: &[u8]) -> bool {
+    memchr::memchr2(b'"', b'\'', bytes).is_some()
+}
+
+/// What stands in the brackets of a list of one value.
+fn bracketed(text: &Text, range: Range<usize>) -> Range<usize> {
+    let bytes = text.get(range.clone());
+    if bytes.starts_with(b"[") && bytes.ends_with(b"]") && bytes.len() > 1 {
+        range.start + 1..range.end - 1
+    } else {
+        range
+    }
+}
+
+/// A map of Go, as its `%v` prints it: a name, a colon, and a list in brackets, with blanks between.
+fn go(text: &Text, own: &Range<usize>) -> Option<Headers> {
+    let floor = own.start.saturating_sub(NEAR);
+    let open = floor + memchr::memmem::rfind(text.get(floor..own.start), GO)?;
+    let mut members = Vec::new();
+    let mut at = open + GO.len();
+    while members.len() < limits::HEADERS {
+        let rest = text.get(at..at + LONGEST);
+        let len = rest.iter().take_while(|b| is_token(**b)).count();
+        if len == 0 || !rest.get(len..)?.starts_with(b":[") {
+            break;
+        }
+        let start = at + len + 2;
+        let rest = text.get(start..start + LONGEST);
+        let closes =
+            |i: &usize| matches!(rest.get(i + 1), None | Some(b' ' | b']' | b'\n' | b'\r'));
+        let end = memchr::memchr_iter(b']', rest).find(closes);
+        let value = start..start + end.unwrap_or(rest.len());
+        members.push((at..at + len, value.clone()));
+        at = (value.end + 1).min(text.len());
+        if text.at(at) != Some(b' ') {
+            break;
+        }
+        at += 1;
+    }
+    (!members.is_empty()).then(|| Headers {
+        place: open..(at + 1).min(text.len()),
+        members,
+    })
+}
