@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::shape::{forced, foreign, forms_in_bodies, fragment};
 use super::text::Text;
 use super::{
-    BodyFacts, Case, Choices, attach, derived, hidden, layers, limits, quoted, remarks, secrets,
+    BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, remarks, secrets,
     tokens, unnamed,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
@@ -67,7 +67,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         }
         read.push(doc);
     }
-    quoted::complete(&mut reader);
+    in_words::complete(&mut reader);
     let understood = std::mem::take(&mut reader.understood);
     let texts: Vec<Text> = read
         .iter()

@@ -17,7 +17,7 @@ use super::text::Text;
 use super::unescape::Unescaped;
 use super::{
     Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, PostForm, Shape, Side,
-    SignedRequest, dumped, integrity, limits, quote, rewrap,
+    SignedRequest, dumped, integrity, limits, line_marks, rewrap,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, OffsetMap, Peel, Span};
@@ -84,7 +84,8 @@ impl<'c> Reader<'c> {
                 break;
             }
             let line = found.hit.line;
-            if let Some(run) = quote::marked(&text, line, from).filter(|_| self.may_unquote()) {
+            if let Some(run) = line_marks::marked(&text, line, from).filter(|_| self.may_unquote())
+            {
                 from = self.quoted(&mut pass, &run).max(from);
                 continue;
             }
@@ -92,7 +93,8 @@ impl<'c> Reader<'c> {
                 continue;
             };
             if found.recogniser.once_a_line()
-                && let Some(run) = quote::indented(&text, line, from).filter(|_| self.may_unquote())
+                && let Some(run) =
+                    line_marks::indented(&text, line, from).filter(|_| self.may_unquote())
             {
                 from = self.quoted(&mut pass, &run).max(from);
                 continue;
@@ -123,9 +125,9 @@ impl<'c> Reader<'c> {
     }
 
     /// Reads lines that stand behind a quoting mark, and says where the reading goes on.
-    fn quoted(&mut self, pass: &mut Scan<'_>, run: &quote::Run) -> usize {
+    fn quoted(&mut self, pass: &mut Scan<'_>, run: &line_marks::Run) -> usize {
         let requests = self.case.requests.len();
-        let unquoted = quote::strip(pass.text, run, self.budget());
+        let unquoted = line_marks::strip(pass.text, run, self.budget());
         if unquoted.end < run.end {
             self.cut(pass.text.span(unquoted.end..run.end), "quoted lines");
         }
@@ -268,7 +270,7 @@ impl<'c> Reader<'c> {
         bytes: Bytes,
         map: OffsetMap,
     ) -> Option<DocId> {
-        let cost = bytes.len() + map.segments().len() * quote::SEGMENT;
+        let cost = bytes.len() + map.segments().len() * line_marks::SEGMENT;
         if cost > self.budget() {
             self.cut(parent, "escaped text");
             return None;

@@ -3,12 +3,12 @@
 //! Owns what the options make of the request together, and what the command leaves to curl. Must not know how a shell
 //! quotes.
 
-mod literal;
+mod lost_quotes;
 mod options;
 
 use std::ops::Range;
 
-use literal::Found;
+use lost_quotes::Found;
 use options::{LONG, SHORT, Says, takes_value};
 
 use crate::engine::diagnose::Finding;
@@ -62,7 +62,7 @@ impl Recogniser for Curl {
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let (_, program) = program(pass.text, start.at);
         compose::command(reader, pass, start.at, |composer, mut command| {
-            let literal = match literal::restore(composer.text, &mut command) {
+            let literal = match lost_quotes::restore(composer.text, &mut command) {
                 Found::Nothing => None,
                 Found::Vain(bytes) => {
                     composer.reader.waste(bytes);

@@ -36,9 +36,14 @@ pub(super) fn at(text: &Text, open: usize) -> Found {
     let mut members = printed::flat(text, open, LARGEST);
     let mut fields = Vec::new();
     let mut end = open + 1;
+    // Whether the text ends inside a literal.
+    let mut torn = false;
     for Member { name, value } in members.by_ref().take(MOST) {
         // A cut literal, another object or a word of a sentence is no part of a form: it ends there.
         if !is_plain(text, &name) || !is_plain(text, &value) {
+            let cut =
+                |value: &Value| matches!(value, Value::Literal(_)) && value.end() >= text.len();
+            torn = cut(&name) || cut(&value);
             break;
         }
         end = value.end();
@@ -56,7 +61,7 @@ pub(super) fn at(text: &Text, open: usize) -> Found {
         url: url(text, open, end),
         fields,
         file: None,
-        cut: !closed && end >= text.len(),
+        cut: torn || !closed && end >= text.len(),
     }
 }
 

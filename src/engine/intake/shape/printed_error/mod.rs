@@ -17,7 +17,7 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{
-    Answer, Evidence, Integrity, Shape, Side, fields, marks, quoted, unescape,
+    Answer, Evidence, Integrity, Shape, Side, fields, in_words, marks, unescape,
 };
 
 /// The shape's name.
@@ -210,7 +210,7 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
     // Some quote the string that they signed, line breaks and all.
     let near = text.get(at..limit.min(at.saturating_add(QUOTING)));
     let lead = if quote.is_some() { near.len() } else { end };
-    if let Some(quoted) = quoted::end(near, lead) {
+    if let Some(quoted) = in_words::end(near, lead) {
         end = end.max(quoted);
     }
     (text.trim_end(at..at + end).max(at + 1), broken)

@@ -9,16 +9,16 @@ use std::ops::Range;
 
 use super::around::settled;
 use super::dump::Dump;
-use super::edn;
 use super::labelled;
 use super::objects::{DEAR, body, fields, url};
 use crate::engine::document::Peel;
+use crate::engine::intake::notation::edn;
 use crate::engine::intake::notation::printed::{self, Object, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shape::fragment;
-use crate::engine::intake::text::Text;
+use crate::engine::intake::text::{Text, is_method};
 use crate::engine::intake::unescape::Unescaped;
 
 /// Recognises requests whose headers are printed as a map.
@@ -251,7 +251,9 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
     let target = TARGET
         .iter()
         .find_map(|name| url(text, outer.get(text, name)?))?;
-    let method = get(&METHOD).filter(|method| is_method(text.get(method.place())));
+    // Ring and axios write `get`.
+    let method =
+        get(&METHOD).filter(|method| is_method(&text.get(method.place()).to_ascii_uppercase()));
     if method.is_none() && cut {
         return None;
     }
@@ -350,9 +352,4 @@ fn names_host(text: &Text, map: &Object) -> bool {
     map.members
         .iter()
         .any(|member| text.get(member.name.place()).eq_ignore_ascii_case(b"host"))
-}
-
-/// Whether this may be a method, in any case: Ring and axios write `get`.
-fn is_method(bytes: &[u8]) -> bool {
-    (3..=10).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphabetic)
 }
