@@ -337,3 +337,32 @@ fn the_part_that_is_no_pair_tells_where_the_header_was_torn() {
     let other = sentence(&told("abc", "AWS4-HMAC-SHA256 abc"));
     assert!(other.starts_with("The server says: "), "{other}");
 }
+
+#[test]
+fn a_header_without_any_part_was_not_signed() {
+    let both = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=Basic";
+    let told = sentence(both);
+    assert!(told.contains("not signed with Version 4"), "{told}");
+    let one = "Authorization header requires 'Credential' parameter. Authorization=AWS4-HMAC-SHA256 SignedHeaders=host, Signature=x";
+    assert!(
+        sentence(one).starts_with("The server says: "),
+        "{}",
+        sentence(one)
+    );
+}
+
+#[test]
+fn a_status_alone_is_a_refusal_whose_reason_is_not_here() {
+    for (text, told) in [
+        (
+            "HTTP/1.1 403 Forbidden\nx-amz-request-id: 7B92N9P287TVT1QR\n",
+            "The server answered 403, and the body of that answer, which would say why, is not here.",
+        ),
+        (
+            "HTTP/1.1 200 OK\nx-amz-request-id: 7B92N9P287TVT1QR\n",
+            "There is an answer here, and no string or signature in it that can be compared with anything.",
+        ),
+    ] {
+        assert_eq!(sentence(text), told);
+    }
+}

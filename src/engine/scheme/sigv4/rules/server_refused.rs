@@ -90,6 +90,16 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
             .found(message, help)
             .at(answer.place(), "the server's answer");
     }
+    if has("requires 'Credential' parameter") && has("requires 'Signature' parameter") {
+        return t::SERVER_AUTHORIZATION
+            .found(
+                "The server found neither Credential nor Signature in the Authorization header: what reached it was \
+                 not signed with Version 4.",
+                "A user with a password (Basic) or a token (Bearer) in the client's settings sets such a header: take \
+                 them out and let the client sign for AWS, or send it through a proxy that signs.",
+            )
+            .at(answer.place(), "the server's answer");
+    }
     let (check, help, field) = if has("must be a 'SignedHeader'") {
         (
             &t::SERVER_UNSIGNED,
