@@ -366,3 +366,26 @@ fn a_status_alone_is_a_refusal_whose_reason_is_not_here() {
         assert_eq!(sentence(text), told);
     }
 }
+
+#[test]
+fn a_document_in_the_query_that_the_server_computed_is_named() {
+    let answer = |query: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>{REFUSED}</Message><CanonicalRequest>POST\n/bucket/key\n{query}\nhost:bucket.s3.amazonaws.com\nx-amz-date:20260402T140310Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>"
+        )
+    };
+    let told = |query: &str| {
+        let diagnosis = diagnosis(&answer(query));
+        let finding = diagnosis
+            .findings
+            .into_iter()
+            .find(|f| f.id == "server-query-is-body");
+        finding.map(|finding| finding.message)
+    };
+    let xml = told("%3CCompleteMultipartUpload%3E%0A%20%3CPart%3E=&uploadId=x").expect("it is one");
+    assert!(xml.contains("“<CompleteMultipartUpload>”"), "{xml}");
+    assert!(told("%7B%22a%22%3A1%7D=").is_some());
+    for query in ["", "uploadId=x", "prefix=%3Ca%3E", "%3C=", "%7Ba%7D="] {
+        assert_eq!(told(query), None, "{query}");
+    }
+}

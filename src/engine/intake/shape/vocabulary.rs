@@ -155,8 +155,9 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
 }
 
 /// The ids of remarks that say what a request carries where a signature that is followed would stand.
-pub(in crate::engine) const IN_PLACE: [&str; 5] = [
+pub(in crate::engine) const IN_PLACE: [&str; 6] = [
     FOREIGN_SCHEME,
+    "post-form-body-missing",
     "authorization-hidden",
     "signature-version-2",
     "sigv4a-not-verified",

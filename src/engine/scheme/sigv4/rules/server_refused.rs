@@ -1,10 +1,11 @@
 //! What a server's answer says of the text that carries the signature, where it could not read it.
 
 use super::answers::Answered;
+use super::facts::shown;
 use super::server::said;
 use super::table as t;
 use crate::engine::diagnose::Finding;
-use crate::engine::scheme::FieldKind;
+use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// The parameters of a presigned URL.
 pub(super) fn query_parameters(answer: &Answered<'_>, text: &str) -> Finding {
@@ -127,6 +128,63 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
         )
     };
     said(answer, check, text, help, field)
+}
+
+/// That the query which the server computed is a document: what was meant for the body. The elements and objects that
+/// services take begin so; a parameter's name does not.
+pub(super) fn body_in_query(answer: &Answered<'_>) -> Option<Finding> {
+    const FRONT: usize = 128;
+    let span = answer.evidence.canonical_request.as_ref()?.span()?;
+    let query = answer.docs.bytes(span).split(|b| *b == b'\n').nth(2)?;
+    let front = query.get(..query.len().min(FRONT)).unwrap_or_default();
+    let decoded = decoded(front);
+    let document = match decoded.as_bytes() {
+        [b'<', next, ..] => next.is_ascii_alphabetic() || *next == b'?',
+        [b'{', rest @ ..] => rest.trim_ascii_start().first() == Some(&b'"'),
+        _ => false,
+    };
+    if !document {
+        return None;
+    }
+    let begins = match decoded.find('>') {
+        Some(end) => decoded.get(..=end).unwrap_or(&decoded),
+        None => decoded.lines().next().unwrap_or(&decoded),
+    };
+    Some(
+        t::SERVER_BODY_QUERY
+            .found(
+                format!(
+                    "The query that the server computed is a document, which begins with “{}”: what was meant for the \
+                     body reached it as the query.",
+                    shown(begins)
+                ),
+                "Send the document as the body, hashed and signed as such, and leave the query to its parameters: look \
+                 at where the client or a proxy puts the body.",
+            )
+            .at(span, "its third line is the query")
+            .about(FieldKey::of(FieldKind::QUERY)),
+    )
+}
+
+/// Percent-encoded text as it was; what is cut in an escape ends there.
+fn decoded(text: &[u8]) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, behind)) = rest.split_first() {
+        if *first != b'%' {
+            out.push(*first);
+            rest = behind;
+            continue;
+        }
+        let mut byte = [0];
+        let digits = behind.get(..2);
+        if digits.is_none_or(|digits| hex::decode_to_slice(digits, &mut byte).is_err()) {
+            break;
+        }
+        out.extend_from_slice(&byte);
+        rest = behind.get(2..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Where the header was torn apart, by the part that the server names as no pair of a name and a value: it splits

@@ -134,9 +134,8 @@ fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding
         return None;
     }
     Some(
-        t::SIGNATURE_MISSING
-            .at_most(
-                Severity::Warning,
+        t::FORM_BODY
+            .found(
                 "There is no signature in what is here of this request: no Authorization header, and no X-Amz-Signature \
                  in the query. Its body is not here, and that of a form for an upload holds its signature.",
                 "Paste the request with its body: in a browser's panel it stands under Payload, view source. Logs and \
