@@ -32,9 +32,14 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
 
 /// That headers stand without their request line.
 pub(super) fn line_missing(request: &SignedRequest) -> Finding {
+    let what = if request.target.query.is_some() {
+        "These are headers and parameters without their request line: method and path are signed, and are not here."
+    } else {
+        "These are headers without their request line: method and path are signed, and are not here."
+    };
     t::LINE_MISSING
         .found(
-            "These are headers without their request line: method and path are signed, and are not here.",
+            what,
             "Put the request line above them as it was sent, as in `GET /path HTTP/1.1`, with every header that \
              SignedHeaders names.",
         )
