@@ -304,3 +304,18 @@ fn what_is_printed_behind_a_signature_is_not_its() {
         assert_eq!(held, value(), "{close}");
     }
 }
+
+#[test]
+fn of_the_lists_of_a_har_entry_nothing_is_called_missing_but_its_front() {
+    let lists = format!(
+        "  \"queryString\": [ {{ \"name\": \"X-Amz-Algorithm\", \"value\": \"AWS4-HMAC-SHA256\" }}, {{ \"name\": \"X-Amz-Credential\", \"value\": \"{CREDENTIAL}\" }}, {{ \"name\": \"X-Amz-Date\", \"value\": \"20130524T000000Z\" }}, {{ \"name\": \"X-Amz-Sig"
+    );
+    let work = work(&lists);
+    let ids = ids(&work);
+    assert!(ids.contains(&"request-line-missing"), "{ids:?}");
+    assert!(!ids.contains(&"auth-parameter-missing"), "{ids:?}");
+    assert_eq!(
+        outcome(&work),
+        Some(Outcome::NotCheckable(Reason::Incomplete))
+    );
+}

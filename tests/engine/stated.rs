@@ -549,3 +549,55 @@ fn the_server_s_list_of_signed_headers_shows_what_changes_on_the_way() {
         ids(&found)
     );
 }
+
+#[test]
+fn a_header_without_any_part_was_not_signed() {
+    let both = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=Basic";
+    let told = sentence(both);
+    assert!(told.contains("not signed with Version 4"), "{told}");
+    let one = "Authorization header requires 'Credential' parameter. Authorization=AWS4-HMAC-SHA256 SignedHeaders=host, Signature=x";
+    assert!(
+        sentence(one).starts_with("The server says: "),
+        "{}",
+        sentence(one)
+    );
+}
+
+#[test]
+fn a_status_alone_is_a_refusal_whose_reason_is_not_here() {
+    for (text, told) in [
+        (
+            "HTTP/1.1 403 Forbidden\nx-amz-request-id: 7B92N9P287TVT1QR\n",
+            "The server answered 403, and the body of that answer, which would say why, is not here.",
+        ),
+        (
+            "HTTP/1.1 200 OK\nx-amz-request-id: 7B92N9P287TVT1QR\n",
+            "There is an answer here, and no string or signature in it that can be compared with anything.",
+        ),
+    ] {
+        assert_eq!(sentence(text), told);
+    }
+}
+
+#[test]
+fn a_document_in_the_query_that_the_server_computed_is_named() {
+    let answer = |query: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>{REFUSED}</Message><CanonicalRequest>POST\n/bucket/key\n{query}\nhost:bucket.s3.amazonaws.com\nx-amz-date:20260402T140310Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>"
+        )
+    };
+    let told = |query: &str| {
+        let diagnosis = diagnosis(&answer(query));
+        let finding = diagnosis
+            .findings
+            .into_iter()
+            .find(|f| f.id == "server-query-is-body");
+        finding.map(|finding| finding.message)
+    };
+    let xml = told("%3CCompleteMultipartUpload%3E%0A%20%3CPart%3E=&uploadId=x").expect("it is one");
+    assert!(xml.contains("“<CompleteMultipartUpload>”"), "{xml}");
+    assert!(told("%7B%22a%22%3A1%7D=").is_some());
+    for query in ["", "uploadId=x", "prefix=%3Ca%3E", "%3C=", "%7Ba%7D="] {
+        assert_eq!(told(query), None, "{query}");
+    }
+}

@@ -8,7 +8,7 @@ use super::shape::{
     AccessLog, AdminTrace, BracedRequests, Bruno, Console, Credentials, Curl, CurlTrace, DotNet,
     ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie,
     Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings,
-    PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, Records, S3cmd,
+    PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
     SignaturePair, Wget,
 };
 use super::text::{Line, Text};
@@ -78,7 +78,6 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Bruno,
         &HttpFile,
         &Objects,
-        &Records,
         &HeaderMaps,
         &S3cmd,
         &JavaRequest,

@@ -447,6 +447,20 @@ impl Judge<'_> {
         }
         let mut any = [&facts.server, &facts.client].into_iter().flatten();
         if !any.any(Witness::has_strings) {
+            let answer = facts
+                .server
+                .as_ref()
+                .and_then(|s| s.evidence.answer.as_ref());
+            let bare =
+                answer.filter(|a| a.code.is_none() && a.message.is_none() && a.details.is_empty());
+            if let Some(status) = bare.and_then(|answer| answer.status).filter(|s| *s >= 400) {
+                return said(
+                    id,
+                    &format!(
+                        "The server answered {status}, and the body of that answer, which would say why, is not here."
+                    ),
+                );
+            }
             return said(
                 id,
                 "There is an answer here, and no string or signature in it that can be compared with anything.",

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::exported;
 use super::http_request::implied_host;
 use super::trace::headers_around;
 use super::vocabulary::METHODS;
@@ -55,6 +56,12 @@ pub(in crate::engine::intake) fn add(reader: &mut Reader<'_>, texts: &[Text]) {
         }
     }
     if found.is_empty() && nothing {
+        if texts
+            .iter()
+            .any(|text| exported::rest(reader, text).is_some())
+        {
+            return;
+        }
         found.extend(texts.iter().find_map(unsigned));
     }
     for request in found {

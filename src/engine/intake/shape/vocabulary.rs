@@ -191,9 +191,10 @@ pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 
 /// The ids of remarks that say what a request carries where a signature that is followed would stand, or why that is
 /// not known.
-pub(in crate::engine) const IN_PLACE: [&str; 6] = [
+pub(in crate::engine) const IN_PLACE: [&str; 7] = [
     REQUEST_CUT,
     FOREIGN_SCHEME,
+    "post-form-body-missing",
     "authorization-hidden",
     "signature-version-2",
     "sigv4a-not-verified",

@@ -54,13 +54,6 @@ impl<'t> Dump<'t> {
         self.out.copy_at(bytes, range.start - self.base);
     }
 
-    /// Text that stands at `range`, in capitals.
-    pub(super) fn capitals(&mut self, range: Range<usize>) {
-        let bytes = self.text.get(range.clone()).to_ascii_uppercase();
-        self.out
-            .decode(&bytes, range.start - self.base, range.len());
-    }
-
     /// What stands between two pieces in HTTP, and nowhere in the text.
     pub(super) fn glue(&mut self, bytes: &[u8], at: usize) {
         self.out.decode(bytes, at - self.base, 0);

@@ -25,7 +25,9 @@ use crate::engine::intake::unescape::Unescaped;
 pub(in crate::engine::intake) struct HeaderMaps;
 
 /// What stands in front of the bracket that opens such a map.
-const HEADS: [&str; 16] = [
+const HEADS: [&str; 18] = [
+    "eader\":{",
+    "eader\": {",
     "eaders\": {",
     "eaders\":{",
     "eaders\" : {",
@@ -60,8 +62,19 @@ const METHOD: [&str; 6] = [
     "request_method",
     "http_method",
 ];
-const TARGET: [&str; 9] = [
-    "url", "uri", "href", "sign-uri", "path", "pathname", "URL", "URI", "Path",
+const TARGET: [&str; 12] = [
+    "reqURI",
+    "requestURI",
+    "originalUrl",
+    "url",
+    "uri",
+    "href",
+    "sign-uri",
+    "path",
+    "pathname",
+    "URL",
+    "URI",
+    "Path",
 ];
 const HOST: [&str; 4] = ["hostname", "host", "server-name", "domainName"];
 const PARAMETERS: [&str; 5] = [
@@ -72,7 +85,7 @@ const PARAMETERS: [&str; 5] = [
     "params",
 ];
 /// A query as it was sent.
-const QUERY: &str = "query-string";
+const QUERY: [&str; 4] = ["query-string", "rawQuery", "queryString", "query"];
 
 /// Names of headers of which one shows that a request is signed.
 const SIGNING: [&[u8]; 4] = [
@@ -207,8 +220,8 @@ fn told(text: &Text, at: usize, outer: &Object) -> Option<Told> {
     let mut found = None;
     for member in &outer.members {
         let name = text.get(member.name.place());
-        let tail = name.get(name.len().saturating_sub(7)..)?;
-        if tail.eq_ignore_ascii_case(b"headers")
+        let lower = name.to_ascii_lowercase();
+        if (lower.ends_with(b"headers") || lower.ends_with(b"header"))
             && let Some(map) = inside(text, &member.value)
         {
             let cut = is_cut(text, &map);
@@ -306,8 +319,15 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
 
 /// The query that stands under a key of its own.
 fn query(dump: &mut Dump<'_>, text: &Text, outer: &Object) {
-    if let Some(query @ Value::Literal(_)) = outer.get(text, QUERY) {
-        dump.glue(b"?", query.place().start);
+    let sent = QUERY.iter().find_map(|name| outer.get(text, name));
+    if let Some(query @ Value::Literal(_)) = sent {
+        let place = query.place();
+        if place.is_empty() {
+            return;
+        }
+        if text.at(place.start) != Some(b'?') {
+            dump.glue(b"?", place.start);
+        }
         dump.value(query);
         return;
     }

@@ -21,7 +21,6 @@ mod mc_trace;
 mod minio_java;
 mod objects;
 mod okhttp;
-mod record;
 mod s3cmd;
 
 pub(in crate::engine::intake) use around::headers_around;
@@ -38,5 +37,4 @@ pub(in crate::engine::intake) use mc_trace::AdminTrace;
 pub(in crate::engine::intake) use minio_java::BracedRequests;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
-pub(in crate::engine::intake) use record::Records;
 pub(in crate::engine::intake) use s3cmd::S3cmd;

@@ -166,6 +166,7 @@ checks! {
     FORM_POLICY = "post-form-policy-unreadable", Error, "the policy of a form cannot be read", S3_POST;
     FORM_UNCOVERED = "post-form-field-not-in-policy", Error, "a field of a form meets no condition of its policy", S3_POST;
     FORM_EXPIRED = "post-form-expired", Error, "the policy of a form has expired", S3_POST;
+    FORM_BODY = "post-form-body-missing", Warning, "the body that would hold a form's signature is not here", S3_POST;
     // What the server's answer says.
     SERVER_OTHER = OTHER_REQUEST, Warning, "the server speaks of another request", S3_ERRORS;
     SERVER_REGION = "server-wants-region", Error, "the server names the region it wants", S3_ERRORS;
@@ -188,6 +189,7 @@ checks! {
     SERVER_DATE = "server-refused-date", Error, "the server found no date it can use", S3_ERRORS;
     SERVER_MECHANISM = "server-refused-version", Error, "the server does not take this signature version", S3_ERRORS;
     SERVER_NO_SIGNATURE = "server-saw-no-signature", Error, "the server saw no signature", ORDER;
+    SERVER_BODY_QUERY = "server-query-is-body", Warning, "the query that the server computed is a document", CREATE;
     SERVER_CHUNK = "server-refused-chunk", Error, "the server refused a chunk", S3_CHUNKS;
     SERVER_POLICY = "server-refused-policy", Error, "the server refused the policy of a form upload", S3_POST;
     SERVER_RULES_OUT = "server-ruled-out", Note, "what the server's answer proves is right", ORDER;

@@ -32,9 +32,14 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
 
 /// That headers stand without their request line.
 pub(super) fn line_missing(request: &SignedRequest) -> Finding {
+    let what = if request.target.query.is_some() {
+        "These are headers and parameters without their request line: method and path are signed, and are not here."
+    } else {
+        "These are headers without their request line: method and path are signed, and are not here."
+    };
     t::LINE_MISSING
         .found(
-            "These are headers without their request line: method and path are signed, and are not here.",
+            what,
             "Put the request line above them as it was sent, as in `GET /path HTTP/1.1`, with every header that \
              SignedHeaders names.",
         )
@@ -140,9 +145,8 @@ fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding
         return None;
     }
     Some(
-        t::SIGNATURE_MISSING
-            .at_most(
-                Severity::Warning,
+        t::FORM_BODY
+            .found(
                 "There is no signature in what is here of this request: no Authorization header, and no X-Amz-Signature \
                  in the query. Its body is not here, and that of a form for an upload holds its signature.",
                 "Paste the request with its body: in a browser's panel it stands under Payload, view source. Logs and \
