@@ -145,6 +145,12 @@ pub trait Scheme: Sync {
         Vec::new()
     }
 
+    /// How to make the verifier give its strings with the very request that is here, which must not take effect; what
+    /// it answers is known by [`Pairing::Probe`](super::diagnose::Pairing::Probe).
+    fn probe(&self, _view: &View<'_>, _trace: &Trace) -> Option<NextStep> {
+        None
+    }
+
     /// The ids of the findings that, where the signature differs, are to be named before all else: of each of
     /// them a signature that differs is what follows as a rule.
     fn telling(&self) -> &'static [&'static str] {

@@ -110,18 +110,21 @@ pub(super) fn next_steps(
     {
         missing.retain(|piece| *piece != Piece::ServerStrings);
     }
+    let probe = scheme
+        .zip(facts.trace)
+        .and_then(|(scheme, trace)| scheme.probe(facts.view, trace));
     let having = |piece: &Piece, near: bool| -> Vec<&Holder> {
         let of_piece = holders.iter().copied().filter(|s| s.piece == *piece);
         let mut of_piece: Vec<&Holder> = of_piece.filter(|s| is_traced(s.marks) == near).collect();
         // Of those that nothing tells of, what goes with any client comes first.
-        let rank = |s: &Holder| ANYBODY.iter().position(|name| *name == s.name);
-        of_piece.sort_by_key(|s| {
-            if near {
-                0
-            } else {
-                rank(s).unwrap_or(ANYBODY.len())
-            }
-        });
+        let rank = |s: &Holder| match probe.as_ref().is_some_and(|step| step.party == s.name) {
+            true => 0,
+            false => ANYBODY
+                .iter()
+                .position(|name| *name == s.name)
+                .map_or(ANYBODY.len() + 1, |at| at + 1),
+        };
+        of_piece.sort_by_key(|s| if near { 0 } else { rank(s) });
         of_piece
     };
     let signed = signed_headers(facts);
@@ -131,11 +134,14 @@ pub(super) fn next_steps(
     for holder in near.chain(far) {
         // Who has two pieces is asked for the more telling one; the other follows once that is here.
         if out.iter().all(|step| step.party != holder.name) {
-            out.push(NextStep {
+            let exact = probe
+                .as_ref()
+                .filter(|step| step.party == holder.name && holder.piece == Piece::ServerStrings);
+            out.push(exact.cloned().unwrap_or_else(|| NextStep {
                 sentence: holder.sentence.to_owned(),
                 party: holder.name,
                 snippet: holder.lines(&signed).into_owned(),
-            });
+            }));
         }
     }
     out

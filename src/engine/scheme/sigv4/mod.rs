@@ -30,6 +30,7 @@ mod notes;
 mod path;
 mod place;
 mod plan;
+mod probe;
 mod quirks;
 mod reading;
 mod request;
@@ -178,6 +179,11 @@ impl Scheme for SigV4 {
             .into_iter()
             .chain(beside::missing_headers(trace))
             .collect()
+    }
+
+    fn probe(&self, view: &View<'_>, trace: &Trace) -> Option<NextStep> {
+        let (reading, request) = read(view)?;
+        probe::probe(view, &reading, request?, trace)
     }
 
     fn telling(&self) -> &'static [&'static str] {
