@@ -117,14 +117,15 @@ pub(super) fn next_steps(
         let of_piece = holders.iter().copied().filter(|s| s.piece == *piece);
         let mut of_piece: Vec<&Holder> = of_piece.filter(|s| is_traced(s.marks) == near).collect();
         // Of those that nothing tells of, what goes with any client comes first.
-        let rank = |s: &Holder| match probe.as_ref().is_some_and(|step| step.party == s.name) {
-            true => 0,
-            false => ANYBODY
-                .iter()
-                .position(|name| *name == s.name)
-                .map_or(ANYBODY.len() + 1, |at| at + 1),
+        let ready = probe.as_ref().filter(|probe| probe.is_ready);
+        let rank = |s: &Holder| {
+            let place = ANYBODY.iter().position(|name| *name == s.name);
+            let is_probe = ready.is_some_and(|probe| probe.step.party == s.name);
+            (!is_probe, place.unwrap_or(ANYBODY.len()))
         };
-        of_piece.sort_by_key(|s| if near { 0 } else { rank(s) });
+        if !near {
+            of_piece.sort_by_key(|s| rank(s));
+        }
         of_piece
     };
     let signed = signed_headers(facts);
@@ -136,6 +137,7 @@ pub(super) fn next_steps(
         if out.iter().all(|step| step.party != holder.name) {
             let exact = probe
                 .as_ref()
+                .map(|probe| &probe.step)
                 .filter(|step| step.party == holder.name && holder.piece == Piece::ServerStrings);
             out.push(exact.cloned().unwrap_or_else(|| NextStep {
                 sentence: holder.sentence.to_owned(),

@@ -45,7 +45,7 @@ use super::{
     View,
 };
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::{Deviation, Finding, Fix, Holder, NextStep};
+use crate::engine::diagnose::{Deviation, Finding, Fix, Holder, NextStep, Probe};
 use crate::engine::intake::{Given, SignedRequest};
 use quirks::Quirks;
 use reading::Reading;
@@ -181,7 +181,7 @@ impl Scheme for SigV4 {
             .collect()
     }
 
-    fn probe(&self, view: &View<'_>, trace: &Trace) -> Option<NextStep> {
+    fn probe(&self, view: &View<'_>, trace: &Trace) -> Option<Probe> {
         let (reading, request) = read(view)?;
         probe::probe(view, &reading, request?, trace)
     }

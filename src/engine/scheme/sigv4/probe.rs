@@ -12,7 +12,7 @@ use super::quirks::Quirks;
 use super::reading::{self, Form, Reading, TOKEN_HEADERS};
 use super::{date, place, stops};
 use crate::engine::correct::{ToSend, command};
-use crate::engine::diagnose::NextStep;
+use crate::engine::diagnose::{NextStep, Probe};
 use crate::engine::document::Documents;
 use crate::engine::intake::{SignedRequest, is_mark, is_redacted};
 use crate::engine::scheme::{Trace, View};
@@ -41,7 +41,7 @@ pub(super) fn probe(
     reading: &Reading,
     request: &SignedRequest,
     trace: &Trace,
-) -> Option<NextStep> {
+) -> Option<Probe> {
     let docs = &view.case.docs;
     let whole = reading.beyond.is_none()
         && !request.is_fragment()
@@ -70,7 +70,7 @@ pub(super) fn probe(
     let until = at.checked_add_signed(lifetime)?;
     let by_sdk = format!("AWS_ACCESS_KEY_ID={key_id} AWS_SECRET_ACCESS_KEY=wrong PROGRAM");
     if view.now.at > until {
-        return Some(NextStep {
+        let step = NextStep {
             sentence: format!(
                 "A server that gives its strings gives them for any wrong signature, while the date is fresh: this one \
                  was until {}. Run the program once more with a wrong secret in the environment, where an SDK looks \
@@ -79,6 +79,10 @@ pub(super) fn probe(
             ),
             party: PARTY,
             snippet: by_sdk,
+        };
+        return Some(Probe {
+            step,
+            is_ready: false,
         });
     }
     let (line, token) = line(view, reading, request, trace, &method, signature)?;
@@ -87,7 +91,7 @@ pub(super) fn probe(
     } else {
         ""
     };
-    Some(NextStep {
+    let step = NextStep {
         sentence: format!(
             "A server that gives its strings gives them for any wrong signature, and does nothing else. This is the same \
              request but for the last character of its signature{from}: run it before {}, and paste what it answers \
@@ -96,6 +100,10 @@ pub(super) fn probe(
         ),
         party: PARTY,
         snippet: format!("{line}# or let an SDK make one like it:\n# {by_sdk}"),
+    };
+    Some(Probe {
+        step,
+        is_ready: true,
     })
 }
 
