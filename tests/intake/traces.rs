@@ -868,6 +868,21 @@ fn what_a_log_leaves_out_is_said() {
     // The canonical request before tells the method.
     let case = one(format!("DEBUG: Canonical Request:\nPUT\n{log}").as_bytes());
     assert_eq!((method(&case).as_str(), ids(&case)), ("PUT", vec![]));
+    // And, where nothing tells where it was sent, what it asked for.
+    let signed = "DEBUG: Canonical Request:\nGET\n/k%20l\nversionId=1\nhost:b.s3.amazonaws.com\nx-amz-date:20260402T101500Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD\n----------------------\n";
+    let sent = log.replace("DEBUG: format_uri(): /?prefix=a%2F\n", "");
+    let case = one(format!("{signed}{sent}").as_bytes());
+    assert_eq!(
+        (method(&case).as_str(), ids(&case)),
+        ("GET", vec!["log-incomplete"])
+    );
+    let target = &case.requests[0].target;
+    assert_eq!(text(&case, target.path), "/k%20l");
+    assert_eq!(text(&case, target.query.unwrap()), "versionId=1");
+    // What was sent is told by no one else where it is.
+    let case = one(format!("{signed}{log}").as_bytes());
+    assert_eq!(ids(&case), [""; 0]);
+    assert_eq!(text(&case, case.requests[0].target.path), "/");
     let case = one(b"Request URL: https://b.s3.amazonaws.com/k\nRequest headers:\n x-amz-date: 20260402T101500Z\n");
     assert_eq!(ids(&case), ["method-not-told"]);
 }
