@@ -515,6 +515,21 @@ fn frames_of(head: &str) -> Vec<(&'static str, Shows, String)> {
                 )
             },
         ),
+        (
+            "the panel of a browser without headings",
+            Shows::Head,
+            format!(
+                "Request URL: http://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\nRequest Method: PUT\nStatus Code: 403\n:authority: 127.0.0.1:9123\n:path: /bkt/test%20%24file.text?x-id=PutObject\n{headers}\n\n{XML}\n"
+            ),
+        ),
+        (
+            "the same with colons, each value on a line of its own",
+            Shows::Head,
+            format!(
+                "Request URL:\nhttp://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\nRequest Method:\nPUT\nStatus Code:\n403 Forbidden\n\n:authority:\n127.0.0.1:9123\n:method:\nPUT\n{}\n\n{XML}\n",
+                headers.replace(": ", ":\n").replace('\r', "")
+            ),
+        ),
         ("a dump of one's own", Shows::Head, {
             let list = |text: &str| {
                 lines(text, |_, line| {
@@ -885,4 +900,12 @@ fn what_a_log_leaves_out_is_said() {
     assert_eq!(text(&case, case.requests[0].target.path), "/");
     let case = one(b"Request URL: https://b.s3.amazonaws.com/k\nRequest headers:\n x-amz-date: 20260402T101500Z\n");
     assert_eq!(ids(&case), ["method-not-told"]);
+}
+
+#[test]
+fn headers_of_an_answer_under_a_panel_s_first_lines_are_not_taken_for_the_request_s() {
+    let panel = "Request URL: https://b.s3.amazonaws.com/k\nRequest Method: GET\nStatus Code: 403 Forbidden\nserver: AmazonS3\nx-amz-request-id: 4442587FB7D0A2F9\n";
+    let case = one(panel.as_bytes());
+    let names: Vec<String> = headers(&case, 0);
+    assert!(names.iter().all(|h| !h.contains("AmazonS3")), "{names:?}");
 }

@@ -3,6 +3,8 @@
 //!
 //! Owns taking that out. Must not know what the body is.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use crate::engine::intake::unescape::Unescaped;
@@ -13,16 +15,9 @@ const ENDS: [&[u8]; 2] = [b"] done.", b"] aborting ("];
 /// The longest number, in digits.
 const DIGITS: usize = 20;
 
-/// A mark, and how many bytes it says are still to come.
-struct Mark {
-    start: usize,
-    end: usize,
-    left: u64,
-}
-
 /// The body without the marks.
 pub(super) fn skipped(bytes: &[u8]) -> Option<Unescaped> {
-    let marks: Vec<Mark> = memmem::find_iter(bytes, FRONT)
+    let marks: Vec<Range<usize>> = memmem::find_iter(bytes, FRONT)
         .filter_map(|start| mark(bytes, start))
         .collect();
     if marks.is_empty() {
@@ -30,16 +25,9 @@ pub(super) fn skipped(bytes: &[u8]) -> Option<Unescaped> {
     }
     let mut out = Unescaped::default();
     let mut at = 0;
-    let mut left = None;
     for mark in &marks {
-        // Each says less than the one before, or another body begins.
-        if left.is_some_and(|left| mark.left < left) {
-            out.copy(bytes, at..mark.start);
-        } else {
-            rest(bytes, at, mark.start, left.is_some(), &mut out);
-        }
+        rest(bytes, at, mark.start, at > 0, &mut out);
         at = mark.end;
-        left = Some(mark.left);
     }
     rest(bytes, at, bytes.len(), true, &mut out);
     Some(out)
@@ -59,16 +47,13 @@ fn rest(bytes: &[u8], at: usize, end: usize, in_body: bool, out: &mut Unescaped)
     out.copy(bytes, at + body + line..end);
 }
 
-fn mark(bytes: &[u8], start: usize) -> Option<Mark> {
+/// Where the mark at `start` stands.
+fn mark(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let rest = bytes.get(start + FRONT.len()..)?;
     let digits = rest.iter().take(DIGITS).take_while(|b| b.is_ascii_digit());
     let len = digits.count();
-    let left = std::str::from_utf8(rest.get(..len)?).ok()?.parse().ok()?;
-    rest.get(len..)?.starts_with(BEHIND).then(|| Mark {
-        start,
-        end: start + FRONT.len() + len + BEHIND.len(),
-        left,
-    })
+    let whole = len > 0 && rest.get(len..)?.starts_with(BEHIND);
+    whole.then(|| start..start + FRONT.len() + len + BEHIND.len())
 }
 
 #[cfg(test)]

@@ -241,8 +241,11 @@ impl Said {
     }
 }
 
+/// A method, and the path and the query behind it.
+type Signed = (Range<usize>, Option<[Range<usize>; 2]>);
+
 /// The first lines of the canonical request before `at`: its method, and behind that path and query.
-fn signed_before(text: &Text, at: usize) -> Option<(Range<usize>, Option<[Range<usize>; 2]>)> {
+fn signed_before(text: &Text, at: usize) -> Option<Signed> {
     const LABEL: &[u8] = b"Canonical Request:";
     let from = at.saturating_sub(BEFORE);
     let before = text.get(from..at);
