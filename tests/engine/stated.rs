@@ -342,7 +342,7 @@ fn the_part_that_is_no_pair_tells_where_the_header_was_torn() {
 fn a_header_without_any_part_was_not_signed() {
     let both = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=Basic";
     let told = sentence(both);
-    assert!(told.contains("not signed with Version 4"), "{told}");
+    assert!(told.contains("carries no signature of Version 4"), "{told}");
     let one = "Authorization header requires 'Credential' parameter. Authorization=AWS4-HMAC-SHA256 SignedHeaders=host, Signature=x";
     assert!(
         sentence(one).starts_with("The server says: "),

@@ -91,11 +91,13 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
             .found(message, help)
             .at(answer.place(), "the server's answer");
     }
-    if has("requires 'Credential' parameter") && has("requires 'Signature' parameter") {
+    let neither = has("requires 'Credential' parameter") && has("requires 'Signature' parameter");
+    // The server quotes the header behind its words: one that begins so was torn apart.
+    if neither && !has("AWS4-HMAC-SHA256") {
         return t::SERVER_AUTHORIZATION
             .found(
-                "The server found neither Credential nor Signature in the Authorization header: what reached it was \
-                 not signed with Version 4.",
+                "The server found neither Credential nor Signature in the Authorization header: what reached it \
+                 carries no signature of Version 4.",
                 "A user with a password (Basic) or a token (Bearer) in the client's settings sets such a header: take \
                  them out and let the client sign for AWS, or send it through a proxy that signs.",
             )
