@@ -174,7 +174,13 @@ impl Evidence {
 fn is_beginning(docs: &Documents, message: Span) -> bool {
     let words = docs.bytes(message).trim_ascii();
     let ended = matches!(words.last(), Some(b'.' | b')' | b'\'' | b'"' | b'!'));
-    if ended || words.ends_with(SCOPE_END) || WHOLE_ENDS.iter().any(|end| words.ends_with(end)) {
+    // API Gateway ends with the header that it got, as that is.
+    let quotes = memmem::find(words, b". Authorization=").is_some();
+    if ended
+        || quotes
+        || words.ends_with(SCOPE_END)
+        || WHOLE_ENDS.iter().any(|end| words.ends_with(end))
+    {
         return false;
     }
     let given = docs.to_given(message);

@@ -49,11 +49,11 @@ pub(in crate::engine::intake) fn rest(reader: &mut Reader<'_>, text: &Text) -> O
     {
         return None;
     }
-    let last = memchr::memmem::rfind(bytes, NAME)?;
+    let final_name = memchr::memmem::rfind(bytes, NAME)?;
     let end = pairs.last()?.place.end;
     // The last one may be cut.
-    let end = if last > end {
-        text.trim_end(last..text.len())
+    let end = if final_name > end {
+        text.trim_end(final_name..text.len())
     } else {
         end
     };
