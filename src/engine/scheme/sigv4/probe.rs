@@ -73,8 +73,8 @@ pub(super) fn probe(
         let step = NextStep {
             sentence: format!(
                 "A server that gives its strings gives them for any wrong signature, while the date is fresh: this one \
-                 was until {}. Run the program once more with a wrong secret in the environment, where an SDK looks \
-                 for it first, and paste its error with what it logs.",
+                 was until {}. Run the program once more with a wrong secret in the environment, where most SDKs look \
+                 first, and paste its error with what it logs.",
                 date::said(until)
             ),
             party: PARTY,
