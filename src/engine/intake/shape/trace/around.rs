@@ -38,14 +38,15 @@ pub(in crate::engine::intake) fn headers_around(
             value.contains(&own.start) && name.eq_ignore_ascii_case(b"authorization")
         })
     };
-    if let Some(map) = go(text, own).filter(holds) {
+    if let Some(map) = go(text, own).filter(&holds) {
         return Some(map);
     }
     // The value itself may stand in braces: `[]string{"…"}`.
     let mut inner = own.start;
     for _ in 0..DEEP {
         inner = map::around(text, inner, 0)?;
-        if let Some(map) = braces(text, inner).filter(holds) {
+        let map = braces(text, inner);
+        if holds(&map) {
             return Some(map);
         }
     }
@@ -53,17 +54,17 @@ pub(in crate::engine::intake) fn headers_around(
 }
 
 /// The map in braces that opens at `open`.
-fn braces(text: &Text, open: usize) -> Option<Headers> {
+fn braces(text: &Text, open: usize) -> Headers {
     let map = settled(text, map::read(text, open));
     let members = map.members.iter().map(|member| {
         let literal = object::literal_in(text, &member.value);
         let value = literal.as_ref().unwrap_or(&member.value);
         (member.name.place(), value.place())
     });
-    Some(Headers {
+    Headers {
         place: open..map.end,
         members: members.collect(),
-    })
+    }
 }
 
 /// A map of headers with each value as its program meant it: a list of one in brackets without its brackets, what a
