@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::draw::{self, words};
-use crate::engine::diagnose::{Observation, Seen};
+use crate::engine::diagnose::{Observation, Seen, SeenBy};
 use crate::engine::intake::Part;
 use crate::engine::scheme::{FieldKind, Outcome};
 
@@ -28,9 +28,13 @@ pub(super) fn sections(report: &Report<'_>) -> Vec<Section> {
     }
     let mut out = vec![Section {
         title: format!(
-            "One request, seen in {} places: known by {}",
+            "{}, seen in {} places: {}",
+            seen.by.title(),
             seen.seen.len() + seen.more,
-            seen.by.words()
+            match seen.by {
+                SeenBy::Signature => format!("known by {}", seen.by.words()),
+                SeenBy::KeyAndTime => format!("by {}", seen.by.words()),
+            }
         ),
         lines,
     }];

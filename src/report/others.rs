@@ -113,6 +113,9 @@ fn rule(taken: Option<(usize, Taken)>, at: usize, count: usize) -> String {
 
 /// `GET /a`; of a URL alone, which states no method, the path.
 fn name(report: &Report<'_>, request: &SignedRequest) -> String {
+    if request.is_fragment() {
+        return request.shape.words().to_owned();
+    }
     let docs = &report.work.case.docs;
     let path = docs.bytes(request.target.path);
     let path = draw::excerpt(&report.redactor, path, &[], None, COLUMNS).text;

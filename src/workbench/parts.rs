@@ -192,6 +192,9 @@ impl Work {
         let Some(request) = self.case.requests.get(at) else {
             return String::new();
         };
+        if request.is_fragment() {
+            return request.shape.words().to_owned();
+        }
         let path = match self.words(self.case.docs.bytes(request.target.path)) {
             path if path.is_empty() => "/".to_owned(),
             path => path,
@@ -328,6 +331,7 @@ impl Work {
             PairedBy::Signature => "the same signature",
             PairedBy::Date => "the same signing time",
             PairedBy::KeyId => "the same key id",
+            PairedBy::Asked => "the same method and path",
             PairedBy::Place if self.case.requests.len() == 1 => "the only one",
             PairedBy::Place if evidence.side == Some(Side::Client) => "it stands next to it",
             PairedBy::Place => "it stands behind it",
@@ -391,7 +395,7 @@ impl Row {
 /// Whose a piece of evidence is, in a word.
 pub fn side_words(side: Option<Side>) -> &'static str {
     match side {
-        Some(Side::Client) => "client",
+        Some(Side::Client) => "signer",
         Some(Side::Server) => "server",
         None => "unknown",
     }

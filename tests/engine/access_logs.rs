@@ -3,39 +3,18 @@
 //!
 //! The URL is the example of the Amazon S3 API Reference ("Authenticating Requests: Using Query Parameters").
 
-use std::sync::Arc;
-
-use bytes::Bytes;
 use sigscope::engine::diagnose::VerdictId;
-use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Given, Input};
-use sigscope::engine::scheme::{Now, Outcome, Reason};
-use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
-use sigscope::workbench::{Fixed, Work, Workbench};
+use sigscope::engine::intake::Given;
+use sigscope::engine::scheme::{Outcome, Reason};
+use sigscope::workbench::Work;
+
+use crate::common::{EXAMPLE_SECRET, keyring, now, work_of};
 
 const HOST: &str = "examplebucket.s3.amazonaws.com";
 const TARGET: &str = "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
 
 fn work(text: &str) -> Work {
-    let mut ring = Keyring::new();
-    ring.push(NamedSecret {
-        name: "the test".to_owned(),
-        key_id: None,
-        material: Material::Secret(Sensitive::new(
-            b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_vec(),
-        )),
-        session_token: None,
-    });
-    let mut bench = Workbench::new(Arc::new(Fixed(ring)));
-    bench.inputs.push(Input {
-        name: "input".to_owned(),
-        source: Source::File,
-        bytes: Bytes::copy_from_slice(text.as_bytes()),
-    });
-    bench.work(Now {
-        at: chrono::DateTime::UNIX_EPOCH,
-        stated: false,
-    })
+    work_of(text, keyring(EXAMPLE_SECRET), now())
 }
 
 /// A line: the server, its text, whether it has the host, status, clock.
@@ -191,6 +170,27 @@ fn the_line_of_every_server_yields_what_it_holds() {
             let steps = &work.analysis.diagnosis.next_steps;
             assert!(steps[0].snippet.starts_with("Host: "), "{name}: {steps:?}");
         }
+    }
+}
+
+/// nginx and Apache write bytes that are no plain text as `\xC3`, load balancers as they are.
+#[test]
+fn bytes_that_a_log_escapes_are_those_of_the_request() {
+    // Presigned by botocore.
+    let query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=af8f6fd514e0e880d3dcc3a76a7c6ec3432058e64fd623afa98d9fb215d66cce";
+    for path in [
+        r"/r\xC3\xA9sum\xC3\xA9.txt",
+        r"/r\xc3\xa9sum\xc3\xa9.txt",
+        "/résumé.txt",
+    ] {
+        let line = format!(
+            "{HOST}:443 192.0.2.1 - - [24/May/2013:12:00:00 +0200] \"GET {path}?{query} HTTP/1.1\" 403 243 \"-\" \"curl/8.5.0\"\n"
+        );
+        let work = work(&line);
+        let request = &work.case.requests[0];
+        assert_eq!(work.case.docs.text(request.target.path), "/résumé.txt");
+        let outcome = work.analysis.trace.as_ref().map(|trace| trace.outcome);
+        assert_eq!(outcome, Some(Outcome::Equal), "{path}");
     }
 }
 

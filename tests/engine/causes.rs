@@ -5,27 +5,15 @@
 //! chart of the order of errors), and of MinIO; the ways to print are those of the SDKs named.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use bytes::Bytes;
 use sigscope::engine::diagnose::{Finding, VerdictId};
-use sigscope::engine::document::Source;
-use sigscope::engine::intake::Input;
-use sigscope::engine::scheme::Now;
 use sigscope::engine::secret::Keyring;
-use sigscope::workbench::{Fixed, Work, Workbench};
+use sigscope::workbench::Work;
+
+use crate::common::{now, work_of};
 
 fn work(text: &str) -> Work {
-    let mut bench = Workbench::new(Arc::new(Fixed(Keyring::new())));
-    bench.inputs.push(Input {
-        name: "input".to_owned(),
-        source: Source::File,
-        bytes: Bytes::copy_from_slice(text.as_bytes()),
-    });
-    bench.work(Now {
-        at: chrono::DateTime::UNIX_EPOCH,
-        stated: false,
-    })
+    work_of(text, Keyring::new(), now())
 }
 
 /// A refusal: code, message, details, and the finding with words that it must hold where the details are printed,

@@ -1,14 +1,12 @@
 //! What a request, damaged or not, or evidence alone, says of its signature.
 
-use std::sync::Arc;
-
 use sigscope::engine::document::{Documents, Source, Span};
 use sigscope::engine::intake::{Case, Input, read};
 use sigscope::engine::scheme::{Claim, Outcome, Reason, Role, StageBytes, Step, View, all};
 use sigscope::engine::secret::Keyring;
-use sigscope::workbench::{Fixed, Work, Workbench};
+use sigscope::workbench::Work;
 
-use crate::common::{analyse, case_of, keyring, now, settings, text};
+use crate::common::{analyse, case_of, keyring, now, settings, text, work_of};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
@@ -198,13 +196,7 @@ fn every_candidate_is_tried() {
 }
 
 fn work(input: &str, keyring: Keyring) -> Work {
-    let mut bench = Workbench::new(Arc::new(Fixed(keyring)));
-    bench.inputs.push(Input {
-        name: "paste".to_owned(),
-        source: Source::Paste,
-        bytes: input.to_owned().into_bytes().into(),
-    });
-    bench.work(now())
+    work_of(input, keyring, now())
 }
 
 /// A server's error without the request: scope, date and key id are read from it.

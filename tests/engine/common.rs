@@ -1,5 +1,7 @@
 //! Helpers of the engine's tests.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use sigscope::engine::Analysis;
 use sigscope::engine::correct::{Correction, When};
@@ -7,6 +9,7 @@ use sigscope::engine::document::{Documents, Source};
 use sigscope::engine::intake::{Case, Input, read};
 use sigscope::engine::scheme::{Now, Role, Settings, Trace, View};
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
+use sigscope::workbench::{Fixed, Work, Workbench};
 
 /// A case that holds one raw HTTP request.
 pub(crate) fn case_of(raw: &[u8]) -> Case {
@@ -29,6 +32,20 @@ pub(crate) fn paste(text: &str) -> Case {
     };
     read(&[input], None)
 }
+
+/// The work that the app and `check` do of a file with this text.
+pub(crate) fn work_of(text: &str, keyring: Keyring, now: Now) -> Work {
+    let mut bench = Workbench::new(Arc::new(Fixed(keyring)));
+    bench.inputs.push(Input {
+        name: "input".to_owned(),
+        source: Source::File,
+        bytes: Bytes::copy_from_slice(text.as_bytes()),
+    });
+    bench.work(now)
+}
+
+/// The secret of the examples in the AWS documentation.
+pub(crate) const EXAMPLE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 /// A moment for tests that do not care.
 pub(crate) fn now() -> Now {

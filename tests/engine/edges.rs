@@ -1,21 +1,16 @@
 //! White space at the edges of a secret, signed by the SDK's signer: what each side holds, and what is said of it.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
-use bytes::Bytes;
 use sigscope::engine::correct::When;
 use sigscope::engine::diagnose::VerdictId;
-use sigscope::engine::document::Source;
-use sigscope::engine::intake::Input;
-use sigscope::engine::scheme::Now;
 use sigscope::report;
-use sigscope::workbench::{Fixed, Work, Workbench};
+use sigscope::workbench::Work;
 
-use crate::common::keyring;
+use crate::common::{keyring, now, work_of};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
@@ -44,17 +39,8 @@ fn signed(secret: &str) -> (String, String) {
     (raw, signature)
 }
 
-fn work(text: String, secret: &str) -> Work {
-    let mut bench = Workbench::new(Arc::new(Fixed(keyring(secret))));
-    bench.inputs.push(Input {
-        name: "input".to_owned(),
-        source: Source::File,
-        bytes: Bytes::from(text),
-    });
-    bench.work(Now {
-        at: chrono::DateTime::UNIX_EPOCH,
-        stated: false,
-    })
+fn work(text: impl AsRef<str>, secret: &str) -> Work {
+    work_of(text.as_ref(), keyring(secret), now())
 }
 
 fn ids(work: &Work) -> Vec<&str> {

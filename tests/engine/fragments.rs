@@ -4,15 +4,12 @@
 //! The request is the first example of the Amazon S3 API Reference, "Signature Calculations for the Authorization
 //! Header".
 
-use std::sync::Arc;
-
-use bytes::Bytes;
 use sigscope::engine::diagnose::VerdictId;
-use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Given, Input, Pattern};
+use sigscope::engine::intake::{Given, Pattern};
 use sigscope::engine::scheme::{Now, Outcome, Reason};
-use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
-use sigscope::workbench::{Fixed, Work, Workbench};
+use sigscope::workbench::Work;
+
+use crate::common::{EXAMPLE_SECRET, keyring, work_of};
 
 const CREDENTIAL: &str = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
 const SIGNED: &str = "host;range;x-amz-content-sha256;x-amz-date";
@@ -27,25 +24,11 @@ fn value() -> String {
 }
 
 fn work(text: &str) -> Work {
-    let mut ring = Keyring::new();
-    ring.push(NamedSecret {
-        name: "the test".to_owned(),
-        key_id: None,
-        material: Material::Secret(Sensitive::new(
-            b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_vec(),
-        )),
-        session_token: None,
-    });
-    let mut bench = Workbench::new(Arc::new(Fixed(ring)));
-    bench.inputs.push(Input {
-        name: "input".to_owned(),
-        source: Source::File,
-        bytes: Bytes::copy_from_slice(text.as_bytes()),
-    });
-    bench.work(Now {
+    let now = Now {
         at: chrono::DateTime::from_timestamp(1_369_353_600, 0).expect("it is a time"),
         stated: true,
-    })
+    };
+    work_of(text, keyring(EXAMPLE_SECRET), now)
 }
 
 fn ids(work: &Work) -> Vec<&'static str> {
@@ -320,4 +303,19 @@ fn what_is_printed_behind_a_signature_is_not_its() {
             .into_owned();
         assert_eq!(held, value(), "{close}");
     }
+}
+
+#[test]
+fn of_the_lists_of_a_har_entry_nothing_is_called_missing_but_its_front() {
+    let lists = format!(
+        "  \"queryString\": [ {{ \"name\": \"X-Amz-Algorithm\", \"value\": \"AWS4-HMAC-SHA256\" }}, {{ \"name\": \"X-Amz-Credential\", \"value\": \"{CREDENTIAL}\" }}, {{ \"name\": \"X-Amz-Date\", \"value\": \"20130524T000000Z\" }}, {{ \"name\": \"X-Amz-Sig"
+    );
+    let work = work(&lists);
+    let ids = ids(&work);
+    assert!(ids.contains(&"request-line-missing"), "{ids:?}");
+    assert!(!ids.contains(&"auth-parameter-missing"), "{ids:?}");
+    assert_eq!(
+        outcome(&work),
+        Some(Outcome::NotCheckable(Reason::Incomplete))
+    );
 }

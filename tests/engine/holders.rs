@@ -2,9 +2,10 @@
 //!
 //! The outputs under `recipes/` were printed by the clients and proxies themselves, run as the lines say
 //! against a server that refuses everything (boto3 1.44, AWS CLI 1.46, AWS SDK for JavaScript 2.1693 and
-//! 3.1168, for Go 1.44 and 2 1.17, for Ruby 3.168, for Rust 1.157, curl 7.88, rclone 1.60, s3cmd 2.3,
-//! HAProxy 2.6, nginx 1.22), shortened where nothing is read. `tests/real` prints them anew. Those of the
-//! others follow their log formats and sources.
+//! 3.1168, for Go 1.44 and 2 1.17, for Java 1.11 and 2.55, for .NET 3.7, for PHP 3.276, for Ruby 3.168, for Rust
+//! 1.157, Chromium 156, curl 7.88 and 8.20, mc of 2019, rclone 1.60, s3cmd 2.3, Envoy 1.40, HAProxy 2.6, nginx
+//! 1.22, Ceph 16), shortened where nothing is read. `tests/real` prints them anew, and says what could not be run:
+//! MinIO's trace is what mc's own printing code makes of a request, Garage's log follows its source.
 
 use sigscope::engine::Analysis;
 use sigscope::engine::diagnose::{EVERYBODY, Holder, NextStep, Piece, VerdictId};
@@ -61,19 +62,18 @@ fn output(holder: &Holder) -> Option<String> {
         ("AWS SDK for Ruby", ServerStrings) => include_str!("recipes/ruby-strings.txt"),
         ("AWS SDK for Ruby", Request) => include_str!("recipes/ruby-request.txt"),
         ("AWS SDK for Ruby", _) => include_str!("recipes/ruby-signer.txt"),
-        ("AWS SDK for Rust", ServerStrings) => include_str!("recipes/rust-strings.txt"),
-        ("AWS SDK for Rust" | "AWS SDK for Java 2", Request) => {
-            include_str!("recipes/rust-request.txt")
-        }
+        // The body of an answer, copied.
+        ("AWS SDK for Rust" | "browser", ServerStrings) => include_str!("recipes/rust-strings.txt"),
+        ("AWS SDK for Rust", Request) => include_str!("recipes/rust-request.txt"),
         ("AWS SDK for Rust", _) => include_str!("recipes/rust-signer.txt"),
         ("AWS SDK for PHP", ServerStrings) => include_str!("recipes/php-strings.txt"),
         ("AWS SDK for PHP", _) => include_str!("recipes/php-request.txt"),
-        (
-            "AWS SDK for Java 2" | "AWS SDK for Java 1" | "AWS SDK for .NET" | "browser",
-            ServerStrings,
-        ) => {
-            include_str!("recipes/rust-strings.txt")
-        }
+        ("AWS SDK for Java 2", ServerStrings) => include_str!("recipes/java-2-strings.txt"),
+        ("AWS SDK for Java 2", Request) => include_str!("recipes/java-2-request.txt"),
+        ("AWS SDK for Java 1", ServerStrings) => include_str!("recipes/java-1-strings.txt"),
+        ("AWS SDK for Java 1", Request) => include_str!("recipes/java-1-request.txt"),
+        ("AWS SDK for .NET", ServerStrings) => include_str!("recipes/dotnet-strings.txt"),
+        ("AWS SDK for .NET", _) => include_str!("recipes/dotnet-signer.txt"),
         ("AWS SDK for Java 2", _) => include_str!("recipes/java-2-signer.txt"),
         ("AWS SDK for Java 1", _) => include_str!("recipes/java-1-signer.txt"),
         ("rclone", ServerStrings) => include_str!("recipes/rclone-strings.txt"),
@@ -84,7 +84,8 @@ fn output(holder: &Holder) -> Option<String> {
         ("curl", Request) => include_str!("recipes/curl-request.txt"),
         ("curl", _) => include_str!("recipes/curl-signer.txt"),
         ("browser", _) => include_str!("recipes/browser-request.txt"),
-        ("nginx" | "Envoy", Arrived) => include_str!("recipes/nginx-arrived.txt"),
+        ("nginx", Arrived) => include_str!("recipes/nginx-arrived.txt"),
+        ("Envoy", Arrived) => include_str!("recipes/envoy-arrived.txt"),
         ("HAProxy", _) => include_str!("recipes/haproxy-arrived.txt"),
         ("a listener", _) => include_str!("recipes/listener-arrived.txt"),
         ("MinIO", Arrived) => include_str!("recipes/minio-arrived.txt"),
@@ -310,4 +311,52 @@ fn an_answer_that_was_provoked_gives_its_strings_and_refuses_nothing() {
     let verdict = checked(&changed).diagnosis.verdict;
     assert_eq!(verdict.id, VerdictId::Mismatch);
     assert!(verdict.sentence.contains("host"), "{}", verdict.sentence);
+}
+
+#[test]
+fn a_log_that_redacts_the_signature_decides_by_the_one_that_the_server_names() {
+    let text = include_str!("recipes/mc-strings.txt");
+    let verdict = checked_with(text, &keyring(SIGNED_WITH)).diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Match, "{}", verdict.sentence);
+    assert!(verdict.proved && verdict.sentence.contains("the signer has this secret"));
+    let other = checked_with(text, &keyring("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
+    assert_eq!(other.diagnosis.verdict.id, VerdictId::Mismatch);
+    // Where the server names none, nothing is proved.
+    let unnamed = text.replacen("SignatureProvided>", "Sent>", 2);
+    let verdict = checked_with(&unnamed, &keyring(SIGNED_WITH))
+        .diagnosis
+        .verdict;
+    assert_eq!(verdict.id, VerdictId::Mismatch, "{}", verdict.sentence);
+}
+
+#[test]
+fn what_stands_among_the_metrics_of_a_call_is_the_signers_under_the_names_of_the_servers() {
+    let text = include_str!("recipes/dotnet-signer.txt");
+    let sides = |text: &str| -> Vec<Option<Side>> {
+        let case = paste(text);
+        case.evidence
+            .iter()
+            .filter(|evidence| evidence.canonical_request.is_some())
+            .map(|evidence| evidence.side)
+            .collect()
+    };
+    assert_eq!(sides(text), [Some(Side::Client)]);
+    let json = text
+        .replace(
+            "AsyncCall = True; CanonicalRequest = ",
+            r#"{"properties":{"AsyncCall":"True","CanonicalRequest":""#,
+        )
+        .replace("; StringToSign = ", r#"","StringToSign":""#)
+        .replace("; ServiceName = ", r#"","ServiceName":""#);
+    assert_eq!(sides(&json), [Some(Side::Client)]);
+    // The same names elsewhere are those of S3's error.
+    let other = text.replace("Request metrics: ", "Error: ");
+    assert_eq!(sides(&other), [Some(Side::Server)]);
+    let both = include_str!("recipes/dotnet-strings.txt");
+    let verdict = checked_with(both, &keyring(SIGNED_WITH)).diagnosis.verdict;
+    assert!(
+        verdict.sentence.contains("the signer has this secret"),
+        "{}",
+        verdict.sentence
+    );
 }

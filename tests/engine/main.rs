@@ -16,6 +16,8 @@ mod causes;
 #[cfg(test)]
 mod claims;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod correct;

@@ -102,6 +102,27 @@ fn prints(fields: &[(&str, &str)]) -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "JSON in a string of a log",
+            format!(
+                "{{\"level\":30,\"msg\":\"{{\\\"url\\\":\\\"{URL}\\\",\\\"fields\\\":{{{}}}}}\"}}",
+                joined(fields, |n, v| format!("\\\"{n}\\\":\\\"{v}\\\""), ",")
+            ),
+        ),
+        (
+            "pprint of Python, which breaks long texts",
+            format!(
+                "{{'fields': {{{}}},\n 'url': '{URL}'}}",
+                joined(
+                    fields,
+                    |n, v| match v.split_at_checked(60) {
+                        Some((front, rest)) => format!("'{n}': '{front}'\n{:24}'{rest}'", ""),
+                        None => format!("'{n}': '{v}'"),
+                    },
+                    ",\n            "
+                )
+            ),
+        ),
+        (
             "markup",
             format!(
                 "<html><body>\n<form action=\"{URL}\" method=\"post\" enctype=\"multipart/form-data\">\n{}\n<input type=\"file\" name=\"file\" />\n<input type=\"submit\" name=\"submit\" value=\"Upload\" />\n</form></body></html>\n",
@@ -110,6 +131,33 @@ fn prints(fields: &[(&str, &str)]) -> Vec<(&'static str, String)> {
                     |n, v| format!("  <input type=\"hidden\" name=\"{n}\" value=\"{v}\" />"),
                     "\n"
                 )
+            ),
+        ),
+        (
+            "the body that a browser sends",
+            format!(
+                "{}--WebKitFormBoundary7MA4YWxk\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n\r\n--WebKitFormBoundary7MA4YWxk--\r\n",
+                joined(
+                    fields,
+                    |n, v| format!(
+                        "--WebKitFormBoundary7MA4YWxk\r\nContent-Disposition: form-data; name=\"{n}\"\r\n\r\n{v}\r\n"
+                    ),
+                    ""
+                )
+            ),
+        ),
+        (
+            "curl",
+            format!(
+                "curl -X POST {URL} {} -F file=@a.png\n",
+                joined(fields, |n, v| format!("-F '{n}={v}'"), " ")
+            ),
+        ),
+        (
+            "HTTPie",
+            format!(
+                "http --multipart POST {URL} {} file@a.png\n",
+                joined(fields, |n, v| format!("{n}='{v}'"), " ")
             ),
         ),
         (
@@ -163,8 +211,14 @@ fn a_form_yields_its_fields_in_every_notation() {
             .map(|(n, v)| ((*n).into(), (*v).into()))
             .collect();
         assert_eq!(read, own, "{name}");
-        assert_eq!(docs.text(form.url.expect("it has a URL")), URL, "{name}");
-        assert_eq!(form.file.is_some(), name.starts_with("markup"), "{name}");
+        let body = name.starts_with("the body");
+        let url = form.url.map(|url| docs.text(url).into_owned());
+        assert_eq!(url.as_deref(), (!body).then_some(URL), "{name}");
+        let has_file = ["markup", "the body", "curl", "HTTPie"];
+        let has_file = has_file.iter().any(|front| name.starts_with(front));
+        assert_eq!(form.file.is_some(), has_file, "{name}");
+        assert!(!form.cut, "{name}");
+        assert!(work.case.requests.is_empty(), "{name}");
         assert_eq!(ids(&work), ["post-form-not-verified"], "{name}");
         assert_eq!(
             work.analysis.diagnosis.verdict.id,
@@ -303,6 +357,8 @@ fn other_objects_and_forms_are_none() {
         "<form action=/search><input name=q value=policy></form>",
         "the \"policy\" is signed, and its signature is x",
         "<form",
+        "--x\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\nstrict\r\n--x--\r\n",
+        "curl https://examplebucket.s3.amazonaws.com/ -F policy=strict -F file=@a",
         "{'policy'",
     ] {
         assert!(work(text).case.forms.is_empty(), "{text}");
@@ -327,6 +383,92 @@ fn the_session_token_of_a_form_is_masked_in_its_policy_too() {
             !shown.contains(&policy) || name.contains("escaped"),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn the_body_of_a_request_may_be_the_form() {
+    let body = prints(&fields())
+        .into_iter()
+        .find(|(name, _)| name.starts_with("the body"))
+        .map(|(_, print)| print)
+        .expect("it is among them");
+    let head = "POST / HTTP/1.1\r\nHost: examplebucket.s3.amazonaws.com\r\nContent-Type: multipart/form-data; boundary=WebKitFormBoundary7MA4YWxk\r\n";
+    let whole = work(&format!(
+        "{head}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert_eq!(whole.case.requests.len(), 1);
+    assert_eq!(whole.case.forms.len(), 1);
+    assert_eq!(ids(&whole), ["post-form-not-verified"]);
+    let sentence = &whole.analysis.diagnosis.verdict.sentence;
+    assert!(sentence.contains("form for an upload"), "{sentence}");
+    // Without its body nothing says that it has no signature.
+    let alone = work(&format!("{head}Content-Length: {}\r\n", body.len()));
+    assert!(named(&alone, "signature-missing").is_none());
+    assert!(named(&alone, "post-form-body-missing").is_some());
+    let sentence = &alone.analysis.diagnosis.verdict.sentence;
+    assert!(sentence.contains("Its body is not here"), "{sentence}");
+    let json = head.replace("multipart/form-data", "application/json");
+    let finding = work(&format!("{json}Content-Length: 9\r\n"));
+    let finding = named(&finding, "signature-missing").expect("there is none");
+    assert!(
+        finding.message.contains("carries no signature"),
+        "{}",
+        finding.message
+    );
+}
+
+#[test]
+fn a_form_that_stops_is_not_said_to_lack_what_may_stand_behind() {
+    for (name, print) in prints(&fields()) {
+        // Inside the value of the last field but one.
+        let Some(at) = print.find(POLICY).map(|at| at + 40) else {
+            continue;
+        };
+        let front = print.get(..at).expect("it is ASCII");
+        let work = work(front);
+        if work.case.forms.is_empty() {
+            continue;
+        }
+        assert!(work.case.forms[0].cut, "{name}");
+        assert!(named(&work, "post-form-field-missing").is_none(), "{name}");
+    }
+    let cut = format!(
+        "`http -f POST {URL} X-Amz-Signature='{SIGNATURE}' key='a' X-Amz-Credential='AKIDEX"
+    );
+    let work = work(&cut);
+    let finding = named(&work, "post-form-not-verified").expect("it is a form");
+    assert!(
+        finding.message.contains("stops inside"),
+        "{}",
+        finding.message
+    );
+    assert!(named(&work, "post-form-field-missing").is_none());
+}
+
+#[test]
+fn a_policy_that_python_printed_as_bytes_is_told_and_words_in_its_place_are_not() {
+    for (policy, told) in [
+        (format!("b'{POLICY}'"), true),
+        ("[the policy of the backend]".to_owned(), false),
+        ("***".to_owned(), false),
+    ] {
+        let mut all = fields();
+        all.retain(|(name, _)| *name != "policy");
+        all.push(("policy", &policy));
+        for (name, print) in prints(&all) {
+            // A quote in a quoted value is another case.
+            if told && !["curl", "the body", "markup"].contains(&name) {
+                continue;
+            }
+            let work = work(&print);
+            let message = named(&work, "post-form-policy-unreadable").map(|f| f.message.clone());
+            assert_eq!(message.is_some(), told, "{name}: {message:?}");
+            if let Some(message) = message {
+                assert!(message.contains("Python"), "{name}: {message}");
+            }
+        }
     }
 }
 

@@ -12,8 +12,8 @@ use sigscope::engine::scheme::{Field, FieldKind, Outcome, Role, Step};
 
 use crate::common::{analyse, keyring, settings, text};
 
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ";
-const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ";
+pub(crate) const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 fn hmac(key: &[u8], text: &str) -> Vec<u8> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length");
@@ -22,7 +22,7 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
 }
 
 /// The signature of a canonical request at 2026-03-01 10:15 in us-east-1.
-fn sign(canonical: &str, service: &str) -> String {
+pub(crate) fn sign(canonical: &str, service: &str) -> String {
     let hash = hex::encode(Sha256::digest(canonical.as_bytes()));
     let to_sign = format!(
         "AWS4-HMAC-SHA256\n20260301T101500Z\n20260301/us-east-1/{service}/aws4_request\n{hash}"

@@ -182,6 +182,12 @@ fn a_hidden_header_and_a_command_that_signs_itself_are_no_lack_of_a_signature() 
         command.verdict.sentence
     );
     assert!(!ids(&command).contains(&"signature-missing"));
+    let step = command.next_steps.first().expect("it says what to run");
+    assert!(
+        step.sentence.contains("-v") && step.party == "curl",
+        "{}",
+        step.sentence
+    );
 }
 
 #[test]
@@ -219,6 +225,24 @@ fn without_a_sign_of_a_client_what_goes_with_any_comes_first() {
         "SignatureDoesNotMatch: {REFUSED}\n    at Request.extractError (/app/node_modules/aws-sdk/lib/services/s3.js:711:35)\n"
     );
     assert_eq!(first_party(&stack), Some("AWS SDK for JavaScript v2"));
+}
+
+#[test]
+fn a_program_that_is_built_on_an_sdk_is_asked_before_the_sdk() {
+    let error = "operation error S3: ListBuckets, https response error StatusCode: 403, RequestID: , HostID: , api error SignatureDoesNotMatch: UnknownError";
+    let rclone = format!("2026/01/19 18:25:36 NOTICE: Failed to ls: {error}\n");
+    assert_eq!(first_party(&rclone), Some("rclone"));
+    assert_eq!(first_party(error), Some("AWS SDK for Go v2"));
+}
+
+#[test]
+fn a_string_to_sign_whose_line_ends_became_blanks_tells_date_and_scope() {
+    let text = "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message><AWSAccessKeyId>-</AWSAccessKeyId><StringToSign>AWS4-HMAC-SHA256 20221108T220645Z 20221108/us-east-1/s3/aws4_request 0a284d8c9d93";
+    // Its own words are those of S3, and no other scheme is named for it.
+    let diagnosis = diagnosis(text);
+    assert!(ids(&diagnosis).contains(&"server-ruled-out"));
+    let older = text.replace("AWS4-HMAC-SHA256 20221108T220645Z", "GET  x");
+    assert!(!ids(&self::diagnosis(&older)).contains(&"server-ruled-out"));
 }
 
 #[test]
@@ -524,4 +548,56 @@ fn the_server_s_list_of_signed_headers_shows_what_changes_on_the_way() {
         "{:?}",
         ids(&found)
     );
+}
+
+#[test]
+fn a_header_without_any_part_was_not_signed() {
+    let both = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=Basic";
+    let told = sentence(both);
+    assert!(told.contains("not signed with Version 4"), "{told}");
+    let one = "Authorization header requires 'Credential' parameter. Authorization=AWS4-HMAC-SHA256 SignedHeaders=host, Signature=x";
+    assert!(
+        sentence(one).starts_with("The server says: "),
+        "{}",
+        sentence(one)
+    );
+}
+
+#[test]
+fn a_status_alone_is_a_refusal_whose_reason_is_not_here() {
+    for (text, told) in [
+        (
+            "HTTP/1.1 403 Forbidden\nx-amz-request-id: 7B92N9P287TVT1QR\n",
+            "The server answered 403, and the body of that answer, which would say why, is not here.",
+        ),
+        (
+            "HTTP/1.1 200 OK\nx-amz-request-id: 7B92N9P287TVT1QR\n",
+            "There is an answer here, and no string or signature in it that can be compared with anything.",
+        ),
+    ] {
+        assert_eq!(sentence(text), told);
+    }
+}
+
+#[test]
+fn a_document_in_the_query_that_the_server_computed_is_named() {
+    let answer = |query: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>{REFUSED}</Message><CanonicalRequest>POST\n/bucket/key\n{query}\nhost:bucket.s3.amazonaws.com\nx-amz-date:20260402T140310Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>"
+        )
+    };
+    let told = |query: &str| {
+        let diagnosis = diagnosis(&answer(query));
+        let finding = diagnosis
+            .findings
+            .into_iter()
+            .find(|f| f.id == "server-query-is-body");
+        finding.map(|finding| finding.message)
+    };
+    let xml = told("%3CCompleteMultipartUpload%3E%0A%20%3CPart%3E=&uploadId=x").expect("it is one");
+    assert!(xml.contains("“<CompleteMultipartUpload>”"), "{xml}");
+    assert!(told("%7B%22a%22%3A1%7D=").is_some());
+    for query in ["", "uploadId=x", "prefix=%3Ca%3E", "%3C=", "%7Ba%7D="] {
+        assert_eq!(told(query), None, "{query}");
+    }
 }

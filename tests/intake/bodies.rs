@@ -90,3 +90,110 @@ fn lost_carriage_returns_are_named() {
     assert_eq!(finding.id, "content-length-differs");
     assert!(finding.help.contains("CRLF"), "{finding:?}");
 }
+
+/// An input of this name.
+fn named(name: &str, bytes: &[u8]) -> Input {
+    Input {
+        name: name.into(),
+        source: Source::File,
+        bytes: Bytes::copy_from_slice(bytes),
+    }
+}
+
+/// A command for a service that states no hash of the body.
+fn command(data: &str) -> String {
+    format!(
+        "curl -X POST https://abc123.execute-api.eu-west-1.amazonaws.com/prod/items -H 'Content-Type: application/json' \
+         -H 'X-Amz-Date: 20260311T091544Z' -H 'Authorization: AWS4-HMAC-SHA256 \
+         Credential=AKIDEXAMPLE/20260311/eu-west-1/execute-api/aws4_request, \
+         SignedHeaders=content-type;host;x-amz-date, \
+         Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024' {data}\n"
+    )
+}
+
+#[test]
+fn an_input_of_its_own_is_the_body_of_the_command_that_names_it() {
+    const ITEM: &[u8] = b"{\"name\":\"a\",\n \"n\":3}\n";
+    let read = |data: &str, inputs: &[(&str, &[u8])]| {
+        let inputs = inputs.iter().map(|(name, bytes)| named(name, bytes));
+        let all: Vec<Input> = std::iter::once(named("curl.txt", command(data).as_bytes()))
+            .chain(inputs)
+            .collect();
+        intake::read(&all, None)
+    };
+    // Without -d's own way with line ends, what an editor added is in doubt.
+    let whole = String::from_utf8_lossy(ITEM).into_owned();
+    for (data, wanted) in [
+        (
+            "-d @item.json",
+            ("{\"name\":\"a\", \"n\":3}".to_owned(), false),
+        ),
+        ("--data-binary @dir/item.json", (whole.clone(), true)),
+        ("-T ./item.json", (whole.clone(), true)),
+    ] {
+        let case = read(data, &[("tmp/item.json", ITEM)]);
+        assert_eq!(body(&case, 0), Some(wanted.clone()), "{data}");
+        assert_eq!(ids(&case), ["body-by-name"], "{data}");
+        let beside: &[u8] = b"nothing of this";
+        let case = read(data, &[("notes.txt", beside), ("item.json", ITEM)]);
+        assert_eq!(body(&case, 0), Some(wanted.clone()), "{data}");
+        // What was pasted has no name.
+        let case = read(data, &[("paste 2", ITEM)]);
+        assert_eq!(body(&case, 0), Some(wanted), "{data}");
+        assert_eq!(ids(&case), ["body-by-place"], "{data}");
+        let case = read(data, &[("paste 2", ITEM), ("paste 3", beside)]);
+        assert_eq!(body(&case, 0), None, "{data}");
+    }
+    // Two files are joined, and what curl encodes is not in the file.
+    for data in ["-d @item.json -d a=b", "--data-urlencode a@item.json"] {
+        let case = read(data, &[("item.json", ITEM)]);
+        assert_eq!(body(&case, 0), None, "{data}");
+    }
+}
+
+#[test]
+fn an_input_of_its_own_is_the_body_of_the_request_that_lacks_one_of_its_kind() {
+    let read = |kind: &str, method: &str, given: &[u8]| {
+        let head = format!(
+            "{method} /items HTTP/1.1\nHost: a.example.com\nContent-Type: {kind}\nX-Amz-Date: 20260311T091544Z\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260311/eu-west-1/sqs/aws4_request, \
+             SignedHeaders=host;x-amz-date, Signature=fe5f\n"
+        );
+        intake::read(
+            &[named("head", head.as_bytes()), named("paste 2", given)],
+            None,
+        )
+    };
+    let case = read("application/x-amz-json-1.0", "POST", b"{\"a\":1}");
+    assert_eq!(body(&case, 0), Some(("{\"a\":1}".to_owned(), true)));
+    for (kind, method, given) in [
+        ("application/x-amz-json-1.0", "POST", &b"hello"[..]),
+        ("application/xml", "POST", b"{\"a\":1}"),
+        ("application/json", "GET", b"{\"a\":1}"),
+    ] {
+        let case = read(kind, method, given);
+        let held = body(&case, 0).map(|(text, _)| text);
+        assert!(held.is_none_or(|text| text.is_empty()), "{kind} {method}");
+    }
+}
+
+#[test]
+fn an_input_with_another_hash_than_the_one_stated_is_no_body() {
+    let put = format!(
+        "curl -T item.json https://b.s3.amazonaws.com/item.json -H 'X-Amz-Content-SHA256: {}' -H 'X-Amz-Date: \
+         20260311T091544Z' -H 'Authorization: AWS4-HMAC-SHA256 \
+         Credential=AKIDEXAMPLE/20260311/us-east-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=fe5f'\n",
+        // printf '{}' | sha256sum
+        "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    );
+    for (given, wanted) in [("{}", Some("{}")), ("{}\n", Some("{}")), ("{ }", None)] {
+        let inputs = [
+            named("a", put.as_bytes()),
+            named("item.json", given.as_bytes()),
+        ];
+        let case = intake::read(&inputs, None);
+        let held = body(&case, 0).map(|(text, _)| text);
+        assert_eq!(held.as_deref(), wanted, "{given:?}");
+    }
+}

@@ -34,7 +34,7 @@ fn every_browser_s_message_is_told_and_its_url_is_read() {
             .find(|f| f.id == "browser-hides-answer")
             .expect("it is told");
         assert!(
-            finding.help.contains("OPTIONS is never signed") && finding.help.contains("Response")
+            finding.help.contains("OPTIONS is never signed") && finding.help.contains("as cURL")
         );
         let is_preflight = finding.message.contains("preflight");
         assert_eq!(is_preflight, message.contains("reflight"), "{message}");
@@ -71,4 +71,37 @@ fn a_request_line_is_no_line_of_a_console() {
             .requests
             .is_empty()
     );
+}
+
+#[test]
+fn what_the_preflight_does_not_allow_is_named() {
+    for (message, words) in [
+        (
+            format!("XMLHttpRequest cannot load {URL}. Method PUT is not allowed by Access-Control-Allow-Methods in preflight response."),
+            "no method PUT",
+        ),
+        (
+            format!("Failed to load {URL}: Request header field x-amz-acl is not allowed by Access-Control-Allow-Headers in preflight response."),
+            "no header x-amz-acl",
+        ),
+        (
+            "\"Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource.\"".to_owned(),
+            "the preflight failed",
+        ),
+        (
+            format!("XMLHttpRequest cannot load {URL}. No 'Access-Control-Allow-Origin' header is present on the requested resource. Origin 'http://a' is therefore not allowed access."),
+            "kept it from reading",
+        ),
+    ] {
+        let case = read(message.as_bytes());
+        let told: Vec<&str> = case
+            .findings
+            .iter()
+            .filter(|f| f.id == "browser-hides-answer")
+            .map(|f| f.message.as_str())
+            .collect();
+        assert_eq!(told.len(), 1, "{message}: {told:?}");
+        assert!(told[0].contains(words), "{}", told[0]);
+        assert_eq!(case.requests.len(), usize::from(message.contains(URL)), "{message}");
+    }
 }

@@ -94,13 +94,13 @@ fn every_shell_s_quoting_of_one_request_is_that_request() {
 #[test]
 fn the_method_follows_from_what_is_sent() {
     for (options, want) in [
-        ("", "(GET)"),
-        ("-I", "(HEAD)"),
-        ("-T file.bin", "(PUT)"),
-        ("-d a=b", "(POST)"),
-        ("--json '{}'", "(POST)"),
-        ("-F file=@x", "(POST)"),
-        ("-G -d a=b", "(GET)"),
+        ("", "GET"),
+        ("-I", "HEAD"),
+        ("-T file.bin", "PUT"),
+        ("-d a=b", "POST"),
+        ("--json '{}'", "POST"),
+        ("-F file=@x", "POST"),
+        ("-G -d a=b", "GET"),
         ("-X DELETE", "DELETE"),
         ("--request PATCH -d x", "PATCH"),
     ] {
@@ -208,4 +208,60 @@ fn what_stands_behind_the_command_is_read_too() {
     );
     let case = read(text.as_bytes());
     assert_eq!((case.requests.len(), case.evidence.len()), (1, 1));
+}
+
+#[test]
+fn programs_that_take_curl_s_options_and_sign_are_commands_of_their_own() {
+    for (command, start) in [
+        (
+            "$ aws-curl --service execute-api --region us-east-1 -X POST --header 'Accept: */*' --data '{}' \"https://abc.execute-api.us-east-1.amazonaws.com/dev\"",
+            2,
+        ),
+        (
+            "./awscurl --access_key AKIDEXAMPLE --service execute-api -X POST -d '{}' https://abc.execute-api.us-east-1.amazonaws.com/dev",
+            2,
+        ),
+    ] {
+        let case = one(command.as_bytes());
+        assert_eq!(case.requests[0].span.start, start, "{command}");
+        assert_eq!(method(&case), "POST", "{command}");
+        assert_eq!(body(&case, 0), Some(("{}".into(), false)), "{command}");
+        let finding = case.findings.iter().find(|f| f.id == "curl-signs");
+        assert!(
+            finding.is_some_and(|f| f.message.contains("signs this command itself")),
+            "{command}"
+        );
+    }
+    // A name of another program.
+    assert!(
+        read(b"my-aws-curlish https://abc.execute-api.us-east-1.amazonaws.com/x")
+            .requests
+            .is_empty()
+    );
+}
+
+#[test]
+fn what_curl_is_known_to_sign_otherwise_is_told() {
+    let command = |service: &str, more: &str, url: &str| {
+        format!("curl --aws-sigv4 aws:amz:us-east-1:{service} -u a:b {more} {url}")
+    };
+    let url = "https://h.us-east-1.es.amazonaws.com";
+    let told = |command: &str| ids(&read(command.as_bytes())).contains(&"curl-signs-otherwise");
+    assert!(told(&command("execute-api", "-F a=b", url)));
+    assert!(told(&command("es", "", &format!("{url}/logs-*/_search"))));
+    // S3 takes an unsigned body, and a hash that is stated is signed.
+    assert!(!told(&command("s3", "-F a=b", url)));
+    assert!(!told(&command(
+        "es",
+        "-F a=b -H x-amz-content-sha256:UNSIGNED-PAYLOAD",
+        url
+    )));
+    assert!(!told(&command(
+        "es",
+        "-d a=b",
+        &format!("{url}/logs/_search?q=*")
+    )));
+    assert!(!told(&format!(
+        "curl -H 'x-amz-date: 1' -F a=b {url}/logs-*"
+    )));
 }

@@ -275,3 +275,58 @@ fn a_string_that_was_typed_over_is_none() {
         assert_eq!(case.evidence[0].string_to_sign, None, "{mark}");
     }
 }
+
+#[test]
+fn tags_with_a_dash_put_into_them_are_tags() {
+    let dashed = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), true)
+        .replace("</", "<-/")
+        .replace("<C", "<-C")
+        .replace("<E", "<-E")
+        .replace("<S", "<-S");
+    let (_, dashed) = dashed.split_once("?>").expect("it has a declaration");
+    let case = evidence(dashed);
+    assert_eq!(canonical(&case), CANONICAL);
+    let answer = case.evidence[0].answer.as_ref().expect("it is one");
+    assert_eq!(
+        text(&case, answer.code.expect("it has one")),
+        "SignatureDoesNotMatch"
+    );
+    // What a dash begins otherwise stays as it was.
+    assert!(read(b"<-Errors>a<-/Errors> x <- y").evidence.is_empty());
+}
+
+#[test]
+fn a_dump_among_the_fields_of_an_exception_is_held_against_its_string() {
+    let (c, s) = (CANONICAL, to_sign());
+    let literal = |text: &str| {
+        text.replace('\\', "\\\\")
+            .replace('\'', "\\'")
+            .replace('\n', "\\n")
+    };
+    let fields = |c: &str, quote: &str| {
+        format!(
+            "{{'Error': {{'Code': 'SignatureDoesNotMatch', 'StringToSign': '{}', 'SignatureProvided': 'aeeed9bb', 'StringToSignBytes': '{}{quote}, 'CanonicalRequest': '{}', 'CanonicalRequestBytes': '{}{quote}}}}}\n",
+            literal(&s),
+            spaced(&s),
+            literal(c),
+            spaced(CANONICAL)
+        )
+    };
+    // A program for people's texts bends quotes.
+    for quote in ["'", " ‘"] {
+        let case = evidence(&fields(c, quote));
+        assert_ne!(case.evidence[0].integrity, Integrity::Broken, "{quote}");
+        assert!(
+            !case.evidence[0].repairs.contains(&Peel::HexDump),
+            "{quote}"
+        );
+        assert_eq!(canonical(&case), CANONICAL, "{quote}");
+        assert!(ids(&case).is_empty(), "{quote}: {:?}", ids(&case));
+        // The bytes tell what the text hides.
+        let hidden = c.replace("ex.org", "*****");
+        let case = evidence(&fields(&hidden, quote));
+        assert_eq!(canonical(&case), CANONICAL, "{quote}");
+        assert!(case.evidence[0].repairs.contains(&Peel::HexDump), "{quote}");
+        assert_eq!(ids(&case), ["bytes-disagree"], "{quote}");
+    }
+}

@@ -176,6 +176,30 @@ fn every_server_s_answer_yields_its_string_and_its_scheme() {
             "webhooks",
         ),
         (
+            "Alibaba Cloud's SDK for Go",
+            format!("oss: service returned error: StatusCode=403, ErrorCode=SignatureDoesNotMatch, ErrorMessage=\"{MISMATCH}\", RequestId=665549773CCB45303175A0B2"),
+            None,
+            "Alibaba Cloud OSS",
+        ),
+        (
+            "Alibaba Cloud's SDK for Node.js",
+            format!("{{ [SignatureDoesNotMatch: {MISMATCH}]\n  code: 'SignatureDoesNotMatch',\n  headers: \n   {{ server: 'AliyunOSS',\n     'x-oss-request-id': '566F9B013A7B8CC20D7424DB' }},\n  statusCode: 403 }}"),
+            None,
+            "Alibaba Cloud OSS",
+        ),
+        (
+            "github-webhook-handler",
+            "Error: X-Hub-Signature does not match blob signature\n    at hasError (github-webhook-handler.js:46:17)".to_owned(),
+            None,
+            "webhooks",
+        ),
+        (
+            "Octokit",
+            "Error: [@octokit/webhooks] signature does not match event payload and secret".to_owned(),
+            None,
+            "webhooks",
+        ),
+        (
             "Standard Webhooks",
             "WebhookVerificationError: No matching signature found\n    at Webhook.verify (index.js:1:2)".to_owned(),
             None,
@@ -188,6 +212,57 @@ fn every_server_s_answer_yields_its_string_and_its_scheme() {
         assert_eq!(string(&case, 0).as_deref(), wanted, "{name}");
         assert_eq!(case.evidence[0].side, Some(Side::Server), "{name}");
         assert!(scheme(&case).contains(called), "{name}: {}", scheme(&case));
+    }
+}
+
+#[test]
+fn a_string_behind_which_the_object_storage_of_alibaba_is_signed_for_is_its_own() {
+    let string = "PUT\n\ntext/plain\nTue, 23 May 2023 15:24:55 GMT\n/bucket/key";
+    let log = |authorization: &str| {
+        format!(
+            "----------- sign string start -----------\n{string}\n----------- sign string end -----------\nheaders:\nHost : bucket.oss-cn-hangzhou.aliyuncs.com\nAuthorization : {authorization}\n"
+        )
+    };
+    let case = read(log("OSS LTAIEXAMPLE:IQeCEOPL9534I5oYh0PuAHLa7gA=").as_bytes());
+    assert_eq!(self::string(&case, 0).as_deref(), Some(string));
+    assert_eq!(case.evidence[0].side, Some(Side::Client));
+    assert!(scheme(&case).contains("OSS version 1"), "{}", scheme(&case));
+    let case = read(log("AWS AKIDEXAMPLE:IQeCEOPL9534I5oYh0PuAHLa7gA=").as_bytes());
+    assert!(scheme(&case).contains("AWS Signature Version 2"));
+}
+
+#[test]
+fn an_authorization_header_of_another_scheme_is_named() {
+    let request = |authorization: &str, more: &str| {
+        format!(
+            "GET /container HTTP/1.1\nHost: account.example\nAuthorization: {authorization}\n{more}\n"
+        )
+    };
+    let version = "x-ms-version: 2021-08-06\n";
+    for (authorization, more, called) in [
+        ("SharedKey account:AAAA=", version, "Azure Storage"),
+        ("SharedKeyLite account:AAAA=", version, "Azure Storage"),
+        ("SharedKey workspace:AAAA=", "", "Azure (SharedKey)"),
+        ("OSS LTAIEXAMPLE:AAAA=", "", "Alibaba Cloud OSS version 1"),
+        ("TC3-HMAC-SHA256 Credential=a/b", "", "TC3"),
+        ("OAuth oauth_consumer_key=\"k\"", "", "OAuth 1.0"),
+    ] {
+        let case = one(request(authorization, more).as_bytes());
+        let finding = case.findings.iter().find(|f| f.id == "scheme-not-followed");
+        let finding = finding.unwrap_or_else(|| panic!("{authorization}"));
+        assert!(finding.message.contains(called), "{}", finding.message);
+        let word = authorization.split(' ').next().expect("it has one");
+        assert_eq!(text(&case, finding.labels[0].span), word);
+    }
+    for authorization in [
+        "Bearer abc",
+        "Basic abc",
+        "OAuth abc",
+        "AWS AKIDEXAMPLE:x",
+        "SharedKey",
+    ] {
+        let case = one(request(authorization, "").as_bytes());
+        assert_eq!(scheme(&case), "", "{authorization}");
     }
 }
 

@@ -24,6 +24,8 @@ mod java;
 #[cfg(test)]
 mod large;
 #[cfg(test)]
+mod lines;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod places;

@@ -40,7 +40,8 @@ fn the_first_refused_request_is_chosen_first() {
 fn what_a_signer_prints_goes_to_the_request_that_is_sent_next() {
     let sent = |method: &str, path: &str| {
         format!(
-            "DEBUG: Canonical Request:\n{method}\n{path}\n\nhost:a\n\nhost\nUNSIGNED-PAYLOAD\n----------------------\n\
+            // Behind a prefix that a proxy takes off, so that the path does not tell.
+            "DEBUG: Canonical Request:\n{method}\n/api{path}\n\nhost:a\n\nhost\nUNSIGNED-PAYLOAD\n----------------------\n\
              {method} {path} HTTP/1.1\nHost: a\n\nHTTP/1.1 403 Forbidden\nContent-Length: 0\n\n"
         )
     };
@@ -140,4 +141,44 @@ fn of_several_answers_the_surest_comes_first() {
     assert_eq!(case.paired_by(0, 0), Some(PairedBy::Place));
     assert_eq!(case.paired_by(1, 0), Some(PairedBy::Signature));
     assert_eq!(case.evidence_for(0), [1, 0]);
+}
+
+/// A request in header form, and its canonical request as a program may print it.
+fn asked(method: &str, path: &str) -> (String, String) {
+    (
+        format!(
+            "{method} {path} HTTP/1.1\nHost: a.example.com\nX-Amz-Date: 20260402T140310Z\nAuthorization: \
+             AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260402/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-date, Signature=fe5f\n\n"
+        ),
+        format!(
+            "canonical request:\n{method}\n{path}\n\nhost:a.example.com\nx-amz-date:20260402T140310Z\n\n\
+             host;x-amz-date\nUNSIGNED-PAYLOAD\n\n"
+        ),
+    )
+}
+
+#[test]
+fn a_canonical_request_belongs_to_the_request_that_asks_for_the_same() {
+    let (list, list_signed) = asked("GET", "/list");
+    let (head, head_signed) = asked("HEAD", "/obj");
+    for text_in in [
+        format!("{list_signed}{list}{head_signed}{head}"),
+        format!("{list}{list_signed}{head}{head_signed}"),
+        format!("{list_signed}{head_signed}{list}{head}"),
+    ] {
+        let case = read(text_in.as_bytes());
+        assert_eq!(case.evidence.len(), 2, "{text_in}");
+        for at in [0, 1] {
+            assert_eq!(case.paired_by(at, at), Some(PairedBy::Asked), "{text_in}");
+            // A title is no log's: nobody says whose they are.
+            assert_eq!(case.evidence[at].side, None);
+            assert_eq!(case.evidence[at].shape.0, "canonical-request");
+        }
+    }
+    // Of two tries it is the one beside it, and where no request asks for it, too.
+    let case = read(format!("{list}{list}{list_signed}").as_bytes());
+    assert_eq!(case.requests_of(0), Some((&[1][..], PairedBy::Place)));
+    let case = read(format!("{list}{head}{}", asked("PUT", "/other").1).as_bytes());
+    assert_eq!(case.requests_of(0), Some((&[1][..], PairedBy::Place)));
 }

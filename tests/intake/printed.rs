@@ -381,3 +381,25 @@ fn words_that_only_look_like_it_are_nothing() {
         assert!(read(text.as_bytes()).evidence.is_empty(), "{text}");
     }
 }
+
+#[test]
+fn a_canonical_request_that_the_paste_cuts_in_the_query_of_a_presigned_url_is_one() {
+    let front = "DEBUG s.a.awssdk.auth.signer.Aws4Signer - AWS4 Canonical Request: PUT\n/bucket/key\nX-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260402%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-SignedHe";
+    let case = read(front.as_bytes());
+    let evidence = &case.evidence[0];
+    assert_eq!(evidence.side, Some(Side::Client));
+    let pattern = evidence.canonical_request.as_ref().expect("it has one");
+    assert!(String::from_utf8_lossy(&pattern.bytes(&case.docs)).ends_with("&X-Amz-SignedHe"));
+    assert!(pattern.as_exact().is_none());
+    // Text goes on behind it: then it is none that was cut there.
+    assert!(
+        read(format!("{front}\nand so on\n").as_bytes())
+            .evidence
+            .is_empty()
+    );
+    assert!(
+        read(b"Canonical: PUT\n/bucket/key\na=b&c")
+            .evidence
+            .is_empty()
+    );
+}

@@ -171,3 +171,41 @@ fn an_indented_request_is_read() {
     assert_eq!(headers(&case, 0), ["Host| a"]);
     assert_eq!(body(&case, 0), Some(("body\n".into(), true)));
 }
+
+#[test]
+fn an_arrow_may_touch_the_method_and_blanks_stand_in_the_target() {
+    let paste = "[WS-Client] connected\n\n-->GET /mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%F  20160527%F us-west-2&X-Amz-Date=20160527T075257Z HTTP/1.1\nHost: example.iot.us-west-2.amazonaws.com:443\nUpgrade: websocket\n\n";
+    let case = one(paste.as_bytes());
+    assert_eq!(method(&case), "GET");
+    let target = text(&case, case.requests[0].target.whole);
+    assert!(
+        target.starts_with("/mqtt?") && target.ends_with("T075257Z"),
+        "{target}"
+    );
+    assert_eq!(headers(&case, 0).len(), 2);
+    // What is no arrow is part of a word.
+    assert!(
+        read(b"x>GET /a?X-Amz-Date=1 HTTP/1.1\n")
+            .requests
+            .is_empty()
+    );
+}
+
+#[test]
+fn headers_in_another_input_than_a_request_are_read_for_themselves() {
+    let named = |name: &str, text_in: &str| Input {
+        name: name.into(),
+        source: Source::Paste,
+        bytes: Bytes::copy_from_slice(text_in.as_bytes()),
+    };
+    let request = "GET /k HTTP/1.1\nHost: a.example.com\nX-Amz-Date: 20260311T091544Z\n\n";
+    let value = "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260311/us-east-1/s3/aws4_request, \
+                 SignedHeaders=host;x-amz-date, Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024\n";
+    let case = intake::read(&[named("paste 1", request), named("paste 2", value)], None);
+    assert_eq!(case.requests.len(), 2);
+    assert!(case.requests[1].is_fragment());
+    assert_eq!(ids(&case), [""; 0]);
+    // In one input what stands beside a request may be a part of it.
+    let case = read(format!("{request}{value}").as_bytes());
+    assert_eq!(case.requests.len(), 1);
+}

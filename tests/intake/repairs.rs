@@ -171,3 +171,25 @@ fn a_cut_hash_is_completed_by_the_canonical_request_it_is_of() {
     let (_, evidence) = evidence(&answer(&c, &other));
     assert_ne!(evidence.integrity, Integrity::Repaired);
 }
+
+#[test]
+fn a_text_without_its_end_tag_that_only_lost_empty_lines_was_not_cut() {
+    let c = canonical();
+    let lost = c.replace("\n\n", "\n");
+    let paste = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{}</StringToSign><CanonicalRequest>\n{lost}\n",
+        to_sign(&c)
+    );
+    let (_, evidence) = evidence(&paste);
+    assert_eq!(evidence.integrity, Integrity::Repaired);
+    assert!(
+        evidence.repairs.contains(&Peel::EmptyLines),
+        "{:?}",
+        evidence.repairs
+    );
+    assert!(
+        !evidence.repairs.contains(&Peel::CutEnd),
+        "{:?}",
+        evidence.repairs
+    );
+}

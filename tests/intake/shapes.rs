@@ -561,9 +561,51 @@ fn texts_of_python_have_characters_and_octal_ones() {
         (r#""\101\7\351\x89""#, "A\u{7}\u{e9}\u{89}"),
         (r#""\x+f\u+12f\U+001F600""#, r"\x+f\u+12f\U+001F600"),
         (r#""\8\1018""#, r"\8A8"),
+        // What begins no escape keeps its backslash.
+        (r#""\/\$\e\q""#, r"\/\$\e\q"),
+        ("\"a\\\nb\"", "ab"),
     ] {
         let text = put_of(data, &"a".repeat(64), &"b".repeat(64));
         assert_eq!(body_of(&text), bytes.as_bytes(), "{text}");
+    }
+}
+
+/// Node sends what `fetch` is given here as these bytes, and bash what `curl` is (both were asked).
+#[test]
+fn escapes_of_javascript_and_of_a_shell_are_those_of_their_own() {
+    let headers = [
+        "X-Amz-Date: 20260402T140310Z".to_owned(),
+        format!("X-Amz-Content-SHA256: {}", "a".repeat(64)),
+    ];
+    let url = "https://examplebucket.s3.eu-west-1.amazonaws.com/photos/a.png";
+    let fetch = |body: &str| {
+        let headers: Vec<String> = headers
+            .iter()
+            .map(|line| line.split_once(": ").unwrap())
+            .map(|(name, value)| format!("\"{name}\": \"{value}\""))
+            .collect();
+        let headers = headers.join(", ");
+        format!("fetch(\"{url}\", {{method: \"PUT\", headers: {{{headers}}}, body: {body}}});\n")
+    };
+    for (body, bytes) in [
+        (r#""\xe9\351\u00e9\u{e9}\ud83d\ude00\u{1F600}""#, "éééé😀😀"),
+        (r#""\7\778\400\0""#, "\u{7}?8 0\0"),
+        (r#""\a\e\q\$\/\é""#, "aeq$/é"),
+        ("'a\\\nb\\\r\nc\\\u{2028}d'", "abcd"),
+    ] {
+        assert_eq!(body_of(&fetch(body)), bytes.as_bytes(), "{body}");
+    }
+    for (body, bytes) in [
+        (
+            r"$'\xe9\351\u00e9\U1F600'",
+            &b"\xe9\xe9\xc3\xa9\xf0\x9f\x98\x80"[..],
+        ),
+        (r"$'\q\/\x\cA\?\E'", b"\\q\\/\\x\x01?\x1b"),
+        ("$'a\\\nb'", b"a\\\nb"),
+    ] {
+        let [date, hash] = &headers;
+        let text = format!("curl -X PUT '{url}' -H '{date}' -H '{hash}' --data-binary {body}\n");
+        assert_eq!(body_of(&text), bytes, "{body}");
     }
 }
 

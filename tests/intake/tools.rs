@@ -210,7 +210,7 @@ fn wget_sends_the_last_of_two_headers_and_its_body() {
     masked(&case, PASSWORD);
     let text = format!("wget --header 'X-Amz-Date: 1' --post-file=x.bin {HOST}/p");
     let case = one(text.as_bytes());
-    assert_eq!((method(&case).as_str(), body(&case, 0)), ("(POST)", None));
+    assert_eq!((method(&case).as_str(), body(&case, 0)), ("POST", None));
     assert!(ids(&case).contains(&"body-in-file"));
 }
 
@@ -436,4 +436,29 @@ fn a_url_is_told_where_a_program_rewrites_it() {
     let case = one(b"fetch('https://h.example.com?x-amz-date=1')");
     assert_eq!(target(&case, 0), "https://h.example.com/?x-amz-date=1");
     assert!(!ids(&case).contains(&"url-tidied"));
+}
+
+#[test]
+fn a_har_entry_without_its_front_yields_its_lists() {
+    let lists = "              \"name\": \"Accept\",\n              \"value\": \"*/*\"\n            },\n            {\n              \"name\": \"Content-Length\",\n              \"value\": \"34596\"\n            }\n          ],\n          \"cookies\": [],\n          \"queryString\": [\n            {\n              \"name\": \"X-Amz-Date\",\n              \"value\": \"20260402T140310Z\"\n            },\n            {\n              \"name\": \"X-Amz-SignedHeaders\",\n              \"value\": \"host\"\n            },\n            {\n              \"name\": \"X-Amz-Credential\",\n              \"value\": \"AKIDEXAMPLE/20260402/us-east-1/s3";
+    let case = one(lists.as_bytes());
+    assert!(case.requests[0].is_fragment());
+    assert_eq!(headers(&case, 0), ["Accept|*/*", "Content-Length|34596"]);
+    // What is cut is no value.
+    let query = case.requests[0].target.query.expect("it has one");
+    assert_eq!(
+        text(&case, query),
+        "X-Amz-Date=20260402T140310Z&X-Amz-SignedHeaders=host"
+    );
+    assert!(ids(&case).is_empty(), "{:?}", ids(&case));
+    // Lists of something else.
+    for other in [
+        lists.replace("X-Amz-", "x-"),
+        lists.replace("queryString", "params"),
+    ] {
+        assert!(read(other.as_bytes()).requests.is_empty(), "{other}");
+    }
+    for end in 0..lists.len() {
+        let _ = read(lists.get(..end).expect("it is ASCII").as_bytes());
+    }
 }

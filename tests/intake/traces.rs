@@ -871,3 +871,25 @@ fn what_a_log_leaves_out_is_said() {
     let case = one(b"Request URL: https://b.s3.amazonaws.com/k\nRequest headers:\n x-amz-date: 20260402T101500Z\n");
     assert_eq!(ids(&case), ["method-not-told"]);
 }
+
+#[test]
+fn a_panel_that_shows_the_source_of_its_headers_is_one_request() {
+    let panel = |mark: &str| {
+        format!(
+            "{mark}General{mark}\n\nRemote Address:192.0.2.7:80\nRequest URL:http://examplebucket.s3.amazonaws.com/a\nRequest Method:PUT\nStatus Code:403 Forbidden\n\n{mark}Response Headers{mark}\n\nHTTP/1.1 403 Forbidden\nContent-Type: application/xml\nServer: AmazonS3\n\n{mark}Request Headers{mark}\n\nPUT /a HTTP/1.1\nHost: examplebucket.s3.amazonaws.com\nOrigin: http://localhost:9000\n\n"
+        )
+    };
+    for mark in ["", "**", "## "] {
+        let case = one(panel(mark).as_bytes());
+        assert_eq!(method(&case), "PUT", "{mark}");
+        assert_eq!(
+            headers(&case, 0),
+            [
+                "Host| examplebucket.s3.amazonaws.com",
+                "Origin| http://localhost:9000"
+            ],
+            "{mark}"
+        );
+        assert_eq!(case.evidence.len(), 1, "{mark}: {:#?}", case.pieces);
+    }
+}

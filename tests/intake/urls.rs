@@ -255,3 +255,28 @@ fn a_mark_in_the_place_of_the_last_value_is_kept() {
         );
     }
 }
+
+#[test]
+fn the_operation_that_a_url_names_gives_its_method() {
+    for (operation, wanted) in [
+        ("PutObject", "(PUT)"),
+        ("UploadPart", "(PUT)"),
+        ("DeleteObject", "(DELETE)"),
+        ("GetObject", "(GET)"),
+        // Nobody knows it.
+        ("PutThing", "(GET)"),
+    ] {
+        let case = one(format!("{URL}&x-id={operation}\n").as_bytes());
+        assert_eq!(method(&case), wanted, "{operation}");
+    }
+}
+
+#[test]
+fn a_web_socket_is_opened_without_a_body() {
+    for scheme in ["ws", "wss"] {
+        let url = URL.replacen("https", scheme, 1);
+        let case = one(url.as_bytes());
+        assert_eq!(body(&case, 0), Some((String::new(), false)), "{scheme}");
+    }
+    assert_eq!(body(&one(URL.as_bytes()), 0), None);
+}

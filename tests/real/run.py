@@ -22,6 +22,13 @@ import tools
 
 HERE = pathlib.Path(__file__).resolve().parent
 OTHER_SECRET = server.SECRET[:-1] + "X"
+SDKS = {
+    "PHP_SDK": "the autoloader of the AWS SDK for PHP",
+    "JAVA_1": "a class path with the AWS SDK for Java 1, commons-logging and log4j 1.2",
+    "JAVA_2": "a class path with the AWS SDK for Java 2, its URL connection client, slf4j-api and slf4j-simple",
+    "JAVA_2_PREFIX": "what stands before the names of its packages, where they were renamed: a.b.",
+    "DOTNET": "a directory with AWSSDK.Core.dll, AWSSDK.S3.dll and what they need, for Mono",
+}
 CHANGED_HOST = "changed.example"
 
 
@@ -32,11 +39,11 @@ def free_port():
         return str(listener.getsockname()[1])
 
 
-def environment(home, port, secret, node):
+def environment(home, port, secret, options):
     """What a tool is given: the example key, an endpoint, and nothing of the person who runs this."""
     return {
         "PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8", "HERE": str(HERE), "PYTHON": sys.executable,
-        "NODE": node, "AWS_ACCESS_KEY_ID": server.KEY_ID, "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": "us-east-1",
+        "NODE": os.path.abspath(options.node), **{name: value for name, value in vars(options).items() if name.isupper()}, "AWS_ACCESS_KEY_ID": server.KEY_ID, "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null",
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "H": f"127.0.0.1:{port}", "E": f"http://127.0.0.1:{port}",
         "PORT": free_port(),
@@ -117,6 +124,8 @@ def main():
     parser.add_argument("--sigscope", default=str(HERE.parents[1] / "target" / "release" / "sigscope"))
     parser.add_argument("--node", default=".", help="a directory with node_modules")
     parser.add_argument("--keep", type=pathlib.Path, help="a directory for what the tools print")
+    for name, what in SDKS.items():
+        parser.add_argument("--" + name.lower().replace("_", "-"), dest=name, default="", help=what)
     options = parser.parse_args()
     direct, _, proxy = server.start({"host": CHANGED_HOST})
     causes = [("another secret", direct, OTHER_SECRET, straight), ("Host changed", proxy, server.SECRET, proxied)]
@@ -124,14 +133,14 @@ def main():
     for name, program, script, pieces in tools.TOOLS:
         if options.names and not any(part in name for part in options.names):
             continue
-        env = environment("/nonexistent", direct, OTHER_SECRET, os.path.abspath(options.node))
+        env = environment("/nonexistent", direct, OTHER_SECRET, options)
         if program not in found:
             found[program] = tools.version(program, env)
         if not found[program]:
             absent.append(name)
             continue
         for cause, port, secret, check in causes:
-            env = environment("/nonexistent", port, secret, os.path.abspath(options.node))
+            env = environment("/nonexistent", port, secret, options)
             env["URL"] = presigned(env)
             text, seen = printed(script, env)
             if options.keep:

@@ -81,6 +81,17 @@ impl<'a> Facts<'a> {
             .any(|secret| secret.material.edges().is_some())
     }
 
+    /// The strings of which nobody said whose they are and which speak of no one request, as places of evidence.
+    pub(super) fn unnamed(&self) -> Vec<usize> {
+        let case = self.view.case;
+        let evidence = case.evidence.iter().enumerate();
+        let of = evidence.filter(|(_, evidence)| {
+            let strings = evidence.canonical_request.is_some() || evidence.string_to_sign.is_some();
+            evidence.side.is_none() && strings
+        });
+        of.map(|(place, _)| place).collect()
+    }
+
     /// Gathers.
     pub(super) fn gather(
         view: &'a View<'a>,
@@ -128,6 +139,13 @@ impl<'a> Facts<'a> {
             });
         facts.mark_follows();
         facts
+    }
+
+    /// The status by which the verifier took the request that is looked at, if its answer is here.
+    pub(super) fn accepted(&self) -> Option<u16> {
+        self.view.request?;
+        let server = self.server.as_ref().filter(|s| !s.pairing.is_other())?;
+        server.evidence.answer.as_ref()?.accepted()
     }
 
     /// The signature that the request carries.

@@ -1,10 +1,10 @@
 //! What a case holds, and what each piece of it lets one prove.
 
-use super::Holding;
 use super::facts::Facts;
 use super::pairing::Pairing;
 use super::refusal::Refusal;
 use super::witness::{Witness, integrity_words};
+use super::{Finding, Holding};
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};
@@ -14,7 +14,8 @@ const MISSING: &str = "not here";
 const OTHERS: &str = "nothing of this request";
 
 /// Every piece that counts, here or not, in the order in which people come by them.
-pub(super) fn holdings(facts: &Facts<'_>) -> Vec<Holding> {
+pub(super) fn holdings(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Holding> {
+    let cut = findings.iter().any(|f| f.id == vocabulary::REQUEST_CUT);
     let mut out = vec![
         answer(facts),
         strings(
@@ -29,9 +30,9 @@ pub(super) fn holdings(facts: &Facts<'_>) -> Vec<Holding> {
             facts.client.as_ref(),
             "what the signer signed",
         ),
-        request(facts),
+        request(facts, cut),
     ];
-    out.extend(body(facts));
+    out.extend(body(facts).filter(|_| !cut));
     out.push(secret(facts));
     out
 }
@@ -44,9 +45,12 @@ fn answer(facts: &Facts<'_>) -> Holding {
     let (state, proves) = match (answer, &facts.refusal) {
         (Some((witness, answer)), refusal) => {
             let docs = &facts.view.case.docs;
-            let mut state = match answer.code {
-                Some(code) => visible::to_string(docs.bytes(code).trim_ascii()),
-                None => vocabulary::called(witness.evidence.shape).to_owned(),
+            let called = vocabulary::called(witness.evidence.shape);
+            let taken = answer.accepted();
+            let mut state = match (answer.code, taken) {
+                (Some(code), _) => visible::to_string(docs.bytes(code).trim_ascii()),
+                (None, Some(status)) => format!("{called}, status {status}"),
+                (None, None) => called.to_owned(),
             };
             if let Pairing::Other(by) = witness.pairing {
                 state = format!("{state}, about another {}", by.what());
@@ -55,6 +59,7 @@ fn answer(facts: &Facts<'_>) -> Holding {
                 _ if witness.pairing.is_other() => OTHERS,
                 Some(Refusal::Signature) => "that the signatures differ",
                 Some(Refusal::Other(_)) => "why it refused",
+                Some(Refusal::Unknown) | None if taken.is_some() => "that it did not refuse",
                 Some(Refusal::Unknown) if answer.message.is_some() => "what the server says of it",
                 Some(Refusal::Unknown) | None => "that it refused, not why",
             };
@@ -110,13 +115,14 @@ fn strings(
     }
 }
 
-fn request(facts: &Facts<'_>) -> Holding {
+fn request(facts: &Facts<'_>, cut: bool) -> Holding {
     let case = facts.view.case;
     let request = facts.view.request.and_then(|i| case.requests.get(i));
     let form = request.is_none() && !case.forms.is_empty();
     let state = match (request, case.requests.len()) {
         (None, _) if form => "a form for an upload".to_owned(),
         (None, _) => MISSING.to_owned(),
+        (Some(_), 1) if cut => "here, up to where the paste stops".to_owned(),
         (Some(_), 1) => match facts.trace {
             Some(trace) if trace.claim.received.is_some() => "here, signed".to_owned(),
             Some(_) => "here, unsigned".to_owned(),
@@ -137,7 +143,7 @@ fn request(facts: &Facts<'_>) -> Holding {
         present: request.is_some() || form,
         proves: if form {
             "nothing: no form is verified here".to_owned()
-        } else if request.is_some() && facts.trace.is_none() {
+        } else if request.is_some() && facts.trace.is_none() && !cut {
             "nothing: no signature is here that is followed".to_owned()
         } else {
             "what the signature should be".to_owned()

@@ -55,7 +55,7 @@ pub fn diagnose_with(
         marks: marks(&facts),
         ruled_out,
         ruled_out_by,
-        holdings: holdings(&facts),
+        holdings: holdings(&facts, &findings),
         observations,
         next_steps,
         fixes,

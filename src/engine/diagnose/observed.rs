@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::compare::{Printed, Relation, relate_texts};
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Body, Case, Given, Pattern, Side, SignedRequest};
+use crate::engine::intake::{Body, Case, Given, Pattern, Side, SignedRequest, is_redacted};
 use crate::engine::scheme::{
     Claim, Field, FieldKey, FieldKind, Outcome, Role, Scheme, Step, Trace, View,
 };
@@ -53,6 +53,15 @@ impl SeenBy {
         match self {
             Self::Signature => "the same signature",
             Self::KeyAndTime => "the same key id and signing time",
+        }
+    }
+
+    /// How sure that is, at the beginning of a title: one signature is one request's, and within a second one key
+    /// signs many.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Signature => "One request",
+            Self::KeyAndTime => "Perhaps one request",
         }
     }
 
@@ -151,6 +160,9 @@ pub(super) fn observations(
         let Some(same) = own.same(&Identity::of(docs, &claim)) else {
             continue;
         };
+        if same == SeenBy::KeyAndTime && asks_otherwise(case, at, place) {
+            continue;
+        }
         // The one that is looked at always has a place among those that are followed.
         let room = if place < at { MOST - 1 } else { MOST };
         if places.len() < room {
@@ -225,6 +237,21 @@ pub(super) fn observations(
     })
 }
 
+/// Whether two requests have neither method nor path in common. What stands between two places changes one of them;
+/// programs that send several requests within a second change both.
+fn asks_otherwise(case: &Case, one: usize, other: usize) -> bool {
+    let [one, other] = [one, other].map(|place| case.requests.get(place));
+    let (Some(one), Some(other)) = (one, other) else {
+        return false;
+    };
+    let docs = &case.docs;
+    let method = |request: &SignedRequest| match request.method {
+        Given::Stated(span) => docs.bytes(span).to_ascii_uppercase(),
+        Given::Implied(method) => method.as_bytes().to_vec(),
+    };
+    method(one) != method(other) && docs.bytes(one.target.path) != docs.bytes(other.target.path)
+}
+
 /// Whether a piece of evidence is of this side, and gives exactly this canonical request.
 fn holds(case: &Case, evidence: usize, side: Side, canonical_request: &[u8]) -> bool {
     case.evidence.get(evidence).is_some_and(|evidence| {
@@ -248,7 +275,8 @@ impl<'a> Identity<'a> {
         let text = |span: Option<Span>| span.map(|span| docs.bytes(span).trim_ascii());
         Self {
             signature: claim.received.as_ref().map(|p| Printed::of(p, docs)),
-            key_id: text(claim.key_id).filter(|id| !id.is_empty()),
+            // A mark stands for any key id.
+            key_id: text(claim.key_id).filter(|id| !id.is_empty() && !is_redacted(id)),
             date: text(claim.date).filter(|date| !date.is_empty()),
         }
     }

@@ -205,7 +205,7 @@ pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
 pub(super) fn witness_column(witness: &Witness<'_>, role: Role) -> Column {
     let who = match (witness.party, witness.evidence.side) {
         (Party::Server, _) => "server",
-        (_, Some(_)) => "client",
+        (_, Some(_)) => "signer",
         (_, None) => "pasted, side unknown",
     };
     let shape = vocabulary::called(witness.evidence.shape);

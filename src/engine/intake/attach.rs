@@ -3,9 +3,13 @@
 use sha2::{Digest as _, Sha256};
 
 use super::body::{LENGTH_DIFFERS, final_newline_len};
-use super::{Body, BodyFacts, Case, Given, Header, Part, Piece, Shape, SignedRequest};
+use super::compose::BODY_IN_FILE;
+use super::{
+    Body, BodyFacts, Case, Given, Header, NamedBody, Part, Piece, Shape, SignedRequest,
+    is_bodiless, named_body,
+};
 use crate::engine::diagnose::Finding;
-use crate::engine::document::{DocId, Span};
+use crate::engine::document::{DocId, Document, Origin, Peel, Span};
 
 /// The id of the remark that an input is not the body it may have been meant for.
 pub(super) const NOT_TAKEN: &str = "body-not-taken";
@@ -13,76 +17,274 @@ pub(super) const NOT_TAKEN: &str = "body-not-taken";
 /// What a whole input is called that is a request's body.
 const SHAPE: Shape = Shape("body");
 
-/// Takes an input in which nothing was recognised for the body of a request that lacks its own and whose
-/// Content-Length it has, with or without the line end that an editor may have added. Where the request
-/// states a hash, only what hashes to it is taken; where none does, only what could be of no other.
+/// What is said of an input that was taken for a body.
+struct Said {
+    id: &'static str,
+    message: &'static str,
+}
+
+const BY_LENGTH: Said = Said {
+    id: "body-by-length",
+    message: "This was taken for the body of the request, whose Content-Length it has.",
+};
+const BY_HASH: Said = Said {
+    id: "body-by-hash",
+    message: "This was taken for the body of the request, which states its hash.",
+};
+const BY_NAME: Said = Said {
+    id: "body-by-name",
+    message: "This was taken for the body of the request: the command names a file of this name.",
+};
+const BY_PLACE: Said = Said {
+    id: "body-by-place",
+    message: "This was taken for the body of the request: nothing else was made of it, and the request has none of \
+              its own.",
+};
+
+/// A body that an input may be: that of a request, and which of its bytes.
+struct Fit {
+    request: usize,
+    span: Span,
+    newline_in_doubt: bool,
+}
+
+/// Takes an input in which nothing was recognised for the body of a request that lacks its own: of the one whose
+/// Content-Length it has, with or without the line end that an editor may have added; else of the one whose command
+/// names its file, or of which it can be the body. Where the request states a hash, only what hashes to it is taken;
+/// where none does, only what could be of no other.
 pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
-    for doc in docs {
-        let whole = case.docs.whole(*doc);
-        let given = case.docs.to_given(whole);
-        if whole.is_empty() || case.pieces.iter().any(|piece| piece.span.doc == given.doc) {
+    let unread: Vec<Span> = docs
+        .iter()
+        .map(|doc| case.docs.whole(*doc))
+        .filter(|whole| {
+            let given = case.docs.to_given(*whole).doc;
+            !whole.is_empty() && case.pieces.iter().all(|piece| piece.span.doc != given)
+        })
+        .collect();
+    for whole in &unread {
+        let (found, unfit) = by_length(case, *whole);
+        let alone = unread.len() == 1 && unfit.is_none();
+        let found = found.map(|fit| (fit, BY_LENGTH));
+        match found.or_else(|| by_name(case, *whole, alone)) {
+            Some((fit, said)) => take(case, *whole, &fit, &said),
+            None => case.findings.extend(unfit),
+        }
+    }
+}
+
+/// Gives `fit`, a body that stands in the input `whole`, to its request.
+fn take(case: &mut Case, whole: Span, fit: &Fit, said: &Said) {
+    let given = case.docs.to_given(whole);
+    let Some(request) = case.requests.get_mut(fit.request) else {
+        return;
+    };
+    request.body = Body::Held {
+        span: fit.span,
+        newline_in_doubt: fit.newline_in_doubt,
+    };
+    is_here(case, fit.request);
+    case.pieces.push(Piece {
+        shape: SHAPE,
+        span: given,
+        part: Part::Request(fit.request),
+    });
+    case.findings.push(
+        Finding::note(
+            said.id,
+            said.message,
+            "If it is not, give the body with --body.",
+        )
+        .at(given, "the body"),
+    );
+}
+
+/// Takes back what was said of a body in a file, where it is here.
+fn is_here(case: &mut Case, request: usize) {
+    if let Some(span) = case.requests.get(request).map(|request| request.span) {
+        case.findings.retain(|finding| {
+            let own = finding.labels.iter().any(|label| span.contains(label.span));
+            finding.id != BODY_IN_FILE || !own
+        });
+    }
+}
+
+/// The request whose Content-Length `whole` has. What to say of it where it has that of none, and one only states a
+/// length.
+fn by_length(case: &Case, whole: Span) -> (Option<Fit>, Option<Finding>) {
+    let newline = final_newline_len(case.docs.bytes(whole));
+    let mut fitting = Vec::new();
+    let mut unfit = Vec::new();
+    for (place, request) in case.requests.iter().enumerate() {
+        let stated = stated_length(case, request).filter(|_| request.body == Body::Absent);
+        let Some(stated) = stated else { continue };
+        unfit.push((place, stated));
+        let span = [0, newline]
+            .into_iter()
+            .find(|cut| stated == (whole.len() - cut) as u64)
+            .map(|cut| whole.until(whole.len() - cut));
+        if let Some(span) = span
+            && hash_agrees(case, request, case.docs.bytes(span)) != Some(false)
+        {
+            fitting.push((place, span));
+        }
+    }
+    let proved = fitting.iter().find(|(place, span)| {
+        let request = case.requests.get(*place);
+        let agrees = request.and_then(|r| hash_agrees(case, r, case.docs.bytes(*span)));
+        agrees == Some(true)
+    });
+    let (request, span) = match (proved, fitting.as_slice()) {
+        (Some(chosen), _) | (None, [chosen]) => *chosen,
+        (None, []) => {
+            let [(place, stated)] = unfit.as_slice() else {
+                return (None, None);
+            };
+            let length = case.requests.get(*place);
+            let length = length.and_then(|request| content_length(case, request));
+            let given = case.docs.to_given(whole);
+            let finding = not_taken(whole.len(), *stated).at(given, "not used");
+            let finding = match length {
+                Some(header) => finding.at(case.docs.to_given(header.value), "the length stated"),
+                None => finding,
+            };
+            return (None, Some(finding));
+        }
+        (None, _) => return (None, None),
+    };
+    let fit = Fit {
+        request,
+        span,
+        newline_in_doubt: false,
+    };
+    (Some(fit), None)
+}
+
+/// The request of which `whole` is the body: it states its hash, its command names the file, or, where `alone` says
+/// that nothing else is left over, it is the only one that lacks a body of this kind.
+fn by_name(case: &mut Case, whole: Span, alone: bool) -> Option<(Fit, Said)> {
+    let given = case.docs.to_given(whole).doc;
+    let name = match case.docs.get(given).map(Document::origin) {
+        Some(Origin::Given { name, .. }) => name.clone(),
+        Some(Origin::Peeled { .. }) | None => String::new(),
+    };
+    let bytes = case.docs.shared(whole);
+    let mut named = Vec::new();
+    let mut possible = Vec::new();
+    for (place, request) in case.requests.iter().enumerate() {
+        if request.body != Body::Absent || stated_length(case, request).is_some() {
             continue;
         }
-        let newline = final_newline_len(case.docs.bytes(whole));
-        let mut fitting = Vec::new();
-        let mut unfit = Vec::new();
-        for (place, request) in case.requests.iter().enumerate() {
-            let stated = stated_length(case, request).filter(|_| request.body == Body::Absent);
-            let Some(stated) = stated else { continue };
-            unfit.push((place, stated));
-            let span = [0, newline]
-                .into_iter()
-                .find(|cut| stated == (whole.len() - cut) as u64)
-                .map(|cut| whole.until(whole.len() - cut));
-            if let Some(span) = span
-                && hash_agrees(case, request, span) != Some(false)
-            {
-                fitting.push((place, span));
-            }
+        let file = case.named_body(request);
+        // What is encoded when it is sent is not in the file.
+        let whole_file = file.is_none_or(|file| !file.file.is_empty());
+        match fits(case, request, &bytes, file) {
+            Some(Reading::Not) => {}
+            Some(reading) => return Some((fit(case, place, whole, reading), BY_HASH)),
+            None if !whole_file => {}
+            None if file.is_some_and(|file| file.is_named(&name)) => named.push(place),
+            None if file.is_some() || is_of_kind(case, request, &bytes) => possible.push(place),
+            None => {}
         }
-        let proved = fitting.iter().find(|(place, span)| {
-            let request = case.requests.get(*place);
-            request.and_then(|request| hash_agrees(case, request, *span)) == Some(true)
-        });
-        let chosen = match (proved, fitting.as_slice()) {
-            (Some(chosen), _) | (None, [chosen]) => *chosen,
-            (None, []) => {
-                if let [(place, stated)] = unfit.as_slice()
-                    && let Some(request) = case.requests.get(*place)
-                {
-                    let length = content_length(case, request).map(|header| header.value);
-                    let finding = not_taken(whole.len(), *stated).at(given, "not used");
-                    let finding = match length {
-                        Some(span) => finding.at(case.docs.to_given(span), "the length stated"),
-                        None => finding,
-                    };
-                    case.findings.push(finding);
-                }
-                continue;
-            }
-            (None, _) => continue,
-        };
-        let (place, span) = chosen;
-        if let Some(request) = case.requests.get_mut(place) {
-            request.body = Body::Held {
-                span,
-                newline_in_doubt: false,
-            };
-        }
-        case.pieces.push(Piece {
-            shape: SHAPE,
-            span: given,
-            part: Part::Request(place),
-        });
-        case.findings.push(
-            Finding::note(
-                "body-by-length",
-                "This was taken for the body of the request, whose Content-Length it has.",
-                "If it is not, give the body with --body.",
-            )
-            .at(given, "the body"),
-        );
     }
+    let (place, said) = match (named.as_slice(), possible.as_slice()) {
+        ([place], _) => (*place, BY_NAME),
+        ([], [place]) if alone => (*place, BY_PLACE),
+        _ => return None,
+    };
+    let joins = case.requests.get(place).and_then(|r| case.named_body(r));
+    let reading = if joins.is_some_and(|file| file.joined) {
+        Reading::Joined
+    } else {
+        Reading::InDoubt
+    };
+    Some((fit(case, place, whole, reading), said))
+}
+
+/// Which bytes of an input a body is.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Reading {
+    /// None of them.
+    Not,
+    /// All of them.
+    Whole,
+    /// All but the line end behind them.
+    Ended,
+    /// All, or all but the line end behind them.
+    InDoubt,
+    /// All but the line ends.
+    Joined,
+}
+
+/// Which bytes have the hash that `request` states; none where it states none.
+fn fits(
+    case: &Case,
+    request: &SignedRequest,
+    bytes: &[u8],
+    file: Option<&NamedBody>,
+) -> Option<Reading> {
+    let ended = bytes.get(..bytes.len() - final_newline_len(bytes));
+    if hash_agrees(case, request, bytes)? {
+        return Some(Reading::Whole);
+    }
+    if hash_agrees(case, request, ended.unwrap_or_default())? {
+        return Some(Reading::Ended);
+    }
+    let joined = file
+        .filter(|file| file.joined)
+        .and_then(|_| named_body::joined(bytes));
+    let joined = joined.is_some_and(|text| hash_agrees(case, request, &text.bytes) == Some(true));
+    Some(if joined {
+        Reading::Joined
+    } else {
+        Reading::Not
+    })
+}
+
+fn fit(case: &mut Case, request: usize, whole: Span, reading: Reading) -> Fit {
+    let bytes = case.docs.shared(whole);
+    let joined = match reading {
+        Reading::Joined => named_body::joined(&bytes),
+        Reading::Not | Reading::Whole | Reading::Ended | Reading::InDoubt => None,
+    };
+    let span = match (joined, reading) {
+        (Some(text), _) => {
+            let layer = case
+                .docs
+                .peel(whole, Peel::Tidied, text.bytes.into(), text.map);
+            case.docs.whole(layer)
+        }
+        (None, Reading::Ended) => whole.until(whole.len() - final_newline_len(&bytes)),
+        (None, _) => whole,
+    };
+    Fit {
+        request,
+        span,
+        newline_in_doubt: reading == Reading::InDoubt,
+    }
+}
+
+/// Whether `bytes` look like a body of the type that `request` states, which is one that says so in its first byte.
+fn is_of_kind(case: &Case, request: &SignedRequest, bytes: &[u8]) -> bool {
+    let stated = request.headers.iter().find(|header| match header.name {
+        Given::Stated(name) => case.docs.bytes(name).eq_ignore_ascii_case(b"content-type"),
+        Given::Implied(name) => name == "content-type",
+    });
+    let kind = stated.map(|header| case.docs.bytes(header.value).to_ascii_lowercase());
+    let is = |word: &[u8]| {
+        let kind = kind.as_deref();
+        kind.is_some_and(|kind| memchr::memmem::find(kind, word).is_some())
+    };
+    let method = match request.method {
+        Given::Stated(method) => case.docs.bytes(method),
+        Given::Implied(method) => method.as_bytes(),
+    };
+    let first = bytes.trim_ascii_start().first();
+    !is_bodiless(method)
+        && match first {
+            Some(b'{' | b'[') => is(b"json"),
+            Some(b'<') => is(b"xml"),
+            Some(_) | None => false,
+        }
 }
 
 /// An input that may have been meant for the body of the only request that lacks one, and is not.
@@ -108,15 +310,15 @@ fn not_taken(len: usize, stated: u64) -> Finding {
     )
 }
 
-/// Whether the bytes of `span` have the hash that a header of the request states; none where no header's
+/// Whether `bytes` have the hash that a header of the request states; none where no header's
 /// value is one.
-fn hash_agrees(case: &Case, request: &SignedRequest, span: Span) -> Option<bool> {
+fn hash_agrees(case: &Case, request: &SignedRequest, bytes: &[u8]) -> Option<bool> {
     let stated = request.headers.iter().find_map(|header| {
         let mut raw = [0; 32];
         let value = case.docs.bytes(header.value).trim_ascii();
         hex::decode_to_slice(value, &mut raw).ok().map(|()| raw)
     })?;
-    Some(stated == <[u8; 32]>::from(Sha256::digest(case.docs.bytes(span))))
+    Some(stated == <[u8; 32]>::from(Sha256::digest(bytes)))
 }
 
 /// Gives `facts` to the request whose Content-Length it has, else to the first that holds no body, else
@@ -151,6 +353,7 @@ pub(super) fn body(case: &mut Case, facts: &BodyFacts) {
             }
             request.body = Body::Streamed(facts.clone());
             case.findings.retain(|finding| finding.id != NOT_TAKEN);
+            is_here(case, place.unwrap_or_default());
         }
         None => case.findings.push(Finding::warning(
             "body-unused",

@@ -1,6 +1,6 @@
 //! The case: everything pasted so far, understood.
 
-use super::{Chosen, Evidence, Pairs, PostForm, SignedRequest, vocabulary};
+use super::{Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span};
 
@@ -67,6 +67,8 @@ pub struct Case {
     pub evidence: Vec<Evidence>,
     /// Secrets that stand in the input.
     pub secrets: Vec<PastedSecret>,
+    /// Bodies that commands leave in files.
+    pub named_bodies: Vec<NamedBody>,
     /// Where something stands for a value that is not here: what holds it cannot be verified.
     pub unknown: Vec<Span>,
     /// Remarks about the input itself: what was mangled, cut, or not understood.
@@ -83,5 +85,18 @@ impl Case {
         self.unknown
             .iter()
             .any(|span| request.span.contains(self.docs.to_given(*span)))
+    }
+
+    /// Whether what stands at `place` was found to be of a scheme that is not followed.
+    pub(in crate::engine) fn is_of_another_scheme(&self, place: Span) -> bool {
+        let place = self.docs.to_given(place);
+        let named = |finding: &Finding| {
+            let mut spans = finding
+                .labels
+                .iter()
+                .map(|label| self.docs.to_given(label.span));
+            finding.id == vocabulary::FOREIGN_SCHEME && spans.any(|span| place.contains(span))
+        };
+        self.findings.iter().any(named)
     }
 }

@@ -15,11 +15,14 @@ use super::shell::{self, Command};
 use super::text::Text;
 use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
-use super::{Body, Given, Header, Shape, SignedRequest, Target, is_bodiless, target};
+use super::{Body, Given, Header, NamedBody, Shape, SignedRequest, Target, is_bodiless, target};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Mask, Peel, Span};
 
 pub(super) use super::shape::vocabulary::may_be_signed;
+
+/// The id of the remark that a body is in a file.
+pub(super) const BODY_IN_FILE: &str = "body-in-file";
 
 /// The media type of a form, which programs give data by themselves.
 pub(super) const FORM_TYPE: &str = "application/x-www-form-urlencoded";
@@ -45,12 +48,31 @@ pub(super) fn speaks_of_signature<'p>(
 /// What a byte of a command that was read in vain is counted for: its words are read byte by byte.
 const DEAR: usize = 4;
 
-/// The command that starts at `at`, where it may be signed. What is read in vain is counted.
-pub(super) fn signed_command(
+/// Reads the command that starts at `at`, where it may be signed: `compose` makes a request of its words, the first of
+/// which is the program's name. Says where it ends; none where nothing came of it, which is counted.
+pub(super) fn command<'t>(
     reader: &mut Reader<'_>,
-    pass: &mut Scan<'_>,
+    pass: &mut Scan<'t>,
     at: usize,
-) -> Option<Command> {
+    compose: impl FnOnce(&mut Composer<'_, '_, 't>, Command) -> Option<()>,
+) -> Option<usize> {
+    let command = signed_command(reader, pass, at)?;
+    let name = command.words.first().map_or(at, |word| word.end);
+    let place = at..command.end.max(name);
+    let mut composer = Composer {
+        reader,
+        text: pass.text,
+        place: place.clone(),
+    };
+    if compose(&mut composer, command).is_none() {
+        in_vain(reader, &place);
+        return None;
+    }
+    Some(place.end)
+}
+
+/// The command that starts at `at`, where it may be signed. What is read in vain is counted.
+fn signed_command(reader: &mut Reader<'_>, pass: &mut Scan<'_>, at: usize) -> Option<Command> {
     if !reader.may_waste() {
         return None;
     }
@@ -68,7 +90,7 @@ pub(super) fn signed_command(
 }
 
 /// Counts the bytes of a command of which nothing could be made.
-pub(super) fn in_vain(reader: &mut Reader<'_>, place: &Range<usize>) {
+fn in_vain(reader: &mut Reader<'_>, place: &Range<usize>) {
     reader.waste(DEAR * place.len());
 }
 
@@ -185,6 +207,24 @@ impl Composer<'_, '_, '_> {
             Some(piece) => Given::Stated(self.placed(piece)?.whole()),
             None => Given::Implied(implied),
         })
+    }
+
+    /// The same where a program that is called here sends the implied one on account of what stands at `cause`.
+    pub(super) fn method_sent(
+        &mut self,
+        piece: Option<&Piece>,
+        implied: &'static str,
+        cause: Range<usize>,
+    ) -> Option<Given<&'static str>> {
+        if piece.is_some() {
+            return self.method(piece, implied);
+        }
+        let mut text = Unescaped::default();
+        text.decode(implied.as_bytes(), 0, cause.len());
+        let layer = self.layer(cause, Peel::ProgramDefault, text);
+        Some(layer.map_or(Given::Implied(implied), |layer| {
+            Given::Stated(layer.whole())
+        }))
     }
 
     /// A URL; without a scheme it begins with the host.
@@ -394,11 +434,46 @@ impl Composer<'_, '_, '_> {
         self.reader.find(finding.at(at, label));
     }
 
+    /// That the body is in the file `file`, which the command names at `place`; `joined` says whether it is sent
+    /// without its line ends, and `stated` whether the request states the hash of what is sent.
+    pub(super) fn body_in_file(
+        &mut self,
+        file: &[u8],
+        place: Range<usize>,
+        joined: bool,
+        stated: bool,
+    ) {
+        let file = String::from_utf8_lossy(file).into_owned();
+        let at = self.text.span(place.clone());
+        let named = NamedBody {
+            place: self.reader.case.docs.to_given(at),
+            file,
+            joined,
+        };
+        let given = format!("--body {}", named.argument().unwrap_or("FILE"));
+        let help = if joined {
+            format!(
+                "Give it with {given}, or as an input of its own. With -d curl sends it without its line ends; \
+                 --data-binary sends it as it is."
+            )
+        } else {
+            format!("Give it with {given}, or as an input of its own.")
+        };
+        let what = "The body is in a file that the command names, and not here.";
+        let finding = if stated {
+            Finding::note(BODY_IN_FILE, what, help)
+        } else {
+            Finding::warning(BODY_IN_FILE, what, help)
+        };
+        self.reader.case.named_bodies.push(named);
+        self.find(finding, place, "the body");
+    }
+
     /// That the body is in a file, or made when the program runs.
     pub(super) fn body_elsewhere(&mut self, place: Range<usize>, what: &'static str) {
         self.find(
             Finding::note(
-                "body-in-file",
+                BODY_IN_FILE,
                 what,
                 "Give the body as it was sent with --body FILE.",
             ),

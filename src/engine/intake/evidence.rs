@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::shape::ERROR_XML;
+use super::shape::vocabulary::{SCOPE_END, WHOLE_ENDS};
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
 
@@ -44,6 +45,15 @@ pub struct Answer {
     pub details: Vec<(String, Span)>,
     /// The verifier's clock when it answered, and where that stands.
     pub clock: Option<(DateTime<Utc>, Span)>,
+}
+
+impl Answer {
+    /// The status by which a verifier took a request: one of success, and no error code with it.
+    #[must_use]
+    pub fn accepted(&self) -> Option<u16> {
+        self.status
+            .filter(|status| (200..300).contains(status) && self.code.is_none())
+    }
 }
 
 /// A canonical request, string to sign, signature or answer from somebody else.
@@ -146,11 +156,8 @@ impl Evidence {
         let Some(message) = self.answer.as_ref().and_then(|answer| answer.message) else {
             return false;
         };
-        // Where no end tag would stand behind it, a sentence that has its full stop is whole.
-        if self.shape != ERROR_XML
-            && matches!(docs.bytes(message).trim_ascii().last(), Some(b'.' | b')'))
-        {
-            return false;
+        if self.shape != ERROR_XML {
+            return is_beginning(docs, message);
         }
         let (message, whole) = (docs.to_given(message), docs.to_given(self.span));
         message.doc == whole.doc
@@ -160,4 +167,18 @@ impl Evidence {
                 .trim_ascii()
                 .is_empty()
     }
+}
+
+/// Whether a message that no end tag closes is only the beginning of one: its paste ends with it, and it ends neither
+/// as a sentence nor with a value.
+fn is_beginning(docs: &Documents, message: Span) -> bool {
+    let words = docs.bytes(message).trim_ascii();
+    let ended = matches!(words.last(), Some(b'.' | b')' | b'\'' | b'"' | b'!'));
+    if ended || words.ends_with(SCOPE_END) || WHOLE_ENDS.iter().any(|end| words.ends_with(end)) {
+        return false;
+    }
+    let given = docs.to_given(message);
+    let whole = docs.whole(given.doc);
+    let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
+    behind.iter().all(u8::is_ascii_whitespace)
 }

@@ -1,11 +1,13 @@
 //! `name: value` as programs print objects: JSON, Python, Ruby, JavaScript, EDN, Go, Java.
 //!
-//! Owns telling a name from a word in a sentence, and where its value stands. Must not know what any name
-//! means.
+//! Owns telling a name from a word in a sentence, and where its value stands. Must not know what any name means. It is
+//! no part of `notation`, which reads an object from its opening bracket on: here a name is known and nothing else, what
+//! stands around it may be cut, mixed or no object at all (`status code: 403, request id: …`, EDN's `:Name "value"`).
 
 use std::ops::Range;
 
 use super::text::{Text, is_blank};
+use super::unescape::{DEEPEST, Quoting, close};
 
 /// The longest value, in bytes.
 const VALUE: usize = 8 << 10;
@@ -64,25 +66,14 @@ fn value_of(text: &Text, at: usize, len: usize) -> Option<Range<usize>> {
     (stop > gap).then_some(gap..stop)
 }
 
-/// Where the literal that was opened with `quote` ends: before the next quote of its kind that is not escaped,
-/// or before the escape that closes it inside another literal.
+/// Where the literal that was opened with `quote` just before `from` ends: before the next quote of its kind that is not
+/// escaped, or before the escape that closes it inside another literal.
 pub(super) fn literal_end(text: &Text, from: usize, quote: u8) -> usize {
-    let escaped = from >= 2 && text.at(from - 2) == Some(b'\\');
+    let before = text.get(from.saturating_sub(DEEPEST + 1)..from.saturating_sub(1));
+    let run = before.iter().rev().take_while(|b| **b == b'\\').count();
     let rest = text.get(from..from.saturating_add(VALUE));
-    let mut at = 0;
-    while let Some(i) = memchr::memchr2(b'\\', quote, rest.get(at..).unwrap_or_default()) {
-        at += i;
-        if rest.get(at) == Some(&quote) {
-            break;
-        }
-        let run = rest.iter().skip(at).take_while(|b| **b == b'\\').count();
-        let closes = rest.get(at + run) == Some(&quote);
-        if closes && escaped && run == 1 {
-            return from + at;
-        }
-        at += run + 1;
-    }
-    from + at.min(rest.len())
+    let depth = run + 1;
+    from + close(rest, quote, Quoting::Backslashes { depth }).unwrap_or(rest.len())
 }
 
 /// Where a value without quotes ends.

@@ -26,4 +26,6 @@ pub struct PostForm {
     /// The place of the field for the file among the others (as many fields stand before it), and the field itself;
     /// none where there is none, as in what an SDK returns.
     pub file: Option<(usize, Span)>,
+    /// Whether the paste stops inside it: what it lacks may have stood behind.
+    pub cut: bool,
 }

@@ -6,11 +6,11 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::shape::{forced, foreign, fragment};
+use super::shape::{forced, foreign, forms_in_bodies, fragment};
 use super::text::Text;
 use super::{
-    BodyFacts, Case, Choices, attach, derived, layers, limits, quoted, remarks, secrets, tokens,
-    unnamed,
+    BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, remarks, secrets,
+    tokens, unnamed,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -67,7 +67,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         }
         read.push(doc);
     }
-    quoted::complete(&mut reader);
+    in_words::complete(&mut reader);
     let understood = std::mem::take(&mut reader.understood);
     let texts: Vec<Text> = read
         .iter()
@@ -83,6 +83,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         derived::mask(&mut case.docs, text);
     }
     attach::inputs(&mut case, &read);
+    forms_in_bodies(&mut case);
     case.pieces
         .sort_by_key(|piece| (piece.span.doc, piece.span.start));
     if let Some(body) = body {
@@ -90,6 +91,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     }
     tokens::mask(&mut case);
     foreign::add(&mut case);
+    hidden::add(&mut case);
     remarks::add(&mut case, &read, &understood);
     case.choose(choices);
     case

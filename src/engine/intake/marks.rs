@@ -249,6 +249,11 @@ pub fn is_redacted(text: &[u8]) -> bool {
         || has_word(text)
 }
 
+/// Whether a mark stands anywhere in a text that holds no such characters of its own, such as a host.
+pub(super) fn holds_mark(text: &[u8]) -> bool {
+    next_mark(text, 0).is_some() || has_word(text) || text.windows(2).any(|two| two == b"**")
+}
+
 /// Whether a text is nothing but a mark that stands in the place of what was there.
 pub fn is_mark(text: &[u8]) -> bool {
     let text = text.trim_ascii();

@@ -21,6 +21,8 @@ const SHORTEST: usize = 8;
 pub enum PairedBy {
     /// It stands next behind the request; what a signer printed, before it.
     Place,
+    /// Its canonical request asks for what the request asks for: method and path are the same.
+    Asked,
     /// Both name one key id.
     KeyId,
     /// The request's signing time stands in the string to sign.
@@ -182,6 +184,7 @@ fn pairs(case: &Case) -> Vec<Option<Pair>> {
     let texts: Vec<[Option<&[u8]>; 3]> = case.evidence.iter().map(|e| texts(docs, e)).collect();
     let holders = holders(case, texts.iter().flatten().flatten().copied());
     let beside = requests_beside(case);
+    let asking = requests_by_target(case);
     texts
         .iter()
         .enumerate()
@@ -191,14 +194,70 @@ fn pairs(case: &Case) -> Vec<Option<Pair>> {
                 let requests = holders.get((*text)?)?.clone();
                 (!requests.is_empty()).then_some(Pair { by, requests })
             });
-            shared.or_else(|| {
-                Some(Pair {
+            let own = case.evidence.get(evidence);
+            let asked = own.and_then(|evidence| asking.get(&asked_for(docs, evidence)?));
+            // What a server took up may have another path than what was sent.
+            let signed = own.is_some_and(|evidence| evidence.side != Some(Side::Server));
+            let next = beside.get(&evidence).copied();
+            match (shared, asked) {
+                (Some(mut pair), Some(asked)) if pair.by != PairedBy::Signature && signed => {
+                    // Many requests are signed in one second with one key.
+                    let own = |request: &usize| asked.binary_search(request).is_ok();
+                    if pair.requests.iter().any(own) {
+                        pair.requests.retain(own);
+                    }
+                    Some(pair)
+                }
+                (Some(pair), _) => Some(pair),
+                // Of several tries it is the one beside it.
+                (None, Some(asked)) => {
+                    let own = next.filter(|next| asked.binary_search(next).is_ok());
+                    let by = if own.is_some() && asked.len() > 1 {
+                        PairedBy::Place
+                    } else {
+                        PairedBy::Asked
+                    };
+                    let request = own.or(asked.first().copied())?;
+                    Some(Pair {
+                        by,
+                        requests: vec![request],
+                    })
+                }
+                (None, None) => Some(Pair {
                     by: PairedBy::Place,
-                    requests: vec![*beside.get(&evidence)?],
-                })
-            })
+                    requests: vec![next?],
+                }),
+            }
         })
         .collect()
+}
+
+/// Method and path, as they stand.
+type Asked<'d> = (&'d [u8], &'d [u8]);
+
+/// What the canonical request of a piece of evidence asks for, where it has a method and a path of its own.
+fn asked_for<'d>(docs: &'d Documents, evidence: &Evidence) -> Option<Asked<'d>> {
+    let span = evidence.canonical_request.as_ref()?.span()?;
+    let mut lines = docs.bytes(span).split(|b| *b == b'\n');
+    Some((lines.next()?, lines.next().filter(|path| !path.is_empty())?))
+}
+
+/// The requests that ask for one thing, in order; those whose method or path is not here ask for none.
+fn requests_by_target(case: &Case) -> HashMap<Asked<'_>, Vec<usize>> {
+    let mut asking: HashMap<Asked<'_>, Vec<usize>> = HashMap::new();
+    if case.requests.len() < 2 {
+        return asking;
+    }
+    for (place, request) in case.requests.iter().enumerate() {
+        let path = case.docs.bytes(request.target.path);
+        if let Given::Stated(method) = request.method
+            && !path.is_empty()
+        {
+            let asked = (case.docs.bytes(method), path);
+            asking.entry(asked).or_default().push(place);
+        }
+    }
+    asking
 }
 
 /// For each piece of evidence, the request before it in the input, or the only one. A signer prints what it signs

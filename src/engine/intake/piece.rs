@@ -4,9 +4,16 @@
 
 use std::ops::Range;
 
+use percent_encoding::percent_encode_byte;
+
 use super::text::Text;
 use super::unescape::Unescaped;
 use crate::engine::document::Peel;
+
+/// A byte as `%XX`.
+pub(super) fn percent(byte: u8) -> Vec<u8> {
+    percent_encode_byte(byte).into()
+}
 
 /// A piece of a text whose quotes and escapes are undone.
 #[derive(Clone, Debug)]
@@ -148,6 +155,25 @@ impl Piece {
         Some(Self {
             plain: None,
             ..Self::new(out, self.start..self.end, Peel::Latin1)
+        })
+    }
+
+    /// This piece escaped as a part of a URL (RFC 3986 §2.1): all but letters, digits and `kept`.
+    pub(super) fn percent_encoded(&self, kept: &[u8]) -> Self {
+        self.respelled(|byte| {
+            let as_is = byte.is_ascii_alphanumeric() || kept.contains(&byte);
+            (!as_is).then(|| percent(byte))
+        })
+    }
+
+    /// The same, but a space as `+`, as forms have it (URL Standard §5.2).
+    pub(super) fn form_encoded(&self, kept: &[u8]) -> Self {
+        self.respelled(|byte| {
+            let as_is = byte.is_ascii_alphanumeric() || kept.contains(&byte);
+            match byte {
+                b' ' => Some(b"+".to_vec()),
+                _ => (!as_is).then(|| percent(byte)),
+            }
         })
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::attach::NOT_TAKEN;
-use super::{Body, Case, input, limits};
+use super::{Body, Case, covered, input, limits};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Document, Origin, Source, Span, visible};
 
@@ -53,19 +53,20 @@ fn remark(case: &Case, doc: DocId, given: DocId, understood: &[Span]) -> Option<
             .at(case.docs.whole(given), "empty"),
         );
     }
-    let mut read: Vec<Span> = case
-        .pieces
-        .iter()
-        .map(|piece| &piece.span)
-        .chain(understood)
-        .filter(|span| span.doc == given)
-        .map(|span| match case.docs.get(doc).map(Document::origin) {
-            // What was read is named by its place in what was given.
-            Some(Origin::Peeled { map, .. }) => whole.part(map.to_child(span.range())),
-            _ => *span,
-        })
-        .collect();
-    read.sort_unstable();
+    let within = |places: &mut dyn Iterator<Item = Span>| {
+        let own = places.chain(understood.iter().copied());
+        let own = own.filter(|span| span.doc == given);
+        let mut own: Vec<Span> = own
+            .map(|span| match case.docs.get(doc).map(Document::origin) {
+                // What was read is named by its place in what was given.
+                Some(Origin::Peeled { map, .. }) => whole.part(map.to_child(span.range())),
+                _ => span,
+            })
+            .collect();
+        own.sort_unstable();
+        own
+    };
+    let read = within(&mut case.pieces.iter().map(|piece| piece.span));
     let said = case.findings.iter().any(|finding| {
         finding.id == NOT_TAKEN && finding.labels.iter().any(|label| label.span.doc == given)
     });
@@ -96,6 +97,15 @@ fn remark(case: &Case, doc: DocId, given: DocId, understood: &[Span]) -> Option<
             ),
         );
     }
+    // A part may be told of more places than its own: few texts have a rest, so they are listed only then.
+    rest(case, whole, &read)?;
+    rest(case, whole, &within(&mut covered::places(case).into_iter()))
+}
+
+/// What looks like a part of a request in `whole` and is none of `read`, the places of which something was made, in
+/// order.
+fn rest(case: &Case, whole: Span, read: &[Span]) -> Option<Finding> {
+    let bytes = case.docs.bytes(whole);
     let mut at = 0;
     let gaps = read
         .iter()
@@ -204,7 +214,15 @@ const LONGEST: usize = 4096;
 fn request_like(bytes: &[u8]) -> Option<usize> {
     TELLING
         .iter()
-        .filter_map(|t| memmem::find(bytes, t.as_bytes()))
+        .filter_map(|t| {
+            let mut found = memmem::find_iter(bytes, t.as_bytes());
+            // The bytes of a string to sign tell nothing that the string does not.
+            found.find(|at| {
+                !bytes
+                    .get(at + t.len()..)
+                    .is_some_and(|b| b.starts_with(b"Bytes"))
+            })
+        })
         .min()
 }
 

@@ -5,7 +5,7 @@
 
 use super::piece::Piece;
 use super::text::{Text, is_blank};
-use super::unescape::Unescaped;
+use super::unescape::{Dialect, Unescaped};
 use crate::engine::document::Peel;
 
 /// Words of one command, and bytes of one that is read.
@@ -14,7 +14,7 @@ const COMMAND: usize = 4 << 20;
 
 /// Whose quoting a command is written in.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub(super) enum Dialect {
+pub(super) enum Syntax {
     /// sh, bash, zsh (POSIX.1 Shell Command Language §2.2; `$'…'` of bash).
     Posix,
     /// Windows' cmd.
@@ -77,7 +77,7 @@ pub(super) fn command(text: &Text, at: usize) -> Command {
         bytes: text.get(at..at.saturating_add(COMMAND)),
         base: at,
         at: 0,
-        dialect: dialect(text, at),
+        syntax: syntax(text, at),
     };
     let mut command = Command::default();
     while command.words.len() < WORDS {
@@ -92,18 +92,18 @@ pub(super) fn command(text: &Text, at: usize) -> Command {
     command
 }
 
-/// The dialect of the command at `at`, told by how its lines are continued and its quotes escaped.
-fn dialect(text: &Text, at: usize) -> Dialect {
+/// The syntax of the command at `at`, told by how its lines are continued and its quotes escaped.
+fn syntax(text: &Text, at: usize) -> Syntax {
     let front = text.get(at..at.saturating_add(64 << 10));
     let has = |needle: &[u8]| memchr::memmem::find(front, needle).is_some();
     let until = |needle: &[u8]| memchr::memmem::find(front, needle).unwrap_or(usize::MAX);
     let posix = until(b"\\\n").min(until(b"\\\r\n"));
     if until(b"^\n").min(until(b"^\r\n")).min(until(b"^\"")) < posix {
-        Dialect::Cmd
+        Syntax::Cmd
     } else if until(b"`\n").min(until(b"`\r\n")) < posix || has(b"curl.exe") && has(b"`\"") {
-        Dialect::PowerShell
+        Syntax::PowerShell
     } else {
-        Dialect::Posix
+        Syntax::Posix
     }
 }
 
@@ -111,7 +111,7 @@ struct Reader<'t> {
     bytes: &'t [u8],
     base: usize,
     at: usize,
-    dialect: Dialect,
+    syntax: Syntax,
 }
 
 impl Reader<'_> {
@@ -121,10 +121,10 @@ impl Reader<'_> {
 
     /// What lets a line go on in the next one, and escapes outside quotes.
     fn escape(&self) -> u8 {
-        match self.dialect {
-            Dialect::Posix => b'\\',
-            Dialect::Cmd => b'^',
-            Dialect::PowerShell => b'`',
+        match self.syntax {
+            Syntax::Posix => b'\\',
+            Syntax::Cmd => b'^',
+            Syntax::PowerShell => b'`',
         }
     }
 
@@ -164,9 +164,9 @@ impl Reader<'_> {
     fn ends(&self) -> bool {
         match self.peek(0) {
             None | Some(b'\n' | b'\r' | b'|' | b';' | b')' | b'>' | b'<') => true,
-            Some(b'&') => self.dialect != Dialect::PowerShell || self.peek(1) == Some(b'&'),
-            Some(b'#') => self.dialect != Dialect::Cmd,
-            Some(b'`') => self.dialect == Dialect::Posix,
+            Some(b'&') => self.syntax != Syntax::PowerShell || self.peek(1) == Some(b'&'),
+            Some(b'#') => self.syntax != Syntax::Cmd,
+            Some(b'`') => self.syntax == Syntax::Posix,
             _ => false,
         }
     }
@@ -185,16 +185,16 @@ impl Reader<'_> {
                 _ if is_blank(byte) => break,
                 b'\n' | b'\r' | b'|' | b';' | b'>' | b'<' => break,
                 // The end of a code span, far more often than a command inside the command.
-                b'`' if self.dialect == Dialect::Posix => break,
+                b'`' if self.syntax == Syntax::Posix => break,
                 // An ampersand inside a word that nobody quoted is a part of a URL far more often than the end of
                 // a command: shells end it there, and say nothing.
                 b'&' if self.peek(1).is_none_or(|b| is_blank(b) || b == b'&') => break,
-                b'\'' if self.dialect != Dialect::Cmd => self.single(&mut text, start),
-                b'$' if self.peek(1) == Some(b'\'') && self.dialect == Dialect::Posix => {
+                b'\'' if self.syntax != Syntax::Cmd => self.single(&mut text, start),
+                b'$' if self.peek(1) == Some(b'\'') && self.syntax == Syntax::Posix => {
                     self.ansi(&mut text, start);
                 }
                 b'"' => self.double(&mut text, start),
-                b'^' if self.peek(1) == Some(b'"') && self.dialect == Dialect::Cmd => {
+                b'^' if self.peek(1) == Some(b'"') && self.syntax == Syntax::Cmd => {
                     self.at += 1;
                     self.double(&mut text, start);
                 }
@@ -223,7 +223,7 @@ impl Reader<'_> {
             let len = memchr::memchr(b'\'', rest).unwrap_or(rest.len());
             text.copy_at(rest.get(..len).unwrap_or_default(), self.at - start);
             self.at += len;
-            if self.dialect == Dialect::PowerShell && self.peek(1) == Some(b'\'') {
+            if self.syntax == Syntax::PowerShell && self.peek(1) == Some(b'\'') {
                 text.decode(b"'", self.at - start, 2);
                 self.at += 2;
                 continue;
@@ -233,26 +233,26 @@ impl Reader<'_> {
         }
     }
 
-    /// `"…"`, with the escapes of the dialect.
+    /// `"…"`, with the escapes of the syntax.
     fn double(&mut self, text: &mut Unescaped, start: usize) {
         self.at += 1;
         while let Some(byte) = self.peek(0) {
             let at = self.at - start;
             let next = self.peek(1);
-            match (self.dialect, byte, next) {
+            match (self.syntax, byte, next) {
                 // `^\^"` is a quotation mark in the value; `^"` ends it.
-                (Dialect::Cmd, b'^', Some(b'\\'))
+                (Syntax::Cmd, b'^', Some(b'\\'))
                     if self.peek(2) == Some(b'^') && self.peek(3) == Some(b'"') =>
                 {
                     text.decode(b"\"", at, 4);
                     self.at += 4;
                 }
-                (Dialect::Cmd, b'^', Some(b'"')) => {
+                (Syntax::Cmd, b'^', Some(b'"')) => {
                     self.at += 2;
                     return;
                 }
-                (Dialect::Cmd | Dialect::PowerShell, b'"', Some(b'"'))
-                | (Dialect::Cmd, b'\\', Some(b'"')) => {
+                (Syntax::Cmd | Syntax::PowerShell, b'"', Some(b'"'))
+                | (Syntax::Cmd, b'\\', Some(b'"')) => {
                     text.decode(b"\"", at, 2);
                     self.at += 2;
                 }
@@ -261,7 +261,7 @@ impl Reader<'_> {
                     return;
                 }
                 // Browsers write a percent sign as `^%`, and `^%^` before a letter: cmd would expand a variable.
-                (Dialect::Cmd, b'^', Some(b'%')) => {
+                (Syntax::Cmd, b'^', Some(b'%')) => {
                     let letter = self
                         .peek(3)
                         .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -273,23 +273,16 @@ impl Reader<'_> {
                     text.decode(b"%", at, len);
                     self.at += len;
                 }
-                (Dialect::Cmd, b'^', Some(b'\n' | b'\r')) => {
+                (Syntax::Cmd, b'^', Some(b'\n' | b'\r')) => {
                     self.at += self.continuation().unwrap_or(2);
                 }
-                (Dialect::PowerShell, b'`', Some(c)) => {
-                    let byte = match c {
-                        b'n' => b'\n',
-                        b'r' => b'\r',
-                        b't' => b'\t',
-                        b'0' => 0,
-                        other => other,
-                    };
-                    text.decode(&[byte], at, 2);
-                    self.at += 2;
+                (Syntax::PowerShell, b'`', Some(_)) => {
+                    let rest = self.bytes.get(self.at..).unwrap_or_default();
+                    self.at += text.escape(rest, at, 1, Dialect::PowerShell);
                 }
-                (Dialect::Posix, b'\\', Some(b'\n')) => self.at += 2,
-                (Dialect::Cmd, b'^', Some(c))
-                | (Dialect::Posix, b'\\', Some(c @ (b'"' | b'\\' | b'$' | b'`'))) => {
+                (Syntax::Posix, b'\\', Some(b'\n')) => self.at += 2,
+                (Syntax::Cmd, b'^', Some(c))
+                | (Syntax::Posix, b'\\', Some(c @ (b'"' | b'\\' | b'$' | b'`'))) => {
                     text.decode(&[c], at, 2);
                     self.at += 2;
                 }
@@ -312,9 +305,8 @@ impl Reader<'_> {
                     return;
                 }
                 b'\\' => {
-                    let (bytes, len) = c_escape(self.bytes.get(self.at..).unwrap_or_default());
-                    text.decode(&bytes, at, len);
-                    self.at += len;
+                    let rest = self.bytes.get(self.at..).unwrap_or_default();
+                    self.at += text.escape(rest, at, 1, Dialect::AnsiC);
                 }
                 _ => {
                     text.copy_at(&[byte], at);
@@ -322,48 +314,5 @@ impl Reader<'_> {
                 }
             }
         }
-    }
-}
-
-/// The bytes an escape of C at the front of `bytes` stands for, and its length.
-fn c_escape(bytes: &[u8]) -> (Vec<u8>, usize) {
-    let digits = |from: usize, most: usize, radix: u32| {
-        let run = bytes
-            .iter()
-            .skip(from)
-            .take(most)
-            .take_while(|b| char::from(**b).is_digit(radix))
-            .count();
-        let text = bytes
-            .get(from..from + run)
-            .and_then(|d| std::str::from_utf8(d).ok())?;
-        Some((u32::from_str_radix(text, radix).ok()?, from + run))
-    };
-    let one = |byte: u8| (vec![byte], 2);
-    let number = |found: Option<(u32, usize)>, wide: bool| {
-        let (code, len) = found?;
-        let bytes = if wide {
-            char::from_u32(code)?.to_string().into_bytes()
-        } else {
-            vec![u8::try_from(code & 0xFF).ok()?]
-        };
-        Some((bytes, len))
-    };
-    let as_it_stands = || (bytes.get(..2).unwrap_or(bytes).to_vec(), bytes.len().min(2));
-    match bytes.get(1) {
-        Some(b'n') => one(b'\n'),
-        Some(b'r') => one(b'\r'),
-        Some(b't') => one(b'\t'),
-        Some(b'a') => one(7),
-        Some(b'b') => one(8),
-        Some(b'f') => one(12),
-        Some(b'v') => one(11),
-        Some(b'e' | b'E') => one(27),
-        Some(b'x') => number(digits(2, 2, 16), false).unwrap_or_else(as_it_stands),
-        Some(b'u') => number(digits(2, 4, 16), true).unwrap_or_else(as_it_stands),
-        Some(b'U') => number(digits(2, 8, 16), true).unwrap_or_else(as_it_stands),
-        Some(b'0'..=b'7') => number(digits(1, 3, 8), false).unwrap_or_else(as_it_stands),
-        Some(c) => one(*c),
-        None => (bytes.to_vec(), bytes.len()),
     }
 }

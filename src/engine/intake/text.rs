@@ -136,6 +136,18 @@ pub(super) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
+/// The length of the word at the front of `bytes` that may be a method: whose own it may be is not known, but those of
+/// HTTP and its extensions are words of capital letters (the IANA registry of methods).
+pub(super) fn method_len(bytes: &[u8]) -> Option<usize> {
+    let len = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
+    (3..=16).contains(&len).then_some(len)
+}
+
+/// Whether `bytes` may be a method.
+pub(super) fn is_method(bytes: &[u8]) -> bool {
+    method_len(bytes) == Some(bytes.len())
+}
+
 /// Length of a byte order mark at the front.
 pub(super) fn bom_len(bytes: &[u8]) -> usize {
     if bytes.starts_with(b"\xEF\xBB\xBF") {

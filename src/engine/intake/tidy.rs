@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::piece::Piece;
+use super::piece::{Piece, percent};
 use super::target;
 use super::unescape::Unescaped;
 use crate::engine::document::Peel;
@@ -159,7 +159,7 @@ impl Writer<'_> {
                 (Tidier::Requests, b'%') if whole => {
                     let code = escaped(at).unwrap_or_default();
                     let unreserved = code.is_ascii_alphanumeric() || b"-._~".contains(&code);
-                    let upper = format!("%{code:02X}").into_bytes();
+                    let upper = percent(code);
                     let same = bytes.get(at..at + 3) == Some(upper.as_slice());
                     match (unreserved, same) {
                         (true, _) => (Some(vec![code]), 3),
@@ -205,8 +205,4 @@ impl Writer<'_> {
         self.copy(from..range.end, out);
         changed
     }
-}
-
-fn percent(byte: u8) -> Vec<u8> {
-    format!("%{byte:02X}").into_bytes()
 }

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 
-use super::columns;
 use super::limits;
+use super::secret_table;
 use super::secrets::Assigned;
 use super::text::Text;
 use super::tokens::{is_base64, userinfo};
@@ -270,10 +270,10 @@ fn structs(text: &Text) -> Vec<Found> {
     out
 }
 
-/// The columns of a table, as the console of AWS has it downloaded.
+/// The secret_table of a table, as the console of AWS has it downloaded.
 fn table(text: &Text) -> Vec<Found> {
     let mut out = Vec::new();
-    for row in columns::rows(text) {
+    for row in secret_table::rows(text) {
         let secret = part(row.secret, COLUMN);
         out.push([Some(secret), row.key_id.map(|id| part(id, COLUMN)), None]);
     }

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::canvas::Canvas;
 use super::overlays::boxed_page;
 use super::page::Page;
-use crate::engine::diagnose::{Hop, Mark, Observation, Observations, Seen};
+use crate::engine::diagnose::{Hop, Mark, Observation, Observations, Seen, SeenBy};
 use crate::engine::intake::Part;
 use crate::engine::scheme::{FieldKind, Outcome};
 use crate::tui::app::App;
@@ -44,7 +44,11 @@ pub(crate) fn draw(
     let width = area.width.min(wanted(seen.hops.get(hop)));
     let inside = usize::from(width.saturating_sub(4));
     let mut page = Page::new(theme);
-    let known = format!("Known to be one request by {}.", seen.by.words());
+    let known = match seen.by {
+        SeenBy::Signature => "Known",
+        SeenBy::KeyAndTime => "Taken",
+    };
+    let known = format!("{known} to be one request by {}.", seen.by.words());
     page.wrapped(&[], &known, styles.text, inside, 2);
     for observation in &seen.seen {
         place(&mut page, app, work, observation, inside, theme);
@@ -65,7 +69,8 @@ pub(crate) fn draw(
         )
     });
     let title = format!(
-        "One request, seen in {} places",
+        "{}, seen in {} places",
+        seen.by.title(),
         seen.seen.len() + seen.more
     );
     let last = page
@@ -80,7 +85,7 @@ fn wanted(hop: Option<&Hop>) -> u16 {
     let rows = hop.into_iter().flat_map(|hop| &hop.rows);
     let longest = rows
         .flat_map(|row| row.values.iter().flatten())
-        .map(|value| value.len())
+        .map(bytes::Bytes::len)
         .max()
         .unwrap_or(0);
     let whole = WIDEST_NAME + 2 * longest.saturating_add(4);

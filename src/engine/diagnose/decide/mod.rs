@@ -10,8 +10,10 @@ use super::pairing::{OTHER_REQUEST, Pairing};
 use super::refusal::Refusal;
 use super::witness::Witness;
 use super::words::sentence;
-use super::{Explanation, Finding, Observations, Party, Severity, Verdict, VerdictId, twice};
-use crate::engine::document::visible;
+use super::{
+    Explanation, Finding, Label, Observations, Party, Severity, Verdict, VerdictId, twice,
+};
+use crate::engine::document::{Span, visible};
 use crate::engine::intake::{SignedRequest, vocabulary};
 use crate::engine::scheme::{Outcome, Taken};
 use crate::engine::secret::Redactor;
@@ -112,6 +114,9 @@ impl Judge<'_> {
                 said(VerdictId::Undecided, &cause.text)
             };
             verdict.quotes.extend(cause.finding);
+            return verdict;
+        }
+        if let Some(verdict) = self.form() {
             return verdict;
         }
         let request = view.request.and_then(|at| view.case.requests.get(at));
@@ -215,14 +220,19 @@ impl Judge<'_> {
     /// The gravest remark about what a side said.
     fn remark_on(&self, witness: &Witness<'_>) -> Option<Cause> {
         let docs = &self.facts.view.case.docs;
-        let span = docs.to_given(witness.evidence.span);
+        // What a program prints of an answer may stand on lines of its own.
+        let details = witness.evidence.answer.iter().flat_map(|a| &a.details);
+        let spans: Vec<Span> = std::iter::once(witness.evidence.span)
+            .chain(details.map(|(_, span)| *span))
+            .map(|span| docs.to_given(span))
+            .collect();
+        let is_within = |label: &Label| {
+            let place = docs.to_given(label.span);
+            spans.iter().any(|span| span.contains(place))
+        };
         let remark = self.findings.iter().position(|finding| {
             // That it speaks of another request is no cause.
-            finding.id != OTHER_REQUEST
-                && finding
-                    .labels
-                    .iter()
-                    .any(|label| span.contains(docs.to_given(label.span)))
+            finding.id != OTHER_REQUEST && finding.labels.iter().any(is_within)
         });
         remark.and_then(|place| self.of_finding(place))
     }
@@ -303,6 +313,11 @@ impl Judge<'_> {
     /// Details that go with any verdict.
     fn add_details(&self, verdict: &mut Verdict, explanations: &[Explanation]) {
         let facts = self.facts;
+        if let Some(status) = facts.accepted() {
+            verdict.details.push(format!(
+                "The server answered this request with status {status}: it did not refuse it."
+            ));
+        }
         for witness in [&facts.server, &facts.client].into_iter().flatten() {
             let who = match witness.party {
                 Party::Server => "The server's answer",

@@ -15,6 +15,10 @@ use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 /// What a header without a value may come from.
 const WITHOUT_VALUE: &str = "A header without a value at the server was stripped on the way, was never sent, or stands only in the query; unless it was signed so, the signature cannot fit.";
 
+/// What a signature tells that is right and was refused.
+const THEIRS: &str =
+    ": the signer has this secret, and the server holds another one or derives the key otherwise";
+
 /// The remark of intake that something looks like a request and could not be read.
 const UNREAD: &str = "unrecognised-rest";
 
@@ -27,15 +31,7 @@ impl Judge<'_> {
                 VerdictId::Undecided,
                 "There is a secret here, but no request, URL or error to check with it.",
             )
-        } else if !case.forms.is_empty() {
-            let mut verdict = said(
-                VerdictId::Undecided,
-                "This is a form for an upload: what its policy and fields say is read, and its signature is not verified here.",
-            );
-            if let Some(cause) = self.worst_cause() {
-                verdict.details.push(cause.text);
-                verdict.quotes.extend(cause.finding);
-            }
+        } else if let Some(verdict) = self.form() {
             verdict
         } else if case
             .findings
@@ -57,6 +53,22 @@ impl Judge<'_> {
                 "Nothing here was recognised as a request, a URL or an error.",
             )
         }
+    }
+
+    /// That a form for an upload is here, and what is the gravest about it.
+    pub(super) fn form(&self) -> Option<Verdict> {
+        if self.facts.view.case.forms.is_empty() {
+            return None;
+        }
+        let mut verdict = said(
+            VerdictId::Undecided,
+            "This is a form for an upload: what its policy and fields say is read, and its signature is not verified here.",
+        );
+        if let Some(cause) = self.worst_cause() {
+            verdict.details.push(cause.text);
+            verdict.quotes.extend(cause.finding);
+        }
+        Some(verdict)
     }
 
     /// It cannot be computed, or there is nothing received.
@@ -91,6 +103,9 @@ impl Judge<'_> {
         // Where nothing was computed, what the server had says nothing of this request.
         if let Some(server) = server.filter(|_| !matches!(reason, Reason::TooLarge | Reason::Stops))
         {
+            if let Some(verdict) = self.echoed(reason, server) {
+                return verdict;
+            }
             let text = match (
                 facts.strings([Party::Computed, Party::Server]),
                 self.refused(),
@@ -159,6 +174,26 @@ impl Judge<'_> {
         let mut verdict = said(id, &text);
         verdict.quotes.extend(finding);
         verdict
+    }
+
+    /// Where the request's signature is redacted, and the one that the server names in its place is right for the
+    /// string to sign that both of them have.
+    fn echoed(&self, reason: Reason, server: &Witness<'_>) -> Option<Verdict> {
+        let strings = self.facts.strings([Party::Computed, server.party]);
+        let right = reason == Reason::Redacted && server.verified.agrees();
+        if !right || !matches!(strings, Strings::Equal) || self.worst_cause().is_some() {
+            return None;
+        }
+        let tail = if self.refused() { THEIRS } else { "" };
+        let mut verdict = said(
+            VerdictId::Match,
+            &format!(
+                "The signature that the server names, redacted in the request, is right for the string to sign of both{tail}."
+            ),
+        );
+        verdict.proved = true;
+        verdict.proof = self.text_proof(server);
+        Some(verdict)
     }
 
     /// Where only the body or headers are missing, and the received signature is that of somebody's own
@@ -249,7 +284,7 @@ impl Judge<'_> {
                 )
             }
             Reason::NoValue => {
-                "A value of this request is a variable whose value is not here, so the signature cannot be checked".to_owned()
+                "A value of this request is not here: a mark or a variable stands in its place, so the signature cannot be checked".to_owned()
             }
             Reason::TooLarge => {
                 "The request is larger than sigscope follows, so its signature was not checked"
@@ -268,7 +303,7 @@ impl Judge<'_> {
         } else {
             VerdictId::Undecided
         };
-        if let (Some(_), Some(_)) = (server, client) {
+        if let (Some(server), Some(_)) = (server, client) {
             match facts.strings([Party::Client, Party::Server]) {
                 Strings::Differ(roots) => {
                     let mut verdict = self.differing(&roots, CLIENT_SERVER, Party::Server);
@@ -282,7 +317,12 @@ impl Judge<'_> {
                     );
                     verdict.proved = true;
                     verdict.proof = self.texts(Role::StringToSign);
-                    if !self.refused() {
+                    if self.refused() && server.verified.agrees() {
+                        verdict.sentence = format!(
+                            "The received signature is right for the string to sign that signer and server both had{THEIRS}."
+                        );
+                        verdict.proof.extend(self.text_proof(server));
+                    } else if !self.refused() {
                         "The signer and the server had the very same string to sign."
                             .clone_into(&mut verdict.sentence);
                     }
@@ -305,11 +345,7 @@ impl Judge<'_> {
                 facts.outcome
             };
             if outcome.agrees() {
-                let tail = if self.refused() {
-                    ": the signer has this secret, and the server holds another one or derives the key otherwise"
-                } else {
-                    ""
-                };
+                let tail = if self.refused() { THEIRS } else { "" };
                 let id = if self.worst_cause().is_some() {
                     VerdictId::Rejected
                 } else {
@@ -354,6 +390,13 @@ impl Judge<'_> {
                 );
                 verdict.proved = server.is_verified();
                 verdict.proof = hash_proof(facts, server).unwrap_or_default();
+                return verdict;
+            }
+            let form = !facts.view.case.forms.is_empty() && !server.has_strings();
+            if let Some(cause) = self.worst_cause().filter(|_| form) {
+                let text = format!("The server refused the signature. {}", cause.text);
+                let mut verdict = said(id, &text);
+                verdict.quotes.extend(cause.finding);
                 return verdict;
             }
             return said(
@@ -404,9 +447,29 @@ impl Judge<'_> {
         }
         let mut any = [&facts.server, &facts.client].into_iter().flatten();
         if !any.any(Witness::has_strings) {
+            let answer = facts
+                .server
+                .as_ref()
+                .and_then(|s| s.evidence.answer.as_ref());
+            let bare =
+                answer.filter(|a| a.code.is_none() && a.message.is_none() && a.details.is_empty());
+            if let Some(status) = bare.and_then(|answer| answer.status).filter(|s| *s >= 400) {
+                return said(
+                    id,
+                    &format!(
+                        "The server answered {status}, and the body of that answer, which would say why, is not here."
+                    ),
+                );
+            }
             return said(
                 id,
                 "There is an answer here, and no string or signature in it that can be compared with anything.",
+            );
+        }
+        if facts.unnamed().len() > 1 {
+            return said(
+                id,
+                "Several strings stand here, and nothing says whose they are: once it is said which are the signer's and which the server's, they are compared.",
             );
         }
         let unnamed = facts.client.as_ref().filter(|w| w.evidence.side.is_none());
@@ -422,8 +485,11 @@ impl Judge<'_> {
                 Some(_) => {
                     "Nothing here says whose these strings are, and there is nothing yet to compare them with."
                 }
+                None if server.is_some_and(Witness::has_strings) => {
+                    "What the server computed is here; what was sent or signed is not, and would show which field differs."
+                }
                 None => {
-                    "These are strings of one side only: there is nothing to compare them with."
+                    "What the signer signed is here; what the server computed is not, and would show which field differs."
                 }
             },
         )

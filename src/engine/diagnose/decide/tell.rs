@@ -111,6 +111,10 @@ impl Judge<'_> {
                 right_has,
                 value(left)
             ),
+            (true, false) if second.is_some() => format!(
+                "{right_has} the {name} empty, and {left_has} {}.",
+                value(left)
+            ),
             (true, false) => format!("{right_has} no {name}, and {left_has} {}.", value(left)),
             (false, true) if first.is_none() => format!(
                 "{right_has} the {name} as {}, which is not part of what {}.",
@@ -146,7 +150,7 @@ pub(super) fn meaning(root: &Root) -> Option<String> {
             "A header without a value at the server was stripped on the way, was never sent, or stands only in the query."
         }
         FieldKind::HEADER => {
-            "Something between signer and server changed this header, the client changed it after signing, or what is pasted here is not what was sent."
+            "Something between signer and server changed this header, the signer's program changed it after signing, or what is pasted here is not what was sent."
         }
         FieldKind::PATH => "The path was rewritten or encoded otherwise on one side.",
         FieldKind::QUERY => "The query was changed or encoded otherwise on one side.",

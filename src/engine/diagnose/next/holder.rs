@@ -78,10 +78,17 @@ pub const EVERYBODY: &[Holder] = &[
     },
     Holder {
         name: "browser",
-        marks: &["mozilla/"],
+        marks: &[
+            "mozilla/",
+            "cors policy",
+            "cross-origin request blocked",
+            "access control check",
+            " by access-control-allow-",
+        ],
         piece: Piece::ServerStrings,
-        sentence: "The browser keeps the server's answer although a page may not show it: copy it and paste it here.",
-        snippet: r"DevTools > Network > the failed request > Response",
+        sentence: "The browser's network panel has the server's answer, unless CORS hides it: then copy the request, which curl may send, and paste it with what is answered.",
+        snippet: r"DevTools > Network > the failed request > Response
+# empty there: right-click the request > Copy > Copy as cURL, run it with -i",
     },
     Holder {
         name: "curl",
@@ -133,7 +140,7 @@ access_log:
       text_format_source:
         inline_string: |
           %REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% HTTP/1.1
-          Host: %REQ(:AUTHORITY)%
+          Host: %REQ(X-ENVOY-ORIGINAL-HOST?:AUTHORITY)%
           Authorization: %REQ(AUTHORIZATION)%
           {name}: %REQ({name})%"#,
     },

@@ -4,7 +4,7 @@ use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
 use super::{Finding, NextStep, Verdict, VerdictId};
-use crate::engine::document::Documents;
+use crate::engine::document::{Documents, Origin, Source};
 use crate::engine::intake::vocabulary;
 use crate::engine::intake::{Evidence, Given, SignedRequest};
 use crate::engine::scheme::{self, Outcome, Reason, Scheme, Trace};
@@ -28,6 +28,9 @@ pub(super) fn next_steps(
         }
         _ => Vec::new(),
     };
+    if findings.iter().any(|f| f.id == vocabulary::REQUEST_CUT) {
+        out.insert(0, missing_rest());
+    }
     let no_secret = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
     // Where the strings agree, only the secret is left to tell.
     let strings = facts.strings([super::Party::Computed, super::Party::Server]);
@@ -42,6 +45,32 @@ pub(super) fn next_steps(
     };
     if !decided && let Some(step) = whose(facts) {
         out.insert(0, step);
+    }
+    if !decided && let Some(status) = facts.accepted() {
+        out.push(NextStep {
+            sentence: format!(
+                "The server took this request (status {status}): paste the one that it refused, with its answer."
+            ),
+            party: "the request",
+            snippet: "sigscope check FILE".to_owned(),
+        });
+    }
+    let signs_itself = facts.trace.is_none() && facts.view.request.is_some();
+    if !decided && signs_itself && findings.iter().any(|f| f.id == vocabulary::CURL_SIGNS) {
+        out.push(NextStep {
+            sentence: "Run the same command with -v and paste all that it prints: the request with its signature, the answer, and from curl 8.14 on what was signed.".to_owned(),
+            party: "curl",
+            snippet: "curl -v …   # the rest of the command as it is, with 2>&1 behind it".to_owned(),
+        });
+    }
+    if !decided && facts.accepted().is_none() && holds_unknown(facts) {
+        out.push(NextStep {
+            sentence:
+                "Parts of what is signed are hidden in this paste: put in what was sent. Before that no secret tells whether it is signed right."
+                    .to_owned(),
+            party: "the request",
+            snippet: "sigscope check FILE".to_owned(),
+        });
     }
     if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
@@ -65,7 +94,7 @@ pub(super) fn next_steps(
                 sentence.to_owned()
             },
             party: "sigscope --body",
-            snippet: BODY.to_owned(),
+            snippet: body(facts),
         });
     }
     let headers = facts.trace.map(Trace::lacks_headers).unwrap_or_default();
@@ -117,7 +146,7 @@ pub(super) fn next_steps(
         let rank = |s: &Holder| ANYBODY.iter().position(|name| *name == s.name);
         of_piece.sort_by_key(|s| {
             if near {
-                0
+                usize::from(!PROGRAMS.contains(&s.name))
             } else {
                 rank(s).unwrap_or(ANYBODY.len())
             }
@@ -144,6 +173,9 @@ pub(super) fn next_steps(
 /// Ways to a piece that go with any client.
 const ANYBODY: [&str; 2] = ["curl", "any client"];
 
+/// Programs that are built on an SDK: where one is at hand it is what a person can run, whatever its SDK prints.
+const PROGRAMS: [&str; 3] = ["rclone", "s3cmd", "mc"];
+
 /// Whether the verifier has stated a cause besides the signature, and the verdict names it: what to do is said with
 /// it, and no further piece is needed.
 fn is_stated(facts: &Facts<'_>, verdict: &Verdict) -> bool {
@@ -156,11 +188,42 @@ fn is_stated(facts: &Facts<'_>, verdict: &Verdict) -> bool {
     about && names && !verdict.quotes.is_empty()
 }
 
+/// Whether values of the request that is looked at are not here.
+fn holds_unknown(facts: &Facts<'_>) -> bool {
+    let case = facts.view.case;
+    let request = facts.view.request.and_then(|at| case.requests.get(at));
+    request.is_some_and(|request| case.holds_unknown(request))
+}
+
+/// The rest of a request that its paste stops in.
+fn missing_rest() -> NextStep {
+    NextStep {
+        sentence: "This paste stops inside the request: copy all of it, to the blank line behind its headers or to the \
+                   end of its URL, and paste it again."
+            .to_owned(),
+        party: "the request",
+        snippet: "sigscope check FILE".to_owned(),
+    }
+}
+
 /// The party of the step that asks whose strings are which nobody named.
 pub const WHOSE: &str = "whose it is";
 
 /// Asks whose strings are which nobody named: before that they are nobody's, and prove nothing of either side.
 fn whose(facts: &Facts<'_>) -> Option<NextStep> {
+    if let [first, second, ..] = facts.unnamed().as_slice()
+        && facts.view.request.is_none()
+    {
+        let (first, second) = (first + 1, second + 1);
+        return Some(NextStep {
+            sentence: "Say which of these strings are the signer's (an SDK's log) and which the server's (an error, a gateway's log). Then the two are compared."
+                .to_owned(),
+            party: WHOSE,
+            snippet: format!(
+                "sigscope check FILE --side {first}=client --side {second}=server   # or the other way round"
+            ),
+        });
+    }
     let witness = facts.client.as_ref();
     let witness = witness.filter(|w| w.evidence.side.is_none() && w.has_strings())?;
     let evidence = witness.evidence;
@@ -204,8 +267,37 @@ fn signed_headers(facts: &Facts<'_>) -> Vec<String> {
         .collect()
 }
 
-/// How to give a body that is not in the paste.
-const BODY: &str = "sigscope FILE --body BODY";
+/// How to give a body that is not in the paste, with the names that are known.
+fn body(facts: &Facts<'_>) -> String {
+    let case = facts.view.case;
+    let request = facts
+        .view
+        .request
+        .and_then(|place| case.requests.get(place));
+    let body = request.and_then(|request| case.named_body(request)?.argument());
+    let plain = |name: &&str| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-/".contains(&b);
+        !name.is_empty() && !name.starts_with('-') && name.bytes().all(plain)
+    };
+    let given = request.and_then(|request| {
+        let origin = case
+            .docs
+            .get(case.docs.to_given(request.span).doc)?
+            .origin();
+        match origin {
+            Origin::Given {
+                name,
+                source: Source::File,
+            } => Some(name.as_str()).filter(plain),
+            Origin::Given { .. } | Origin::Peeled { .. } => None,
+        }
+    });
+    format!(
+        "sigscope {} --body {}",
+        given.unwrap_or("FILE"),
+        body.unwrap_or("BODY")
+    )
+}
 
 /// Whether the verifier's strings are here, of this request and as it gave them.
 fn has_server_strings(facts: &Facts<'_>) -> bool {

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 
 use super::lines::lines;
 use crate::engine::intake::shape::printed;
+use crate::engine::intake::text::is_token;
 use crate::engine::intake::unescape::Unescaped;
 
 /// The widths that lines are broken at, in characters.
@@ -50,6 +51,87 @@ pub(super) fn joined(bytes: &[u8], width: Width) -> Option<Unescaped> {
         );
     }
     any.then_some(out)
+}
+
+/// Digits of a hash in hexadecimal.
+const HASH: usize = 64;
+
+/// Text whose lines were filled with words up to a width (`fold -s`, `textwrap` of Python, mail programs, panels of a
+/// terminal): a line goes on on the next one where that one's first word had no room behind it.
+pub(super) fn filled(bytes: &[u8]) -> Option<Unescaped> {
+    let lines = lines(bytes);
+    // One word alone may be wider than the rest: many programs break none.
+    let several = |line: &[u8]| line.trim_ascii().contains(&b' ');
+    let width = lines
+        .iter()
+        .map(|line| line.of(bytes))
+        .filter(|line| several(line))
+        .map(length)
+        .filter(|length| WIDTHS.contains(length))
+        .max()?;
+    let mut out = Unescaped::default();
+    let mut any = false;
+    for (place, line) in lines.iter().enumerate() {
+        let text = line.of(bytes);
+        let next = lines.get(place + 1).map(|next| next.of(bytes));
+        let seam = next
+            .filter(|next| !is_own_line(text, next))
+            .and_then(|next| seam(text, next, width));
+        let Some(seam) = seam else {
+            out.copy(bytes, line.start..line.next);
+            continue;
+        };
+        any = true;
+        let kept = line.start + text.trim_ascii_end().len();
+        out.copy(bytes, line.start..kept);
+        if !seam.is_empty() {
+            out.decode(seam, kept, line.next - kept);
+        }
+    }
+    any.then_some(out)
+}
+
+/// What stood between a line and the next one where the two are one: nothing, or a blank.
+fn seam(line: &[u8], next: &[u8], width: usize) -> Option<&'static [u8]> {
+    let line = line.trim_ascii_end();
+    if line.is_empty() {
+        return None;
+    }
+    // A word with a hyphen in it is broken behind that.
+    let hyphen = matches!(line, [.., before, b'-'] if before.is_ascii_alphanumeric());
+    let broken = length(line) >= width && !line.ends_with(b",") && !line.ends_with(b":");
+    let algorithm = line.ends_with(b"-HMAC-SHA256");
+    let seam: &[u8] = if hyphen || broken && !algorithm {
+        b""
+    } else {
+        b" "
+    };
+    let first = next.split(u8::is_ascii_whitespace).next()?;
+    // Between letters alone (`wordsep_re` of Python's `textwrap`).
+    let part = first.windows(3).position(
+        |near| matches!(near, [a, b'-', c] if a.is_ascii_alphabetic() && c.is_ascii_alphabetic()),
+    );
+    let first = part.and_then(|at| first.get(..at + 2)).unwrap_or(first);
+    (hyphen || length(line) + seam.len() + length(first) > width).then_some(seam)
+}
+
+/// Whether `next` is no rest of `line`: it is empty, indented, a header, one of the lines of a string that is signed.
+fn is_own_line(line: &[u8], next: &[u8]) -> bool {
+    let Some(first) = next.first() else {
+        return true;
+    };
+    let name = next.iter().take_while(|b| is_token(**b)).count();
+    let behind = next.get(name..).unwrap_or_default();
+    // A time and the address of a page have colons, too.
+    let header = (*first == b':' || first.is_ascii_alphabetic() && name > 0)
+        && behind.first() == Some(&b':')
+        && !behind.starts_with(b"://");
+    let hash = next.len() == HASH && next.iter().all(u8::is_ascii_hexdigit);
+    first.is_ascii_whitespace()
+        || header
+        || hash && !line.ends_with(b":")
+        || next.starts_with(b"HTTP/1.1 ")
+        || printed::begins(line, next)
 }
 
 /// Characters of a line; bytes where it is not UTF-8.

@@ -5,8 +5,7 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use crate::engine::intake::text::is_blank;
-use crate::engine::intake::unescape::Unescaped;
+use crate::engine::intake::unescape::{Dialect, Joint, Unescaped, Unit, escape, seam};
 
 /// How ESC is written: itself, the picture of it, and as `cat -v` and `less` show it.
 const ESC: [&[u8]; 3] = [b"\x1b", "\u{241B}".as_bytes(), b"^["];
@@ -88,15 +87,6 @@ fn colour(rest: &[u8]) -> Option<usize> {
     (inner.get(len) == Some(&b'm')).then_some(len + 2)
 }
 
-/// Whether `\xe9` in a literal is a byte or a character.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub(super) enum Unit {
-    /// A byte: Python's bytes, Go, Ruby, C and shells.
-    Byte,
-    /// A character: JavaScript, and Python's texts.
-    Character,
-}
-
 /// Text with one level of the escapes of string literals undone, and with literals joined that a printer broke
 /// over several lines. None where there are no escapes.
 pub(super) fn literal(bytes: &[u8], unit: Unit) -> Option<Unescaped> {
@@ -113,105 +103,33 @@ pub(super) fn literal(bytes: &[u8], unit: Unit) -> Option<Unescaped> {
     while let Some(i) = memchr::memchr3(b'\\', b'"', b'\'', bytes.get(at..)?) {
         let mark = at + i;
         let rest = bytes.get(mark..)?;
-        let mut buffer = [0; 4];
-        let undone: Option<(&[u8], usize)> = if rest.first() == Some(&b'\\') {
-            escape(rest, unit, &mut buffer)
-        } else {
-            let behind_break = bytes.get(..mark)?.ends_with(b"\\n");
-            seam(rest, behind_break).map(|len| (&[][..], len))
-        };
-        match undone {
-            Some((text, len)) => {
+        at = mark;
+        if rest.first() == Some(&b'\\') {
+            if let Some(escape) = escape(rest, Dialect::Printed(unit)) {
                 out.copy(bytes, kept..mark);
-                if !text.is_empty() {
-                    out.decode(text, mark, len);
-                }
-                at = mark + len;
-                kept = at;
+                out.decode(escape.bytes(), mark, escape.len);
+                at += escape.len;
             }
-            None => at = mark + 1,
+        } else {
+            // Where a literal ends in a line break of its own, the one behind it may have become a blank.
+            let joint = if bytes.get(..mark)?.ends_with(b"\\n") {
+                Joint::Flattened
+            } else {
+                Joint::List
+            };
+            if let Some(len) = seam(rest, joint) {
+                out.copy(bytes, kept..mark);
+                at += len;
+            }
+        }
+        if at == mark {
+            at += 1;
+        } else {
+            kept = at;
         }
     }
     out.copy(bytes, kept..bytes.len());
     Some(out)
-}
-
-/// What the escape at the front of `rest` stands for, and its length.
-fn escape<'b>(rest: &[u8], unit: Unit, buffer: &'b mut [u8; 4]) -> Option<(&'b [u8], usize)> {
-    let number = |digits: std::ops::Range<usize>, radix: u32| {
-        let digits = rest.get(digits)?;
-        let plain = digits.iter().all(u8::is_ascii_alphanumeric);
-        let text = std::str::from_utf8(digits).ok().filter(|_| plain)?;
-        u32::from_str_radix(text, radix).ok()
-    };
-    let (code, len) = match *rest.get(1)? {
-        b'n' => (0x0A, 2),
-        b'r' => (0x0D, 2),
-        b't' => (0x09, 2),
-        b'a' => (0x07, 2),
-        b'b' => (0x08, 2),
-        b'v' => (0x0B, 2),
-        b'f' => (0x0C, 2),
-        b'e' => (0x1B, 2),
-        b'x' => {
-            let code = number(2..4, 16)?;
-            if unit == Unit::Byte {
-                *buffer.first_mut()? = u8::try_from(code).ok()?;
-                return Some((buffer.get(..1)?, 4));
-            }
-            (code, 4)
-        }
-        b'u' if rest.get(2) == Some(&b'{') => {
-            let window = rest.get(..rest.len().min(12))?;
-            let close = memchr(b'}', window)?;
-            (number(3..close, 16)?, close + 1)
-        }
-        b'u' => {
-            let first = number(2..6, 16)?;
-            if char::from_u32(first).is_some() {
-                (first, 6)
-            } else {
-                let second = (rest.get(6..8)? == b"\\u").then(|| number(8..12, 16))??;
-                let pair = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
-                let c = char::decode_utf16(pair).next()?.ok()?;
-                (u32::from(c), 12)
-            }
-        }
-        b'U' => (number(2..10, 16)?, 10),
-        b'0'..=b'3' => match number(1..4, 8) {
-            Some(code) => {
-                *buffer.first_mut()? = u8::try_from(code).ok()?;
-                return Some((buffer.get(..1)?, 4));
-            }
-            None if rest.get(1) == Some(&b'0') => (0, 2),
-            None => return None,
-        },
-        b if b.is_ascii_punctuation() => (u32::from(b), 2),
-        _ => return None,
-    };
-    let text = char::from_u32(code)?.encode_utf8(buffer);
-    Some((text.as_bytes(), len))
-}
-
-/// The length of what stands between two literals that are one text: `'`, a line break among blanks and a sign
-/// that joins, `'`. Where the first of them ends in a line break of its own, the one between them may have become a
-/// blank.
-fn seam(rest: &[u8], behind_break: bool) -> Option<usize> {
-    const LONGEST: usize = 128;
-    let window = rest.get(..rest.len().min(LONGEST))?;
-    let filler =
-        |b: &u8| is_blank(*b) || matches!(b, b'\r' | b'\n' | b'+' | b',' | b'\\' | b'.' | b'&');
-    let gap = window.iter().skip(1).take_while(|b| filler(b)).count();
-    if gap == 0 || !behind_break && memchr(b'\n', window.get(1..=gap)?).is_none() {
-        return None;
-    }
-    let mut at = 1 + gap;
-    if matches!(window.get(at), Some(b'b' | b'u' | b'r')) {
-        at += 1;
-    }
-    // pprint chooses the quote of each piece by what stands in it.
-    let opens = window.get(at).is_some_and(|b| matches!(b, b'"' | b'\''));
-    opens.then_some(at + 1)
 }
 
 /// Text with the quotes in it as they are without those of a shell: `'\''` and `'"'"'`.

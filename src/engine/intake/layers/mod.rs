@@ -10,6 +10,7 @@
 mod breaks;
 mod letters;
 mod lines;
+mod records;
 
 use std::collections::HashSet;
 
@@ -18,19 +19,19 @@ use memchr::memmem;
 
 use super::reader::{Mark, Reader};
 use super::shape::printed;
-use super::unescape::{self, Unescaped};
-use super::{Case, Given, Integrity, Pattern, limits};
-use crate::engine::document::{DocId, Peel, Source};
+use super::unescape::{self, Unescaped, Unit};
+use super::{Case, Given, Integrity, Pattern, SignedRequest, limits, vocabulary};
+use crate::engine::document::{DocId, Peel, Source, Span};
 
 use breaks::Width;
-use letters::Unit;
 
 /// Takes one layer off a text; none where there is none.
 type Undo = fn(&[u8]) -> Option<(Peel, Unescaped)>;
 
 /// Every way to take off a layer, the surest first.
-const WAYS: [Undo; 16] = [
+const WAYS: [Undo; 18] = [
     |b| Some((Peel::Colours, letters::colours(b)?)),
+    |b| Some((Peel::LogFrame, records::records(b)?)),
     |b| Some((Peel::Frame, lines::frame(b)?)),
     lines::margins,
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(0))?)),
@@ -48,8 +49,12 @@ const WAYS: [Undo; 16] = [
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(1))?)),
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(2))?)),
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::Just(1))?)),
+    |b| Some((Peel::LineBreaks, breaks::filled(b)?)),
     unfolded,
 ];
+
+/// The least that is left of a hash by which it is known as one, in hexadecimal digits.
+const HASH_LEFT: usize = 32;
 
 /// A text with plain blanks in it.
 pub(super) fn blanks(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
@@ -71,6 +76,8 @@ pub(super) fn unfolded(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
 struct Yield {
     /// Canonical requests that a hash proves.
     proved: usize,
+    /// Requests with a whole signature and all the headers that it names.
+    whole: usize,
     /// Requests that carry a signature.
     signed: usize,
     /// Strings whose lines stand apart and whose end is there.
@@ -147,7 +154,10 @@ fn since(case: &Case, before: &Mark) -> Reading {
         let whole = |pattern: &Pattern| {
             let text = pattern.bytes(&case.docs);
             let lines = memchr::memchr_iter(b'\n', &text).count();
-            pattern.cut == super::Cut::Whole && lines > 1
+            // A cut that falls into the hash at the end leaves every line.
+            let last = text.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+            let hash = last.len() >= HASH_LEFT && last.iter().all(u8::is_ascii_hexdigit);
+            (pattern.cut == super::Cut::Whole || hash) && lines > 1
         };
         reading.found.strings += strings
             .iter()
@@ -157,15 +167,63 @@ fn since(case: &Case, before: &Mark) -> Reading {
         reading.open |= strings.iter().any(|s| s.is_some()) && !proved;
     }
     for request in case.requests.get(before.requests..).unwrap_or_default() {
-        let has = |span| memmem::find(case.docs.bytes(span), b"Signature=").is_some();
-        let header = request.headers.iter().any(|header| {
-            let named = matches!(header.name, Given::Stated(_));
-            named && has(header.value)
-        });
-        let signed = header || request.target.query.is_some_and(has);
-        reading.found.signed += usize::from(signed);
+        let headers = request
+            .headers
+            .iter()
+            .filter_map(|header| match header.name {
+                Given::Stated(name) => Some((Some(name), header.value)),
+                Given::Implied(_) => None,
+            });
+        let values = headers.chain(request.target.query.map(|query| (None, query)));
+        let signatures: Vec<(Option<Span>, &[u8])> = values
+            .map(|(name, value)| (name, case.docs.bytes(value)))
+            .filter(|(_, value)| memmem::find(value, SIGNATURE).is_some())
+            .collect();
+        reading.found.signed += usize::from(!signatures.is_empty());
+        let own = |name: &Option<Span>| {
+            name.is_none_or(|name| case.docs.bytes(name).eq_ignore_ascii_case(b"authorization"))
+        };
+        let mut own = signatures.iter().filter(|(name, _)| own(name));
+        let whole = own.any(|(_, value)| is_whole(case, request, value));
+        reading.found.whole += usize::from(whole);
     }
     reading
+}
+
+/// What stands in front of a signature.
+const SIGNATURE: &[u8] = b"Signature=";
+
+/// Whether `value`, which holds a signature, holds all of its digits and names no header that `request` lacks, and
+/// nothing stands in it, nor in the session token, that does not belong there: marks of lines that were joined.
+fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
+    const DIGITS: usize = 64;
+    // Of a list of this length nobody knows whether it is whole, and it would be copied name by name.
+    const LONGEST: usize = 16 << 10;
+    if value.len() > LONGEST {
+        return false;
+    }
+    let at = memmem::rfind(value, SIGNATURE).map_or(0, |at| at + SIGNATURE.len());
+    let digits = value.iter().skip(at).take_while(|b| b.is_ascii_hexdigit());
+    let has = |name: &String| {
+        request.headers.iter().any(|header| match header.name {
+            Given::Stated(own) => case.docs.bytes(own).eq_ignore_ascii_case(name.as_bytes()),
+            Given::Implied(own) => own == name,
+        })
+    };
+    let names = vocabulary::signed_names(value);
+    let own = |b: &u8| b.is_ascii_alphanumeric() || b"/=;,._ -+:@%&~*\t".contains(b);
+    let token = request.headers.iter().filter(|header| match header.name {
+        Given::Stated(own) => case
+            .docs
+            .bytes(own)
+            .eq_ignore_ascii_case(vocabulary::TOKEN_HEADER.as_bytes()),
+        Given::Implied(own) => own == vocabulary::TOKEN_HEADER,
+    });
+    let mut texts = token
+        .map(|header| case.docs.bytes(header.value))
+        .chain([value]);
+    let clean = texts.all(|text| text.iter().all(own));
+    clean && digits.count() == DIGITS && !names.is_empty() && names.iter().all(has)
 }
 
 /// A text that came out of taking layers off.

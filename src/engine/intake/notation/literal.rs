@@ -1,6 +1,7 @@
-//! String literals of JSON, JavaScript, Python and PowerShell, each decoded with the way back.
+//! String literals of JSON, JavaScript, Python and PowerShell, and those that programs print, each decoded with the way
+//! back.
 //!
-//! Owns where a literal ends and what its escapes mean. Must not know what stands around it.
+//! Owns how each language opens one. Must not know what stands around it, nor what an escape means.
 
 use std::ops::Range;
 
@@ -8,7 +9,9 @@ use super::Language;
 use crate::engine::document::Peel;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{Unescaped, number};
+use crate::engine::intake::unescape::{
+    self, DEEPEST, Dialect, Joint, Quoting, Unescaped, Unit, close, seam,
+};
 
 /// A string literal, not decoded yet.
 #[derive(Clone, Debug)]
@@ -22,18 +25,10 @@ pub(in crate::engine::intake) struct Literal {
     /// What opens and closes the place of another value in it: `${x}` of a template, `{x}` of an f-string.
     pub(super) holes: Option<(&'static str, &'static str)>,
     /// Whether its end is there.
-    pub(super) closed: bool,
-    language: Language,
-    unit: Unit,
-}
-
-/// What a literal is made of, and so what `\xff` stands for in it.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-enum Unit {
-    /// Bytes: Python's `b"…"`.
-    Byte,
-    /// Characters.
-    Character,
+    pub(in crate::engine::intake) closed: bool,
+    dialect: Dialect,
+    /// How many backslashes begin an escape: one where it stands in no other literal.
+    depth: usize,
 }
 
 impl Literal {
@@ -63,17 +58,15 @@ impl Literal {
         let width = if triple { 3 } else { 1 };
         let raw = letters.contains(&b'r') || language == Language::PowerShell && quote == b'\'';
         let start = prefix + width;
-        let (len, closed) = end(
-            bytes.get(start..)?,
-            quote,
-            triple,
-            match language {
-                Language::PowerShell if quote == b'\'' => None,
-                Language::PowerShell => Some(b'`'),
-                Language::JavaScript | Language::Python => Some(b'\\'),
-            },
-            language == Language::PowerShell,
-        );
+        let inside = bytes.get(start..)?;
+        let quoting = match language {
+            Language::PowerShell if quote == b'\'' => Quoting::Doubled,
+            Language::PowerShell => Quoting::Backtick,
+            Language::Python if triple => Quoting::Triple,
+            Language::JavaScript | Language::Python => Quoting::Backslashes { depth: 1 },
+        };
+        let end = close(inside, quote, quoting);
+        let (len, closed) = (end.unwrap_or(inside.len()), end.is_some());
         let stop = start + len;
         let holes = match language {
             Language::JavaScript if quote == b'`' => Some(("${", "}")),
@@ -86,13 +79,58 @@ impl Literal {
             escapes: !raw,
             holes,
             closed,
-            language,
-            unit: if letters.contains(&b'b') {
+            dialect: match language {
+                Language::JavaScript => Dialect::JavaScript,
+                Language::Python if letters.contains(&b'b') => Dialect::Python(Unit::Byte),
+                Language::Python => Dialect::Python(Unit::Character),
+                Language::PowerShell => Dialect::PowerShell,
+            },
+            depth: 1,
+        })
+    }
+
+    /// Reads the literal at the front of `bytes`, which stand at `base`, in what a program prints, whatever its language;
+    /// none where there is none. Where that stands in a literal itself, its quotes are escaped.
+    pub(super) fn printed(bytes: &[u8], base: usize) -> Option<Self> {
+        let prefix = bytes
+            .iter()
+            .take(1)
+            .take_while(|b| b"bu".contains(b))
+            .count();
+        let marks = bytes.iter().skip(prefix).take(DEEPEST);
+        let marks = marks.take_while(|b| **b == b'\\').count();
+        let start = prefix + marks + 1;
+        let quote = *bytes.get(start - 1).filter(|b| b"\"'`".contains(b))?;
+        let (inside, depth) = (bytes.get(start..)?, marks + 1);
+        let end = close(inside, quote, Quoting::Backslashes { depth });
+        let stop = start + end.unwrap_or(inside.len());
+        // The literal around it may end first.
+        let closing = bytes.iter().skip(stop).take(marks);
+        let closing = closing.take_while(|b| **b == b'\\').count() + usize::from(end.is_some());
+        Some(Self {
+            place: base..base + stop + closing,
+            inner: base + start..base + stop,
+            escapes: true,
+            holes: None,
+            closed: end.is_some(),
+            dialect: Dialect::Printed(if bytes.first() == Some(&b'b') {
                 Unit::Byte
             } else {
                 Unit::Character
-            },
+            }),
+            depth,
         })
+    }
+
+    /// The literal that goes on with this one, at the front of what stands behind it; none where there is none.
+    pub(super) fn goes_on(&self, text: &Text, limit: usize) -> Option<Self> {
+        let closing = self.place.end.checked_sub(1)?;
+        let bytes = text.get(closing..limit);
+        let len = seam(bytes, Joint::Sum).filter(|_| self.closed && self.depth == 1)?;
+        // The prefix of the next one stands in the gap.
+        let prefix = usize::from(matches!(bytes.get(len - 2), Some(b'b' | b'u')));
+        let from = len - 1 - prefix;
+        Self::printed(bytes.get(from..)?, closing + from)
     }
 
     /// What stands between its quotes, as it is spelled.
@@ -104,131 +142,51 @@ impl Literal {
     pub(in crate::engine::intake) fn piece(&self, text: &Text) -> Piece {
         let bytes = self.raw(text);
         let shift = self.inner.start - self.place.start;
-        let mark = match self.language {
-            Language::PowerShell => memchr::memchr3(b'`', b'$', b'"', bytes)
-                .or_else(|| memchr::memchr(b'\'', bytes).filter(|_| !self.escapes)),
-            Language::JavaScript | Language::Python => {
-                memchr::memchr(b'\\', bytes).filter(|_| self.escapes)
+        let (mark, peel) = match self.dialect {
+            Dialect::PowerShell => {
+                let mark = memchr::memchr3(b'`', b'$', b'"', bytes)
+                    .or_else(|| memchr::memchr(b'\'', bytes).filter(|_| !self.escapes));
+                (mark, Peel::ShellQuotes)
+            }
+            Dialect::Json
+            | Dialect::JavaScript
+            | Dialect::Python(_)
+            | Dialect::Printed(_)
+            | Dialect::AnsiC => {
+                let mark = memchr::memchr(b'\\', bytes).filter(|_| self.escapes);
+                (mark, Peel::BackslashEscapes)
             }
         };
+        let octets = self.dialect == Dialect::Python(Unit::Byte);
         let mut out = Unescaped::default();
         if mark.is_none() {
             out.copy_at(bytes, shift);
             let mut piece = Piece::new(out, self.place.clone(), Peel::BackslashEscapes);
             piece.plain = Some(self.inner.start);
-            piece.octets = self.unit == Unit::Byte;
+            piece.octets = octets;
             return piece;
         }
-        match self.language {
-            Language::PowerShell => powershell(bytes, shift, self.escapes, &mut out),
-            Language::JavaScript | Language::Python => {
-                backslashes(bytes, shift, (self.language, self.unit), &mut out);
+        let read = |dialect| unescape::literal_inside(bytes, self.depth, dialect);
+        match self.dialect {
+            Dialect::PowerShell => powershell(bytes, shift, self.escapes, &mut out),
+            Dialect::Printed(Unit::Character) => {
+                // Python and Node print `\xa0` for a character of a text, others for a byte of one. What is no text
+                // read as bytes is one of theirs.
+                let mut text = read(Dialect::Printed(Unit::Byte));
+                if std::str::from_utf8(&text.bytes).is_err() {
+                    text = read(self.dialect);
+                }
+                out.append(&text, shift);
             }
+            Dialect::Json
+            | Dialect::JavaScript
+            | Dialect::Python(_)
+            | Dialect::Printed(Unit::Byte)
+            | Dialect::AnsiC => out.append(&read(self.dialect), shift),
         }
-        let peel = match self.language {
-            Language::PowerShell => Peel::ShellQuotes,
-            Language::JavaScript | Language::Python => Peel::BackslashEscapes,
-        };
         let mut piece = Piece::new(out, self.place.clone(), peel);
-        piece.octets = self.unit == Unit::Byte;
+        piece.octets = octets;
         piece
-    }
-}
-
-/// The length of what stands before the closing quote, and whether that is there.
-fn end(bytes: &[u8], quote: u8, triple: bool, escape: Option<u8>, doubled: bool) -> (usize, bool) {
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..) {
-        let Some(found) = memchr::memchr2(quote, escape.unwrap_or(quote), rest) else {
-            break;
-        };
-        at += found;
-        let escaped = bytes.get(at) == escape.as_ref();
-        if escaped || doubled && bytes.get(at + 1) == Some(&quote) {
-            at += 2;
-        } else if !triple || bytes.get(at..at + 3) == Some([quote; 3].as_slice()) {
-            return (at, true);
-        } else {
-            at += 1;
-        }
-    }
-    (bytes.len(), false)
-}
-
-/// The escapes of JSON, JavaScript and Python (ECMA-262 §12.9.4, Python's Lexical analysis §2.5).
-fn backslashes(bytes: &[u8], shift: usize, kind: (Language, Unit), out: &mut Unescaped) {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
-        let mark = at + found;
-        out.copy_at(bytes.get(at..mark).unwrap_or_default(), shift + at);
-        let rest = bytes.get(mark..).unwrap_or_default();
-        let (decoded, len) = escape(rest, kind);
-        match decoded {
-            Some(decoded) => out.decode(&decoded, shift + mark, len),
-            None => out.copy_at(rest.get(..len).unwrap_or_default(), shift + mark),
-        }
-        at = mark + len;
-    }
-    out.copy_at(bytes.get(at..).unwrap_or_default(), shift + at);
-}
-
-/// What the escape at the front of `bytes` stands for, none where it stands for itself, and its length.
-fn escape(bytes: &[u8], (language, unit): (Language, Unit)) -> (Option<Vec<u8>>, usize) {
-    let one = |byte: u8| (Some(vec![byte]), 2);
-    let hex = |digits: usize| number(bytes.get(2..2 + digits)?, 16);
-    let character = |code: Option<u32>, len: usize| {
-        let text = code.and_then(|code| match unit {
-            // What an octal escape says beyond a byte is left out.
-            Unit::Byte => Some(vec![u8::try_from(code & 0xFF).ok()?]),
-            Unit::Character => Some(char::from_u32(code)?.to_string().into_bytes()),
-        });
-        match text {
-            Some(text) => (Some(text), len),
-            None => (None, 1),
-        }
-    };
-    let as_it_stands = (None, bytes.len().clamp(1, 2));
-    match bytes.get(1) {
-        None => (None, 1),
-        Some(b'n') => one(b'\n'),
-        Some(b'r') => one(b'\r'),
-        Some(b't') => one(b'\t'),
-        Some(b'b') => one(8),
-        Some(b'f') => one(12),
-        Some(b'v') => one(11),
-        Some(b'0'..=b'7') if language == Language::Python => {
-            let octal = |b: &&u8| (b'0'..=b'7').contains(*b);
-            let digits = bytes.iter().skip(1).take(3).take_while(octal).count();
-            let code = bytes.get(1..=digits).and_then(|d| number(d, 8));
-            character(code, 1 + digits)
-        }
-        Some(b'0') => one(0),
-        Some(b'a') if language == Language::Python => one(7),
-        Some(b'x') => character(hex(2), 4),
-        // Bytes have no characters to name, and keep a backslash that begins no escape.
-        Some(b'u' | b'U') if unit == Unit::Byte => as_it_stands,
-        Some(b'u') => match hex(4) {
-            Some(high @ 0xD800..=0xDBFF) if bytes.get(6..8) == Some(b"\\u".as_slice()) => {
-                let low = bytes
-                    .get(8..12)
-                    .and_then(|d| number(d, 16))
-                    .filter(|low| (0xDC00..0xE000).contains(low));
-                let code = low.map(|low| 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
-                character(code, 12)
-            }
-            Some(code) => character(Some(code), 6),
-            None => as_it_stands,
-        },
-        Some(b'U') if language == Language::Python => character(hex(8), 10),
-        Some(b'\n') => (Some(Vec::new()), 2),
-        Some(b'\r') if bytes.get(2) == Some(&b'\n') => (Some(Vec::new()), 3),
-        Some(c @ (b'\\' | b'\'' | b'"')) => one(*c),
-        Some(c) if c.is_ascii_punctuation() && unit == Unit::Character => one(*c),
-        // JavaScript leaves the backslash out, Python keeps it.
-        Some(c) => match language {
-            Language::JavaScript => one(*c),
-            Language::Python | Language::PowerShell => as_it_stands,
-        },
     }
 }
 
@@ -241,15 +199,10 @@ fn powershell(bytes: &[u8], shift: usize, double: bool, out: &mut Unescaped) {
         let (decoded, len) = match (double, byte, next) {
             (false, b'\'', Some(b'\'')) => (Some(vec![b'\'']), 2),
             (true, b'"', Some(b'"')) => (Some(vec![b'"']), 2),
-            (true, b'`', Some(c)) => {
-                let byte = match c {
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    b'0' => 0,
-                    other => other,
-                };
-                (Some(vec![byte]), 2)
+            (true, b'`', Some(_)) => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += out.escape(rest, shift + at, 1, Dialect::PowerShell);
+                continue;
             }
             (true, b'$', Some(b'(')) => {
                 character_of(bytes.get(at..).unwrap_or_default()).unwrap_or((None, 1))

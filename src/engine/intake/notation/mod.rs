@@ -3,9 +3,11 @@
 //! Owns a tolerant reading of them with their places: what cannot be read ends what holds it. Must not know what any
 //! name means. Nothing is decoded before it is asked for, so that large literals cost nothing.
 
+pub(super) mod edn;
 pub(super) mod json_text;
 mod literal;
 mod names;
+pub(super) mod printed;
 
 pub(super) use literal::Literal;
 pub(super) use names::Names;

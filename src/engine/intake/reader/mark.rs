@@ -14,6 +14,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) forms: usize,
     pub(in crate::engine::intake) evidence: usize,
     pub(in crate::engine::intake) secrets: usize,
+    pub(in crate::engine::intake) named_bodies: usize,
     pub(in crate::engine::intake) unknown: usize,
     pub(in crate::engine::intake) findings: usize,
     pub(in crate::engine::intake) understood: usize,
@@ -44,6 +45,7 @@ impl Reader<'_> {
             forms,
             evidence,
             secrets,
+            named_bodies,
             unknown,
             findings,
             // Both are told of a whole case.
@@ -57,6 +59,7 @@ impl Reader<'_> {
             forms: forms.len(),
             evidence: evidence.len(),
             secrets: secrets.len(),
+            named_bodies: named_bodies.len(),
             unknown: unknown.len(),
             findings: findings.len(),
             understood: understood.len(),
@@ -74,6 +77,7 @@ impl Reader<'_> {
             forms,
             evidence,
             secrets,
+            named_bodies,
             unknown,
             findings,
             understood,
@@ -85,6 +89,7 @@ impl Reader<'_> {
         self.case.forms.truncate(forms);
         self.case.evidence.truncate(evidence);
         self.case.secrets.truncate(secrets);
+        self.case.named_bodies.truncate(named_bodies);
         self.case.unknown.truncate(unknown);
         self.case.findings.truncate(findings);
         self.understood.truncate(understood);

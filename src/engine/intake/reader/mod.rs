@@ -17,7 +17,7 @@ use super::text::Text;
 use super::unescape::Unescaped;
 use super::{
     Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, PostForm, Shape, Side,
-    SignedRequest, integrity, limits, quote, rewrap,
+    SignedRequest, dumped, integrity, limits, line_marks, rewrap,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, OffsetMap, Peel, Span};
@@ -84,7 +84,8 @@ impl<'c> Reader<'c> {
                 break;
             }
             let line = found.hit.line;
-            if let Some(run) = quote::marked(&text, line, from).filter(|_| self.may_unquote()) {
+            if let Some(run) = line_marks::marked(&text, line, from).filter(|_| self.may_unquote())
+            {
                 from = self.quoted(&mut pass, &run).max(from);
                 continue;
             }
@@ -92,7 +93,8 @@ impl<'c> Reader<'c> {
                 continue;
             };
             if found.recogniser.once_a_line()
-                && let Some(run) = quote::indented(&text, line, from).filter(|_| self.may_unquote())
+                && let Some(run) =
+                    line_marks::indented(&text, line, from).filter(|_| self.may_unquote())
             {
                 from = self.quoted(&mut pass, &run).max(from);
                 continue;
@@ -123,9 +125,9 @@ impl<'c> Reader<'c> {
     }
 
     /// Reads lines that stand behind a quoting mark, and says where the reading goes on.
-    fn quoted(&mut self, pass: &mut Scan<'_>, run: &quote::Run) -> usize {
+    fn quoted(&mut self, pass: &mut Scan<'_>, run: &line_marks::Run) -> usize {
         let requests = self.case.requests.len();
-        let unquoted = quote::strip(pass.text, run, self.budget());
+        let unquoted = line_marks::strip(pass.text, run, self.budget());
         if unquoted.end < run.end {
             self.cut(pass.text.span(unquoted.end..run.end), "quoted lines");
         }
@@ -147,15 +149,21 @@ impl<'c> Reader<'c> {
         peel: Peel,
         text: Unescaped,
     ) -> Option<usize> {
+        let requests = self.case.requests.len();
+        let parent = pass.text.span(place.clone());
+        let layer = self.bare(parent, peel, text)?;
+        // Many a program frames the head alone, and prints the body behind it as it is.
+        Some(self.take_body(pass, requests, layer, place.end))
+    }
+
+    /// Reads `text` as a layer of its own, which `parent` is without its frame.
+    fn bare(&mut self, parent: Span, peel: Peel, text: Unescaped) -> Option<DocId> {
         if !self.may_unquote() {
             return None;
         }
-        let requests = self.case.requests.len();
-        let parent = pass.text.span(place.clone());
         let layer = self.peel(parent, peel, text.bytes.into(), text.map)?;
         self.layer(layer);
-        // Many a program frames the head alone, and prints the body behind it as it is.
-        Some(self.take_body(pass, requests, layer, place.end))
+        Some(layer)
     }
 
     /// Reads a request whose lines were broken at a fixed width: `at` is where it starts, and at `stop`
@@ -262,7 +270,7 @@ impl<'c> Reader<'c> {
         bytes: Bytes,
         map: OffsetMap,
     ) -> Option<DocId> {
-        let cost = bytes.len() + map.segments().len() * quote::SEGMENT;
+        let cost = bytes.len() + map.segments().len() * line_marks::SEGMENT;
         if cost > self.budget() {
             self.cut(parent, "escaped text");
             return None;
@@ -297,6 +305,21 @@ impl<'c> Reader<'c> {
         let whole = self.case.docs.to_given(pass.text.span(place));
         self.widen(requests, whole);
         Some(end)
+    }
+
+    /// The same where a bracket ends what is printed, so that no body stands behind it.
+    pub(super) fn dumped_whole(
+        &mut self,
+        pass: &Scan<'_>,
+        place: Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+    ) -> Option<usize> {
+        let requests = self.case.requests.len();
+        let parent = pass.text.span(place.clone());
+        self.bare(parent, peel, text)?;
+        self.widen(requests, self.case.docs.to_given(parent));
+        Some(place.end)
     }
 
     /// Says that the request `place`, or else the answer that was read last, stands at `whole`.
@@ -426,6 +449,7 @@ impl<'c> Reader<'c> {
         let Some(mut evidence) = self.printed.take() else {
             return;
         };
+        dumped::add(self, &mut evidence);
         integrity::check(self, &mut evidence);
         if evidence.side == Some(Side::Server) && self.response.is_some() {
             evidence.answer.get_or_insert_default();

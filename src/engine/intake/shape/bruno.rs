@@ -12,6 +12,7 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::vocabulary::method_named;
 use crate::engine::intake::text::{Line, Text, is_blank};
 use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{Body, Shape, secrets};
@@ -25,17 +26,6 @@ pub(in crate::engine::intake) struct Bruno;
 /// Blocks and lines of one file.
 const BLOCKS: usize = 64;
 const LINES: usize = 8_192;
-
-/// The blocks that are requests, with their methods.
-const METHODS: [(&str, &str); 7] = [
-    ("get", "GET"),
-    ("put", "PUT"),
-    ("post", "POST"),
-    ("head", "HEAD"),
-    ("delete", "DELETE"),
-    ("patch", "PATCH"),
-    ("options", "OPTIONS"),
-];
 
 impl Recogniser for Bruno {
     fn anchors(&self) -> &'static [&'static str] {
@@ -212,9 +202,10 @@ fn outdented(text: &Text, block: &Block) -> Piece {
 }
 
 fn compose(reader: &mut Reader<'_>, text: &Text, at: usize, file: &File) -> Option<usize> {
-    let (request, method) = METHODS.iter().find_map(|(name, method)| {
-        let block = file.block(text, name)?;
-        Some((block, *method))
+    // A block that is a request is named after its method.
+    let (request, method) = file.blocks.iter().find_map(|block| {
+        let method = method_named(text.get(block.name.clone()))?;
+        Some((block, method))
     })?;
     let name = String::from_utf8_lossy(text.get(request.name.clone())).into_owned();
     let settings = file.pairs(text, &name);

@@ -9,7 +9,7 @@ use crate::engine::diagnose::Finding;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::Text;
+use crate::engine::intake::text::{Text, is_token};
 use crate::engine::intake::{Answer, Evidence, Given, Integrity, Shape, Side};
 
 /// The shape's name.
@@ -26,9 +26,14 @@ const REQUESTS: [&str; 5] = [
     "DELETE http",
 ];
 /// Words of the messages about CORS, and what browser writes them.
-const MESSAGES: [&str; 5] = [
+const MESSAGES: [&str; 9] = [
     // Chrome
     "has been blocked by CORS policy",
+    // Chrome, where the line is quoted without its front, and before version 67
+    "doesn't pass access control check",
+    "No 'Access-Control-Allow-Origin' header is present on the requested resource",
+    " is not allowed by Access-Control-Allow-Methods",
+    " is not allowed by Access-Control-Allow-Headers",
     // Firefox
     "Cross-Origin Request Blocked: ",
     // Safari
@@ -44,10 +49,10 @@ pub(in crate::engine::intake) struct Console;
 
 impl Recogniser for Console {
     fn anchors(&self) -> &'static [&'static str] {
-        const ANCHORS: [&str; 10] = {
+        const ANCHORS: [&str; 14] = {
             let [a, b, c, d, e] = REQUESTS;
-            let [f, g, h, i, j] = MESSAGES;
-            [a, b, c, d, e, f, g, h, i, j]
+            let [f, g, h, i, j, k, l, m, n] = MESSAGES;
+            [a, b, c, d, e, f, g, h, i, j, k, l, m, n]
         };
         &ANCHORS
     }
@@ -153,23 +158,59 @@ fn failed(text: &Text, at: usize, end: usize) -> Option<Failed> {
     })
 }
 
+/// The method or header that the answer to a preflight does not allow, in words.
+fn refused(line: &[u8]) -> Option<String> {
+    const LONGEST: usize = 128;
+    [
+        (
+            "ethod ",
+            "method",
+            " is not allowed by Access-Control-Allow-Methods",
+        ),
+        (
+            "equest header field ",
+            "header",
+            " is not allowed by Access-Control-Allow-Headers",
+        ),
+    ]
+    .into_iter()
+    .find_map(|(before, what, behind)| {
+        let end = memchr::memmem::find(line, behind.as_bytes())?;
+        let front = line.get(end.saturating_sub(LONGEST)..end)?;
+        let start = memchr::memmem::rfind(front, before.as_bytes())? + before.len();
+        let name = front.get(start..)?;
+        let token = !name.is_empty() && name.iter().all(|b| is_token(*b));
+        token.then(|| format!("{what} {}", String::from_utf8_lossy(name)))
+    })
+}
+
 /// Says what a message about CORS means.
 fn blocked(reader: &mut Reader<'_>, text: &Text, at: usize, len: usize) {
     let line = text.line(text.line_start(at, at.saturating_sub(LONGEST)));
     let window = text.get(line.start..line.end.min(at + LONGEST));
-    let preflight = memchr::memmem::find(window, b"reflight").is_some();
-    let message = if preflight {
-        "The browser says that the preflight failed: the OPTIONS request that it sends by itself before this one."
-    } else {
-        "The browser says that CORS kept it from reading the answer, and shows nothing of it."
+    let refused = refused(window);
+    // Only the answer to a preflight names methods and headers.
+    let preflight = memchr::memmem::find(window, b"reflight").is_some() || refused.is_some();
+    let message = match (preflight, refused) {
+        (_, Some(refused)) => format!(
+            "The browser says that the preflight, the OPTIONS request that it sends by itself before this one, allows no \
+             {refused}."
+        ),
+        (true, None) => {
+            "The browser says that the preflight failed: the OPTIONS request that it sends by itself before this one."
+                .to_owned()
+        }
+        (false, None) => {
+            "The browser says that CORS kept it from reading the answer, and shows nothing of it.".to_owned()
+        }
     };
     let help = if preflight {
         "OPTIONS is never signed, so this says nothing of the signature: the CORS rules of the bucket must allow this \
-         origin, this method and these headers. To see what the server says of the signature, open Network, the failed \
-         request, Response, or send the same request with curl, and paste what it answers."
+         origin, this method and these headers. To see what the server says of the signature, open Network, copy the \
+         failed request as cURL (not its preflight), run that with -i, and paste what it answers."
     } else {
-        "Without CORS headers a browser hides the answer, a refusal of the signature too: open Network, the failed \
-         request, Response, or send the same request with curl, and paste what it answers. OPTIONS is never signed; \
+        "Without CORS headers a browser hides the answer, a refusal of the signature too, and its network panel may show \
+         nothing of it: open Network, copy the failed request as cURL, run that with -i, and paste what it answers. OPTIONS is never signed; \
          the CORS rules of the bucket must allow this origin, this method and these headers all the same."
     };
     let already = reader

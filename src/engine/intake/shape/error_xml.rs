@@ -9,6 +9,7 @@ use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::strings::{self, Printed};
 use crate::engine::intake::text::Text;
+use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::xml::{self, Leaf, Outline};
 use crate::engine::intake::{
     Answer, Evidence, Integrity, Shape, Side, integrity, limits, marks, unescape,
@@ -46,6 +47,7 @@ impl Recogniser for ErrorXml {
     fn anchors(&self) -> &'static [&'static str] {
         &[
             "<Error",
+            "<-Error",
             "&lt;Error",
             "\\u003cError",
             "\\u003CError",
@@ -69,6 +71,8 @@ impl Recogniser for ErrorXml {
             "<Error>",
             "<Error ",
             "<ErrorResponse",
+            "<-Error>",
+            "<-ErrorResponse",
             "&lt;Error&gt;",
             "&lt;ErrorResponse",
         ];
@@ -142,7 +146,8 @@ fn escaped(
     // A declaration whose quotes are escaped stands in a literal that has lost its own.
     let declared = front.starts_with(b"<?xml version=\\");
     let literal = front.starts_with(b"\\") || has("<\\/") || quoted || declared;
-    if !html && !literal {
+    let dashed = front.starts_with(b"<-Error");
+    if !html && !literal && !dashed {
         return None;
     }
     let end = escaped_end(text, start.at, limit).unwrap_or_else(|| {
@@ -150,7 +155,9 @@ fn escaped(
         limit
     });
     let bytes = text.get(start.at..end);
-    let (peel, unescaped) = if html {
+    let (peel, unescaped) = if dashed {
+        (Peel::Typography, without_dashes(bytes))
+    } else if html {
         (Peel::HtmlEntities, unescape::xml(bytes)?)
     } else {
         (Peel::BackslashEscapes, unescape::backslashes(bytes)?)
@@ -160,6 +167,23 @@ fn escaped(
     let layer = reader.peel(parent, peel, unescaped.bytes.into(), unescaped.map)?;
     reader.layer(layer);
     (reader.case.evidence.len() > before).then_some(end)
+}
+
+/// Tags without the dash that people put into them so that a page shows them: `<-Code>`, `<-/Code>`.
+fn without_dashes(bytes: &[u8]) -> Unescaped {
+    let mut out = Unescaped::default();
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(bytes, b"<-") {
+        let tag = bytes
+            .get(at + 2)
+            .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/');
+        if tag {
+            out.copy(bytes, from..at + 1);
+            from = at + 2;
+        }
+    }
+    out.copy(bytes, from..bytes.len());
+    out
 }
 
 /// Where escaped markup ends: behind the end tag of the error; none where there is none. What stands behind is not
@@ -172,7 +196,7 @@ fn escaped_end(text: &Text, at: usize, limit: usize) -> Option<usize> {
     memchr::memmem::find_iter(bytes, NAME).find_map(|i| {
         let before = bytes.get(..i).unwrap_or_default();
         let before = before.strip_suffix(b"\\").unwrap_or(before);
-        let opened = [&b"<"[..], b"&lt;", b"\\u003c", b"\\u003C"];
+        let opened = [&b"<"[..], b"<-", b"&lt;", b"\\u003c", b"\\u003C"];
         if !opened.iter().any(|open| before.ends_with(open)) {
             return None;
         }

@@ -8,7 +8,7 @@ use super::vocabulary;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Peel, Span};
 use crate::engine::intake::reader::Reader;
-use crate::engine::intake::text::{Text, is_token};
+use crate::engine::intake::text::{Text, is_token, method_len};
 use crate::engine::intake::unescape::{self, Unescaped};
 use crate::engine::intake::{Answer, Evidence, Integrity, Pattern, Shape, Side, integrity};
 
@@ -228,9 +228,7 @@ fn offer(read_as: ReadAs, front: &[u8], lower: &[u8]) -> Offer {
 
 /// The length of the method at the front of a line.
 fn method(line: &[u8]) -> Option<usize> {
-    let len = line.iter().take_while(|b| b.is_ascii_uppercase()).count();
-    let ends = line.get(len).is_none_or(|b| *b == b' ');
-    (ends && (3..=7).contains(&len)).then_some(len)
+    method_len(line).filter(|len| line.get(*len).is_none_or(|b| *b == b' '))
 }
 
 /// Where the colon of a header line stands.

@@ -1,13 +1,15 @@
 //! Headers without their request line, and the value of an Authorization header alone: what is left where nothing
 //! else was read of a request.
 //!
-//! Owns finding them, and taking up what stands beside them: other headers, a URL. Asked only where no request was
-//! recognised, so that no part of one is taken for another. Must not know what a signature is made of.
+//! Owns finding them, and taking up what stands beside them: other headers, a URL. Looked for only in inputs in which
+//! no request was recognised, so that no part of one is taken for another. Must not know what a signature is made of.
 
 use std::ops::Range;
 
+use super::exported;
 use super::http_request::implied_host;
 use super::trace::headers_around;
+use super::vocabulary::METHODS;
 use crate::engine::document::Span;
 use crate::engine::intake::head::{self, RawHeader};
 use crate::engine::intake::reader::Reader;
@@ -36,25 +38,30 @@ const BESIDE: [&str; 5] = [
     "x-amz-security-token",
     "content-type",
 ];
-/// The methods of requests.
-const METHODS: [&[u8]; 7] = [
-    b"GET", b"PUT", b"POST", b"HEAD", b"DELETE", b"PATCH", b"OPTIONS",
-];
 /// What a value begins with, and the name of its first parameter.
 const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";
 const CREDENTIAL: &[u8] = b"Credential=";
 
-/// Adds the fragments of `texts`, where there is no request at all.
+/// Adds the fragments of `texts`, of each where there is no request in it.
 pub(in crate::engine::intake) fn add(reader: &mut Reader<'_>, texts: &[Text]) {
-    if !reader.case.requests.is_empty() || !reader.case.forms.is_empty() {
-        return;
-    }
     let nothing = reader.case.pieces.is_empty();
     let mut found = Vec::new();
     for text in texts {
-        found.extend(signed(reader, text));
+        let case = &reader.case;
+        let given = case.docs.to_given(text.span(0..text.len())).doc;
+        let requests = case.requests.iter().map(|request| request.span);
+        let mut known = requests.chain(case.forms.iter().map(|form| form.span));
+        if known.all(|span| span.doc != given) {
+            found.extend(signed(reader, text));
+        }
     }
     if found.is_empty() && nothing {
+        if texts
+            .iter()
+            .any(|text| exported::rest(reader, text).is_some())
+        {
+            return;
+        }
         found.extend(texts.iter().find_map(unsigned));
     }
     for request in found {

@@ -6,8 +6,7 @@
 
 use std::ops::Range;
 
-use super::http_request::METHODS;
-use super::vocabulary::carries_signature;
+use super::vocabulary::{METHODS, carries_signature};
 use crate::engine::document::Peel;
 use crate::engine::intake::compose::{Composer, may_be_signed};
 use crate::engine::intake::fill::{self, DOUBLE};
@@ -15,7 +14,7 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text, is_blank};
+use crate::engine::intake::text::{Line, Text, is_blank, method_len};
 use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{Shape, target};
 
@@ -127,12 +126,11 @@ struct RequestLine {
 fn request_line(text: &Text, line: Line) -> Option<RequestLine> {
     let range = text.trim(line.range());
     let bytes = text.get(range.clone());
-    let verb = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
-    let known = |name: &&str| Some(name.as_bytes()) == bytes.get(..verb);
-    let method = METHODS.iter().find(|name| known(name));
-    let begin = match method {
-        Some(name) if bytes.get(name.len()).copied().is_some_and(is_blank) => {
-            text.skip_space_within(range.start + name.len()..range.end)
+    let verb = method_len(bytes).unwrap_or(0);
+    let known = bytes.get(..verb).is_some_and(|w| METHODS.contains(&w));
+    let begin = match bytes.get(verb) {
+        Some(blank) if known && is_blank(*blank) => {
+            text.skip_space_within(range.start + verb..range.end)
         }
         _ => range.start,
     };

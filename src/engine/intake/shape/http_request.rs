@@ -12,6 +12,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shape::trace;
+use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::target;
 use crate::engine::intake::text::{Line, Text, bom_len, is_blank, is_token};
 use crate::engine::intake::{
@@ -22,8 +23,6 @@ use crate::engine::intake::{
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("http-request");
 
 /// Methods that are taken for one without an HTTP version on the line.
-pub(super) const METHODS: [&str; 7] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"];
-
 /// Recognises raw HTTP requests.
 pub(in crate::engine::intake) struct HttpRequest;
 
@@ -237,7 +236,7 @@ fn request_line(text: &Text, line: Line) -> Option<RequestLine> {
     };
     let known = |range: &Range<usize>| {
         let method = part.get(range.clone()).unwrap_or_default();
-        METHODS.iter().any(|m| m.as_bytes() == method)
+        METHODS.contains(&method)
     };
     let (method, target) = if versioned {
         parts(blanks).or_else(|| parts(behind_log_prefix(part)?))?
@@ -289,13 +288,22 @@ pub(in crate::engine::intake) fn request_at(line: &[u8]) -> Option<usize> {
 
 /// Where a known method stands behind what a log put in front of it.
 fn behind_log_prefix(line: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(space) = memchr::memchr(b' ', line.get(at..)?).map(|i| at + i) {
-        let word = line.get(at..space)?;
-        if METHODS.iter().any(|m| m.as_bytes() == word) && is_target(line.get(space + 1..)?) {
+    let mut from = 0;
+    while let Some(space) = memchr::memchr(b' ', line.get(from..)?).map(|i| from + i) {
+        let word = line.get(from..space)?;
+        // `-->GET`: the arrow of a log may touch it.
+        let arrow = word.iter().rposition(|b| *b == b'>').map_or(0, |i| i + 1);
+        let drawn = |b: &u8| matches!(b, b'-' | b'=' | b'>');
+        let arrow = if word.get(..arrow)?.iter().all(drawn) {
+            arrow
+        } else {
+            0
+        };
+        let (at, word) = (from + arrow, word.get(arrow..)?);
+        if METHODS.contains(&word) && is_target(line.get(space + 1..)?) {
             return Some(at);
         }
-        at = space + 1;
+        from = space + 1;
     }
     None
 }

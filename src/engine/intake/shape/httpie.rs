@@ -6,14 +6,15 @@
 use std::ops::Range;
 
 use crate::engine::document::Peel;
-use crate::engine::intake::compose::{self, Composer, JSON_TYPE, Parts, in_vain, signed_command};
+use crate::engine::intake::compose::{self, Composer, JSON_TYPE, Parts};
 use crate::engine::intake::notation::json_text;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::post_form;
 use crate::engine::intake::shell::{self, Word};
-use crate::engine::intake::text::Text;
+use crate::engine::intake::text::{Text, method_len};
 use crate::engine::intake::tidy::Tidier;
 use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{Body, Shape, target};
@@ -79,9 +80,10 @@ impl Recogniser for Httpie {
         // In a pipe the body comes from before.
         let command = called.at_prompt || matches!(before.last(), Some(b'`' | b'|'));
         let rest = text.get(called.argument..called.argument + 64);
-        let verb = rest.iter().take_while(|b| b.is_ascii_uppercase()).count();
         let follows = matches!(rest.first(), Some(b'-' | b'\'' | b'"' | b':'))
-            || verb >= 3 && rest.get(verb).is_some_and(u8::is_ascii_whitespace)
+            || method_len(rest)
+                .and_then(|len| rest.get(len))
+                .is_some_and(u8::is_ascii_whitespace)
             || is_address(rest);
         (command && follows).then_some(Start {
             at: hit.at,
@@ -91,24 +93,15 @@ impl Recogniser for Httpie {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let command = signed_command(reader, pass, start.at)?;
-        let place = start.at..command.end.max(start.at + 4);
-        let said = Said::of(command.words);
-        let fed = text.at(place.end) == Some(b'<') || {
-            let before = text.get(place.start.saturating_sub(8)..place.start);
-            before.trim_ascii_end().ends_with(b"|")
-        };
-        let secure = program(text, start.at) == b"https";
-        let mut composer = Composer {
-            reader,
-            text,
-            place: place.clone(),
-        };
-        if compose(&mut composer, &said, fed, secure).is_none() {
-            in_vain(reader, &place);
-            return None;
-        }
-        Some(place.end)
+        compose::command(reader, pass, start.at, |composer, command| {
+            let place = &composer.place;
+            let fed = text.at(place.end) == Some(b'<') || {
+                let before = text.get(place.start.saturating_sub(8)..place.start);
+                before.trim_ascii_end().ends_with(b"|")
+            };
+            let secure = program(text, place.start) == b"https";
+            compose(composer, &Said::of(command.words), fed, secure)
+        })
     }
 }
 
@@ -267,11 +260,12 @@ fn compose(
 ) -> Option<()> {
     let data = said.has_data() || fed;
     let implied = if data { "POST" } else { "GET" };
-    let method = composer.method(said.method.as_ref(), implied)?;
+    let name = composer.place.start..composer.place.start + 4;
+    let method = composer.method_sent(said.method.as_ref(), implied, name)?;
     let mut url = whole_url(said.url.as_ref()?, secure)?;
-    let form = |name: &Piece, value: &Piece| {
-        Piece::joined(&[&form_encoded(name), &form_encoded(value)], b"=")
-    };
+    // Python's `quote_plus`.
+    let spell = |piece: &Piece| piece.form_encoded(b"-._~");
+    let form = |name: &Piece, value: &Piece| Piece::joined(&[&spell(name), &spell(value)], b"=");
     let joined = |wanted: Item| {
         let fields: Vec<Piece> = said
             .items
@@ -289,6 +283,9 @@ fn compose(
             b"?"
         };
         url = Piece::joined(&[&url, &query], mark)?;
+    }
+    if upload_form(composer, said, &url).is_some() {
+        return Some(());
     }
     let target = composer.tidied(&url, Tidier::Requests, "HTTPie")?;
     let mut headers = Vec::new();
@@ -352,6 +349,30 @@ fn compose(
     Some(())
 }
 
+/// Adds the form for an upload that the command sends, where it is one with a signed policy.
+fn upload_form(composer: &mut Composer<'_, '_, '_>, said: &Said, url: &Piece) -> Option<()> {
+    let fields: Vec<(Piece, Piece)> = said
+        .items
+        .iter()
+        .filter(|(item, ..)| *item == Item::Field)
+        .map(|(_, name, value)| (name.clone(), value.clone()))
+        .collect();
+    let mut before = 0;
+    let mut file = None;
+    for (item, name, value) in &said.items {
+        match item {
+            Item::Field => before += 1,
+            Item::Upload => {
+                file.get_or_insert((before, name.start..value.end));
+            }
+            _ => {}
+        }
+    }
+    let sends_form = said.form || said.multipart;
+    sends_form.then_some(())?;
+    post_form::add_composed(composer, SHAPE, url, &fields, file)
+}
+
 /// The URL as HTTPie completes it: `:3000/p` is of this machine, and a scheme is added where there is none.
 fn whole_url(url: &Word, secure: bool) -> Option<Piece> {
     let bytes = url.bytes();
@@ -374,15 +395,6 @@ fn whole_url(url: &Word, secure: bool) -> Option<Piece> {
     let mut whole = Piece::joined(&[&front, &rest], b"")?;
     whole.peel = Peel::ShellQuotes;
     Some(whole)
-}
-
-/// A name or a value in a form (Python's `quote_plus`).
-fn form_encoded(piece: &Piece) -> Piece {
-    piece.respelled(|byte| match byte {
-        b' ' => Some(b"+".to_vec()),
-        _ if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => None,
-        _ => Some(format!("%{byte:02X}").into_bytes()),
-    })
 }
 
 /// The fields as one object of JSON, as Python writes it. None where a name says that it goes deeper, or a raw value

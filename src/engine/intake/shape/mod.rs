@@ -1,7 +1,6 @@
 //! The shapes: one file for each.
 
 mod access_log;
-mod braces;
 mod bruno;
 mod console;
 mod credentials;
@@ -27,7 +26,6 @@ pub(in crate::engine) mod vocabulary;
 mod wget;
 
 pub(super) use access_log::AccessLog;
-pub(super) use braces::RequestInBraces;
 pub(super) use bruno::Bruno;
 pub(super) use console::Console;
 pub(super) use credentials::Credentials;
@@ -39,15 +37,15 @@ pub(super) use http_request::{HttpRequest, body_behind};
 pub(super) use http_response::{HttpResponse, SHAPE as RESPONSE, http_date};
 pub(super) use httpie::Httpie;
 pub(super) use older::OlderStrings;
-pub(super) use post_form::{FIELD as FORM_FIELD, PostForms};
+pub(super) use post_form::{FIELD as FORM_FIELD, PostForms, in_bodies as forms_in_bodies};
 pub(super) use presigned_url::{PresignedUrl, SHAPE as PRESIGNED_URL};
 pub(super) use printed::PrintedStrings;
 pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    AdminTrace, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest, Labelled, Literals,
-    Margins, Objects, OkHttp, S3cmd,
+    AdminTrace, BracedRequests, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest,
+    Labelled, Literals, Margins, Objects, OkHttp, S3cmd,
 };
 pub(super) use wget::Wget;
 

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::vocabulary::METHODS;
 use super::{foreign, printed};
 use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
@@ -17,17 +18,21 @@ use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, fields, u
 /// What such a string without a label is called.
 const SHAPE: Shape = Shape("older-string-to-sign");
 
-/// The methods that are signed so.
-const METHODS: [&[u8]; 5] = [b"GET", b"PUT", b"POST", b"HEAD", b"DELETE"];
 /// What the string of Tencent Cloud COS begins with in the place of a method.
 const COS: &[u8] = b"sha1";
 
 /// Programs that label such a string as no program does that of a newer scheme: label, shape, side.
-const LABELS: [(&str, Shape, Side); 3] = [
+const LABELS: [(&str, Shape, Side); 4] = [
     // s3cmd, S3/Crypto.py, sign_request_v2
     ("SignHeaders: ", Shape("s3cmd-log"), Side::Client),
     // right_aws, lib/s3/right_s3_interface.rb
     ("Signed string: ", Shape("right-aws-log"), Side::Client),
+    // aliyun-sdk for Node.js, its log of what it signs
+    (
+        "- sign string start -",
+        Shape("aliyun-sdk-log"),
+        Side::Client,
+    ),
     // Ceph, rgw_auth_s3.cc, version 2
     ("auth_hdr:", Shape("ceph-log"), Side::Server),
 ];
@@ -50,6 +55,7 @@ pub(in crate::engine::intake) fn called(shape: Shape) -> Option<&'static str> {
     match shape.0 {
         "older-string-to-sign" => Some("string to sign of an older scheme"),
         "right-aws-log" => Some("right_aws log"),
+        "aliyun-sdk-log" => Some("log of aliyun-sdk"),
         _ => None,
     }
 }

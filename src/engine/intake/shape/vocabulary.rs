@@ -3,7 +3,9 @@
 //!
 //! What compares evidence or composes a request asks here, and knows no word of any one verifier or scheme itself.
 
-use super::{access_log, console, error_xml, fragment, older, post_form, printed, printed_error};
+use super::{
+    access_log, console, error_xml, foreign, fragment, older, post_form, printed, printed_error,
+};
 use crate::engine::intake::Shape;
 
 /// What people call a shape of evidence; its stable name where they have no other.
@@ -22,6 +24,8 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
         "presigned POST, as an SDK returns it"
     } else if shape == post_form::MARKUP {
         "form for an upload"
+    } else if shape == post_form::PARTS {
+        "parts of a form for an upload"
     } else {
         let held = HELD.iter().find(|(own, _)| *own == shape.0);
         printed::called(shape)
@@ -94,6 +98,23 @@ pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
 /// How a credential scope ends where it is whole.
 pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";
 
+/// How sentences of verifiers end that have no full stop (Amazon S3, the query services, API Gateway, Garage, MinIO).
+pub(in crate::engine) const WHOLE_ENDS: [&[u8]; 13] = [
+    b"not signed",
+    b"has expired",
+    b"is expired",
+    b"is invalid",
+    b"valid yet",
+    b"yet valid",
+    b"Access Denied",
+    b"Authentication Token",
+    b"Invalid signature",
+    b"request: x-amz-content-sha256",
+    b"a number",
+    b"non-negative",
+    b"seconds",
+];
+
 /// The words in which verifiers say so, where no code stands beside them (gateways hand on the message alone) or
 /// one that says less: AWS and those that resemble it, Garage, Pithos, Alibaba Cloud, Azure Storage, OAuth 1.0.
 pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 6] = [
@@ -107,6 +128,17 @@ pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 6] = [
 
 /// Elements of an answer that may hold such a sentence besides its message: of Google Cloud Storage and Azure.
 pub(in crate::engine) const SENTENCE_ELEMENTS: [&str; 2] = ["Details", "AuthenticationErrorDetail"];
+
+/// The methods of requests that are signed (RFC 9110 §9.3, RFC 5789).
+pub(in crate::engine::intake) const METHODS: [&[u8]; 7] = [
+    b"GET", b"PUT", b"POST", b"HEAD", b"DELETE", b"PATCH", b"OPTIONS",
+];
+
+/// The method that a function or a block is named after, in small letters: `put` of requests, axios and Bruno.
+pub(in crate::engine::intake) fn method_named(name: &[u8]) -> Option<&'static str> {
+    let own = |method: &&&[u8]| method.to_ascii_lowercase() == name;
+    std::str::from_utf8(METHODS.iter().find(own)?).ok()
+}
 
 /// Words of which one shows that a request may be signed.
 const TELLING: [&[u8]; 5] = [b"amz", b"authorization", b"signature", b"aws", b"amazon"];
@@ -151,19 +183,27 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
     list.split(';').map(str::to_owned).collect()
 }
 
+/// The header of a session token.
+pub(in crate::engine::intake) const TOKEN_HEADER: &str = "x-amz-security-token";
+
+/// The remark that the paste stops inside the request.
+pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
+
 /// The ids of remarks that say what a request carries where a signature that is followed would stand, or why that is
 /// not known.
-pub(in crate::engine) const IN_PLACE: [&str; 5] = [
+pub(in crate::engine) const IN_PLACE: [&str; 7] = [
+    REQUEST_CUT,
+    FOREIGN_SCHEME,
+    "post-form-body-missing",
     "authorization-hidden",
     "signature-version-2",
     "sigv4a-not-verified",
     CURL_SIGNS,
-    "request-cut",
 ];
 
+/// The id of the remark that names a scheme that is not followed.
+pub(in crate::engine) const FOREIGN_SCHEME: &str = foreign::ID;
+
 /// The ids of remarks that name a scheme that is not followed: recipes for those that are lead nowhere.
-pub(in crate::engine) const FOREIGN: [&str; 3] = [
-    "scheme-not-followed",
-    "signature-version-2",
-    "sigv4a-not-verified",
-];
+pub(in crate::engine) const FOREIGN: [&str; 3] =
+    [FOREIGN_SCHEME, "signature-version-2", "sigv4a-not-verified"];

@@ -3,7 +3,7 @@
 //! Owns what its options say of the request, and what wget adds (the GNU Wget manual, “HTTP Options”). Must not know
 //! how a shell quotes.
 
-use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts, in_vain, is_url, signed_command};
+use crate::engine::intake::compose::{self, Composer, FORM_TYPE, Parts, is_url};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -104,20 +104,9 @@ impl Recogniser for Wget {
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
-        let text = pass.text;
-        let command = signed_command(reader, pass, start.at)?;
-        let place = start.at..command.end.max(start.at + 4);
-        let said = Said::of(command.words);
-        let mut composer = Composer {
-            reader,
-            text,
-            place: place.clone(),
-        };
-        if compose(&mut composer, &said).is_none() {
-            in_vain(reader, &place);
-            return None;
-        }
-        Some(place.end)
+        compose::command(reader, pass, start.at, |composer, command| {
+            compose(composer, &Said::of(command.words))
+        })
     }
 }
 
@@ -192,7 +181,8 @@ impl Said {
 
 fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     let implied = if said.posts { "POST" } else { "GET" };
-    let method = composer.method(said.method.as_ref(), implied)?;
+    let name = composer.place.start..composer.place.start + 4;
+    let method = composer.method_sent(said.method.as_ref(), implied, name)?;
     let target = composer.tidied(said.url.as_ref()?, Tidier::Wget, "wget")?;
     let mut headers = Vec::new();
     for (place, line) in said.headers.iter().enumerate() {
@@ -222,10 +212,8 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
             FORM_TYPE,
             file.start..file.end,
         );
-        composer.body_elsewhere(
-            file.start..file.end,
-            "The body is in a file that the command names, and not here.",
-        );
+        let stated = composer.has(&headers, b"x-amz-content-sha256");
+        composer.body_in_file(file.bytes(), file.start..file.end, false, stated);
         Body::Absent
     } else if let Some(body) = &said.body {
         composer.add(

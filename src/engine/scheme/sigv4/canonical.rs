@@ -12,6 +12,7 @@ use super::quirks::{
     Quirks, RawInTarget, SessionToken, UrlScheme, is_s3_family,
 };
 use super::reading::{self, Form, Param, Part, Reading, TOKEN_HEADERS, TOKEN_PARAMS};
+use super::request::sent_method;
 use super::{path, wording};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Body, BodyVariant, Given, SignedRequest, is_bodiless};
@@ -143,6 +144,11 @@ impl<'a> Canonicaliser<'a> {
         matches!(self.request.method, Given::Implied(_)) && self.quirks.method.is_none()
     }
 
+    /// Whether the method is what a program sends by itself and nobody chose another: what was signed may be another.
+    pub(super) fn method_is_by_program(&self) -> bool {
+        self.quirks.method.is_none() && sent_method(self.docs, self.request).is_some()
+    }
+
     /// Whether the canonical host is not the received one.
     pub(super) fn host_is_rewritten(&self) -> bool {
         let listed = self.reading.names.iter().any(|n| {
@@ -216,7 +222,10 @@ impl<'a> Canonicaliser<'a> {
             (Given::Stated(span), Some(chosen)) => {
                 sink.replace(chosen.as_bytes(), *span, Step::Overridden);
             }
-            (Given::Stated(span), None) => sink.copy(self.docs.bytes(*span), *span),
+            (Given::Stated(span), None) => match variant.method {
+                Some(method) => sink.replace(method.as_bytes(), *span, Step::FoundByTrying),
+                None => sink.copy(self.docs.bytes(*span), *span),
+            },
             (Given::Implied(_), Some(chosen)) => {
                 sink.literal(chosen.as_bytes());
                 sink.step(|| Step::Overridden);
@@ -346,10 +355,10 @@ impl<'a> Canonicaliser<'a> {
     }
 
     /// What stands for a method that the request does not state.
-    pub(super) fn assumed_method(&self) -> &'static str {
+    pub(super) fn assumed_method(&self) -> &[u8] {
         match self.request.method {
-            Given::Implied(method) => method,
-            Given::Stated(_) => "GET",
+            Given::Implied(method) => method.as_bytes(),
+            Given::Stated(span) => self.docs.bytes(span),
         }
     }
 
@@ -439,8 +448,8 @@ impl<'a> Canonicaliser<'a> {
         }
         let method: &[u8] = match (&self.quirks.method, &self.request.method, variant.method) {
             (Some(chosen), _, _) => chosen.as_bytes(),
-            (None, Given::Stated(span), _) => self.docs.bytes(*span),
-            (None, Given::Implied(_), Some(method)) => method.as_bytes(),
+            (None, _, Some(method)) => method.as_bytes(),
+            (None, Given::Stated(span), None) => self.docs.bytes(*span),
             // It may have been any.
             (None, Given::Implied(_), None) => return true,
         };

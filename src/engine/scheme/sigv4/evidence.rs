@@ -70,12 +70,16 @@ pub(super) fn read(case: &Case) -> Option<Reading> {
     case.evidence
         .iter()
         .find_map(|evidence| from_strings(docs, evidence))
-        .or_else(|| case.evidence.iter().find_map(|e| from_answer(docs, e)))
+        .or_else(|| {
+            let mut answers = case.evidence.iter();
+            answers
+                .find_map(|e| from_answer(docs, e).filter(|_| !case.is_of_another_scheme(e.span)))
+        })
         .map(|reading| complete(docs, case, reading))
 }
 
 fn from_strings(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
-    let lines = evidence.string_to_sign.as_ref().map(|p| lines(docs, p));
+    let lines = evidence.string_to_sign.as_ref().map(|p| to_sign(docs, p));
     let ours = lines
         .as_ref()
         .and_then(|lines| lines.first())
@@ -114,6 +118,29 @@ fn from_strings(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
     Some(reading)
 }
 
+/// The spans of the lines of a string to sign. Where blanks stand in the place of its line ends they part it as well: in
+/// none of its lines stands one.
+fn to_sign(docs: &Documents, pattern: &Pattern) -> Vec<Span> {
+    let Some(span) = pattern.span() else {
+        return Vec::new();
+    };
+    let text = docs.bytes(span);
+    let rest = text.strip_prefix(ALGORITHM).unwrap_or_default();
+    if rest.first() != Some(&b' ') || rest.contains(&b'\n') {
+        return lines(docs, pattern);
+    }
+    let mut out = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b' ', text).chain([text.len()]) {
+        out.push(span.part(start..end));
+        start = end + 1;
+    }
+    if pattern.cut != Cut::Whole {
+        out.pop();
+    }
+    out
+}
+
 /// The spans of the lines of a text, marks standing as printed; without the one in which it was cut.
 fn lines(docs: &Documents, pattern: &Pattern) -> Vec<Span> {
     let Some(span) = pattern.span() else {
@@ -126,15 +153,23 @@ fn lines(docs: &Documents, pattern: &Pattern) -> Vec<Span> {
         out.push(span.part(start..end));
         start = end + 1;
     }
-    if pattern.cut == Cut::Truncated {
-        out.pop();
+    if pattern.cut == Cut::Truncated
+        && let Some(last) = out.pop()
+        && out.len() == QUERY
+        && let Some(end) = memchr::memrchr(b'&', docs.bytes(last))
+    {
+        // Of a query that was cut all parameters but the last are whole.
+        out.push(last.part(0..end));
     }
     out
 }
 
+/// The place of the query among the lines of a canonical request.
+const QUERY: usize = 2;
+
 /// The query line and, where it is `whole`, the list of signed headers of a canonical request.
 fn from_canonical(docs: &Documents, lines: &[Span], whole: bool, reading: &mut Reading) {
-    let params = reading::auth_params(docs, lines.get(2).copied());
+    let params = reading::auth_params(docs, lines.get(QUERY).copied());
     if let Some(credential) = reading::param(docs, &params, "X-Amz-Credential") {
         reading.form = Form::Query;
         let read = reading::credential(docs, credential.span, true);

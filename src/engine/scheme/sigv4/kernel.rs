@@ -136,13 +136,11 @@ impl SigV4Kernel<'_> {
             pluses.push(Some(PLUS_OTHERWISE));
         }
         let mut methods = vec![None];
-        if self.canonical.method_is_open() {
-            methods.extend(
-                (METHOD_FIRST..)
-                    .zip(METHODS)
-                    .skip(1)
-                    .map(|(at, _)| Some(at)),
-            );
+        if self.canonical.method_is_open() || self.canonical.method_is_by_program() {
+            let assumed = self.canonical.assumed_method();
+            let others = (METHOD_FIRST..).zip(METHODS);
+            let others = others.filter(|(_, method)| method.as_bytes() != assumed);
+            methods.extend(others.map(|(at, _)| Some(at)));
         }
         let mut raws = vec![None];
         if let Some(blank) = self.canonical.raw_in_target() {

@@ -170,8 +170,9 @@ impl Scheme for SigV4 {
                 if request.is_fragment() {
                     return Some(holders::missing_line());
                 }
+                // The paste must be whole first.
                 if stops::place(&view.case.docs, request).is_some() {
-                    return Some(holders::missing_rest());
+                    return None;
                 }
                 holders::missing_host(view, &reading, request)
             })

@@ -13,14 +13,15 @@ use crate::engine::scheme::kernel::MessageEdit;
 /// The option of a `+` in the path.
 pub(super) const PLUS_IN_PATH: &str = "plus-in-path";
 
-/// What of a reading that reproduced the signature is no option's value, in words.
-pub(super) fn notes(edits: &[MessageEdit]) -> Vec<String> {
+/// What of a reading that reproduced the signature is no option's value, in words. `open` says whether the request
+/// states no method.
+pub(super) fn notes(edits: &[MessageEdit], open: bool) -> Vec<String> {
     let text = |edit: &MessageEdit| match edit {
         MessageEdit::Body(BodyVariant::AsGiven) => None,
         MessageEdit::Body(BodyVariant::WithoutFinalNewline) => {
             Some("the body was signed without the newline at its end".to_owned())
         }
-        MessageEdit::Variant(number) => method_of(*number).map(|method| {
+        MessageEdit::Variant(number) => method_of(*number).filter(|_| open).map(|method| {
             format!(
                 "it verifies as a {method} request; the method does not stand in what was given"
             )

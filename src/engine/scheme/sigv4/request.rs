@@ -9,9 +9,25 @@ use super::encode;
 use super::quirks::PlusInQuery;
 use super::reading;
 use super::wording;
-use crate::engine::document::{Documents, Span};
+use crate::engine::document::{Documents, Origin, Peel, Span};
 use crate::engine::intake::{Body, Given, SignedRequest};
 use crate::engine::scheme::{Field, FieldKey, FieldKind, Role, Run, Stage, StageBytes};
+
+/// The method that a program sends by itself, where it is not stated.
+pub(super) fn sent_method(docs: &Documents, request: &SignedRequest) -> Option<Span> {
+    let Given::Stated(span) = request.method else {
+        return None;
+    };
+    let origin = docs.get(span.doc)?.origin();
+    let by_program = matches!(
+        origin,
+        Origin::Peeled {
+            peel: Peel::ProgramDefault,
+            ..
+        }
+    );
+    by_program.then_some(span)
+}
 
 /// Splits the request. Its text is the pasted one where all parts stand in it, else the parts, a line
 /// each.

@@ -29,7 +29,7 @@ impl<'a> Seen<'a> {
                         !pairing(&case.docs, &reading.claim(), evidence).is_other()
                     })
                 }
-                Some(PairedBy::KeyId | PairedBy::Place) | None => false,
+                Some(PairedBy::KeyId | PairedBy::Asked | PairedBy::Place) | None => false,
             };
             about_it && case.evidence.get(place).is_some_and(is_proof)
         })?;

@@ -6,13 +6,15 @@
 //! be whole is whole: a request without a blank line at its end is what most people paste.
 
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::SignedRequest;
+use crate::engine::intake::{Case, Given, Side, SignedRequest};
 
 use super::reading::{self, AUTH_PARAMS, header_name};
 
 /// Length of a SHA-256 and of a signature in hex, and of a time in ISO 8601 basic form, in bytes.
 const HASH: usize = 64;
 const TIME: usize = 16;
+/// The least that is left of what a log puts in front of a line, in bytes.
+const FRAME: usize = 16;
 /// The longest value that is looked at, in bytes: what is longer is no header that anybody reads.
 const LONGEST: usize = 64 << 10;
 
@@ -26,15 +28,25 @@ pub(super) fn place(docs: &Documents, request: &SignedRequest) -> Option<Span> {
         {
             let name = header_name(docs, last).to_ascii_lowercase();
             let value = reading::trimmed(docs, last.value);
+            if is_cut_in_log(docs, value.span) && lacks(docs, request) >= 1 {
+                return Some(value.span);
+            }
             let cut = match name.as_slice() {
                 b"authorization" => {
                     is_half_authorization(&value.text)
                         || ends_in_short_signature(&value.text) && lacks_its_rest(docs, request)
                 }
-                b"x-amz-content-sha256" => is_short_hex(&value.text),
-                b"x-amz-date" => is_half_time(&value.text),
+                b"x-amz-content-sha256" => value.text.is_empty() || is_short_hex(&value.text),
+                b"x-amz-date" => value.text.is_empty() || is_half_time(&value.text),
                 _ => lacks_its_rest(docs, request),
             };
+            if cut && value.text.is_empty() && is_at_end(docs, value.span) {
+                // The name is the last that is here.
+                return Some(match last.name {
+                    Given::Stated(name) => name,
+                    Given::Implied(_) => value.span,
+                });
+            }
             cut.then_some(value.span)
         }
         _ => request
@@ -44,6 +56,59 @@ pub(super) fn place(docs: &Documents, request: &SignedRequest) -> Option<Span> {
             .and_then(|query| half_query(docs, query)),
     }?;
     is_at_end(docs, place).then_some(place)
+}
+
+/// The value with which a request ends that carries no signature, where its paste stops there: the signer's own strings,
+/// which stand beside it, name two headers or more that it lacks.
+pub(super) fn place_unsigned(case: &Case, request: &SignedRequest) -> Option<Span> {
+    let docs = &case.docs;
+    let last = request.headers.iter().rfind(|h| !h.line.is_empty())?;
+    let value = Some(last.value).filter(|value| value.len() <= LONGEST)?;
+    if !is_at_end(docs, value) {
+        return None;
+    }
+    let lacks = |name: &[u8]| {
+        let same = |h| header_name(docs, h).eq_ignore_ascii_case(name);
+        !request.headers.iter().any(same)
+    };
+    let clients = case
+        .evidence
+        .iter()
+        .filter(|e| e.side == Some(Side::Client));
+    let mut texts = clients.filter_map(|e| e.canonical_request.as_ref()?.as_exact());
+    let stops = texts.any(|text| {
+        let lines = docs.bytes(text).rsplit(|b| *b == b'\n');
+        let names = lines.skip(1).take(1);
+        names
+            .flat_map(|names| names.split(|b| *b == b';'))
+            .filter(|name| lacks(name))
+            .count()
+            >= 2
+    });
+    stops.then_some(value)
+}
+
+/// Whether the only line behind a value is the beginning of what a log puts in front of each line of it. Its times and
+/// numbers may differ.
+fn is_cut_in_log(docs: &Documents, value: Span) -> bool {
+    const LINE: usize = 1 << 10;
+    let given = docs.to_given(value);
+    let whole = docs.whole(given.doc);
+    let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
+    let before = Span::new(given.doc, given.start.saturating_sub(LINE), given.start);
+    let before = docs.bytes(before);
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let front = before.get(start..).unwrap_or_default();
+    let Some(line) = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n")) else {
+        return false;
+    };
+    let line = line.trim_ascii_end();
+    let alike = |(a, b): (&u8, &u8)| a == b || a.is_ascii_digit() && b.is_ascii_digit();
+    line.len() >= FRAME
+        && line.len() < front.len()
+        && line.iter().zip(front).all(alike)
+        // What is left of it is no header's: the frame goes on at least to its own mark.
+        && line.contains(&b' ')
 }
 
 /// The last value of a request, where a string literal opens in front of it that the paste ends before: a program printed
@@ -108,15 +173,22 @@ fn ends_in_short_signature(value: &[u8]) -> bool {
 
 /// Whether a request that is signed in its header has no date, which every request has, and lacks signed headers.
 fn lacks_its_rest(docs: &Documents, request: &SignedRequest) -> bool {
-    reading::read(docs, request).is_some_and(|reading| {
-        let absent = |name: &reading::Part| {
-            let same = |h| header_name(docs, h).eq_ignore_ascii_case(&name.text);
-            !request.headers.iter().any(same)
-        };
-        matches!(reading.form, reading::Form::Header)
-            && reading.date.is_none()
-            && reading.names.iter().filter(|name| absent(name)).count() >= 2
-    })
+    lacks(docs, request) >= 2
+        && reading::read(docs, request).is_some_and(|reading| {
+            matches!(reading.form, reading::Form::Header) && reading.date.is_none()
+        })
+}
+
+/// How many of the headers that its signature names a request lacks.
+fn lacks(docs: &Documents, request: &SignedRequest) -> usize {
+    let Some(reading) = reading::read(docs, request) else {
+        return 0;
+    };
+    let absent = |name: &&reading::Part| {
+        let same = |h| header_name(docs, h).eq_ignore_ascii_case(&name.text);
+        !request.headers.iter().any(same)
+    };
+    reading.names.iter().filter(absent).count()
 }
 
 /// The last parameter of the query of a presigned URL that is not all here.

@@ -59,7 +59,7 @@ pub(super) fn trace(
         beside: None,
     });
     let (mut notes, taken) = if found.hit {
-        (notes(edits), taken(edits, variant))
+        (notes(edits, open), taken(edits, variant))
     } else {
         (Vec::new(), Vec::new())
     };
@@ -80,13 +80,13 @@ pub(super) fn trace(
                 format!(
                 "the method does not stand in the request: {} was assumed, and with none of {} is the \
                  signature right",
-                kernel.canonical.assumed_method(),
+                kernel.canonical.assumed_method().escape_ascii(),
                 METHODS.join(", ")
             )
             }
             None => format!(
                 "the method does not stand in the request: {} was assumed",
-                kernel.canonical.assumed_method()
+                kernel.canonical.assumed_method().escape_ascii()
             ),
         });
     }

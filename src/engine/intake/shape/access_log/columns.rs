@@ -5,8 +5,9 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::line::{is_host, time};
-use super::{Entry, METHODS, status};
+use super::{Entry, status};
 use crate::engine::intake::fields;
+use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::text::{Line, Text};
 
 /// The columns of CloudFront's standard log (Amazon CloudFront Developer Guide, Standard log file fields).
@@ -56,9 +57,7 @@ pub(super) fn columns(text: &Text, line: Line) -> Option<Entry> {
     let column = |place: usize| columns.get(place).cloned();
     let method = column(METHOD)?;
     let (stem, query) = (column(STEM)?, column(QUERY)?);
-    let known = METHODS
-        .iter()
-        .any(|m| m.as_bytes() == text.get(method.clone()));
+    let known = METHODS.contains(&text.get(method.clone()));
     if !known || !text.get(stem.clone()).starts_with(b"/") {
         return None;
     }
@@ -97,15 +96,12 @@ pub(super) fn json(text: &Text, at: usize, line: Line) -> Option<Entry> {
         fields::value(text, name, line.range())
             .filter(|value| value.contains(&at) && text.at(value.start) == Some(b'/'))
     })?;
-    let method = member(&METHODS_NAMED).filter(|place| {
-        METHODS
-            .iter()
-            .any(|m| m.as_bytes() == text.get(place.clone()))
-    })?;
+    let method =
+        member(&METHODS_NAMED).filter(|place| METHODS.contains(&text.get(place.clone())))?;
     Some(Entry {
         method,
+        escaped: text.get(target.clone()).contains(&b'\\'),
         target: vec![target],
-        escaped: true,
         host: member(&HOSTS).filter(|place| is_host(text.get(place.clone()))),
         status: STATUSES.iter().find_map(|name| {
             let place = fields::value(text, name, line.range())?;

@@ -8,9 +8,11 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
-use super::{Entry, METHODS, status, words};
+use super::{Entry, status, words};
 use crate::engine::intake::fields;
+use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::text::{Line, Text};
+use crate::engine::intake::unescape::{Quoting, close};
 
 /// How a host is labelled where a log writes names, too.
 const HOSTS: [&str; 6] = [
@@ -24,7 +26,8 @@ const HOSTS: [&str; 6] = [
 
 /// Reads the line in which a quoted request line begins at `at`.
 pub(super) fn quoted(text: &Text, at: usize, line: Line) -> Option<Entry> {
-    let inside = at + 1..at + 1 + memchr::memchr(b'"', text.get(at + 1..line.end))?;
+    let quoting = Quoting::Backslashes { depth: 1 };
+    let inside = at + 1..at + 1 + close(text.get(at + 1..line.end), b'"', quoting)?;
     let parts = words(text, inside.clone());
     let (method, target) = match parts.as_slice() {
         [method, target, version] if text.get(version.clone()).starts_with(b"HTTP/") => {
@@ -33,10 +36,7 @@ pub(super) fn quoted(text: &Text, at: usize, line: Line) -> Option<Entry> {
         [method, target] => (method, target),
         _ => return None,
     };
-    if !METHODS
-        .iter()
-        .any(|m| m.as_bytes() == text.get(method.clone()))
-    {
+    if !METHODS.contains(&text.get(method.clone())) {
         return None;
     }
     let before = line.start..at;
@@ -54,7 +54,7 @@ pub(super) fn quoted(text: &Text, at: usize, line: Line) -> Option<Entry> {
     Some(Entry {
         method: method.clone(),
         target: vec![target.clone()],
-        escaped: false,
+        escaped: text.get(target.clone()).contains(&b'\\'),
         host: host(text, line, &lead, &tail, behind),
         code: code.filter(|_| after.is_some()).cloned(),
         status: after.or_else(|| status_before(text, &lead)),

@@ -18,7 +18,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::{Line, Text};
-use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::unescape::{self, Dialect, Unescaped, Unit};
 use crate::engine::intake::{
     Answer, Body, Evidence, Given, Integrity, Shape, Side, SignedRequest, target,
 };
@@ -30,7 +30,9 @@ pub(in crate::engine::intake) const SHAPE: Shape = Shape("access-log");
 const LONGEST: usize = 64 << 10;
 
 /// Methods as a log writes them.
-const METHODS: [&str; 7] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"];
+/// The escapes of the target: those of JSON, and `\xC3` of nginx (`log_format`, escape=default) and of Apache (Custom
+/// Log Formats) for bytes that are no plain text.
+const ESCAPES: Dialect = Dialect::Printed(Unit::Byte);
 
 /// What a line says, as offsets of the text.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +40,7 @@ struct Entry {
     method: Range<usize>,
     /// The parts that make the target, joined with a `?` where there are two.
     target: Vec<Range<usize>>,
-    /// Whether the target is a string of JSON.
+    /// Whether the target has escapes in it.
     escaped: bool,
     host: Option<Range<usize>>,
     status: Option<(u16, Range<usize>)>,
@@ -127,7 +129,7 @@ fn entry(text: &Text, at: usize, line: Line) -> Option<Entry> {
     let is_signed = if entry.target.len() > 1 {
         is_presigned(&whole)
     } else if entry.escaped {
-        unescape::backslashes(bytes).map_or_else(|| is_presigned(bytes), |u| is_presigned(&u.bytes))
+        is_presigned(&unescape::literal(bytes, ESCAPES).bytes)
     } else {
         is_presigned(bytes)
     };
@@ -161,11 +163,8 @@ fn target_text(
         let layer = Text::new(&reader.case.docs, doc);
         let len = layer.len();
         (layer, 0..len)
-    } else if let Some(undone) = entry
-        .escaped
-        .then(|| unescape::backslashes(text.get(first.clone())))
-        .flatten()
-    {
+    } else if entry.escaped {
+        let undone = unescape::literal(text.get(first.clone()), ESCAPES);
         let span = text.span(first);
         let doc = reader.peel(
             span,

@@ -3,18 +3,21 @@
 //! Owns what the options make of the request together, and what the command leaves to curl. Must not know how a shell
 //! quotes.
 
+mod lost_quotes;
 mod options;
 
+use std::ops::Range;
+
+use lost_quotes::Found;
 use options::{LONG, SHORT, Says, takes_value};
 
 use crate::engine::diagnose::Finding;
-use crate::engine::intake::compose::{
-    self, Composer, FORM_TYPE, JSON_TYPE, Parts, in_vain, signed_command,
-};
+use crate::engine::intake::compose::{self, Composer, FORM_TYPE, JSON_TYPE, Parts};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::post_form;
 use crate::engine::intake::shell::{self, Word};
 use crate::engine::intake::text::Text;
 use crate::engine::intake::vocabulary;
@@ -25,6 +28,9 @@ pub(in crate::engine::intake) const SHAPE: Shape = Shape("curl-command");
 
 /// Recognises curl commands that may be signed.
 pub(in crate::engine::intake) struct Curl;
+
+/// The id of the remark on what curl signs otherwise than servers do.
+const FAULT: &str = "curl-signs-otherwise";
 
 /// What curl sends with every request.
 const ALWAYS: [(&str, &str); 1] = [("accept", "*/*")];
@@ -42,32 +48,62 @@ impl Recogniser for Curl {
         if hit.at < from {
             return None;
         }
-        let called = shell::called(text, hit.at, hit.line.start, b"curl")?;
+        let (at, program) = program(text, hit.at);
+        let called = shell::called(text, at, hit.line.start, program)?;
         let rest = text.get(called.argument..called.argument + 16);
         let follows = matches!(rest.first(), Some(b'-' | b'\'' | b'"' | b'$' | b'^'))
             || target::absolute(rest).is_some();
-        follows.then_some(Start {
-            at: hit.at,
+        (follows && at >= from).then_some(Start {
+            at,
             boundary: called.alone,
         })
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
-        let text = pass.text;
-        let command = signed_command(reader, pass, start.at)?;
-        let place = start.at..command.end.max(start.at + 4);
-        let said = Said::of(command.words);
-        let mut composer = Composer {
-            reader,
-            text,
-            place: place.clone(),
-        };
-        if compose(&mut composer, &said).is_none() {
-            in_vain(reader, &place);
-            return None;
-        }
-        Some(place.end)
+        let (_, program) = program(pass.text, start.at);
+        compose::command(reader, pass, start.at, |composer, mut command| {
+            let literal = match lost_quotes::restore(composer.text, &mut command) {
+                Found::Nothing => None,
+                Found::Vain(bytes) => {
+                    composer.reader.waste(bytes);
+                    None
+                }
+                Found::Body(place) => Some(place),
+            };
+            compose(composer, &Said::of(command.words), program)?;
+            if let Some(body) = literal {
+                composer.find(
+                    Finding::note(
+                        "body-quotes-bare",
+                        "The quotes inside this body are not escaped, and a shell would drop them: the text between the outer \
+                         quotes is taken as it stands, for it has the hash or the length that the command states.",
+                        "Run such a command with the body in single quotes, or in a file.",
+                    ),
+                    body,
+                    "taken as it stands",
+                );
+            }
+            Some(())
+        })
     }
+}
+
+/// Programs that take curl's options and sign what they send by themselves.
+const SIGNERS: [&[u8]; 2] = [b"aws-curl", b"awscurl"];
+
+/// The program whose name holds or starts with `curl` at `at`, and where that name starts.
+fn program(text: &Text, at: usize) -> (usize, &'static [u8]) {
+    SIGNERS
+        .into_iter()
+        .find_map(|name| {
+            let start = if text.get(at..at + name.len()) == name {
+                at
+            } else {
+                at.checked_sub(name.len() - b"curl".len())?
+            };
+            (text.get(start..start + name.len()) == name).then_some((start, name))
+        })
+        .unwrap_or((at, b"curl"))
 }
 
 /// What the words of a command say.
@@ -79,8 +115,10 @@ struct Said {
     named: Vec<(&'static str, Word)>,
     data: Vec<(Says, Word)>,
     upload: Option<Word>,
-    form: Option<Word>,
+    forms: Vec<Word>,
     sign: Option<Word>,
+    /// The options that were given, and where.
+    given: Vec<(Says, Range<usize>)>,
     get: bool,
     head: bool,
     as_is: bool,
@@ -96,6 +134,7 @@ impl Said {
             if bytes.starts_with(b"--") {
                 let says = LONG.iter().find(|(name, _)| name.as_bytes() == bytes);
                 let Some((_, says)) = says else { continue };
+                said.given.push((*says, word.start..word.end));
                 let value = if takes_value(*says) {
                     words.next()
                 } else {
@@ -119,6 +158,7 @@ impl Said {
             let Some((_, says)) = SHORT.iter().find(|(own, _)| own == letter) else {
                 continue;
             };
+            self.given.push((*says, word.start..word.end));
             if takes_value(*says) {
                 let value = if place + 1 == letters.len() {
                     words.next()
@@ -147,7 +187,7 @@ impl Said {
                 self.data.push((says, word));
             }
             Says::Upload => self.upload = Some(word),
-            Says::Form => self.form = Some(word),
+            Says::Form => self.forms.push(word),
             Says::Get => self.get = true,
             Says::Head => self.head = true,
             Says::Sign => self.sign = Some(word),
@@ -157,23 +197,36 @@ impl Said {
         }
     }
 
-    /// The method that curl uses where none is given.
-    fn method(&self) -> &'static str {
-        if self.head {
-            "HEAD"
+    /// The method that curl uses where none is given, and the option that makes it do so.
+    fn method(&self) -> (&'static str, Option<Range<usize>>) {
+        let data = [
+            Says::Data,
+            Says::Raw,
+            Says::Binary,
+            Says::UrlEncoded,
+            Says::Json,
+        ];
+        let (method, options): (_, &[Says]) = if self.head {
+            ("HEAD", &[Says::Head])
         } else if self.upload.is_some() {
-            "PUT"
-        } else if self.form.is_some() || !self.data.is_empty() && !self.get {
-            "POST"
+            ("PUT", &[Says::Upload])
+        } else if !self.forms.is_empty() {
+            ("POST", &[Says::Form])
+        } else if !self.data.is_empty() && !self.get {
+            ("POST", &data)
         } else {
-            "GET"
-        }
+            ("GET", &[])
+        };
+        let given = self.given.iter().find(|(says, _)| options.contains(says));
+        (method, given.map(|(_, place)| place.clone()))
     }
 }
 
 /// Adds the request that the words make.
-fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
-    let method = composer.method(said.method.as_ref(), said.method())?;
+fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8]) -> Option<()> {
+    let name = composer.place.start..composer.place.start + 4;
+    let (implied, option) = said.method();
+    let method = composer.method_sent(said.method.as_ref(), implied, option.unwrap_or(name))?;
     let mut target = composer.target(said.url.as_ref()?)?;
     let mut headers = Vec::new();
     for word in &said.headers {
@@ -182,6 +235,9 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     for (name, word) in &said.named {
         headers.extend(composer.named(name, word));
     }
+    if form(composer, said).is_some() {
+        return Some(());
+    }
     if said.get && !said.data.is_empty() {
         target = with_query(composer, &target, said)?;
     }
@@ -189,7 +245,8 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
     let body = body(composer, said, &mut headers);
     let cause = composer.place.start..composer.place.start + 4;
     composer.add_signed(&mut headers, &target, &body, &ALWAYS, cause);
-    signs(composer, said);
+    signs(composer, said, program);
+    known_faults(composer, said, &target);
     composer.finish(Parts {
         shape: SHAPE,
         method,
@@ -198,6 +255,28 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
         body,
     });
     Some(())
+}
+
+/// Adds the form for an upload that the command sends, where it is one with a signed policy. What stands behind `;` is
+/// for curl; a value that begins with `@` or `<` is a file.
+fn form(composer: &mut Composer<'_, '_, '_>, said: &Said) -> Option<()> {
+    let mut fields = Vec::new();
+    let mut file = None;
+    for word in &said.forms {
+        let bytes = word.bytes();
+        let Some(equals) = memchr::memchr(b'=', bytes) else {
+            continue;
+        };
+        let rest = bytes.get(equals + 1..).unwrap_or_default();
+        if matches!(rest.first(), Some(b'@' | b'<')) {
+            file.get_or_insert((fields.len(), word.start..word.end));
+            continue;
+        }
+        let len = memchr::memmem::find(rest, b";type=").unwrap_or(rest.len());
+        let value = word.part(equals + 1..equals + 1 + len);
+        fields.push((word.part(0..equals), value));
+    }
+    post_form::add_composed(composer, SHAPE, said.url.as_ref()?, &fields, file)
 }
 
 /// curl takes `.` and `..` out of a path before it sends it, unless it is told not to (RFC 3986 §5.2.4).
@@ -242,7 +321,7 @@ fn header(composer: &mut Composer<'_, '_, '_>, word: &Word) -> Option<Header> {
 
 /// The body, and the headers that come with it.
 fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Header>) -> Body {
-    let missing = said.upload.as_ref().or(said.form.as_ref()).or_else(|| {
+    let missing = said.upload.as_ref().or(said.forms.last()).or_else(|| {
         said.data
             .iter()
             .filter(|_| !said.get)
@@ -250,24 +329,37 @@ fn body(composer: &mut Composer<'_, '_, '_>, said: &Said, headers: &mut Vec<Head
             .map(|(_, word)| word)
     });
     if let Some(word) = missing {
-        let what = if said.form.is_some() {
-            "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command."
+        if said.forms.is_empty() {
+            let strips = said.data.iter().filter(|_| said.upload.is_none());
+            let strips = strips
+                .clone()
+                .any(|(says, _)| matches!(says, Says::Data | Says::Json));
+            let at = if said.upload.is_some() {
+                0
+            } else {
+                memchr::memchr(b'@', word.bytes()).map_or(0, |at| at + 1)
+            };
+            // What several options give is more than the one file, and --data-urlencode encodes it.
+            let alone = said.upload.is_some()
+                || matches!(
+                    said.data.as_slice(),
+                    [(Says::Data | Says::Json | Says::Binary, _)]
+                );
+            let file = word
+                .bytes()
+                .get(at..)
+                .filter(|_| alone)
+                .unwrap_or_default()
+                .to_vec();
+            let stated = composer.has(headers, b"x-amz-content-sha256")
+                || !composer.has(headers, b"authorization");
+            composer.body_in_file(&file, word.start..word.end, strips, stated);
         } else {
-            "The body is in a file that the command names, and not here."
-        };
-        let strips = said
-            .data
-            .iter()
-            .any(|(says, _)| matches!(says, Says::Data | Says::Json));
-        let help = if said.form.is_some() {
-            "Give the body as it was sent with --body."
-        } else if strips {
-            "Give it with --body FILE. With -d curl sends it without its line ends; --data-binary sends it as it is."
-        } else {
-            "Give it with --body FILE."
-        };
-        let finding = Finding::note("body-in-file", what, help);
-        composer.find(finding, word.start..word.end, "the body");
+            composer.body_elsewhere(
+                word.start..word.end,
+                "curl makes up the parts and their boundary when it runs, so the body of this form is not in the command.",
+            );
+        }
     }
     let Some((says, word)) = said.data.first().filter(|_| !said.get) else {
         return match missing {
@@ -305,18 +397,65 @@ fn with_query(composer: &mut Composer<'_, '_, '_>, target: &Target, said: &Said)
     composer.target(&url)
 }
 
-/// Says where curl signs the command itself. The secret behind `-u` is found with all others.
-fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said) {
-    if let Some(sign) = &said.sign {
-        composer.find(
-            Finding::note(
-                vocabulary::CURL_SIGNS,
-                "curl signs this command itself when it runs, so there is no signature in it.",
-                "Run it with -v and paste what it prints: curl 8.14 and later print what they signed.",
-            ),
+/// Says where the program signs the command itself. The secret behind `-u` is found with all others.
+fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8]) {
+    let start = composer.place.start;
+    let (place, label, help) = if SIGNERS.contains(&program) {
+        (
+            start..start + program.len(),
+            "signs by itself",
+            "Run it with -v and paste what it prints: awscurl prints what it signed, and aws-curl what curl sent.",
+        )
+    } else if let Some(sign) = &said.sign {
+        (
             sign.start..sign.end,
             "curl signs",
+            "Run it with -v and paste what it prints: curl 8.14 and later print what they signed.",
+        )
+    } else {
+        return;
+    };
+    let name = String::from_utf8_lossy(program);
+    let message =
+        format!("{name} signs this command itself when it runs, so there is no signature in it.");
+    composer.find(
+        Finding::note(vocabulary::CURL_SIGNS, message, help),
+        place,
+        label,
+    );
+}
+
+/// What curl is known to sign otherwise than servers do (curl's KNOWN_BUGS, HTTP; curl/curl#13351, curl/curl#7559).
+fn known_faults(composer: &mut Composer<'_, '_, '_>, said: &Said, target: &Target) {
+    let Some(sign) = &said.sign else { return };
+    // For S3 it signs UNSIGNED-PAYLOAD, and a hash that the command states is taken.
+    let stated = said.headers.iter().any(|header| {
+        let name = b"x-amz-content-sha256";
+        let front = header.bytes().get(..name.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(name))
+    });
+    let hashed = !stated && !sign.bytes().ends_with(b":s3");
+    if let Some(form) = said.forms.first().filter(|_| hashed) {
+        composer.find(
+            Finding::warning(
+                FAULT,
+                "curl signs a form of -F as if it had no body, so that its signature does not match.",
+                "Make the body first and send it with --data-binary @FILE and its Content-Type, boundary included, or \
+                 sign with another client.",
+            ),
+            form.start..form.end,
+            "not in what is signed",
         );
+    }
+    let docs = &composer.reader.case.docs;
+    if docs.bytes(target.path).contains(&b'*') {
+        let at = docs.to_given(target.path);
+        let finding = Finding::warning(
+            FAULT,
+            "There is a * in this path: versions of curl sign it as it stands, where the services sign %2A.",
+            "Run it with -v and hold the string that it signed against the server's: curl 8.14 and later print it.",
+        );
+        composer.reader.find(finding.at(at, "signed as it stands"));
     }
 }
 
@@ -330,11 +469,7 @@ fn encoded((says, word): &(Says, Word)) -> Piece {
     let name = memchr::memchr(b'=', bytes).map_or(0, |at| at + 1);
     let front = word.part(0..if name == 1 { 0 } else { name });
     // curl writes a space as `+` here since April 2021 (curl/curl#6895).
-    let content = word.without(name).respelled(|byte| match byte {
-        b' ' => Some(b"+".to_vec()),
-        _ if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => None,
-        _ => Some(format!("%{byte:02X}").into_bytes()),
-    });
+    let content = word.without(name).form_encoded(b"-._~");
     Piece::joined(&[&front, &content], b"").unwrap_or(content)
 }
 

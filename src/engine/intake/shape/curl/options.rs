@@ -27,7 +27,7 @@ pub(super) enum Says {
 
 /// Options with what they say (curl's manual page). Long options that are not here take no value; of the short
 /// ones, each letter is one.
-pub(super) const LONG: [(&str, Says); 40] = [
+pub(super) const LONG: [(&str, Says); 47] = [
     ("--header", Says::Header),
     ("--request", Says::Method),
     ("--data", Says::Data),
@@ -68,6 +68,14 @@ pub(super) const LONG: [(&str, Says); 40] = [
     ("--trace-ascii", Says::Skip),
     ("--interface", Says::Skip),
     ("--config", Says::Skip),
+    // Of awscurl and aws-curl.
+    ("--service", Says::Skip),
+    ("--region", Says::Skip),
+    ("--profile", Says::Skip),
+    ("--access_key", Says::Skip),
+    ("--secret_key", Says::Skip),
+    ("--session_token", Says::Skip),
+    ("--security_token", Says::Skip),
 ];
 
 /// The short ones that take a value or say something.

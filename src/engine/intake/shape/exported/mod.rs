@@ -5,8 +5,10 @@
 mod har;
 mod insomnia;
 mod postman;
+mod rest;
 
 pub(in crate::engine::intake) use insomnia::Insomnia;
+pub(in crate::engine::intake) use rest::rest;
 
 use crate::engine::intake::Given;
 use crate::engine::intake::compose::{Composer, speaks_of_signature};

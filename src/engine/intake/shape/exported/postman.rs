@@ -117,10 +117,7 @@ fn said(text: &Text, request: &Value) -> Said {
 
 /// A field of a form as it is sent. Postman writes a space as `%20`.
 fn form(piece: &Piece) -> Piece {
-    piece.respelled(|byte| {
-        let kept = byte.is_ascii_alphanumeric() || b"-_.~!*'(){}".contains(&byte);
-        (!kept).then(|| format!("%{byte:02X}").into_bytes())
-    })
+    piece.percent_encoded(b"-_.~!*'(){}")
 }
 
 /// The members of a list of keys with values that are not switched off.

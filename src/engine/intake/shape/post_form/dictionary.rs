@@ -1,12 +1,13 @@
 //! Objects as programs print them: `{'url': …, 'fields': {'key': …, 'policy': …}}`.
 //!
-//! Owns the notation of a flat object with strings in it: JSON, Python, Node, Ruby.
+//! Owns where such an object begins, and the URL beside it.
 
-use std::ops::Range;
-
-use super::{DICTIONARY, Found, LARGEST, MOST};
-use crate::engine::intake::fields;
+use super::{DICTIONARY, Found, LARGEST, MOST, unescaped};
+use crate::engine::document::Peel;
+use crate::engine::intake::notation::printed::{self, Member, Value};
+use crate::engine::intake::piece::Piece;
 use crate::engine::intake::text::Text;
+use crate::engine::intake::{fields, unescape};
 
 /// How far behind the beginning of the object the policy may stand, in bytes.
 const BACK: usize = 8 << 10;
@@ -32,75 +33,59 @@ pub(super) fn around(text: &Text, at: usize) -> Option<usize> {
 
 /// The object that begins at `open`, as far as it can be read.
 pub(super) fn at(text: &Text, open: usize) -> Found {
-    let limit = text.len().min(open.saturating_add(LARGEST));
-    let mut at = open + 1;
-    let mut members = Vec::new();
-    while members.len() < MOST {
-        at = skip(text, at, limit, b",");
-        if matches!(text.at(at), None | Some(b'}')) || at >= limit {
+    let mut members = printed::flat(text, open, LARGEST);
+    let mut fields = Vec::new();
+    let mut end = open + 1;
+    // Whether the text ends inside a literal.
+    let mut torn = false;
+    for Member { name, value } in members.by_ref().take(MOST) {
+        // A cut literal, another object or a word of a sentence is no part of a form: it ends there.
+        if !is_plain(text, &name) || !is_plain(text, &value) {
+            let cut =
+                |value: &Value| matches!(value, Value::Literal(_)) && value.end() >= text.len();
+            torn = cut(&name) || cut(&value);
             break;
         }
-        let Some((name, next)) = word(text, at, limit) else {
-            break;
-        };
-        let colon = skip(text, next, limit, b":=>");
-        let separated = colon > skip(text, next, limit, b"");
-        let Some((value, next)) = word(text, colon, limit).filter(|_| separated) else {
-            break;
-        };
-        members.push((name, value));
-        at = next;
+        end = value.end();
+        fields.push((name.place(), value.piece(text)));
     }
-    let closed = text.at(at) == Some(b'}');
-    let end = (at + usize::from(closed)).min(text.len());
+    let gap = |b: &&u8| b.is_ascii_whitespace() || **b == b',';
+    let behind = end + text.get(end..end + NEAR).iter().take_while(gap).count();
+    let closed = text.at(behind) == Some(b'}');
+    if closed {
+        end = behind + 1;
+    }
     Found {
         shape: DICTIONARY,
-        place: open..end,
+        place: open..end.min(text.len()),
         url: url(text, open, end),
-        fields: members,
+        fields,
         file: None,
+        cut: torn || !closed && end >= text.len(),
+    }
+}
+
+/// Whether this is a name or a value of a form: a string whose end is there, or a word.
+fn is_plain(text: &Text, value: &Value) -> bool {
+    let bare = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'$');
+    match value {
+        Value::Literal(parts) => parts.iter().all(|part| part.closed),
+        Value::Bare(range) => !range.is_empty() && text.get(range.clone()).iter().all(bare),
+        Value::Nested(_) => false,
     }
 }
 
 /// The URL beside the fields.
-fn url(text: &Text, open: usize, end: usize) -> Option<Range<usize>> {
+fn url(text: &Text, open: usize, end: usize) -> Option<Piece> {
     let windows = [
         open.saturating_sub(NEAR)..open,
         end..end.saturating_add(NEAR).min(text.len()),
     ];
     windows.into_iter().find_map(|window| {
         ["url", "URL", "action"].iter().find_map(|name| {
-            fields::value(text, name, window.clone())
-                .filter(|value| text.get(value.clone()).starts_with(b"http"))
+            let value = fields::value(text, name, window.clone())?;
+            let is_url = text.get(value.clone()).starts_with(b"http");
+            is_url.then(|| unescaped(text, value, Peel::BackslashEscapes, unescape::backslashes))
         })
     })
-}
-
-/// The first offset from `at` on that is neither blank nor one of `marks`.
-fn skip(text: &Text, at: usize, limit: usize, marks: &[u8]) -> usize {
-    let skipped = |b: &u8| b.is_ascii_whitespace() || marks.contains(b);
-    at + text
-        .get(at..limit)
-        .iter()
-        .take_while(|b| skipped(b))
-        .count()
-}
-
-/// The string or bare word at `at`, and where what follows it begins.
-fn word(text: &Text, at: usize, limit: usize) -> Option<(Range<usize>, usize)> {
-    // Python writes `u'…'` and `b'…'`.
-    let prefixed =
-        matches!(text.at(at), Some(b'u' | b'b')) && matches!(text.at(at + 1), Some(b'"' | b'\''));
-    let at = at + usize::from(prefixed);
-    // In a string of JSON the quotes themselves are escaped.
-    let slash = usize::from(text.at(at) == Some(b'\\'));
-    if let Some(quote @ (b'"' | b'\'')) = text.at(at + slash) {
-        let start = at + slash + 1;
-        let end = fields::literal_end(text, start, quote).min(limit);
-        let closed = text.at(end + slash) == Some(quote);
-        return closed.then_some((start..end, end + slash + 1));
-    }
-    let bare = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'$');
-    let len = text.get(at..limit).iter().take_while(|b| bare(b)).count();
-    (len > 0).then_some((at..at + len, at + len))
 }

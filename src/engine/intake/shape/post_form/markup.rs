@@ -4,8 +4,10 @@
 
 use std::ops::Range;
 
-use super::{Found, LARGEST, MARKUP, MOST};
+use super::{Found, LARGEST, MARKUP, MOST, unescaped};
+use crate::engine::document::Peel;
 use crate::engine::intake::text::Text;
+use crate::engine::intake::unescape;
 
 /// Attributes of one tag.
 const ATTRIBUTES: usize = 32;
@@ -14,13 +16,16 @@ const ATTRIBUTES: usize = 32;
 pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
     let limit = text.len().min(at.saturating_add(LARGEST));
     let (attributes, mut next) = tag(text, at + "<form".len(), limit)?;
-    let url = value(text, &attributes, "action");
+    let xml = |place| unescaped(text, place, Peel::HtmlEntities, unescape::xml);
+    let url = value(text, &attributes, "action").map(xml);
     let mut fields = Vec::new();
     let mut file = None;
+    let mut closed = false;
     while let Some(open) = memchr::memchr(b'<', text.get(next..limit)).map(|i| next + i) {
         if starts(text, open, "</form") {
             let close = memchr::memchr(b'>', text.get(open..limit)).map_or(limit, |i| open + i + 1);
             next = close;
+            closed = true;
             break;
         }
         let is_field = ["<input", "<textarea", "<button"]
@@ -59,7 +64,7 @@ pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
             let area = starts(text, open, "<textarea");
             behind..behind + len.filter(|_| area).unwrap_or(0)
         });
-        fields.push((name, content));
+        fields.push((name, xml(content)));
     }
     Some(Found {
         shape: MARKUP,
@@ -67,6 +72,9 @@ pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
         url,
         fields,
         file,
+        cut: !closed
+            && limit == text.len()
+            && memchr::memchr(b'<', text.get(next..limit)).is_none(),
     })
 }
 

@@ -1,19 +1,26 @@
-//! A form for an upload with a signed policy: the dictionary that an SDK returns, or the markup of the form.
+//! A form for an upload with a signed policy: the dictionary that an SDK returns, the markup of the form, the body
+//! that a browser sends, or the command that sends it.
 //!
 //! Owns telling such a form from other objects and other forms. Must not know what a policy says, nor how it is
 //! signed.
 
+mod composed;
 mod dictionary;
 mod markup;
+mod multipart;
+
+pub(in crate::engine::intake) use composed::add as add_composed;
+pub(in crate::engine::intake) use multipart::in_bodies;
 
 use std::ops::Range;
 
 use crate::engine::document::{Documents, Mask, Peel, Span};
+use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{FormField, PostForm, Shape};
 
 /// What an SDK returns: boto3's `generate_presigned_post`, JavaScript's `createPresignedPost`.
@@ -21,7 +28,10 @@ pub(in crate::engine::intake) const DICTIONARY: Shape = Shape("presigned-post");
 /// The markup of a form.
 pub(in crate::engine::intake) const MARKUP: Shape = Shape("upload-form");
 
-/// A field of either.
+/// The body that such a form is sent with.
+pub(in crate::engine::intake) const PARTS: Shape = Shape("upload-form-parts");
+
+/// A field of each.
 pub(in crate::engine::intake) const FIELD: Shape = Shape("post-form-field");
 
 /// The largest form that is read, in bytes.
@@ -29,16 +39,18 @@ const LARGEST: usize = 64 << 10;
 /// Fields of one form.
 const MOST: usize = 256;
 
-/// Recognises both.
+/// Recognises forms.
 pub(in crate::engine::intake) struct PostForms;
 
 /// A form, as offsets of the text.
 struct Found {
     shape: Shape,
     place: Range<usize>,
-    url: Option<Range<usize>>,
-    fields: Vec<(Range<usize>, Range<usize>)>,
+    url: Option<Piece>,
+    fields: Vec<(Range<usize>, Piece)>,
     file: Option<(usize, Range<usize>)>,
+    /// Whether the text ends inside it.
+    cut: bool,
 }
 
 impl Recogniser for PostForms {
@@ -51,6 +63,10 @@ impl Recogniser for PostForms {
             "Policy\"",
             "Policy'",
             "Policy: '",
+            multipart::NAME,
+            // In a string of JSON the quotes are escaped.
+            "policy\\",
+            "Policy\\",
         ]
     }
 
@@ -64,10 +80,10 @@ impl Recogniser for PostForms {
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         // What it holds is read only once: a text of very many such names costs no more than its length.
-        let at = if text.at(hit.at) == Some(b'<') {
-            Some(hit.at)
-        } else {
-            dictionary::around(text, hit.at)
+        let at = match text.at(hit.at) {
+            Some(b'<') => Some(hit.at),
+            Some(b'f') => multipart::around(text, hit.at),
+            _ => dictionary::around(text, hit.at),
         };
         Some(Start {
             at: at.filter(|at| *at >= from)?,
@@ -77,49 +93,67 @@ impl Recogniser for PostForms {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let found = if text.at(start.at) == Some(b'<') {
-            markup::form(text, start.at)?
-        } else {
-            dictionary::at(text, start.at)
+        let found = match text.at(start.at) {
+            Some(b'<') => markup::form(text, start.at)?,
+            Some(b'-') => multipart::at(text, start.at..text.len())?,
+            _ => dictionary::at(text, start.at),
         };
-        if !is_signed(text, &found) {
-            pass.skip(found.place.end);
+        let end = found.place.end;
+        if add(reader, text, found).is_none() {
+            pass.skip(end);
             return None;
         }
-        let undo: fn(&[u8]) -> Option<Unescaped> = if found.shape == MARKUP {
-            unescape::xml
-        } else {
-            unescape::backslashes
-        };
-        let peel = if found.shape == MARKUP {
-            Peel::HtmlEntities
-        } else {
-            Peel::BackslashEscapes
-        };
-        let plain = |reader: &mut Reader<'_>, place: Range<usize>| -> Span {
-            let span = text.span(place.clone());
-            undo(text.get(place))
-                .and_then(|u| reader.peel(span, peel, u.bytes.into(), u.map))
-                .map_or(span, |layer| reader.case.docs.whole(layer))
-        };
-        let mut fields = Vec::new();
-        for (name, value) in found.fields {
-            fields.push(FormField {
-                name: text.span(name),
-                value: plain(reader, value),
-            });
-        }
-        hide_token(&mut reader.case.docs, &fields);
-        let url = found.url.map(|url| plain(reader, url));
-        reader.add_form(PostForm {
-            shape: found.shape,
-            span: reader.case.docs.to_given(text.span(found.place.clone())),
-            url,
-            fields,
-            file: found.file.map(|(place, span)| (place, text.span(span))),
-        });
-        Some(found.place.end)
+        Some(end)
     }
+}
+
+/// Adds a form that is signed.
+fn add(reader: &mut Reader<'_>, text: &Text, found: Found) -> Option<()> {
+    if !is_signed(text, &found) {
+        return None;
+    }
+    let mut fields = Vec::new();
+    for (name, value) in &found.fields {
+        fields.push(FormField {
+            name: text.span(name.clone()),
+            value: placed(reader, text, value),
+        });
+    }
+    hide_token(&mut reader.case.docs, &fields);
+    let url = found.url.map(|url| placed(reader, text, &url));
+    reader.add_form(PostForm {
+        shape: found.shape,
+        span: reader.case.docs.to_given(text.span(found.place)),
+        url,
+        fields,
+        file: found.file.map(|(place, span)| (place, text.span(span))),
+        cut: found.cut,
+    });
+    Some(())
+}
+
+/// What stands at `place`, its escapes undone where it has any.
+fn unescaped(
+    text: &Text,
+    place: Range<usize>,
+    peel: Peel,
+    undo: fn(&[u8]) -> Option<Unescaped>,
+) -> Piece {
+    match undo(text.get(place.clone())) {
+        Some(plain) => Piece::new(plain, place, peel),
+        None => Piece::standing(text, place),
+    }
+}
+
+/// Where a piece can be pointed at: in the text, or in a layer of its own.
+fn placed(reader: &mut Reader<'_>, text: &Text, piece: &Piece) -> Span {
+    let place = piece.start..piece.end;
+    if let Some(at) = piece.plain {
+        return text.span(at..at + piece.bytes().len());
+    }
+    let (bytes, map) = (piece.bytes().to_vec(), piece.text.map.clone());
+    let layer = reader.peel(text.span(place.clone()), piece.peel, bytes.into(), map);
+    layer.map_or(text.span(place), |layer| reader.case.docs.whole(layer))
 }
 
 /// Masks the session token of a form, and its policy, in which the token stands once more, encoded.
@@ -142,10 +176,22 @@ fn hide_token(docs: &mut Documents, fields: &[FormField]) {
 
 /// Whether a form has a policy and a signature, or, of a form of markup, the policy alone.
 fn is_signed(text: &Text, found: &Found) -> bool {
-    let has = |name: &str| {
-        let mut names = found.fields.iter().map(|(name, _)| text.get(name.clone()));
-        names.any(|own| own.eq_ignore_ascii_case(name.as_bytes()))
-    };
-    let signature = has("x-amz-signature") || has("signature") || has("x-goog-signature");
-    has("policy") && (signature || found.shape == MARKUP && has("key"))
+    let names: Vec<&[u8]> = found
+        .fields
+        .iter()
+        .map(|(name, _)| text.get(name.clone()))
+        .collect();
+    has_signature(&names) || found.shape == MARKUP && has(&names, "key") && has(&names, "policy")
+}
+
+/// Whether fields of these names, in any case, are those of a signed form.
+fn has_signature(names: &[&[u8]]) -> bool {
+    let signature = ["x-amz-signature", "signature", "x-goog-signature"];
+    has(names, "policy") && signature.iter().any(|name| has(names, name))
+}
+
+fn has(names: &[&[u8]], name: &str) -> bool {
+    names
+        .iter()
+        .any(|own| own.eq_ignore_ascii_case(name.as_bytes()))
 }

@@ -3,6 +3,7 @@
 //! A query that was broken says by itself whether it goes on: a name wants its value, a signature its 64
 //! digits, a date its form. Owns that judgement. Must not know where the text stands.
 
+use super::operation;
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
 
 use crate::engine::intake::is_basic_time;
@@ -15,22 +16,6 @@ const SIGNATURE: usize = 64;
 
 /// The longest a presigned URL may be valid, in seconds.
 const LONGEST: u32 = 604_800;
-
-/// Operations of which URLs are presigned.
-const OPERATIONS: [&str; 12] = [
-    "GetObject",
-    "PutObject",
-    "HeadObject",
-    "DeleteObject",
-    "CopyObject",
-    "UploadPart",
-    "UploadPartCopy",
-    "CreateMultipartUpload",
-    "CompleteMultipartUpload",
-    "AbortMultipartUpload",
-    "ListObjectsV2",
-    "HeadBucket",
-];
 
 /// Headers that signers list after the host, by whose whole names it shows that a list was broken inside one.
 const LISTED: [&[u8]; 10] = [
@@ -190,10 +175,7 @@ fn completes(name: &[u8], value: &[u8], word: &[u8], place: Place) -> bool {
                 && (open || (fits || !is_word(word)) && is_rest(value, word, place))
         }
         // The operation, as the SDK for JavaScript adds it.
-        b"x-id" => {
-            let is_one = |name: &[u8]| OPERATIONS.iter().any(|o| o.as_bytes() == name);
-            !is_one(value) && is_one(&whole())
-        }
+        b"x-id" => operation::is_one(&whole()) && !operation::is_one(value),
         _ => is_rest(value, word, place),
     }
 }

@@ -4,6 +4,7 @@
 //! parameters mean, nor how it was wrapped.
 
 mod breaks;
+mod operation;
 mod printable;
 mod url;
 
@@ -145,14 +146,29 @@ impl Recogniser for PresignedUrl {
         if let Some(end) = linked {
             reader.understand(text.span(unwrapped.end..end));
         }
+        let docs = &reader.case.docs;
+        let method = target
+            .query
+            .and_then(|query| operation::method(docs.bytes(query)));
+        let socket = target
+            .scheme
+            .is_some_and(|scheme| [&b"ws"[..], b"wss"].contains(&docs.bytes(scheme)));
+        // A URL does not say with which body it is used; a WebSocket is opened by a GET without one (RFC 6455 §4.1).
+        let body = if socket {
+            Body::Held {
+                span: target.whole.tail(),
+                newline_in_doubt: false,
+            }
+        } else {
+            Body::Absent
+        };
         reader.add_request(SignedRequest {
             shape: SHAPE,
             span: reader.case.docs.to_given(given),
-            method: Given::Implied("GET"),
+            method: Given::Implied(method.unwrap_or("GET")),
             headers: target.authority.map(implied_host).into_iter().collect(),
             target,
-            // A URL does not say with which body it is used.
-            body: Body::Absent,
+            body,
         });
         Some(linked.unwrap_or(unwrapped.end))
     }

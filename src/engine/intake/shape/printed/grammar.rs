@@ -3,6 +3,7 @@
 //! Owns where such a text ends and whether its end is there: both end in a hash, so they need no mark
 //! behind them. Must not know how lines are separated where the text was printed, nor who printed it.
 
+use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::text::is_token;
 
 /// Which of the two texts it is.
@@ -33,6 +34,8 @@ pub(super) struct Grammar {
     headers: usize,
     /// Hashes that are still to come.
     hashes: usize,
+    /// Whether its query is that of a presigned URL.
+    presigned: bool,
 }
 
 /// What the next line should be.
@@ -52,11 +55,6 @@ enum Wants {
 
 /// Digits of a SHA-256 in hexadecimal.
 const HASH: usize = 64;
-
-/// The methods a canonical request is looked for with.
-pub(super) const METHODS: [&[u8]; 7] = [
-    b"GET", b"PUT", b"POST", b"HEAD", b"DELETE", b"PATCH", b"OPTIONS",
-];
 
 /// The algorithms that stand at the front of a string to sign, those that begin another one behind it.
 pub(super) const ALGORITHMS: [&str; 8] = [
@@ -80,6 +78,7 @@ impl Grammar {
             },
             headers: 0,
             hashes: 0,
+            presigned: false,
         }
     }
 
@@ -90,6 +89,11 @@ impl Grammar {
             Wants::Headers => self.headers > 0,
             Wants::SignedHeaders | Wants::Payload | Wants::Scope | Wants::Hash => true,
         }
+    }
+
+    /// Whether a text that ends here was cut in the query of a presigned URL, or behind it: that is no other text.
+    pub(super) fn is_cut_query(&self) -> bool {
+        self.wants == Wants::Headers && self.presigned
     }
 
     /// Reads one line, without its end.
@@ -103,6 +107,7 @@ impl Grammar {
                     self.headers = 1;
                     return self.step(true, Wants::Headers);
                 }
+                self.presigned = line.starts_with(b"X-Amz-Algorithm=");
                 self.step(line.is_empty() || is_query(line), Wants::Headers)
             }
             Wants::Headers => self.header(line),
@@ -229,6 +234,11 @@ fn hash(line: &[u8]) -> Option<usize> {
         .take_while(|b| b.is_ascii_alphanumeric())
         .count();
     (HASH / 2..=HASH).contains(&word).then_some(word)
+}
+
+/// Whether this is a part of a hash in hexadecimal, and nothing hides the rest of it.
+pub(super) fn is_half_hash(text: &[u8]) -> bool {
+    text.len() < HASH && text.iter().all(u8::is_ascii_hexdigit)
 }
 
 #[cfg(test)]

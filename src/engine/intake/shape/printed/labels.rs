@@ -129,15 +129,15 @@ const PRINTERS: [Printer; 15] = [
         to_sign: &["String to sign:\n", "String to sign:\r\n"],
     },
     Printer {
-        // Garage, src/api/common/signature/payload.rs
+        // Garage, src/api/common/signature/payload.rs; the module stands in front of each line of its log.
         shape: Shape("garage-log"),
         called: "Garage log",
         side: Side::Server,
         canonical: &[
-            "canonical request:\n",
-            "canonical request (presigned url):\n",
+            "garage%: canonical request:\n",
+            "garage%: canonical request (presigned url):\n",
         ],
-        to_sign: &["string to sign:\n"],
+        to_sign: &["garage%: string to sign:\n"],
     },
     Printer {
         // The names of S3's elements, as exceptions and their printers keep them.
@@ -149,10 +149,27 @@ const PRINTERS: [Printer; 15] = [
     },
 ];
 
+/// What the SDK for .NET logs of a call in one line, as text or JSON: what was signed is among it, under the names
+/// of S3's elements (aws-sdk-net, Amazon.Runtime.Internal.Util.RequestMetrics).
+const METRICS: Printer = Printer {
+    shape: Shape("dotnet-sdk-log"),
+    called: ".NET SDK log",
+    side: Side::Client,
+    canonical: &[],
+    to_sign: &[],
+};
+/// How such a line begins, behind the front of a log.
+const OF_METRICS: &[u8] = b"Request metrics: ";
+
 /// How far before a text its label may end, in bytes: dashes and words that a program puts between.
 const NEAR: usize = 96;
 /// The longest label, and what may stand between it and its text.
 pub(super) const WINDOW: usize = NEAR + 64;
+
+/// The printer of a line that says by its beginning whose all is that stands in it.
+pub(super) fn of_line(before: &[u8]) -> Option<&'static Printer> {
+    memchr::memmem::find(before, OF_METRICS).map(|_| &METRICS)
+}
 
 /// The printer whose label stands nearest at the end of `before`.
 pub(super) fn printer(kind: Kind, before: &[u8]) -> Option<&'static Printer> {
@@ -198,6 +215,7 @@ fn end_of(label: &str, before: &[u8]) -> Option<usize> {
 pub(in crate::engine::intake) fn called(shape: Shape) -> Option<&'static str> {
     PRINTERS
         .iter()
+        .chain([&METRICS])
         .find(|printer| printer.shape == shape)
         .map(|printer| printer.called)
 }

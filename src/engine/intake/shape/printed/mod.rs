@@ -10,10 +10,11 @@ pub(in crate::engine::intake) mod repair;
 mod spelling;
 mod unfold;
 
-use grammar::{ALGORITHMS, Fed, Grammar, Kind, METHODS};
+use grammar::{ALGORITHMS, Fed, Grammar, Kind, is_half_hash};
 use spelling::{Lines, escaped_break};
 
 use super::printed_error::SHAPE as PRINTED_ERROR;
+use super::vocabulary::METHODS;
 use crate::engine::document::{Documents, Peel, Span};
 use crate::engine::intake::pattern::Cut;
 use crate::engine::intake::reader::Reader;
@@ -40,6 +41,8 @@ const NEAR: usize = 200;
 /// How far apart a canonical request and its string to sign may stand, in bytes: between them stands the
 /// front of a log line.
 const APART: usize = 2048;
+/// How far before a text the beginning of its line is looked for, in bytes.
+const LINE: usize = 16 << 10;
 /// How far behind a string to sign its signature may stand, in bytes.
 const SIGNATURE: usize = 400;
 
@@ -232,16 +235,23 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
             }
             Fed::Done(len) => {
                 sure = line.start + len;
-                whole = true;
+                // Of the last hash of a paste that was cut, the first digits are left.
+                let half = is_half_hash(lines.get(line.start..sure));
+                whole = !(half && lines.is_last(sure));
                 break;
             }
             Fed::Foreign => break,
         }
     }
-    if !whole && !grammar.is_told() {
+    let told = grammar.is_told();
+    if !whole && !told && !grammar.is_cut_query() {
         return None;
     }
     let (read, peel, place) = lines.finish(sure);
+    // Where something stands behind a query that was broken, the text goes on there.
+    if !whole && !told && text.skip_space(place.end) < text.len() {
+        return None;
+    }
     let parent = text.span(place.clone());
     let span = match peel {
         Some(peel) => {
@@ -264,8 +274,11 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
 
 /// Adds a text to the case: to the evidence that the other of the two belongs to, or as its own.
 fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
-    let before = text.get(printed.place.start.saturating_sub(labels::WINDOW)..printed.place.start);
-    let (shape, side) = match (labels::printer(printed.kind, before), printed.kind) {
+    let at = printed.place.start;
+    let before = text.get(at.saturating_sub(labels::WINDOW)..at);
+    let line = text.get(text.line_start(at, at.saturating_sub(LINE))..at);
+    let program = labels::of_line(line).or_else(|| labels::printer(printed.kind, before));
+    let (shape, side) = match (program, printed.kind) {
         (Some(program), _) => (program.shape, Some(program.side)),
         (None, Kind::Canonical) => (CANONICAL, None),
         (None, Kind::ToSign) => (TO_SIGN, None),

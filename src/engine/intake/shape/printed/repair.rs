@@ -172,7 +172,13 @@ fn rebuilt(bytes: &[u8], whole: bool) -> Vec<Step> {
             text.copy(bytes, hash.clone());
             let rest = full.get(stated.len()..).unwrap_or_default();
             text.decode(rest, hash.end, 0);
-            (Peel::CutEnd, text)
+            let peel = if rest.is_empty() && parts.list.is_some() && here == list {
+                // Nothing of the end was missing.
+                Peel::EmptyLines
+            } else {
+                Peel::CutEnd
+            };
+            (peel, text)
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::engine::document::Peel;
 use crate::engine::intake::text::{Text, is_blank};
-use crate::engine::intake::unescape::{Unescaped, number};
+use crate::engine::intake::unescape::{self, Dialect, Escape, Joint, Unescaped, Unit, seam};
 
 /// The longest text that is read, in bytes of its spelling. S3 takes requests of far less.
 const LONGEST: usize = 256 << 10;
@@ -76,6 +76,12 @@ impl<'t> Lines<'t> {
     /// The bytes of a range of what was read.
     pub(super) fn get(&self, range: Range<usize>) -> &[u8] {
         self.read.bytes.get(range).unwrap_or_default()
+    }
+
+    /// Whether nothing but blanks stands behind the first `end` bytes of what was read.
+    pub(super) fn is_last(&self, end: usize) -> bool {
+        let end = self.start + self.read.map.to_parent(0..end).end;
+        self.text.skip_space(end) >= self.text.len()
     }
 
     /// Adds the line break behind the line that was read last.
@@ -162,15 +168,13 @@ impl<'t> Lines<'t> {
                     }
                     let (text, len) = escape(rest, backslashes);
                     match text {
-                        Some(c) => self
-                            .read
-                            .decode(c.encode_utf8(&mut [0; 4]).as_bytes(), at, len),
+                        Some(escape) => self.read.decode(escape.bytes(), at, len),
                         None => self.read.copy_at(rest.get(..len).unwrap_or_default(), at),
                     }
                     self.at += len;
                 }
                 Some(quote) => {
-                    let seam = seam(rest);
+                    let seam = seam(rest, Joint::List);
                     if seam.is_none() {
                         self.read.copy_at(&[*quote], at);
                     }
@@ -209,69 +213,18 @@ pub(super) fn escaped_break(bytes: &[u8]) -> Option<(usize, usize)> {
     }
 }
 
-/// The escape at the front of `bytes`, in a literal whose line breaks have so many backslashes: the character,
-/// none where it stands for itself, and its length.
-fn escape(bytes: &[u8], backslashes: usize) -> (Option<char>, usize) {
+/// The escape at the front of `bytes`, in a literal whose line breaks have so many backslashes: what it stands for, none
+/// where it stands for itself, and its length.
+fn escape(bytes: &[u8], backslashes: usize) -> (Option<Escape>, usize) {
+    const PRINTED: Dialect = Dialect::Printed(Unit::Byte);
     let run = bytes.iter().take_while(|b| **b == b'\\').count();
-    let next = bytes.get(run).copied();
-    match next {
-        Some(b'u') if run == backslashes => {
-            let code = bytes
-                .get(run + 1..run + 5)
-                .and_then(|d| number(d, 16))
-                .and_then(char::from_u32);
-            match code {
-                Some(c) => (Some(c), run + 5),
-                None => (None, run),
-            }
-        }
-        Some(b'x') if run == backslashes => {
-            let code = bytes
-                .get(run + 1..run + 3)
-                .and_then(|d| number(d, 16))
-                .and_then(|code| u8::try_from(code).ok())
-                .filter(u8::is_ascii);
-            match code {
-                Some(b) => (Some(char::from(b)), run + 3),
-                None => (None, run),
-            }
-        }
-        Some(b't') if run == backslashes => (Some('\t'), run + 1),
-        // A quote inside a literal inside a literal has more of them than a line break.
-        Some(c) if matches!(c, b'"' | b'\'') => (Some(char::from(c)), run + 1),
-        Some(c) if run == backslashes && c.is_ascii_punctuation() => (Some(char::from(c)), run + 1),
-        // Each level doubles a backslash.
-        _ if run >= 2 * backslashes => (Some('\\'), 2 * backslashes),
-        _ => (None, run),
-    }
-}
-
-/// The length of what stands between two literals that are one text: `'` line break `'`, as pprint and
-/// programs break long strings.
-fn seam(bytes: &[u8]) -> Option<usize> {
-    const LONGEST: usize = 128;
-    let window = bytes.get(..bytes.len().min(LONGEST))?;
-    let quote = window.first()?;
-    let filler = |b: &u8| is_blank(*b) || matches!(b, b'\r' | b'\n' | b'+' | b',' | b'\\' | b'.');
-    let gap = window.iter().skip(1).take_while(|b| filler(b)).count();
-    if !window.get(1..=gap)?.contains(&b'\n') {
-        return None;
-    }
-    let mut at = 1 + gap;
-    if matches!(window.get(at), Some(b'b' | b'u' | b'r')) {
-        at += 1;
-    }
-    (window.get(at) == Some(quote)).then_some(at + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sign_is_no_digit_of_an_escape() {
-        assert_eq!(escape(br"\u0041", 1), (Some('A'), 6));
-        assert_eq!(escape(br"\u+041", 1), (None, 1));
-        assert_eq!(escape(br"\x+f", 1), (None, 1));
+    // A quote inside a literal inside a literal has more of them than a line break; and each level doubles a backslash.
+    let depth = match bytes.get(run) {
+        Some(b'"' | b'\'') => run,
+        _ => backslashes,
+    };
+    match unescape::escape_inside(bytes, depth, PRINTED) {
+        Some(escape) => (Some(escape), escape.len),
+        None => (None, run),
     }
 }

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::grammar::{ALGORITHMS, METHODS, payload};
+use super::grammar::{ALGORITHMS, payload};
+use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::text::is_token;
 use crate::engine::intake::unescape::Unescaped;
 

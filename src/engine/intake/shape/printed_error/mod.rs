@@ -4,6 +4,7 @@
 //! near together is one answer. Must not know what a code or a message means; which there are is in `words`.
 
 mod words;
+mod wrapped;
 
 use std::ops::Range;
 
@@ -14,8 +15,9 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
+use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{
-    Answer, Evidence, Integrity, Shape, Side, fields, marks, quoted, unescape,
+    Answer, Evidence, Integrity, Shape, Side, fields, in_words, marks, unescape,
 };
 
 /// The shape's name.
@@ -60,6 +62,8 @@ impl Recogniser for PrintedError {
         // What precedes may have been read meanwhile: then this is no line's start.
         let begins = line == 0 || text.at(line - 1) == Some(b'\n');
         let boundary = begins
+            // What was broken begins on a line before that of its anchor.
+            && line <= at
             && front.len() <= FRONT
             && (front.is_empty()
                 || front.starts_with(b"{")
@@ -86,8 +90,22 @@ impl Recogniser for PrintedError {
                 place
             }
             Found::Message => {
-                let place = start..message_end(text, start);
-                let words = unescaped(reader, text, place.clone());
+                let (end, broken) = message_end(text, start);
+                let mut place = start..end;
+                let joined = match wrapped::block(text, place.clone()) {
+                    Some((joined, end)) => {
+                        place.end = end;
+                        Some(joined)
+                    }
+                    None if broken => wrapped::joined(text, place.clone()),
+                    None => None,
+                };
+                let words = match joined {
+                    Some(joined) => {
+                        layer(reader, text.span(place.clone()), Peel::LineBreaks, joined)
+                    }
+                    None => unescaped(reader, text, place.clone()),
+                };
                 // Azure prints its message and, behind it, what it found.
                 if text.get(start..start + AZURE.len()) == AZURE.as_bytes() {
                     answer.details.push((AZURE_DETAIL.to_owned(), words));
@@ -137,16 +155,18 @@ impl Recogniser for PrintedError {
     }
 }
 
-/// Where the message that begins at `at` ends: with its literal, its line, or its element.
-fn message_end(text: &Text, at: usize) -> usize {
+/// Where the message that begins at `at` ends: with its literal, its line, or its element; and whether its own
+/// sentence was broken into several lines.
+fn message_end(text: &Text, at: usize) -> (usize, bool) {
     let quote = at
         .checked_sub(1)
         .and_then(|i| text.at(i))
         .filter(|b| matches!(b, b'"' | b'\''));
-    let limit = match quote {
-        Some(quote) => fields::literal_end(text, at, quote),
-        None => at.saturating_add(QUOTING).min(text.len()),
-    };
+    // A literal that is not closed was cut with its paste.
+    let closed = quote.map(|quote| fields::literal_end(text, at, quote));
+    let limit = closed
+        .filter(|end| *end > at)
+        .unwrap_or_else(|| at.saturating_add(QUOTING).min(text.len()));
     let bytes = text.get(at..limit.min(at.saturating_add(MESSAGE)));
     let raw = (0..bytes.len()).find(|i| ends_line(bytes.get(*i..).unwrap_or_default()));
     // Whoever prints the answer behind the message parts the two.
@@ -181,13 +201,19 @@ fn message_end(text: &Text, at: usize) -> usize {
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
     }
     end = before_php_place(bytes.get(..end).unwrap_or_default());
+    let line = end;
+    if quote.is_none() && Some(end) == raw {
+        end = wrapped::unframed(bytes.get(..end).unwrap_or_default());
+        end = wrapped::end(text, at, at + end) - at;
+    }
+    let broken = line < end;
     // Some quote the string that they signed, line breaks and all.
     let near = text.get(at..limit.min(at.saturating_add(QUOTING)));
     let lead = if quote.is_some() { near.len() } else { end };
-    if let Some(quoted) = quoted::end(near, lead) {
+    if let Some(quoted) = in_words::end(near, lead) {
         end = end.max(quoted);
     }
-    text.trim_end(at..at + end).max(at + 1)
+    (text.trim_end(at..at + end).max(at + 1), broken)
 }
 
 /// Whether a message ends in front of `rest`: a line end or a tag. A word in angle brackets may stand for a value
@@ -216,10 +242,16 @@ fn before_php_place(line: &[u8]) -> usize {
 /// A value with its escapes undone, where it has any.
 fn unescaped(reader: &mut Reader<'_>, text: &Text, place: Range<usize>) -> Span {
     let span = text.span(place.clone());
-    let undone = unescape::backslashes(text.get(place));
-    undone
-        .and_then(|u| reader.peel(span, Peel::BackslashEscapes, u.bytes.into(), u.map))
-        .map_or(span, |layer| reader.case.docs.whole(layer))
+    match unescape::backslashes(text.get(place)) {
+        Some(undone) => layer(reader, span, Peel::BackslashEscapes, undone),
+        None => span,
+    }
+}
+
+/// `span` as `peeled` reads it; as it stands where no more may be unwrapped.
+fn layer(reader: &mut Reader<'_>, span: Span, peel: Peel, peeled: Unescaped) -> Span {
+    let layer = reader.peel(span, peel, peeled.bytes.into(), peeled.map);
+    layer.map_or(span, |layer| reader.case.docs.whole(layer))
 }
 
 /// The HTTP status that stands near, in the words of some SDK.

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use super::wrapped;
 use crate::engine::intake::is_basic_time;
 use crate::engine::intake::text::Text;
 
@@ -53,7 +54,7 @@ const CODES: [&str; 35] = [
 /// How messages of a verifier about a signature begin (as above; for each the sources are the services' published
 /// error messages, scratchstack-aws-signature's chart of the order of errors, versitygw's `s3err`, MinIO's
 /// `cmd/api-errors.go`). Where quotes stand in the part that is looked for, it is listed as literals escape it, too.
-const MESSAGES: [&str; 69] = [
+const MESSAGES: [&str; 73] = [
     "The request signature we calculated does not match",
     "The request signature does not conform to Aliyun standards",
     "Specified signature is not matched with our calculation",
@@ -118,6 +119,11 @@ const MESSAGES: [&str; 69] = [
     "Unable to extract timestamp and signatures from header",
     "Timestamp outside the tolerance zone",
     "No matching signature found",
+    // github-webhook-handler, Octokit's webhooks, and the examples of GitHub's documentation.
+    "X-Hub-Signature does not match",
+    "X-hub-signature does not match",
+    "signature does not match event payload and secret",
+    "Signatures didn't match!",
     // Garage, src/api/common/signature/error.rs
     "Authorization header malformed, unexpected scope: ",
     // LocalStack's log, services/s3/presigned_url.py
@@ -130,7 +136,7 @@ const MESSAGES: [&str; 69] = [
 ];
 
 /// Names of what else a verifier tells beside its code and message.
-pub(super) const DETAILS: [&str; 14] = [
+pub(super) const DETAILS: [&str; 15] = [
     "Region",
     "Endpoint",
     "RequestTime",
@@ -144,6 +150,7 @@ pub(super) const DETAILS: [&str; 14] = [
     "S3ComputedContentSHA256",
     "AWSAccessKeyId",
     "OSSAccessKeyId",
+    "x-oss-request-id",
     "ArgumentName",
 ];
 
@@ -258,8 +265,9 @@ pub(super) fn begin(text: &Text, at: usize, from: usize) -> Option<usize> {
         .into_iter()
         .find(|(anchor, _)| front.starts_with(anchor.as_bytes()))?;
     words.iter().find_map(|word| {
-        let start = at.checked_sub(word.offset).filter(|start| *start >= from)?;
-        let here = text.get(start..start + word.text.len()) == word.text.as_bytes();
+        let before = word.text.get(..word.offset)?;
+        let start = wrapped::behind(text, at, before).filter(|start| *start >= from)?;
+        let here = wrapped::says(text, start, word.text).is_some();
         (here && found(text, start).is_some()).then_some(start)
     })
 }
@@ -275,6 +283,12 @@ fn quoted_before(text: &Text, at: usize) -> Option<usize> {
     Some(quote - usize::from(escaped))
 }
 
+/// Where the words end by which the message at `at` is known; none where none begins there.
+pub(super) fn message(text: &Text, at: usize) -> Option<usize> {
+    let mut messages = MESSAGES.iter();
+    messages.find_map(|message| wrapped::says(text, at, message))
+}
+
 /// What begins at `at`. A code counts where it stands as programs put it, not as a word of a sentence.
 pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     let front = text.get(at..at + 80);
@@ -283,7 +297,7 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     if starts(behind_time, EARLIER) || starts(behind_time, LATER) || is_no_pair(text, at) {
         return Some(Found::Message);
     }
-    if MESSAGES.iter().any(|message| starts(front, message)) {
+    if message(text, at).is_some() {
         return Some(Found::Message);
     }
     let code = CODES.iter().find(|code| starts(front, code))?;

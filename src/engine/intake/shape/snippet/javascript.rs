@@ -7,6 +7,7 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::vocabulary::method_named;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::tidy::Tidier;
 
@@ -140,20 +141,12 @@ fn axios(
     whole: bool,
 ) -> Option<Said> {
     let verb = callee.strip_prefix(b"axios.").unwrap_or_default();
-    let verbs = [
-        (&b"get"[..], "GET", false),
-        (b"delete", "DELETE", false),
-        (b"head", "HEAD", false),
-        (b"options", "OPTIONS", false),
-        (b"post", "POST", true),
-        (b"put", "PUT", true),
-        (b"patch", "PATCH", true),
-    ];
-    let known = verbs.iter().find(|(name, ..)| *name == verb);
+    // These are given their data before the configuration.
+    let brings = matches!(verb, b"post" | b"put" | b"patch");
     let argument = |at: usize| arguments.get(at).map(|argument| argument.value.clone());
-    let (url, data, config, implied) = match known {
-        Some((_, method, true)) => (argument(0), argument(1), argument(2), *method),
-        Some((_, method, false)) => (argument(0), None, argument(1), *method),
+    let (url, data, config, implied) = match method_named(verb) {
+        Some(method) if brings => (argument(0), argument(1), argument(2), method),
+        Some(method) => (argument(0), None, argument(1), method),
         None if verb.is_empty() || verb == b"request" => match argument(0)? {
             url @ (Value::Text(_) | Value::Sum(_)) => (Some(url), None, argument(1), "GET"),
             config => (None, None, Some(config), "GET"),

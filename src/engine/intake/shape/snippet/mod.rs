@@ -84,7 +84,8 @@ impl Said {
             Some(tidier) => composer.tidied(&self.url, tidier, program.name)?,
             None => composer.target(&self.url)?,
         };
-        let method = composer.method(self.method.as_ref(), self.implied)?;
+        let call = self.call.start..self.call.start + 1;
+        let method = composer.method_sent(self.method.as_ref(), self.implied, call)?;
         let mut headers: Vec<Header> = Vec::new();
         for (name, value) in &self.headers {
             if matches!(name.bytes().first(), None | Some(b':')) {
@@ -185,13 +186,7 @@ fn key(names: &Names<'_>, name: &Value) -> Option<Piece> {
 /// Pairs as a form or a query (URL Standard §5.2): all but letters, digits and `*-._` escaped, a space as `+`.
 /// Python keeps `~` and escapes `*`.
 fn form(pairs: &[(Piece, Piece)], kept: &'static [u8]) -> Option<Piece> {
-    let spell = |piece: &Piece| {
-        piece.respelled(|byte| match byte {
-            b' ' => Some(b"+".to_vec()),
-            _ if byte.is_ascii_alphanumeric() || kept.contains(&byte) => None,
-            _ => Some(format!("%{byte:02X}").into_bytes()),
-        })
-    };
+    let spell = |piece: &Piece| piece.form_encoded(kept);
     let fields: Vec<Piece> = pairs
         .iter()
         .filter_map(|(name, value)| Piece::joined(&[&spell(name), &spell(value)], b"="))

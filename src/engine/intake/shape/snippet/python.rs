@@ -11,6 +11,7 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::vocabulary::method_named;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::tidy::Tidier;
 
@@ -36,17 +37,6 @@ const HTTP_CLIENT: Program = Program {
     latin1: true,
     always: &[("accept-encoding", "identity")],
 };
-
-/// Methods by their functions.
-const METHODS: [(&[u8], &str); 7] = [
-    (b"get", "GET"),
-    (b"put", "PUT"),
-    (b"post", "POST"),
-    (b"head", "HEAD"),
-    (b"delete", "DELETE"),
-    (b"patch", "PATCH"),
-    (b"options", "OPTIONS"),
-];
 
 impl Recogniser for Python {
     fn anchors(&self) -> &'static [&'static str] {
@@ -81,7 +71,7 @@ impl Recogniser for Python {
             let len = name.iter().take_while(|b| b.is_ascii_lowercase()).count();
             let verb = name.get(..len)?;
             name.get(len) == Some(&b'(')
-                && (verb == b"request" || METHODS.iter().any(|(own, _)| *own == verb))
+                && (verb == b"request" || method_named(verb).is_some())
                 && stands_free(text.get(hit.line.start..at))
         };
         let comment = text.get(hit.line.start..at).trim_ascii_start();
@@ -156,7 +146,7 @@ impl<'a> Call<'a> {
 /// `requests.put(url, data=…, headers=…)`, `requests.request("PUT", url, …)`.
 fn request(names: &mut Names<'_>, verb: &[u8], call: &Call<'_>) -> Option<Said> {
     let text = names.text;
-    let implied = METHODS.iter().find(|(name, _)| *name == verb);
+    let implied = method_named(verb);
     let shift = usize::from(implied.is_none());
     let method = match implied {
         Some(_) => None,
@@ -199,7 +189,7 @@ fn request(names: &mut Names<'_>, verb: &[u8], call: &Call<'_>) -> Option<Said> 
     let cookies = cookies.map_or_else(Vec::new, |value| pairs(names, value));
     Some(Said {
         method,
-        implied: implied.map_or("GET", |(_, method)| method),
+        implied: implied.unwrap_or("GET"),
         url,
         headers: headers.map_or_else(Vec::new, |value| pairs(names, value)),
         cookies: cookies.into_iter().map(|(_, value)| value).collect(),

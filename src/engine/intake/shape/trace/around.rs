@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use super::map;
-use super::object::{self, Member, Object, Value};
 use crate::engine::intake::limits;
+use crate::engine::intake::notation::printed::{self, Member, Object, Value};
 use crate::engine::intake::text::{Text, is_token};
 
 /// A map of headers, as offsets of the text.
@@ -57,7 +57,7 @@ pub(in crate::engine::intake) fn headers_around(
 fn braces(text: &Text, open: usize) -> Headers {
     let map = settled(text, map::read(text, open));
     let members = map.members.iter().map(|member| {
-        let literal = object::literal_in(text, &member.value);
+        let literal = printed::literal_in(text, &member.value);
         let value = literal.as_ref().unwrap_or(&member.value);
         (member.name.place(), value.place())
     });

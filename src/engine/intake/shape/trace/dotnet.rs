@@ -6,13 +6,13 @@
 use std::ops::Range;
 
 use super::dump::Dump;
-use super::listed::{fields, is_method, word};
+use super::listed::{fields, word};
 use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
-use crate::engine::intake::text::{Text, is_blank};
+use crate::engine::intake::text::{Text, is_blank, is_method};
 
 /// Recognises what .NET prints.
 pub(in crate::engine::intake) struct DotNet;

@@ -8,9 +8,10 @@ use std::ops::Range;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-use super::object::Value;
+use crate::engine::intake::notation::printed::Value;
+use crate::engine::intake::piece::Piece;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::unescape::Unescaped;
 
 /// What is not escaped in a query (RFC 3986 section 2.3), as signers escape it.
 const KEPT: AsciiSet = NON_ALPHANUMERIC
@@ -44,9 +45,7 @@ impl<'t> Dump<'t> {
 
     /// The bytes that a value stands for.
     fn bytes(text: &Text, value: &Value) -> Vec<u8> {
-        let mut dump = Dump::new(text, value.place().start);
-        dump.value(value);
-        dump.out.bytes
+        value.piece(text).text.bytes
     }
 
     /// Text that stands at `range`.
@@ -62,15 +61,13 @@ impl<'t> Dump<'t> {
 
     /// A value, its escapes undone.
     pub(super) fn value(&mut self, value: &Value) {
-        match value {
-            Value::Literal(parts) => {
-                for part in parts {
-                    let read = unescape::literal(self.text.get(part.clone()));
-                    self.out.append(&read, part.start - self.base);
-                }
-            }
-            Value::Bare(range) | Value::Nested(range) => self.copy(range.clone()),
-        }
+        self.piece(&value.piece(self.text));
+    }
+
+    /// A value, or a part of one, whose escapes are undone.
+    pub(super) fn piece(&mut self, piece: &Piece) {
+        self.out
+            .append(&piece.text, piece.start.saturating_sub(self.base));
     }
 
     /// The same in capital letters, as methods are sent.

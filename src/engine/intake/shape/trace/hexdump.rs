@@ -9,7 +9,7 @@ use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text, is_blank};
+use crate::engine::intake::text::{Line, Text, is_blank, method_len};
 use crate::engine::intake::unescape::Unescaped;
 
 /// Recognises HTTP in dumps of bytes.
@@ -39,8 +39,9 @@ impl Recogniser for HexDumps {
         }
         let bytes = row(text, hit.at + FIRST.len(), line)?;
         // A request or an answer begins so.
-        let word = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
-        let begins = bytes.starts_with(b"HTTP/") || word >= 3 && bytes.get(word) == Some(&b' ');
+        let method = method_len(&bytes);
+        let begins =
+            bytes.starts_with(b"HTTP/") || method.is_some_and(|len| bytes.get(len) == Some(&b' '));
         begins.then_some(Start {
             at: line.start,
             boundary: true,

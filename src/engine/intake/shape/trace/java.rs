@@ -6,13 +6,13 @@
 use std::ops::Range;
 
 use super::dump::Dump;
-use super::object::{self, Member};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Peel;
+use crate::engine::intake::notation::printed::{self, Member};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text, is_token};
+use crate::engine::intake::text::{Line, Text, is_token, method_len};
 
 /// Recognises the requests that the SDKs for Java log.
 pub(in crate::engine::intake) struct JavaRequest;
@@ -34,9 +34,9 @@ impl Recogniser for JavaRequest {
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         let rest = text.get(hit.at + SENDING.len()..hit.line.end);
-        let method = rest.iter().take_while(|b| b.is_ascii_uppercase()).count();
-        let url = rest.get(method..).is_some_and(|r| r.starts_with(b" http"));
-        let whole = method >= 3 && url || rest.starts_with(VERSION_2);
+        let behind = method_len(rest).and_then(|len| rest.get(len..));
+        let url = behind.is_some_and(|r| r.starts_with(b" http"));
+        let whole = url || rest.starts_with(VERSION_2);
         (hit.line.start >= from && whole).then_some(Start {
             at: hit.at,
             boundary: false,
@@ -103,8 +103,8 @@ fn version_1(text: &Text, at: usize, line: Line) -> Dump<'_> {
     let headers = behind(b" Headers: (");
     if let Some(open) = behind(b" Parameters: (") {
         let mut mark = b'?';
-        for Member { name, value } in object::read(text, open).members {
-            for value in object::literals(text, &value) {
+        for Member { name, value } in printed::read(text, open).members {
+            for value in printed::literals(text, &value) {
                 dump.param(mark, &name, &value);
                 mark = b'&';
             }
@@ -143,7 +143,7 @@ fn field(text: &Text, at: usize, end: usize) -> Option<(Range<usize>, Range<usiz
 /// `DefaultSdkHttpFullRequest(httpMethod=PUT, protocol=https, host=…, encodedPath=/…, headers=[a, b],
 /// queryParameters=[])`.
 fn version_2(text: &Text, at: usize) -> Option<Dump<'_>> {
-    let object = object::read(text, at + VERSION_2.len());
+    let object = printed::read(text, at + VERSION_2.len());
     let get = |name: &str| object.get(text, name);
     let (method, host, path) = (get("httpMethod")?, get("host")?, get("encodedPath"));
     let mut dump = Dump::new(text, at);

@@ -6,14 +6,14 @@
 use std::ops::Range;
 
 use super::dump::Dump;
-use super::listed::{field, is_method, word};
+use super::listed::{field, word};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
-use crate::engine::intake::text::{Line, Text, is_blank, is_token};
+use crate::engine::intake::text::{Line, Text, is_blank, is_method, is_token};
 
 /// Recognises requests told in labels.
 pub(in crate::engine::intake) struct Labelled;
@@ -56,6 +56,8 @@ struct Told {
     status: Option<Range<usize>>,
     request: Vec<Field>,
     response: Vec<Field>,
+    /// Whether the request stands under its label as it was sent, request line and all: the panel's “view source”.
+    raw: bool,
     end: usize,
 }
 
@@ -86,7 +88,7 @@ impl Recogniser for Labelled {
         let label = text.skip_space(start.at) + "Request URL".len();
         let (url, next) = value(text, label, first);
         let told = told(text, next);
-        if told.request.is_empty() && told.method.is_none() {
+        if told.raw || told.request.is_empty() && told.method.is_none() {
             return None;
         }
         let mut dump = Dump::new(text, start.at);
@@ -158,7 +160,17 @@ fn value(text: &Text, at: usize, line: Line) -> (Range<usize>, usize) {
 
 /// The label of a line, and where it ends.
 fn label(text: &Text, line: Line) -> Option<(Label, usize)> {
-    let range = text.trim(line.range());
+    // A heading of Markdown, as it is pasted into an issue.
+    let whole = text.trim(line.range());
+    let mark = |b: &u8| matches!(b, b'*' | b'#' | b'_' | b' ');
+    let marks = text
+        .get(whole.clone())
+        .iter()
+        .take_while(|b| mark(b))
+        .count();
+    let behind = text.get(whole.start + marks..whole.end);
+    let more = behind.iter().rev().take_while(|b| mark(b)).count();
+    let range = whole.start + marks..whole.end - more.min(marks);
     let near = text.get(range.start..range.end.min(range.start + LABEL + 8));
     let lower = near.to_ascii_lowercase();
     LABELS.iter().find_map(|(words, label)| {
@@ -208,6 +220,11 @@ fn told(text: &Text, at: usize) -> Told {
         }
         let Some(list) = section else { break };
         let bytes = text.get(line.range());
+        if is_first_line(bytes) {
+            told.raw |= list == Label::RequestHeaders;
+            at = line.next;
+            continue;
+        }
         let own: Vec<u8> = bytes.iter().copied().take_while(|b| is_blank(*b)).collect();
         if *front.get_or_insert_with(|| own.clone()) != own {
             break;
@@ -225,6 +242,17 @@ fn told(text: &Text, at: usize) -> Told {
         }
     }
     told
+}
+
+/// Whether it is the first line of a message of HTTP/1.
+fn is_first_line(line: &[u8]) -> bool {
+    let mut words = line.trim_ascii().split(|b| *b == b' ');
+    let version = |word: Option<&[u8]>| word.is_some_and(|word| word.starts_with(b"HTTP/1."));
+    match words.next() {
+        Some(first) if first.starts_with(b"HTTP/1.") => true,
+        Some(first) if is_method(first) => words.next().is_some() && version(words.next()),
+        _ => false,
+    }
 }
 
 /// The header of a line, and where the next begins: `name: value`, or the name alone and its value on the next

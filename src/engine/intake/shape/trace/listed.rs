@@ -17,11 +17,6 @@ pub(super) fn word(text: &Text, from: usize, end: usize) -> Range<usize> {
     from..from + len.unwrap_or(rest.len())
 }
 
-/// Whether this may be a method.
-pub(super) fn is_method(bytes: &[u8]) -> bool {
-    (3..=16).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_uppercase)
-}
-
 /// The name and the value of a header line, blanks around the colon taken for its notation.
 pub(super) fn field(text: &Text, line: Line) -> Option<(Range<usize>, Range<usize>)> {
     let range = text.trim(line.range());

@@ -9,23 +9,25 @@ use std::ops::Range;
 
 use super::around::settled;
 use super::dump::Dump;
-use super::edn;
 use super::labelled;
-use super::object::{self, Object, Value};
 use super::objects::{DEAR, body, fields, url};
 use crate::engine::document::Peel;
+use crate::engine::intake::notation::edn;
+use crate::engine::intake::notation::printed::{self, Object, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shape::fragment;
-use crate::engine::intake::text::Text;
+use crate::engine::intake::text::{Text, is_method};
 use crate::engine::intake::unescape::Unescaped;
 
 /// Recognises requests whose headers are printed as a map.
 pub(in crate::engine::intake) struct HeaderMaps;
 
 /// What stands in front of the bracket that opens such a map.
-const HEADS: [&str; 16] = [
+const HEADS: [&str; 18] = [
+    "eader\":{",
+    "eader\": {",
     "eaders\": {",
     "eaders\":{",
     "eaders\" : {",
@@ -60,8 +62,19 @@ const METHOD: [&str; 6] = [
     "request_method",
     "http_method",
 ];
-const TARGET: [&str; 9] = [
-    "url", "uri", "href", "sign-uri", "path", "pathname", "URL", "URI", "Path",
+const TARGET: [&str; 12] = [
+    "reqURI",
+    "requestURI",
+    "originalUrl",
+    "url",
+    "uri",
+    "href",
+    "sign-uri",
+    "path",
+    "pathname",
+    "URL",
+    "URI",
+    "Path",
 ];
 const HOST: [&str; 4] = ["hostname", "host", "server-name", "domainName"];
 const PARAMETERS: [&str; 5] = [
@@ -72,7 +85,7 @@ const PARAMETERS: [&str; 5] = [
     "params",
 ];
 /// A query as it was sent.
-const QUERY: &str = "query-string";
+const QUERY: [&str; 4] = ["query-string", "rawQuery", "queryString", "query"];
 
 /// Names of headers of which one shows that a request is signed.
 const SIGNING: [&[u8]; 4] = [
@@ -168,7 +181,7 @@ pub(super) fn read(text: &Text, open: usize) -> Object {
     if text.at(text.skip_space(open + 1)) == Some(b':') {
         edn::read(text, open)
     } else {
-        object::read(text, open)
+        printed::read(text, open)
     }
 }
 
@@ -186,7 +199,7 @@ fn inside(text: &Text, value: &Value) -> Option<Object> {
     Some(if is_edn {
         edn::read(text, open)
     } else {
-        object::read(text, open)
+        printed::read(text, open)
     })
 }
 
@@ -209,8 +222,8 @@ fn told(text: &Text, at: usize, outer: &Object) -> Option<Told> {
     let mut found = None;
     for member in &outer.members {
         let name = text.get(member.name.place());
-        let tail = name.get(name.len().saturating_sub(7)..)?;
-        if tail.eq_ignore_ascii_case(b"headers")
+        let lower = name.to_ascii_lowercase();
+        if (lower.ends_with(b"headers") || lower.ends_with(b"header"))
             && let Some(map) = inside(text, &member.value)
         {
             let cut = is_cut(text, &map);
@@ -253,7 +266,9 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
     let target = TARGET
         .iter()
         .find_map(|name| url(text, outer.get(text, name)?))?;
-    let method = get(&METHOD).filter(|method| is_method(text.get(method.place())));
+    // Ring and axios write `get`.
+    let method =
+        get(&METHOD).filter(|method| is_method(&text.get(method.place()).to_ascii_uppercase()));
     if method.is_none() && cut && !is_signed(text, map) {
         return None;
     }
@@ -306,8 +321,15 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
 
 /// The query that stands under a key of its own.
 fn query(dump: &mut Dump<'_>, text: &Text, outer: &Object) {
-    if let Some(query @ Value::Literal(_)) = outer.get(text, QUERY) {
-        dump.glue(b"?", query.place().start);
+    let sent = QUERY.iter().find_map(|name| outer.get(text, name));
+    if let Some(query @ Value::Literal(_)) = sent {
+        let place = query.place();
+        if place.is_empty() {
+            return;
+        }
+        if text.at(place.start) != Some(b'?') {
+            dump.glue(b"?", place.start);
+        }
         dump.value(query);
         return;
     }
@@ -318,7 +340,7 @@ fn query(dump: &mut Dump<'_>, text: &Text, outer: &Object) {
     let mut mark = b'?';
     for member in named.unwrap_or_default().members {
         let values = match &member.value {
-            Value::Nested(_) => object::literals(text, &member.value),
+            Value::Nested(_) => printed::literals(text, &member.value),
             Value::Literal(_) | Value::Bare(_) => vec![member.value],
         };
         for value in values {
@@ -352,9 +374,4 @@ fn names_host(text: &Text, map: &Object) -> bool {
     map.members
         .iter()
         .any(|member| text.get(member.name.place()).eq_ignore_ascii_case(b"host"))
-}
-
-/// Whether this may be a method, in any case: Ring and axios write `get`.
-fn is_method(bytes: &[u8]) -> bool {
-    (3..=10).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_alphabetic)
 }

@@ -6,35 +6,35 @@
 //! values), they are put together as raw HTTP first. One file for each kind of frame or program.
 
 mod around;
-mod curl;
+mod curl_trace;
 mod dotnet;
 mod dump;
-mod edn;
 mod frames;
 mod hexdump;
+mod in_literals;
 mod java;
 mod labelled;
 mod listed;
-mod literal;
 mod map;
 mod margin;
-mod minio;
-mod object;
+mod mc_trace;
+mod minio_java;
 mod objects;
 mod okhttp;
 mod s3cmd;
 
 pub(in crate::engine::intake) use around::headers_around;
-pub(in crate::engine::intake) use curl::CurlTrace;
+pub(in crate::engine::intake) use curl_trace::CurlTrace;
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
 pub(in crate::engine::intake) use hexdump::HexDumps;
+pub(in crate::engine::intake) use in_literals::Literals;
 pub(in crate::engine::intake) use java::JavaRequest;
 pub(in crate::engine::intake) use labelled::Labelled;
-pub(in crate::engine::intake) use literal::Literals;
 pub(in crate::engine::intake) use map::HeaderMaps;
 pub(in crate::engine::intake) use margin::{Margins, framed};
-pub(in crate::engine::intake) use minio::AdminTrace;
+pub(in crate::engine::intake) use mc_trace::AdminTrace;
+pub(in crate::engine::intake) use minio_java::BracedRequests;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;

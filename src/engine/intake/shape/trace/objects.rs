@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use super::dump::Dump;
-use super::object::{self, Member, Object, Value};
 use crate::engine::document::Peel;
+use crate::engine::intake::notation::printed::{self, Member, Object, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -58,7 +58,7 @@ impl Recogniser for Objects {
         let front = text.get(at..at + UNSIGNED.len());
         let begins = |word: &str| front.starts_with(word.as_bytes());
         if begins(UNSIGNED) {
-            let end = text.line(at).end.min(at + object::MOST);
+            let end = text.line(at).end.min(at + printed::MOST);
             reader.understand(text.span(at..end));
             return Some(end);
         }
@@ -66,13 +66,13 @@ impl Recogniser for Objects {
             botocore(text, at)
         } else if begins(REQUEST) {
             let open = at + REQUEST.len() - 1;
-            request(text, at, &object::read(text, open))
+            request(text, at, &printed::read(text, open))
         } else if begins(RESPONSE) {
             let open = at + RESPONSE.len() - 1;
-            response(text, at, &object::read(text, open))
+            response(text, at, &printed::read(text, open))
         } else {
             let open = at + HEADERS.len() - 1;
-            botocore_answer(text, &object::read(text, open))
+            botocore_answer(text, &printed::read(text, open))
         };
         let (made, place) = match made {
             Made::Message(made, place) => (made, place),
@@ -111,7 +111,7 @@ fn botocore(text: &Text, at: usize) -> Made {
     let mut made = || {
         let method = part(b"method=", b", ", at)?;
         let url = part(b"url=", b", headers={", method.end)?;
-        let headers = object::read(text, url.end + b", headers=".len());
+        let headers = printed::read(text, url.end + b", headers=".len());
         end = headers.end;
         let mut dump = Dump::new(text, at);
         headers.members.first()?;
@@ -224,7 +224,7 @@ fn headers(text: &Text, object: &Object) -> Option<Object> {
 pub(super) fn fields(dump: &mut Dump<'_>, text: &Text, headers: &Object) {
     for Member { name, value } in &headers.members {
         let value = match value {
-            Value::Nested(range) => object::literal_in(text, value)
+            Value::Nested(range) => printed::literal_in(text, value)
                 .or_else(|| sensitive(text, range))
                 .unwrap_or_else(|| value.clone()),
             Value::Literal(_) | Value::Bare(_) => value.clone(),
@@ -248,7 +248,7 @@ pub(super) fn url(text: &Text, value: &Value) -> Option<Value> {
         Value::Nested(range) if target::absolute(text.get(range.clone())).is_some() => {
             value.clone()
         }
-        Value::Nested(_) => object::literal_in(text, value)?,
+        Value::Nested(_) => printed::literal_in(text, value)?,
     };
     let bytes = text.get(url.place());
     (target::absolute(bytes).is_some() || bytes.first() == Some(&b'/')).then_some(url)
@@ -292,8 +292,8 @@ fn target(dump: &mut Dump<'_>, text: &Text, object: &Object, headers: &Object) -
         b'?'
     };
     for Member { name, value } in object.object(text, "query").unwrap_or_default().members {
-        let values = match object::inside(text, &value) {
-            Some(list) if list.members.is_empty() => object::literals(text, &value),
+        let values = match printed::inside(text, &value) {
+            Some(list) if list.members.is_empty() => printed::literals(text, &value),
             _ => vec![value],
         };
         for value in values {
@@ -316,7 +316,7 @@ pub(super) fn body(dump: &mut Dump<'_>, text: &Text, object: &Object) {
             if text.get(range.clone()).starts_with(b"SdkBody")
                 && memchr::memmem::find(text.get(range.clone()), b"b\"").is_some() =>
         {
-            if let Some(body) = object::literal_in(text, body) {
+            if let Some(body) = printed::literal_in(text, body) {
                 dump.value(&body);
             }
         }

@@ -3,14 +3,14 @@
 //! Owns its arrows (square/okhttp `HttpLoggingInterceptor`).
 
 use super::dump::Dump;
-use super::listed::{fields, is_method, word};
+use super::listed::{fields, word};
 use super::margin;
 use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
-use crate::engine::intake::text::{Line, Text, is_blank};
+use crate::engine::intake::text::{Line, Text, is_blank, is_method};
 
 /// Recognises the requests and answers of OkHttp's log.
 pub(in crate::engine::intake) struct OkHttp;

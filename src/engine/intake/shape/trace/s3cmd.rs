@@ -5,14 +5,14 @@
 use std::ops::Range;
 
 use super::dump::Dump;
-use super::object;
 use super::objects::{DEAR, Made, fields, response};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Peel;
+use crate::engine::intake::notation::printed;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text};
+use crate::engine::intake::text::{Line, Text, is_method};
 
 /// Recognises the requests of s3cmd's log.
 pub(in crate::engine::intake) struct S3cmd;
@@ -105,7 +105,7 @@ impl Recogniser for S3cmd {
         } else {
             said.line(text, first);
         }
-        let headers = object::read(text, said.headers?);
+        let headers = printed::read(text, said.headers?);
         let base = said
             .method
             .as_ref()
@@ -169,7 +169,7 @@ fn answer(reader: &mut Reader<'_>, pass: &mut Scan<'_>, at: usize, open: usize) 
     if pass.text.at(open) != Some(b'{') || !reader.may_waste() {
         return None;
     }
-    match response(pass.text, at, &object::read(pass.text, open)) {
+    match response(pass.text, at, &printed::read(pass.text, open)) {
         Made::Message(made, place) => reader.dumped(pass, place, Peel::LogFrame, made),
         Made::Nothing(end) => {
             reader.waste(DEAR * (end - at));
@@ -189,14 +189,18 @@ impl Said {
             let at = memchr::memmem::find(rest, words)?;
             Some(line.end - rest.len() + at + words.len())
         };
-        let until = |at: usize, end: u8| {
-            let len = memchr::memchr(end, text.get(at..line.end));
-            at..len.map_or(line.end, |len| at + len)
+        // What its quote does not close was cut with the paste.
+        let quoted = |at: usize| {
+            let len = memchr::memchr(b'\'', text.get(at..line.end))?;
+            Some(at..at + len)
         };
         if rest.starts_with(b"Sending request method_string=") {
-            self.method = behind(b"method_string='").map(|at| until(at, b'\''));
-            self.path = behind(b"uri='").map(|at| until(at, b'\''));
-            self.headers = behind(b"headers={").map(|at| at - 1);
+            self.method = behind(b"method_string='")
+                .and_then(quoted)
+                .or(self.method.take());
+            self.path = behind(b"uri='").and_then(quoted).or(self.path.take());
+            let sent = behind(b"headers={").map(|at| at - 1);
+            self.headers = sent.or(self.headers);
             self.end = line.next;
             return false;
         }
@@ -219,7 +223,5 @@ fn method_before(text: &Text, at: usize) -> Option<Range<usize>> {
     let before = text.get(from..at);
     let label = from + memchr::memmem::rfind(before, LABEL)? + LABEL.len();
     let line = text.line(text.line(label).next);
-    let word = text.get(line.range());
-    let is_method = (3..=8).contains(&word.len()) && word.iter().all(u8::is_ascii_uppercase);
-    is_method.then_some(line.range())
+    is_method(text.get(line.range())).then_some(line.range())
 }

@@ -14,7 +14,13 @@ awk '/^20..-/ {p = /canonical request =|string.to.sign|signature ?=/} p' LOG",
     },
     Holder {
         name: "Garage",
-        marks: &["server: garage"],
+        // Its own words, src/api/common/signature/error.rs and payload.rs.
+        marks: &[
+            "server: garage",
+            "garage_api",
+            "forbidden: invalid signature",
+            "malformed, unexpected scope:",
+        ],
         piece: Piece::ServerLog,
         sentence: "Garage logs its canonical request and its string to sign: paste the lines of the failed request.",
         snippet: r"RUST_LOG=garage=info,garage_api=trace garage server 2> garage.log",

@@ -23,6 +23,7 @@ pub(super) const SILENT: &[&str] = &[
     "server: ceph",
     "server: garage",
     "server: seaweedfs",
+    "forbidden: invalid signature",
     "x-amz-request-id: tx0000",
     "<resource>/",
 ];
@@ -75,17 +76,6 @@ pub(super) fn missing_line() -> NextStep {
             .to_owned(),
         party: "the request",
         snippet: "GET /PATH?QUERY HTTP/1.1".to_owned(),
-    }
-}
-
-/// The rest of a request that its paste stops in.
-pub(super) fn missing_rest() -> NextStep {
-    NextStep {
-        sentence: "This paste stops inside the request: copy all of it, to the blank line behind its headers or to the \
-                   end of its URL, and paste it again."
-            .to_owned(),
-        party: "the request",
-        snippet: "sigscope check FILE".to_owned(),
     }
 }
 

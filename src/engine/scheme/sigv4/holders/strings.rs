@@ -12,6 +12,10 @@ pub(super) const HOLDERS: &[Holder] = &[
             "botocore.exceptions",
             "botocore.errorfactory",
             "an error occurred (",
+            "botocore.auth [debug]",
+            "botocore.endpoint [debug]",
+            "botocore.hooks [debug]",
+            "botocore.parsers [debug]",
         ],
         piece: Piece::ServerStrings,
         sentence: "The exception holds the server's strings: print them and paste the output here.",
@@ -22,14 +26,24 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "AWS CLI",
-        marks: &["aws-cli/", "an error occurred ("],
+        marks: &[
+            "aws-cli/",
+            "an error occurred (",
+            "a client error (",
+            "mainthread - botocore.",
+        ],
         piece: Piece::ServerStrings,
         sentence: "Run the failed command once more with its debug log, which holds what was signed and the server's answer, and paste the log here.",
         snippet: r"BOTO_DISABLE_CRT=true aws COMMAND ... --debug 2> aws.log",
     },
     Holder {
         name: "AWS SDK for JavaScript v3",
-        marks: &["aws-sdk-js/3", "$metadata"],
+        marks: &[
+            "aws-sdk-js/3",
+            "$metadata",
+            "deserializeaws_",
+            "@aws-sdk/client-",
+        ],
         piece: Piece::ServerStrings,
         sentence: "The error holds the server's strings: print it as JSON and paste the output here.",
         snippet: r"client.send(command).catch((err) => console.log(JSON.stringify(err)));",
@@ -134,10 +148,11 @@ except botocore.exceptions.ClientError as e:
             "amazon.runtime",
         ],
         piece: Piece::ServerStrings,
-        sentence: "The exception of the S3 client holds the server's answer: print it and paste it here.",
-        snippet: r"} catch (AmazonS3Exception e) {
-    Console.WriteLine(e.ResponseBody);
-}",
+        sentence: "Let the SDK log what it signs and what it is answered, before the client is made, and paste the log here.",
+        snippet: r"var log = AWSConfigs.LoggingConfig;  // using Amazon;
+log.LogTo = LoggingOptions.Console;
+log.LogResponses = ResponseLoggingOption.OnError;
+log.LogMetrics = true;",
     },
     Holder {
         name: "rclone",
@@ -146,6 +161,10 @@ except botocore.exceptions.ClientError as e:
             "rclone: version",
             "http request (req 0x",
             "debug : rclone",
+            // How it ends where a command failed, and the commands themselves.
+            " notice: failed to ",
+            " error : attempt ",
+            "$ rclone ",
         ],
         piece: Piece::ServerStrings,
         sentence: "Dump a listing with its Authorization line and bodies, and paste the failed request with its answer.",
@@ -154,7 +173,14 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "s3cmd",
-        marks: &["s3cmd version", "error: s3 error: "],
+        marks: &[
+            "s3cmd version",
+            "error: s3 error: ",
+            "debug: errorxml: ",
+            "debug: response:\n{'",
+            "debug: signature-v4 headers: ",
+            "debug: get_hostname(",
+        ],
         piece: Piece::ServerStrings,
         sentence: "Its debug log holds what was signed and the server's answer: paste all of it.",
         snippet: r"s3cmd -d ls s3://BUCKET 2> s3cmd.log",

@@ -16,6 +16,8 @@ pub(super) struct Answered<'a> {
     pub(super) docs: &'a Documents,
     pub(super) evidence: &'a Evidence,
     pub(super) answer: &'a Answer,
+    /// Whether it speaks of a signature of another scheme.
+    pub(super) foreign: bool,
 }
 
 /// The answers that belong to the request of `view`, in the order pasted: not those that name another
@@ -50,6 +52,7 @@ pub(super) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = (Answered<'a>, Pa
                 docs: &case.docs,
                 evidence,
                 answer: evidence.answer.as_ref()?,
+                foreign: case.is_of_another_scheme(evidence.span),
             };
             Some((answered, pairing))
         })
@@ -103,6 +106,7 @@ pub fn server_region(docs: &Documents, evidence: &Evidence) -> Option<String> {
         docs,
         evidence,
         answer: evidence.answer.as_ref()?,
+        foreign: false,
     };
     wanted_region(&answer).map(|part| part.text)
 }

@@ -2,7 +2,7 @@
 
 use super::facts::{Credential, Facts, Form, shown};
 use super::table as t;
-use super::unseen;
+use super::{strings, unseen};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Peel;
 use crate::engine::intake::is_redacted;
@@ -20,6 +20,11 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     }
     examples(facts, out);
     edges(facts, out);
+}
+
+/// The same, of a request that stops behind its credential.
+pub(super) fn of_a_part(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    shape(facts, out);
 }
 
 fn scope() -> FieldKey {
@@ -165,6 +170,7 @@ fn against_host(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Findin
             );
         }
     }
+    out.extend(strings::host_as_region(&region.text, region.span));
     let (Some(implied), Some(host)) = (&facts.implied, &facts.host) else {
         return;
     };

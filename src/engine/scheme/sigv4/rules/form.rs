@@ -12,7 +12,7 @@ use super::facts::{listed, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{FormField, PostForm};
+use crate::engine::intake::{FormField, PostForm, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::date;
 
@@ -86,9 +86,9 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
             form,
         };
         out.push(what_it_is(&form));
+        policy(view, &form, &mut out);
         out.extend(missing(&form));
         out.extend(behind_file(&form));
-        policy(view, &form, &mut out);
     }
     out
 }
@@ -103,11 +103,16 @@ fn what_it_is(form: &Form<'_>) -> Finding {
     let to = form.form.url.map_or_else(String::new, |url| {
         format!(" It is sent to {}.", shown(&form.text(url)))
     });
+    let cut = if form.form.cut {
+        " This paste stops inside it, so nothing is called missing."
+    } else {
+        ""
+    };
     let mut finding = t::FORM
         .found(
             format!(
                 "This is a form for an upload (POST policy, Signature {version}), and its signature is not verified \
-                 here.{to}"
+                 here.{to}{cut}"
             ),
             "Its string to sign is the field policy, exactly as it is sent. What can be said of its fields without \
              the secret is said.",
@@ -124,7 +129,7 @@ fn what_it_is(form: &Form<'_>) -> Finding {
 
 /// Fields that are not there.
 fn missing(form: &Form<'_>) -> Option<Finding> {
-    if form.field("x-goog-signature").is_some() {
+    if form.field("x-goog-signature").is_some() || form.form.cut {
         return None;
     }
     let required: &[&str] = if form.is_version_2() {
@@ -197,7 +202,14 @@ fn policy(view: &View<'_>, form: &Form<'_>, out: &mut Vec<Finding>) {
             .at(place, "the policy")
     };
     let text = form.text(field.value);
-    if text.is_empty() || text.len() > POLICY {
+    if text.is_empty() || text.len() > POLICY || is_left_out(&text) {
+        return;
+    }
+    if let Some(inner) = python_bytes(&text) {
+        out.push(unreadable(
+            &format!("is written {inner}, as Python prints bytes"),
+            "What is sent begins with a b that was never signed. Make it text first: policy.decode().",
+        ));
         return;
     }
     let packed: String = text.split_ascii_whitespace().collect();
@@ -243,6 +255,27 @@ fn policy(view: &View<'_>, form: &Form<'_>, out: &mut Vec<Finding>) {
             "has no list of conditions",
             "Every field of the form needs a condition that it meets.",
         )),
+    }
+}
+
+/// Whether a person put words in brackets in the place of the policy, or a mark.
+fn is_left_out(text: &str) -> bool {
+    let first = text.chars().next();
+    let last = text.chars().next_back();
+    let brackets = [('[', ']'), ('<', '>'), ('{', '}'), ('(', ')')];
+    let worded = |(open, close)| first == Some(open) && last == Some(close);
+    is_mark(text.as_bytes()) || brackets.into_iter().any(worded)
+}
+
+/// How a policy is spelled that is Python's print of bytes: `b'eyJ…'`. A shell takes the quotes off.
+fn python_bytes(text: &str) -> Option<&'static str> {
+    // Every policy is an object of JSON: its base64 begins with `ey` or `ew`.
+    let object = |text: &str| text.starts_with("ey") || text.starts_with("ew");
+    let rest = text.strip_prefix('b')?;
+    let inner = rest.strip_prefix('\'').or_else(|| rest.strip_prefix('"'));
+    match inner {
+        Some(inner) => object(inner).then_some("b'…'"),
+        None => object(rest).then_some("b…"),
     }
 }
 

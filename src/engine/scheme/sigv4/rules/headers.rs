@@ -249,7 +249,7 @@ pub(super) fn to_send(facts: &Facts<'_>) -> Vec<String> {
 }
 
 /// How a signed header changes on the way, as a sentence about `it`, and how much that matters.
-fn change_of(name: &str) -> Option<(&'static str, Severity)> {
+pub(super) fn change_of(name: &str) -> Option<(&'static str, Severity)> {
     match name {
         "content-length" => Some((
             "it is dropped or set anew where a body is sent in chunks or compressed",

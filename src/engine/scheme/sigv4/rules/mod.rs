@@ -18,6 +18,7 @@ mod server;
 mod server_body;
 mod server_refused;
 mod server_time;
+mod strings;
 mod table;
 mod target;
 mod time;
@@ -57,15 +58,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     let mut out = Vec::new();
     server::findings(view, claim, &mut out);
     too_large(view, trace, &mut out);
-    if view.request.is_none() {
-        // The strings of others name what was signed, too.
-        let docs = &view.case.docs;
-        let signed = claim.signed_headers.iter().map(|span| facts::Part {
-            text: docs.text(*span).trim().to_owned(),
-            span: *span,
-        });
-        out.extend(signed.filter_map(|part| headers::changing(&part)));
-    }
+    strings::findings(view, claim, &mut out);
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         if facts.request.is_fragment() {
             fragment(&facts, &mut out);
@@ -79,6 +72,10 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             let date = facts.date.as_ref().is_some_and(|date| !own(date));
             if date && !half("X-Amz-Expires") {
                 time::findings(&facts, &mut out);
+            }
+            let credential = facts.credential_text.as_ref();
+            if credential.is_some_and(|text| !own(text) || text.span.end < place.end) {
+                credential::of_a_part(&facts, &mut out);
             }
             return sorted(out);
         }
@@ -108,7 +105,9 @@ fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         let value = facts.docs.bytes(header.value);
         value.starts_with(b"Credential=") || value.contains(&b'\n')
     });
-    if !copied {
+    // The list of a query that was copied without the rest may be cut.
+    let listed = facts.request.target.query.is_some();
+    if !copied && !listed {
         authorization::findings(facts, out);
     }
     credential::findings(facts, out);
@@ -133,6 +132,8 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
         let signature = name == b"authorization" && docs.bytes(place).starts_with(b"AWS4-");
         signature || SHOWN.iter().any(|shown| shown.as_bytes() == name)
     });
+    let text = docs.bytes(place);
+    let place = place.from(text.len() - text.trim_ascii_start().len());
     let place = place.from(place.len().saturating_sub(TAIL));
     let message = match header.filter(|_| !shown) {
         Some(name) => format!(

@@ -1,10 +1,11 @@
 //! What a server's answer says of the text that carries the signature, where it could not read it.
 
 use super::answers::Answered;
+use super::facts::shown;
 use super::server::said;
 use super::table as t;
 use crate::engine::diagnose::Finding;
-use crate::engine::scheme::FieldKind;
+use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// The parameters of a presigned URL.
 pub(super) fn query_parameters(answer: &Answered<'_>, text: &str) -> Finding {
@@ -154,6 +155,42 @@ fn none_of_them(answer: &Answered<'_>, text: &str) -> Option<Finding> {
                  API before you change the authorization.",
             )
             .at(answer.place(), "the server's answer"),
+    )
+}
+
+/// That the query which the server computed is a document: what was meant for the body. The elements and objects that
+/// services take begin so; a parameter's name does not.
+pub(super) fn body_in_query(answer: &Answered<'_>) -> Option<Finding> {
+    const FRONT: usize = 128;
+    let span = answer.evidence.canonical_request.as_ref()?.span()?;
+    let query = answer.docs.bytes(span).split(|b| *b == b'\n').nth(2)?;
+    let front = query.get(..query.len().min(FRONT)).unwrap_or_default();
+    let decoded = percent_encoding::percent_decode(front).decode_utf8_lossy();
+    let document = match decoded.as_bytes() {
+        [b'<', next, ..] => next.is_ascii_alphabetic() || *next == b'?',
+        [b'{', rest @ ..] => rest.trim_ascii_start().first() == Some(&b'"'),
+        _ => false,
+    };
+    if !document {
+        return None;
+    }
+    let begins = match decoded.find('>') {
+        Some(end) => decoded.get(..=end).unwrap_or(&decoded),
+        None => decoded.lines().next().unwrap_or(&decoded),
+    };
+    Some(
+        t::SERVER_BODY_QUERY
+            .found(
+                format!(
+                    "The query that the server computed is a document, which begins with “{}”: what was meant for the \
+                     body reached it as the query.",
+                    shown(begins)
+                ),
+                "Send the document as the body, hashed and signed as such, and leave the query to its parameters: look \
+                 at where the client or a proxy puts the body.",
+            )
+            .at(span, "its third line is the query")
+            .about(FieldKey::of(FieldKind::QUERY)),
     )
 }
 

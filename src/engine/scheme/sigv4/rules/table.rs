@@ -90,6 +90,7 @@ checks! {
     SCOPE_DATE_MISMATCH = "scope-date-mismatch", Error, "the date of the scope is not that of the request", ORDER;
     SCOPE_TERMINATOR = "scope-terminator", Error, "the scope does not end in aws4_request", ORDER;
     SCOPE_REGION = "region-not-of-host", Error, "the region is not the host's", ENDPOINTS;
+    REGION_IS_HOST = "region-is-host-name", Warning, "a host name stands in the place of the region", ORDER;
     SCOPE_SERVICE = "service-not-of-host", Warning, "the service is not the host's", ENDPOINTS;
     SCOPE_CASE = "scope-case", Error, "region or service are not in lower case", ORDER;
     KEY_ID_BLANK = "key-id-blank", Error, "the key id holds a blank", "leapp#88; awslabs/time-addressable-media-store#8";
@@ -109,6 +110,8 @@ checks! {
     REQUEST_OLD = "request-too-old", Error, "the request was signed too long ago", TROUBLE;
     REQUEST_FUTURE = "request-from-the-future", Error, "the request was signed in the future", TROUBLE;
     CLOCK_DRIFT = "clock-drift", Note, "the signer's clock is off, within what most services allow", TROUBLE;
+    // Strings of others.
+    CANONICAL_CASE = "canonical-name-upper-case", Warning, "a canonical request has capitals in a header's name", CREATE;
     // Signed headers.
     SIGNED_HEADERS_ORDER = "signed-headers-unsorted", Warning, "SignedHeaders is not sorted", CREATE;
     SIGNED_HEADERS_TWICE = "signed-headers-duplicate", Warning, "SignedHeaders names a header twice", CREATE;
@@ -143,6 +146,7 @@ checks! {
     BODY_NEWLINE = "body-final-newline", Note, "the body ends in a line end that may not have been signed", CREATE;
     BODY_ON_GET = "body-on-get", Warning, "a method without a body has one", "RFC 9110 section 9.3.1";
     // What is refused before any signature is looked at.
+    METHOD_SENT = "method-not-sent", Error, "another method was signed than the program sends", "curl manual page, --head, --upload-file and --data; AWS IAM User Guide, Create a signed AWS API request";
     METHOD_UNKNOWN = "method-unknown", Warning, "the method is none of HTTP's", ORDER;
     ESCAPE_INVALID = "percent-escape-invalid", Error, "a percent-escape cannot be read", ORDER;
     PATH_RELATIVE = "path-not-absolute", Error, "the path does not begin with a slash", ORDER;
@@ -162,6 +166,7 @@ checks! {
     FORM_POLICY = "post-form-policy-unreadable", Error, "the policy of a form cannot be read", S3_POST;
     FORM_UNCOVERED = "post-form-field-not-in-policy", Error, "a field of a form meets no condition of its policy", S3_POST;
     FORM_EXPIRED = "post-form-expired", Error, "the policy of a form has expired", S3_POST;
+    FORM_BODY = "post-form-body-missing", Warning, "the body that would hold a form's signature is not here", S3_POST;
     // What the server's answer says.
     SERVER_OTHER = OTHER_REQUEST, Warning, "the server speaks of another request", S3_ERRORS;
     SERVER_REGION = "server-wants-region", Error, "the server names the region it wants", S3_ERRORS;
@@ -184,6 +189,7 @@ checks! {
     SERVER_DATE = "server-refused-date", Error, "the server found no date it can use", S3_ERRORS;
     SERVER_MECHANISM = "server-refused-version", Error, "the server does not take this signature version", S3_ERRORS;
     SERVER_NO_SIGNATURE = "server-saw-no-signature", Error, "the server saw no signature", ORDER;
+    SERVER_BODY_QUERY = "server-query-is-body", Warning, "the query that the server computed is a document", CREATE;
     SERVER_CHUNK = "server-refused-chunk", Error, "the server refused a chunk", S3_CHUNKS;
     SERVER_POLICY = "server-refused-policy", Error, "the server refused the policy of a form upload", S3_POST;
     SERVER_RULES_OUT = "server-ruled-out", Note, "what the server's answer proves is right", ORDER;

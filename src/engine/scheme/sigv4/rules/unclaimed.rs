@@ -12,7 +12,7 @@ use super::{answers, best_clock, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Span;
 use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
-use crate::engine::intake::{SignedRequest, is_mark};
+use crate::engine::intake::{Body, Given, SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
@@ -25,16 +25,21 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
     }
     let request = view.request.and_then(|at| view.case.requests.get(at));
     if let Some(request) = request.filter(|request| !is_signed_later(view, request)) {
-        out.push(of_request(view, request));
+        out.extend(of_request(view, request));
     }
     out
 }
 
 /// That headers stand without their request line.
 pub(super) fn line_missing(request: &SignedRequest) -> Finding {
+    let what = if request.target.query.is_some() {
+        "These are headers and parameters without their request line: method and path are signed, and are not here."
+    } else {
+        "These are headers without their request line: method and path are signed, and are not here."
+    };
     t::LINE_MISSING
         .found(
-            "These are headers without their request line: method and path are signed, and are not here.",
+            what,
             "Put the request line above them as it was sent, as in `GET /path HTTP/1.1`, with every header that \
              SignedHeaders names.",
         )
@@ -52,7 +57,7 @@ fn is_signed_later(view: &View<'_>, request: &SignedRequest) -> bool {
     view.case.findings.iter().any(told)
 }
 
-fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
+fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     let docs = &view.case.docs;
     let header = request
         .headers
@@ -63,30 +68,40 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
     if let Some(header) = header {
         let value = trimmed(docs, header.value);
         if is_mark(docs.bytes(value.until(MOST_BYTES))) {
-            return hidden(view, request, value);
+            return Some(hidden(view, request, value));
         }
-        return of_header(view, value);
+        // A scheme that is known by its name is said already.
+        return (!view.case.is_of_another_scheme(header.value)).then(|| of_header(view, value));
     }
     if request.is_fragment() {
-        return line_missing(request);
+        return Some(line_missing(request));
     }
     let params = query_params(docs, request);
     let named = |name: &str| params.iter().find(|p| p.name.text == name);
     if let Some(param) = named("AWSAccessKeyId").filter(|_| named("Signature").is_some()) {
         let until = named("Expires").and_then(|p| Some((p, seconds(&p.value.text)?)));
-        return presigned_2(view, param, until);
+        return Some(presigned_2(view, param, until));
     }
     if let Some(param) = named("X-Amz-Algorithm") {
         // One word in the place of each value was put there by a person.
         let same = named("X-Amz-Signature").or_else(|| named("X-Amz-Credential"));
         let same = same.is_some_and(|other| other.value.text == param.value.text);
         if same || is_mark(docs.bytes(param.value.span)) {
-            return hidden_query(param);
+            return Some(hidden_query(param));
         }
-        return of_algorithm(param);
+        return Some(of_algorithm(param));
+    }
+    // The signature of a form is one of its fields.
+    let given = docs.to_given(request.span);
+    let mut forms = view.case.forms.iter();
+    if forms.any(|form| given.contains(docs.to_given(form.span))) {
+        return None;
+    }
+    if let Some(place) = stops::place_unsigned(view.case, request) {
+        return Some(stopped(docs, request, place));
     }
     if let Some(place) = stops::unclosed(docs, request) {
-        return stopped(docs, request, place);
+        return Some(stopped(docs, request, place));
     }
     // S3 takes requests without a signature for what is public, and all others refuse them.
     let authority = place::authority(docs, request);
@@ -95,16 +110,50 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
         Some(service) if !is_s3_family(&service) => Severity::Error,
         Some(_) | None => Severity::Warning,
     };
-    t::SIGNATURE_MISSING
-            .at_most(
-                gravest,
-                "The request carries no signature: there is no Authorization header, and no X-Amz-Signature \
-                 in the query.",
-                "Paste the request as it was sent. Logs and browsers leave the Authorization header out, and \
-                 a redirect to another host drops it. A server that got it so answers Missing \
-                 Authentication Token, or takes it as anonymous.",
+    if let Some(finding) = form_without_body(view, request) {
+        return Some(finding);
+    }
+    let missing = t::SIGNATURE_MISSING.at_most(
+        gravest,
+        "The request carries no signature: there is no Authorization header, and no X-Amz-Signature in the query.",
+        "Paste the request as it was sent. Logs and browsers leave the Authorization header out, and a redirect to \
+         another host drops it. A server that got it so answers Missing Authentication Token, or takes it as \
+         anonymous.",
+    );
+    Some(missing.at(request.target.whole, "no signature"))
+}
+
+/// A POST whose body is not here: that of a form for an upload holds its signature, and nothing shows that it is none.
+fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
+    let docs = &view.case.docs;
+    let Given::Stated(method) = request.method else {
+        return None;
+    };
+    let header = |name: &str| reading::header(docs, request, name).map(|part| part.string());
+    let kind = header("content-type")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let length = header("content-length").and_then(|text| text.parse::<u64>().ok());
+    let form = kind.is_empty() || kind.starts_with("multipart/form-data");
+    let absent = match request.body {
+        Body::Absent => true,
+        Body::Held { span, .. } => span.is_empty(),
+        Body::Streamed(_) => false,
+    };
+    let sent = length.map_or(!kind.is_empty(), |length| length > 0);
+    if docs.bytes(method) != b"POST" || !form || !absent || !sent {
+        return None;
+    }
+    Some(
+        t::FORM_BODY
+            .found(
+                "There is no signature in what is here of this request: no Authorization header, and no X-Amz-Signature \
+                 in the query. Its body is not here, and that of a form for an upload holds its signature.",
+                "Paste the request with its body: in a browser's panel it stands under Payload, view source. Logs and \
+                 browsers leave the Authorization header out.",
             )
-            .at(request.target.whole, "no signature")
+            .at(request.target.whole, "its body is not here"),
+    )
 }
 
 /// What prints requests with the Authorization header hidden: words that stand before such a request, and how it is

@@ -8,6 +8,7 @@ use crate::engine::document::Span;
 use crate::engine::intake::Given;
 use crate::engine::scheme::sigv4::encode::{decode, unescape};
 use crate::engine::scheme::sigv4::quirks::PlusInQuery;
+use crate::engine::scheme::sigv4::request::sent_method;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// RFC 9110 section 9.3, and PATCH (RFC 5789).
@@ -27,10 +28,57 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     content_type(facts, out);
 }
 
+/// A command was signed for one method, and the program it calls sends another: `curl -I` sends HEAD.
+fn sent(facts: &Facts<'_>, span: Span, out: &mut Vec<Finding>) {
+    let by_program = sent_method(facts.docs, facts.request).is_some();
+    let Some(trace) = facts
+        .trace
+        .filter(|trace| by_program && trace.outcome.agrees())
+    else {
+        return;
+    };
+    let sent = facts.docs.text(span);
+    let Some(signed) = trace.method().map(String::from_utf8_lossy) else {
+        return;
+    };
+    if signed == sent {
+        return;
+    }
+    let cause = facts.docs.to_given(span);
+    let option = facts.docs.text(cause);
+    let option = Some(option).filter(|option| option.starts_with('-'));
+    let because = option
+        .as_ref()
+        .map(|option| format!(" because of {option}"));
+    let without = option.map_or_else(
+        || format!("have the request sent as {signed}"),
+        |option| format!("leave {option} out and have the request sent as {signed}"),
+    );
+    out.push(
+        t::METHOD_SENT
+            .found(
+                format!(
+                    "The request was signed as {}, and the {} sends {}{}.",
+                    shown(&signed),
+                    facts.request.shape.words(),
+                    shown(&sent),
+                    because.unwrap_or_default()
+                ),
+                format!(
+                    "Sign it as {}, or {without} (curl: -X {signed}).",
+                    shown(&sent)
+                ),
+            )
+            .at(cause, format!("sends {}", shown(&sent)))
+            .about(FieldKey::of(FieldKind::METHOD)),
+    );
+}
+
 fn method(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let Given::Stated(span) = facts.request.method else {
         return;
     };
+    sent(facts, span, out);
     let method = facts.docs.text(span);
     if METHODS.contains(&method.as_ref()) {
         return;

@@ -59,6 +59,14 @@ pub(super) fn pairs() -> Vec<Pair> {
             raw(S3, &[]),
         ),
         (
+            "auth-parameter-missing",
+            url(&[("&X-Amz-Expires=86400", "")]),
+            url(&[
+                ("&X-Amz-Expires=86400", ""),
+                ("us-east-1%2Fs3", "us-east-1%2Fiotdevicegateway"),
+            ]),
+        ),
+        (
             "auth-parameter-duplicate",
             url(&[(
                 "&X-Amz-Expires=86400",

@@ -37,6 +37,11 @@ pub(super) fn pairs() -> Vec<Pair> {
             raw(S3, &[]),
         ),
         (
+            "region-is-host-name",
+            raw(S3, &[("/us-east-1/s3/", "/s3.us-east-1.example.com/s3/")]),
+            raw(S3, &[("/us-east-1/s3/", "/us-gov-east-1/s3/")]),
+        ),
+        (
             "region-not-of-host",
             raw(SQS, &[("/us-east-1/", "/eu-west-1/")]),
             raw(

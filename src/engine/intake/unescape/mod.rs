@@ -1,7 +1,13 @@
 //! Undoing escapes, each with the way back to what was pasted.
 //!
-//! Owns character references and line ends of XML, backslash escapes, and hexadecimal dumps. Must not
-//! know where the text came from.
+//! Owns character references and line ends of XML, the escapes of string literals (`dialect`) and their ends (`ends`),
+//! and hexadecimal dumps. Must not know where the text came from.
+
+mod dialect;
+mod ends;
+
+pub(super) use dialect::{Dialect, Escape, Unit, escape, escape_inside};
+pub(super) use ends::{DEEPEST, Joint, Quoting, close, seam};
 
 use std::ops::Range;
 
@@ -41,6 +47,25 @@ impl Unescaped {
     pub(super) fn copy_at(&mut self, bytes: &[u8], at: usize) {
         self.bytes.extend_from_slice(bytes);
         self.map.copied(at, bytes.len());
+    }
+
+    /// Adds what the escape at the front of `bytes`, which begins with `depth` backslashes, stands for, or its mark where
+    /// it is none; says how long that is. It stands at `at` of this one's parent.
+    pub(super) fn escape(
+        &mut self,
+        bytes: &[u8],
+        at: usize,
+        depth: usize,
+        dialect: Dialect,
+    ) -> usize {
+        let Some(escape) = escape_inside(bytes, depth, dialect) else {
+            self.copy_at(bytes.get(..1).unwrap_or_default(), at);
+            return 1;
+        };
+        if !escape.bytes().is_empty() {
+            self.decode(escape.bytes(), at, escape.len);
+        }
+        escape.len
     }
 
     /// Adds `bytes` that are spelled with the `len` bytes at `at`.
@@ -144,8 +169,8 @@ fn reference(bytes: &[u8]) -> Option<(char, usize)> {
     Some((character, end + 1))
 }
 
-/// Text out of a string literal: `\n`, `\/`, `\"`, `\<`, `\u003c`, `\\`. Where its line breaks are escaped,
-/// a raw one is not the text's but of whoever broke a long line. None where nothing is escaped.
+/// Text out of a string of JSON or of Markdown. Where its line breaks are escaped, a raw one is not the text's but of
+/// whoever broke a long line. None where nothing is escaped.
 pub(super) fn backslashes(bytes: &[u8]) -> Option<Unescaped> {
     memchr(b'\\', bytes)?;
     let wrapped = memchr::memmem::find(bytes, b"\\n").is_some();
@@ -159,84 +184,37 @@ pub(super) fn backslashes(bytes: &[u8]) -> Option<Unescaped> {
     while let Some(i) = memchr3(b'\\', cr, lf, bytes.get(at..).unwrap_or_default()) {
         let mark = at + i;
         out.copy(bytes, at..mark);
-        let rest = bytes.get(mark..).unwrap_or_default();
-        if rest.first() != Some(&b'\\') {
-            at = mark + 1;
-            continue;
-        }
-        let (text, len) = match rest.get(1) {
-            Some(b'n') => (Some('\n'), 2),
-            Some(b'r') => (Some('\r'), 2),
-            Some(b't') => (Some('\t'), 2),
-            Some(b'u') => unicode(rest).map_or((None, 1), |(c, len)| (Some(c), len)),
-            Some(b) if b.is_ascii_punctuation() => (Some(char::from(*b)), 2),
-            _ => (None, 1),
+        at = if bytes.get(mark) == Some(&b'\\') {
+            mark + out.escape(
+                bytes.get(mark..).unwrap_or_default(),
+                mark,
+                1,
+                Dialect::Json,
+            )
+        } else {
+            mark + 1
         };
-        match text {
-            Some(c) => out.decode(c.encode_utf8(&mut [0; 4]).as_bytes(), mark, len),
-            None => out.copy(bytes, mark..mark + 1),
-        }
-        at = mark + len;
     }
     out.copy(bytes, at..bytes.len());
     Some(out)
 }
 
-/// The bytes that a string literal spells: besides what [`backslashes`] undoes, `\x0a` is a byte, as Python, Ruby,
-/// Go and PHP write it, and so are `\0`, `\a`, `\b`, `\e`, `\f` and `\v`.
-pub(super) fn literal(bytes: &[u8]) -> Unescaped {
+/// What the inside of a string literal spells.
+pub(super) fn literal(bytes: &[u8], dialect: Dialect) -> Unescaped {
+    literal_inside(bytes, 1, dialect)
+}
+
+/// The same where the literal stands inside of literals: an escape begins with `depth` backslashes.
+pub(super) fn literal_inside(bytes: &[u8], depth: usize, dialect: Dialect) -> Unescaped {
     let mut out = Unescaped::default();
     let mut at = 0;
     while let Some(i) = memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
         let mark = at + i;
         out.copy(bytes, at..mark);
-        let rest = bytes.get(mark..).unwrap_or_default();
-        let byte = |byte: u8| (Some(char::from(byte)), 2);
-        let (text, len) = match rest.get(1) {
-            Some(b'n') => byte(b'\n'),
-            Some(b'r') => byte(b'\r'),
-            Some(b't') => byte(b'\t'),
-            Some(b'0') => byte(0),
-            Some(b'a') => byte(7),
-            Some(b'b') => byte(8),
-            Some(b'v') => byte(11),
-            Some(b'f') => byte(12),
-            Some(b'e') => byte(27),
-            Some(b'x') => match rest.get(2..4).and_then(|d| hex::decode(d).ok()).as_deref() {
-                Some([value]) => {
-                    out.decode(&[*value], mark, 4);
-                    at = mark + 4;
-                    continue;
-                }
-                _ => (None, 1),
-            },
-            Some(b'u') => unicode(rest).map_or((None, 1), |(c, len)| (Some(c), len)),
-            Some(b) if b.is_ascii_punctuation() => (Some(char::from(*b)), 2),
-            _ => (None, 1),
-        };
-        match text {
-            Some(c) => out.decode(c.encode_utf8(&mut [0; 4]).as_bytes(), mark, len),
-            None => out.copy(bytes, mark..mark + 1),
-        }
-        at = mark + len;
+        at = mark + out.escape(bytes.get(mark..).unwrap_or_default(), mark, depth, dialect);
     }
     out.copy(bytes, at..bytes.len());
     out
-}
-
-/// `\uXXXX`, or two of them where they are a surrogate pair.
-fn unicode(bytes: &[u8]) -> Option<(char, usize)> {
-    let unit = |at: usize| {
-        let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-        u16::try_from(number(digits, 16)?).ok()
-    };
-    let first = unit(0)?;
-    if let Some(c) = char::from_u32(u32::from(first)) {
-        return Some((c, 6));
-    }
-    let pair = [first, unit(6)?];
-    let c = char::decode_utf16(pair).next()?.ok()?;
-    Some((c, 12))
 }
 
 /// The number that `digits` are, all of them digits of this radix: a sign, which the standard library takes, is none.
@@ -310,75 +288,4 @@ pub(super) fn base64(bytes: &[u8]) -> Option<Unescaped> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_spelling_of_a_character_reference_is_read() {
-        let got = xml(b"a&amp;b&#38;c&#x26;d&#X0D;&#10;e&lt;&gt;&quot;&apos;").unwrap();
-        assert_eq!(got.bytes, b"a&b&c&d\r\ne<>\"'");
-        assert_eq!(got.map.to_parent(1..2), 1..6);
-        assert_eq!(got.map.child_len(), got.bytes.len());
-    }
-
-    #[test]
-    fn what_is_no_reference_stays() {
-        assert_eq!(
-            xml(b"a&b & &; &#xD800; &nosuch;\r").unwrap().bytes,
-            b"a&b & &; &#xD800; &nosuch;\n"
-        );
-        assert_eq!(xml(b"plain\ntext"), None);
-    }
-
-    #[test]
-    fn a_line_end_of_xml_is_one_lf_however_it_was_typed() {
-        assert_eq!(xml(b"a\r\nb\rc\n\r").unwrap().bytes, b"a\nb\nc\n\n");
-    }
-
-    #[test]
-    fn string_literals_are_read_as_json_and_markdown_write_them() {
-        let got = backslashes(br"\u003cA\u003e\n\/x\\y\<\uD83D\uDE00\q").unwrap();
-        assert_eq!(got.bytes, "<A>\n/x\\y<\u{1F600}\\q".as_bytes());
-        assert_eq!(got.map.to_parent(0..1), 0..6);
-        assert_eq!(got.map.child_len(), got.bytes.len());
-    }
-
-    #[test]
-    fn a_sign_is_no_digit_of_an_escape() {
-        for text in [&br"\u+041"[..], br"\u004-", br"\ud83d\u+e00"] {
-            assert_eq!(backslashes(text).unwrap().bytes, text);
-            assert_eq!(literal(text).bytes, text);
-        }
-        let text = b"&#x+26; &#+38;";
-        assert_eq!(xml(text).unwrap().bytes, text);
-    }
-
-    #[test]
-    fn the_bytes_of_a_literal_are_read_as_python_and_ruby_write_them() {
-        let got = literal(br#"a\r\nb\xffc\"d\'\x0\0\e\\n"#);
-        assert_eq!(got.bytes, b"a\r\nb\xffc\"d'\\x0\0\x1b\\n");
-        assert_eq!(got.map.to_parent(4..5), 6..10);
-        assert_eq!(got.map.child_len(), got.bytes.len());
-    }
-
-    #[test]
-    fn a_raw_line_break_in_a_literal_is_of_whoever_broke_the_line() {
-        assert_eq!(backslashes(b"a\\nb\nc\r\nd").unwrap().bytes, b"a\nbcd");
-        assert_eq!(backslashes(b"\\<a\\>\nb").unwrap().bytes, b"<a>\nb");
-    }
-
-    #[test]
-    fn dumps_are_read_in_any_grouping() {
-        for text in ["41 57 53 0a", "4157 530A ", "4157530a", "41\n57\t53 0A"] {
-            let (got, whole) = dump(text.as_bytes());
-            assert_eq!(
-                (got.bytes.as_slice(), whole),
-                (&b"AWS\n"[..], true),
-                "{text}"
-            );
-        }
-        let (got, whole) = dump(b"41 57 5");
-        assert_eq!((got.bytes.as_slice(), whole), (&b"AW"[..], false));
-        assert!(!dump(b"41 zz").1);
-    }
-}
+mod tests;

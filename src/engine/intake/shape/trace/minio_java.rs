@@ -1,19 +1,15 @@
 //! A request as minio-java prints it with an error: `request={method=PUT, url=…, headers=Host: …\nX-Amz-Date: …}`.
 //!
-//! Owns that notation. Must not know what a header means.
+//! Owns that notation.
 
-use super::http_request::implied_host;
+use super::dump::Dump;
 use crate::engine::document::Peel;
-use crate::engine::intake::head;
+use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape::{self, Unescaped};
-use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, target};
-
-/// The shape's name.
-pub(in crate::engine::intake) const SHAPE: Shape = Shape("minio-java-request");
+use crate::engine::intake::unescape;
 
 /// What stands in front of the three parts.
 const METHOD: &str = "{method=";
@@ -23,9 +19,9 @@ const HEADERS: &str = ", headers=";
 const LONGEST: usize = 32 << 10;
 
 /// Recognises such requests.
-pub(in crate::engine::intake) struct RequestInBraces;
+pub(in crate::engine::intake) struct BracedRequests;
 
-impl Recogniser for RequestInBraces {
+impl Recogniser for BracedRequests {
     fn anchors(&self) -> &'static [&'static str] {
         &[METHOD]
     }
@@ -59,41 +55,17 @@ impl Recogniser for RequestInBraces {
         // Where it is cut, all that is there belongs to it.
         let end = at + memchr::memchr(b'}', rest).unwrap_or(rest.len());
         let end = text.trim_end(at..end);
-        let span = text.span(at..end);
-        let whole = text.span(start.at..end);
-        // Where nothing is escaped there is one header at the most.
-        let undone = unescape::backslashes(text.get(at..end)).unwrap_or_else(|| {
-            let mut plain = Unescaped::default();
-            plain.copy_at(text.get(at..end), 0);
-            plain
-        });
+        let mut dump = Dump::new(text, start.at);
+        dump.copy(method.clone());
+        dump.glue(b" ", method.end);
+        dump.copy(url.clone());
+        dump.glue(b" HTTP/1.1\r\n", url.end);
+        // What logs the exception may have escaped its line ends.
+        let lines = Piece::standing(text, at..end);
+        let undone = unescape::backslashes(lines.bytes());
         let peel = Peel::BackslashEscapes;
-        let layer = reader.peel(span, peel, undone.bytes.into(), undone.map)?;
-        let layer = Text::new(&reader.case.docs, layer);
-        let target = target::split(text, url);
-        let head = head::read(&layer, 0);
-        let mut headers: Vec<Header> = head
-            .headers
-            .iter()
-            .map(|raw| Header {
-                name: Given::Stated(layer.span(raw.name.clone())),
-                value: layer.span(raw.value.clone()),
-                line: layer.span(raw.line.clone()),
-            })
-            .collect();
-        if let Some(authority) = target.authority
-            && head.named(&layer, "host").next().is_none()
-        {
-            headers.insert(0, implied_host(authority));
-        }
-        reader.add_request(SignedRequest {
-            shape: SHAPE,
-            span: reader.case.docs.to_given(whole),
-            method: Given::Stated(text.span(method)),
-            target,
-            headers,
-            body: Body::Absent,
-        });
-        Some(end)
+        dump.piece(&undone.map_or(lines, |undone| Piece::new(undone, at..end, peel)));
+        dump.glue(b"\r\n\r\n", end);
+        reader.dumped_whole(pass, start.at..end, Peel::LogFrame, dump.finish())
     }
 }

@@ -11,8 +11,10 @@ use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text, is_blank, is_token};
-use crate::engine::intake::unescape::{self, Unescaped};
+use crate::engine::intake::text::{Line, Text, is_blank, is_method, is_token, method_len};
+use crate::engine::intake::unescape::{
+    self, Dialect, Joint, Quoting, Unescaped, Unit, close, seam,
+};
 
 /// Recognises HTTP in string literals.
 pub(in crate::engine::intake) struct Literals;
@@ -25,8 +27,6 @@ const MOST: usize = 1 << 20;
 const APART: usize = 24;
 /// The longest text in front of a literal on its line, in bytes.
 const FRONT: usize = 320;
-/// The longest gap between two literals that are one text, in bytes.
-const SEAM: usize = 128;
 
 /// How the line breaks of a literal are written.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -115,9 +115,7 @@ fn message(text: &Text, at: usize, floor: usize) -> Option<(usize, Breaks, bool)
         let start = space - len + usize::from(half);
         let upper = text.get(start..space);
         let target = text.at(space + 1);
-        let plausible = (3..=16).contains(&upper.len())
-            && upper.iter().all(u8::is_ascii_uppercase)
-            && matches!(target, Some(b'/' | b'h' | b'*'));
+        let plausible = is_method(upper) && matches!(target, Some(b'/' | b'h' | b'*'));
         return (plausible && opens(text, start, floor)).then_some((start, breaks, false));
     }
     // An answer: a status and words, and the line ends soon.
@@ -180,7 +178,7 @@ fn literal(text: &Text, at: usize, breaks: Breaks, answer: bool) -> Literal {
             let rest = text.get(at..line.end);
             at + memchr::memrchr(quote, rest).unwrap_or(rest.len())
         }
-        Breaks::Escaped(depth) => close(text, at..line.end, quote, depth),
+        Breaks::Escaped(depth) => closing(text, at..line.end, quote, depth),
     };
     let front = opened
         .filter(|_| breaks == Breaks::Bracketed || breaks == Breaks::Escaped(1))
@@ -195,19 +193,11 @@ fn literal(text: &Text, at: usize, breaks: Breaks, answer: bool) -> Literal {
     }
 }
 
-/// Where the literal ends that is open in `range`: before a quote with fewer backslashes than its line breaks have.
-pub(super) fn close(text: &Text, range: Range<usize>, quote: u8, depth: usize) -> usize {
+/// Where the literal ends that is open in `range`, whose line breaks have so many backslashes.
+fn closing(text: &Text, range: Range<usize>, quote: u8, depth: usize) -> usize {
     let bytes = text.get(range.start..range.end.min(range.start + MOST));
-    let mut at = 0;
-    while let Some(i) = memchr::memchr2(b'\\', quote, bytes.get(at..).unwrap_or_default()) {
-        at += i;
-        let run = bytes.iter().skip(at).take_while(|b| **b == b'\\').count();
-        if bytes.get(at + run) == Some(&quote) && run < depth {
-            return range.start + at;
-        }
-        at += run + 1;
-    }
-    range.start + bytes.len()
+    let len = close(bytes, quote, Quoting::Backslashes { depth });
+    range.start + len.unwrap_or(bytes.len())
 }
 
 /// Whether nothing of worth stands in what is left of a line: brackets, a comma, what joins two literals.
@@ -225,37 +215,27 @@ fn piece(
     base: usize,
     out: &mut Unescaped,
 ) -> usize {
-    let mut inside = inside;
+    let (mut inside, mut quote) = (inside, quote);
     loop {
         let bytes = text.get(inside.clone());
         let read = match literal.breaks {
             Breaks::Bracketed => bracketed(bytes),
-            Breaks::Escaped(_) => unescape::literal(bytes),
+            // What programs send is bytes to all that print it so.
+            Breaks::Escaped(_) => unescape::literal(bytes, Dialect::Printed(Unit::Byte)),
         };
         out.append(&read, inside.start - base);
-        let end = inside.end;
+        let closed = text.at(inside.end) == Some(quote);
         let next = match literal.breaks {
-            Breaks::Escaped(1) => seam(text, end, quote),
+            Breaks::Escaped(1) if closed => seam(text.from(inside.end), Joint::Sum),
             Breaks::Escaped(_) | Breaks::Bracketed => None,
         };
         let Some(next) = next.filter(|_| out.bytes.len() < MOST) else {
-            return end + usize::from(text.at(end) == Some(quote));
+            return inside.end + usize::from(closed);
         };
-        let line = text.line(next);
-        inside = next..close(text, next..line.end, quote, 1);
+        let next = inside.end + next;
+        quote = text.at(next - 1).unwrap_or(quote);
+        inside = next..closing(text, next..text.line(next).end, quote, 1);
     }
-}
-
-/// Where the next literal begins that is one text with the one whose closing quote stands at `at`: only what joins
-/// literals, and a line break, stands between them.
-pub(super) fn seam(text: &Text, at: usize, quote: u8) -> Option<usize> {
-    let rest = text.get(at + 1..at + SEAM);
-    let filler = |b: &u8| is_blank(*b) || b"\r\n+.\\".contains(b);
-    let gap = rest.iter().take_while(|b| filler(b)).count();
-    let broken = rest.get(..gap)?.contains(&b'\n');
-    let prefix = usize::from(matches!(rest.get(gap), Some(b'b' | b'u')));
-    let opens = text.at(at) == Some(quote) && rest.get(gap + prefix) == Some(&quote);
-    (broken && opens).then_some(at + 1 + gap + prefix + 1)
 }
 
 /// Adds the literals on the lines behind that are of the same message; says where they end.
@@ -295,7 +275,7 @@ fn more(
                 let rest = text.get(quote + 1..line.end);
                 quote + 1 + memchr::memrchr(mark, rest).unwrap_or(rest.len())
             }
-            Breaks::Escaped(depth) => close(text, quote + 1..line.end, mark, depth),
+            Breaks::Escaped(depth) => closing(text, quote + 1..line.end, mark, depth),
         };
         end = piece(text, literal, mark, quote + 1..close, base, out);
         at = text.line(end).next;
@@ -312,13 +292,12 @@ fn final_answer(line: &[u8]) -> bool {
 
 /// Whether a literal begins with a request line.
 fn begins_request(bytes: &[u8]) -> bool {
-    let method = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
     let line = bytes
         .iter()
         .position(|b| matches!(b, b'\\' | b'['))
         .and_then(|end| bytes.get(..end));
-    method >= 3
-        && bytes.get(method) == Some(&b' ')
+    let method = method_len(bytes);
+    method.is_some_and(|len| bytes.get(len) == Some(&b' '))
         && line.is_some_and(|line| memchr::memmem::find(line, b" HTTP/").is_some())
 }
 

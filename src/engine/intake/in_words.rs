@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::pattern::Cut;
 use super::reader::Reader;
+use super::shape::vocabulary::METHODS;
 use super::{Pattern, unescape};
 use crate::engine::document::{Peel, Span};
 
@@ -41,9 +42,6 @@ const QUOTES: [Quote; 5] = [
         quoted: false,
     },
 ];
-
-/// Strings of a scheme that has lines begin so.
-const LINED: [&[u8]; 5] = [b"GET\\n", b"PUT\\n", b"POST\\n", b"HEAD\\n", b"DELETE\\n"];
 
 /// The string in a message, and whether its end is there.
 pub(super) fn string(message: &[u8]) -> Option<(Range<usize>, bool)> {
@@ -136,7 +134,12 @@ fn in_words(reader: &Reader<'_>, place: usize) -> Option<(Span, bool)> {
 /// The string with its `\n` undone, where it is all of one line that holds some.
 fn lined(reader: &mut Reader<'_>, span: Span) -> Option<Span> {
     let bytes = reader.case.docs.bytes(span);
-    if !LINED.iter().any(|front| bytes.starts_with(front)) || bytes.contains(&b'\n') {
+    // Strings of a scheme that has lines begin with the method.
+    let lined = METHODS.iter().any(|method| {
+        let rest = bytes.strip_prefix(*method);
+        rest.is_some_and(|rest| rest.starts_with(b"\\n"))
+    });
+    if !lined || bytes.contains(&b'\n') {
         return None;
     }
     let undone = unescape::backslashes(bytes)?;

@@ -2,14 +2,13 @@
 //!
 //! Owns where the members of one map stand. Names are given without their colon. Must not know any name.
 
-use std::ops::Range;
-
-use super::object::{MOST, Member, Object, Value};
+use super::Literal;
+use super::printed::{MOST, Member, Object, Value};
+use crate::engine::intake::limits;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::{fields, limits};
 
 /// Reads the map whose opening bracket stands at `open`.
-pub(super) fn read(text: &Text, open: usize) -> Object {
+pub(in crate::engine::intake) fn read(text: &Text, open: usize) -> Object {
     let limit = text.len().min(open.saturating_add(MOST));
     let mut object = Object::default();
     let mut at = open + 1;
@@ -43,11 +42,13 @@ fn space(text: &Text, at: usize, limit: usize) -> usize {
 /// The value at `at`, and where it ends: a string, a word, or what stands in brackets, behind a tag or without one.
 fn value(text: &Text, at: usize, limit: usize) -> (Value, usize) {
     match text.at(at) {
-        Some(b'"') => {
-            let inner = literal(text, at, limit);
-            let end = (inner.end + 1).min(limit);
-            (Value::Literal(vec![inner]), end)
-        }
+        Some(b'"') => match Literal::printed(text.get(at..limit), at) {
+            Some(literal) => {
+                let end = literal.place.end;
+                (Value::Literal(vec![literal]), end)
+            }
+            None => (Value::Bare(at..at + 1), at + 1),
+        },
         Some(b'{' | b'[' | b'(') => {
             let end = group(text, at, limit);
             (Value::Nested(at..end), end)
@@ -58,7 +59,7 @@ fn value(text: &Text, at: usize, limit: usize) -> (Value, usize) {
             let behind = space(text, word, limit);
             let nested = matches!(text.at(behind), Some(b'{' | b'[' | b'(' | b'"'));
             let end = match text.at(behind) {
-                Some(b'"') => (literal(text, behind, limit).end + 1).min(limit),
+                Some(b'"') => string_end(text, behind, limit),
                 _ if nested => group(text, behind, limit),
                 _ => word,
             };
@@ -75,12 +76,10 @@ fn value(text: &Text, at: usize, limit: usize) -> (Value, usize) {
     }
 }
 
-/// What stands inside the quotes of the string at `at`.
-fn literal(text: &Text, at: usize, limit: usize) -> Range<usize> {
-    at + 1
-        ..fields::literal_end(text, at + 1, b'"')
-            .min(limit)
-            .max(at + 1)
+/// Where the string at `at` ends, its quotes included.
+fn string_end(text: &Text, at: usize, limit: usize) -> usize {
+    let literal = Literal::printed(text.get(at..limit), at);
+    literal.map_or(at + 1, |literal| literal.place.end)
 }
 
 fn word(text: &Text, at: usize, limit: usize) -> usize {
@@ -98,7 +97,7 @@ fn group(text: &Text, at: usize, limit: usize) -> usize {
             Some(b'{' | b'[' | b'(') => depth += 1,
             Some(b'}' | b']' | b')') => depth = depth.saturating_sub(1),
             Some(b'"') => {
-                at = literal(text, at, limit).end + 1;
+                at = string_end(text, at, limit);
                 continue;
             }
             _ => {}

@@ -3,12 +3,15 @@
 //!
 //! Owns telling those schemes apart by their own words. Must not know how any of them signs.
 
+mod header;
+
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span, visible};
+use crate::engine::intake::vocabulary::{SIGNATURE_CODES, SIGNATURE_SENTENCES};
 use crate::engine::intake::{Case, Evidence, Pattern, Side};
 
 /// The id of the finding that names such a scheme.
-const ID: &str = "scheme-not-followed";
+pub(in crate::engine::intake) const ID: &str = "scheme-not-followed";
 /// The id of the finding that names a server whose answer does not tell the scheme.
 const KIND_UNKNOWN: &str = "scheme-not-named";
 /// The id of the finding that two strings of such a scheme part.
@@ -35,6 +38,8 @@ enum Foreign {
     Aws2,
     Aws4a,
     OssV1,
+    /// Alibaba Cloud's object storage, of which nothing shows for which version.
+    Oss,
     /// Tencent Cloud's object storage.
     Cos,
     /// Alibaba Cloud's RPC interface.
@@ -73,6 +78,7 @@ impl Foreign {
             Self::Aws2 => "AWS Signature Version 2",
             Self::Aws4a => "AWS Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
             Self::OssV1 => "Alibaba Cloud OSS version 1",
+            Self::Oss => "Alibaba Cloud OSS",
             Self::Cos => "Tencent Cloud COS (q-signature, HMAC-SHA1)",
             Self::Rpc => "Alibaba Cloud's RPC interface",
             Self::AzureStorage => "Azure Storage (SharedKey or SAS)",
@@ -141,8 +147,21 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
             None => named.push((foreign, vec![span], has_string)),
         }
     }
-    for (foreign, spans, has_string) in named {
+    let answers = named.len();
+    for request in &case.requests {
+        let Some((foreign, place)) = header::kind(&case.docs, request) else {
+            continue;
+        };
+        match named.iter_mut().find(|(known, ..)| *known == foreign) {
+            Some((_, spans, _)) => spans.push(place),
+            None => named.push((foreign, vec![place], false)),
+        }
+    }
+    for (at, (foreign, spans, has_string)) in named.into_iter().enumerate() {
         let what = match (foreign, has_string) {
+            _ if at >= answers => {
+                format!("The Authorization header is that of {}", foreign.called())
+            }
             (Foreign::Webhook, _) => "This is the error of a verifier of webhooks".to_owned(),
             (_, true) => format!("The string to sign here is that of {}", foreign.called()),
             (_, false) => format!("This answer is to a signature of {}", foreign.called()),
@@ -188,7 +207,7 @@ fn added_by_cloudfront(case: &Case, evidence: &Evidence) -> Option<Finding> {
     let text = case.docs.bytes(span);
     let at = memchr::memmem::find(text, b"x-amz-cf-id:")?;
     let own = text.get(..at)?.last().is_some_and(u8::is_ascii_whitespace);
-    let is_v2 = of_string(&case.docs, evidence, text) == Some(Foreign::Aws2);
+    let is_v2 = of_string(&case.docs, evidence, span) == Some(Foreign::Aws2);
     (own && is_v2 && evidence.side == Some(Side::Server)).then(|| {
         Finding::warning(
             "header-added-between",
@@ -218,7 +237,7 @@ fn format_strings(case: &Case) -> impl Iterator<Item = Span> {
 fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
     let docs = &case.docs;
     if let Some(span) = evidence.string_to_sign.as_ref().and_then(Pattern::span) {
-        return of_string(docs, evidence, docs.bytes(span)).map(|foreign| (foreign, span));
+        return of_string(docs, evidence, span).map(|foreign| (foreign, span));
     }
     let answer = evidence.answer.as_ref()?;
     let bytes = |span: Option<Span>| span.map_or(&b""[..], |span| docs.bytes(span));
@@ -232,6 +251,9 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
             .any(|span| memchr::memmem::find(bytes(span), words.as_bytes()).is_some())
     };
     let detail = |name: &str| answer.details.iter().any(|(own, _)| own == name);
+    // What else such a server says, of the clock or the key, holds in any scheme.
+    let is_refusal = SIGNATURE_CODES.iter().any(|own| own.as_bytes() == code)
+        || SIGNATURE_SENTENCES.iter().any(|words| said(words));
     let foreign = if code == b"SignatureVerificationError"
         || code == b"WebhookVerificationError"
         || WEBHOOKS.iter().any(|words| said(words))
@@ -247,6 +269,9 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
         Foreign::Rpc
     } else if detail("OSSAccessKeyId") {
         Foreign::OssV1
+    } else if is_refusal && (detail("x-oss-request-id") || is_told_by_oss(docs, evidence)) {
+        // Its answers are the same for both of its versions.
+        Foreign::Oss
     } else {
         let signature = evidence.signature.as_ref().and_then(Pattern::span);
         let short = signature.is_some_and(|span| is_sha1(docs.bytes(span)));
@@ -260,17 +285,58 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
     Some((foreign, place))
 }
 
-/// How verifiers of webhooks refuse (the libraries of Stripe and of Standard Webhooks).
-const WEBHOOKS: [&str; 5] = [
+/// How far in front of a code or message its program may name itself, in bytes.
+const NAMED_BEFORE: usize = 160;
+/// How Alibaba Cloud's SDKs for Go and Python begin an error of the object storage.
+const OSS_SDKS: [&[u8]; 2] = [b"oss: service returned error", b"oss2.exceptions."];
+
+/// Whether an SDK of the object storage printed this error: it names itself in front, on the same line.
+fn is_told_by_oss(docs: &Documents, evidence: &Evidence) -> bool {
+    let own = evidence.span;
+    let start = own.start.saturating_sub(NAMED_BEFORE);
+    let front = docs.bytes(Span::new(own.doc, start, own.start));
+    let line = memchr::memrchr(b'\n', front).map_or(0, |at| at + 1);
+    let front = front.get(line..).unwrap_or_default();
+    OSS_SDKS
+        .iter()
+        .any(|name| memchr::memmem::find(front, name).is_some())
+}
+
+/// How far around a string to sign the request may stand that it is of, in bytes.
+const REQUEST_NEAR: usize = 4 << 10;
+
+/// Whether an Authorization header of the object storage stands behind a string, as its SDKs log it.
+fn is_signed_for_oss(docs: &Documents, string: Span) -> bool {
+    let given = docs.to_given(string);
+    let behind = Span::new(given.doc, given.end, given.end.saturating_add(REQUEST_NEAR));
+    let behind = docs.bytes(behind);
+    memchr::memmem::find_iter(behind, b"uthorization").any(|at| {
+        let value = behind.get(at + b"uthorization".len()..).unwrap_or_default();
+        let gap = |b: &&u8| matches!(b, b' ' | b':' | b'"' | b'\'');
+        let skipped = value.iter().take_while(gap).count();
+        value
+            .get(skipped..)
+            .is_some_and(|value| value.starts_with(b"OSS "))
+    })
+}
+
+/// How verifiers of webhooks refuse (the libraries of Stripe and of Standard Webhooks; github-webhook-handler and
+/// Octokit's webhooks, and GitHub's own examples).
+const WEBHOOKS: [&str; 9] = [
     "No signatures found matching the expected signature",
     "No signatures found with expected scheme",
     "Unable to extract timestamp and signatures from header",
     "Timestamp outside the tolerance zone",
     "No matching signature found",
+    "X-Hub-Signature does not match",
+    "X-hub-signature does not match",
+    "signature does not match event payload and secret",
+    "Signatures didn't match!",
 ];
 
 /// The scheme that a string to sign is of.
-fn of_string(docs: &Documents, evidence: &Evidence, text: &[u8]) -> Option<Foreign> {
+fn of_string(docs: &Documents, evidence: &Evidence, string: Span) -> Option<Foreign> {
+    let text = docs.bytes(string);
     let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
     if text.starts_with(b"AWS4-ECDSA-") {
         return Some(Foreign::Aws4a);
@@ -321,7 +387,7 @@ fn of_string(docs: &Documents, evidence: &Evidence, text: &[u8]) -> Option<Forei
         Foreign::AzureCosmos
     } else if has(b"\nx-ms-") || words(b"MAC signature found") {
         Foreign::AzureStorage
-    } else if detail("OSSAccessKeyId") || has(b"\nx-oss-") {
+    } else if detail("OSSAccessKeyId") || has(b"\nx-oss-") || is_signed_for_oss(docs, string) {
         Foreign::OssV1
     } else if has(b"\nx-goog-") || words(b"Google secret key") {
         Foreign::Google2
@@ -392,7 +458,7 @@ fn differing(case: &Case) -> Option<Finding> {
         .iter()
         .filter_map(|evidence| {
             let span = evidence.string_to_sign.as_ref()?.as_exact()?;
-            let foreign = of_string(docs, evidence, docs.bytes(span))?;
+            let foreign = of_string(docs, evidence, span)?;
             Some((foreign, evidence.side, span))
         })
         .collect();

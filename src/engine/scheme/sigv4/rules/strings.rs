@@ -1,0 +1,118 @@
+//! What is wrong with the strings of others as they stand: the signer's own, or those that the verifier made.
+//!
+//! Of a request that is here the rules for requests say the same, with the place in the request. It must not compare
+//! the strings with anything: that is the business of the comparison.
+
+use super::headers::change_of;
+use super::table as t;
+use crate::engine::diagnose::Finding;
+use crate::engine::document::Span;
+use crate::engine::intake::{Evidence, Side};
+use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
+
+/// The longest canonical request that is looked at, in bytes.
+const LONGEST: usize = 64 << 10;
+
+/// Every remark on the strings of a case.
+pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
+    for evidence in &view.case.evidence {
+        out.extend(capitals(view, evidence));
+    }
+    if view.request.is_none() {
+        volatile(view, claim, out);
+        let docs = &view.case.docs;
+        let region = claim.scope.and_then(|scope| {
+            let text = docs.bytes(scope);
+            let start = memchr::memchr(b'/', text)? + 1;
+            let len = memchr::memchr(b'/', text.get(start..)?)?;
+            Some(scope.part(start..start + len))
+        });
+        out.extend(region.and_then(|region| host_as_region(&docs.text(region), region)));
+    }
+}
+
+/// Signed headers that are changed on the way.
+fn volatile(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
+    for span in &claim.signed_headers {
+        let name = view.case.docs.text(*span).trim().to_ascii_lowercase();
+        let Some((why, severity)) = change_of(&name) else {
+            continue;
+        };
+        out.push(
+            t::HEADER_VOLATILE
+                .at_most(
+                    severity,
+                    format!("{name} is signed, and {why}."),
+                    "Leave it out of SignedHeaders: signing it protects nothing and breaks when it is changed.",
+                )
+                .at(*span, "signed")
+                .about(FieldKey::named(FieldKind::HEADER, name.as_str(), 0)),
+        );
+    }
+}
+
+/// That a host name stands where the region belongs. No region has a dot in it.
+pub(super) fn host_as_region(region: &str, span: Span) -> Option<Finding> {
+    let labels: Vec<&str> = region.split('.').collect();
+    let is_label = |label: &&str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let last = labels.last()?;
+    let is_host = labels.len() >= 2
+        && labels.iter().all(is_label)
+        && last.bytes().all(|b| b.is_ascii_alphabetic());
+    is_host.then(|| {
+        t::REGION_IS_HOST
+            .found(
+                format!("The region of the scope is “{region}”, which is the name of a host."),
+                "Set the client's region to the one that the server goes by, such as us-east-1, and give the host as \
+                 its endpoint: a client that has to guess takes the region from the endpoint's name.",
+            )
+            .at(span, "a host name")
+            .about(FieldKey::of(FieldKind::SCOPE))
+    })
+}
+
+/// A canonical request with capitals in the names of its headers: no verifier makes such a one.
+fn capitals(view: &View<'_>, evidence: &Evidence) -> Option<Finding> {
+    if evidence.side == Some(Side::Server) {
+        return None;
+    }
+    let docs = &view.case.docs;
+    let span = evidence.canonical_request.as_ref()?.span()?;
+    let text = docs.bytes(span.until(LONGEST));
+    let mut at = 0;
+    for (place, line) in text.split(|b| *b == b'\n').enumerate() {
+        let start = at;
+        at += line.len() + 1;
+        // Method, path and query come before the headers.
+        let Some(colon) = memchr::memchr(b':', line).filter(|_| place >= 3) else {
+            if place >= 3 {
+                break;
+            }
+            continue;
+        };
+        let name = line.get(..colon)?;
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        if name.iter().all(is_name) && name.iter().any(u8::is_ascii_uppercase) {
+            let name = String::from_utf8_lossy(name).into_owned();
+            let lower = name.to_ascii_lowercase();
+            return Some(
+                t::CANONICAL_CASE
+                    .found(
+                        format!("The canonical request names the header {name} with capitals."),
+                        format!(
+                            "The canonical form has the names in lower case and in their order: {lower}. A verifier \
+                             makes it so, and then the hashes differ."
+                        ),
+                    )
+                    .at(span.part(start..start + colon), "in capitals")
+                    .about(FieldKey::named(FieldKind::HEADER, lower.as_str(), 0)),
+            );
+        }
+    }
+    None
+}
