@@ -360,3 +360,121 @@ fn what_stands_among_the_metrics_of_a_call_is_the_signers_under_the_names_of_the
         verdict.sentence
     );
 }
+
+/// A request of a quarter of an hour before the clock of the tests or younger.
+fn young(method: &str, target: &str, more: &str, body: &str) -> String {
+    let at = (now().at - chrono::TimeDelta::minutes(14)).format("%Y%m%dT%H%M%SZ");
+    let day = (now().at - chrono::TimeDelta::minutes(14)).format("%Y%m%d");
+    format!(
+        "{method} {target} HTTP/1.1\nHost: h.example\nCookie: session=1\nX-Amz-Date: {at}\n{more}\
+         Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{day}/us-east-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-date;x-amz-meta-who, \
+         Signature=6c68ec971218fa14b309a18f2fe94278753dd8b78c2a77ce2e571851e6ba976a\n\n{body}"
+    )
+}
+
+/// The step that makes a server give its strings.
+fn probe(text: &str) -> NextStep {
+    let steps = checked(text).diagnosis.next_steps;
+    let mut steps = steps.into_iter().filter(|step| step.party == "any client");
+    steps.next().expect("it is offered")
+}
+
+fn canonical(text: &str) -> Vec<u8> {
+    let trace = checked(text).trace.expect("it is signed");
+    let stage = trace.stage(sigscope::engine::scheme::Role::CanonicalRequest);
+    stage.unwrap().output.public().unwrap().to_vec()
+}
+
+#[test]
+fn a_probe_is_the_request_at_hand_but_for_the_last_character_of_its_signature() {
+    for (method, target, body) in [
+        ("GET", "/b/a%20b.txt", ""),
+        ("DELETE", "/b/../k?versionId=%2F&x", ""),
+        ("PUT", "/b/[1]", "it's 100% $HOME \"x\"\nz"),
+    ] {
+        let text = young(method, target, "X-Amz-Meta-Who: it's \\ me\n", body);
+        let step = probe(&text);
+        let line = &step.snippet;
+        assert!(line.contains("curl -sS -i"), "{line}");
+        assert!(!line.contains("Cookie"), "{line}");
+        assert!(line.contains("ce2e571851e6ba9760'"), "{line}");
+        assert!(line.ends_with(
+            "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wrong PROGRAM"
+        ));
+        // Read back as a command it gives the same string.
+        assert_eq!(canonical(line), canonical(&text), "{line}");
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_again_or_would_not_be_answered_is_no_probe() {
+    let signed = "X-Amz-Meta-Who: me\n";
+    let exact = |text: &str| probe(text).snippet.contains("https://h.example");
+    let good = young("GET", "/b/k", signed, "");
+    assert!(exact(&good));
+    for other in [
+        // No body of an answer.
+        young("HEAD", "/b/k", signed, ""),
+        // A header that is signed and not here.
+        young("GET", "/b/k", "", ""),
+        // A part of the signature, the key id or a value is not here.
+        good.replace("e6ba976a", "********"),
+        good.replace("AKIAIOSFODNN7EXAMPLE", "**REDACTED**"),
+        good.replace("Who: me", "Who: ***"),
+        // curl would not send it so.
+        young("GET", "/b/a b", signed, ""),
+        // A secret of its own.
+        young(
+            "GET",
+            "/b/k",
+            "X-Amz-Meta-Who: me\nX-Amz-Server-Side-Encryption-Customer-Key: c2VjcmV0\n",
+            "",
+        ),
+    ] {
+        assert!(!exact(&other), "{other}");
+    }
+    // Too old for a server that gives its strings: the key id is all that is taken from it.
+    let old = good.replacen(
+        &(now().at - chrono::TimeDelta::minutes(14))
+            .format("%Y%m%dT%H%M")
+            .to_string(),
+        &(now().at - chrono::TimeDelta::minutes(16))
+            .format("%Y%m%dT%H%M")
+            .to_string(),
+        1,
+    );
+    let step = probe(&old);
+    assert!(!step.snippet.contains("curl") && step.snippet.contains("AWS_SECRET_ACCESS_KEY=wrong"));
+    assert!(
+        step.sentence.contains("while the date is fresh"),
+        "{}",
+        step.sentence
+    );
+}
+
+#[test]
+fn a_probe_holds_no_session_token() {
+    let token = "IQoJb3JpZ2luX2VjEXAMPLETOKEN";
+    let signed = format!("X-Amz-Meta-Who: me\nX-Amz-Security-Token: {token}\n");
+    let step = probe(&young("GET", "/b/k", &signed, ""));
+    assert!(!step.snippet.contains(token), "{}", step.snippet);
+    assert!(step.snippet.starts_with(
+        "printf 'X-Amz-Security-Token: %s\\n' \"$AWS_SESSION_TOKEN\" |\n  curl -sS -i"
+    ));
+    assert!(step.snippet.contains("\\\n  -H @-\n"), "{}", step.snippet);
+    // Where the URL carries it, the line would.
+    let url = format!(
+        "https://h.example/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F{}%2Fus-east-1%2Fs3\
+         %2Faws4_request&X-Amz-Date={}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature={}",
+        now().at.format("%Y%m%d"),
+        now().at.format("%Y%m%dT%H%M%SZ"),
+        "6c68ec971218fa14b309a18f2fe94278753dd8b78c2a77ce2e571851e6ba976a",
+    );
+    assert!(probe(&url).snippet.contains("ce2e571851e6ba9760'"));
+    let with_token = url.replace(
+        "&X-Amz-Expires",
+        &format!("&X-Amz-Security-Token={token}&X-Amz-Expires"),
+    );
+    assert!(!probe(&with_token).snippet.contains(token));
+}

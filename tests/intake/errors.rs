@@ -330,3 +330,20 @@ fn a_dump_among_the_fields_of_an_exception_is_held_against_its_string() {
         assert_eq!(ids(&case), ["bytes-disagree"], "{quote}");
     }
 }
+
+#[test]
+fn an_error_whose_markup_was_escaped_inside_a_literal_agrees_with_its_bytes() {
+    let plain = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), true);
+    let escaped = plain
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('\n', "\\n");
+    let logged = format!("{{\"level\":\"error\",\"msg\":\"upload failed: {escaped}\",\"ts\":1}}\n");
+    let case = evidence(&logged);
+    assert_eq!(canonical(&case), CANONICAL);
+    assert_eq!(ids(&case), [""; 0]);
+    // A text that was edited besides is none of it.
+    let edited = logged.replace("host:ex.org", "host:other");
+    assert_eq!(ids(&evidence(&edited)), ["bytes-disagree"]);
+}

@@ -214,3 +214,42 @@ fn what_something_was_made_of_is_never_told_as_unread() {
     let rest = format!("{printed}\nx-amz-date of yesterday\n");
     assert_eq!(ids(&read(rest.as_bytes())), ["unrecognised-rest"]);
 }
+
+#[test]
+fn a_body_that_wget_says_it_skips_is_read_without_its_words() {
+    use sha2::Digest as _;
+    let canonical = "GET\n/reports/summary.csv\n\nhost:examplebucket.s3.eu-west-1.amazonaws.com\n\nhost\nUNSIGNED-PAYLOAD";
+    let hash = hex::encode(sha2::Sha256::digest(canonical));
+    let to_sign =
+        format!("AWS4-HMAC-SHA256\n20260311T091544Z\n20260311/eu-west-1/s3/aws4_request\n{hash}");
+    let body = format!(
+        "<?xml version=\"1.0\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>{MESSAGE}</Message><StringToSign>{to_sign}</StringToSign><CanonicalRequest>{canonical}</CanonicalRequest><HostId>{}</HostId></Error>",
+        "h".repeat(900)
+    );
+    let mut skipped = String::new();
+    let mut left = body.as_str();
+    while !left.is_empty() {
+        let (now, behind) = left.split_at(left.len().min(512));
+        skipped += &format!("Skipping {} bytes of body: [{now}", left.len());
+        left = behind;
+    }
+    let log = format!(
+        "---response begin---\nHTTP/1.1 403 Forbidden\nContent-Length: {}\n\n---response end---\n403 Forbidden\n{skipped}] done.\n2026-03-11 09:15:44 ERROR 403: Forbidden.\n",
+        body.len()
+    );
+    let case = read(log.as_bytes());
+    let strings: Vec<String> = case
+        .evidence
+        .iter()
+        .filter_map(|evidence| evidence.canonical_request.as_ref())
+        .map(|pattern| String::from_utf8(pattern.bytes(&case.docs)).unwrap())
+        .collect();
+    assert_eq!(strings, [canonical], "{log}");
+    let exact = |evidence: &intake::Evidence| {
+        matches!(
+            evidence.integrity,
+            Integrity::Verified | Integrity::Repaired
+        )
+    };
+    assert!(case.evidence.iter().any(exact));
+}

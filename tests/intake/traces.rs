@@ -515,6 +515,21 @@ fn frames_of(head: &str) -> Vec<(&'static str, Shows, String)> {
                 )
             },
         ),
+        (
+            "the panel of a browser without headings",
+            Shows::Head,
+            format!(
+                "Request URL: http://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\nRequest Method: PUT\nStatus Code: 403\n:authority: 127.0.0.1:9123\n:path: /bkt/test%20%24file.text?x-id=PutObject\n{headers}\n\n{XML}\n"
+            ),
+        ),
+        (
+            "the same with colons, each value on a line of its own",
+            Shows::Head,
+            format!(
+                "Request URL:\nhttp://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\nRequest Method:\nPUT\nStatus Code:\n403 Forbidden\n\n:authority:\n127.0.0.1:9123\n:method:\nPUT\n{}\n\n{XML}\n",
+                headers.replace(": ", ":\n").replace('\r', "")
+            ),
+        ),
         ("a dump of one's own", Shows::Head, {
             let list = |text: &str| {
                 lines(text, |_, line| {
@@ -868,6 +883,21 @@ fn what_a_log_leaves_out_is_said() {
     // The canonical request before tells the method.
     let case = one(format!("DEBUG: Canonical Request:\nPUT\n{log}").as_bytes());
     assert_eq!((method(&case).as_str(), ids(&case)), ("PUT", vec![]));
+    // And, where nothing tells where it was sent, what it asked for.
+    let signed = "DEBUG: Canonical Request:\nGET\n/k%20l\nversionId=1\nhost:b.s3.amazonaws.com\nx-amz-date:20260402T101500Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD\n----------------------\n";
+    let sent = log.replace("DEBUG: format_uri(): /?prefix=a%2F\n", "");
+    let case = one(format!("{signed}{sent}").as_bytes());
+    assert_eq!(
+        (method(&case).as_str(), ids(&case)),
+        ("GET", vec!["log-incomplete"])
+    );
+    let target = &case.requests[0].target;
+    assert_eq!(text(&case, target.path), "/k%20l");
+    assert_eq!(text(&case, target.query.unwrap()), "versionId=1");
+    // What was sent is told by no one else where it is.
+    let case = one(format!("{signed}{log}").as_bytes());
+    assert_eq!(ids(&case), [""; 0]);
+    assert_eq!(text(&case, case.requests[0].target.path), "/");
     let case = one(b"Request URL: https://b.s3.amazonaws.com/k\nRequest headers:\n x-amz-date: 20260402T101500Z\n");
     assert_eq!(ids(&case), ["method-not-told"]);
 }
@@ -892,4 +922,12 @@ fn a_panel_that_shows_the_source_of_its_headers_is_one_request() {
         );
         assert_eq!(case.evidence.len(), 1, "{mark}: {:#?}", case.pieces);
     }
+}
+
+#[test]
+fn headers_of_an_answer_under_a_panel_s_first_lines_are_not_taken_for_the_request_s() {
+    let panel = "Request URL: https://b.s3.amazonaws.com/k\nRequest Method: GET\nStatus Code: 403 Forbidden\nserver: AmazonS3\nx-amz-request-id: 4442587FB7D0A2F9\n";
+    let case = one(panel.as_bytes());
+    let names: Vec<String> = headers(&case, 0);
+    assert!(names.iter().all(|h| !h.contains("AmazonS3")), "{names:?}");
 }

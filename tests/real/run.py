@@ -118,6 +118,34 @@ def proxied(pieces, text, seen, binary):
     return out
 
 
+def probed(env, binary, held):
+    """Runs the line that sigscope shows for what `held` prints, and gives both, pasted together."""
+    request = subprocess.run(["sh", "-c", held], env=env, capture_output=True, check=False).stdout
+    report = subprocess.run([binary, "check", "-"], env={"HOME": "/nonexistent"}, input=request,
+                            capture_output=True, check=False).stdout.decode()
+    step = report.partition("  any client: ")[2].split("\n\n")[0]
+    line = "\n".join(line[6:] for line in step.splitlines() if line.startswith(6 * " "))
+    answer = subprocess.run(["sh", "-c", line], env=env, capture_output=True, check=False).stdout
+    return request + b"\n\n" + answer
+
+
+def probes(ports, options):
+    """The probe, behind what changes the Host and before a server that would refuse nothing else."""
+    failed = 0
+    for name, held in tools.PROBED:
+        for cause, port, expected in [("right", ports[0], "match"), ("Host changed", ports[1], "rejected")]:
+            env = environment("/nonexistent", port, server.SECRET, options)
+            env["AWS_SESSION_TOKEN"] = "IQoJEXAMPLETOKEN" if "token" in name else ""
+            env["URL"] = presigned(env)
+            report = read(options.sigscope, probed(env, options.sigscope, held), server.SECRET)
+            verdict = report["verdict"]
+            given = any(e["side"] == "server" and e["canonical_request"] for e in report["evidence"])
+            wrong = verdict["id"] != expected or not given or expected == "rejected" and "host" not in verdict["sentence"]
+            failed += wrong
+            print(f"{'FAILED' if wrong else 'ok':7} {name:28} {cause:15} {verdict['sentence'][:60]}")
+    return failed
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="rows to run, by a part of their names")
@@ -150,6 +178,8 @@ def main():
             print(f"{'FAILED' if lacks else 'ok':7} {name:28} {cause:15} {found[program]}")
             for lack in lacks:
                 print(f"        lacks {lack}")
+    if not options.names or "probe" in options.names:
+        failed += probes([direct, proxy], options)
     for name in absent:
         print(f"NOT RUN {name:28} not here")
     sys.exit(1 if failed else 0)

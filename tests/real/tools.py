@@ -157,6 +157,14 @@ aws --endpoint-url "$E" s3api get-object --bucket bkt --key 'a b.txt' out --debu
     ("HAProxy", "haproxy", HAPROXY + THROUGH, {"request"}),
 ]
 
+# What a probe is shown for: a command that prints a request at hand.
+PROBED = [
+    ("probe of a request", '"$PYTHON" "$HERE/scripts/boto3_client.py" "$E" request'),
+    ("probe of an upload", '"$PYTHON" "$HERE/scripts/boto3_client.py" "$E" upload'),
+    ("probe of a URL", 'printf "%s\\n" "$URL"'),
+    ("probe with a token", '"$PYTHON" "$HERE/scripts/boto3_client.py" "$E" request'),
+]
+
 # How what is no program on the search path is found: a command that fails without it.
 FINDERS = {
     "boto3": '"$PYTHON" -c "import boto3; print(boto3.__version__)"',

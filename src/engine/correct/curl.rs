@@ -1,16 +1,41 @@
-//! A corrected request as a command for curl, quoted for a POSIX shell. It holds no secret.
+//! A request as a command for curl, quoted for a POSIX shell. It holds no secret.
 
 use super::{BodyToSend, Correction};
+
+/// What is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct ToSend<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The URL, as it goes on the wire.
+    pub url: &'a str,
+    /// Names and raw values, in their order.
+    pub headers: &'a [(String, Vec<u8>)],
+    /// The body.
+    pub body: &'a BodyToSend,
+}
+
+impl<'a> From<&'a Correction> for ToSend<'a> {
+    fn from(correction: &'a Correction) -> Self {
+        Self {
+            method: &correction.method,
+            url: &correction.url,
+            headers: &correction.headers,
+            body: &correction.body,
+        }
+    }
+}
 
 /// A body up to this size that is plain text stands in the command itself.
 const INLINE: usize = 4096;
 
-/// The command. Where the body does not fit into it, a comment above it says how to give it.
-pub(super) fn command(correction: &Correction) -> Vec<u8> {
+/// The command, with further options in front. Where the body does not fit into it, a comment above it says how to
+/// give it.
+pub fn command(sent: &ToSend<'_>, options: &str) -> Vec<u8> {
     let mut out = Vec::new();
-    let data = data(correction, &mut out);
-    let path = correction.url.split(['?', '#']).next().unwrap_or_default();
-    if let BodyToSend::FileStart(name, len) = &correction.body {
+    let data = data(sent, &mut out);
+    let path = sent.url.split(['?', '#']).next().unwrap_or_default();
+    if let BodyToSend::FileStart(name, len) = sent.body {
         out.extend_from_slice(format!("head -c {len} ").as_bytes());
         if name.starts_with('-') {
             out.extend_from_slice(b"./"); // else it is taken for an option
@@ -19,7 +44,11 @@ pub(super) fn command(correction: &Correction) -> Vec<u8> {
         out.extend_from_slice(b" | ");
     }
     out.extend_from_slice(b"curl");
-    match (correction.method.as_str(), &correction.body) {
+    if !options.is_empty() {
+        out.push(b' ');
+        out.extend_from_slice(options.as_bytes());
+    }
+    match (sent.method, sent.body) {
         // With -X HEAD curl would wait for a body that never comes.
         ("HEAD", _) => out.extend_from_slice(b" --head"),
         ("GET", BodyToSend::None) => {}
@@ -32,12 +61,12 @@ pub(super) fn command(correction: &Correction) -> Vec<u8> {
         // curl resolves dot segments itself, and so would change what was signed.
         out.extend_from_slice(b" --path-as-is");
     }
-    if correction.url.contains(['[', ']', '{', '}']) {
+    if sent.url.contains(['[', ']', '{', '}']) {
         out.extend_from_slice(b" --globoff");
     }
     out.push(b' ');
-    quote(&mut out, correction.url.as_bytes());
-    for (name, value) in &correction.headers {
+    quote(&mut out, sent.url.as_bytes());
+    for (name, value) in sent.headers {
         if name.eq_ignore_ascii_case("host") || name.eq_ignore_ascii_case("content-length") {
             continue; // curl writes them itself, from the URL and the body
         }
@@ -52,22 +81,22 @@ pub(super) fn command(correction: &Correction) -> Vec<u8> {
     }
     if let Some(data) = data {
         let typed = |(name, _): &(String, Vec<u8>)| name.eq_ignore_ascii_case("content-type");
-        if !correction.headers.iter().any(typed) {
+        if !sent.headers.iter().any(typed) {
             // Else curl adds the type of a form.
             option(&mut out, b"-H", b"Content-Type:");
         }
         option(&mut out, b"--data-binary", &data);
     }
-    if let BodyToSend::Missing(_) = correction.body {
-        missing(correction, path, &mut out);
+    if let BodyToSend::Missing(_) = *sent.body {
+        missing(sent, path, &mut out);
     }
     out.push(b'\n');
     out
 }
 
 /// The argument of `--data-binary`, with a comment in `out` where the person must do something.
-fn data(correction: &Correction, out: &mut Vec<u8>) -> Option<Vec<u8>> {
-    match &correction.body {
+fn data(sent: &ToSend<'_>, out: &mut Vec<u8>) -> Option<Vec<u8>> {
+    match sent.body {
         BodyToSend::None => None,
         BodyToSend::Missing(len) => {
             let len = len.map_or_else(String::new, |len| format!(" ({len} bytes)"));
@@ -103,10 +132,10 @@ fn data(correction: &Correction, out: &mut Vec<u8>) -> Option<Vec<u8>> {
 /// The option that sends a file the person has yet to name. Without the file curl's `-T` sends nothing,
 /// while `--data-binary` sent an empty body before curl 7.83; but to a URL that ends in a slash `-T` adds
 /// the file's name.
-fn missing(correction: &Correction, path: &str, out: &mut Vec<u8>) {
+fn missing(sent: &ToSend<'_>, path: &str, out: &mut Vec<u8>) {
     if path.ends_with('/') {
         let typed = |(name, _): &(String, Vec<u8>)| name.eq_ignore_ascii_case("content-type");
-        if !correction.headers.iter().any(typed) {
+        if !sent.headers.iter().any(typed) {
             option(out, b"-H", b"Content-Type:");
         }
         option(out, b"--data-binary", b"@FILE");

@@ -94,7 +94,7 @@ pub fn text(item: CopyItem, correction: &Correction) -> Option<Vec<u8>> {
         }
         CopyItem::Headers => Some(header_lines(correction)),
         CopyItem::Url => Some(correction.url.clone().into_bytes()),
-        CopyItem::Curl => Some(curl::command(correction)),
+        CopyItem::Curl => Some(curl::command(&correction.into(), "")),
         CopyItem::CanonicalRequest => {
             let text = &correction.canonical_request;
             (!text.is_empty()).then(|| text.clone())

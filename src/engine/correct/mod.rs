@@ -6,6 +6,7 @@
 mod curl;
 mod menu;
 
+pub use curl::{ToSend, command};
 pub use menu::{CopyItem, listed, text};
 
 use std::fmt;

@@ -37,6 +37,6 @@ pub use next::{EVERYBODY, Holder, Piece, WHOSE};
 pub use observed::{Hop, Observation, Observations, Seen, SeenBy};
 pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, pairing};
 pub use verdict::{
-    Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, OPTIONS, Proof,
-    RuledOut, Verdict, VerdictId, Who,
+    Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, OPTIONS, Probe,
+    Proof, RuledOut, Verdict, VerdictId, Who,
 };

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Comparison, Divergence, Finding, Observations};
+use crate::engine::document::Unshown;
 use crate::engine::scheme::{Outcome, Role, StageId, Trace};
 
 /// The verdict's stable name; the exit status follows from it.
@@ -225,7 +226,7 @@ pub struct Holding {
 }
 
 /// The nearest thing to get, and how.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct NextStep {
     /// One sentence: what to get and from where.
     pub sentence: String,
@@ -233,6 +234,26 @@ pub struct NextStep {
     pub party: &'static str,
     /// The exact lines to run or set.
     pub snippet: String,
+}
+
+/// Lines of it may be those of the request at hand, with whatever stands in it: its `Debug` form tells none of them.
+impl fmt::Debug for NextStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NextStep")
+            .field("sentence", &self.sentence)
+            .field("party", &self.party)
+            .field("snippet", &Unshown(self.snippet.as_bytes()))
+            .finish()
+    }
+}
+
+/// How to make a verifier give its strings for the request at hand.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Probe {
+    /// What to do.
+    pub step: NextStep,
+    /// Whether its lines send that very request, which will be answered: nothing is nearer.
+    pub is_ready: bool,
 }
 
 /// A way to set right what differs, at one of the parties.

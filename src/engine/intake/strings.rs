@@ -54,6 +54,21 @@ pub(super) fn reconcile(
             None,
         ));
     }
+    // The escapes of a literal that was escaped once more stand in the text alone: a dump has none.
+    if let Some(undone) = unescape::backslashes(printed).filter(|undone| undone.bytes == dumped) {
+        let layer = reader.peel(
+            text.span,
+            Peel::BackslashEscapes,
+            undone.bytes.into(),
+            undone.map,
+        );
+        if let Some(layer) = layer {
+            let span = reader.case.docs.whole(layer);
+            let text = Printed { span, whole: true };
+            return Some(read(text, Some(Peel::BackslashEscapes)));
+        }
+        return Some(read(twin, Some(Peel::HexDump)));
+    }
     if !twin.whole && printed.starts_with(dumped) || !text.whole && dumped.len() < printed.len() {
         return Some(read(text, None));
     }

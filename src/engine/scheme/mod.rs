@@ -21,7 +21,7 @@ pub use sink::{Sink, Step, Tracked};
 pub use stage::{Attempt, Link, Outcome, Reason, Role, Stage, StageBytes, StageId, Taken, Trace};
 
 use super::correct::{Correction, When};
-use super::diagnose::{Deviation, Finding, Fix, Holder, NextStep};
+use super::diagnose::{Deviation, Finding, Fix, Holder, NextStep, Probe};
 use super::intake::Case;
 use super::secret::Keyring;
 
@@ -143,6 +143,12 @@ pub trait Scheme: Sync {
     /// without.
     fn first_steps(&self, _view: &View<'_>, _trace: &Trace) -> Vec<NextStep> {
         Vec::new()
+    }
+
+    /// How to make the verifier give its strings with the very request that is here, which must not take effect; what
+    /// it answers is known by [`Pairing::Probe`](super::diagnose::Pairing::Probe).
+    fn probe(&self, _view: &View<'_>, _trace: &Trace) -> Option<Probe> {
+        None
     }
 
     /// The ids of the findings that, where the signature differs, are to be named before all else: of each of

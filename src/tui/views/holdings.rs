@@ -269,7 +269,7 @@ pub(crate) fn step_lines(
     }
     for line in step.snippet.lines() {
         let text = fit(
-            &shown(line, theme.glyphs.letters),
+            &shown(&work.redactor.text(line), theme.glyphs.letters),
             width.saturating_sub(4),
             theme.glyphs.ellipsis,
         );

@@ -139,17 +139,21 @@ pub(super) fn next_steps(
     {
         missing.retain(|piece| *piece != Piece::ServerStrings);
     }
+    let probe = scheme
+        .zip(facts.trace)
+        .and_then(|(scheme, trace)| scheme.probe(facts.view, trace));
     let having = |piece: &Piece, near: bool| -> Vec<&Holder> {
         let of_piece = holders.iter().copied().filter(|s| s.piece == *piece);
         let mut of_piece: Vec<&Holder> = of_piece.filter(|s| is_traced(s.marks) == near).collect();
         // Of those that nothing tells of, what goes with any client comes first.
-        let rank = |s: &Holder| ANYBODY.iter().position(|name| *name == s.name);
+        let ready = probe.as_ref().filter(|probe| probe.is_ready);
         of_piece.sort_by_key(|s| {
             if near {
-                usize::from(!PROGRAMS.contains(&s.name))
-            } else {
-                rank(s).unwrap_or(ANYBODY.len())
+                return (false, usize::from(!PROGRAMS.contains(&s.name)));
             }
+            let place = ANYBODY.iter().position(|name| *name == s.name);
+            let is_probe = ready.is_some_and(|probe| probe.step.party == s.name);
+            (!is_probe, place.unwrap_or(ANYBODY.len()))
         });
         of_piece
     };
@@ -160,11 +164,15 @@ pub(super) fn next_steps(
     for holder in near.chain(far) {
         // Who has two pieces is asked for the more telling one; the other follows once that is here.
         if out.iter().all(|step| step.party != holder.name) {
-            out.push(NextStep {
+            let exact = probe
+                .as_ref()
+                .map(|probe| &probe.step)
+                .filter(|step| step.party == holder.name && holder.piece == Piece::ServerStrings);
+            out.push(exact.cloned().unwrap_or_else(|| NextStep {
                 sentence: holder.sentence.to_owned(),
                 party: holder.name,
                 snippet: holder.lines(&signed).into_owned(),
-            });
+            }));
         }
     }
     out

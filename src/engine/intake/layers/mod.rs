@@ -11,6 +11,7 @@ mod breaks;
 mod letters;
 mod lines;
 mod records;
+mod skipped;
 
 use std::collections::HashSet;
 
@@ -29,9 +30,10 @@ use breaks::Width;
 type Undo = fn(&[u8]) -> Option<(Peel, Unescaped)>;
 
 /// Every way to take off a layer, the surest first.
-const WAYS: [Undo; 18] = [
+const WAYS: [Undo; 19] = [
     |b| Some((Peel::Colours, letters::colours(b)?)),
     |b| Some((Peel::LogFrame, records::records(b)?)),
+    |b| Some((Peel::LogFrame, skipped::skipped(b)?)),
     |b| Some((Peel::Frame, lines::frame(b)?)),
     lines::margins,
     |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(0))?)),

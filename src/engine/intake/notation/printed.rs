@@ -200,7 +200,7 @@ struct Cursor<'t> {
     text: &'t Text,
     at: usize,
     limit: usize,
-    /// Whether a bracket ends what is read.
+    /// Whether a bracket, or a quote inside a word, ends what is read.
     flat: bool,
 }
 
@@ -252,7 +252,7 @@ impl<'t> Cursor<'t> {
         let mut nested = false;
         while let Some(byte) = self.peek() {
             match byte {
-                b'{' | b'[' | b'(' | b'<' if self.flat => break,
+                b'{' | b'[' | b'(' | b'<' | b'"' | b'\'' if self.flat => break,
                 b'{' | b'[' | b'(' | b'<' => {
                     // `<` is a bracket where a word follows it: `<_io.BytesIO object at 0x7f>`.
                     nested = true;

@@ -170,10 +170,13 @@ pub(in crate::engine::intake) fn carries_signature(bytes: &[u8]) -> bool {
 /// The names of the headers that a signature in `text` says it covers, in lower case.
 pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
     const NAME: &[u8] = b"SignedHeaders=";
+    // More than a server takes of all headers together.
+    const LONGEST: usize = 64 << 10;
     let Some(at) = memchr::memmem::find(text, NAME) else {
         return Vec::new();
     };
     let rest = text.get(at + NAME.len()..).unwrap_or_default();
+    let rest = rest.get(..rest.len().min(LONGEST)).unwrap_or_default();
     let end = rest
         .iter()
         .position(|b| matches!(b, b',' | b'&' | b' ' | b'"' | b'\''))

@@ -256,7 +256,7 @@ pub(super) fn correct(
 
 /// What of a body that is not here: one goes with the request where the length or the hash says so, or where
 /// the method brings one and nothing says that it is empty.
-fn body_elsewhere(
+pub(super) fn body_elsewhere(
     docs: &Documents,
     request: &SignedRequest,
     method: &[u8],

@@ -30,6 +30,7 @@ mod notes;
 mod path;
 mod place;
 mod plan;
+mod probe;
 mod quirks;
 mod reading;
 mod request;
@@ -44,7 +45,7 @@ use super::{
     View,
 };
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::{Deviation, Finding, Fix, Holder, NextStep};
+use crate::engine::diagnose::{Deviation, Finding, Fix, Holder, NextStep, Probe};
 use crate::engine::intake::{Given, SignedRequest};
 use quirks::Quirks;
 use reading::Reading;
@@ -179,6 +180,11 @@ impl Scheme for SigV4 {
             .into_iter()
             .chain(beside::missing_headers(trace))
             .collect()
+    }
+
+    fn probe(&self, view: &View<'_>, trace: &Trace) -> Option<Probe> {
+        let (reading, request) = read(view)?;
+        probe::probe(view, &reading, request?, trace)
     }
 
     fn telling(&self) -> &'static [&'static str] {

@@ -218,6 +218,9 @@ fn told(text: &Text, at: usize) -> Told {
             told.end = at;
             continue;
         }
+        if section.is_none() && tells_request(text, line) {
+            section = Some(Label::RequestHeaders);
+        }
         let Some(list) = section else { break };
         let bytes = text.get(line.range());
         if is_first_line(bytes) {
@@ -255,6 +258,35 @@ fn is_first_line(line: &[u8]) -> bool {
     }
 }
 
+/// Whether the lines from `line` to the next empty one are headers of a request, without a heading over them: one of
+/// them stands in no answer.
+fn tells_request(text: &Text, line: Line) -> bool {
+    const TELLING: [&[u8]; 5] = [
+        b":authority",
+        b":method",
+        b":path",
+        b"authorization",
+        b"x-amz-",
+    ];
+    // Answers of S3 carry these.
+    const ANSWERED: [&[u8]; 3] = [b"x-amz-request-id", b"x-amz-id-2", b"x-amzn-"];
+    let mut line = line;
+    for _ in 0..LINES {
+        let range = text.trim(line.range());
+        if range.is_empty() || line.start >= text.len() {
+            break;
+        }
+        let name = text.get(range.start..range.end.min(range.start + LABEL));
+        let name = name.to_ascii_lowercase();
+        let is = |names: &[&[u8]]| names.iter().any(|own| name.starts_with(own));
+        if is(&TELLING) && !is(&ANSWERED) {
+            return true;
+        }
+        line = text.line(line.next);
+    }
+    false
+}
+
 /// The header of a line, and where the next begins: `name: value`, or the name alone and its value on the next
 /// line. What HTTP/2 writes of the request line is none.
 fn listed(text: &Text, line: Line) -> Option<(Option<Field>, usize)> {
@@ -277,6 +309,10 @@ fn listed(text: &Text, line: Line) -> Option<(Option<Field>, usize)> {
     let next = text.line(line.next);
     let value = text.trim(next.range());
     let whole = !name.is_empty() && !value.is_empty();
+    // The paste stops behind the name.
+    if !name.is_empty() && next.start >= text.len() {
+        return Some((None, text.len()));
+    }
     let own = (pseudo == 0).then_some((name, value));
     whole.then_some((own, next.next))
 }

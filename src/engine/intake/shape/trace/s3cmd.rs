@@ -39,10 +39,14 @@ const BEFORE: usize = 8 << 10;
 struct Said {
     method: Option<Range<usize>>,
     path: Option<Range<usize>>,
+    /// The query, where it stands apart from the path.
+    query: Option<Range<usize>>,
     host: Option<Range<usize>>,
     /// The opening bracket of the headers that were sent, which are those that were signed and more.
     headers: Option<usize>,
     end: usize,
+    /// Whether path and query are those that were signed: where it was sent is not told.
+    is_signed: bool,
 }
 
 impl Recogniser for S3cmd {
@@ -99,17 +103,14 @@ impl Recogniser for S3cmd {
                 }
                 at = line.next;
             }
-            if said.method.is_none() {
-                said.method = method_before(text, start.at);
-            }
+            said.take_signed(text, start.at);
         } else {
             said.line(text, first);
         }
         let headers = printed::read(text, said.headers?);
-        let base = said
-            .method
-            .as_ref()
-            .map_or(start.at, |m| m.start.min(start.at));
+        let parts = [&said.method, &said.path];
+        let starts = parts.into_iter().flatten().map(|part| part.start);
+        let base = starts.chain([start.at]).min()?;
         let mut dump = Dump::new(text, base);
         let path = said.path.clone().unwrap_or(headers.end..headers.end);
         let target = |dump: &mut Dump<'_>| {
@@ -121,6 +122,10 @@ impl Recogniser for S3cmd {
                 dump.glue(b"/", path.start);
             }
             dump.copy(path.clone());
+            if let Some(query) = &said.query {
+                dump.glue(b"?", query.start);
+                dump.copy(query.clone());
+            }
         };
         if let Some(method) = &said.method {
             dump.copy(method.clone());
@@ -141,13 +146,24 @@ impl Recogniser for S3cmd {
             (said.path.is_none(), "the path and the query"),
             (said.host.is_none(), "the host"),
         ];
+        let signed = said.is_signed;
         let missing: Vec<&str> = missing
             .iter()
             .filter(|(is, _)| *is)
             .map(|(_, what)| *what)
             .collect();
         let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, dump.finish())?;
-        if !missing.is_empty() {
+        if missing.is_empty() && signed {
+            reader.find(
+                Finding::note(
+                    "log-incomplete",
+                    "This part of s3cmd's log does not tell where the request was sent: its path and query are those \
+                     of the canonical request before it.",
+                    "Paste the log up to the line `Response:`, and what was sent is compared with what was signed.",
+                )
+                .at(given, "of this request"),
+            );
+        } else if !missing.is_empty() {
             reader.find(
                 Finding::warning(
                     "log-incomplete",
@@ -179,6 +195,19 @@ fn answer(reader: &mut Reader<'_>, pass: &mut Scan<'_>, at: usize, open: usize) 
 }
 
 impl Said {
+    /// Takes what the canonical request before `at` tells, where nothing else does.
+    fn take_signed(&mut self, text: &Text, at: usize) {
+        let Some((method, target)) = signed_before(text, at) else {
+            return;
+        };
+        self.method.get_or_insert(method);
+        if let Some([path, query]) = target.filter(|_| self.path.is_none()) {
+            self.path = Some(path);
+            self.query = Some(query).filter(|query| !query.is_empty());
+            self.is_signed = true;
+        }
+    }
+
     /// Takes what `line` tells; says whether the lines of this request may go on.
     fn line(&mut self, text: &Text, line: Line) -> bool {
         let bytes = text.get(line.range());
@@ -216,12 +245,21 @@ impl Said {
     }
 }
 
-/// The method at the beginning of the canonical request before `at`.
-fn method_before(text: &Text, at: usize) -> Option<Range<usize>> {
+/// A method, and the path and the query behind it.
+type Signed = (Range<usize>, Option<[Range<usize>; 2]>);
+
+/// The first lines of the canonical request before `at`: its method, and behind that path and query.
+fn signed_before(text: &Text, at: usize) -> Option<Signed> {
     const LABEL: &[u8] = b"Canonical Request:";
     let from = at.saturating_sub(BEFORE);
     let before = text.get(from..at);
     let label = from + memchr::memmem::rfind(before, LABEL)? + LABEL.len();
-    let line = text.line(text.line(label).next);
-    is_method(text.get(line.range())).then_some(line.range())
+    let method = text.line(text.line(label).next);
+    let path = text.line(method.next);
+    let query = text.line(path.next);
+    let is_own = query.next <= at && text.at(path.start) == Some(b'/');
+    is_method(text.get(method.range())).then(|| {
+        let target = is_own.then(|| [path.range(), query.range()]);
+        (method.range(), target)
+    })
 }

@@ -137,14 +137,21 @@ fn none_of_them(answer: &Answered<'_>, text: &str) -> Option<Finding> {
     if !PARAMETERS.iter().all(|words| text.contains(words)) {
         return None;
     }
-    let token = text.contains("Authorization=eyJ") || text.contains("Authorization=Bearer ");
-    let message = if token {
-        "The server wants a request that is signed with Signature Version 4, and what it got in the Authorization \
-         header is a bearer token: none of the parameters of a signature is in it."
-    } else {
-        "The server wants a request that is signed with Signature Version 4, and found none of the parameters of a \
-         signature in the Authorization header that it got: the request was not signed, or another header stood in \
-         the place of the signed one."
+    let got = [
+        ("Authorization=eyJ", "a bearer token"),
+        ("Authorization=Bearer ", "a bearer token"),
+        ("Authorization=Basic", "a user with a password (Basic)"),
+    ];
+    let got = got.iter().find(|(front, _)| text.contains(front));
+    let message = match got {
+        Some((_, got)) => format!(
+            "The server wants a request that is signed with Signature Version 4, and what it got in the Authorization \
+             header is {got}: none of the parameters of a signature is in it."
+        ),
+        None => "The server wants a request that is signed with Signature Version 4, and found none of the parameters \
+                 of a signature in the Authorization header that it got: the request was not signed, or another header \
+                 stood in the place of the signed one."
+            .to_owned(),
     };
     Some(
         t::SERVER_AUTHORIZATION
