@@ -143,6 +143,16 @@ fn prints() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "a map of Go as a literal, the request behind it",
+            format!(
+                "http.Header{{{}}}\nGET {URL}\n",
+                members(
+                    |name, value| format!("\"{name}\":[]string{{\"{value}\"}}"),
+                    ", "
+                )
+            ),
+        ),
+        (
             "a Python dictionary in a line of a log",
             format!(
                 "DEBUG sending {{'method': 'GET', 'url': '{URL}', 'headers': {{{}}}, 'body': b''}}\n",

@@ -23,6 +23,7 @@ fn samples() -> Vec<String> {
         "Authorization: AWS4-HMAC-SHA256 Credential=A/20130524/r/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=aeee\nx-amz-date: 20130524T000000Z\n".to_owned(),
         "{\"method\":\"GET\",\"url\":\"https://b.example/k\",\"headers\":{\"x-amz-date\":\"20130524T000000Z\",\"authorization\":\"AWS4-HMAC-SHA256 Credential=A/20130524/r/s3/aws4_request, Signature=aeee\"}}\n".to_owned(),
         "{:request-method :get, :uri \"/k\", :params {:a \"b\"}, :headers {\"host\" \"b\", \"x-amz-date\" \"20130524T000000Z\"}}\n".to_owned(),
+        "map[Authorization:[AWS4-HMAC-SHA256 Credential=A/20130524/r/s3/aws4_request, SignedHeaders=host, Signature=aeee] {A=[b], Authorization=[c".to_owned(),
         "Headers {\n  'x-amz-date' => '20130524T000000Z'\n}\nGET https://b.example/k\n".to_owned(),
         "UserInfo={StringToSign=sha1\n1775124000;1775127600\nda39a3ee5e6b4b0d3255bfef95601890afd80709, Code=SignatureDoesNotMatch}\n".to_owned(),
         "auth='AWS4-HMAC-SHA256 \nCredential=A/20130524/r/s3/aws4_request, \nSignedHeaders=host, \nSignature=aeee' https://a.example/b\n".to_owned(),
@@ -112,6 +113,9 @@ fn time_grows_with_their_number_and_no_faster() {
         "Authorization: AWS4-HMAC-SHA256 Credential=a/b/c/d/e\n",
         "PUT https://a?X-Amz-Signature= 403 (",
         "has been blocked by CORS policy",
+        "{\"method\":\"GET\",\"url\":\"https://b.example/k\",\"headers\":{\"x-amz-date\":\"20130524T000000Z\"},\n",
+        "{:uri \"/k\" :headers {\"x-amz-date\" \"20130524T000000Z\" ",
+        "{\"headers\": {\"x-amz-date\": \"1\", ",
         "AccessDenied: ",
         "Policy",
     ] {

@@ -22,6 +22,8 @@ pub(in crate::engine::intake) struct Headers {
 const GO: &[u8] = b"map[";
 /// How far before a value its map may open, in bytes.
 const NEAR: usize = 8 << 10;
+/// How many braces a value may stand in.
+const DEEP: usize = 3;
 /// The longest value of a map of Go, in bytes.
 const LONGEST: usize = 16 << 10;
 
@@ -30,27 +32,39 @@ pub(in crate::engine::intake) fn headers_around(
     text: &Text,
     own: &Range<usize>,
 ) -> Option<Headers> {
-    let map = go(text, own).or_else(|| braces(text, own))?;
-    let holds = map.members.iter().any(|(name, value)| {
-        let name = text.get(name.clone());
-        value.contains(&own.start) && name.eq_ignore_ascii_case(b"authorization")
-    });
-    holds.then_some(map)
+    let holds = |map: &Headers| {
+        map.members.iter().any(|(name, value)| {
+            let name = text.get(name.clone());
+            value.contains(&own.start) && name.eq_ignore_ascii_case(b"authorization")
+        })
+    };
+    if let Some(map) = go(text, own).filter(&holds) {
+        return Some(map);
+    }
+    // The value itself may stand in braces: `[]string{"…"}`.
+    let mut inner = own.start;
+    for _ in 0..DEEP {
+        inner = map::around(text, inner, 0)?;
+        let map = braces(text, inner);
+        if holds(&map) {
+            return Some(map);
+        }
+    }
+    None
 }
 
-/// A map in braces.
-fn braces(text: &Text, own: &Range<usize>) -> Option<Headers> {
-    let open = map::around(text, own.start, 0)?;
+/// The map in braces that opens at `open`.
+fn braces(text: &Text, open: usize) -> Headers {
     let map = settled(text, map::read(text, open));
     let members = map.members.iter().map(|member| {
         let literal = printed::literal_in(text, &member.value);
         let value = literal.as_ref().unwrap_or(&member.value);
         (member.name.place(), value.place())
     });
-    Some(Headers {
+    Headers {
         place: open..map.end,
         members: members.collect(),
-    })
+    }
 }
 
 /// A map of headers with each value as its program meant it: a list of one in brackets without its brackets, what a

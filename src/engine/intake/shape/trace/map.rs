@@ -135,6 +135,8 @@ impl Recogniser for HeaderMaps {
             place,
             guessed,
         } = made;
+        // Of a map that is not closed all behind it was looked at, too.
+        reader.waste(outer.end.saturating_sub(place.end));
         let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, message)?;
         if let Some(at) = guessed {
             let span = text.span(at);
@@ -267,7 +269,7 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
     // Ring and axios write `get`.
     let method =
         get(&METHOD).filter(|method| is_method(&text.get(method.place()).to_ascii_uppercase()));
-    if method.is_none() && cut {
+    if method.is_none() && cut && !is_signed(text, map) {
         return None;
     }
     let place = target.place();
