@@ -175,7 +175,7 @@ fn is_beginning(docs: &Documents, message: Span) -> bool {
     let words = docs.bytes(message).trim_ascii();
     let ended = matches!(words.last(), Some(b'.' | b')' | b'\'' | b'"' | b'!'));
     // API Gateway ends with the header that it got, as that is.
-    let quotes = memmem::find(words, b". Authorization=").is_some();
+    let quotes = memchr::memmem::find(words, b". Authorization=").is_some();
     if ended
         || quotes
         || words.ends_with(SCOPE_END)
