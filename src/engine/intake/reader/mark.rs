@@ -15,6 +15,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) evidence: usize,
     pub(in crate::engine::intake) secrets: usize,
     pub(in crate::engine::intake) unknown: usize,
+    pub(in crate::engine::intake) cut: usize,
     pub(in crate::engine::intake) findings: usize,
     pub(in crate::engine::intake) understood: usize,
     pub(in crate::engine::intake) peeled: usize,
@@ -45,6 +46,7 @@ impl Reader<'_> {
             evidence,
             secrets,
             unknown,
+            cut,
             findings,
             // Both are told of a whole case.
             pairs: _,
@@ -58,6 +60,7 @@ impl Reader<'_> {
             evidence: evidence.len(),
             secrets: secrets.len(),
             unknown: unknown.len(),
+            cut: cut.len(),
             findings: findings.len(),
             understood: understood.len(),
             peeled: *peeled,
@@ -75,6 +78,7 @@ impl Reader<'_> {
             evidence,
             secrets,
             unknown,
+            cut,
             findings,
             understood,
             peeled,
@@ -86,6 +90,7 @@ impl Reader<'_> {
         self.case.evidence.truncate(evidence);
         self.case.secrets.truncate(secrets);
         self.case.unknown.truncate(unknown);
+        self.case.cut.truncate(cut);
         self.case.findings.truncate(findings);
         self.understood.truncate(understood);
         self.peeled = peeled;

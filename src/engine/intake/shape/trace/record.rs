@@ -73,13 +73,35 @@ impl Recogniser for Records {
         let text = pass.text;
         let object = object::read(text, start.at);
         match request(text, start.at, &object) {
-            Made::Message(made, place) => reader.dumped(pass, place, Peel::LogFrame, made),
+            Made::Message(made, place) => {
+                let end = reader.dumped(pass, place, Peel::LogFrame, made)?;
+                if let Some(place) = open_end(text, &object) {
+                    reader.case.cut.push(text.span(place));
+                }
+                Some(end)
+            }
             Made::Nothing(end) => {
                 reader.waste(DEAR * (end - start.at));
                 None
             }
         }
     }
+}
+
+/// The last that is here of the headers of a record, where nothing closes them.
+fn open_end(text: &Text, object: &Object) -> Option<Range<usize>> {
+    let value = HEADERS.iter().find_map(|name| object.get(text, name))?;
+    let headers = object::inside(text, value)?;
+    if text.get(value.place()).ends_with(b"}") {
+        return None;
+    }
+    let last = headers.members.last()?;
+    let mut places = [last.value.place(), last.name.place()].into_iter();
+    places.find(|place| {
+        text.get(place.clone())
+            .iter()
+            .any(u8::is_ascii_alphanumeric)
+    })
 }
 
 /// The request that an object records.

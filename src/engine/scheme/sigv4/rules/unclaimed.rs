@@ -54,6 +54,9 @@ fn is_signed_later(view: &View<'_>, request: &SignedRequest) -> bool {
 
 fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
     let docs = &view.case.docs;
+    if let Some(place) = stops::place_unsigned(view.case, request) {
+        return super::stopped(docs, place);
+    }
     let header = request
         .headers
         .iter()
@@ -84,9 +87,6 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Finding {
             return hidden_query(param);
         }
         return of_algorithm(param);
-    }
-    if let Some(place) = stops::place_unsigned(view.case, request) {
-        return super::stopped(docs, place);
     }
     // S3 takes requests without a signature for what is public, and all others refuse them.
     let authority = place::authority(docs, request);
