@@ -16,8 +16,12 @@ use crate::tui::text::{Paint, fit, shown};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
-/// Columns of the whole view at most.
-const WIDEST: u16 = 116;
+/// Columns of the whole view, unless its values ask for more.
+const USUAL: u16 = 116;
+/// Columns of the whole view at most: two hashes of 64 digits beside each other, and their name.
+const WIDEST: u16 = 164;
+/// Columns kept for the names of the parts when the width is chosen.
+const WIDEST_NAME: usize = 28;
 /// Inside columns from which two places stand beside each other.
 const BESIDE: usize = 60;
 /// Bytes shown before the first difference of values that are too long.
@@ -37,7 +41,7 @@ pub(crate) fn draw(
     };
     let theme = canvas.theme;
     let styles = &theme.styles;
-    let width = area.width.min(WIDEST);
+    let width = area.width.min(wanted(seen.hops.get(hop)));
     let inside = usize::from(width.saturating_sub(4));
     let mut page = Page::new(theme);
     let known = match seen.by {
@@ -74,6 +78,18 @@ pub(crate) fn draw(
         .len()
         .saturating_sub(usize::from(area.height.saturating_sub(2)));
     boxed_page(canvas, &title, &badge, width, &page, top.min(last), area);
+}
+
+/// The columns that would show every value of a step whole.
+fn wanted(hop: Option<&Hop>) -> u16 {
+    let rows = hop.into_iter().flat_map(|hop| &hop.rows);
+    let longest = rows
+        .flat_map(|row| row.values.iter().flatten())
+        .map(|value| value.len())
+        .max()
+        .unwrap_or(0);
+    let whole = WIDEST_NAME + 2 * longest.saturating_add(4);
+    u16::try_from(whole).map_or(WIDEST, |whole| whole.clamp(USUAL, WIDEST))
 }
 
 /// A place where the request was seen, and whether what was seen there fits the signature.
