@@ -150,7 +150,7 @@ fn a_request_that_is_recorded_as_an_object_verifies() {
 fn a_record_that_is_cut_anywhere_is_read_as_far_as_it_goes() {
     let (_, line) = &records()[0];
     for end in 0..line.len() {
-        let cut = alone(&line[..end]);
+        let cut = alone(line.get(..end).unwrap_or_default());
         let verdict = &cut.analysis.diagnosis.verdict;
         assert!(!verdict.proved, "{end}");
         let absent = ids(&cut).contains(&"signed-header-absent");
@@ -158,7 +158,7 @@ fn a_record_that_is_cut_anywhere_is_read_as_far_as_it_goes() {
     }
     let many = line.repeat(3_000);
     let begun = std::time::Instant::now();
-    alone(&many[..many.len() - 40]);
+    alone(many.get(..many.len() - 40).unwrap_or_default());
     assert!(begun.elapsed().as_secs() < 60);
 }
 

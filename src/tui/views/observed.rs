@@ -85,7 +85,7 @@ fn wanted(hop: Option<&Hop>) -> u16 {
     let rows = hop.into_iter().flat_map(|hop| &hop.rows);
     let longest = rows
         .flat_map(|row| row.values.iter().flatten())
-        .map(|value| value.len())
+        .map(bytes::Bytes::len)
         .max()
         .unwrap_or(0);
     let whole = WIDEST_NAME + 2 * longest.saturating_add(4);
