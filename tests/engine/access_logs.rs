@@ -123,6 +123,16 @@ fn logs() -> Vec<Log> {
             Some(403),
             clock,
         ),
+        (
+            "Garage",
+            format!(
+                "2013-05-24T10:00:00.657651Z INFO garage_api::generic_server 192.0.2.1 (via [::1]:50102) GET {TARGET}\n\
+                 2013-05-24T10:00:00.690001Z INFO garage_api::generic_server Response: error 403 Forbidden, Forbidden: Invalid signature"
+            ),
+            false,
+            Some(403),
+            clock,
+        ),
     ]
 }
 

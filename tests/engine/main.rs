@@ -46,6 +46,8 @@ mod post_forms;
 #[cfg(test)]
 mod readings;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod stated;
 #[cfg(test)]
 mod suite;

@@ -599,5 +599,143 @@ fn a_document_in_the_query_that_the_server_computed_is_named() {
     assert!(told("%7B%22a%22%3A1%7D=").is_some());
     for query in ["", "uploadId=x", "prefix=%3Ca%3E", "%3C=", "%7Ba%7D="] {
         assert_eq!(told(query), None, "{query}");
+}
+
+#[test]
+#[test]
+fn a_message_goes_on_where_a_terminal_broke_its_line() {
+    let first = "ERROR: XAmzContentSHA256Mismatch -- The provided 'x-amz-content-sha256' header does not match what was";
+    let width = first.len();
+    let block = [
+        first,
+        " computed.",
+        "HTTP.ExceptionRequest.StatusError(400)",
+    ]
+    .map(|line| format!("{line:<width$}\n"))
+    .concat();
+    let told = "The server says: “The provided 'x-amz-content-sha256' header does not match what was computed”.";
+    assert_eq!(sentence(&block), told, "{block}");
+    // A line that is shorter than the next was never broken by a terminal.
+    let plain = "ERROR: AccessDenied -- There were headers present in the request which were not signed\nand so on, which is longer than the line above it, and no part of what the server said\n";
+    assert_eq!(
+        sentence(plain),
+        "The server says: “There were headers present in the request which were not signed”."
+    );
+}
+
+#[test]
+fn a_message_is_called_cut_only_where_it_is() {
+    let printed = |end: &str| {
+        sentence(&format!(
+            "An error occurred (AccessDenied) when calling the PutObject operation: There were headers present in the request which were not signed{end}"
+        ))
+    };
+    let whole =
+        "The server says: “There were headers present in the request which were not signed”.";
+    assert_eq!(printed(""), whole);
+    assert_eq!(printed("\n"), whole);
+    let cut = sentence(
+        "{\"message\":\"The provided 'x-amz-content-sha256' header does not match what was",
+    );
+    assert!(cut.contains("was cut in this paste"), "{cut}");
+}
+
+/// Of an answer whose literal is not closed the words count all the same.
+#[test]
+fn a_refusal_in_an_open_literal_is_one() {
+    let text = "{\"message\":\"The request signature we calculated does not match the signature you provided.\n\nThe Canonical String for this request should have been\n'POST\n/dev/a\n\naccept:application/json\nconten";
+    let diagnosis = diagnosis(text);
+    assert_eq!(diagnosis.verdict.id, VerdictId::Mismatch);
+    assert!(
+        diagnosis
+            .verdict
+            .sentence
+            .starts_with("The server refused the signature.")
+    );
+}
+
+/// botocore, the SDKs for Java, Go, JavaScript and Ruby print a refused HEAD so.
+#[test]
+fn an_answer_without_a_body_gives_no_reason() {
+    for (text, status) in [
+        (
+            "botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject operation: Forbidden",
+            403,
+        ),
+        (
+            "An error occurred (400) when calling the HeadBucket operation: Bad Request",
+            400,
+        ),
+        (
+            "com.amazonaws.services.s3.model.AmazonS3Exception: Forbidden (Service: Amazon S3; Status Code: 403; Error Code: 403 Forbidden; Request ID: X; S3 Extended Request ID: Y; Proxy: null)",
+            403,
+        ),
+        (
+            "software.amazon.awssdk.services.s3.model.S3Exception: null (Service: S3, Status Code: 403, Request ID: X)",
+            403,
+        ),
+        (
+            "operation error S3: HeadObject, https response error StatusCode: 403, RequestID: X, HostID: Y, api error Forbidden: Forbidden",
+            403,
+        ),
+        (
+            "Forbidden: Forbidden\n\tstatus code: 403, request id: X, host id: Y",
+            403,
+        ),
+        (
+            "Forbidden: null\n    at Request.extractError (/srv/node_modules/aws-sdk/lib/services/s3.js:711:35)",
+            403,
+        ),
+        (
+            "Aws::S3::Errors::Forbidden (Aws::S3::Errors::Forbidden)",
+            403,
+        ),
+    ] {
+        let diagnosis = diagnosis(text);
+        assert_eq!(ids(&diagnosis), ["server-gave-no-reason"], "{text}");
+        let says =
+            format!("The server refused the request with status {status} and gave no reason");
+        assert!(diagnosis.verdict.sentence.starts_with(&says), "{text}");
+    }
+    for text in [
+        "An error occurred (AccessDenied) when calling the HeadObject operation: Access Denied",
+        "it answered (403) when calling the service",
+        "HTTP/1.1 403 Forbidden\n\n",
+    ] {
+        assert!(
+            !ids(&diagnosis(text)).contains(&"server-gave-no-reason"),
+            "{text}"
+        );
+    }
+}
+
+const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+#[test]
+fn what_stands_in_strings_alone_is_told() {
+    let log = |region: &str, names: &str| {
+        format!(
+            "2026-03-11 09:15:44,399 botocore.auth [DEBUG] CanonicalRequest:\nPUT\n/b/k\n\nhost:h.example.com\n{names}:20260311T091544Z\n\nhost;x-amz-date\n{EMPTY}\n2026-03-11 09:15:44,399 botocore.auth [DEBUG] StringToSign:\nAWS4-HMAC-SHA256\n20260311T091544Z\n20260311/{region}/s3/aws4_request\n{EMPTY}\n"
+        )
+    };
+    let found = |text: &str| ids(&diagnosis(text));
+    let host = found(&log("s3-api.example.net", "x-amz-date"));
+    assert!(host.contains(&"region-is-host-name"), "{host:?}");
+    let capitals = found(&log("us-east-1", "X-Amz-Date"));
+    assert!(
+        capitals.contains(&"canonical-name-upper-case"),
+        "{capitals:?}"
+    );
+    let volatile = log("us-east-1", "x-amz-date")
+        .replace("host:h", "expect:100-continue\nhost:h")
+        .replace("host;x", "expect;host;x");
+    assert!(found(&volatile).contains(&"signed-header-volatile"));
+    let right = found(&log("us-east-1", "x-amz-date"));
+    for id in [
+        "region-is-host-name",
+        "canonical-name-upper-case",
+        "signed-header-volatile",
+    ] {
+        assert!(!right.contains(&id), "{right:?}");
     }
 }

@@ -252,7 +252,8 @@ impl<'a> Facts<'a> {
     /// nothing.
     fn assumed(&self, stage: &Stage) -> Vec<Range<usize>> {
         let runs = stage.fields.iter().flat_map(|field| &field.runs);
-        runs.filter(|run| !self.outcome.agrees() && run.steps.contains(&Step::TakenAsEmpty))
+        let assumed = |step: &Step| matches!(step, Step::TakenAsEmpty | Step::Assumed);
+        runs.filter(|run| !self.outcome.agrees() && run.steps.iter().any(assumed))
             .map(|run| run.out.clone())
             .collect()
     }

@@ -71,6 +71,8 @@ pub struct Case {
     pub named_bodies: Vec<NamedBody>,
     /// Where something stands for a value that is not here: what holds it cannot be verified.
     pub unknown: Vec<Span>,
+    /// Where a request ends that its notation does not close: what was pasted stops there.
+    pub cut: Vec<Span>,
     /// Remarks about the input itself: what was mangled, cut, or not understood.
     pub findings: Vec<Finding>,
     /// Which evidence speaks of which request, once somebody asked.

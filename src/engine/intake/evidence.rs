@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::shape::ERROR_XML;
 use super::shape::vocabulary::{SCOPE_END, WHOLE_ENDS};
+use super::shape::{ERROR_XML, LOG_LINE};
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
 
@@ -157,7 +157,8 @@ impl Evidence {
             return false;
         };
         if self.shape != ERROR_XML {
-            return is_beginning(docs, message);
+            // A log has the whole of a line.
+            return self.shape != LOG_LINE && is_beginning(docs, message);
         }
         let (message, whole) = (docs.to_given(message), docs.to_given(self.span));
         message.doc == whole.doc

@@ -5,10 +5,10 @@
 use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::{
-    AccessLog, AdminTrace, BracedRequests, Bruno, Console, Credentials, Curl, CurlTrace, DotNet,
-    ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie,
-    Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings,
-    PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
+    AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, Console, Credentials, Curl, CurlTrace,
+    DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
+    Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp,
+    OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
     SignaturePair, Wget,
 };
 use super::text::{Line, Text};
@@ -95,6 +95,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &PrintedStrings,
         &OlderStrings,
         &SignaturePair,
+        &Bodiless,
         &PrintedError,
     ]
 }

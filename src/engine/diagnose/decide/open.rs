@@ -152,10 +152,8 @@ impl Judge<'_> {
         }
         let mut why = self.cannot(reason);
         // What the server said leads, although its strings may not be relied on.
-        if reason == Reason::Incomplete
-            && facts.refusal == Some(Refusal::Signature)
-            && self.about(Party::Server).is_some()
-        {
+        let told = facts.refusal == Some(Refusal::Signature);
+        if told && self.about(Party::Server).is_some() {
             why = format!("The server refused the signature. {why}");
         }
         let (text, finding) = if let Some(cause) = self.stated_cause() {

@@ -16,6 +16,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) secrets: usize,
     pub(in crate::engine::intake) named_bodies: usize,
     pub(in crate::engine::intake) unknown: usize,
+    pub(in crate::engine::intake) cut: usize,
     pub(in crate::engine::intake) findings: usize,
     pub(in crate::engine::intake) understood: usize,
     pub(in crate::engine::intake) peeled: usize,
@@ -47,6 +48,7 @@ impl Reader<'_> {
             secrets,
             named_bodies,
             unknown,
+            cut,
             findings,
             // Both are told of a whole case.
             pairs: _,
@@ -61,6 +63,7 @@ impl Reader<'_> {
             secrets: secrets.len(),
             named_bodies: named_bodies.len(),
             unknown: unknown.len(),
+            cut: cut.len(),
             findings: findings.len(),
             understood: understood.len(),
             peeled: *peeled,
@@ -79,6 +82,7 @@ impl Reader<'_> {
             secrets,
             named_bodies,
             unknown,
+            cut,
             findings,
             understood,
             peeled,
@@ -91,6 +95,7 @@ impl Reader<'_> {
         self.case.secrets.truncate(secrets);
         self.case.named_bodies.truncate(named_bodies);
         self.case.unknown.truncate(unknown);
+        self.case.cut.truncate(cut);
         self.case.findings.truncate(findings);
         self.understood.truncate(understood);
         self.peeled = peeled;

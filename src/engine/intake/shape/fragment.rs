@@ -302,10 +302,7 @@ fn url_beside(text: &Text, place: Range<usize>) -> (Option<Span>, Option<Range<u
         let lead = text
             .get(text.line_start(url.start, url.start.saturating_sub(LONGEST))..url.start)
             .trim_ascii();
-        lead.is_empty()
-            || lead
-                .get(lead.len().saturating_sub(4)..)
-                .is_some_and(|end| end.eq_ignore_ascii_case(b"url:"))
+        lead.is_empty() || is_label(lead)
     });
     (None, url)
 }
@@ -351,6 +348,30 @@ fn urls(
             })
             .collect::<Vec<_>>()
     })
+}
+
+/// Whether a line calls what follows a URL: `URL: `, `url = "`, `"url": "`.
+fn is_label(lead: &[u8]) -> bool {
+    let quote = |b: &u8| matches!(b, b'"' | b'\'' | b'`');
+    let lead = match lead.split_last() {
+        Some((last, rest)) if quote(last) => rest.trim_ascii_end(),
+        _ => lead,
+    };
+    let Some((b':' | b'=', name)) = lead.split_last() else {
+        return false;
+    };
+    let name = name.trim_ascii_end();
+    let name = match name.split_last() {
+        Some((last, rest)) if quote(last) => rest,
+        _ => name,
+    };
+    let is_url = name
+        .len()
+        .checked_sub(3)
+        .and_then(|at| name.get(at..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(b"url"));
+    let before = name.len().checked_sub(4).and_then(|at| name.get(at));
+    is_url && before.is_none_or(|b| !b.is_ascii_alphanumeric() || b.is_ascii_lowercase())
 }
 
 fn request(

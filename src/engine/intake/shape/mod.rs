@@ -1,6 +1,7 @@
 //! The shapes: one file for each.
 
 mod access_log;
+mod bodiless;
 mod bruno;
 mod console;
 mod credentials;
@@ -25,7 +26,8 @@ mod trace;
 pub(in crate::engine) mod vocabulary;
 mod wget;
 
-pub(super) use access_log::AccessLog;
+pub(super) use access_log::{AccessLog, SHAPE as LOG_LINE};
+pub(super) use bodiless::Bodiless;
 pub(super) use bruno::Bruno;
 pub(super) use console::Console;
 pub(super) use credentials::Credentials;

@@ -36,7 +36,8 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
 }
 
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 20] = [
+const HELD: [(&str, &str); 21] = [
+    ("answer-without-body", "error without a reason"),
     ("http-response", "HTTP answer"),
     ("server-error", "error"),
     ("canonical-request", "canonical request"),

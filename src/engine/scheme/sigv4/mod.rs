@@ -105,7 +105,7 @@ impl Scheme for SigV4 {
             Some((reading, Some(request))) if request.is_fragment() => {
                 trace::untraced(view, claim, &reading, Reason::Incomplete)
             }
-            Some((reading, Some(request))) if stops::place(&view.case.docs, request).is_some() => {
+            Some((reading, Some(request))) if stops::place(view.case, request).is_some() => {
                 trace::untraced(view, claim, &reading, Reason::Stops)
             }
             Some((reading, Some(request))) => trace::trace(view, claim, &reading, request),
@@ -172,7 +172,7 @@ impl Scheme for SigV4 {
                     return Some(holders::missing_line());
                 }
                 // The paste must be whole first.
-                if stops::place(&view.case.docs, request).is_some() {
+                if stops::place(view.case, request).is_some() {
                     return None;
                 }
                 holders::missing_host(view, &reading, request)
@@ -211,7 +211,7 @@ impl Scheme for SigV4 {
     ) -> Option<Correction> {
         let (reading, request) = read(view)?;
         let request = request?;
-        let stops = stops::place(&view.case.docs, request).is_some();
+        let stops = stops::place(view.case, request).is_some();
         if reading.beyond.is_some() || request.is_fragment() || stops {
             return None;
         }

@@ -45,7 +45,7 @@ pub(super) fn probe(
     let docs = &view.case.docs;
     let whole = reading.beyond.is_none()
         && !request.is_fragment()
-        && stops::place(docs, request).is_none()
+        && stops::place(view.case, request).is_none()
         && reading
             .names
             .iter()

@@ -19,7 +19,11 @@ const FRAME: usize = 16;
 const LONGEST: usize = 64 << 10;
 
 /// The value that is cut, where the request stops in it.
-pub(super) fn place(docs: &Documents, request: &SignedRequest) -> Option<Span> {
+pub(super) fn place(case: &Case, request: &SignedRequest) -> Option<Span> {
+    let docs = &case.docs;
+    if let Some(cut) = told(case, request) {
+        return Some(cut);
+    }
     let place = match request.headers.iter().rfind(|h| !h.line.is_empty()) {
         Some(last) if last.value.len() > LONGEST => None,
         Some(last)
@@ -58,9 +62,18 @@ pub(super) fn place(docs: &Documents, request: &SignedRequest) -> Option<Span> {
     is_at_end(docs, place).then_some(place)
 }
 
+/// The end of a request whose own notation tells that it is cut.
+fn told(case: &Case, request: &SignedRequest) -> Option<Span> {
+    let within = |cut: &&Span| request.span.contains(case.docs.to_given(**cut));
+    case.cut.iter().find(within).copied()
+}
+
 /// The value with which a request ends that carries no signature, where its paste stops there: the signer's own strings,
 /// which stand beside it, name two headers or more that it lacks.
 pub(super) fn place_unsigned(case: &Case, request: &SignedRequest) -> Option<Span> {
+    if let Some(cut) = told(case, request) {
+        return Some(cut);
+    }
     let docs = &case.docs;
     let last = request.headers.iter().rfind(|h| !h.line.is_empty())?;
     let value = Some(last.value).filter(|value| value.len() <= LONGEST)?;

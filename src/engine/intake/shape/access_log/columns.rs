@@ -79,6 +79,7 @@ pub(super) fn columns(text: &Text, line: Line) -> Option<Entry> {
         status: column(STATUS).and_then(|place| status(text, &place)),
         code: None,
         clock: moment,
+        message: None,
     })
 }
 
@@ -108,6 +109,7 @@ pub(super) fn json(text: &Text, at: usize, line: Line) -> Option<Entry> {
             status(text, &place)
         }),
         code: None,
+        message: None,
         clock: TIMES.iter().find_map(|name| {
             let place = fields::value(text, name, line.range())?;
             let bytes = text.get(place.clone());

@@ -59,6 +59,7 @@ pub(super) fn quoted(text: &Text, at: usize, line: Line) -> Option<Entry> {
         code: code.filter(|_| after.is_some()).cloned(),
         status: after.or_else(|| status_before(text, &lead)),
         clock: clock(text, before),
+        message: None,
     })
 }
 

@@ -1,9 +1,10 @@
 //! A line of an access log that has a presigned URL in it: of nginx, Apache, HAProxy, Envoy, Amazon S3, an AWS load
-//! balancer, CloudFront, Traefik, Caddy.
+//! balancer, CloudFront, Traefik, Caddy, Garage.
 //!
 //! Owns where in such a line the request stands, and what the server answered. Must not know what a parameter of
 //! the query means, nor how a host is missed.
 
+mod bare;
 mod columns;
 mod line;
 
@@ -46,6 +47,8 @@ struct Entry {
     status: Option<(u16, Range<usize>)>,
     /// The error code, which Amazon S3 writes.
     code: Option<Range<usize>>,
+    /// The answer in words, which Garage logs.
+    message: Option<Range<usize>>,
     clock: Option<(DateTime<Utc>, Range<usize>)>,
 }
 
@@ -111,7 +114,7 @@ impl Recogniser for AccessLog {
         if entry.status.is_some() || entry.clock.is_some() {
             answer(reader, text, &entry);
         }
-        Some(line.end)
+        Some(entry.message.map_or(line.end, |message| message.end))
     }
 }
 
@@ -120,7 +123,9 @@ fn entry(text: &Text, at: usize, line: Line) -> Option<Entry> {
     let entry = if text.at(at) == Some(b'"') {
         line::quoted(text, at, line)?
     } else {
-        columns::columns(text, line).or_else(|| columns::json(text, at, line))?
+        columns::columns(text, line)
+            .or_else(|| columns::json(text, at, line))
+            .or_else(|| bare::bare(text, at, line))?
     };
     let query = entry.target.last()?;
     let bytes = text.get(query.clone());
@@ -198,6 +203,7 @@ fn answer(reader: &mut Reader<'_>, text: &Text, entry: &Entry) {
         entry.status.as_ref().map(|(_, place)| place),
         entry.code.as_ref(),
         entry.clock.as_ref().map(|(_, place)| place),
+        entry.message.as_ref(),
     ];
     // It stands behind the request in the list of what was read, wherever in the line it does.
     let Some(place) = places.into_iter().flatten().max_by_key(|place| place.start) else {
@@ -214,6 +220,7 @@ fn answer(reader: &mut Reader<'_>, text: &Text, entry: &Entry) {
         answer: Some(Answer {
             status: entry.status.as_ref().map(|(status, _)| *status),
             code: entry.code.clone().map(|place| text.span(place)),
+            message: entry.message.clone().map(|place| text.span(place)),
             clock: entry
                 .clock
                 .as_ref()

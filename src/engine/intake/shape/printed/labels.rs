@@ -23,7 +23,7 @@ pub(super) struct Printer {
 /// Every printer that is known, the more particular labels first. Each label is spelled as the program's
 /// source has it; where two programs differ by the case of letters alone, that tells them apart. A `%` stands
 /// for a word that differs from line to line.
-const PRINTERS: [Printer; 15] = [
+const PRINTERS: [Printer; 16] = [
     Printer {
         // botocore, auth.py, SigV4Auth.add_auth
         shape: Shape("botocore-log"),
@@ -138,6 +138,14 @@ const PRINTERS: [Printer; 15] = [
             "garage%: canonical request (presigned url):\n",
         ],
         to_sign: &["garage%: string to sign:\n"],
+    },
+    Printer {
+        // SeaweedFS, weed/s3api/auth_signature_v4.go, behind the file and line that glog prints
+        shape: Shape("seaweedfs-log"),
+        called: "SeaweedFS log",
+        side: Side::Server,
+        canonical: &["auth_signature_v4.go:% canonicalRequest: "],
+        to_sign: &["auth_signature_v4.go:% stringToSign: "],
     },
     Printer {
         // The names of S3's elements, as exceptions and their printers keep them.

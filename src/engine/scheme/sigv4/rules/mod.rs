@@ -64,17 +64,22 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             fragment(&facts, &mut out);
             return sorted(out);
         }
-        if let Some(place) = stops::place(&view.case.docs, facts.request) {
+        if let Some(place) = stops::place(view.case, facts.request) {
             out.push(stopped(&view.case.docs, facts.request, place));
             // What is whole is dated all the same; of the rest nothing is known.
             let own = |part: &facts::Part| part.span.overlaps(place);
             let half = |name| facts.param(name).is_some_and(|param| own(&param.value));
-            let date = facts.date.as_ref().is_some_and(|date| !own(date));
+            let date = facts.date.as_ref();
+            let date = date.is_some_and(|date| !own(date) && !date.text.is_empty());
             if date && !half("X-Amz-Expires") {
                 time::findings(&facts, &mut out);
             }
-            let credential = facts.credential_text.as_ref();
-            if credential.is_some_and(|text| !own(text) || text.span.end < place.end) {
+            // It is whole where something of the same header stands behind it.
+            let credential = facts.credential_text.as_ref().map(|text| text.span);
+            let whole = |span: Span| {
+                span.doc != place.doc || span.end < place.end || span.start > place.end
+            };
+            if credential.is_some_and(whole) {
                 credential::of_a_part(&facts, &mut out);
             }
             return sorted(out);

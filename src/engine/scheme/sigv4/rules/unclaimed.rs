@@ -59,6 +59,9 @@ fn is_signed_later(view: &View<'_>, request: &SignedRequest) -> bool {
 
 fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     let docs = &view.case.docs;
+    if let Some(place) = stops::place_unsigned(view.case, request) {
+        return Some(stopped(docs, request, place));
+    }
     let header = request
         .headers
         .iter()
@@ -96,9 +99,6 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     let mut forms = view.case.forms.iter();
     if forms.any(|form| given.contains(docs.to_given(form.span))) {
         return None;
-    }
-    if let Some(place) = stops::place_unsigned(view.case, request) {
-        return Some(stopped(docs, request, place));
     }
     if let Some(place) = stops::unclosed(docs, request) {
         return Some(stopped(docs, request, place));
