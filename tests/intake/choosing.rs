@@ -210,3 +210,16 @@ fn forcing_never_panics_and_loses_nothing_wherever_a_text_is_cut() {
         }
     }
 }
+
+#[test]
+fn nothing_is_offered_for_what_is_no_text() {
+    for bytes in [
+        &b""[..],
+        b" \r\n",
+        b"\x00\x01\x02\x03 GET / HTTP/1.1",
+        b"\x89PNG\r\n\x1a\n\x00\x00",
+    ] {
+        assert!(nearest(bytes).is_empty(), "{bytes:?}");
+    }
+    assert_eq!(nearest(b"zzz").len(), 3);
+}

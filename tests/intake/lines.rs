@@ -226,13 +226,14 @@ fn a_body_that_wget_says_it_skips_is_read_without_its_words() {
         "<?xml version=\"1.0\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>{MESSAGE}</Message><StringToSign>{to_sign}</StringToSign><CanonicalRequest>{canonical}</CanonicalRequest><HostId>{}</HostId></Error>",
         "h".repeat(900)
     );
-    let mut skipped = String::new();
+    let mut skipped = Vec::new();
     let mut left = body.as_str();
     while !left.is_empty() {
         let (now, behind) = left.split_at(left.len().min(512));
-        skipped += &format!("Skipping {} bytes of body: [{now}", left.len());
+        skipped.push(format!("Skipping {} bytes of body: [{now}", left.len()));
         left = behind;
     }
+    let skipped = skipped.concat();
     let log = format!(
         "---response begin---\nHTTP/1.1 403 Forbidden\nContent-Length: {}\n\n---response end---\n403 Forbidden\n{skipped}] done.\n2026-03-11 09:15:44 ERROR 403: Forbidden.\n",
         body.len()

@@ -274,7 +274,8 @@ fn line_around(bytes: &[u8], whole: Span, at: usize) -> Span {
     whole.part(start..end)
 }
 
-fn is_binary(bytes: &[u8]) -> bool {
+/// Whether `bytes` are no text.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let front = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
     let control = |b: &&u8| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x1B);
     let odd = front.iter().filter(control).count();

@@ -316,6 +316,10 @@ impl App {
         };
         (0..self.bench.inputs.len())
             .rev()
+            .filter(|at| {
+                let input = self.bench.inputs.get(*at);
+                input.is_some_and(|input| !nearest(&input.bytes).is_empty())
+            })
             .find(|at| self.bench.choices.read_as.contains_key(at) || !is_read(*at))
     }
 
@@ -331,7 +335,7 @@ impl App {
         if self.readable_input().is_some() {
             self.overlay = Some(Overlay::ReadAs { cursor: 0 });
         } else {
-            self.say("something was recognised in everything that was given");
+            self.say("there is no text here in which nothing was recognised");
         }
     }
 

@@ -94,7 +94,8 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
     );
     for input in inputs {
         let name = app.redacted(&input.name);
-        let size = format!(", {} bytes: ", input.bytes.len());
+        let end = if input.bytes.is_empty() { "" } else { ": " };
+        let size = format!(", {} bytes{end}", input.bytes.len());
         let name = fit_path(
             &shown(&name, theme.glyphs.letters),
             (width / 2).saturating_sub(size.width()).max(12),

@@ -10,7 +10,9 @@ use crate::engine::document::{DocId, Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::text::{Text, is_token, method_len};
 use crate::engine::intake::unescape::{self, Unescaped};
-use crate::engine::intake::{Answer, Evidence, Integrity, Pattern, Shape, Side, integrity};
+use crate::engine::intake::{
+    Answer, Evidence, Integrity, Pattern, Shape, Side, integrity, remarks,
+};
 
 /// As what a text can be read although it was not recognised as such.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -142,8 +144,11 @@ fn hints(read_as: ReadAs) -> &'static [Hint] {
     }
 }
 
-/// The shapes that are nearest to a text, the nearest first.
+/// The shapes that are nearest to a text, the nearest first. Of nothing, and of what is no text, there are none.
 pub fn nearest(bytes: &[u8]) -> Vec<Offer> {
+    if bytes.trim_ascii().is_empty() || remarks::is_binary(bytes) {
+        return Vec::new();
+    }
     let front = bytes.get(..bytes.len().min(FRONT)).unwrap_or_default();
     let lower = front.to_ascii_lowercase();
     let mut offers: Vec<Offer> = ReadAs::ALL
