@@ -599,9 +599,9 @@ fn a_document_in_the_query_that_the_server_computed_is_named() {
     assert!(told("%7B%22a%22%3A1%7D=").is_some());
     for query in ["", "uploadId=x", "prefix=%3Ca%3E", "%3C=", "%7Ba%7D="] {
         assert_eq!(told(query), None, "{query}");
+    }
 }
 
-#[test]
 #[test]
 fn a_message_goes_on_where_a_terminal_broke_its_line() {
     let first = "ERROR: XAmzContentSHA256Mismatch -- The provided 'x-amz-content-sha256' header does not match what was";
