@@ -184,8 +184,9 @@ fn message_end(text: &Text, at: usize) -> usize {
         "\tstatus code: ",
         // Alibaba Cloud's SDK for Go.
         ", RequestId=",
-        // minio-java.
+        // minio-java, minio-py.
         ", bucketName = ",
+        ", request_id: ",
     ] {
         let front = bytes.get(..end).unwrap_or_default();
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
