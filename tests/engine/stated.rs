@@ -50,6 +50,10 @@ fn a_message_ends_where_its_printer_goes_on() {
         format!(
             "ErrorResponse(code = RequestTimeTooSkewed, message = {SKEW}, bucketName = b, objectName = k, requestId = 17)"
         ),
+        // minio-py.
+        format!(
+            "minio.error.ResponseError: ResponseError: code: RequestTimeTooSkewed, message: {SKEW}, request_id: 70BE,host_id: T26, resource: None, xml: None"
+        ),
         // aliyun-oss-go-sdk.
         format!(
             "Error: oss: service returned error: StatusCode=403, ErrorCode=RequestTimeTooSkewed, ErrorMessage={SKEW}, RequestId=598338A88CEE3190462CAA94!"

@@ -189,8 +189,9 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         "\tstatus code: ",
         // Alibaba Cloud's SDK for Go.
         ", RequestId=",
-        // minio-java.
+        // minio-java, minio-py.
         ", bucketName = ",
+        ", request_id: ",
         // The data of an exception of Clojure.
         " {:",
         // The SDK for PHP, with the answer of a JSON service behind it.
