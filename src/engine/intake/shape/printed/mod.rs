@@ -104,7 +104,7 @@ impl Recogniser for PrintedStrings {
 }
 
 /// How the two texts are called, and words that stand in them.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "anonical",
     "ANONICAL",
     "to sign",
@@ -118,6 +118,8 @@ const NAMES: [&str; 13] = [
     "GOOG4-",
     "UNSIGNED-PAYLOAD",
     "STREAMING-",
+    // As Markdown writes it, perhaps in a literal.
+    "AWS4\\",
 ];
 
 /// Whether a text may hold one of the two: it names them, or holds a word of theirs.
