@@ -334,8 +334,7 @@ fn encoded<'b>(rest: &[u8], flat: bool, buffer: &'b mut [u8; 4]) -> Option<(&'b 
 /// or CR at the end of a line.
 fn spells(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'=', bytes).any(|at| match bytes.get(at + 1..) {
-        Some([b'8' | b'9' | b'A'..=b'F', b'0'..=b'9' | b'A'..=b'F', ..]) => true,
-        Some([b'1', b'B', ..]) => true,
+        Some([b'8' | b'9' | b'A'..=b'F', b'0'..=b'9' | b'A'..=b'F', ..] | [b'1', b'B', ..]) => true,
         Some([b'2', b'0', rest @ ..] | [b'0', b'9' | b'D', rest @ ..]) => {
             matches!(rest.first(), None | Some(b'\r' | b'\n'))
         }
