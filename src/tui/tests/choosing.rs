@@ -182,7 +182,7 @@ fn a_request_that_was_changed_on_the_way_is_told_with_the_step() {
     let told = work(&driver);
     assert_eq!(
         told.analysis.diagnosis.verdict.sentence,
-        "Valid as sent (request 1), changed before it arrived (request 2): accept-encoding."
+        "Request 1 fits the signature, request 2 does not; they differ in: accept-encoding."
     );
     assert_eq!(told.analysis.diagnosis.verdict.id, VerdictId::Rejected);
     driver.keys("]");
