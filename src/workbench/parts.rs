@@ -46,8 +46,8 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether a text stands in it, in any case. `needle` is in lower case.
-    pub fn holds(&self, needle: &str) -> bool {
+    /// Its texts in lower case, each on a line of its own: what is typed is looked for in it.
+    pub fn searched(&self) -> String {
         let texts = [
             self.name.as_str(),
             self.shape,
@@ -58,9 +58,7 @@ impl Row {
             &self.pairing,
             self.integrity.as_deref().unwrap_or_default(),
         ];
-        texts
-            .iter()
-            .any(|text| text.to_lowercase().contains(needle))
+        texts.join("\n").to_lowercase()
     }
 }
 

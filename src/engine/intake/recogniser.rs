@@ -4,6 +4,7 @@
 
 use super::reader::Reader;
 use super::scan::Scan;
+use super::shape::nearness::Near;
 use super::shape::{
     AccessLog, AdminTrace, Bruno, Console, Credentials, Curl, CurlTrace, DotNet, ErrorXml,
     Exported, Frames, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
@@ -55,6 +56,12 @@ pub(super) trait Recogniser: Sync {
     /// Reads what begins at `start` into the case and says where it ends; none where it turned out to
     /// be nothing.
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize>;
+
+    /// What speaks for a text being of this shape where nothing was recognised: for each shape as which a person may
+    /// then have it read.
+    fn near(&self) -> &'static [Near] {
+        &[]
+    }
 }
 
 /// Every recogniser. Where two begin at one place the earlier one is asked first.

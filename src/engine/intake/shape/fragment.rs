@@ -6,7 +6,9 @@
 
 use std::ops::Range;
 
+use super::forced::ReadAs;
 use super::http_request::implied_host;
+use super::nearness::Near;
 use crate::engine::document::Span;
 use crate::engine::intake::head::{self, RawHeader};
 use crate::engine::intake::reader::Reader;
@@ -16,10 +18,28 @@ use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, Target, f
 /// The shape's name.
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("headers");
 
+/// What speaks for headers without their request line.
+pub(super) const SPEAKS: Near = Near {
+    read_as: ReadAs::Headers,
+    words: &[
+        ("Authorization", 25),
+        ("x-amz-date", 15),
+        ("x-amz-content-sha256", 15),
+        ("SignedHeaders", 15),
+        ("Credential=", 15),
+    ],
+    form: |front| match front.headers {
+        0 => None,
+        1 => Some((10, "a line of it is a name and a value with a colon")),
+        _ => Some((25, "its lines are names and values with a colon")),
+    },
+    missing: |_| "its method and path: GET and / stand in their place",
+};
+
 /// Fragments of one document.
 const MOST: usize = 16;
 /// How far around a value the rest of the request is looked for, in bytes.
-const NEAR: usize = 4 << 10;
+const AROUND: usize = 4 << 10;
 /// The longest value, in bytes.
 const LONGEST: usize = 8 << 10;
 /// Header lines above a value.
@@ -157,7 +177,7 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     let end = start + unclosed(text.get(start..end));
     let value = text.span(start..end);
     let mut headers = vec![implied("authorization", value)];
-    let window = start.saturating_sub(NEAR)..end.saturating_add(NEAR).min(text.len());
+    let window = start.saturating_sub(AROUND)..end.saturating_add(AROUND).min(text.len());
     for name in BESIDE {
         let spelled = [name.to_owned(), title(name)];
         let place = spelled
@@ -258,8 +278,8 @@ fn header(text: &Text, raw: &RawHeader) -> Header {
 /// A URL that stands alone on a line near `place`, and the method in front of it.
 fn url_beside(text: &Text, place: Range<usize>) -> (Option<Span>, Option<Range<usize>>) {
     let windows = [
-        place.start.saturating_sub(NEAR)..place.start,
-        place.end..place.end.saturating_add(NEAR).min(text.len()),
+        place.start.saturating_sub(AROUND)..place.start,
+        place.end..place.end.saturating_add(AROUND).min(text.len()),
     ];
     for window in windows {
         for colon in memchr::memmem::find_iter(text.get(window.clone()), b"://") {

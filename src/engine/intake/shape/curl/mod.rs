@@ -7,6 +7,8 @@ mod options;
 
 use options::{LONG, SHORT, Says, takes_value};
 
+use super::forced::ReadAs;
+use super::nearness::Near;
 use crate::engine::diagnose::Finding;
 use crate::engine::intake::compose::{
     self, Composer, FORM_TYPE, JSON_TYPE, Parts, in_vain, signed_command,
@@ -68,7 +70,26 @@ impl Recogniser for Curl {
         }
         Some(place.end)
     }
+
+    fn near(&self) -> &'static [Near] {
+        &SPEAKS
+    }
 }
+
+/// What speaks for a curl command.
+const SPEAKS: [Near; 1] = [Near {
+    read_as: ReadAs::Curl,
+    words: &[
+        ("curl", 30),
+        (" -H ", 25),
+        ("--header", 25),
+        ("--data", 20),
+        (" -X ", 15),
+        ("--aws-sigv4", 40),
+    ],
+    form: |_| None,
+    missing: |front| if front.holds("http") { "" } else { "its URL" },
+}];
 
 /// What the words of a command say.
 #[derive(Default)]
