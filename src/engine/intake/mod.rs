@@ -58,6 +58,7 @@ pub use input::{Input, read, read_with};
 pub use marks::{is_mark, is_redacted, received_signature};
 pub use pairing::{PairedBy, Pairs, Taken, is_basic_time};
 pub use pattern::{Atom, Cut, Pattern};
+pub use recogniser::anchors;
 pub use request::{Given, Header, SignedRequest, Target};
 pub use shape::forced::{Offer, ReadAs, nearest};
 pub(in crate::engine) use shape::vocabulary;

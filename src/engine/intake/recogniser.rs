@@ -64,6 +64,11 @@ pub(super) trait Recogniser: Sync {
     }
 }
 
+/// Every text at which something may begin, of all recognisers: what hostile input is made of.
+pub fn anchors() -> impl Iterator<Item = &'static str> {
+    all().iter().flat_map(|r| r.anchors().iter().copied())
+}
+
 /// Every recogniser. Where two begin at one place the earlier one is asked first.
 pub(super) fn all() -> &'static [&'static dyn Recogniser] {
     &[
