@@ -52,7 +52,7 @@ pub use body::{
 };
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use choices::{Choices, Chosen, Place, Which};
-pub use evidence::{Answer, Evidence, Integrity, Side};
+pub use evidence::{Answer, Evidence, Integrity, Side, Unproved};
 pub use form::{FormField, PostForm};
 pub use input::{Input, read, read_with};
 pub use marks::{is_mark, is_redacted, received_signature};

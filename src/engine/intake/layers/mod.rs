@@ -1,9 +1,9 @@
 //! Layers that lie over a whole paste: what a terminal, a log, a mail or a printer did to every line of it.
 //!
 //! A paste that reads as it stands is left alone. Of any other, every way to take off one layer is tried, and on
-//! what comes out every way again, from the most promising text on: that stops at the first reading in which a hash proves what was read, so that
-//! no order of layers has to be known. Where no hash proves anything, the reading that makes out most is taken, and
-//! nothing is called proved.
+//! what comes out every way again, from the most promising text on: that stops at the first reading in which a hash proves
+//! what was read, so that no order of layers has to be known. Where no hash proves anything, the reading that makes out most
+//! is taken, and nothing is called proved.
 //!
 //! Owns the ways, their order and the bounds of the search. Must not know any shape.
 

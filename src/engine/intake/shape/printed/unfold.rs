@@ -16,6 +16,9 @@ const LOOKS: usize = 16;
 /// The longest canonical request whose lines are put back, in bytes.
 const LONGEST: usize = 64 << 10;
 
+/// The longest string to sign whose lines are put back, in bytes: its scope is the longest of them.
+const LONGEST_TO_SIGN: usize = 1 << 10;
+
 /// Text in which the lines of every canonical request and string to sign stand on lines of their own again, where
 /// blanks stand for some of their ends.
 pub(in crate::engine::intake) fn unfolded(bytes: &[u8]) -> Option<Unescaped> {
@@ -121,7 +124,11 @@ impl Iterator for Words<'_> {
 
 /// The lines of the string to sign that begins at `start`.
 fn to_sign(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
-    let mut words = Words { bytes, at: start };
+    let window = bytes.get(..bytes.len().min(start + LONGEST_TO_SIGN))?;
+    let mut words = Words {
+        bytes: window,
+        at: start,
+    };
     let algorithm = words.next()?;
     let name = bytes.get(algorithm.clone())?;
     ALGORITHMS
