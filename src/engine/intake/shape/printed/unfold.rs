@@ -147,6 +147,13 @@ fn to_sign(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
 /// The lines of the canonical request that begins at `start`.
 fn canonical(bytes: &[u8], start: usize, budget: &mut usize) -> Option<Vec<Range<usize>>> {
     let get = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+    // Not everything that begins so is a word by itself, and the words of some texts are very long.
+    let rest = bytes.get(start..)?;
+    let is_method = |method: &&[u8]| {
+        let behind = rest.strip_prefix(*method).and_then(<[u8]>::first);
+        behind.is_some_and(u8::is_ascii_whitespace)
+    };
+    METHODS.iter().find(|method| is_method(method))?;
     let limit = bytes.len().min(start + LONGEST).min(start + *budget);
     let window = bytes.get(..limit)?;
     let mut words = Words {
