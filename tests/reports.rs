@@ -172,3 +172,90 @@ proptest! {
         check(&work(&[&bytes]));
     }
 }
+
+/// What no hash can prove says why, wherever it is shown, and is never called a mismatch.
+#[test]
+fn whatever_is_not_checkable_says_why_in_text_in_json_and_in_the_list_of_parts() {
+    use sigscope::engine::intake::{Part, Unproved};
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let canonical = format!(
+        "GET\n/a\n\nhost:h.example\nx-amz-content-sha256:{hash}\nx-amz-date:20260311T091544Z\n\nhost;x-amz-content-sha256;x-amz-date\n{hash}"
+    );
+    let to_sign = |hash: &str| {
+        format!("AWS4-HMAC-SHA256\n20260311T091544Z\n20260311/us-east-1/s3/aws4_request\n{hash}")
+    };
+    let labelled = |c: &str, s: &str| {
+        format!(
+            "DEBUG:botocore.auth:CanonicalRequest:\n{c}\nDEBUG:botocore.auth:StringToSign:\n{s}\n"
+        )
+    };
+    let cases = [
+        (
+            "redacted",
+            labelled(
+                &canonical.replace("h.example", "<redacted>"),
+                &to_sign(hash),
+            ),
+            Unproved::Redacted,
+            false,
+        ),
+        (
+            "cut",
+            format!(
+                "DEBUG:botocore.auth:CanonicalRequest:\n{}\n",
+                canonical.split("\n\nhost;").next().unwrap()
+            ),
+            Unproved::Cut,
+            false,
+        ),
+        (
+            "no string to sign",
+            format!("DEBUG:botocore.auth:CanonicalRequest:\n{canonical}\n"),
+            Unproved::NoStringToSign,
+            false,
+        ),
+        (
+            "no canonical request",
+            format!("DEBUG:botocore.auth:StringToSign:\n{}\n", to_sign(hash)),
+            Unproved::NoCanonicalRequest,
+            false,
+        ),
+        (
+            "flattened",
+            canonical
+                .replace(hash, "UNSIGNED-PAYLOAD")
+                .replace('\n', " ")
+                + "\n",
+            Unproved::NoStringToSign,
+            true,
+        ),
+    ];
+    for (name, paste, reason, assumed) in cases {
+        let work = work(&[paste.as_bytes()]);
+        check(&work);
+        assert_eq!(work.case.evidence[0].unproved(), Some(reason), "{name}");
+        let because = format!("not checkable because {}", reason.words());
+        let json = report::json(&work);
+        assert_eq!(
+            json["evidence"][0]["not_checkable_because"],
+            reason.words(),
+            "{name}"
+        );
+        assert_ne!(json["verdict"]["id"], "mismatch", "{name}");
+        let row = work.row(&[], Part::Evidence(0));
+        assert_eq!(row.integrity.as_deref(), Some(because.as_str()), "{name}");
+        let text = report::text(&work, TextStyle::default());
+        assert!(text.contains("not checkable"), "{name}: {text}");
+        assert!(
+            !text.contains("mismatch") && !text.contains("MISMATCH"),
+            "{name}: {text}"
+        );
+        let mut findings = work.case.findings.iter();
+        let found = findings.find(|finding| finding.id == "lines-assumed");
+        assert_eq!(found.is_some(), assumed, "{name}");
+        assert!(
+            found.is_none_or(|finding| finding.message.contains(&because)),
+            "{name}"
+        );
+    }
+}

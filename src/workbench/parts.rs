@@ -9,7 +9,7 @@ use crate::engine;
 use crate::engine::diagnose::{Pairing, pairing};
 use crate::engine::document::visible;
 use crate::engine::intake::{
-    Cut, Evidence, Given, Integrity, Offer, PairedBy, Part, Pattern, Side, nearest,
+    Evidence, Given, Integrity, Offer, PairedBy, Part, Pattern, Side, nearest,
 };
 use crate::engine::scheme::{Claim, Scheme, View};
 
@@ -46,8 +46,8 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether a text stands in it, in any case. `needle` is in lower case.
-    pub fn holds(&self, needle: &str) -> bool {
+    /// Its texts in lower case, each on a line of its own: what is typed is looked for in it.
+    pub fn searched(&self) -> String {
         let texts = [
             self.name.as_str(),
             self.shape,
@@ -58,9 +58,7 @@ impl Row {
             &self.pairing,
             self.integrity.as_deref().unwrap_or_default(),
         ];
-        texts
-            .iter()
-            .any(|text| text.to_lowercase().contains(needle))
+        texts.join("\n").to_lowercase()
     }
 }
 
@@ -414,26 +412,18 @@ fn held(evidence: &Evidence) -> &'static str {
 
 /// Whether a piece of evidence is as it was printed, in words; none where it holds no strings.
 pub fn integrity(evidence: &Evidence) -> Option<String> {
+    if let Some(unproved) = evidence.unproved() {
+        return Some(format!("not checkable because {}", unproved.words()));
+    }
     let strings = [&evidence.canonical_request, &evidence.string_to_sign];
-    let mut held = strings.iter().filter_map(|pattern| pattern.as_ref());
-    held.clone().next()?;
-    let is_cut = held.any(|pattern| pattern.cut == Cut::Truncated);
+    strings.iter().find(|pattern| pattern.is_some())?;
     Some(match evidence.integrity {
         Integrity::Verified => "exact: its hash stands in its string to sign".to_owned(),
         Integrity::Repaired => {
             let peels: Vec<&str> = evidence.repairs.iter().map(|peel| peel.words()).collect();
             format!("repaired ({}), proved by its hash", peels.join(", "))
         }
-        Integrity::Redacted if is_cut => "not checkable because its end is cut off".to_owned(),
-        Integrity::Redacted => "not checkable because parts of it are redacted".to_owned(),
-        Integrity::Unchecked => format!(
-            "not checkable because {}",
-            match strings {
-                [None, _] => "the text whose hash it holds is not here",
-                [_, None] => "its string to sign is not here",
-                [Some(_), Some(_)] => "no hash of it stands in its string to sign",
-            }
-        ),
+        Integrity::Redacted | Integrity::Unchecked => return None,
         Integrity::Broken => "edited or cut: its hash is not that in its string to sign".to_owned(),
     })
 }

@@ -60,7 +60,7 @@ fn sentence(work: &Work) -> (VerdictId, &str) {
 }
 
 #[test]
-fn what_fits_as_sent_and_not_as_it_arrived_was_changed_on_the_way() {
+fn what_fits_in_one_place_and_not_in_the_next_is_told_without_saying_which_was_sent() {
     let text = format!("{SENT}{}", arrived());
     for (at, id) in [(0, VerdictId::Rejected), (1, VerdictId::Explained)] {
         let work = looked_at(&text, Some(SECRET), at);
@@ -68,7 +68,7 @@ fn what_fits_as_sent_and_not_as_it_arrived_was_changed_on_the_way() {
             sentence(&work),
             (
                 id,
-                "Valid as sent (request 1), changed before it arrived (request 2): accept-encoding."
+                "Request 1 fits the signature, request 2 does not; they differ in: accept-encoding."
             )
         );
         assert_eq!(seen(&work).unwrap().stops, Some(0));
@@ -80,6 +80,67 @@ fn what_fits_as_sent_and_not_as_it_arrived_was_changed_on_the_way() {
     let work = looked_at(&format!("{}{SENT}", arrived()), Some(SECRET), 0);
     assert_eq!(seen(&work).unwrap().stops, None);
     assert_ne!(sentence(&work).0, VerdictId::Explained);
+}
+
+/// The canonical request of either.
+fn canonical(encoding: &str) -> String {
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    format!(
+        "GET\n/report.csv\n\naccept-encoding:{encoding}\nhost:bkt.s3.us-east-1.amazonaws.com\nrange:bytes=0-99\n\
+         x-amz-content-sha256:{hash}\nx-amz-date:20260311T091544Z\n\n\
+         accept-encoding;host;range;x-amz-content-sha256;x-amz-date\n{hash}"
+    )
+}
+
+/// What the verifier answers that had this canonical request.
+fn refusal(encoding: &str) -> String {
+    format!(
+        "HTTP/1.1 403 Forbidden\n\n<Error><Code>SignatureDoesNotMatch</Code><SignatureProvided>{SIGNATURE}</SignatureProvided><CanonicalRequest>{}</CanonicalRequest></Error>\n",
+        canonical(encoding)
+    )
+}
+
+#[test]
+fn sent_and_arrived_are_said_where_a_sides_strings_or_a_shape_say_so() {
+    let command = format!(
+        "curl 'https://bkt.s3.us-east-1.amazonaws.com/report.csv' {}\n\n",
+        SENT.lines()
+            .skip(2)
+            .filter(|line| !line.is_empty())
+            .map(|line| format!("-H '{line}'"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    );
+    let raw = SENT.to_owned();
+    let log = format!(
+        "DEBUG:botocore.auth:CanonicalRequest:\n{}\n\n",
+        canonical("identity")
+    );
+    for (name, text, told) in [
+        (
+            "a command, and the server's strings",
+            format!("{command}{}{}", arrived(), refusal("gzip")),
+            "Valid as sent (request 1), changed before it arrived (request 2): accept-encoding.",
+        ),
+        (
+            "the signer's strings, and the server's",
+            format!("{log}{raw}{}{}", arrived(), refusal("gzip")),
+            "Valid as sent (request 1), changed before it arrived (request 2): accept-encoding.",
+        ),
+        (
+            "the server's strings alone",
+            format!("{raw}{}{}", arrived(), refusal("gzip")),
+            "Valid as signed (request 1), changed before it arrived (request 2): accept-encoding.",
+        ),
+        (
+            "a command alone",
+            format!("{command}{}", arrived()),
+            "Valid as sent (request 1); request 2 does not fit the signature. They differ in: accept-encoding.",
+        ),
+    ] {
+        let work = looked_at(&text, Some(SECRET), 0);
+        assert_eq!(sentence(&work).1, told, "{name}");
+    }
 }
 
 #[test]
@@ -94,7 +155,7 @@ fn of_three_places_the_step_is_told_and_all_that_changed_there() {
     assert_eq!(changed(&work, 1), ["accept-encoding", "range"]);
     assert_eq!(
         sentence(&work).1,
-        "Valid up to request 2, changed before request 3: accept-encoding, range."
+        "Request 2 fits the signature, request 3 does not; they differ in: accept-encoding, range."
     );
 }
 
@@ -132,19 +193,7 @@ fn a_redacted_signature_is_known_by_key_id_and_time_and_two_whole_ones_are_two_r
 
 #[test]
 fn each_sides_own_strings_tell_which_of_the_places_it_had() {
-    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    let canonical = |encoding: &str| {
-        format!(
-            "GET\n/report.csv\n\naccept-encoding:{encoding}\nhost:bkt.s3.us-east-1.amazonaws.com\nrange:bytes=0-99\n\
-             x-amz-content-sha256:{hash}\nx-amz-date:20260311T091544Z\n\n\
-             accept-encoding;host;range;x-amz-content-sha256;x-amz-date\n{hash}"
-        )
-    };
-    let text = format!(
-        "{SENT}{}HTTP/1.1 403 Forbidden\n\n<Error><Code>SignatureDoesNotMatch</Code><SignatureProvided>{SIGNATURE}</SignatureProvided><CanonicalRequest>{}</CanonicalRequest></Error>\n",
-        arrived(),
-        canonical("gzip")
-    );
+    let text = format!("{SENT}{}{}", arrived(), refusal("gzip"));
     let work = looked_at(&text, None, 0);
     let places: Vec<_> = seen(&work)
         .unwrap()

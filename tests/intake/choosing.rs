@@ -45,9 +45,17 @@ fn a_choice_that_changes_nothing_is_none_and_one_about_nothing_is_forgotten() {
     let mut choices = Choices::default();
     choices.sides.insert(Which::Nth(0), Some(Side::Server));
     choices.sides.insert(Which::Nth(7), Some(Side::Client));
+    choices.pairs.insert(Which::Nth(7), Which::Nth(0));
+    choices.pairs.insert(Which::Nth(0), Which::Nth(7));
     let case = intake::read_with(&[input(error)], None, &choices);
     assert_eq!(case.evidence[0].side, Some(Side::Server));
     assert!(!case.is_side_chosen(0));
+    // There is no eighth, neither of the evidence nor of the requests.
+    assert!(!case.is_side_chosen(7));
+    assert_eq!(case.recognised_side(7), None);
+    assert_eq!((case.chosen_pair(7), case.chosen_pair(0)), (None, None));
+    let plain = intake::read(&[input(error)], None);
+    assert_eq!(format!("{case:?}"), format!("{plain:?}"));
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The shapes that hold words of servers, clients and browsers, cut anywhere and repeated very often.
 
-use std::time::{Duration, Instant};
-
+use super::growth;
 use super::*;
 
 const QUERY: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20130524%2Fr%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=9&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
@@ -89,48 +88,13 @@ fn each_of_them_yields_something_and_may_be_cut_anywhere() {
 fn time_grows_with_their_number_and_no_faster() {
     let mut units = samples();
     for unit in [
-        "\"GET /",
-        "\"GET /a?X-Amz-Signature= ",
-        "X-Amz-Signature=",
-        "{\"uri\":\"/a?X-Amz-Signature=",
-        "GET\\n\\n\\n",
-        "PUT\n\n\n",
-        "PUT\n\n\n1427992617\n",
-        "server signature=a ",
-        "string to sign: '",
-        "The MAC signature found string to sign: '\n",
-        "oauth_problem=",
-        "' not a valid key=value pair",
-        "'a",
-        "{\"policy\"",
-        "{'policy': '",
-        "\"policy\": \"a\", ",
-        "<form",
-        "<form><input name=policy ",
-        "<form a=\"",
-        "Credential=",
-        "Credential=a/b/c/d/e",
-        "Authorization: AWS4-HMAC-SHA256 Credential=a/b/c/d/e\n",
-        "PUT https://a?X-Amz-Signature= 403 (",
-        "has been blocked by CORS policy",
         "{\"method\":\"GET\",\"url\":\"https://b.example/k\",\"headers\":{\"x-amz-date\":\"20130524T000000Z\"},\n",
         "{:uri \"/k\" :headers {\"x-amz-date\" \"20130524T000000Z\" ",
         "{\"headers\": {\"x-amz-date\": \"1\", ",
-        "AccessDenied: ",
-        "Policy",
     ] {
         units.push(unit.to_owned());
     }
-    for unit in units {
-        let text = unit.repeat(400_000 / unit.len());
-        let started = Instant::now();
-        let case = read(text.as_bytes());
-        let took = started.elapsed();
-        assert!(took < Duration::from_secs(8), "{unit:?} took {took:?}");
-        assert!(
-            case.pieces.len() <= 6_500,
-            "{unit:?}: {} pieces",
-            case.pieces.len()
-        );
+    for sample in units {
+        growth::check("", &sample);
     }
 }

@@ -18,6 +18,8 @@ mod errors;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod growth;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod java;

@@ -11,7 +11,9 @@ use bytes::Bytes;
 
 use super::compare::{Printed, Relation, relate_texts};
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Body, Case, Given, Pattern, Side, SignedRequest, is_redacted};
+use crate::engine::intake::{
+    Body, Case, Given, Pattern, Side, SignedRequest, is_redacted, vocabulary,
+};
 use crate::engine::scheme::{
     Claim, Field, FieldKey, FieldKind, Outcome, Role, Scheme, Step, Trace, View,
 };
@@ -32,7 +34,8 @@ pub struct Observations {
     pub seen: Vec<Observation>,
     /// What changed from each place to the next: one less than there are places.
     pub hops: Vec<Hop>,
-    /// The step at which the signature stops fitting, as a place in `hops`; none where no secret tells.
+    /// The step at whose first place the signature fits and at whose second it does not, as a place in `hops`; none
+    /// where no secret tells.
     pub stops: Option<usize>,
     /// Places beyond those that are followed.
     pub more: usize,
@@ -91,6 +94,17 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// On whose side it was seen, where that side's own strings say so, or the shape in which it is here: what a client
+    /// is told to send, or what a server logged. None where nothing does, or both sides had the same.
+    pub(super) fn seen_by(&self, case: &Case) -> Option<Side> {
+        match self.strings_of {
+            [Some(_), None] => Some(Side::Client),
+            [None, Some(_)] => Some(Side::Server),
+            [Some(_), Some(_)] => None,
+            [None, None] => vocabulary::seen_by(case.requests.get(self.request)?.shape),
+        }
+    }
+
     /// Whose own strings show that this is what they had: a part of a sentence. None where nobody's do.
     pub fn witnessed(&self) -> Option<&'static str> {
         match self.strings_of {

@@ -7,7 +7,7 @@ use super::observed::{Observations, Seen, SeenBy};
 use super::words::{field, listed, short};
 use super::{Deviation, Explanation, Finding, Proof, Who};
 use crate::engine::document::Span;
-use crate::engine::intake::Case;
+use crate::engine::intake::{Case, Side};
 use crate::engine::scheme::FieldKind;
 
 /// The id of the deviation that a request was changed between two places where it was seen.
@@ -16,6 +16,48 @@ const CHANGED: &str = "changed-on-the-way";
 /// What to do where a request was changed on the way.
 const REMEDY: &str = "Find what stands between the two places and let it leave these parts as they were signed; or \
      leave the headers among them out of what is signed.";
+
+/// The same where nothing says in which place it was first.
+const REMEDY_IF: &str = "If the one was sent and the other arrived, find what stands between them and let it leave these parts \
+     as they were signed; or leave the headers among them out of what is signed.";
+
+/// What is known of two places in which a request was seen. The order of a paste says nothing: what was pasted last may
+/// have been sent first, or be a copy that somebody edited.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Way {
+    /// The first was sent and the second arrived.
+    Whole,
+    /// The first was sent.
+    Sent,
+    /// The second arrived.
+    Arrived,
+    /// Nothing.
+    Unknown,
+}
+
+impl Way {
+    /// What the strings of both sides and the shapes say of the places of a step.
+    fn of(case: &Case, seen: &Observations, hop: usize) -> Self {
+        let at = |place: usize, side: Side| {
+            let place = seen.seen.get(place);
+            place.is_some_and(|place| place.seen_by(case) == Some(side))
+        };
+        match (at(hop, Side::Client), at(hop + 1, Side::Server)) {
+            (true, true) => Self::Whole,
+            (true, false) => Self::Sent,
+            (false, true) => Self::Arrived,
+            (false, false) => Self::Unknown,
+        }
+    }
+
+    /// What to do.
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::Whole | Self::Arrived => REMEDY,
+            Self::Sent | Self::Unknown => REMEDY_IF,
+        }
+    }
+}
 
 /// The remark about a request that was seen more than once: about the step at which its signature stops fitting,
 /// else about the first at which anything changed, else about the first.
@@ -60,12 +102,11 @@ pub(super) fn seen_twice(case: &Case, seen: Option<&Observations>) -> Option<Fin
     let names = names(&parts);
     let message = match seen.by {
         SeenBy::Signature => format!(
-            "Requests {first} and {second} {carry}, and differ in {names}: the same request, changed between the \
-             two places where it was seen."
+            "Requests {first} and {second} {carry}, and differ in {names}: one of them was changed after it was signed."
         ),
         SeenBy::KeyAndTime => format!(
-            "Requests {first} and {second} {carry}; they differ in {names}. If they are one request, it was \
-             changed between the two places where it was seen."
+            "Requests {first} and {second} {carry}; they differ in {names}. If they are one request, one of them was \
+             changed after it was signed."
         ),
     };
     let mut finding = if seen.stops.is_some() {
@@ -74,7 +115,7 @@ pub(super) fn seen_twice(case: &Case, seen: Option<&Observations>) -> Option<Fin
             format!(
                 "{message} It fits the signature in request {first} and does not in request {second}."
             ),
-            REMEDY,
+            Way::of(case, seen, at).remedy(),
         )
     } else {
         Finding::warning(
@@ -102,8 +143,8 @@ pub(super) fn seen_twice(case: &Case, seen: Option<&Observations>) -> Option<Fin
     Some(finding)
 }
 
-/// The sentence where the signature fits in one place and stops fitting in the next.
-pub(super) fn sentence(seen: &Observations) -> Option<String> {
+/// The sentence where the signature fits in one place and does not fit in the next.
+pub(super) fn sentence(case: &Case, seen: &Observations) -> Option<String> {
     let at = seen.stops?;
     let [first, second] = numbers(seen, at)?;
     let parts: Vec<&Seen> = seen.hops.get(at)?.changed().collect();
@@ -112,12 +153,19 @@ pub(super) fn sentence(seen: &Observations) -> Option<String> {
     }
     let names = parts.iter().map(|part| shortly(part)).collect::<Vec<_>>();
     let names = listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    Some(if seen.seen.len() == 2 {
-        format!(
+    Some(match Way::of(case, seen, at) {
+        Way::Whole => format!(
             "Valid as sent (request {first}), changed before it arrived (request {second}): {names}."
-        )
-    } else {
-        format!("Valid up to request {first}, changed before request {second}: {names}.")
+        ),
+        Way::Arrived => format!(
+            "Valid as signed (request {first}), changed before it arrived (request {second}): {names}."
+        ),
+        Way::Sent => format!(
+            "Valid as sent (request {first}); request {second} does not fit the signature. They differ in: {names}."
+        ),
+        Way::Unknown => format!(
+            "Request {first} fits the signature, request {second} does not; they differ in: {names}."
+        ),
     })
 }
 
@@ -145,6 +193,7 @@ pub(super) fn explanation(case: &Case, seen: &Observations, at: usize) -> Option
         return None;
     }
     let docs = &case.docs;
+    let way = Way::of(case, seen, stops);
     let deviations: Vec<Deviation> = seen
         .hops
         .get(stops)?
@@ -158,12 +207,26 @@ pub(super) fn explanation(case: &Case, seen: &Observations, at: usize) -> Option
                 ("from", format!("request {first}")),
                 ("to", format!("request {second}")),
             ],
-            title: format!(
-                "The {} was changed between request {first} and request {second}",
-                called(part)
-            ),
+            title: match way {
+                Way::Whole | Way::Arrived => format!(
+                    "The {} was changed between request {first} and request {second}",
+                    called(part)
+                ),
+                Way::Sent | Way::Unknown => format!(
+                    "The {} of request {second} is not the one that was signed, which request {first} has",
+                    called(part)
+                ),
+            },
             detail: places(docs, part, [first, second]),
-            fix: "Let what stands between the two places leave it as it was signed.".to_owned(),
+            fix: match way {
+                Way::Whole | Way::Arrived => {
+                    "Let what stands between the two places leave it as it was signed."
+                }
+                Way::Sent | Way::Unknown => {
+                    "Send it as it was signed; if both are true, let what stands between them leave it so."
+                }
+            }
+            .to_owned(),
             reference: "",
         })
         .collect();
@@ -185,8 +248,9 @@ pub(super) fn is_change(explanation: &Explanation) -> bool {
 }
 
 /// What to do, in a sentence.
-pub(super) fn remedy() -> &'static str {
-    REMEDY
+pub(super) fn remedy(case: &Case, seen: &Observations) -> &'static str {
+    let way = seen.stops.map(|at| Way::of(case, seen, at));
+    way.unwrap_or(Way::Unknown).remedy()
 }
 
 /// The numbers of the two requests of a step, as people count.

@@ -7,7 +7,7 @@ use super::compare::Printed;
 use super::facts::Facts;
 use super::pairing::{Contradiction, Pairing, pairing};
 use super::{Column, Party};
-use crate::engine::intake::{Cut, Evidence, Integrity, PairedBy, Pattern, Side, vocabulary};
+use crate::engine::intake::{Evidence, Integrity, PairedBy, Side, Unproved, vocabulary};
 use crate::engine::scheme::{Outcome, Reason, Role, Scheme};
 
 /// A piece of evidence that is taken up, one for each side.
@@ -182,22 +182,16 @@ impl<'a> Facts<'a> {
 
 /// How far a text can be trusted, in words; of one that no hash can prove, why.
 pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
-    let strings = (&evidence.canonical_request, &evidence.string_to_sign);
-    let is_cut = |text: &Option<Pattern>| text.as_ref().is_some_and(|t| t.cut == Cut::Truncated);
-    match evidence.integrity {
-        Integrity::Verified => "hash verified",
-        Integrity::Repaired => "hash verified after repair",
-        Integrity::Broken => "hash does not match: edited or cut",
-        Integrity::Redacted => "not checkable: redacted",
-        Integrity::Unchecked if is_cut(strings.0) || is_cut(strings.1) => {
-            "not checkable: cut short"
-        }
-        Integrity::Unchecked => match strings {
-            (Some(_), None) => "not checkable: no string to sign",
-            (None, Some(_)) => "not checkable by itself",
-            (Some(_), Some(_)) => "not checkable: its hash is not whole",
-            (None, None) => "not verified",
-        },
+    match (&evidence.integrity, evidence.unproved()) {
+        (_, Some(Unproved::Redacted)) => "not checkable: redacted",
+        (_, Some(Unproved::Cut)) => "not checkable: cut short",
+        (_, Some(Unproved::NoStringToSign)) => "not checkable: no string to sign",
+        (_, Some(Unproved::NoCanonicalRequest)) => "not checkable by itself",
+        (_, Some(Unproved::NoHash)) => "not checkable: its hash is not whole",
+        (Integrity::Verified, None) => "hash verified",
+        (Integrity::Repaired, None) => "hash verified after repair",
+        (Integrity::Broken, None) => "hash does not match: edited or cut",
+        (Integrity::Redacted | Integrity::Unchecked, None) => "not verified",
     }
 }
 

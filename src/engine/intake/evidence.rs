@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::pattern::Cut;
 use super::shape::vocabulary::{SCOPE_END, WHOLE_ENDS};
 use super::shape::{ERROR_XML, LOG_LINE};
 use super::{Pattern, Shape};
@@ -90,6 +91,43 @@ pub enum Stringless {
     NotHere,
 }
 
+/// Why no hash tells whether strings are as they were printed.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Unproved {
+    /// Parts of them are redacted.
+    Redacted,
+    /// Their end is cut off.
+    Cut,
+    /// The canonical request stands alone.
+    NoStringToSign,
+    /// The string to sign stands alone.
+    NoCanonicalRequest,
+    /// The last line of the string to sign is no hash, or not a whole one.
+    NoHash,
+}
+
+impl Unproved {
+    /// Every one of them.
+    pub const ALL: [Self; 5] = [
+        Self::Redacted,
+        Self::Cut,
+        Self::NoStringToSign,
+        Self::NoCanonicalRequest,
+        Self::NoHash,
+    ];
+
+    /// Behind "not checkable because".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Redacted => "parts of it are redacted",
+            Self::Cut => "its end is cut off",
+            Self::NoStringToSign => "its string to sign is not here",
+            Self::NoCanonicalRequest => "the text whose hash it holds is not here",
+            Self::NoHash => "no hash of it stands in its string to sign",
+        }
+    }
+}
+
 impl Evidence {
     /// Why this has no strings, where it has none. A program that prints an exception leaves them out, however
     /// many the server gave.
@@ -120,6 +158,22 @@ impl Evidence {
             && self.signature.is_some()
             && (self.string_to_sign.is_some() || self.canonical_request.is_some())
             && self.answer.as_ref().is_some_and(bare)
+    }
+
+    /// Why no hash tells whether its strings are as they were printed; none where one does, or where there are none.
+    pub fn unproved(&self) -> Option<Unproved> {
+        let strings = [&self.canonical_request, &self.string_to_sign];
+        let mut held = strings.iter().filter_map(|pattern| pattern.as_ref());
+        let is_cut = held.any(|pattern| pattern.cut == Cut::Truncated);
+        match (&self.integrity, strings) {
+            (Integrity::Verified | Integrity::Repaired | Integrity::Broken, _)
+            | (_, [None, None]) => None,
+            _ if is_cut => Some(Unproved::Cut),
+            (Integrity::Redacted, _) => Some(Unproved::Redacted),
+            (Integrity::Unchecked, [None, Some(_)]) => Some(Unproved::NoCanonicalRequest),
+            (Integrity::Unchecked, [Some(_), None]) => Some(Unproved::NoStringToSign),
+            (Integrity::Unchecked, [Some(_), Some(_)]) => Some(Unproved::NoHash),
+        }
     }
 
     /// Whether this is a part of what `other` says whole: the same code, and a message that is cut where the other's

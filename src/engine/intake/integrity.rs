@@ -77,13 +77,14 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
         );
         return;
     }
+    if hash.is_none() || marked {
+        assumed(reader, evidence);
+        return;
+    }
     let (Some(canonical), Some(to_sign)) = (&evidence.canonical_request, &evidence.string_to_sign)
     else {
         return;
     };
-    if hash.is_none() || marked {
-        return;
-    }
     evidence.integrity = Integrity::Broken;
     let place = |p: &Pattern| p.span().map(|span| docs.to_given(span));
     let mut finding = Finding::warning(
@@ -99,6 +100,29 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
         finding = finding.at(span, "string to sign");
     }
     reader.find(finding);
+}
+
+/// Says of strings whose lines were put back, and which no hash proves, what was assumed.
+fn assumed(reader: &mut Reader<'_>, evidence: &Evidence) {
+    let Some(unproved) = evidence.unproved() else {
+        return;
+    };
+    if !evidence.repairs.contains(&Peel::LineBreaks) {
+        return;
+    }
+    let place = reader.case.docs.to_given(evidence.span);
+    reader.find(
+        Finding::note(
+            "lines-assumed",
+            format!(
+                "The line ends of this were lost or changed on the way here: they were put where such a text has them. Whether it \
+                 is exact is not checkable because {}.",
+                unproved.words()
+            ),
+            "Paste it with the line ends it was printed with, or with what is missing beside it.",
+        )
+        .at(place, "read so"),
+    );
 }
 
 /// Whether a hash proves both strings, as they stand or put right; `evidence` is told so.

@@ -37,7 +37,7 @@ pub(super) const LAYERED: usize = 256 << 10;
 /// Layers over one text, one over the other.
 pub(super) const LAYERS: usize = 6;
 /// Bytes of all texts that are tried, and what each is counted for besides its length.
-pub(super) const LAYERS_TRIED: usize = 1 << 20;
+pub(super) const LAYERS_TRIED: usize = 2 << 20;
 /// What trying a text of no length is counted for.
 pub(super) const LAYER_COST: usize = 4 << 10;
 /// How often lines are joined on the way to one text: where a terminal broke them, where a mail program did, and where a browser did.

@@ -56,13 +56,14 @@ pub use body::{
 };
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use choices::{Choices, Chosen, Place, Which};
-pub use evidence::{Answer, Evidence, Integrity, Side, Stringless};
+pub use evidence::{Answer, Evidence, Integrity, Side, Stringless, Unproved};
 pub use form::{FormField, PostForm};
 pub use input::{Input, read, read_with};
 pub use marks::{is_mark, is_redacted, received_signature};
 pub use named_body::NamedBody;
 pub use pairing::{PairedBy, Pairs, Taken, is_basic_time};
 pub use pattern::{Atom, Cut, Pattern};
+pub use recogniser::anchors;
 pub use request::{Given, Header, SignedRequest, Target};
 pub use shape::forced::{Offer, ReadAs, nearest};
 pub(in crate::engine) use shape::vocabulary;

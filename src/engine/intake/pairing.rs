@@ -36,7 +36,18 @@ pub enum PairedBy {
 /// Which evidence of a case speaks of which request: told at the first question, so requests and
 /// evidence must be in place by then.
 #[derive(Clone, Default)]
-pub struct Pairs(OnceLock<Vec<Option<Pair>>>);
+pub struct Pairs(OnceLock<Told>);
+
+/// What the parts of a case tell of one another, both ways round. Of a log whose answers name nothing but one key id
+/// every answer speaks of every request: what they share is kept once.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    groups: Vec<Group>,
+    /// For each piece of evidence, its place among the groups.
+    of_evidence: Vec<Option<usize>>,
+    /// For each request, the places of its groups.
+    of_requests: HashMap<usize, Vec<usize>>,
+}
 
 /// They follow from the rest of the case: whether somebody asked already makes no difference to it.
 impl fmt::Debug for Pairs {
@@ -45,20 +56,32 @@ impl fmt::Debug for Pairs {
     }
 }
 
-/// The requests that one piece of evidence speaks of, in order, and how that is known.
+/// Evidence and the requests that all of it speaks of, both in order, and how that is known.
 #[derive(Clone, Debug)]
-struct Pair {
+struct Group {
     by: PairedBy,
     requests: Vec<usize>,
+    evidence: Vec<usize>,
 }
 
 impl Case {
     /// The evidence that speaks of the request at `request`, as places in [`Case::evidence`]: the surest
     /// first, and in order of the input among equals.
     pub fn evidence_for(&self, request: usize) -> Vec<usize> {
-        let mut pairs: Vec<(usize, PairedBy)> = (0..self.evidence.len())
-            .filter_map(|evidence| Some((evidence, self.paired_by(evidence, request)?)))
+        let told = self.told();
+        let groups = told.of_requests.get(&request).into_iter().flatten();
+        let told = groups
+            .filter_map(|group| told.groups.get(*group))
+            .flat_map(|group| group.evidence.iter().map(|evidence| (*evidence, group.by)));
+        // What a person said goes before what was told.
+        let chosen = self.chosen.pairs.iter();
+        let chosen = chosen.filter(|(_, own)| **own == request);
+        let mut pairs: Vec<(usize, PairedBy)> = told
+            .filter(|(evidence, _)| self.chosen_pair(*evidence).is_none())
+            .chain(chosen.map(|(evidence, _)| (*evidence, PairedBy::Chosen)))
+            .filter(|(evidence, _)| *evidence < self.evidence.len())
             .collect();
+        pairs.sort_unstable_by_key(|(evidence, _)| *evidence);
         pairs.sort_by_key(|(_, by)| std::cmp::Reverse(*by));
         pairs.into_iter().map(|(evidence, _)| evidence).collect()
     }
@@ -128,12 +151,13 @@ impl Case {
     }
 
     /// The requests that the evidence at `evidence` speaks of.
-    fn pair(&self, evidence: usize) -> Option<&Pair> {
-        self.pairs
-            .0
-            .get_or_init(|| pairs(self))
-            .get(evidence)?
-            .as_ref()
+    fn pair(&self, evidence: usize) -> Option<&Group> {
+        let told = self.told();
+        told.groups.get((*told.of_evidence.get(evidence)?)?)
+    }
+
+    fn told(&self) -> &Told {
+        self.pairs.0.get_or_init(|| told(self))
     }
 }
 
@@ -178,58 +202,95 @@ fn refused(docs: &Documents, evidence: &Evidence) -> Option<Refused> {
     })
 }
 
-/// For each piece of evidence, the requests it speaks of.
-fn pairs(case: &Case) -> Vec<Option<Pair>> {
+/// By what a piece of evidence is in its group.
+#[derive(Copy, Clone, Debug, Eq, Hash, PartialEq)]
+enum Shared<'d> {
+    /// A text of this kind that the requests hold, too.
+    Text(PairedBy, &'d [u8]),
+    /// The same, and of those the requests that ask for this.
+    Both(PairedBy, &'d [u8], Asked<'d>),
+    /// It speaks of this request.
+    One(PairedBy, usize),
+}
+
+/// For each piece of evidence, the requests it speaks of, and the other way round.
+fn told(case: &Case) -> Told {
     let docs = &case.docs;
     let texts: Vec<[Option<&[u8]>; 3]> = case.evidence.iter().map(|e| texts(docs, e)).collect();
-    let holders = holders(case, texts.iter().flatten().flatten().copied());
+    let mut holders = holders(case, texts.iter().flatten().flatten().copied());
+    holders.retain(|_, requests| !requests.is_empty());
     let beside = requests_beside(case);
     let asking = requests_by_target(case);
-    texts
-        .iter()
-        .enumerate()
-        .map(|(evidence, texts)| {
-            let ways = [PairedBy::Signature, PairedBy::Date, PairedBy::KeyId];
-            let shared = texts.iter().zip(ways).find_map(|(text, by)| {
-                let requests = holders.get((*text)?)?.clone();
-                (!requests.is_empty()).then_some(Pair { by, requests })
-            });
-            let own = case.evidence.get(evidence);
-            let asked = own.and_then(|evidence| asking.get(&asked_for(docs, evidence)?));
-            // What a server took up may have another path than what was sent.
-            let signed = own.is_some_and(|evidence| evidence.side != Some(Side::Server));
-            let next = beside.get(&evidence).copied();
-            match (shared, asked) {
-                (Some(mut pair), Some(asked)) if pair.by != PairedBy::Signature && signed => {
-                    // Many requests are signed in one second with one key.
-                    let own = |request: &usize| asked.binary_search(request).is_ok();
-                    if pair.requests.iter().any(own) {
-                        pair.requests.retain(own);
-                    }
-                    Some(pair)
-                }
-                (Some(pair), _) => Some(pair),
-                // Of several tries it is the one beside it.
-                (None, Some(asked)) => {
-                    let own = next.filter(|next| asked.binary_search(next).is_ok());
-                    let by = if own.is_some() && asked.len() > 1 {
-                        PairedBy::Place
-                    } else {
-                        PairedBy::Asked
-                    };
-                    let request = own.or(asked.first().copied())?;
-                    Some(Pair {
-                        by,
-                        requests: vec![request],
-                    })
-                }
-                (None, None) => Some(Pair {
-                    by: PairedBy::Place,
-                    requests: vec![next?],
-                }),
+    let mut told = Told::default();
+    let mut known: HashMap<Shared<'_>, usize> = HashMap::new();
+    for (evidence, texts) in texts.iter().enumerate() {
+        let ways = [PairedBy::Signature, PairedBy::Date, PairedBy::KeyId];
+        let mut texts = texts.iter().zip(ways);
+        let text = texts.find_map(|(text, by)| {
+            let text = text.filter(|text| holders.contains_key(text))?;
+            Some((by, text))
+        });
+        let own = case.evidence.get(evidence);
+        let asked = own
+            .and_then(|evidence| asked_for(docs, evidence))
+            .filter(|asked| asking.contains_key(asked));
+        // What a server took up may have another path than what was sent.
+        let signed = own.is_some_and(|evidence| evidence.side != Some(Side::Server));
+        let next = beside.get(&evidence).copied();
+        let shared = match (text, asked) {
+            (Some((by, text)), Some(asked)) if by != PairedBy::Signature && signed => {
+                Some(Shared::Both(by, text, asked))
             }
-        })
-        .collect()
+            (Some((by, text)), _) => Some(Shared::Text(by, text)),
+            // Of several tries it is the one beside it.
+            (None, Some(asked)) => {
+                let all = asking.get(&asked).map_or(&[][..], Vec::as_slice);
+                let near = next.filter(|next| all.binary_search(next).is_ok());
+                let by = if near.is_some() && all.len() > 1 {
+                    PairedBy::Place
+                } else {
+                    PairedBy::Asked
+                };
+                let request = near.or(all.first().copied());
+                request.map(|request| Shared::One(by, request))
+            }
+            (None, None) => next.map(|next| Shared::One(PairedBy::Place, next)),
+        };
+        let group = shared.map(|shared| {
+            *known.entry(shared).or_insert_with(|| {
+                let holding = |text: &[u8]| holders.get(text).cloned().unwrap_or_default();
+                let (by, requests) = match shared {
+                    Shared::Text(by, text) => (by, holding(text)),
+                    Shared::Both(by, text, asked) => {
+                        let mut requests = holding(text);
+                        let all = asking.get(&asked).map_or(&[][..], Vec::as_slice);
+                        // Many requests are signed in one second with one key.
+                        let own = |request: &usize| all.binary_search(request).is_ok();
+                        if requests.iter().any(own) {
+                            requests.retain(own);
+                        }
+                        (by, requests)
+                    }
+                    Shared::One(by, request) => (by, vec![request]),
+                };
+                for request in &requests {
+                    let groups = told.of_requests.entry(*request).or_default();
+                    groups.push(told.groups.len());
+                }
+                told.groups.push(Group {
+                    by,
+                    requests,
+                    evidence: Vec::new(),
+                });
+                told.groups.len() - 1
+            })
+        });
+        if let Some(group) = group.and_then(|group| told.groups.get_mut(group)) {
+            group.evidence.push(evidence);
+        }
+        told.of_evidence.push(group);
+    }
+    told
 }
 
 /// Method and path, as they stand.

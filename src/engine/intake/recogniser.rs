@@ -4,6 +4,7 @@
 
 use super::reader::Reader;
 use super::scan::Scan;
+use super::shape::nearness::Near;
 use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, Console, Credentials, Curl, CurlTrace,
     DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
@@ -55,6 +56,17 @@ pub(super) trait Recogniser: Sync {
     /// Reads what begins at `start` into the case and says where it ends; none where it turned out to
     /// be nothing.
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize>;
+
+    /// What speaks for a text being of this shape where nothing was recognised: for each shape as which a person may
+    /// then have it read.
+    fn near(&self) -> &'static [Near] {
+        &[]
+    }
+}
+
+/// Every text at which something may begin, of all recognisers: what hostile input is made of.
+pub fn anchors() -> impl Iterator<Item = &'static str> {
+    all().iter().flat_map(|r| r.anchors().iter().copied())
 }
 
 /// Every recogniser. Where two begin at one place the earlier one is asked first.

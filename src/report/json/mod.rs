@@ -16,7 +16,7 @@ use crate::engine::diagnose::{
     Deviation, Divergence, Explanation, Finding, Proof, VerdictId, Who, pairing,
 };
 use crate::engine::document::{Document, Origin, Span};
-use crate::engine::intake::{Evidence, Given, Integrity, Part, Pattern, Piece, Side};
+use crate::engine::intake::{Evidence, Given, Integrity, Part, Pattern, Piece, Side, Unproved};
 use crate::engine::scheme::Role;
 use crate::engine::secret::Redactor;
 use crate::workbench::Work;
@@ -287,6 +287,8 @@ impl Writer<'_> {
         );
         self.pattern(&mut object, "signature", evidence.signature.as_ref());
         object.insert("integrity".into(), json!(integrity_id(&evidence.integrity)));
+        let unproved = evidence.unproved().map(Unproved::words);
+        object.insert("not_checkable_because".into(), json!(unproved));
         let repairs: Vec<_> = evidence.repairs.iter().map(|p| p.id()).collect();
         object.insert("repairs".into(), json!(repairs));
         Value::Object(object)

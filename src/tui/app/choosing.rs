@@ -60,16 +60,20 @@ impl App {
         let Some(work) = self.work.clone() else {
             return;
         };
-        let matching = (!needle.is_empty()).then(|| {
-            let parts = work.parts().into_iter().enumerate();
-            parts
-                .filter(|(_, part)| work.row(self.bench.schemes, *part).holds(&needle))
-                .map(|(at, _)| at)
-                .collect()
-        });
+        let schemes = self.bench.schemes;
         if let Some(Overlay::Parts(state)) = &mut self.overlay {
             text.clone_into(&mut state.filter);
-            state.matching = matching;
+            state.matching = (!needle.is_empty()).then(|| {
+                let searched = state.searched.get_or_insert_with(|| {
+                    let parts = work.parts().into_iter();
+                    parts
+                        .map(|part| work.row(schemes, part).searched())
+                        .collect()
+                });
+                let texts = searched.iter().enumerate();
+                let holding = texts.filter(|(_, text)| text.contains(&needle));
+                holding.map(|(at, _)| at).collect()
+            });
         }
         let cursor = self.listed().iter().position(|part| Some(*part) == before);
         if let Some(Overlay::Parts(state)) = &mut self.overlay {
@@ -79,8 +83,11 @@ impl App {
 
     /// The list of parts follows new work.
     pub(super) fn list_again(&mut self) {
-        let filter = match &self.overlay {
-            Some(Overlay::Parts(state)) => state.filter.clone(),
+        let filter = match &mut self.overlay {
+            Some(Overlay::Parts(state)) => {
+                state.searched = None;
+                state.filter.clone()
+            }
             _ => return,
         };
         let before = self.listed_part();

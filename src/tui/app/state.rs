@@ -1,6 +1,7 @@
 //! The parts of the state: screens, overlays, prompts, cursors.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use ratatui::layout::Rect;
 
@@ -85,6 +86,9 @@ pub(crate) struct PartsState {
     pub filter: String,
     /// Those that hold it, by their places among all; none while there is no filter.
     pub matching: Option<Vec<usize>>,
+    /// The text of each part that is searched, in order: made at the first filter, and kept for as long as the work is
+    /// the same. There may be thousands, and each asks its scheme what it claims.
+    pub searched: Option<Rc<[String]>>,
 }
 
 /// A text being typed. It gets every key but the few bound in its context.

@@ -182,7 +182,7 @@ fn a_request_that_was_changed_on_the_way_is_told_with_the_step() {
     let told = work(&driver);
     assert_eq!(
         told.analysis.diagnosis.verdict.sentence,
-        "Valid as sent (request 1), changed before it arrived (request 2): accept-encoding."
+        "Request 1 fits the signature, request 2 does not; they differ in: accept-encoding."
     );
     assert_eq!(told.analysis.diagnosis.verdict.id, VerdictId::Rejected);
     driver.keys("]");
@@ -214,4 +214,52 @@ fn what_was_not_recognised_is_read_as_what_is_chosen_and_back() {
     driver.keys("f Enter");
     assert!(work(&driver).case.requests.is_empty());
     assert_eq!(driver.app.bench.inputs[0].bytes.as_ref(), ODD.as_bytes());
+}
+
+/// A log of 2,000 calls, with what was signed and what was answered of each.
+fn long_log() -> String {
+    use std::fmt::Write as _;
+    let mut log = String::new();
+    for number in 0..2_000 {
+        let date = format!(
+            "20260402T{:02}{:02}{:02}Z",
+            number / 3600,
+            number / 60 % 60,
+            number % 60
+        );
+        let signature = format!("{:064x}", 0xabcd_0000_u64 + number);
+        let scope = "20260402/eu-west-1/s3/aws4_request";
+        let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{:064x}", number + 1);
+        let _ = write!(
+            log,
+            "2026-04-02 14:03:10,000 - botocore.auth - DEBUG - StringToSign:\n{to_sign}\n2026-04-02 14:03:10,001 - botocore.auth - DEBUG - Signature:\n{signature}\nGET /key-{number} HTTP/1.1\nHost: ex.org\nX-Amz-Date: {date}\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{scope}, SignedHeaders=host;x-amz-date, Signature={signature}\n\n<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{to_sign}</StringToSign><SignatureProvided>{signature}</SignatureProvided></Error>\n"
+        );
+    }
+    log
+}
+
+#[test]
+fn thousands_of_parts_are_put_in_words_once_however_much_is_typed() {
+    let mut driver = pasted(&long_log(), ThemeName::Dark);
+    let case = &work(&driver).case;
+    assert_eq!((case.requests.len(), case.evidence.len()), (2_000, 4_000));
+    driver.keys("p /");
+    let typed = |driver: &mut Driver, text: &str| {
+        let started = std::time::Instant::now();
+        driver.type_text(text);
+        started.elapsed()
+    };
+    let first = typed(&mut driver, "k");
+    let Some(Overlay::Parts(state)) = &driver.app.overlay else {
+        panic!("the list is closed");
+    };
+    let kept = state.searched.clone().unwrap();
+    let more = typed(&mut driver, "ey-1999");
+    eprintln!("6,000 parts: the first letter took {first:?}, seven more {more:?}");
+    let Some(Overlay::Parts(state)) = &driver.app.overlay else {
+        panic!("the list is closed");
+    };
+    assert_eq!(state.matching.as_ref().map(Vec::len), Some(1));
+    assert!(std::rc::Rc::ptr_eq(&kept, state.searched.as_ref().unwrap()));
+    assert!(more < std::time::Duration::from_secs(4), "{more:?}");
 }

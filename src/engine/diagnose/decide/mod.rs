@@ -133,7 +133,7 @@ impl Judge<'_> {
     /// The request fits its signature in one place where it was seen, and does not in the next.
     fn changed_on_the_way(&self, explanations: &[Explanation]) -> Option<Verdict> {
         let seen = self.seen?;
-        let text = twice::sentence(seen)?;
+        let text = twice::sentence(self.facts.view.case, seen)?;
         let id = if self.facts.outcome.agrees() {
             VerdictId::Rejected
         } else if explanations.first().is_some_and(twice::is_change) {
@@ -144,7 +144,9 @@ impl Judge<'_> {
         let mut verdict = said(id, &text);
         verdict.proved = true;
         verdict.proof = twice::proof(seen);
-        verdict.details.push(twice::remedy().to_owned());
+        verdict
+            .details
+            .push(twice::remedy(self.facts.view.case, seen).to_owned());
         let told = |finding: &Finding| finding.id == "request-seen-twice";
         verdict.quotes.extend(self.findings.iter().position(told));
         Some(verdict)

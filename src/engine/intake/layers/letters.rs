@@ -5,7 +5,7 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use crate::engine::intake::unescape::{Dialect, Joint, Unescaped, Unit, escape, seam};
+use crate::engine::intake::unescape::{Dialect, Joint, Unescaped, Unit, escape, number, seam};
 
 /// How ESC is written: itself, the picture of it, and as `cat -v` and `less` show it.
 const ESC: [&[u8]; 3] = [b"\x1b", "\u{241B}".as_bytes(), b"^["];
@@ -100,7 +100,9 @@ pub(super) fn literal(bytes: &[u8], unit: Unit) -> Option<Unescaped> {
     }
     let mut out = Unescaped::default();
     let (mut at, mut kept) = (0, 0);
-    while let Some(i) = memchr::memchr3(b'\\', b'"', b'\'', bytes.get(at..)?) {
+    // Node puts a piece with both other quotes between backticks.
+    let special = |b: &u8| matches!(b, b'\\' | b'"' | b'\'' | b'`');
+    while let Some(i) = bytes.get(at..)?.iter().position(special) {
         let mark = at + i;
         let rest = bytes.get(mark..)?;
         at = mark;
@@ -112,7 +114,7 @@ pub(super) fn literal(bytes: &[u8], unit: Unit) -> Option<Unescaped> {
             }
         } else {
             // Where a literal ends in a line break of its own, the one behind it may have become a blank.
-            let joint = if bytes.get(..mark)?.ends_with(b"\\n") {
+            let joint = if ends_in_break(bytes.get(..mark)?) {
                 Joint::Flattened
             } else {
                 Joint::List
@@ -130,6 +132,13 @@ pub(super) fn literal(bytes: &[u8], unit: Unit) -> Option<Unescaped> {
     }
     out.copy(bytes, kept..bytes.len());
     Some(out)
+}
+
+/// Whether a text ends in an escaped line break: `\n`, and not a backslash that is escaped itself and a letter.
+fn ends_in_break(text: &[u8]) -> bool {
+    let before = text.strip_suffix(b"n").unwrap_or_default();
+    let backslashes = before.iter().rev().take_while(|b| **b == b'\\').count();
+    !backslashes.is_multiple_of(2)
 }
 
 /// Text with the quotes in it as they are without those of a shell: `'\''` and `'"'"'`.
@@ -155,41 +164,35 @@ pub(super) fn shell(bytes: &[u8]) -> Option<Unescaped> {
     })
 }
 
-/// Text out of quoted-printable (RFC 2045 §6.7): `=3D`, and `=` at the end of a broken line.
+/// Text out of quoted-printable (RFC 2045 §6.7): `=3D`, and `=` at the end of a broken line. What is no text in UTF-8 was
+/// not written so: in `method=DELETE` nothing is encoded.
 pub(super) fn quoted_printable(bytes: &[u8]) -> Option<Unescaped> {
     let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
-    if !has(b"=3D") && !has(b"=\n") && !has(b"=\r\n") {
+    // Where line ends became blanks, so did those behind a sign.
+    let flat = memmem::find_iter(bytes, b"= ")
+        .filter(|at| at.checked_sub(1).and_then(|i| bytes.get(i)) != Some(&b' '))
+        .count();
+    let spelled = has(b"=3D") || flat > 1 || spells(bytes);
+    if !spelled && !has(b"=\n") && !has(b"=\r\n") {
         return None;
     }
     let mut out = Unescaped::default();
     let (mut at, mut kept) = (0, 0);
     while let Some(i) = memchr(b'=', bytes.get(at..)?) {
         let mark = at + i;
-        let rest = bytes.get(mark + 1..)?;
-        let (text, len): (Option<u8>, usize) = match rest {
-            [b'\r', b'\n', ..] => (None, 3),
-            [b'\n', ..] => (None, 2),
-            [a, b, ..] => {
-                let digit = |b: u8| {
-                    char::from(b)
-                        .to_digit(16)
-                        .filter(|_| !b.is_ascii_lowercase())
-                };
-                let both = digit(*a).zip(digit(*b));
-                match both.and_then(|(a, b)| u8::try_from(a * 16 + b).ok()) {
-                    Some(byte) => (Some(byte), 3),
-                    None => (None, 0),
-                }
-            }
-            _ => (None, 0),
+        let rest = bytes.get(mark..)?;
+        let mut buffer = [0; 4];
+        let undone = match soft_break(rest, spelled) {
+            0 => encoded(rest, spelled, &mut buffer),
+            len => Some((&[][..], len)),
         };
-        if len == 0 {
+        let Some((text, len)) = undone else {
             at = mark + 1;
             continue;
-        }
+        };
         out.copy(bytes, kept..mark);
-        if let Some(byte) = text {
-            out.decode(&[byte], mark, len);
+        if !text.is_empty() {
+            out.decode(text, mark, len);
         }
         at = mark + len;
         kept = at;
@@ -197,6 +200,60 @@ pub(super) fn quoted_printable(bytes: &[u8]) -> Option<Unescaped> {
     (kept > 0).then(|| {
         out.copy(bytes, kept..bytes.len());
         out
+    })
+}
+
+/// The length of the sign at the front of `rest` with the line end behind it that is not the text's; 0 where it is none.
+fn soft_break(rest: &[u8], flat: bool) -> usize {
+    match rest {
+        [b'=', b'\r', b'\n', ..] => 3,
+        [b'=', b'\n', ..] => 2,
+        // A sign of the text's own is `=3D`: behind this one stood a line end.
+        [b'=', b' ', ..] if flat => 2,
+        _ => 0,
+    }
+}
+
+/// The character that is encoded at the front of `rest`, and its length there: one byte of ASCII, or all bytes of another.
+fn encoded<'b>(rest: &[u8], flat: bool, buffer: &'b mut [u8; 4]) -> Option<(&'b [u8], usize)> {
+    let byte = |at: usize| -> Option<u8> {
+        let [b'=', digits @ ..] = rest.get(at..at + 3)? else {
+            return None;
+        };
+        let plain = digits
+            .iter()
+            .all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'));
+        u8::try_from(number(digits, 16).filter(|_| plain)?).ok()
+    };
+    let first = byte(0)?;
+    let count = match first {
+        0..=0x7F => 1,
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return None,
+    };
+    let mut at = 3;
+    *buffer.first_mut()? = first;
+    for place in 1..count {
+        // A line may be broken between two bytes of a character.
+        at += soft_break(rest.get(at..)?, flat);
+        *buffer.get_mut(place)? = byte(at)?;
+        at += 3;
+    }
+    let text = buffer.get(..count)?;
+    std::str::from_utf8(text).is_ok().then_some((text, at))
+}
+
+/// Whether a text spells bytes as quoted-printable does where nothing else has to be: those beyond ASCII, ESC, or a blank
+/// or CR at the end of a line.
+fn spells(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'=', bytes).any(|at| match bytes.get(at + 1..) {
+        Some([b'8' | b'9' | b'A'..=b'F', b'0'..=b'9' | b'A'..=b'F', ..] | [b'1', b'B', ..]) => true,
+        Some([b'2', b'0', rest @ ..] | [b'0', b'9' | b'D', rest @ ..]) => {
+            matches!(rest.first(), None | Some(b'\r' | b'\n'))
+        }
+        _ => false,
     })
 }
 

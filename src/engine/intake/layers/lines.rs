@@ -5,6 +5,7 @@
 
 use memchr::memmem;
 
+use super::markup;
 use crate::engine::document::Peel;
 use crate::engine::intake::unescape::Unescaped;
 
@@ -46,15 +47,35 @@ pub(super) fn lines(bytes: &[u8]) -> Vec<Line> {
     all
 }
 
-/// Text without the margins of its lines: whatever the lines of a run begin with alike, where digits may differ.
-pub(super) fn margins(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
+/// How much of what lines begin with alike is their margin.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Reach {
+    /// All of it.
+    Whole,
+    /// What stands before the first quote: each line is a literal, or code.
+    Quote,
+}
+
+/// Text without the margins of its lines: whatever the lines of a run begin with alike, where digits may differ. None
+/// where that is the same as what a longer reach takes.
+pub(super) fn margins(bytes: &[u8], reach: Reach) -> Option<(Peel, Unescaped)> {
     let lines = lines(bytes);
+    let mut shorter = reach == Reach::Whole;
     let mut out = Unescaped::default();
     let mut found = None;
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        let margin = margin(bytes, lines.get(at..).unwrap_or_default());
-        let Some(margin) = margin else {
+        let whole = margin(bytes, lines.get(at..).unwrap_or_default());
+        let margin = match reach {
+            Reach::Whole => whole,
+            Reach::Quote => whole.map(|len| {
+                let mark = line.of(bytes).get(..len).unwrap_or_default();
+                let quote = memchr::memchr3(b'"', b'\'', b'`', mark).unwrap_or(len);
+                shorter |= quote < len;
+                quote
+            }),
+        };
+        let Some(margin) = margin.filter(|len| *len > 0) else {
             out.copy(bytes, line.start..line.next);
             at += 1;
             continue;
@@ -70,7 +91,7 @@ pub(super) fn margins(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
             at += 1;
         }
     }
-    found.map(|peel| (peel, out))
+    found.filter(|_| shorter).map(|peel| (peel, out))
 }
 
 /// What such a margin is called.
@@ -115,6 +136,12 @@ fn margin(bytes: &[u8], lines: &[Line]) -> Option<usize> {
         // The side of a frame is taken off with the other side.
         shared = shared.get(..side(shared)?)?;
     }
+    // An object is no margin, whatever its members begin with.
+    let object = [&b"{\""[..], b"{ \""]
+        .iter()
+        .filter_map(|o| memmem::find(shared, o))
+        .min();
+    shared = shared.get(..object.unwrap_or(shared.len()))?;
     // A margin ends in a blank or in a mark; what stands behind that is text that begins alike.
     let ends = |b: &u8| b" \t>|#*:]\xA0\x82".contains(b);
     let len = shared.iter().rposition(ends)? + 1;
@@ -198,13 +225,12 @@ fn side(front: &[u8]) -> Option<usize> {
 
 /// Text without the frame that a table or a panel draws around it.
 pub(super) fn frame(bytes: &[u8]) -> Option<Unescaped> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    if !text.contains(SIDES) {
-        return None;
-    }
+    let holds = |side: &char| memmem::find(bytes, side.encode_utf8(&mut [0; 4]).as_bytes());
+    SIDES.iter().find_map(holds)?;
     let lines = lines(bytes);
+    let text = |line: &Line| std::str::from_utf8(line.of(bytes)).ok();
     let inside = |line: &Line| -> Option<(usize, usize)> {
-        let whole = text.get(line.start..line.end)?;
+        let whole = text(line)?;
         let inner = whole.trim_start().strip_prefix(SIDES)?;
         let start = line.end - inner.len();
         let inner = inner.trim_end().strip_suffix(SIDES)?;
@@ -220,22 +246,58 @@ pub(super) fn frame(bytes: &[u8]) -> Option<Unescaped> {
     if framed < 2 {
         return None;
     }
-    let padding = ranges.iter().flatten().filter_map(blanks).min()?;
+    // A table of Markdown: a mark of the text's own has a backslash (GitHub Flavored Markdown §4.10).
+    let rule = rule(bytes, &lines);
+    let rows = ranges
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| Some(*place) != rule);
+    let padding = rows
+        .filter_map(|(_, range)| blanks(range.as_ref()?))
+        .min()?;
     let mut out = Unescaped::default();
-    for (line, range) in lines.iter().zip(ranges) {
+    for (place, (line, range)) in lines.iter().zip(ranges).enumerate() {
         match range {
+            Some(_) if rule == Some(place) => {}
             Some((start, end)) => {
                 let start = (start + padding).min(end);
                 let inner = bytes.get(start..end)?;
                 let len = inner.trim_ascii_end().len();
-                out.copy(bytes, start..start + len);
+                if rule.is_some() {
+                    markup::cell(bytes, start..start + len, &mut out);
+                } else {
+                    out.copy(bytes, start..start + len);
+                }
                 out.copy(bytes, line.end..line.next);
             }
-            None if is_border(text.get(line.start..line.end)?) => {}
+            None if text(line).is_some_and(is_border) => {}
             None => out.copy(bytes, line.start..line.next),
         }
     }
     Some(out)
+}
+
+/// The line that parts the head of a table of Markdown from its rows, the second of its lines: `| --- | :-: |`.
+fn rule(bytes: &[u8], lines: &[Line]) -> Option<usize> {
+    let is_row = |place: Option<usize>| {
+        let line = place.and_then(|place| lines.get(place));
+        line.is_some_and(|line| line.of(bytes).trim_ascii().starts_with(b"|"))
+    };
+    (1..lines.len()).find(|place| {
+        let line = lines
+            .get(*place)
+            .map_or(&[][..], |line| line.of(bytes))
+            .trim_ascii();
+        let dashes = memchr::memchr_iter(b'-', line).count();
+        let drawn = line.starts_with(b"|") && line.iter().all(|b| b"|-: ".contains(b));
+        // Something may be printed before the first row.
+        let head = lines
+            .get(place - 1)
+            .map_or(&[][..], |line| line.of(bytes))
+            .trim_ascii();
+        let second = head.ends_with(b"|") && !is_row(place.checked_sub(2));
+        dashes > 2 && drawn && second
+    })
 }
 
 /// Whether a line is the top, the bottom or a rule of a frame, perhaps with a title in it.

@@ -1,18 +1,20 @@
 //! Layers that lie over a whole paste: what a terminal, a log, a mail or a printer did to every line of it.
 //!
 //! A paste that reads as it stands is left alone. Of any other, every way to take off one layer is tried, and on
-//! what comes out every way again: that stops at the first reading in which a hash proves what was read, so that
-//! no order of layers has to be known. Where no hash proves anything, the reading that makes out most is taken, and
-//! nothing is called proved.
+//! what comes out every way again, from the most promising text on: that stops at the first reading in which a hash proves
+//! what was read, so that no order of layers has to be known. Where no hash proves anything, the reading that makes out most
+//! is taken, and nothing is called proved.
 //!
 //! Owns the ways, their order and the bounds of the search. Must not know any shape.
 
 mod breaks;
 mod letters;
 mod lines;
+mod markup;
 mod records;
 mod skipped;
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use bytes::Bytes;
@@ -25,34 +27,96 @@ use super::{Case, Given, Integrity, Pattern, SignedRequest, limits, vocabulary};
 use crate::engine::document::{DocId, Peel, Source, Span};
 
 use breaks::Width;
+use lines::Reach;
 
 /// Takes one layer off a text; none where there is none.
 type Undo = fn(&[u8]) -> Option<(Peel, Unescaped)>;
 
+/// How sure it is that a text which can be read so was written so: what is less sure is tried later.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Sure {
+    /// It shows marks that little else has.
+    Marked,
+    /// Much text looks so by itself.
+    Likely,
+    /// It is one of several guesses.
+    Guessed,
+}
+
+impl Sure {
+    /// What a step is counted for; the way of the least sum is gone on with first.
+    fn cost(self) -> usize {
+        match self {
+            Self::Marked => 2,
+            Self::Likely => 3,
+            Self::Guessed => 6,
+        }
+    }
+}
+
 /// Every way to take off a layer, the surest first.
-const WAYS: [Undo; 19] = [
-    |b| Some((Peel::Colours, letters::colours(b)?)),
-    |b| Some((Peel::LogFrame, records::records(b)?)),
-    |b| Some((Peel::LogFrame, skipped::skipped(b)?)),
-    |b| Some((Peel::Frame, lines::frame(b)?)),
-    lines::margins,
-    |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(0))?)),
-    |b| Some((Peel::HtmlEntities, unescape::references(b)?)),
-    |b| Some((Peel::BackslashEscapes, letters::literal(b, Unit::Byte)?)),
-    |b| {
+const WAYS: [(Sure, Undo); 24] = [
+    (Sure::Marked, |b| {
+        Some((Peel::Colours, letters::colours(b)?))
+    }),
+    (Sure::Marked, |b| Some((Peel::Frame, lines::frame(b)?))),
+    (Sure::Marked, |b| {
+        Some((Peel::LogFrame, records::joined(b)?))
+    }),
+    (Sure::Marked, |b| {
+        Some((Peel::LogFrame, skipped::skipped(b)?))
+    }),
+    (Sure::Likely, |b| lines::margins(b, Reach::Whole)),
+    (Sure::Likely, |b| {
+        Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(0))?))
+    }),
+    (Sure::Marked, |b| {
+        Some((Peel::HtmlEntities, unescape::references(b)?))
+    }),
+    (Sure::Marked, |b| {
+        Some((Peel::BackslashEscapes, letters::literal(b, Unit::Byte)?))
+    }),
+    (Sure::Likely, |b| {
         let text = letters::literal(b, Unit::Character)?;
         Some((Peel::BackslashEscapes, text))
-    },
-    |b| Some((Peel::ShellQuotes, letters::shell(b)?)),
-    |b| Some((Peel::LineEnds, unescape::line_ends(b)?)),
-    |b| Some((Peel::QuotedPrintable, letters::quoted_printable(b)?)),
-    blanks,
-    quotes,
-    |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(1))?)),
-    |b| Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(2))?)),
-    |b| Some((Peel::LineBreaks, breaks::joined(b, Width::Just(1))?)),
-    |b| Some((Peel::LineBreaks, breaks::filled(b)?)),
-    unfolded,
+    }),
+    (Sure::Marked, |b| {
+        Some((Peel::QuotePrefix, markup::code(b)?))
+    }),
+    (Sure::Likely, |b| {
+        Some((Peel::BackslashEscapes, markup::marks(b)?))
+    }),
+    (Sure::Likely, |b| {
+        Some((Peel::HtmlEntities, markup::breaks(b)?))
+    }),
+    (Sure::Likely, |b| {
+        Some((Peel::ShellQuotes, letters::shell(b)?))
+    }),
+    (Sure::Likely, |b| {
+        Some((Peel::LineEnds, unescape::line_ends(b)?))
+    }),
+    (Sure::Marked, |b| {
+        Some((Peel::QuotedPrintable, letters::quoted_printable(b)?))
+    }),
+    (Sure::Likely, blanks),
+    (Sure::Guessed, quotes),
+    (Sure::Guessed, |b| {
+        Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(1))?))
+    }),
+    (Sure::Guessed, |b| {
+        Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(2))?))
+    }),
+    (Sure::Guessed, |b| {
+        Some((Peel::LineBreaks, breaks::joined(b, Width::Just(1))?))
+    }),
+    (Sure::Guessed, |b| {
+        Some((Peel::LineBreaks, breaks::filled(b)?))
+    }),
+    (Sure::Likely, unfolded),
+    (Sure::Guessed, |b| lines::margins(b, Reach::Quote)),
+    (Sure::Guessed, |b| {
+        Some((Peel::BackslashEscapes, markup::pipes(b)?))
+    }),
 ];
 
 /// The least that is left of a hash by which it is known as one, in hexadecimal digits.
@@ -146,8 +210,8 @@ fn since(case: &Case, before: &Mark) -> Reading {
             evidence.integrity,
             Integrity::Verified | Integrity::Repaired
         );
-        // The hash says nothing of the lines before it: they are words without blanks.
-        let plain = |b: &u8| b.is_ascii_graphic() || *b == b'\n';
+        // The hash says nothing of the lines before it: they are words without blanks and without escapes.
+        let plain = |b: &u8| b.is_ascii_graphic() && *b != b'\\' || *b == b'\n';
         let to_sign = evidence.string_to_sign.as_ref();
         let clean = to_sign.is_some_and(|s| s.bytes(&case.docs).iter().all(plain));
         let proved = proved && clean;
@@ -228,70 +292,127 @@ fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
     clean && digits.count() == DIGITS && !names.is_empty() && names.iter().all(has)
 }
 
-/// A text that came out of taking layers off.
+/// A text that came out of taking layers off; the first is the one that was given.
 struct Node {
     text: Unescaped,
     peel: Peel,
-    parent: Option<usize>,
+    parent: usize,
     depth: usize,
     /// How often lines were joined on the way to it.
     joins: usize,
+    /// How unsure the way to it is.
+    cost: usize,
+    /// How many of its lines look like those of the two texts.
+    promise: usize,
+}
+
+/// A way that was not yet tried: from which text, and which of [`WAYS`].
+#[derive(Copy, Clone, Debug)]
+struct Open {
+    from: usize,
+    way: usize,
+    /// How unsure what comes out of it is.
+    cost: usize,
+    /// What the text promises.
+    promise: usize,
+    /// The length of the text.
+    len: usize,
+}
+
+/// How many lines of a text begin something that only a canonical request or a string to sign has.
+fn promise(bytes: &[u8]) -> usize {
+    let lines = lines::lines(bytes);
+    let pairs = lines.iter().zip(lines.iter().skip(1));
+    pairs
+        .filter(|(before, line)| printed::begins(before.of(bytes), line.of(bytes)))
+        .count()
+}
+
+/// The ways out of the text at `from`.
+fn ways_from(nodes: &[Node], from: usize) -> impl Iterator<Item = Open> {
+    let node = nodes.get(from).filter(|node| node.depth < limits::LAYERS);
+    let told = node.map(|node| (node.cost, node.promise, node.text.bytes.len()));
+    told.into_iter().flat_map(move |(cost, promise, len)| {
+        let ways = WAYS.iter().enumerate();
+        ways.map(move |(way, (sure, _))| Open {
+            from,
+            way,
+            cost: cost + sure.cost(),
+            promise,
+            len,
+        })
+    })
+}
+
+/// The way to try next: in turn one from the text that promises most, the surest of all, and one from the shortest text.
+/// Each finds what the others come to late: a layer that shows nothing until it is off, and many layers over one another.
+fn next(open: &mut Vec<Open>, turn: usize) -> Option<Open> {
+    let most = |(at, open): &(usize, &Open)| {
+        let (promise, len) = match turn % 3 {
+            0 => (open.promise, 0),
+            1 => (0, 0),
+            _ => (0, open.len),
+        };
+        let order = (Reverse(open.cost), Reverse(open.from), Reverse(*at));
+        (promise, Reverse(len), order)
+    };
+    let (at, _) = open.iter().enumerate().max_by_key(most)?;
+    Some(open.swap_remove(at))
 }
 
 /// The layers to take off `bytes`, outermost first; none where no reading makes out more than `plain`.
 fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
-    let mut nodes: Vec<Node> = Vec::new();
+    let mut given = Unescaped::default();
+    given.copy(bytes, 0..bytes.len());
+    let mut nodes = vec![Node {
+        promise: promise(bytes),
+        text: given,
+        peel: Peel::LineEnds,
+        parent: 0,
+        depth: 0,
+        joins: 0,
+        cost: 0,
+    }];
+    let mut open: Vec<Open> = ways_from(&nodes, 0).collect();
     let mut seen: HashSet<Vec<u8>> = HashSet::from([bytes.to_vec()]);
     let mut best: Option<(Yield, usize)> = None;
     let mut budget = limits::LAYERS_TRIED;
-    let mut next: Option<usize> = None;
-    loop {
-        let (text, depth, joins) = match next.map(|at| nodes.get(at)) {
-            None => (bytes.as_ref(), 0, 0),
-            Some(node) => {
-                let Some(node) = node else { break };
-                (node.text.bytes.as_slice(), node.depth, node.joins)
-            }
+    let mut turn = 0;
+    while let Some(way) = next(&mut open, turn) {
+        let (Some(node), Some((_, undo))) = (nodes.get(way.from), WAYS.get(way.way)) else {
+            continue;
         };
-        let mut children = Vec::new();
-        for undo in WAYS.iter().filter(|_| depth < limits::LAYERS) {
-            let cost = text.len() + limits::LAYER_COST;
-            if cost > budget {
+        let cost = node.text.bytes.len() + limits::LAYER_COST;
+        if cost > budget {
+            break;
+        }
+        let Some((peel, undone)) = undo(&node.text.bytes) else {
+            continue;
+        };
+        let joins = node.joins + usize::from(peel == Peel::LineBreaks);
+        if joins > limits::JOINS || undone.bytes.is_empty() || !seen.insert(undone.bytes.clone()) {
+            continue;
+        }
+        budget -= cost;
+        turn += 1;
+        let place = nodes.len();
+        let found = yields(&undone.bytes);
+        nodes.push(Node {
+            promise: promise(&undone.bytes),
+            text: undone,
+            peel,
+            parent: way.from,
+            depth: node.depth + 1,
+            joins,
+            cost: way.cost,
+        });
+        if found > best.map_or(plain, |(found, _)| found) && found.signed >= plain.signed {
+            best = Some((found, place));
+            if found.proved > plain.proved {
                 break;
             }
-            let Some((peel, undone)) = undo(text) else {
-                continue;
-            };
-            let joins = joins + usize::from(peel == Peel::LineBreaks);
-            if joins > limits::JOINS
-                || undone.bytes.is_empty()
-                || !seen.insert(undone.bytes.clone())
-            {
-                continue;
-            }
-            budget -= cost;
-            children.push(Node {
-                text: undone,
-                peel,
-                parent: next,
-                depth: depth + 1,
-                joins,
-            });
         }
-        for child in children {
-            let found = yields(&child.text.bytes);
-            let place = nodes.len();
-            nodes.push(child);
-            if found > best.map_or(plain, |(found, _)| found) && found.signed >= plain.signed {
-                best = Some((found, place));
-            }
-        }
-        if let Some((found, at)) = best
-            && found.proved > plain.proved
-        {
-            return Some(path(nodes, at));
-        }
-        next = Some(next.map_or(0, |at| at + 1));
+        open.extend(ways_from(&nodes, place));
     }
     best.map(|(_, at)| path(nodes, at))
 }
@@ -310,8 +431,8 @@ fn yields(bytes: &[u8]) -> Yield {
 /// The layers that lead to the text at `at`, outermost first.
 fn path(mut nodes: Vec<Node>, at: usize) -> Vec<(Peel, Unescaped)> {
     let mut path = Vec::new();
-    let mut next = Some(at);
-    while let Some(node) = next.and_then(|at| nodes.get_mut(at)) {
+    let mut next = at;
+    while let Some(node) = nodes.get_mut(next).filter(|node| node.depth > 0) {
         path.push((node.peel, std::mem::take(&mut node.text)));
         next = node.parent;
     }

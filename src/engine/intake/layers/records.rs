@@ -1,203 +1,146 @@
-//! Logs whose every line is one record in JSON: of a container's output (Docker's `json-file`), of the journal
-//! (`journalctl -o json`), of programs that log so.
+//! Logs that keep each line of a text in an object of its own: Docker's json-file driver, `journalctl -o json`, and
+//! loggers that write JSON.
 //!
-//! Owns telling such lines, and joining what they hold as the lines that were logged. Must not know what those mean.
+//! Owns finding such objects and the text that their messages make. Must not know what the text means.
 
-use std::ops::Range;
+use memchr::{memchr, memchr3};
 
-use memchr::memchr2;
+use crate::engine::intake::unescape::{self, Unescaped};
 
-use super::lines::{Line, lines};
-use crate::engine::intake::unescape::{Dialect, Unescaped};
-
-/// Names of the member that holds the line, the surest first: Docker (moby `daemon/logger/jsonfilelog/jsonlog`), the
-/// journal (systemd.journal-fields(7)), Logstash and most loggers, zap and slog, Loki, CloudWatch Logs Insights, and
-/// Google Cloud Logging.
-const NAMES: [&str; 7] = [
-    "log",
-    "MESSAGE",
-    "message",
-    "msg",
-    "line",
-    "@message",
-    "textPayload",
+/// What the member that holds the line is called.
+const NAMES: [&[u8]; 9] = [
+    b"log",
+    b"MESSAGE",
+    b"message",
+    b"msg",
+    b"line",
+    b"@message",
+    b"text",
+    b"textPayload",
+    b"body",
 ];
-/// By so many records a log is told.
-const LEAST: usize = 2;
-/// Members of one record.
-const MEMBERS: usize = 64;
 
-/// A text in JSON, as what stands between its quotes.
-type Inner = Range<usize>;
+/// How many braces that begin no record are looked at, from one record or from the front of one line on.
+const MISSES: usize = 4;
+/// How deep an object may nest.
+const DEPTH: usize = 16;
 
-/// Text with the line that each record holds in the place of the record.
-pub(super) fn records(bytes: &[u8]) -> Option<Unescaped> {
-    let lines = lines(bytes);
-    let records: Vec<Option<Vec<(Inner, Inner)>>> =
-        lines.iter().map(|line| members(bytes, *line)).collect();
-    if records.iter().flatten().count() < LEAST {
-        return None;
-    }
-    let of = |record: &[(Inner, Inner)], name: &str| {
-        let mut members = record.iter();
-        let found =
-            members.find(|(own, _)| bytes.get(own.clone()).is_some_and(|o| o == name.as_bytes()));
-        found.map(|(_, value)| value.clone())
-    };
-    let name = NAMES.iter().find(|name| {
-        let mut all = records.iter().flatten();
-        all.all(|record| of(record, name).is_some())
-    })?;
-    // Docker keeps the end of each line in its record, and one that it broke at 16 KiB has none; others leave all out.
-    let held = |record: &Vec<(Inner, Inner)>| {
-        let value = of(record, name).and_then(|value| bytes.get(value));
-        value.is_some_and(|value| value.ends_with(b"\\n"))
-    };
-    let ends_held = records.iter().flatten().any(held);
-    let mut out = Unescaped::default();
-    for (line, record) in lines.iter().zip(&records) {
-        match record.as_deref().and_then(|record| of(record, name)) {
-            Some(value) => {
-                unescaped(bytes, value, &mut out);
-                if !ends_held {
-                    out.copy(bytes, line.end..line.next);
-                }
-            }
-            None => out.copy(bytes, line.start..line.next),
+/// A record: where it ends, and its line.
+struct Record {
+    end: usize,
+    /// The start of the text between the quotes, and the text itself.
+    line: Option<(usize, Unescaped)>,
+}
+
+/// The text that the lines in records make. None where there are fewer than two records.
+pub(super) fn joined(bytes: &[u8]) -> Option<Unescaped> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    let mut missed = 0;
+    while let Some(i) = memchr(b'{', bytes.get(at..)?) {
+        let start = at + i;
+        if let Some(record) = record(bytes, start) {
+            (at, missed) = (record.end, 0);
+            found.extend(record.line.map(|line| (start..record.end, line)));
+            continue;
+        }
+        // Something may be printed around the first of them; a line is not looked through again and again.
+        missed += 1;
+        at = start + 1;
+        if missed == MISSES {
+            at = memchr(b'\n', bytes.get(start..)?).map_or(bytes.len(), |i| start + i + 1);
+            missed = 0;
         }
     }
+    if found.len() < 2 {
+        return None;
+    }
+    // Docker keeps the line's own end, but where it had to cut one into pieces.
+    let ended = found
+        .iter()
+        .any(|(_, (_, line))| line.bytes.ends_with(b"\n"));
+    let mut out = Unescaped::default();
+    let mut kept = 0;
+    for (place, (base, line)) in found {
+        let gap = bytes.get(kept..place.start)?;
+        if !gap.trim_ascii().is_empty() {
+            out.copy(bytes, kept..place.start);
+        }
+        out.append(&line, base);
+        if !ended {
+            out.decode(b"\n", place.end - 1, 1);
+        }
+        kept = place.end;
+    }
+    out.copy(bytes, kept..bytes.len());
     Some(out)
 }
 
-/// The members of the object that a line is, those whose value is a text; none where the line is anything else.
-fn members(bytes: &[u8], line: Line) -> Option<Vec<(Inner, Inner)>> {
-    let text = line.of(bytes);
-    let text = text.trim_ascii_end();
-    let text = text.strip_suffix(b",").unwrap_or(text);
-    let mut at = blanks(text, 0);
-    if text.get(at) != Some(&b'{') {
-        return None;
-    }
-    let mut found = Vec::new();
-    for _ in 0..MEMBERS {
-        let name = string(text, blanks(text, at + 1))?;
-        let colon = blanks(text, name.end + 1);
-        if text.get(colon) != Some(&b':') {
-            return None;
-        }
-        let value = blanks(text, colon + 1);
-        let end = if let Some(value) = string(text, value) {
-            let shifted = |range: &Inner| line.start + range.start..line.start + range.end;
-            found.push((shifted(&name), shifted(&value)));
-            value.end + 1
-        } else {
-            other(text, value)?
-        };
-        at = blanks(text, end);
-        match text.get(at)? {
-            b',' => {}
-            b'}' => return (at + 1 == text.len()).then_some(found),
-            _ => return None,
-        }
-    }
-    None
-}
-
-/// The text in quotes that opens at `at`.
-fn string(text: &[u8], at: usize) -> Option<Inner> {
-    if text.get(at) != Some(&b'"') {
-        return None;
-    }
-    let start = at + 1;
-    let mut end = start;
-    while let Some(i) = memchr2(b'"', b'\\', text.get(end..)?) {
-        end += i;
-        if text.get(end) == Some(&b'"') {
-            return Some(start..end);
-        }
-        end += 2;
-    }
-    None
-}
-
-/// Where a value ends that is no text: a number, a word, an object, a list.
-fn other(text: &[u8], at: usize) -> Option<usize> {
+/// The object at `start`; none where it is none, or does not end.
+fn record(bytes: &[u8], start: usize) -> Option<Record> {
+    let mut line = None;
     let mut depth = 0_usize;
-    let mut at = at;
-    let start = at;
+    let mut at = start;
+    // The name that stands before the colon.
+    let mut name: Option<&[u8]> = None;
     loop {
-        match text.get(at)? {
-            b'"' => at = string(text, at)?.end,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' | b',' if depth == 0 => return (at > start).then_some(at),
-            b'}' | b']' => depth -= 1,
-            _ => {}
+        let byte = *bytes.get(at)?;
+        match byte {
+            b'{' | b'[' => {
+                depth += 1;
+                name = None;
+                if depth > DEPTH {
+                    return None;
+                }
+            }
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(Record { end: at + 1, line });
+                }
+            }
+            b'"' => {
+                let end = close(bytes, at + 1)?;
+                let inner = bytes.get(at + 1..end)?;
+                let rest = bytes.get(end + 1..)?;
+                let blanks = rest.iter().take_while(|b| **b == b' ').count();
+                if rest.get(blanks) == Some(&b':') {
+                    name = Some(inner);
+                    at = end + 1 + blanks;
+                } else {
+                    let named = name.take().is_some_and(|name| NAMES.contains(&name));
+                    if named && depth == 1 && line.is_none() {
+                        line = Some((at + 1, text(inner)));
+                    }
+                    at = end;
+                }
+            }
+            b',' | b' ' | b'\t' => {}
+            b'0'..=b'9' | b'-' | b'+' | b'.' | b'a'..=b'z' | b'E' => name = None,
+            _ => return None,
         }
         at += 1;
     }
 }
 
-/// The first place at `at` or behind it that holds no blank.
-fn blanks(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    at + rest
-        .iter()
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count()
+/// What a string stands for.
+fn text(inner: &[u8]) -> Unescaped {
+    unescape::backslashes(inner).unwrap_or_else(|| {
+        let mut out = Unescaped::default();
+        out.copy(inner, 0..inner.len());
+        out
+    })
 }
 
-/// Adds the text that stands at `value` with its escapes undone.
-fn unescaped(bytes: &[u8], value: Inner, out: &mut Unescaped) {
-    let text = bytes.get(..value.end).unwrap_or_default();
-    let mut at = value.start;
-    while let Some(i) = memchr::memchr(b'\\', text.get(at..).unwrap_or_default()) {
-        out.copy(text, at..at + i);
-        at += i;
-        at += out.escape(text.get(at..).unwrap_or_default(), at, 1, Dialect::Json);
-    }
-    out.copy(text, at..value.end);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(text: &str) -> Option<String> {
-        records(text.as_bytes()).map(|out| {
-            assert_eq!(out.map.child_len(), out.bytes.len());
-            String::from_utf8(out.bytes).unwrap()
-        })
-    }
-
-    #[test]
-    fn what_each_record_holds_is_a_line() {
-        let docker = "{\"log\":\"GET\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-22T12:00:00Z\"}\n\
-                      {\"log\":\"/a \\\"b\\\" \",\"stream\":\"stderr\",\"attrs\":{\"tag\":\"{a,b}\"},\"time\":\"1\"}\n\
-                      {\"log\": \"c\\u00e9\\n\", \"stream\": \"stdout\", \"time\": \"2\"}\n";
-        assert_eq!(of(docker).unwrap(), "GET\n/a \"b\" c\u{e9}\n");
-        let journal =
-            "{\"PRIORITY\":\"6\",\"MESSAGE\":\"one\",\"_PID\":7}\r\n{\"MESSAGE\":\"two\"}\r\n";
-        assert_eq!(of(journal).unwrap(), "one\r\ntwo\r\n");
-    }
-
-    #[test]
-    fn lines_between_the_records_stay() {
-        let mixed = "-- logs\n{\"msg\":\"one\"}\n\n{\"msg\":\"two\",\"n\":[1,{\"a\":2}]}";
-        assert_eq!(of(mixed).unwrap(), "-- logs\none\n\ntwo");
-    }
-
-    #[test]
-    fn what_is_no_log_of_records_is_none() {
-        for text in [
-            "",
-            "{\"log\":\"alone\\n\"}",
-            "{\"log\":\"a\"\n{\"log\":\"b\"\n",
-            "{\"log\":\"a\"}x\n{\"log\":\"b\"}x\n",
-            "{\"a\":\"x\"}\n{\"b\":\"y\"}\n",
-            "{\"log\":1}\n{\"log\":2}\n",
-            "{\n\"log\":\"a\"}\n{\n\"log\":\"b\"}\n",
-        ] {
-            assert_eq!(of(text), None, "{text}");
+/// The quote that ends the string whose text begins at `from`, in its own line.
+fn close(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let mark = at + memchr3(b'"', b'\\', b'\n', bytes.get(at..)?)?;
+        match bytes.get(mark)? {
+            b'"' => return Some(mark),
+            b'\\' => at = mark + 2,
+            _ => return None,
         }
     }
 }

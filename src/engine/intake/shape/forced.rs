@@ -1,14 +1,18 @@
 //! Text in which nothing was recognised: what it is nearest to, and reading it as what a person says it is.
 //!
-//! Owns the shapes that can be forced, the hints by which they are ranked, and the tolerant reading: what a
-//! shape needs and the text lacks is put in front of it in a layer, with the way back, and read by the one
-//! recogniser of that shape. Must not know how the recognisers read.
+//! Owns the shapes that can be forced, their order, and the tolerant reading: what a shape needs and the text lacks is
+//! put in front of it in a layer, with the way back, and read by the one recogniser of that shape. What speaks for a
+//! shape the shape itself states. Must not know how the recognisers read.
 
+use std::cmp::Reverse;
+
+use super::nearness::{Front, colon, method};
 use super::vocabulary;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Peel, Span};
 use crate::engine::intake::reader::Reader;
-use crate::engine::intake::text::{Text, is_token, method_len};
+use crate::engine::intake::recogniser;
+use crate::engine::intake::text::{Text, is_token};
 use crate::engine::intake::unescape::{self, Unescaped};
 use crate::engine::intake::{
     Answer, Evidence, Integrity, Pattern, Shape, Side, integrity, remarks,
@@ -87,159 +91,18 @@ pub struct Offer {
 
 /// Shapes that are offered.
 const OFFERS: usize = 3;
-/// Bytes at the front of a text that are looked at.
-const FRONT: usize = 64 << 10;
-
-/// A text that speaks for a shape, and how much.
-type Hint = (&'static str, u32);
-
-/// The words that speak for each shape, wherever they stand.
-fn hints(read_as: ReadAs) -> &'static [Hint] {
-    match read_as {
-        ReadAs::Request => &[
-            ("HTTP/1.", 30),
-            ("HTTP/2", 20),
-            ("Host", 10),
-            ("https://", 10),
-            ("X-Amz-Signature", 15),
-        ],
-        ReadAs::Headers => &[
-            ("Authorization", 25),
-            ("x-amz-date", 15),
-            ("x-amz-content-sha256", 15),
-            ("SignedHeaders", 15),
-            ("Credential=", 15),
-        ],
-        ReadAs::Curl => &[
-            ("curl", 30),
-            (" -H ", 25),
-            ("--header", 25),
-            ("--data", 20),
-            (" -X ", 15),
-            ("--aws-sigv4", 40),
-        ],
-        ReadAs::CanonicalRequest => &[
-            ("host;", 25),
-            (";host", 15),
-            ("host:", 10),
-            ("UNSIGNED-PAYLOAD", 15),
-            ("x-amz-date:", 10),
-            ("anonical", 10),
-        ],
-        ReadAs::StringToSign => &[
-            ("AWS4-HMAC-SHA256", 15),
-            ("/aws4_request", 25),
-            ("StringToSign", 10),
-        ],
-        ReadAs::ServerError => &[
-            ("SignatureDoesNotMatch", 40),
-            ("signature", 12),
-            ("Forbidden", 15),
-            ("denied", 15),
-            ("403", 12),
-            ("error", 12),
-            ("exception", 12),
-            ("expired", 15),
-        ],
-    }
-}
-
-/// The shapes that are nearest to a text, the nearest first. Of nothing, and of what is no text, there are none.
+/// The shapes that are nearest to a text, the nearest first, as the recognisers state what speaks for them. Of nothing,
+/// and of what is no text, there are none.
 pub fn nearest(bytes: &[u8]) -> Vec<Offer> {
     if bytes.trim_ascii().is_empty() || remarks::is_binary(bytes) {
         return Vec::new();
     }
-    let front = bytes.get(..bytes.len().min(FRONT)).unwrap_or_default();
-    let lower = front.to_ascii_lowercase();
-    let mut offers: Vec<Offer> = ReadAs::ALL
-        .into_iter()
-        .map(|read_as| offer(read_as, front, &lower))
-        .collect();
-    offers.sort_by_key(|offer| std::cmp::Reverse(offer.nearness));
+    let front = Front::of(bytes);
+    let stated = recogniser::all().iter().flat_map(|r| r.near());
+    let mut offers: Vec<Offer> = stated.map(|near| front.offer(near)).collect();
+    offers.sort_by_key(|offer| (Reverse(offer.nearness), offer.read_as));
     offers.truncate(OFFERS);
     offers
-}
-
-fn offer(read_as: ReadAs, front: &[u8], lower: &[u8]) -> Offer {
-    let holds = |text: &str| memchr::memmem::find(lower, text.to_ascii_lowercase().as_bytes());
-    let mut nearness = 0;
-    let mut seen: Vec<&str> = Vec::new();
-    for (text, weight) in hints(read_as) {
-        if holds(text).is_some() {
-            nearness += weight;
-            seen.push(text.trim());
-        }
-    }
-    let lines = front.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
-    let mut filled = lines.filter(|line| !line.is_empty());
-    let first = filled.next().unwrap_or_default();
-    let second = filled.next().unwrap_or_default();
-    let headers = [first, second]
-        .into_iter()
-        .chain(filled.take(30))
-        .filter(|line| colon(line).is_some())
-        .count();
-    let (weight, form) = match read_as {
-        ReadAs::Request if method(first).is_some_and(|len| len < first.len()) => {
-            (30, "its first line begins with a method")
-        }
-        ReadAs::Headers if headers >= 2 => (25, "its lines are names and values with a colon"),
-        ReadAs::Headers if headers == 1 => (10, "a line of it is a name and a value with a colon"),
-        ReadAs::CanonicalRequest if method(first) == Some(first.len()) => {
-            (30, "its first line is a method alone")
-        }
-        ReadAs::CanonicalRequest if first.first() == Some(&b'/') => {
-            (10, "its first line is a path")
-        }
-        ReadAs::StringToSign if first.starts_with(b"AWS4-") => {
-            (30, "its first line names an algorithm")
-        }
-        ReadAs::Request
-        | ReadAs::Headers
-        | ReadAs::Curl
-        | ReadAs::CanonicalRequest
-        | ReadAs::StringToSign
-        | ReadAs::ServerError => (0, ""),
-    };
-    nearness += weight;
-    let words: Vec<String> = seen
-        .iter()
-        .take(3)
-        .map(|text| format!("`{text}`"))
-        .collect();
-    let why = match (form, words.as_slice()) {
-        ("", []) => "nothing in it speaks for it".to_owned(),
-        ("", words) => format!("it holds {}", words.join(", ")),
-        (form, []) => form.to_owned(),
-        (form, words) => format!("{form}, and it holds {}", words.join(", ")),
-    };
-    let signed = holds("signature=").or_else(|| holds("authorization"));
-    let missing = match read_as {
-        ReadAs::Request if signed.is_none() => "its signature",
-        ReadAs::Headers => "its method and path: GET and / stand in their place",
-        ReadAs::Curl if holds("http").is_none() => "its URL",
-        ReadAs::Request | ReadAs::Curl => "",
-        ReadAs::CanonicalRequest => "the string to sign, whose last line would prove it exact",
-        ReadAs::StringToSign => "the canonical request, whose hash it holds",
-        ReadAs::ServerError => "the server's own strings",
-    };
-    Offer {
-        read_as,
-        nearness,
-        why,
-        missing,
-    }
-}
-
-/// The length of the method at the front of a line.
-fn method(line: &[u8]) -> Option<usize> {
-    method_len(line).filter(|len| line.get(*len).is_none_or(|b| *b == b' '))
-}
-
-/// Where the colon of a header line stands.
-fn colon(line: &[u8]) -> Option<usize> {
-    let len = line.iter().take_while(|b| is_token(**b)).count();
-    (len > 0 && line.get(len) == Some(&b':')).then_some(len)
 }
 
 /// Reads `doc` as what a person says it is. Says whether anything came of it.
@@ -479,5 +342,18 @@ fn ends_in_version(line: &[u8]) -> bool {
 fn layer(reader: &mut Reader<'_>, whole: Span, out: Unescaped) {
     if let Some(doc) = reader.peel(whole, Peel::ProgramDefault, out.bytes.into(), out.map) {
         reader.layer(doc);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_shape_that_can_be_forced_is_stated_by_one_recogniser() {
+        let stated = recogniser::all().iter().flat_map(|r| r.near());
+        let mut stated: Vec<ReadAs> = stated.map(|near| near.read_as).collect();
+        stated.sort_unstable();
+        assert_eq!(stated, ReadAs::ALL);
     }
 }

@@ -7,7 +7,9 @@
 use std::ops::Range;
 
 use super::exported;
+use super::forced::ReadAs;
 use super::http_request::implied_host;
+use super::nearness::Near;
 use super::trace::headers_around;
 use super::vocabulary::METHODS;
 use crate::engine::document::Span;
@@ -19,10 +21,28 @@ use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, Target, f
 /// The shape's name.
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("headers");
 
+/// What speaks for headers without their request line.
+pub(super) const SPEAKS: Near = Near {
+    read_as: ReadAs::Headers,
+    words: &[
+        ("Authorization", 25),
+        ("x-amz-date", 15),
+        ("x-amz-content-sha256", 15),
+        ("SignedHeaders", 15),
+        ("Credential=", 15),
+    ],
+    form: |front| match front.headers {
+        0 => None,
+        1 => Some((10, "a line of it is a name and a value with a colon")),
+        _ => Some((25, "its lines are names and values with a colon")),
+    },
+    missing: |_| "its method and path: GET and / stand in their place",
+};
+
 /// Fragments of one document.
 const MOST: usize = 16;
 /// How far around a value the rest of the request is looked for, in bytes.
-const NEAR: usize = 4 << 10;
+const AROUND: usize = 4 << 10;
 /// The longest value, in bytes.
 const LONGEST: usize = 8 << 10;
 /// Header lines above a value.
@@ -168,7 +188,7 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
         return (request, end);
     }
     let mut headers = vec![implied("authorization", value)];
-    let window = start.saturating_sub(NEAR)..end.saturating_add(NEAR).min(text.len());
+    let window = start.saturating_sub(AROUND)..end.saturating_add(AROUND).min(text.len());
     for name in BESIDE {
         let spelled = [name.to_owned(), title(name)];
         let place = spelled
@@ -293,7 +313,7 @@ fn header(text: &Text, raw: &RawHeader) -> Header {
 
 /// A URL that stands alone on a line near `place`, or at the end of one behind its method.
 fn url_beside(text: &Text, place: Range<usize>) -> (Option<Span>, Option<Range<usize>>) {
-    let near = place.start.saturating_sub(NEAR)..place.end.saturating_add(NEAR).min(text.len());
+    let near = place.start.saturating_sub(AROUND)..place.end.saturating_add(AROUND).min(text.len());
     if let Some((method, url)) = line_beside(text, place.clone(), near.clone()) {
         return (Some(text.span(method)), Some(url));
     }

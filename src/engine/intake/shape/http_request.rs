@@ -5,6 +5,9 @@
 
 use std::ops::Range;
 
+use super::forced::ReadAs;
+use super::fragment;
+use super::nearness::{Near, method};
 use crate::engine::diagnose::Finding;
 use crate::engine::intake::body::is_bodiless;
 use crate::engine::intake::head::{self, Head, RawHeader};
@@ -93,7 +96,37 @@ impl Recogniser for HttpRequest {
         });
         Some(end.max(head.end))
     }
+
+    fn near(&self) -> &'static [Near] {
+        &SPEAKS
+    }
 }
+
+/// What speaks for a request, and for headers whose request line is not here.
+const SPEAKS: [Near; 2] = [
+    Near {
+        read_as: ReadAs::Request,
+        words: &[
+            ("HTTP/1.", 30),
+            ("HTTP/2", 20),
+            ("Host", 10),
+            ("https://", 10),
+            ("X-Amz-Signature", 15),
+        ],
+        form: |front| {
+            let len = method(front.first)?;
+            (len < front.first.len()).then_some((30, "its first line begins with a method"))
+        },
+        missing: |front| {
+            if front.holds("signature=") || front.holds("authorization") {
+                ""
+            } else {
+                "its signature"
+            }
+        },
+    },
+    fragment::SPEAKS,
+];
 
 /// What precedes the body.
 struct Message {

@@ -15,6 +15,7 @@ mod http_file;
 mod http_request;
 mod http_response;
 mod httpie;
+pub(super) mod nearness;
 mod older;
 mod post_form;
 mod presigned_url;

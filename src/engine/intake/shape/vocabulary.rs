@@ -6,7 +6,7 @@
 use super::{
     access_log, console, error_xml, foreign, fragment, older, post_form, printed, printed_error,
 };
-use crate::engine::intake::Shape;
+use crate::engine::intake::{Shape, Side};
 
 /// What people call a shape of evidence; its stable name where they have no other.
 pub(in crate::engine) fn called(shape: Shape) -> &'static str {
@@ -58,6 +58,33 @@ const HELD: [(&str, &str); 21] = [
     ("postman", "Postman request"),
     ("insomnia", "Insomnia request"),
     ("bruno", "Bruno request"),
+];
+
+/// On whose side a request in this shape was seen: commands, calls and recordings tell what a client sends, the log of a
+/// server what arrived. None of what may be from anywhere: a raw request, a URL.
+pub(in crate::engine) fn seen_by(shape: Shape) -> Option<Side> {
+    if shape == access_log::SHAPE {
+        return Some(Side::Server);
+    }
+    CLIENTS.contains(&shape.0).then_some(Side::Client)
+}
+
+/// The shapes that tell what a client sends.
+const CLIENTS: [&str; 14] = [
+    "curl-command",
+    "httpie-command",
+    "wget-command",
+    "har",
+    "fetch",
+    "axios",
+    "xmlhttprequest",
+    "python-requests",
+    "python-http-client",
+    "powershell",
+    "postman",
+    "insomnia",
+    "bruno",
+    "minio-java-request",
 ];
 
 /// The id of the finding that a browser hides what the server answered.

@@ -92,6 +92,9 @@ pub(in crate::engine::intake) fn seam(bytes: &[u8], joint: Joint) -> Option<usiz
     let broken = between.contains(&b'\n') || joint == Joint::Flattened && gap > 0;
     let prefix = usize::from(matches!(behind.get(gap), Some(b'b' | b'u' | b'r')));
     // Python's pprint chooses the quote of each piece by what stands in it.
-    let opens = matches!(behind.get(gap + prefix), Some(b'"' | b'\''));
-    (broken && opens).then_some(gap + prefix + 2)
+    let opens = behind.get(gap + prefix)?;
+    // Backticks are of Node alone, which joins its pieces by a sign.
+    let ticks = [window.first()?, opens].contains(&&b'`');
+    let joins = !ticks || between.contains(&b'+');
+    (broken && joins && matches!(opens, b'"' | b'\'' | b'`')).then_some(gap + prefix + 2)
 }

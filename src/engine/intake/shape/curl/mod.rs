@@ -11,6 +11,8 @@ use std::ops::Range;
 use lost_quotes::Found;
 use options::{LONG, SHORT, Says, takes_value};
 
+use super::forced::ReadAs;
+use super::nearness::Near;
 use crate::engine::diagnose::Finding;
 use crate::engine::intake::compose::{self, Composer, FORM_TYPE, JSON_TYPE, Parts};
 use crate::engine::intake::piece::Piece;
@@ -86,6 +88,10 @@ impl Recogniser for Curl {
             Some(())
         })
     }
+
+    fn near(&self) -> &'static [Near] {
+        &SPEAKS
+    }
 }
 
 /// Programs that take curl's options and sign what they send by themselves.
@@ -105,6 +111,20 @@ fn program(text: &Text, at: usize) -> (usize, &'static [u8]) {
         })
         .unwrap_or((at, b"curl"))
 }
+/// What speaks for a curl command.
+const SPEAKS: [Near; 1] = [Near {
+    read_as: ReadAs::Curl,
+    words: &[
+        ("curl", 30),
+        (" -H ", 25),
+        ("--header", 25),
+        ("--data", 20),
+        (" -X ", 15),
+        ("--aws-sigv4", 40),
+    ],
+    form: |_| None,
+    missing: |front| if front.holds("http") { "" } else { "its URL" },
+}];
 
 /// What the words of a command say.
 #[derive(Default)]

@@ -13,6 +13,8 @@ mod unfold;
 use grammar::{ALGORITHMS, Fed, Grammar, Kind, is_half_hash};
 use spelling::{Lines, escaped_break};
 
+use super::forced::ReadAs;
+use super::nearness::{Near, method};
 use super::printed_error::SHAPE as PRINTED_ERROR;
 use super::vocabulary::METHODS;
 use crate::engine::document::{Documents, Peel, Span};
@@ -104,10 +106,51 @@ impl Recogniser for PrintedStrings {
         add(reader, text, printed);
         Some(end)
     }
+
+    fn near(&self) -> &'static [Near] {
+        &SPEAKS
+    }
 }
 
+/// What speaks for either of the two texts.
+const SPEAKS: [Near; 2] = [
+    Near {
+        read_as: ReadAs::CanonicalRequest,
+        words: &[
+            ("host;", 25),
+            (";host", 15),
+            ("host:", 10),
+            ("UNSIGNED-PAYLOAD", 15),
+            ("x-amz-date:", 10),
+            ("anonical", 10),
+        ],
+        form: |front| {
+            if method(front.first) == Some(front.first.len()) {
+                Some((30, "its first line is a method alone"))
+            } else {
+                let is_path = front.first.first() == Some(&b'/');
+                is_path.then_some((10, "its first line is a path"))
+            }
+        },
+        missing: |_| "the string to sign, whose last line would prove it exact",
+    },
+    Near {
+        read_as: ReadAs::StringToSign,
+        words: &[
+            ("AWS4-HMAC-SHA256", 15),
+            ("/aws4_request", 25),
+            ("StringToSign", 10),
+        ],
+        form: |front| {
+            let is_named = front.first.starts_with(b"AWS4-");
+            is_named.then_some((30, "its first line names an algorithm"))
+        },
+        missing: |_| "the canonical request, whose hash it holds",
+    },
+];
+
 /// How the two texts are called, and words that stand in them.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "anonical",
     "ANONICAL",
     "to sign",
@@ -121,6 +164,8 @@ const NAMES: [&str; 13] = [
     "GOOG4-",
     "UNSIGNED-PAYLOAD",
     "STREAMING-",
+    // As Markdown writes it, perhaps in a literal.
+    "AWS4\\",
 ];
 
 /// Whether a text may hold one of the two: it names them, or holds a word of theirs.

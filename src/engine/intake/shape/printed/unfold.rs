@@ -17,6 +17,9 @@ const LOOKS: usize = 16;
 /// The longest canonical request whose lines are put back, in bytes.
 const LONGEST: usize = 64 << 10;
 
+/// The longest string to sign whose lines are put back, in bytes: its scope is the longest of them.
+const LONGEST_TO_SIGN: usize = 1 << 10;
+
 /// Text in which the lines of every canonical request and string to sign stand on lines of their own again, where
 /// blanks stand for some of their ends.
 pub(in crate::engine::intake) fn unfolded(bytes: &[u8]) -> Option<Unescaped> {
@@ -122,7 +125,11 @@ impl Iterator for Words<'_> {
 
 /// The lines of the string to sign that begins at `start`.
 fn to_sign(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
-    let mut words = Words { bytes, at: start };
+    let window = bytes.get(..bytes.len().min(start + LONGEST_TO_SIGN))?;
+    let mut words = Words {
+        bytes: window,
+        at: start,
+    };
     let algorithm = words.next()?;
     let name = bytes.get(algorithm.clone())?;
     ALGORITHMS
@@ -141,6 +148,13 @@ fn to_sign(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
 /// The lines of the canonical request that begins at `start`.
 fn canonical(bytes: &[u8], start: usize, budget: &mut usize) -> Option<Vec<Range<usize>>> {
     let get = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+    // Not everything that begins so is a word by itself, and the words of some texts are very long.
+    let rest = bytes.get(start..)?;
+    let is_method = |method: &&[u8]| {
+        let behind = rest.strip_prefix(*method).and_then(<[u8]>::first);
+        behind.is_some_and(u8::is_ascii_whitespace)
+    };
+    METHODS.iter().find(|method| is_method(method))?;
     let limit = bytes.len().min(start + LONGEST).min(start + *budget);
     let window = bytes.get(..limit)?;
     let mut words = Words {
@@ -189,7 +203,8 @@ fn canonical(bytes: &[u8], start: usize, budget: &mut usize) -> Option<Vec<Range
         } else if query.is_empty() {
             query = word;
         } else {
-            return None;
+            // What did not encode it printed its blanks.
+            query.end = word.end;
         }
     }
     if headers.is_empty() || names.next().is_some() {

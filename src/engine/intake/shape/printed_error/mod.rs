@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use words::{ANCHORS, DETAILS, Found, NOT_YET, begin, found};
 
+use super::forced::ReadAs;
+use super::nearness::Near;
 use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -153,7 +155,28 @@ impl Recogniser for PrintedError {
         });
         Some(place.end)
     }
+
+    fn near(&self) -> &'static [Near] {
+        &SPEAKS
+    }
 }
+
+/// What speaks for an error.
+const SPEAKS: [Near; 1] = [Near {
+    read_as: ReadAs::ServerError,
+    words: &[
+        ("SignatureDoesNotMatch", 40),
+        ("signature", 12),
+        ("Forbidden", 15),
+        ("denied", 15),
+        ("403", 12),
+        ("error", 12),
+        ("exception", 12),
+        ("expired", 15),
+    ],
+    form: |_| None,
+    missing: |_| "the server's own strings",
+}];
 
 /// Where the message that begins at `at` ends: with its literal, its line, or its element; and whether its own
 /// sentence was broken into several lines.
