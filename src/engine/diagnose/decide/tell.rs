@@ -150,7 +150,7 @@ pub(super) fn meaning(root: &Root) -> Option<String> {
             "A header without a value at the server was stripped on the way, was never sent, or stands only in the query."
         }
         FieldKind::HEADER => {
-            "Something between signer and server changed this header, the signer's program changed it after signing, or what is pasted here is not what was sent."
+            "Something between signer and server changed this header, the signer changed it after signing, or what is pasted here is not what was sent."
         }
         FieldKind::PATH => "The path was rewritten or encoded otherwise on one side.",
         FieldKind::QUERY => "The query was changed or encoded otherwise on one side.",
