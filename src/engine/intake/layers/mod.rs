@@ -5,7 +5,8 @@
 //! what was read, so that no order of layers has to be known. Where no hash proves anything, the reading that makes out most
 //! is taken, and nothing is called proved.
 //!
-//! Owns the ways, their order and the bounds of the search. Must not know any shape.
+//! Owns the ways, their order and the bounds of the search. Must not know any shape but printed strings (`shape::printed`), whose
+//! hash tells when the search is over and whose grammar tells which lines begin anew.
 
 mod breaks;
 mod letters;
