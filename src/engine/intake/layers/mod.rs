@@ -16,7 +16,7 @@ mod records;
 mod skipped;
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{BinaryHeap, HashSet};
 
 use bytes::Bytes;
 use memchr::memmem;
@@ -345,20 +345,46 @@ fn ways_from(nodes: &[Node], from: usize) -> impl Iterator<Item = Open> {
     })
 }
 
-/// The way to try next: in turn one from the text that promises most, the surest of all, and one from the shortest text.
-/// Each finds what the others come to late: a layer that shows nothing until it is off, and many layers over one another.
-fn next(open: &mut Vec<Open>, turn: usize) -> Option<Open> {
-    let most = |(at, open): &(usize, &Open)| {
-        let (promise, len) = match turn % 3 {
-            0 => (open.promise, 0),
-            1 => (0, 0),
-            _ => (0, open.len),
-        };
-        let order = (Reverse(open.cost), Reverse(open.from), Reverse(*at));
-        (promise, Reverse(len), order)
-    };
-    let (at, _) = open.iter().enumerate().max_by_key(most)?;
-    Some(open.swap_remove(at))
+/// How early a way is tried: what its text promises, how short that is, how sure it is, and which came first.
+type Rank = (
+    usize,
+    Reverse<usize>,
+    Reverse<usize>,
+    Reverse<usize>,
+    Reverse<usize>,
+);
+
+/// The ways that are not tried yet.
+#[derive(Default)]
+struct Ways {
+    all: Vec<Option<Open>>,
+    /// By what the text promises, by how sure a way is alone, and by how short the text is.
+    orders: [BinaryHeap<Rank>; 3],
+}
+
+impl Ways {
+    fn add(&mut self, open: Open) {
+        let place = Reverse(self.all.len());
+        let (cost, from) = (Reverse(open.cost), Reverse(open.from));
+        let [promising, sure, short] = &mut self.orders;
+        promising.push((open.promise, Reverse(0), cost, from, place));
+        sure.push((0, Reverse(0), cost, from, place));
+        short.push((0, Reverse(open.len), cost, from, place));
+        self.all.push(Some(open));
+    }
+
+    /// The way to try next: in turn one from the text that promises most, the surest of all, and one from the shortest
+    /// text. Each finds what the others come to late: a layer that shows nothing until it is off, and many layers over
+    /// one another.
+    fn next(&mut self, turn: usize) -> Option<Open> {
+        let order = self.orders.get_mut(turn % 3)?;
+        while let Some((.., Reverse(place))) = order.pop() {
+            if let Some(open) = self.all.get_mut(place).and_then(Option::take) {
+                return Some(open);
+            }
+        }
+        None
+    }
 }
 
 /// The layers to take off `bytes`, outermost first; none where no reading makes out more than `plain`.
@@ -374,12 +400,13 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
         joins: 0,
         cost: 0,
     }];
-    let mut open: Vec<Open> = ways_from(&nodes, 0).collect();
+    let mut open = Ways::default();
+    ways_from(&nodes, 0).for_each(|way| open.add(way));
     let mut seen: HashSet<Vec<u8>> = HashSet::from([bytes.to_vec()]);
     let mut best: Option<(Yield, usize)> = None;
     let mut budget = limits::LAYERS_TRIED;
     let mut turn = 0;
-    while let Some(way) = next(&mut open, turn) {
+    while let Some(way) = open.next(turn) {
         let (Some(node), Some((_, undo))) = (nodes.get(way.from), WAYS.get(way.way)) else {
             continue;
         };
@@ -413,7 +440,7 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
                 break;
             }
         }
-        open.extend(ways_from(&nodes, place));
+        ways_from(&nodes, place).for_each(|way| open.add(way));
     }
     best.map(|(_, at)| path(nodes, at))
 }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::words;
+use crate::engine::intake::shape::vocabulary::WHOLE_ENDS;
 use crate::engine::intake::text::{Text, is_blank};
 use crate::engine::intake::unescape::Unescaped;
 
@@ -130,6 +131,9 @@ pub(super) fn unframed(line: &[u8]) -> usize {
 fn goes_on(text: &Text, end: usize, next: &[u8]) -> bool {
     let start = text.line_start(end, end.saturating_sub(1 << 10));
     let line = text.get(start..end);
+    if WHOLE_ENDS.iter().any(|words| line.ends_with(words)) {
+        return false;
+    }
     let open = line
         .last()
         .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b',');

@@ -134,10 +134,14 @@ impl Recogniser for HeaderMaps {
             base,
             place,
             guessed,
+            stops,
         } = made;
         // Of a map that is not closed all behind it was looked at, too.
         reader.waste(outer.end.saturating_sub(place.end));
         let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, message)?;
+        if let Some(at) = stops {
+            reader.case.cut.push(text.span(at));
+        }
         if let Some(at) = guessed {
             let span = text.span(at);
             reader.find(labelled::method_not_told(reader.case.docs.to_given(span)));
@@ -212,6 +216,19 @@ struct Told {
     place: Range<usize>,
     /// The target whose method is not told.
     guessed: Option<Range<usize>>,
+    /// The last that is here of the headers, where the paste stops in them.
+    stops: Option<Range<usize>>,
+}
+
+/// The last that is here of a map that nothing closes.
+fn open_end(text: &Text, map: &Object) -> Option<Range<usize>> {
+    let last = map.members.last().filter(|_| is_cut(text, map))?;
+    let mut places = [last.value.place(), last.name.place()].into_iter();
+    places.find(|place| {
+        text.get(place.clone())
+            .iter()
+            .any(u8::is_ascii_alphanumeric)
+    })
 }
 
 /// The request that the map at `at` is, or that the headers in it belong to.
@@ -316,6 +333,7 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
         base: at,
         place: at..end,
         guessed: method.is_none().then_some(place),
+        stops: open_end(text, map),
     })
 }
 
@@ -367,6 +385,7 @@ fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
         base,
         place: at..map.end.max(url.end),
         guessed: None,
+        stops: open_end(text, map),
     })
 }
 
