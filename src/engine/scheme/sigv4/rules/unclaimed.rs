@@ -10,7 +10,7 @@ use super::parse::{Param, authorization, query_params, trimmed};
 use super::table as t;
 use super::{answers, best_clock, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
-use crate::engine::document::Span;
+use crate::engine::document::{Documents, Span};
 use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
 use crate::engine::intake::{Body, Given, SignedRequest, is_mark};
 use crate::engine::scheme::View;
@@ -20,10 +20,13 @@ use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
 /// Every remark on a request that has no signature of this scheme, and on the answers to it.
 pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
-    for (answer, _) in answers::all(view) {
+    let request = view.request.and_then(|at| view.case.requests.get(at));
+    let older = request.is_some_and(|request| is_version_2(&view.case.docs, request));
+    for (mut answer, _) in answers::all(view) {
+        // That scheme has no region, no service and no scope that could have been looked at.
+        answer.foreign |= older;
         server::of_answer(&answer, &mut out);
     }
-    let request = view.request.and_then(|at| view.case.requests.get(at));
     if let Some(request) = request.filter(|request| !is_signed_later(view, request)) {
         out.extend(of_request(view, request));
     }
@@ -81,9 +84,9 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     }
     let params = query_params(docs, request);
     let named = |name: &str| params.iter().find(|p| p.name.text == name);
-    if let Some(param) = named("AWSAccessKeyId").filter(|_| named("Signature").is_some()) {
+    if let (Some(param), Some(signature)) = (named("AWSAccessKeyId"), named("Signature")) {
         let until = named("Expires").and_then(|p| Some((p, seconds(&p.value.text)?)));
-        return Some(presigned_2(view, param, until));
+        return Some(presigned_2(view, param, &signature.value.text, until));
     }
     if let Some(param) = named("X-Amz-Algorithm") {
         // One word in the place of each value was put there by a person.
@@ -292,6 +295,29 @@ fn of_algorithm(param: &Param) -> Finding {
 const VERSION_2_HELP: &str = "Regions that opened after January 2014 take Version 4 only, and so do most services: \
     switch the client to Version 4 (s3v4, AWS4-HMAC-SHA256) and paste what it sends then.";
 
+/// The same where the signature has the form of another version.
+const VERSIONS_MIXED: &str = "Its parameters are those of Version 2, whose signature is Base64 of 28 or 44 characters; \
+    this one is 64 hex digits, as Version 4 makes them. Sign all of it by the one version that the service takes.";
+
+/// Whether a signature has the form that Version 4 gives it.
+fn is_of_version_4(signature: &str) -> bool {
+    signature.len() == 64 && signature.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Whether `request` carries a signature of version 2.
+fn is_version_2(docs: &Documents, request: &SignedRequest) -> bool {
+    let params = query_params(docs, request);
+    let named = |name: &str| params.iter().any(|p| p.name.text == name);
+    let in_header = request.headers.iter().any(|header| {
+        reading::header_name(docs, header).eq_ignore_ascii_case(b"authorization")
+            && docs
+                .bytes(header.value)
+                .trim_ascii_start()
+                .starts_with(b"AWS ")
+    });
+    in_header || named("AWSAccessKeyId") && named("Signature")
+}
+
 fn version_2(span: Span, place: &str) -> Finding {
     t::VERSION_2
         .found(
@@ -302,7 +328,12 @@ fn version_2(span: Span, place: &str) -> Finding {
 }
 
 /// A URL of version 2, with what it says for itself: for which key, and until when.
-fn presigned_2(view: &View<'_>, key: &Param, until: Option<(&Param, DateTime<Utc>)>) -> Finding {
+fn presigned_2(
+    view: &View<'_>,
+    key: &Param,
+    signature: &str,
+    until: Option<(&Param, DateTime<Utc>)>,
+) -> Finding {
     let id = super::facts::shown(&key.value.text);
     let (now, clock) = best_clock(view);
     let end = until.map(|(_, at)| {
@@ -316,13 +347,18 @@ fn presigned_2(view: &View<'_>, key: &Param, until: Option<(&Param, DateTime<Utc
             clock.by()
         )
     });
+    let help = if is_of_version_4(signature) {
+        VERSIONS_MIXED
+    } else {
+        VERSION_2_HELP
+    };
     let finding = t::VERSION_2
         .found(
             format!(
                 "This URL is signed with Signature Version 2, which is not verified here: it is for the key {id}{}.",
                 end.unwrap_or_default()
             ),
-            VERSION_2_HELP,
+            help,
         )
         .at(key.span, "Signature Version 2");
     match until {
