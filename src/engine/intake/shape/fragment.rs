@@ -85,7 +85,7 @@ fn signed(reader: &Reader<'_>, text: &Text) -> Vec<SignedRequest> {
         if known {
             continue;
         }
-        let (request, end) = block(text, at, from).unwrap_or_else(|| value(text, at));
+        let (request, end) = block(text, at, from).unwrap_or_else(|| value(reader, text, at));
         from = from.max(end);
         out.push(SignedRequest {
             span: reader.case.docs.to_given(request.span),
@@ -145,7 +145,7 @@ fn first(text: &Text, line: Line) -> usize {
 }
 
 /// The value whose credential stands at `at`, with what stands near it.
-fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
+fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) {
     let before = text.get(at.saturating_sub(64)..at);
     let lead = before.trim_ascii_end();
     let start = if lead.ends_with(ALGORITHM) {
@@ -173,7 +173,7 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
         let spelled = [name.to_owned(), title(name)];
         let place = spelled
             .iter()
-            .find_map(|name| fields::value(text, name, window.clone()));
+            .find_map(|name| named_beside(reader, text, name, window.clone()));
         // `SignedHeaders=host;x-amz-date` names them, too.
         let place = place.filter(|place| place.end <= start || place.start >= end);
         headers.extend(place.map(|place| implied(name, text.span(place))));
@@ -186,6 +186,34 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     });
     let line = text.line_start(from, from.saturating_sub(LONGEST));
     (request(text, line..to, method, target, headers), end)
+}
+
+/// The value of the header `name` in `window`: none of the lines of a canonical request, which are what its maker
+/// signed and not what was sent.
+fn named_beside(
+    reader: &Reader<'_>,
+    text: &Text,
+    name: &str,
+    window: Range<usize>,
+) -> Option<Range<usize>> {
+    /// Values that are passed over.
+    const PASSED: usize = 8;
+    let docs = &reader.case.docs;
+    let is_signed_text = |place: &Range<usize>| {
+        let own = docs.to_given(text.span(place.clone()));
+        let strings = reader.case.evidence.iter();
+        let mut strings = strings.filter_map(|e| e.canonical_request.as_ref()?.span());
+        strings.any(|span| docs.to_given(span).contains(own))
+    };
+    let mut from = window.start;
+    for _ in 0..PASSED {
+        let place = fields::value(text, name, from..window.end)?;
+        if !is_signed_text(&place) {
+            return Some(place);
+        }
+        from = place.end.max(from + 1);
+    }
+    None
 }
 
 /// The headers of the map in which the value `own` stands.

@@ -12,7 +12,7 @@ use super::{answers, best_clock, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
-use crate::engine::intake::{Body, Given, SignedRequest, is_mark};
+use crate::engine::intake::{Body, Case, Given, SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
@@ -34,7 +34,16 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
 }
 
 /// That headers stand without their request line.
-pub(super) fn line_missing(request: &SignedRequest) -> Finding {
+pub(super) fn line_missing(case: &Case, request: &SignedRequest) -> Finding {
+    if stated_beside(case, request) {
+        return t::LINE_MISSING
+            .found(
+                "The Authorization header stands here without its request. What was signed is in the canonical \
+                 request of this paste; what was sent is not here.",
+                "To have the two compared, put the request above them as it was sent: request line, headers, body.",
+            )
+            .at(request.span, "no request line");
+    }
     let what = if request.target.query.is_some() {
         "These are headers and parameters without their request line: method and path are signed, and are not here."
     } else {
@@ -47,6 +56,14 @@ pub(super) fn line_missing(request: &SignedRequest) -> Finding {
              SignedHeaders names.",
         )
         .at(request.span, "no request line")
+}
+
+/// Whether a canonical request stands in the input that holds `request`.
+fn stated_beside(case: &Case, request: &SignedRequest) -> bool {
+    let own = case.docs.to_given(request.span).doc;
+    let strings = case.evidence.iter();
+    let mut strings = strings.filter_map(|e| e.canonical_request.as_ref()?.span());
+    strings.any(|span| case.docs.to_given(span).doc == own)
 }
 
 /// Whether the program of a command signs the request itself when it runs: then nothing is missing in the command.
@@ -80,7 +97,7 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
         return (!view.case.is_of_another_scheme(header.value)).then(|| of_header(view, value));
     }
     if request.is_fragment() {
-        return Some(line_missing(request));
+        return Some(line_missing(view.case, request));
     }
     let params = query_params(docs, request);
     let named = |name: &str| params.iter().find(|p| p.name.text == name);
