@@ -184,8 +184,26 @@ fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) 
     let (from, to) = parts.fold((start, end), |(from, to), part| {
         (from.min(part.start), to.max(part.end))
     });
-    let line = text.line_start(from, from.saturating_sub(LONGEST));
+    let line = labelled(text, text.line_start(from, from.saturating_sub(LONGEST)));
     (request(text, line..to, method, target, headers), end)
+}
+
+/// Where the line at `start` begins with the one above it that does nothing but name it, as `Authorization header:`.
+fn labelled(text: &Text, start: usize) -> usize {
+    const LABEL: usize = 64;
+    let Some(end) = start.checked_sub(1) else {
+        return start;
+    };
+    let above = text.line_start(end, end.saturating_sub(LABEL));
+    let line = text.get(above..end).trim_ascii();
+    let words = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b' ' | b':' | b'-' | b'_');
+    let begins = above == 0 || text.at(above - 1) == Some(b'\n');
+    let names = memchr::memmem::find(line, b"uthorization").is_some();
+    if begins && names && line.iter().all(words) {
+        above
+    } else {
+        start
+    }
 }
 
 /// The value of the header `name` in `window`: none of the lines of a canonical request, which are what its maker
