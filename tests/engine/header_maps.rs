@@ -143,6 +143,13 @@ fn prints() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "a request of Go's net/http",
+            format!(
+                "I0524 00:00:00.1 auth.go:45 verify &{{GET /test.txt HTTP/1.1 1 1 map[{}] 0xc000918680 <nil> 0 [] false {HOST} map[] map[] <nil> map[] 172.28.0.11:55748 /test.txt <nil> <nil> <nil>  0xc000a0d620 <nil> [] map[]}}\n",
+                members(|name, value| format!("{name}:[{value}]"), " ")
+            ),
+        ),
+        (
             "a map of Go as a literal, the request behind it",
             format!(
                 "http.Header{{{}}}\nGET {URL}\n",
@@ -204,6 +211,15 @@ fn each_print_verifies_to_the_published_signature() {
         let rest = ids(&work);
         assert!(!rest.contains(&"unrecognised-rest"), "{name}: {rest:?}");
         assert!(!rest.contains(&"request-line-missing"), "{name}: {rest:?}");
+    }
+}
+
+#[test]
+fn words_in_front_of_a_map_of_go_are_a_request_only_as_go_prints_one() {
+    let map = members(|name, value| format!("{name}:[{value}]"), " ");
+    for front in ["&{GET /test.txt 1 1 ", "&{the /test.txt HTTP/1.1 1 1 ", "{"] {
+        let work = work(&format!("{front}map[{map}] 0xc0 <nil> 0}}\n"));
+        assert!(ids(&work).contains(&"request-line-missing"), "{front}");
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::exported;
 use super::http_request::implied_host;
-use super::trace::headers_around;
+use super::trace::{go_request_around, headers_around};
 use super::vocabulary::METHODS;
 use crate::engine::document::Span;
 use crate::engine::intake::head::{self, RawHeader};
@@ -254,7 +254,13 @@ fn of_map(text: &Text, own: Range<usize>) -> Option<SignedRequest> {
             line: text.span(line),
         }
     });
-    let headers = headers.collect();
+    let mut headers: Vec<Header> = headers.collect();
+    if let Some(line) = go_request_around(text, &map.place) {
+        headers.extend(line.host.map(|host| implied("host", text.span(host))));
+        let method = Some(text.span(line.method.clone()));
+        let whole = line.method.start..map.place.end;
+        return Some(request(text, whole, method, Some(line.target), headers));
+    }
     let (method, target) = url_beside(text, map.place);
     Some(request(text, place, method, target, headers))
 }

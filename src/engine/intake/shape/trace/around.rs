@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::map;
 use crate::engine::intake::limits;
 use crate::engine::intake::notation::printed::{self, Member, Object, Value};
-use crate::engine::intake::text::{Text, is_token};
+use crate::engine::intake::text::{Text, is_method, is_token};
 
 /// A map of headers, as offsets of the text.
 pub(in crate::engine::intake) struct Headers {
@@ -113,6 +113,61 @@ fn bracketed(text: &Text, range: Range<usize>) -> Range<usize> {
     } else {
         range
     }
+}
+
+/// What Go prints of a request around the map of its headers, as offsets of the text.
+pub(in crate::engine::intake) struct GoRequest {
+    pub(in crate::engine::intake) method: Range<usize>,
+    pub(in crate::engine::intake) target: Range<usize>,
+    pub(in crate::engine::intake) host: Option<Range<usize>>,
+}
+
+/// The request in whose print the map at `map` stands: `%v` of Go's `http.Request` prints the values of its fields in
+/// the order in which `net/http` declares them, `{Method URL Proto ProtoMajor ProtoMinor Header Body GetBody
+/// ContentLength TransferEncoding Close Host Form …`.
+pub(in crate::engine::intake) fn go_request_around(
+    text: &Text,
+    map: &Range<usize>,
+) -> Option<GoRequest> {
+    /// The length of what stands between the two maps, and of a method, in bytes.
+    const FIELDS: usize = 1 << 10;
+    const METHOD: usize = 16;
+    let floor = map.start.saturating_sub(LONGEST);
+    let front = text.get(floor..map.start);
+    let open = memchr::memrchr(b'{', front)?;
+    let mut words = front.get(open + 1..)?.split(|b| *b == b' ');
+    let (method, target, proto) = (words.next()?, words.next()?, words.next()?);
+    let numbers = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_digit);
+    let told = method.len() <= METHOD
+        && is_method(method)
+        && !target.is_empty()
+        && proto.starts_with(b"HTTP/")
+        && words.next().is_some_and(numbers)
+        && words.next().is_some_and(numbers)
+        && words.next().is_some_and(<[u8]>::is_empty)
+        && words.next().is_none();
+    if !told {
+        return None;
+    }
+    let start = floor + open + 1;
+    let method = start..start + method.len();
+    let target = method.end + 1..method.end + 1 + target.len();
+    // Behind the list of transfer encodings stand whether to close, the host, and the map of the form.
+    let behind = text.get(map.end..map.end + FIELDS);
+    let closes = [&b"] true "[..], b"] false "]
+        .into_iter()
+        .filter_map(|close| {
+            let at = memchr::memmem::find(behind, close)? + close.len();
+            let rest = behind.get(at..)?;
+            let len = rest.iter().position(|b| *b == b' ')?;
+            let is_host = len > 0 && rest.get(len..)?.starts_with(b" map[");
+            is_host.then(|| map.end + at..map.end + at + len)
+        });
+    Some(GoRequest {
+        method,
+        target,
+        host: closes.min_by_key(|host| host.start),
+    })
 }
 
 /// A map of Go, as its `%v` prints it: a name, a colon, and a list in brackets, with blanks between.
