@@ -224,7 +224,7 @@ fn a_string_behind_which_the_object_storage_of_alibaba_is_signed_for_is_its_own(
         )
     };
     let case = read(log("OSS LTAIEXAMPLE:IQeCEOPL9534I5oYh0PuAHLa7gA=").as_bytes());
-    assert_eq!(self::string(&case, 0).as_deref(), Some(string));
+    assert_eq!(string(&case, 0).as_deref(), Some(string));
     assert_eq!(case.evidence[0].side, Some(Side::Client));
     assert!(scheme(&case).contains("OSS version 1"), "{}", scheme(&case));
     let case = read(log("AWS AKIDEXAMPLE:IQeCEOPL9534I5oYh0PuAHLa7gA=").as_bytes());
@@ -299,6 +299,19 @@ fn a_gateway_s_two_signatures_are_told_apart() {
     let case = read(log("WwHb5faoNSxcmS61NrFLMXbUII0=").as_bytes());
     assert_eq!(case.evidence.len(), 1);
     assert!(!ids(&case).contains(&"server-signature-differs"));
+}
+
+#[test]
+fn the_tick_that_closes_a_string_in_a_post_is_none_of_it() {
+    let own = "GET\n\n\n\nx-amz-date:Tue, 30 Aug 2022 07:54:50 +0000\n/bucket/";
+    for spelled in [own.to_owned(), own.replace('\n', "\\n")] {
+        let case = read(format!("client:\n`{spelled}`\n").as_bytes());
+        assert_eq!(string(&case, 0).as_deref(), Some(own));
+    }
+    // One that no tick opens keeps it.
+    let case = read(format!("client:\n{own}k`\n").as_bytes());
+    let held = string(&case, 0).expect("it is read");
+    assert!(held.ends_with("k`"), "{held}");
 }
 
 #[test]

@@ -143,6 +143,15 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     Some(missing.at(request.target.whole, "no signature"))
 }
 
+/// Whether the command that `request` was read from has an argument `policy=…`, which is a field of a form.
+fn has_policy_argument(docs: &Documents, request: &SignedRequest) -> bool {
+    let given = docs.to_given(request.span);
+    let command = docs.bytes(given.until(MOST_BYTES));
+    [&b" policy="[..], b" 'policy=", b" \"policy="]
+        .iter()
+        .any(|argument| memchr::memmem::find(command, argument).is_some())
+}
+
 /// A POST whose body is not here: that of a form for an upload holds its signature, and nothing shows that it is none.
 fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     let docs = &view.case.docs;
@@ -160,6 +169,18 @@ fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding
         Body::Held { span, .. } => span.is_empty(),
         Body::Streamed(_) => false,
     };
+    if docs.bytes(method) == b"POST" && has_policy_argument(docs, request) {
+        return Some(
+            t::FORM_BODY
+                .found(
+                    "This command sends a form with a policy, and its field x-amz-signature is not among what was read \
+                     of it.",
+                    "A form is signed in its fields. Give the command whole: each of its lines but the last ends in a \
+                     backslash, and behind one that does not a shell begins another command.",
+                )
+                .at(request.target.whole, "no signature"),
+        );
+    }
     let sent = length.map_or(!kind.is_empty(), |length| length > 0);
     if docs.bytes(method) != b"POST" || !form || !absent || !sent {
         return None;
