@@ -146,7 +146,7 @@ fn a_url_of_version_2_is_named_with_its_key_and_its_end() {
 
 fn help(diagnosis: &Diagnosis, id: &str) -> String {
     let finding = diagnosis.findings.iter().find(|f| f.id == id);
-    finding.expect("it is found").help.to_string()
+    finding.expect("it is found").help.clone()
 }
 
 #[test]

@@ -224,7 +224,7 @@ fn a_string_behind_which_the_object_storage_of_alibaba_is_signed_for_is_its_own(
         )
     };
     let case = read(log("OSS LTAIEXAMPLE:IQeCEOPL9534I5oYh0PuAHLa7gA=").as_bytes());
-    assert_eq!(string(&case, 0).as_deref(), Some(string));
+    assert_eq!(self::string(&case, 0).as_deref(), Some(string));
     assert_eq!(case.evidence[0].side, Some(Side::Client));
     assert!(scheme(&case).contains("OSS version 1"), "{}", scheme(&case));
     let case = read(log("AWS AKIDEXAMPLE:IQeCEOPL9534I5oYh0PuAHLa7gA=").as_bytes());
