@@ -319,3 +319,38 @@ fn of_the_lists_of_a_har_entry_nothing_is_called_missing_but_its_front() {
         Some(Outcome::NotCheckable(Reason::Incomplete))
     );
 }
+
+/// The canonical request of the example, and its string to sign.
+const STRINGS: &str = "GET\n/test.txt\n\nhost:examplebucket.s3.amazonaws.com\nrange:bytes=0-9\nx-amz-content-sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nx-amz-date:20130524T000000Z\n\nhost;range;x-amz-content-sha256;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nDEBUG: StringToSign:\nAWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972\n";
+
+/// The one request-line-missing of the work, and the headers that were read.
+fn beside_strings(behind: &str) -> (Work, String) {
+    let work = work(&format!(
+        "DEBUG: CanonicalRequest:\n{STRINGS}DEBUG: Auth:\n{behind}"
+    ));
+    let findings = work.analysis.diagnosis.findings.iter();
+    let mut findings = findings.filter(|f| f.id == "request-line-missing");
+    let message = findings.next().expect("it is said").message.clone();
+    (work, message)
+}
+
+#[test]
+fn lines_of_a_canonical_request_are_no_headers_of_a_request() {
+    let (whole, said) = beside_strings(&value());
+    assert_eq!(names(&whole), ["authorization"]);
+    assert!(said.contains("is in the canonical request"), "{said}");
+    let value = value();
+    let (front, _) = value.split_once("ignature=").expect("it is signed");
+    let (cut, _) = beside_strings(front);
+    assert!(ids(&cut).contains(&"request-cut"), "{:?}", ids(&cut));
+    for told in ["authorization-mangled", "auth-parameter-missing"] {
+        assert!(!ids(&cut).contains(&told), "{told}");
+    }
+    // What lacks a parameter and is not cut says so all the same.
+    let lacking = value.replace(", Signature=", ", ") + "\nthe end\n";
+    let (lacking, _) = beside_strings(&lacking);
+    assert!(ids(&lacking).contains(&"authorization-mangled"));
+    // Headers elsewhere are taken up as before.
+    let apart = work(&format!("x-amz-date: 20130524T000000Z\n\nAuth: {value}"));
+    assert!(names(&apart).contains(&"x-amz-date".to_owned()));
+}

@@ -143,6 +143,27 @@ fn prints() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "a list of Elixir under its URL",
+            format!(
+                "Request URL: \"{URL}\"\nRequest HEADERS: [{}, {{\"content-length\", 0}}]\nRequest BODY: \"\"\n",
+                members(|name, value| format!("{{\"{name}\", \"{value}\"}}"), ", ")
+            ),
+        ),
+        (
+            "a list of Python under its request",
+            format!(
+                "GET {URL}\n[{}]\n",
+                members(|name, value| format!("('{name}', '{value}')"), ",\n ")
+            ),
+        ),
+        (
+            "a request of Go's net/http",
+            format!(
+                "I0524 00:00:00.1 auth.go:45 verify &{{GET /test.txt HTTP/1.1 1 1 map[{}] 0xc000918680 <nil> 0 [] false {HOST} map[] map[] <nil> map[] 172.28.0.11:55748 /test.txt <nil> <nil> <nil>  0xc000a0d620 <nil> [] map[]}}\n",
+                members(|name, value| format!("{name}:[{value}]"), " ")
+            ),
+        ),
+        (
             "a map of Go as a literal, the request behind it",
             format!(
                 "http.Header{{{}}}\nGET {URL}\n",
@@ -204,6 +225,15 @@ fn each_print_verifies_to_the_published_signature() {
         let rest = ids(&work);
         assert!(!rest.contains(&"unrecognised-rest"), "{name}: {rest:?}");
         assert!(!rest.contains(&"request-line-missing"), "{name}: {rest:?}");
+    }
+}
+
+#[test]
+fn words_in_front_of_a_map_of_go_are_a_request_only_as_go_prints_one() {
+    let map = members(|name, value| format!("{name}:[{value}]"), " ");
+    for front in ["&{GET /test.txt 1 1 ", "&{the /test.txt HTTP/1.1 1 1 ", "{"] {
+        let work = work(&format!("{front}map[{map}] 0xc0 <nil> 0}}\n"));
+        assert!(ids(&work).contains(&"request-line-missing"), "{front}");
     }
 }
 
@@ -332,5 +362,22 @@ fn cut_anywhere_it_is_read_as_far_as_it_goes() {
             let work = work(text.get(..end).expect("all of it is ASCII"));
             assert!(work.case.requests.len() <= 1, "{name} cut at {end}");
         }
+    }
+}
+
+#[test]
+fn a_list_of_pairs_is_of_headers_only_where_it_holds_the_authorization() {
+    let (name, value) = HEADERS[3];
+    let apart = work(&format!(
+        "answered [{{\"x-amz-date\", \"20130524T000000Z\"}}, {{\"date\", \"now\"}}]\n{name}: {value}\n"
+    ));
+    let request = apart.case.requests.first().expect("it is a fragment");
+    let names = request.headers.iter();
+    let stated = names.filter(|header| matches!(header.name, Given::Stated(_)));
+    assert_eq!(stated.count(), 1);
+    // Cut anywhere, it is read as far as it goes.
+    let list = format!("[{{\"{name}\", \"{value}\"}}, {{\"content-length\", 0}}]");
+    for end in 0..list.len() {
+        work(list.get(..end).expect("it is ASCII"));
     }
 }

@@ -482,3 +482,20 @@ fn a_form_that_is_cut_anywhere_is_read_as_far_as_it_goes() {
         }
     }
 }
+
+#[test]
+fn a_form_of_a_command_whose_signature_was_not_read_is_not_called_unsigned() {
+    let command = |field: &str| {
+        format!(
+            "curl -X POST https://b.s3.amazonaws.com/ -F key=k -F {field}=eyJjb25kaXRpb25zIjpbXX0=\n-F x-amz-signature={}\n",
+            "4416f602".repeat(8)
+        )
+    };
+    let form = work(&command("policy"));
+    assert!(named(&form, "signature-missing").is_none());
+    let said = named(&form, "post-form-body-missing").expect("it is said");
+    assert!(said.help.contains("backslash"), "{}", said.help);
+    // Any other form carries no signature, and that is said.
+    let other = work(&command("notes"));
+    assert!(named(&other, "signature-missing").is_some());
+}

@@ -144,6 +144,43 @@ fn a_url_of_version_2_is_named_with_its_key_and_its_end() {
     assert!(paste("https://a.example/?Signature=x").requests.is_empty());
 }
 
+fn help(diagnosis: &Diagnosis, id: &str) -> String {
+    let finding = diagnosis.findings.iter().find(|f| f.id == id);
+    finding.expect("it is found").help.clone()
+}
+
+#[test]
+fn a_version_2_url_with_the_signature_of_another_version_is_said_so() {
+    let call = "http://webservices.example.com/onca/xml?Service=S&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Timestamp=2018-08-11T18:23:26Z";
+    let refused = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details";
+    let mixed = diagnosis(&format!(
+        "{call}&Signature={}\n\n{refused}",
+        "0af7".repeat(16)
+    ));
+    let said = help(&mixed, "signature-version-2");
+    assert!(said.contains("64 hex digits"), "{said}");
+    // Nothing of Version 2 has a region that a server could have looked at.
+    assert!(!ids(&mixed).contains(&"server-ruled-out"));
+    let own = help(&diagnosis(VERSION_2), "signature-version-2");
+    assert!(own.contains("switch the client to Version 4"), "{own}");
+}
+
+#[test]
+fn a_region_that_the_server_does_not_take_is_not_said_to_be_the_one_to_sign_for() {
+    for refusal in [
+        "Credential should be scoped to a valid region, not 'us-east-2'.",
+        "InvalidSignatureException: The credential must be scoped to a valid region.",
+    ] {
+        let diagnosis = diagnosis(refusal);
+        assert_eq!(diagnosis.verdict.id, VerdictId::Undecided, "{refusal}");
+        let said = help(&diagnosis, "server-refused-scope");
+        assert!(said.contains("Sign for the endpoint's own"), "{said}");
+    }
+    let service = diagnosis("Credential should be scoped to correct service: 'execute-api'.");
+    let said = help(&service, "server-refused-scope");
+    assert!(said.contains("Sign for what the message wants"), "{said}");
+}
+
 #[test]
 fn what_the_server_stated_leads_over_version_2() {
     let refused = format!(

@@ -108,8 +108,18 @@ fn placeholders_and_prose_are_no_secrets() {
         "Check your AWS Secret Access Key and signing method.",
         "the secret_access_key is wrong",
         "AWS_SECRET_ACCESS_KEY=xxxxxxxxxxxxxxxx",
+        "secret_access_key: Keyword.fetch!(config, :secret_access_key),",
+        "aws_secret_access_key = os.environ[\"AWS_SECRET_ACCESS_KEY\"]",
+        "let secret_access_key = std::env::var(\"AWS_SECRET_ACCESS_KEY\")?;",
     ] {
         assert!(found(given).is_empty(), "{given}");
+    }
+    // What has no name of a module in front of its bracket may be a secret, and so may all in quotes.
+    for given in [
+        "secret_key: pass(word)1234",
+        "secret_key = 'a.secret(of)one'",
+    ] {
+        assert_eq!(found(given).len(), 1, "{given}");
     }
 }
 

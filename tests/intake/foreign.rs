@@ -302,6 +302,19 @@ fn a_gateway_s_two_signatures_are_told_apart() {
 }
 
 #[test]
+fn the_tick_that_closes_a_string_in_a_post_is_none_of_it() {
+    let own = "GET\n\n\n\nx-amz-date:Tue, 30 Aug 2022 07:54:50 +0000\n/bucket/";
+    for spelled in [own.to_owned(), own.replace('\n', "\\n")] {
+        let case = read(format!("client:\n`{spelled}`\n").as_bytes());
+        assert_eq!(string(&case, 0).as_deref(), Some(own));
+    }
+    // One that no tick opens keeps it.
+    let case = read(format!("client:\n{own}k`\n").as_bytes());
+    let held = string(&case, 0).expect("it is read");
+    assert!(held.ends_with("k`"), "{held}");
+}
+
+#[test]
 fn other_texts_are_no_strings_of_older_schemes() {
     for text in [
         "GET\n\n\n\n/b/k",

@@ -403,3 +403,24 @@ fn a_canonical_request_that_the_paste_cuts_in_the_query_of_a_presigned_url_is_on
             .is_empty()
     );
 }
+
+#[test]
+fn strings_of_two_signing_times_are_said_to_be_so() {
+    let strings = |minute: &str| {
+        format!(
+            "canonical request\nGET\n/\n\nhost:iam.amazonaws.com\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nstring to sign\nAWS4-HMAC-SHA256\n20150830T12{minute}00Z\n20150830/us-east-1/iam/aws4_request\n7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972\n"
+        )
+    };
+    let said = |minute: &str| {
+        let case = read(strings(minute).as_bytes());
+        let broken = case.findings.iter().find(|f| f.id == "evidence-broken");
+        broken.expect("it is said").message.clone()
+    };
+    let two = said("39");
+    assert!(
+        two.contains("20150830T123600Z and 20150830T123900Z"),
+        "{two}"
+    );
+    let one = said("36");
+    assert!(one.contains("was changed on the way here"), "{one}");
+}

@@ -130,6 +130,16 @@ fn every_program_s_print_of_an_error_yields_its_code_and_message() {
             format!("ErrorResponse(code = {c}, message = {m}, bucketName = b, region = null)"),
             both,
         ),
+        (
+            "minio-java, older",
+            format!("ErrorResponse(code={c}, message={m}, bucketName=null, objectName=null)"),
+            both,
+        ),
+        (
+            "minio-py",
+            format!("S3 operation failed; code: {c}, message: {m}, resource: /b/k"),
+            both,
+        ),
         ("s3cmd", format!("ERROR: S3 error: 400 ({c}): {m}"), both),
         (
             "tags eaten by mail",
@@ -174,6 +184,19 @@ fn a_message_ends_where_it_ends() {
         let [_, message, _] = told(&case, &case.evidence[0]);
         assert_eq!(message.as_deref(), Some(MESSAGE), "{print}");
     }
+}
+
+#[test]
+fn the_bracket_that_node_prints_around_an_error_is_none_of_its_message() {
+    const TOKEN: &str = "The security token included in the request is invalid.";
+    let text = format!(" [InvalidClientTokenId: {TOKEN}]\n  message: '{TOKEN}',\n");
+    let case = read(text.as_bytes());
+    let messages = case.evidence.iter().map(|e| told(&case, e)[1].clone());
+    assert!(messages.flatten().all(|message| message == TOKEN));
+    // A bracket that the message opens is its own.
+    let own = "The authorization header is malformed; [a list of regions.] is not one";
+    let case = read(format!("{CODE}: {own}\n").as_bytes());
+    assert_eq!(told(&case, &case.evidence[0])[1].as_deref(), Some(own));
 }
 
 #[test]

@@ -15,13 +15,14 @@ pub(super) enum Refusal {
 }
 
 /// The same codes also carry a refusal for the clock or the scope; then the message says so (aws-cli#6676).
-const OTHER_WORDS: [&str; 7] = [
+const OTHER_WORDS: [&str; 8] = [
     "Signature expired",
     "not yet current",
     "has expired",
     "is now earlier than",
     "is still later than",
     "Credential should be scoped",
+    "credential must be scoped",
     "Date in Credential scope",
 ];
 

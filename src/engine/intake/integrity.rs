@@ -11,7 +11,7 @@ use super::pattern::{Atom, Cut};
 use super::reader::Reader;
 use super::shape::printed::repair;
 use super::unescape::Unescaped;
-use super::{Evidence, Integrity, Pattern, Side};
+use super::{Evidence, Integrity, Pattern, Side, is_basic_time};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
 
@@ -87,12 +87,24 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     };
     evidence.integrity = Integrity::Broken;
     let place = |p: &Pattern| p.span().map(|span| docs.to_given(span));
-    let mut finding = Finding::warning(
-        "evidence-broken",
-        "The hash in the string to sign is not that of the canonical request beside it: one of them \
-         was changed on the way here.",
-        "What they say is shown, and nothing is concluded from it. Paste them as they were printed.",
-    );
+    let mut finding = match two_times(reader, canonical, to_sign) {
+        Some([first, second]) => Finding::warning(
+            "evidence-broken",
+            format!(
+                "The hash in the string to sign is not that of the canonical request beside it, and they state \
+                 two signing times, {first} and {second}: they are of two tries, or the signer read its clock \
+                 twice."
+            ),
+            "What they say is shown, and nothing is concluded from it. A signer reads its clock once, for both; \
+             where these are of two tries, paste both strings of one.",
+        ),
+        None => Finding::warning(
+            "evidence-broken",
+            "The hash in the string to sign is not that of the canonical request beside it: one of them \
+             was changed on the way here.",
+            "What they say is shown, and nothing is concluded from it. Paste them as they were printed.",
+        ),
+    };
     if let Some(span) = place(canonical) {
         finding = finding.at(span, "canonical request");
     }
@@ -123,6 +135,21 @@ fn assumed(reader: &mut Reader<'_>, evidence: &Evidence) {
         )
         .at(place, "read so"),
     );
+}
+
+/// The signing times that the two strings state, where both do and they are not the same.
+fn two_times(reader: &Reader<'_>, canonical: &Pattern, to_sign: &Pattern) -> Option<[String; 2]> {
+    let docs = &reader.case.docs;
+    let lines = |pattern: &Pattern| Some(docs.bytes(pattern.span()?).split(|b| *b == b'\n'));
+    let header = |line: &[u8]| {
+        let value = line.trim_ascii_start().strip_prefix(b"x-amz-date:")?;
+        Some(value.trim_ascii().to_vec())
+    };
+    let signed = lines(canonical)?.find_map(header)?;
+    let stated = lines(to_sign)?.nth(1)?.trim_ascii();
+    let differ = is_basic_time(&signed) && is_basic_time(stated) && signed != stated;
+    let said = |time: &[u8]| String::from_utf8_lossy(time).into_owned();
+    differ.then(|| [said(&signed), said(stated)])
 }
 
 /// Whether a hash proves both strings, as they stand or put right; `evidence` is told so.

@@ -389,7 +389,28 @@ fn is_command(text: &Text, at: usize) -> bool {
 /// Whether an assigned value may be what its name says.
 fn is_plausible(text: &Text, assigned: &Assigned) -> bool {
     let bytes = text.get(assigned.value.clone());
-    VALUE.contains(&bytes.len()) && !is_placeholder(bytes)
+    let before = assigned.value.start.checked_sub(1);
+    let quoted = matches!(before.and_then(|i| text.at(i)), Some(b'"' | b'\''));
+    VALUE.contains(&bytes.len()) && !is_placeholder(bytes) && (quoted || !is_code(bytes))
+}
+
+/// Whether a bare value is code that fetches one: a name in a module or an object, and behind it the bracket of its
+/// arguments or its key, as in `Keyword.fetch!(config, :key)` and `os.environ[…]`.
+fn is_code(value: &[u8]) -> bool {
+    let Some(open) = value.iter().position(|b| matches!(b, b'(' | b'[')) else {
+        return false;
+    };
+    let path = value.get(..open).unwrap_or_default();
+    let parts: Vec<&[u8]> = path.split(|b| matches!(b, b'.' | b':')).collect();
+    let names = |part: &&[u8]| {
+        let part = part.strip_suffix(b"!").unwrap_or(part);
+        let part = part.strip_suffix(b"?").unwrap_or(part);
+        part.first()
+            .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+            && part.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    };
+    // `std::env::var` has nothing between its colons.
+    parts.len() > 1 && parts.iter().filter(|part| !part.is_empty()).all(names)
 }
 
 /// Whether nothing is assigned, or a mark in the place of a value. What is merely too short may be anything.

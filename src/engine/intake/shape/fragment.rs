@@ -10,7 +10,7 @@ use super::exported;
 use super::forced::ReadAs;
 use super::http_request::implied_host;
 use super::nearness::Near;
-use super::trace::headers_around;
+use super::trace::{go_request_around, headers_around};
 use super::vocabulary::METHODS;
 use crate::engine::document::Span;
 use crate::engine::intake::head::{self, RawHeader};
@@ -105,7 +105,7 @@ fn signed(reader: &Reader<'_>, text: &Text) -> Vec<SignedRequest> {
         if known {
             continue;
         }
-        let (request, end) = block(text, at, from).unwrap_or_else(|| value(text, at));
+        let (request, end) = block(text, at, from).unwrap_or_else(|| value(reader, text, at));
         from = from.max(end);
         out.push(SignedRequest {
             span: reader.case.docs.to_given(request.span),
@@ -165,7 +165,7 @@ fn first(text: &Text, line: Line) -> usize {
 }
 
 /// The value whose credential stands at `at`, with what stands near it.
-fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
+fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) {
     let before = text.get(at.saturating_sub(64)..at);
     let lead = before.trim_ascii_end();
     let start = if lead.ends_with(ALGORITHM) {
@@ -193,7 +193,7 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
         let spelled = [name.to_owned(), title(name)];
         let place = spelled
             .iter()
-            .find_map(|name| fields::value(text, name, window.clone()));
+            .find_map(|name| named_beside(reader, text, name, window.clone()));
         // `SignedHeaders=host;x-amz-date` names them, too.
         let place = place.filter(|place| place.end <= start || place.start >= end);
         headers.extend(place.map(|place| implied(name, text.span(place))));
@@ -204,8 +204,54 @@ fn value(text: &Text, at: usize) -> (SignedRequest, usize) {
     let (from, to) = parts.fold((start, end), |(from, to), part| {
         (from.min(part.start), to.max(part.end))
     });
-    let line = text.line_start(from, from.saturating_sub(LONGEST));
+    let line = labelled(text, text.line_start(from, from.saturating_sub(LONGEST)));
     (request(text, line..to, method, target, headers), end)
+}
+
+/// Where the line at `start` begins with the one above it that does nothing but name it, as `Authorization header:`.
+fn labelled(text: &Text, start: usize) -> usize {
+    const LABEL: usize = 64;
+    let Some(end) = start.checked_sub(1) else {
+        return start;
+    };
+    let above = text.line_start(end, end.saturating_sub(LABEL));
+    let line = text.get(above..end).trim_ascii();
+    let words = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b' ' | b':' | b'-' | b'_');
+    let begins = above == 0 || text.at(above - 1) == Some(b'\n');
+    let names = memchr::memmem::find(line, b"uthorization").is_some();
+    if begins && names && line.iter().all(words) {
+        above
+    } else {
+        start
+    }
+}
+
+/// The value of the header `name` in `window`: none of the lines of a canonical request, which are what its maker
+/// signed and not what was sent.
+fn named_beside(
+    reader: &Reader<'_>,
+    text: &Text,
+    name: &str,
+    window: Range<usize>,
+) -> Option<Range<usize>> {
+    /// Values that are passed over.
+    const PASSED: usize = 8;
+    let docs = &reader.case.docs;
+    let is_signed_text = |place: &Range<usize>| {
+        let own = docs.to_given(text.span(place.clone()));
+        let strings = reader.case.evidence.iter();
+        let mut strings = strings.filter_map(|e| e.canonical_request.as_ref()?.span());
+        strings.any(|span| docs.to_given(span).contains(own))
+    };
+    let mut from = window.start;
+    for _ in 0..PASSED {
+        let place = fields::value(text, name, from..window.end)?;
+        if !is_signed_text(&place) {
+            return Some(place);
+        }
+        from = place.end.max(from + 1);
+    }
+    None
 }
 
 /// The headers of the map in which the value `own` stands.
@@ -228,7 +274,13 @@ fn of_map(text: &Text, own: Range<usize>) -> Option<SignedRequest> {
             line: text.span(line),
         }
     });
-    let headers = headers.collect();
+    let mut headers: Vec<Header> = headers.collect();
+    if let Some(line) = go_request_around(text, &map.place) {
+        headers.extend(line.host.map(|host| implied("host", text.span(host))));
+        let method = Some(text.span(line.method.clone()));
+        let whole = line.method.start..map.place.end;
+        return Some(request(text, whole, method, Some(line.target), headers));
+    }
     let (method, target) = url_beside(text, map.place);
     Some(request(text, place, method, target, headers))
 }

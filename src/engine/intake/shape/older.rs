@@ -158,7 +158,7 @@ fn at(text: &Text, at: usize) -> Option<Found> {
     let quote = at
         .checked_sub(1)
         .and_then(|i| text.at(i))
-        .filter(|b| matches!(b, b'"' | b'\''));
+        .filter(|b| matches!(b, b'"' | b'\'' | b'`'));
     let method = METHODS
         .iter()
         .chain([&COS])

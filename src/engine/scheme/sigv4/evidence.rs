@@ -40,7 +40,7 @@ const CODES: [(&str, Form); 21] = [
 
 /// Sentences that tell as much beside those of the rules: `AccessDenied` and `InvalidRequest` have many causes, and
 /// gateways hand on the message alone.
-const SENTENCES: [(&str, Form); 11] = [
+const SENTENCES: [(&str, Form); 12] = [
     (
         "headers present in the request which were not signed",
         Form::Header,
@@ -51,6 +51,10 @@ const SENTENCES: [(&str, Form); 11] = [
     ("is now earlier than", Form::Header),
     ("is still later than", Form::Header),
     ("Credential should be scoped", Form::Header),
+    (
+        "The credential must be scoped to a valid region",
+        Form::Header,
+    ),
     ("Date in Credential scope does not match", Form::Header),
     (
         "request time and the current time is too large",

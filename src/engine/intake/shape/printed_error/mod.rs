@@ -212,8 +212,10 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         "\tstatus code: ",
         // Alibaba Cloud's SDK for Go.
         ", RequestId=",
-        // minio-java, minio-py.
+        // minio-java, older and newer; minio-py.
         ", bucketName = ",
+        ", bucketName=",
+        ", resource: ",
         ", request_id: ",
         // The data of an exception of Clojure.
         " {:",
@@ -225,6 +227,7 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
     }
     end = before_php_place(bytes.get(..end).unwrap_or_default());
+    end = before_bracket(bytes.get(..end).unwrap_or_default());
     let line = end;
     if quote.is_none() && Some(end) == raw {
         end = wrapped::unframed(bytes.get(..end).unwrap_or_default());
@@ -249,6 +252,13 @@ fn ends_line(rest: &[u8]) -> bool {
         Some(b'<') => TAGS.iter().any(|tag| rest.starts_with(tag)),
         Some(_) | None => false,
     }
+}
+
+/// Where a message ends that Node prints inside `[CODE: MESSAGE.]`: the bracket that nothing in it opens is not its.
+fn before_bracket(line: &[u8]) -> usize {
+    let close = memchr::memmem::find(line, b".]").map(|at| at + 1);
+    let opened = |close: &usize| memchr::memchr(b'[', line).is_some_and(|open| open < *close);
+    close.filter(|at| !opened(at)).unwrap_or(line.len())
 }
 
 /// Where a line of PHP's log ends that says ` in FILE on line N` at its end, without these words.

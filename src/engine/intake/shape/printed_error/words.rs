@@ -54,7 +54,7 @@ const CODES: [&str; 35] = [
 /// How messages of a verifier about a signature begin (as above; for each the sources are the services' published
 /// error messages, scratchstack-aws-signature's chart of the order of errors, versitygw's `s3err`, MinIO's
 /// `cmd/api-errors.go`). Where quotes stand in the part that is looked for, it is listed as literals escape it, too.
-const MESSAGES: [&str; 73] = [
+const MESSAGES: [&str; 74] = [
     "The request signature we calculated does not match",
     "The request signature does not conform to Aliyun standards",
     "Specified signature is not matched with our calculation",
@@ -62,6 +62,7 @@ const MESSAGES: [&str; 73] = [
     "Signature expired:",
     "Signature not yet current:",
     "Credential should be scoped",
+    "The credential must be scoped to a valid region",
     "Date in Credential scope does not match",
     "Credential must have exactly 5 slash-delimited elements",
     "The authorization header is malformed",

@@ -1,14 +1,14 @@
 //! The map of headers in which the value of an Authorization header stands: `{name: value}` in any notation, the
-//! `toString` of a Java map, and Go's `map[Name:[value] Name:[value]]`.
+//! `toString` of a Java map, Go's `map[Name:[value] Name:[value]]`, and lists of pairs.
 //!
 //! Owns where its names and values stand. Must not know what any header means but that one.
 
 use std::ops::Range;
 
 use super::map;
-use crate::engine::intake::limits;
 use crate::engine::intake::notation::printed::{self, Member, Object, Value};
-use crate::engine::intake::text::{Text, is_token};
+use crate::engine::intake::text::{Text, is_method, is_token};
+use crate::engine::intake::{fields, limits};
 
 /// A map of headers, as offsets of the text.
 pub(in crate::engine::intake) struct Headers {
@@ -40,6 +40,9 @@ pub(in crate::engine::intake) fn headers_around(
     };
     if let Some(map) = go(text, own).filter(&holds) {
         return Some(map);
+    }
+    if let Some(list) = tuples(text, own).filter(&holds) {
+        return Some(list);
     }
     // The value itself may stand in braces: `[]string{"…"}`.
     let mut inner = own.start;
@@ -113,6 +116,128 @@ fn bracketed(text: &Text, range: Range<usize>) -> Range<usize> {
     } else {
         range
     }
+}
+
+/// A list of pairs as Elixir and Erlang print it, and Python: `[{"name", "value"}, …]`, `[('name', 'value'), …]`.
+fn tuples(text: &Text, own: &Range<usize>) -> Option<Headers> {
+    let floor = own.start.saturating_sub(NEAR);
+    let front = text.get(floor..own.start);
+    let fits = |at: &usize| {
+        let pair = text.skip_space(floor + at + 1);
+        let name = text.skip_space(pair + 1);
+        matches!(text.at(pair), Some(b'{' | b'(')) && quote(text, name).is_some()
+    };
+    let open = floor + memchr::memrchr_iter(b'[', front).find(fits)?;
+    let mut members = Vec::new();
+    let mut at = open + 1;
+    while members.len() < limits::HEADERS {
+        let pair = text.skip_space(at);
+        let close = match text.at(pair) {
+            Some(b'{') => b'}',
+            Some(b'(') => b')',
+            _ => break,
+        };
+        let name = text.skip_space(pair + 1);
+        let Some(name) = literal(text, name) else {
+            break;
+        };
+        let comma = text.skip_space(name.end + 1);
+        if text.at(comma) != Some(b',') {
+            break;
+        }
+        let start = text.skip_space(comma + 1);
+        let (value, behind) = if let Some(value) = literal(text, start) {
+            let behind = value.end + 1;
+            (value, behind)
+        } else {
+            // A number.
+            let rest = text.get(start..start + LONGEST);
+            let len = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+            (start..start + len, start + len)
+        };
+        members.push((name, value));
+        let end = text.skip_space(behind.min(text.len()));
+        if text.at(end) != Some(close) {
+            at = end;
+            break;
+        }
+        let next = text.skip_space(end + 1);
+        at = end + 1;
+        if text.at(next) != Some(b',') {
+            break;
+        }
+        at = next + 1;
+    }
+    (!members.is_empty()).then(|| Headers {
+        place: open..(at + 1).min(text.len()),
+        members,
+    })
+}
+
+/// The quote at `at`.
+fn quote(text: &Text, at: usize) -> Option<u8> {
+    text.at(at).filter(|b| matches!(b, b'"' | b'\''))
+}
+
+/// What stands between the quotes of the literal at `at`.
+fn literal(text: &Text, at: usize) -> Option<Range<usize>> {
+    let quote = quote(text, at)?;
+    Some(at + 1..fields::literal_end(text, at + 1, quote))
+}
+
+/// What Go prints of a request around the map of its headers, as offsets of the text.
+pub(in crate::engine::intake) struct GoRequest {
+    pub(in crate::engine::intake) method: Range<usize>,
+    pub(in crate::engine::intake) target: Range<usize>,
+    pub(in crate::engine::intake) host: Option<Range<usize>>,
+}
+
+/// The request in whose print the map at `map` stands: `%v` of Go's `http.Request` prints the values of its fields in
+/// the order in which `net/http` declares them, `{Method URL Proto ProtoMajor ProtoMinor Header Body GetBody
+/// ContentLength TransferEncoding Close Host Form …`.
+pub(in crate::engine::intake) fn go_request_around(
+    text: &Text,
+    map: &Range<usize>,
+) -> Option<GoRequest> {
+    /// The length of what stands between the two maps, and of a method, in bytes.
+    const FIELDS: usize = 1 << 10;
+    const METHOD: usize = 16;
+    let floor = map.start.saturating_sub(LONGEST);
+    let front = text.get(floor..map.start);
+    let open = memchr::memrchr(b'{', front)?;
+    let mut words = front.get(open + 1..)?.split(|b| *b == b' ');
+    let (method, target, proto) = (words.next()?, words.next()?, words.next()?);
+    let numbers = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_digit);
+    let told = method.len() <= METHOD
+        && is_method(method)
+        && !target.is_empty()
+        && proto.starts_with(b"HTTP/")
+        && words.next().is_some_and(numbers)
+        && words.next().is_some_and(numbers)
+        && words.next().is_some_and(<[u8]>::is_empty)
+        && words.next().is_none();
+    if !told {
+        return None;
+    }
+    let start = floor + open + 1;
+    let method = start..start + method.len();
+    let target = method.end + 1..method.end + 1 + target.len();
+    // Behind the list of transfer encodings stand whether to close, the host, and the map of the form.
+    let behind = text.get(map.end..map.end + FIELDS);
+    let closes = [&b"] true "[..], b"] false "]
+        .into_iter()
+        .filter_map(|close| {
+            let at = memchr::memmem::find(behind, close)? + close.len();
+            let rest = behind.get(at..)?;
+            let len = rest.iter().position(|b| *b == b' ')?;
+            let is_host = len > 0 && rest.get(len..)?.starts_with(b" map[");
+            is_host.then(|| map.end + at..map.end + at + len)
+        });
+    Some(GoRequest {
+        method,
+        target,
+        host: closes.min_by_key(|host| host.start),
+    })
 }
 
 /// A map of Go, as its `%v` prints it: a name, a colon, and a list in brackets, with blanks between.

@@ -1,15 +1,18 @@
 //! A request as minio-java prints it with an error: `request={method=PUT, url=…, headers=Host: …\nX-Amz-Date: …}`.
 //!
-//! Owns that notation.
+//! Owns that notation, behind the margin that a table or a log puts in front of each of its lines, too.
+
+use std::ops::Range;
 
 use super::dump::Dump;
+use super::margin;
 use crate::engine::document::Peel;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::Text;
-use crate::engine::intake::unescape;
+use crate::engine::intake::text::{Text, is_blank};
+use crate::engine::intake::unescape::{self, Unescaped};
 
 /// What stands in front of the three parts.
 const METHOD: &str = "{method=";
@@ -17,6 +20,9 @@ const URL: &str = ", url=";
 const HEADERS: &str = ", headers=";
 /// The longest URL, and the longest headers, in bytes.
 const LONGEST: usize = 32 << 10;
+
+/// The longest margin, in bytes.
+const LONGEST_MARGIN: usize = 320;
 
 /// Recognises such requests.
 pub(in crate::engine::intake) struct BracedRequests;
@@ -61,11 +67,37 @@ impl Recogniser for BracedRequests {
         dump.copy(url.clone());
         dump.glue(b" HTTP/1.1\r\n", url.end);
         // What logs the exception may have escaped its line ends.
-        let lines = Piece::standing(text, at..end);
+        let lines = match framed(text, start.at, at..end) {
+            Some(bare) => Piece::new(bare, at..end, Peel::LogFrame),
+            None => Piece::standing(text, at..end),
+        };
         let undone = unescape::backslashes(lines.bytes());
         let peel = Peel::BackslashEscapes;
         dump.piece(&undone.map_or(lines, |undone| Piece::new(undone, at..end, peel)));
         dump.glue(b"\r\n\r\n", end);
         reader.dumped_whole(pass, start.at..end, Peel::LogFrame, dump.finish())
     }
+}
+
+/// The lines of `place` without the margin of the line that the request at `at` begins on; none where a line of them
+/// stands behind no such margin, or there is none.
+fn framed(text: &Text, at: usize, place: Range<usize>) -> Option<Unescaped> {
+    let start = text.line_start(at, at.saturating_sub(LONGEST_MARGIN));
+    let front = text.get(start..at);
+    let front = front.strip_suffix(b"request=").unwrap_or(front);
+    let margin = start..start + front.len();
+    if !front.last().is_some_and(|b| is_blank(*b)) || front.iter().all(|b| is_blank(*b)) {
+        return None;
+    }
+    let mut bare = Unescaped::default();
+    let first = text.line(place.start).next.min(place.end);
+    bare.copy_at(text.get(place.start..first), 0);
+    let mut line = text.line(first);
+    while line.start < place.end {
+        let from = margin::behind(text, line, &margin)?;
+        let end = line.next.min(place.end);
+        bare.copy_at(text.get(from..end), from - place.start);
+        line = text.line(line.next.max(line.start + 1));
+    }
+    (first < place.end).then_some(bare)
 }

@@ -23,7 +23,7 @@ mod objects;
 mod okhttp;
 mod s3cmd;
 
-pub(in crate::engine::intake) use around::headers_around;
+pub(in crate::engine::intake) use around::{go_request_around, headers_around};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;

@@ -71,9 +71,9 @@ pub(super) fn missing_host(
 /// The request line that headers lack: nothing can be computed without it.
 pub(super) fn missing_line() -> NextStep {
     NextStep {
-        sentence: "Method and path are signed, and this paste has none: put the request line above the headers, as \
-                   it was sent."
-            .to_owned(),
+        sentence:
+            "Method and path are signed: put the request line above the headers, as it was sent."
+                .to_owned(),
         party: "the request",
         snippet: "GET /PATH?QUERY HTTP/1.1".to_owned(),
     }

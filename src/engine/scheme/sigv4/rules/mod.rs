@@ -98,7 +98,9 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
 
 /// What can be said of headers without their request line.
 fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    out.push(unclaimed::line_missing(facts.request));
+    let cut = stops::place(facts.view.case, facts.request);
+    out.extend(cut.map(|place| stopped(facts.docs, facts.request, place)));
+    out.push(unclaimed::line_missing(facts.view.case, facts.request));
     if let Some(signature) = facts.signature.as_ref()
         && is_mark(signature.text.as_bytes())
     {
@@ -112,7 +114,7 @@ fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     });
     // The list of a query that was copied without the rest may be cut.
     let listed = facts.request.target.query.is_some();
-    if !copied && !listed {
+    if !copied && !listed && cut.is_none() {
         authorization::findings(facts, out);
     }
     credential::findings(facts, out);

@@ -10,9 +10,9 @@ use super::parse::{Param, authorization, query_params, trimmed};
 use super::table as t;
 use super::{answers, best_clock, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
-use crate::engine::document::Span;
+use crate::engine::document::{Documents, Span};
 use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
-use crate::engine::intake::{Body, Given, SignedRequest, is_mark};
+use crate::engine::intake::{Body, Case, Given, SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
@@ -20,10 +20,13 @@ use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
 /// Every remark on a request that has no signature of this scheme, and on the answers to it.
 pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
-    for (answer, _) in answers::all(view) {
+    let request = view.request.and_then(|at| view.case.requests.get(at));
+    let older = request.is_some_and(|request| is_version_2(&view.case.docs, request));
+    for (mut answer, _) in answers::all(view) {
+        // That scheme has no region, no service and no scope that could have been looked at.
+        answer.foreign |= older;
         server::of_answer(&answer, &mut out);
     }
-    let request = view.request.and_then(|at| view.case.requests.get(at));
     if let Some(request) = request.filter(|request| !is_signed_later(view, request)) {
         out.extend(of_request(view, request));
     }
@@ -31,7 +34,16 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
 }
 
 /// That headers stand without their request line.
-pub(super) fn line_missing(request: &SignedRequest) -> Finding {
+pub(super) fn line_missing(case: &Case, request: &SignedRequest) -> Finding {
+    if stated_beside(case, request) {
+        return t::LINE_MISSING
+            .found(
+                "The Authorization header stands here without its request. What was signed is in the canonical \
+                 request of this paste; what was sent is not here.",
+                "To have the two compared, put the request above them as it was sent: request line, headers, body.",
+            )
+            .at(request.span, "no request line");
+    }
     let what = if request.target.query.is_some() {
         "These are headers and parameters without their request line: method and path are signed, and are not here."
     } else {
@@ -44,6 +56,14 @@ pub(super) fn line_missing(request: &SignedRequest) -> Finding {
              SignedHeaders names.",
         )
         .at(request.span, "no request line")
+}
+
+/// Whether a canonical request stands in the input that holds `request`.
+fn stated_beside(case: &Case, request: &SignedRequest) -> bool {
+    let own = case.docs.to_given(request.span).doc;
+    let strings = case.evidence.iter();
+    let mut strings = strings.filter_map(|e| e.canonical_request.as_ref()?.span());
+    strings.any(|span| case.docs.to_given(span).doc == own)
 }
 
 /// Whether the program of a command signs the request itself when it runs: then nothing is missing in the command.
@@ -77,13 +97,13 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
         return (!view.case.is_of_another_scheme(header.value)).then(|| of_header(view, value));
     }
     if request.is_fragment() {
-        return Some(line_missing(request));
+        return Some(line_missing(view.case, request));
     }
     let params = query_params(docs, request);
     let named = |name: &str| params.iter().find(|p| p.name.text == name);
-    if let Some(param) = named("AWSAccessKeyId").filter(|_| named("Signature").is_some()) {
+    if let (Some(param), Some(signature)) = (named("AWSAccessKeyId"), named("Signature")) {
         let until = named("Expires").and_then(|p| Some((p, seconds(&p.value.text)?)));
-        return Some(presigned_2(view, param, until));
+        return Some(presigned_2(view, param, &signature.value.text, until));
     }
     if let Some(param) = named("X-Amz-Algorithm") {
         // One word in the place of each value was put there by a person.
@@ -123,6 +143,15 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     Some(missing.at(request.target.whole, "no signature"))
 }
 
+/// Whether the command that `request` was read from has an argument `policy=…`, which is a field of a form.
+fn has_policy_argument(docs: &Documents, request: &SignedRequest) -> bool {
+    let given = docs.to_given(request.span);
+    let command = docs.bytes(given.until(MOST_BYTES));
+    [&b" policy="[..], b" 'policy=", b" \"policy="]
+        .iter()
+        .any(|argument| memchr::memmem::find(command, argument).is_some())
+}
+
 /// A POST whose body is not here: that of a form for an upload holds its signature, and nothing shows that it is none.
 fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     let docs = &view.case.docs;
@@ -140,6 +169,18 @@ fn form_without_body(view: &View<'_>, request: &SignedRequest) -> Option<Finding
         Body::Held { span, .. } => span.is_empty(),
         Body::Streamed(_) => false,
     };
+    if docs.bytes(method) == b"POST" && has_policy_argument(docs, request) {
+        return Some(
+            t::FORM_BODY
+                .found(
+                    "This command sends a form with a policy, and its field x-amz-signature is not among what was read \
+                     of it.",
+                    "A form is signed in its fields. Give the command whole: each of its lines but the last ends in a \
+                     backslash, and behind one that does not a shell begins another command.",
+                )
+                .at(request.target.whole, "no signature"),
+        );
+    }
     let sent = length.map_or(!kind.is_empty(), |length| length > 0);
     if docs.bytes(method) != b"POST" || !form || !absent || !sent {
         return None;
@@ -292,6 +333,29 @@ fn of_algorithm(param: &Param) -> Finding {
 const VERSION_2_HELP: &str = "Regions that opened after January 2014 take Version 4 only, and so do most services: \
     switch the client to Version 4 (s3v4, AWS4-HMAC-SHA256) and paste what it sends then.";
 
+/// The same where the signature has the form of another version.
+const VERSIONS_MIXED: &str = "Its parameters are those of Version 2, whose signature is Base64 of 28 or 44 characters; \
+    this one is 64 hex digits, as Version 4 makes them. Sign all of it by the one version that the service takes.";
+
+/// Whether a signature has the form that Version 4 gives it.
+fn is_of_version_4(signature: &str) -> bool {
+    signature.len() == 64 && signature.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Whether `request` carries a signature of version 2.
+fn is_version_2(docs: &Documents, request: &SignedRequest) -> bool {
+    let params = query_params(docs, request);
+    let named = |name: &str| params.iter().any(|p| p.name.text == name);
+    let in_header = request.headers.iter().any(|header| {
+        reading::header_name(docs, header).eq_ignore_ascii_case(b"authorization")
+            && docs
+                .bytes(header.value)
+                .trim_ascii_start()
+                .starts_with(b"AWS ")
+    });
+    in_header || named("AWSAccessKeyId") && named("Signature")
+}
+
 fn version_2(span: Span, place: &str) -> Finding {
     t::VERSION_2
         .found(
@@ -302,7 +366,12 @@ fn version_2(span: Span, place: &str) -> Finding {
 }
 
 /// A URL of version 2, with what it says for itself: for which key, and until when.
-fn presigned_2(view: &View<'_>, key: &Param, until: Option<(&Param, DateTime<Utc>)>) -> Finding {
+fn presigned_2(
+    view: &View<'_>,
+    key: &Param,
+    signature: &str,
+    until: Option<(&Param, DateTime<Utc>)>,
+) -> Finding {
     let id = super::facts::shown(&key.value.text);
     let (now, clock) = best_clock(view);
     let end = until.map(|(_, at)| {
@@ -316,13 +385,18 @@ fn presigned_2(view: &View<'_>, key: &Param, until: Option<(&Param, DateTime<Utc
             clock.by()
         )
     });
+    let help = if is_of_version_4(signature) {
+        VERSIONS_MIXED
+    } else {
+        VERSION_2_HELP
+    };
     let finding = t::VERSION_2
         .found(
             format!(
                 "This URL is signed with Signature Version 2, which is not verified here: it is for the key {id}{}.",
                 end.unwrap_or_default()
             ),
-            VERSION_2_HELP,
+            help,
         )
         .at(key.span, "Signature Version 2");
     match until {
