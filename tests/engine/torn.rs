@@ -5,6 +5,7 @@
 //! "Authenticating Requests: Using Query Parameters".
 
 use sigscope::engine::diagnose::VerdictId;
+use sigscope::engine::intake::Integrity;
 use sigscope::engine::scheme::{Outcome, Reason};
 use sigscope::engine::secret::Keyring;
 use sigscope::workbench::Work;
@@ -138,4 +139,115 @@ fn a_bare_authorization_that_stops_lacks_neither_its_signature_nor_its_request_l
     assert_stops(&log(VALUE.get(..end).unwrap_or_default()));
     let whole = work(&log(&format!("{VALUE}\n")));
     assert!(!ids(&whole).contains(&"request-cut"), "{:?}", ids(&whole));
+}
+
+/// A request of the SDK for JavaScript, its secret parts typed over with letters.
+#[test]
+fn letters_typed_over_a_value_are_no_value() {
+    let request = |key: &str, hash: &str, signature: &str| {
+        format!(
+            "GET /test.txt HTTP/1.1\nHost: {HOST}\nx-amz-content-sha256: {hash}\nx-amz-date: 20130524T000000Z\n\
+             Authorization: AWS4-HMAC-SHA256 Credential={key}/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\n\n"
+        )
+    };
+    let told = ["signature-shape", "content-sha256-invalid", "key-id-shape"];
+    let work_hidden = alone(&request("xx", "zz", "yy"));
+    for id in told {
+        assert!(!ids(&work_hidden).contains(&id), "{:?}", ids(&work_hidden));
+    }
+    let verdict = &work_hidden.analysis.diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Undecided);
+    assert_eq!(
+        verdict.sentence,
+        "The received signature is redacted, so it cannot be compared."
+    );
+    assert_eq!(
+        message(&work_hidden, "value-not-here"),
+        "What was signed of this request is hidden in this paste: x-amz-content-sha256."
+    );
+    // Other letters were sent so.
+    let sent = alone(&request("xy", "zy", "yx"));
+    for id in told {
+        assert!(ids(&sent).contains(&id), "{id}: {:?}", ids(&sent));
+    }
+}
+
+/// The digits that are left of a hidden hash are compared with the hash of the body, and nothing else of it is.
+#[test]
+fn what_is_left_of_a_hidden_hash_is_compared() {
+    let command = |hash: &str| {
+        format!(
+            "curl -X POST 'https://{HOST}/a' -H 'X-Amz-Content-Sha256: {hash}' -H 'X-Amz-Date: 20130524T000000Z' \
+             -H 'Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=REDACTED' --data-raw '{{}}'\n"
+        )
+    };
+    let wrong = |hash: &str| {
+        let work = alone(&command(hash));
+        assert!(
+            !ids(&work).contains(&"content-sha256-invalid"),
+            "{hash}: {:?}",
+            ids(&work)
+        );
+        let verdict = &work.analysis.diagnosis.verdict;
+        assert_eq!(verdict.id, VerdictId::Undecided, "{hash}");
+        ids(&work).contains(&"content-sha256-mismatch")
+    };
+    // SHA-256 of `{}`: 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a.
+    for hash in [
+        "44136faREDACTEDcaaff8a",
+        "44136fa...",
+        "REDACTED",
+        "xx",
+        "<hash>",
+        "44REDACTED",
+    ] {
+        assert!(!wrong(hash), "{hash}");
+    }
+    for hash in [
+        "beaead3REDACTEDbf0eba3",
+        "44136faREDACTEDbf0eba3",
+        "[redacted]caaff8b",
+    ] {
+        assert!(wrong(hash), "{hash}");
+    }
+}
+
+/// A name in brackets where a hash stood is a redaction: the strings are not cut.
+#[test]
+fn a_name_in_brackets_is_no_end() {
+    let answer = |hash: &str| {
+        format!(
+            "{{\"message\":\"The request signature we calculated does not match the signature you provided. Check your \
+             AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n\
+             The Canonical String for this request should have been\n'GET\n/dev\n\nhost:example.org\n\
+             x-amz-date:20130524T000000Z\nx-amz-security-token:<token>\n\nhost;x-amz-date;x-amz-security-token\n{hash}'\n\n\
+             The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20130524T000000Z\n\
+             20130524/us-east-1/es/aws4_request\n{hash}'\n\"}}\n"
+        )
+    };
+    for hash in ["<hash>", "<my hash>"] {
+        let work = alone(&answer(hash));
+        assert!(
+            !ids(&work).contains(&"evidence-cut"),
+            "{hash}: {:?}",
+            ids(&work)
+        );
+        assert!(
+            !ids(&work).contains(&"evidence-broken"),
+            "{hash}: {:?}",
+            ids(&work)
+        );
+        assert_eq!(
+            work.case.evidence[0].integrity,
+            Integrity::Redacted,
+            "{hash}"
+        );
+    }
+    // Half of a hash is one that was cut.
+    let cut = answer(HASH.get(..20).unwrap_or_default());
+    let end = cut.len() - "'\n\"}\n".len();
+    let cut = alone(cut.get(..end).unwrap_or_default());
+    assert!(ids(&cut).contains(&"evidence-cut"), "{:?}", ids(&cut));
 }
