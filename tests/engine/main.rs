@@ -53,3 +53,4 @@ mod stated;
 mod suite;
 #[cfg(test)]
 mod taken;
+mod torn;

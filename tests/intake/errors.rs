@@ -331,6 +331,46 @@ fn a_dump_among_the_fields_of_an_exception_is_held_against_its_string() {
     }
 }
 
+/// Whoever shortens a dump leaves its first bytes, dots, and perhaps its last: what is here agrees with the text.
+#[test]
+fn a_dump_that_was_elided_contradicts_no_text() {
+    let to_sign = "PUT\n\ntext/plain\nWed, 28 Mar 2007 01:29:59 +0000\n/awsexamplebucket1/a";
+    let answer = |dump: &str| {
+        format!(
+            "{{\n \"Code\": \"SignatureDoesNotMatch\",\n \"StringToSign\": \"{}\",\n \"StringToSignBytes\": \"{dump}\"\n}}\n",
+            to_sign.replace('\n', "\\n")
+        )
+    };
+    for dump in [
+        "50 55 54 0a 0a 74 65 ..... 61",
+        "50 55 54 0a 0a 74 65 ...",
+        "50 55 54 0a 0a 74 65 [...] 61",
+        "50 55 54 0a 0a 74 65…",
+        "50 55 54 0a 0a 74 65 *****",
+    ] {
+        let case = evidence(&answer(dump));
+        assert!(
+            !ids(&case).contains(&"bytes-disagree"),
+            "{dump}: {:?}",
+            ids(&case)
+        );
+        let text = case.evidence[0]
+            .string_to_sign
+            .as_ref()
+            .expect("it is read");
+        assert_eq!(text.bytes(&case.docs), to_sign.as_bytes(), "{dump}");
+    }
+    // A dump that ends is whole, and one of other bytes is of another text.
+    for dump in ["50 55 54 0a 0a 74 65", "50 55 54 0a 0a 75 65 ..... 61"] {
+        let case = evidence(&answer(dump));
+        assert!(
+            ids(&case).contains(&"bytes-disagree"),
+            "{dump}: {:?}",
+            ids(&case)
+        );
+    }
+}
+
 #[test]
 fn an_error_whose_markup_was_escaped_inside_a_literal_agrees_with_its_bytes() {
     let plain = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), true);

@@ -18,6 +18,18 @@ const BEHIND: usize = 512;
 /// The longest that stands between a name and its value, in bytes.
 const NOTATION: usize = 24;
 
+/// The longest mark that stands for bytes that were left out, in bytes.
+const MARK: usize = 16;
+
+/// Whether what stands behind the digits of a dump says that bytes of it were left out: dots, or a mark in brackets
+/// or stars. A quote, a tag or a comma closes it.
+fn is_elided(behind: &[u8]) -> bool {
+    let bare = behind.strip_prefix(b"[").unwrap_or(behind);
+    [&b".."[..], b"**", "…".as_bytes()]
+        .iter()
+        .any(|mark| bare.starts_with(mark))
+}
+
 /// Holds the strings of `evidence` against the dumps beside them.
 pub(super) fn add(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     if evidence.side != Some(Side::Server) {
@@ -81,8 +93,9 @@ fn held(
     let place = front..front + len;
     let twin = Printed {
         span: text.span(place.clone()),
-        // Any mark behind it closes it: a quote that a program for people's texts bent is one.
-        whole: place.end < text.len(),
+        // Any mark behind it closes it, a quote that a program for people's texts bent among them; dots stand for
+        // bytes that somebody left out.
+        whole: place.end < text.len() && !is_elided(text.get(place.end..place.end + MARK)),
     };
     let printed = Printed {
         span,

@@ -3,7 +3,7 @@
 //! Owns finding them in requests that were read. What a mark looks like is the business of `marks`; that nothing is
 //! proved without them is that of the scheme.
 
-use super::marks::{holds_mark, is_mark};
+use super::marks::{holds_mark, is_filler, is_mark};
 use super::shape::vocabulary::signed_names;
 use super::{Case, Given, Header, SignedRequest};
 use crate::engine::diagnose::Finding;
@@ -64,7 +64,9 @@ fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
         let value = docs.bytes(header.value.until(LONGEST)).trim_ascii();
         // `*` alone is a value of its own: If-None-Match.
         let whole = is_mark(value) && value != b"*";
-        let is_hidden = whole || name == "host" && holds_mark(value);
+        // A hash holds no such letters of its own.
+        let hash = name == "x-amz-content-sha256" && (holds_mark(value) || is_filler(value));
+        let is_hidden = whole || hash || name == "host" && holds_mark(value);
         if is_hidden && header.value.len() < LONGEST && signed.contains(&name) {
             out.push((name, header.value));
         }

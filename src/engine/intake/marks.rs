@@ -91,7 +91,7 @@ pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern 
     // What begins with a digit is a beginning.
     let nothing = left_of(bytes) == 0 && ends_in_dots(bytes);
     let digit = bytes.first().is_some_and(u8::is_ascii_hexdigit);
-    let hidden = !digit && !nothing && is_redacted(bytes);
+    let hidden = !digit && !nothing && (is_redacted(bytes) || is_filler(bytes));
     let read = (!hidden).then(|| read(docs, &pattern)).flatten();
     match read.as_ref().map(|p| p.atoms.as_slice()) {
         // What stands before a mark is its beginning.
@@ -249,6 +249,16 @@ pub fn is_redacted(text: &[u8]) -> bool {
         || has_word(text)
 }
 
+/// Whether a text is one letter over and over that no number in hexadecimal holds: `xx`, `yy`. Where a hash, a signature
+/// or an id should stand, a person typed it over what was there.
+pub fn is_filler(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let letter = text
+        .first()
+        .filter(|b| b.is_ascii_alphabetic() && !b.is_ascii_hexdigit());
+    text.len() >= 2 && letter.is_some_and(|letter| text.iter().all(|b| b == letter))
+}
+
 /// Whether a mark stands anywhere in a text that holds no such characters of its own, such as a host.
 pub(super) fn holds_mark(text: &[u8]) -> bool {
     next_mark(text, 0).is_some() || has_word(text) || text.windows(2).any(|two| two == b"**")
@@ -285,7 +295,7 @@ fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)>
         if rest.starts_with(SNIP) && stands_alone(bytes, at, at + SNIP.len()) {
             return Some((at, at + SNIP.len(), None));
         }
-        if let Some(len) = in_brackets(rest) {
+        if let Some(len) = in_brackets(rest).or_else(|| named_alone(bytes, at)) {
             return Some((at, at + len, None));
         }
         if let Some(len) = variable(rest) {
@@ -325,6 +335,25 @@ fn in_brackets(text: &[u8]) -> Option<usize> {
     let has = |word: &str| memchr::memmem::find(&inner, word.as_bytes()).is_some();
     let closed = window.get(end) == Some(&close);
     (closed && (has("…") || WORDS.iter().any(|word| has(word)))).then_some(end + 2)
+}
+
+/// The length of `<hash>`, `<my-token>` at the front of a text: the name of what stood there.
+pub(super) fn named(text: &[u8]) -> Option<usize> {
+    let name = text.strip_prefix(b"<")?;
+    let name = name.get(..LONGEST.min(name.len()))?;
+    let word = |b: &&u8| b.is_ascii_alphanumeric() || b" _-.".contains(b);
+    let len = name.iter().take_while(word).count();
+    let begins = name.first().is_some_and(u8::is_ascii_alphabetic);
+    (begins && name.get(len) == Some(&b'>')).then_some(len + 2)
+}
+
+/// The same at `at`, where it is all of a value or of a line: in a longer one such brackets may be its own.
+fn named_alone(bytes: &[u8], at: usize) -> Option<usize> {
+    let len = named(bytes.get(at..)?)?;
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    let opens = matches!(before, None | Some(b':' | b'\n'));
+    let closes = matches!(bytes.get(at + len), None | Some(b'\r' | b'\n'));
+    (opens && closes).then_some(len)
 }
 
 /// The length of `{{name}}` at the front of a text: a variable that nobody filled in.

@@ -221,7 +221,13 @@ impl Reader<'_> {
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
             let len = memchr::memchr(b'\'', rest).unwrap_or(rest.len());
-            text.copy_at(rest.get(..len).unwrap_or_default(), self.at - start);
+            let inner = rest.get(..len).unwrap_or_default();
+            let inner = if len == rest.len() {
+                without_line_end(inner)
+            } else {
+                inner
+            };
+            text.copy_at(inner, self.at - start);
             self.at += len;
             if self.syntax == Syntax::PowerShell && self.peek(1) == Some(b'\'') {
                 text.decode(b"'", self.at - start, 2);
@@ -237,6 +243,10 @@ impl Reader<'_> {
     fn double(&mut self, text: &mut Unescaped, start: usize) {
         self.at += 1;
         while let Some(byte) = self.peek(0) {
+            if self.is_last_line_end() {
+                self.at = self.bytes.len();
+                return;
+            }
             let at = self.at - start;
             let next = self.peek(1);
             match (self.syntax, byte, next) {
@@ -294,6 +304,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether nothing but one line end is left: where a quote was not closed before it, the paste stops inside the
+    /// word, and the line end is that of the paste.
+    fn is_last_line_end(&self) -> bool {
+        matches!(self.bytes.get(self.at..), Some(b"\n" | b"\r\n" | b"\r"))
+    }
+
     /// `$'…'` of bash: the escapes of C.
     fn ansi(&mut self, text: &mut Unescaped, start: usize) {
         self.at += 2;
@@ -315,4 +331,10 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// A text without one line end behind it.
+fn without_line_end(text: &[u8]) -> &[u8] {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    text.strip_suffix(b"\r").unwrap_or(text)
 }

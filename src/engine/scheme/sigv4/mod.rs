@@ -102,11 +102,11 @@ impl Scheme for SigV4 {
             Some((reading, Some(_))) if reading.beyond.is_some() => {
                 trace::untraced(view, claim, &reading, Reason::TooLarge)
             }
-            Some((reading, Some(request))) if request.is_fragment() => {
-                trace::untraced(view, claim, &reading, Reason::Incomplete)
-            }
             Some((reading, Some(request))) if stops::place(view.case, request).is_some() => {
                 trace::untraced(view, claim, &reading, Reason::Stops)
+            }
+            Some((reading, Some(request))) if request.is_fragment() => {
+                trace::untraced(view, claim, &reading, Reason::Incomplete)
             }
             Some((reading, Some(request))) => trace::trace(view, claim, &reading, request),
             Some((reading, None)) => evidence::trace(view, claim, &reading),
@@ -168,12 +168,12 @@ impl Scheme for SigV4 {
         read(view)
             .and_then(|(reading, request)| {
                 let request = request?;
-                if request.is_fragment() {
-                    return Some(holders::missing_line());
-                }
                 // The paste must be whole first.
                 if stops::place(view.case, request).is_some() {
                     return None;
+                }
+                if request.is_fragment() {
+                    return Some(holders::missing_line());
                 }
                 holders::missing_host(view, &reading, request)
             })

@@ -6,7 +6,7 @@
 //! be whole is whole: a request without a blank line at its end is what most people paste.
 
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Case, Given, Side, SignedRequest};
+use crate::engine::intake::{Case, Given, Header, Side, SignedRequest};
 
 use super::reading::{self, AUTH_PARAMS, header_name};
 
@@ -21,10 +21,10 @@ const LONGEST: usize = 64 << 10;
 /// The value that is cut, where the request stops in it.
 pub(super) fn place(case: &Case, request: &SignedRequest) -> Option<Span> {
     let docs = &case.docs;
-    if let Some(cut) = told(case, request) {
+    if let Some(cut) = told(case, request).or_else(|| half_quoted(docs, request)) {
         return Some(cut);
     }
-    let place = match request.headers.iter().rfind(|h| !h.line.is_empty()) {
+    let place = match last_header(docs, request) {
         Some(last) if last.value.len() > LONGEST => None,
         Some(last)
             if last.line.end >= request.target.whole.end
@@ -62,6 +62,17 @@ pub(super) fn place(case: &Case, request: &SignedRequest) -> Option<Span> {
     is_at_end(docs, place).then_some(place)
 }
 
+/// The header that stands last. Those of a fragment were picked from around its Authorization header, and are in no
+/// order.
+fn last_header<'r>(docs: &Documents, request: &'r SignedRequest) -> Option<&'r Header> {
+    let mut stated = request.headers.iter().filter(|h| !h.line.is_empty());
+    if request.is_fragment() {
+        stated.max_by_key(|header| docs.to_given(header.value).end)
+    } else {
+        stated.next_back()
+    }
+}
+
 /// The end of a request whose own notation tells that it is cut.
 fn told(case: &Case, request: &SignedRequest) -> Option<Span> {
     let within = |cut: &&Span| request.span.contains(case.docs.to_given(**cut));
@@ -71,10 +82,10 @@ fn told(case: &Case, request: &SignedRequest) -> Option<Span> {
 /// The value with which a request ends that carries no signature, where its paste stops there: the signer's own strings,
 /// which stand beside it, name two headers or more that it lacks.
 pub(super) fn place_unsigned(case: &Case, request: &SignedRequest) -> Option<Span> {
-    if let Some(cut) = told(case, request) {
+    let docs = &case.docs;
+    if let Some(cut) = told(case, request).or_else(|| half_quoted(docs, request)) {
         return Some(cut);
     }
-    let docs = &case.docs;
     let last = request.headers.iter().rfind(|h| !h.line.is_empty())?;
     let value = Some(last.value).filter(|value| value.len() <= LONGEST)?;
     if !is_at_end(docs, value) {
@@ -127,11 +138,55 @@ fn is_cut_in_log(docs: &Documents, value: Span) -> bool {
 /// The last value of a request, where a string literal opens in front of it that the paste ends before: a program printed
 /// the request, and what it printed behind this is not here, be it signed or not.
 pub(super) fn unclosed(docs: &Documents, request: &SignedRequest) -> Option<Span> {
-    let last = request.headers.iter().rfind(|h| !h.line.is_empty())?;
-    let value = docs.to_given(last.value);
-    let quote = Span::new(value.doc, value.start.checked_sub(1)?, value.start);
-    let opened = matches!(docs.bytes(quote), b"\"" | b"'");
-    (opened && is_at_end(docs, last.value)).then_some(last.value)
+    let last = request.headers.iter().rfind(|h| !h.line.is_empty());
+    let header = last
+        .filter(|last| is_open(docs, last.value) || is_open(docs, last.line))
+        .map(|last| last.value);
+    header.or_else(|| {
+        let target = request.target.whole;
+        (!target.is_empty() && is_open(docs, target)).then_some(target)
+    })
+}
+
+/// Whether a quote stands before a place, and the paste ends before the one that would close it.
+fn is_open(docs: &Documents, place: Span) -> bool {
+    let place = docs.to_given(place);
+    let Some(before) = place.start.checked_sub(1) else {
+        return false;
+    };
+    let quote = Span::new(place.doc, before, place.start);
+    matches!(docs.bytes(quote), b"\"" | b"'") && is_at_end(docs, place)
+}
+
+/// The part of a quoted value in which a request ends that the paste stops in, where the signature would stand in that
+/// value and is not all here: an Authorization header, or the query of a presigned URL.
+fn half_quoted(docs: &Documents, request: &SignedRequest) -> Option<Span> {
+    let open = unclosed(docs, request).filter(|open| open.len() <= LONGEST)?;
+    let signature = |name: &[u8]| {
+        let bytes = docs.bytes(open).trim_ascii_end();
+        let at = memchr::memmem::rfind(bytes, name)? + name.len();
+        bytes.get(at..)
+    };
+    let is_half = |digits: Option<&[u8]>| digits.is_none_or(|d| d.is_empty() || is_short_hex(d));
+    if open != request.target.whole {
+        let authorization = request.headers.iter().rfind(|h| h.value == open)?;
+        let name = header_name(docs, authorization).to_ascii_lowercase();
+        let value = docs.bytes(open).trim_ascii();
+        let ours = value.starts_with(b"AWS4-") || b"AWS4-HMAC-SHA256".starts_with(value);
+        return (name == b"authorization" && ours && is_half(signature(b"Signature=")))
+            .then_some(open);
+    }
+    let params = reading::params(docs, request.target.query);
+    let last = params.last()?;
+    let is = |name: &[u8]| params.iter().any(|param| docs.bytes(param.name) == name);
+    let signed = is(b"X-Amz-Algorithm") || is(b"X-Amz-Credential");
+    // Behind a signature that is whole may stand more parameters.
+    let whole = is(b"X-Amz-Signature") && docs.bytes(last.name) != b"X-Amz-Signature";
+    (signed && !whole && is_half(signature(b"X-Amz-Signature="))).then(|| {
+        last.value
+            .filter(|value| !value.is_empty())
+            .unwrap_or(last.name)
+    })
 }
 
 /// Whether nothing stands behind a place in what was given, but for the line end that editors and terminals add. A

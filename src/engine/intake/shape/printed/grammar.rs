@@ -3,6 +3,7 @@
 //! Owns where such a text ends and whether its end is there: both end in a hash, so they need no mark
 //! behind them. Must not know how lines are separated where the text was printed, nor who printed it.
 
+use crate::engine::intake::marks;
 use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::text::is_token;
 
@@ -212,8 +213,11 @@ pub(super) fn payload(line: &[u8]) -> Option<usize> {
 }
 
 /// How much of the front of a line is a hash in hexadecimal, or what people leave of one: its first digits
-/// with dots or another mark in the place of the rest.
+/// with dots or another mark in the place of the rest, or its name in brackets, `<hash>`.
 fn hash(line: &[u8]) -> Option<usize> {
+    if let Some(len) = marks::named(line) {
+        return Some(len);
+    }
     let digits = line.iter().take_while(|b| b.is_ascii_hexdigit()).count();
     if digits >= HASH {
         // More digits than a hash has are a mistake of whoever printed or edited it: kept, to be seen.

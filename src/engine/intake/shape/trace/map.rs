@@ -273,7 +273,7 @@ fn is_signed(text: &Text, map: &Object) -> bool {
 }
 
 /// Whether the text ends before the map does.
-fn is_cut(text: &Text, map: &Object) -> bool {
+pub(super) fn is_cut(text: &Text, map: &Object) -> bool {
     map.end >= text.len() && !text.bytes.trim_ascii_end().ends_with(b"}")
 }
 

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::dump::Dump;
+use super::map::is_cut;
 use super::objects::{DEAR, Made, fields, response};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Peel;
@@ -147,12 +148,17 @@ impl Recogniser for S3cmd {
             (said.host.is_none(), "the host"),
         ];
         let signed = said.is_signed;
+        // What stands behind the place where the paste stops is not missing in the log.
+        let cut = is_cut(text, &headers);
         let missing: Vec<&str> = missing
             .iter()
             .filter(|(is, _)| *is)
             .map(|(_, what)| *what)
             .collect();
         let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, dump.finish())?;
+        if cut {
+            return Some(end);
+        }
         if missing.is_empty() && signed {
             reader.find(
                 Finding::note(

@@ -60,10 +60,6 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     too_large(view, trace, &mut out);
     strings::findings(view, claim, &mut out);
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
-        if facts.request.is_fragment() {
-            fragment(&facts, &mut out);
-            return sorted(out);
-        }
         if let Some(place) = stops::place(view.case, facts.request) {
             out.push(stopped(&view.case.docs, facts.request, place));
             // What is whole is dated all the same; of the rest nothing is known.
@@ -82,6 +78,10 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             if credential.is_some_and(whole) {
                 credential::of_a_part(&facts, &mut out);
             }
+            return sorted(out);
+        }
+        if facts.request.is_fragment() {
+            fragment(&facts, &mut out);
             return sorted(out);
         }
         authorization::findings(&facts, &mut out);
@@ -135,6 +135,11 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
         .iter()
         .find(|header| header.value.contains(place))
         .map(|header| reading::header_name(docs, header).to_ascii_lowercase());
+    if let Some(message) = stops_in_query(docs, request, place) {
+        return table::STOPS
+            .found(message, STOPS_HELP)
+            .at(place, "the paste stops here");
+    }
     let shown = header.as_ref().is_none_or(|name| {
         let signature = name == b"authorization" && docs.bytes(place).starts_with(b"AWS4-");
         signature || SHOWN.iter().any(|shown| shown.as_bytes() == name)
@@ -153,12 +158,30 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
         ),
     };
     table::STOPS
-        .found(
-            message,
-            "Copy the request whole and paste it again: what stands behind this place is not known, so nothing was \
-             computed of it, and nothing is called missing.",
-        )
+        .found(message, STOPS_HELP)
         .at(place, "the paste stops here")
+}
+
+const STOPS_HELP: &str = "Copy the request whole and paste it again: what stands behind this place is not known, so \
+    nothing was computed of it, and nothing is called missing.";
+
+/// The same of a value in the query of a presigned URL. It may be a token, which is not shown.
+fn stops_in_query(docs: &Documents, request: &SignedRequest, place: Span) -> Option<String> {
+    let params = reading::params(docs, request.target.query);
+    let param = params.iter().find(|param| param.value == Some(place))?;
+    Some(match docs.bytes(param.name) {
+        b"X-Amz-Signature" => format!(
+            "This paste stops inside the signature of the URL: {} of its 64 digits are here.",
+            docs.bytes(place).trim_ascii_end().len()
+        ),
+        b"X-Amz-Security-Token" => {
+            "This paste stops inside the URL, in the value of X-Amz-Security-Token.".to_owned()
+        }
+        name => format!(
+            "This paste stops inside the URL, in the value of its parameter {}.",
+            visible::to_string(name)
+        ),
+    })
 }
 
 /// The gravest first, and of one kind no more than tell something new.

@@ -1,0 +1,253 @@
+//! Pastes that stop inside a value, and values that a person typed a mark over: what is not here is called neither
+//! missing nor wrong.
+//!
+//! The requests are the examples of the Amazon S3 API Reference, "Signature Calculations for the Authorization Header" and
+//! "Authenticating Requests: Using Query Parameters".
+
+use sigscope::engine::diagnose::VerdictId;
+use sigscope::engine::intake::Integrity;
+use sigscope::engine::scheme::{Outcome, Reason};
+use sigscope::engine::secret::Keyring;
+use sigscope::workbench::Work;
+
+use crate::common::{keyring, now, work_of};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const HOST: &str = "examplebucket.s3.amazonaws.com";
+const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const VALUE: &str = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
+const URL: &str = "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
+
+fn work(text: &str) -> Work {
+    work_of(text, keyring(SECRET), now())
+}
+
+fn alone(text: &str) -> Work {
+    work_of(text, Keyring::new(), now())
+}
+
+fn ids(work: &Work) -> Vec<&'static str> {
+    let findings = &work.analysis.diagnosis.findings;
+    findings.iter().map(|f| f.id).collect()
+}
+
+fn outcome(work: &Work) -> Option<Outcome> {
+    work.analysis.trace.as_ref().map(|trace| trace.outcome)
+}
+
+fn message(work: &Work, id: &str) -> String {
+    let mut findings = work.analysis.diagnosis.findings.iter();
+    let found = findings.find(|finding| finding.id == id);
+    found
+        .map(|finding| finding.message.clone())
+        .unwrap_or_default()
+}
+
+/// That the request stops here and nothing else is held against it.
+fn assert_stops(text: &str) -> Work {
+    let work = alone(text);
+    let verdict = &work.analysis.diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Undecided, "{text}");
+    // Of the first letter of a value nothing tells yet that it is a signature.
+    let stops = outcome(&work).is_none_or(|o| o == Outcome::NotCheckable(Reason::Stops));
+    assert!(stops, "{text}\n{:?}", ids(&work));
+    assert!(
+        !verdict.sentence.contains("verifier"),
+        "{}",
+        verdict.sentence
+    );
+    let told = ids(&work);
+    let told = told
+        .iter()
+        .filter(|id| !["request-from-the-future", "request-too-old"].contains(id));
+    assert_eq!(told.collect::<Vec<_>>(), [&"request-cut"], "{text}");
+    assert!(work.analysis.diagnosis.divergences.is_empty(), "{text}");
+    work
+}
+
+#[test]
+fn a_url_whose_quote_is_still_open_stops_where_the_paste_does() {
+    let at = URL.find("Signature=aeee").expect("it is there") + "Signature=".len() + 32;
+    let half = URL.get(..at).unwrap_or_default();
+    for quote in ["\"", "'"] {
+        for end in ["", "\n", "\r\n"] {
+            let work = assert_stops(&format!("> curl {quote}{half}{end}"));
+            assert_eq!(
+                message(&work, "request-cut"),
+                "This paste stops inside the signature of the URL: 32 of its 64 digits are here."
+            );
+        }
+    }
+    let token = format!(
+        "{}&X-Amz-Security-Token=IQoJb3JpZ2luX2VjEDcaCXVzLXdlc3QtMiJHMEUCIQDQl17z9nEZypd5QpWg0",
+        half.replace("&X-Amz-SignedHeaders=host&X-Amz-Signature=", "&x=")
+    );
+    let work = assert_stops(&format!("curl -X PUT '{token}"));
+    let said = message(&work, "request-cut");
+    assert!(
+        said.ends_with("in the value of X-Amz-Security-Token."),
+        "{said}"
+    );
+    assert!(!said.contains("QpWg0"), "{said}");
+    // One whose closing quote alone is missing is whole, and a short signature that is closed came so.
+    assert_eq!(
+        outcome(&work_of(&format!("curl '{URL}\n"), keyring(SECRET), now())),
+        Some(Outcome::Equal)
+    );
+    let closed = alone(&format!("curl '{half}'\n"));
+    assert!(
+        ids(&closed).contains(&"signature-shape"),
+        "{:?}",
+        ids(&closed)
+    );
+    assert!(!ids(&closed).contains(&"request-cut"));
+}
+
+/// The lines of `s3cmd -d`, whose dictionary of headers a mail program broke over several.
+#[test]
+fn a_dictionary_that_stops_in_its_authorization_is_compared_with_nothing() {
+    let log = |authorization: &str| {
+        format!(
+            "DEBUG: Canonical Request:\nGET\n/test.txt\n\nhost:{HOST}\nrange:bytes=0-9\nx-amz-content-sha256:{HASH}\n\
+             x-amz-date:20130524T000000Z\n\nhost;range;x-amz-content-sha256;x-amz-date\n{HASH}\n----------------------\n\
+             DEBUG: signature-v4 headers: {{'x-amz-content-sha256':\n'{HASH}',\n'range': 'bytes=0-9',\n'x-amz-date':\n\
+             '20130524T000000Z', 'Authorization': '{authorization}"
+        )
+    };
+    for len in [1, 6, 16, 60, 130, VALUE.len() - 20] {
+        assert_stops(&log(VALUE.get(..len).unwrap_or_default()));
+    }
+    // Closed, it is one that was sent so.
+    let closed = alone(&log("AWS4-H'}\n"));
+    assert!(!ids(&closed).contains(&"request-cut"), "{:?}", ids(&closed));
+    let whole = alone(&log(&format!("{VALUE}'}}\n")));
+    assert!(!ids(&whole).contains(&"request-cut"), "{:?}", ids(&whole));
+}
+
+/// A value alone on the last line, with the signer's strings above it.
+#[test]
+fn a_bare_authorization_that_stops_lacks_neither_its_signature_nor_its_request_line() {
+    let log = |authorization: &str| {
+        format!(
+            "DEBUG: CanonicalRequest:\nGET\n/test.txt\n\nhost:{HOST}\nrange:bytes=0-9\nx-amz-content-sha256:{HASH}\n\
+             x-amz-date:20130524T000000Z\n\nhost;range;x-amz-content-sha256;x-amz-date\n{HASH}\nDEBUG: StringToSign:\n\
+             AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n\
+             7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972\nDEBUG: Auth:\n{authorization}"
+        )
+    };
+    let end = VALUE.find("ignature=").expect("it is there");
+    assert_stops(&log(VALUE.get(..end).unwrap_or_default()));
+    let whole = work(&log(&format!("{VALUE}\n")));
+    assert!(!ids(&whole).contains(&"request-cut"), "{:?}", ids(&whole));
+}
+
+/// A request of the SDK for JavaScript, its secret parts typed over with letters.
+#[test]
+fn letters_typed_over_a_value_are_no_value() {
+    let request = |key: &str, hash: &str, signature: &str| {
+        format!(
+            "GET /test.txt HTTP/1.1\nHost: {HOST}\nx-amz-content-sha256: {hash}\nx-amz-date: 20130524T000000Z\n\
+             Authorization: AWS4-HMAC-SHA256 Credential={key}/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\n\n"
+        )
+    };
+    let told = ["signature-shape", "content-sha256-invalid", "key-id-shape"];
+    let work_hidden = alone(&request("xx", "zz", "yy"));
+    for id in told {
+        assert!(!ids(&work_hidden).contains(&id), "{:?}", ids(&work_hidden));
+    }
+    let verdict = &work_hidden.analysis.diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Undecided);
+    assert_eq!(
+        verdict.sentence,
+        "The received signature is redacted, so it cannot be compared."
+    );
+    assert_eq!(
+        message(&work_hidden, "value-not-here"),
+        "What was signed of this request is hidden in this paste: x-amz-content-sha256."
+    );
+    // Other letters were sent so.
+    let sent = alone(&request("xy", "zy", "yx"));
+    for id in told {
+        assert!(ids(&sent).contains(&id), "{id}: {:?}", ids(&sent));
+    }
+}
+
+/// The digits that are left of a hidden hash are compared with the hash of the body, and nothing else of it is.
+#[test]
+fn what_is_left_of_a_hidden_hash_is_compared() {
+    let command = |hash: &str| {
+        format!(
+            "curl -X POST 'https://{HOST}/a' -H 'X-Amz-Content-Sha256: {hash}' -H 'X-Amz-Date: 20130524T000000Z' \
+             -H 'Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=REDACTED' --data-raw '{{}}'\n"
+        )
+    };
+    let wrong = |hash: &str| {
+        let work = alone(&command(hash));
+        assert!(
+            !ids(&work).contains(&"content-sha256-invalid"),
+            "{hash}: {:?}",
+            ids(&work)
+        );
+        let verdict = &work.analysis.diagnosis.verdict;
+        assert_eq!(verdict.id, VerdictId::Undecided, "{hash}");
+        ids(&work).contains(&"content-sha256-mismatch")
+    };
+    // SHA-256 of `{}`: 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a.
+    for hash in [
+        "44136faREDACTEDcaaff8a",
+        "44136fa...",
+        "REDACTED",
+        "xx",
+        "<hash>",
+        "44REDACTED",
+    ] {
+        assert!(!wrong(hash), "{hash}");
+    }
+    for hash in [
+        "beaead3REDACTEDbf0eba3",
+        "44136faREDACTEDbf0eba3",
+        "[redacted]caaff8b",
+    ] {
+        assert!(wrong(hash), "{hash}");
+    }
+}
+
+/// A name in brackets where a hash stood is a redaction: the strings are not cut.
+#[test]
+fn a_name_in_brackets_is_no_end() {
+    let answer = |hash: &str| {
+        format!(
+            "{{\"message\":\"The request signature we calculated does not match the signature you provided. Check your \
+             AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n\
+             The Canonical String for this request should have been\n'GET\n/dev\n\nhost:example.org\n\
+             x-amz-date:20130524T000000Z\nx-amz-security-token:<token>\n\nhost;x-amz-date;x-amz-security-token\n{hash}'\n\n\
+             The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20130524T000000Z\n\
+             20130524/us-east-1/es/aws4_request\n{hash}'\n\"}}\n"
+        )
+    };
+    for hash in ["<hash>", "<my hash>"] {
+        let work = alone(&answer(hash));
+        assert!(
+            !ids(&work).contains(&"evidence-cut"),
+            "{hash}: {:?}",
+            ids(&work)
+        );
+        assert!(
+            !ids(&work).contains(&"evidence-broken"),
+            "{hash}: {:?}",
+            ids(&work)
+        );
+        assert_eq!(
+            work.case.evidence[0].integrity,
+            Integrity::Redacted,
+            "{hash}"
+        );
+    }
+    // Half of a hash is one that was cut.
+    let cut = answer(HASH.get(..20).unwrap_or_default());
+    let end = cut.len() - "'\n\"}\n".len();
+    let cut = alone(cut.get(..end).unwrap_or_default());
+    assert!(ids(&cut).contains(&"evidence-cut"), "{:?}", ids(&cut));
+}
