@@ -7,7 +7,7 @@ use sigscope::engine::document::Source;
 use sigscope::engine::intake::{self, Case, Input};
 
 /// The longer of the two texts, in bytes; the other is a quarter of it.
-const LONG: usize = 200_000;
+const LONG: usize = 100_000;
 /// What takes less is too quick to be measured.
 const MEASURABLE: Duration = Duration::from_millis(80);
 /// Linear is 4, and quadratic 16.

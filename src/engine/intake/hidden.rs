@@ -4,7 +4,7 @@
 //! proved without them is that of the scheme.
 
 use super::marks::{holds_mark, is_filler, is_mark};
-use super::shape::vocabulary::signed_names;
+use super::shape::vocabulary::{HASH_HEADER, signed_names};
 use super::{Case, Given, Header, SignedRequest};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span};
@@ -65,7 +65,7 @@ fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
         // `*` alone is a value of its own: If-None-Match.
         let whole = is_mark(value) && value != b"*";
         // A hash holds no such letters of its own.
-        let hash = name == "x-amz-content-sha256" && (holds_mark(value) || is_filler(value));
+        let hash = name == HASH_HEADER && (holds_mark(value) || is_filler(value));
         let is_hidden = whole || hash || name == "host" && holds_mark(value);
         if is_hidden && header.value.len() < LONGEST && signed.contains(&name) {
             out.push((name, header.value));

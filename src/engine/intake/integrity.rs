@@ -11,7 +11,7 @@ use super::pattern::{Atom, Cut};
 use super::reader::Reader;
 use super::shape::printed::repair;
 use super::unescape::Unescaped;
-use super::{Evidence, Integrity, Pattern, Side, is_basic_time};
+use super::{Evidence, Integrity, Pattern, Side, is_basic_time, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
 
@@ -142,7 +142,9 @@ fn two_times(reader: &Reader<'_>, canonical: &Pattern, to_sign: &Pattern) -> Opt
     let docs = &reader.case.docs;
     let lines = |pattern: &Pattern| Some(docs.bytes(pattern.span()?).split(|b| *b == b'\n'));
     let header = |line: &[u8]| {
-        let value = line.trim_ascii_start().strip_prefix(b"x-amz-date:")?;
+        let value = line
+            .trim_ascii_start()
+            .strip_prefix(vocabulary::TIME_LINE)?;
         Some(value.trim_ascii().to_vec())
     };
     let signed = lines(canonical)?.find_map(header)?;

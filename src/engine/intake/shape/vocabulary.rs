@@ -217,6 +217,12 @@ pub(in crate::engine::intake) fn signed_names(text: &[u8]) -> Vec<String> {
 /// The header of a session token.
 pub(in crate::engine::intake) const TOKEN_HEADER: &str = "x-amz-security-token";
 
+/// The header that states the hash of the body.
+pub(in crate::engine::intake) const HASH_HEADER: &str = "x-amz-content-sha256";
+
+/// What a line of a canonical request begins with that states its signing time.
+pub(in crate::engine::intake) const TIME_LINE: &[u8] = b"x-amz-date:";
+
 /// The remark that the paste stops inside the request.
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 

@@ -133,7 +133,8 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
     let header = request
         .headers
         .iter()
-        .find(|header| header.value.contains(place))
+        // What was put together of a program's print is told by its place in the paste.
+        .find(|header| docs.to_given(header.value).overlaps(docs.to_given(place)))
         .map(|header| reading::header_name(docs, header).to_ascii_lowercase());
     if let Some(message) = stops_in_query(docs, request, place) {
         return table::STOPS
