@@ -95,6 +95,6 @@ pub(in crate::engine::intake) fn seam(bytes: &[u8], joint: Joint) -> Option<usiz
     let opens = behind.get(gap + prefix)?;
     // Backticks are of Node alone, which joins its pieces by a sign.
     let ticks = [window.first()?, opens].contains(&&b'`');
-    let joins = !ticks || between.contains(&b'+');
-    (broken && joins && matches!(opens, b'"' | b'\'' | b'`')).then_some(gap + prefix + 2)
+    let put_together = !ticks || between.contains(&b'+');
+    (broken && put_together && matches!(opens, b'"' | b'\'' | b'`')).then_some(gap + prefix + 2)
 }
