@@ -860,3 +860,31 @@ fn the_name_of_a_file_does_not_tell_a_key_that_is_known() {
         silent("the last words", &driver.said(), &needle);
     }
 }
+
+/// The key of a customer's own (SSE-C) is sent with each request; only its MD5 may be told.
+#[test]
+fn no_way_out_tells_a_customer_s_encryption_key() {
+    let key = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=";
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("request.txt");
+    for front in ["", "copy-source-"] {
+        let name = format!("x-amz-{front}server-side-encryption-customer-key");
+        let request = format!(
+            "PUT /k HTTP/1.1\nHost: b.s3.amazonaws.com\n{name}: {key}\n{name}-MD5: c29tZS1kaWdlc3Q=\nx-amz-date: 20260311T091544Z\nx-amz-content-sha256: UNSIGNED-PAYLOAD\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260311/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date;{name}, Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024\n\n"
+        );
+        std::fs::write(&path, request).unwrap();
+        for form in ["--reveal", "--json", "--markdown"] {
+            let out = std::process::Command::new(env!("CARGO_BIN_EXE_sigscope"))
+                .args(["check", form])
+                .arg(&path)
+                .env_clear()
+                .env("HOME", home.path())
+                .output()
+                .unwrap();
+            let said = [out.stdout, out.stderr].concat();
+            let said = String::from_utf8_lossy(&said);
+            assert!(!said.contains("MTIzNDU2"), "{name} {form}: {said}");
+            assert!(said.contains("AKIAIOSFODNN7EXAMPLE"), "{form}: {said}");
+        }
+    }
+}

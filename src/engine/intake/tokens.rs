@@ -163,6 +163,10 @@ fn named(name: &[u8]) -> Option<Named> {
         name if name.starts_with('x') && !name.starts_with("xam") && name.ends_with("token") => {
             return Some(Named::Credential);
         }
+        // The key of a customer's own (SSE-C, Amazon S3 User Guide) is sent as it is; the header of a copy's source, too.
+        name if name.ends_with("serversideencryptioncustomerkey") => {
+            return Some(Named::Credential);
+        }
         "token" => return Some(Named::TokenWord),
         _ => {}
     }
