@@ -86,7 +86,7 @@ pub const EVERYBODY: &[Holder] = &[
             " by access-control-allow-",
         ],
         piece: Piece::ServerStrings,
-        sentence: "The browser's network panel has the server's answer, unless CORS hides it: then copy the request, which curl may send, and paste it with what is answered.",
+        sentence: "The browser's network panel has the server's answer, in Firefox even where CORS hides it from the page; in Chromium copy the request then, which curl may send, and paste it with what is answered.",
         snippet: r"DevTools > Network > the failed request > Response
 # empty there: right-click the request > Copy > Copy as cURL, run it with -i",
     },
