@@ -387,3 +387,44 @@ fn an_error_whose_markup_was_escaped_inside_a_literal_agrees_with_its_bytes() {
     let edited = logged.replace("host:ex.org", "host:other");
     assert_eq!(ids(&evidence(&edited)), ["bytes-disagree"]);
 }
+
+#[test]
+fn a_blank_in_a_signature_in_base64_was_a_plus() {
+    let answer = |signature: &str| {
+        read(format!("<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message><SignatureProvided>{signature}</SignatureProvided><StringToSign>GET\n\n\n1596699696\n/bucket/key</StringToSign></Error>").as_bytes())
+    };
+    // SHA-1 and SHA-256, of which `+` and `/` are digits.
+    for signature in [
+        "6jyvZH mGD80nDscjtdZPnjhHm0=",
+        "n4bQgYhMfWWaL qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=",
+    ] {
+        let case = answer(signature);
+        assert!(ids(&case).contains(&"plus-became-space"), "{signature}");
+    }
+    for signature in [
+        "6jyvZH+mGD80nDscjtdZPnjhHm0=",
+        "no signature at all",
+        "AKIA nothing =",
+    ] {
+        let case = answer(signature);
+        assert!(!ids(&case).contains(&"plus-became-space"), "{signature}");
+    }
+}
+
+#[test]
+fn a_canonical_request_that_stops_in_its_path_is_read_behind_its_label() {
+    let message = "The Canonical String for this request should have been\n'GET\n/identitypools/eu-west-1%3Ac361";
+    let case = read(message.as_bytes());
+    let canonical = case.evidence[0].canonical_request.as_ref().unwrap();
+    assert_eq!(
+        canonical.bytes(&case.docs),
+        b"GET\n/identitypools/eu-west-1%3Ac361"
+    );
+    assert_ne!(canonical.cut, intake::Cut::Whole);
+    // Without the label it is two words.
+    assert!(
+        read(b"It was GET\n/identitypools/eu-west-1%3Ac361")
+            .evidence
+            .is_empty()
+    );
+}

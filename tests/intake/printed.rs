@@ -181,6 +181,15 @@ fn forms() -> Vec<(&'static str, String, Side, &'static str)> {
             "garage-log",
         ),
         (
+            "Garage, whose logger colours its own words",
+            {
+                let front = "\x1b[2m2026-04-02T14:03:10.304855Z\x1b[0m \x1b[35mTRACE\x1b[0m \x1b[2mgarage_api_common::signature::payload\x1b[0m\x1b[2m:\x1b[0m ";
+                format!("{front}canonical request:\n{c}\n{front}string to sign:\n{s}\n")
+            },
+            Side::Server,
+            "garage-log",
+        ),
+        (
             "Envoy",
             format!(
                 "[2026-04-02 14:03:10.797][28][debug][aws] [source/x.cc:73] Canonical request:\n{c}\n[2026-04-02 14:03:10.797][28][debug][aws] [source/x.cc:80] String to sign:\n{s}\n"

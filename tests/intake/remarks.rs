@@ -198,3 +198,33 @@ fn a_rest_covers_nothing_that_was_read() {
         }
     }
 }
+
+#[test]
+fn the_end_of_a_canonical_request_is_called_so() {
+    const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    for text in [
+        format!("host;x-amz-content-sha256;x-amz-date\n{HASH}\n----\n"),
+        format!("\\n\\nhost;user-agent;x-amz-date\\n{HASH}'\\n"),
+    ] {
+        let case = read(text.as_bytes());
+        assert_eq!(ids(&case), ["strings-headless"], "{text}");
+    }
+    // A list alone, or beside another hash, is none.
+    for text in [
+        format!("x-amz-date;x-amz-acl\n{HASH}\n"),
+        "host;x-amz-date\nx-amz-date: 20130524T000000Z\n".to_owned(),
+    ] {
+        let case = read(text.as_bytes());
+        assert!(!ids(&case).contains(&"strings-headless"), "{text}");
+    }
+}
+
+#[test]
+fn what_an_answer_s_headers_hold_is_no_rest_of_a_request() {
+    let case = read(b"{ StatusCode: 400,\n  Headers:\n   { 'x-amzn-requestid': '8JTA',\n     'x-amz-crc32': '3296629977',\n     date: 'Tue, 06 Nov 2012 10:56:40 GMT' } }\n");
+    assert!(
+        !ids(&case).contains(&"unrecognised-rest"),
+        "{:?}",
+        ids(&case)
+    );
+}

@@ -466,6 +466,21 @@ fn frames_of(head: &str) -> Vec<(&'static str, Shows, String)> {
             ),
         ),
         (
+            "Soto's logger",
+            Shows::Head,
+            format!(
+                "2026-04-02T10:15:00+0000 info Soto : aws-request-id=1 [SotoCore] Request:\n  PutObject\n  PUT http://127.0.0.1:9123/bkt/test%20%24file.text?x-id=PutObject\n  Headers: [\n{}  ]\n  Body: raw, 30 bytes\n2026-04-02T10:15:00+0000 info Soto : aws-request-id=1 [SotoCore] Response:\n  Status : 403\n  Headers: [\n{}  ]\n  Body: \n{XML}\n",
+                lines(headers, |_, line| format!(
+                    "    {}\n",
+                    line.replacen(": ", " : ", 1)
+                )),
+                lines(answer_headers, |_, line| format!(
+                    "    {}\n",
+                    line.replacen(": ", " : ", 1)
+                ))
+            ),
+        ),
+        (
             ".NET's HttpRequestMessage",
             Shows::Head,
             format!(

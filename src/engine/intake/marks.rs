@@ -298,7 +298,7 @@ fn next_mark(bytes: &[u8], from: usize) -> Option<(usize, usize, Option<usize>)>
         if let Some(len) = in_brackets(rest).or_else(|| named_alone(bytes, at)) {
             return Some((at, at + len, None));
         }
-        if let Some(len) = variable(rest) {
+        if let Some(len) = variable(rest).or_else(|| described(rest)) {
             return Some((at, at + len, None));
         }
         let first = *rest.first()?;
@@ -363,6 +363,19 @@ fn variable(text: &[u8]) -> Option<usize> {
     let word = |b: &&u8| b.is_ascii_alphanumeric() || b" _-.$".contains(b);
     let len = name.iter().take_while(word).count();
     (len > 0 && name.get(len..)?.starts_with(b"}}")).then_some(len + 4)
+}
+
+/// The length of `{my bucket}` at the front of a text: words of what stood there. One word alone may be the name of
+/// a resource as it is, which a signer left unencoded.
+fn described(text: &[u8]) -> Option<usize> {
+    let words = text.strip_prefix(b"{")?;
+    let words = words.get(..LONGEST.min(words.len()))?;
+    let word = |b: &&u8| b.is_ascii_alphanumeric() || b" _-".contains(b);
+    let len = words.iter().take_while(word).count();
+    let inner = words.get(..len)?;
+    let begins = inner.first().is_some_and(u8::is_ascii_alphabetic);
+    let several = inner.trim_ascii_end().contains(&b' ');
+    (begins && several && words.get(len) == Some(&b'}')).then_some(len + 2)
 }
 
 /// Whether such a run is no part of a word: what stands beside it may be hexadecimal digits that were left.

@@ -10,7 +10,7 @@ use super::shape::{
     DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
     Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp,
     OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
-    SignaturePair, Wget,
+    SignaturePair, Soto, Wget,
 };
 use super::text::{Line, Text};
 
@@ -94,6 +94,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &S3cmd,
         &JavaRequest,
         &OkHttp,
+        &Soto,
         &DotNet,
         &Labelled,
         &HexDumps,

@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use memchr::memmem;
 
 use super::attach::NOT_TAKEN;
-use super::{Body, Case, covered, input, limits};
+use super::{Body, Case, Evidence, Side, covered, input, limits};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Document, Origin, Source, Span, visible};
 
@@ -35,7 +37,33 @@ pub(super) fn add(case: &mut Case, read: &[DocId], understood: &[Span]) {
             );
         }
     }
+    findings.extend(case.evidence.iter().filter_map(|e| lost_plus(case, e)));
     case.findings.extend(findings);
+}
+
+/// A signature in base64 that reached the server with blanks: no digit of base64 is one (RFC 4648 section 4), and a
+/// `+` in a query or a form is read as one (WHATWG URL, application/x-www-form-urlencoded parsing).
+fn lost_plus(case: &Case, evidence: &Evidence) -> Option<Finding> {
+    let received = evidence.signature.as_ref()?.as_exact()?;
+    let text = case.docs.bytes(received);
+    if evidence.side != Some(Side::Server) || !text.contains(&b' ') {
+        return None;
+    }
+    let mended: Vec<u8> = text
+        .iter()
+        .map(|b| if *b == b' ' { b'+' } else { *b })
+        .collect();
+    let digest = STANDARD.decode(mended).ok()?;
+    // SHA-1 and SHA-256.
+    matches!(digest.len(), 20 | 32).then(|| {
+        Finding::error(
+            "plus-became-space",
+            "The signature that the server received has a blank where base64 has a plus.",
+            "Percent-encode the signature where it is put into a URL or a form: + is %2B, / is %2F, = is %3D. Only \
+             signatures with a + in them are refused, so it fails now and then.",
+        )
+        .at(case.docs.to_given(received), "the signature as received")
+    })
 }
 
 /// Looks at `doc`, which is the document `given` as it was read.
@@ -133,6 +161,16 @@ fn rest(case: &Case, whole: Span, read: &[Span]) -> Option<Finding> {
                     .at(case.docs.to_given(line), "the last that was read"),
                 );
             }
+            if ends_canonical(bytes.get(line.range().start..rest.end).unwrap_or_default()) {
+                let finding = Finding::note(
+                    "strings-headless",
+                    "Here stands the end of a canonical request, its signed headers and its payload hash; what is above \
+                     them is not in this paste.",
+                    "Paste it from its first line on, the method: then it can be compared, and its hash tells whether \
+                     it is exact.",
+                );
+                return Some(finding.at(case.docs.to_given(line), "the signed headers"));
+            }
             let odd = odd_character(case.docs.bytes(line));
             let finding = Finding::warning(
                     "unrecognised-rest",
@@ -211,16 +249,20 @@ fn names_the_answer(bytes: &[u8], at: usize, taken: Range<usize>) -> bool {
 /// The longest line that is shown whole, in bytes.
 const LONGEST: usize = 4096;
 
+/// What `x-amz-` goes on with in headers that only answers carry.
+const OF_ANSWERS: [&[u8]; 4] = [b"request-id", b"id-2", b"crc32", b"cf-"];
+
 fn request_like(bytes: &[u8]) -> Option<usize> {
     TELLING
         .iter()
         .filter_map(|t| {
             let mut found = memmem::find_iter(bytes, t.as_bytes());
-            // The bytes of a string to sign tell nothing that the string does not.
             found.find(|at| {
-                !bytes
-                    .get(at + t.len()..)
-                    .is_some_and(|b| b.starts_with(b"Bytes"))
+                let behind = bytes.get(at + t.len()..).unwrap_or_default();
+                // The bytes of a string to sign tell nothing that the string does not, and an answer's ids nothing.
+                let of_answer = t.eq_ignore_ascii_case("x-amz-")
+                    && OF_ANSWERS.iter().any(|name| behind.starts_with(name));
+                !(behind.starts_with(b"Bytes") || of_answer)
             })
         })
         .min()
@@ -239,6 +281,28 @@ fn torn_head(bytes: &[u8], whole: Span, rest: Range<usize>) -> Option<Span> {
     let bare = !line.trim_ascii().is_empty() && !line.contains(&b':') && !line.contains(&b' ');
     let shown = start..header.trim_ascii_end().len();
     (is_header && bare && shown.len() <= LONGEST).then(|| whole.part(shown))
+}
+
+/// Whether a text begins with the last two lines of a canonical request: names of headers with `;` between them, and
+/// the hash of the payload (Signature Version 4, Create a canonical request). The line end may be an escape.
+fn ends_canonical(bytes: &[u8]) -> bool {
+    const LONGEST_LIST: usize = 2048;
+    let near = bytes.get(..bytes.len().min(LONGEST_LIST)).unwrap_or(bytes);
+    let mut near = near.trim_ascii_start();
+    while let Some(rest) = near.strip_prefix(b"\\n") {
+        near = rest;
+    }
+    let of_name = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_;".contains(b);
+    let len = near.iter().take_while(|b| of_name(b)).count();
+    let (names, rest) = near.split_at(len);
+    let behind = rest
+        .strip_prefix(b"\\n")
+        .or_else(|| rest.strip_prefix(b"\r\n"))
+        .or_else(|| rest.strip_prefix(b"\n"));
+    let digits = behind.map_or(0, |b| {
+        b.iter().take_while(|b| b.is_ascii_hexdigit()).count()
+    });
+    names.split(|b| *b == b';').any(|name| name == b"host") && names.contains(&b';') && digits == 64
 }
 
 /// Whether a line is a header that only stands in requests that are signed.

@@ -12,7 +12,7 @@ const ESC: [&[u8]; 3] = [b"\x1b", "\u{241B}".as_bytes(), b"^["];
 
 /// Text without the sequences that give a terminal's text its colours (ECMA-48 §5.4, `ESC [ … m` and its like).
 /// Where ESC itself was lost on the way, what is left of the sequences of colours.
-pub(super) fn colours(bytes: &[u8]) -> Option<Unescaped> {
+pub(in crate::engine::intake) fn colours(bytes: &[u8]) -> Option<Unescaped> {
     let escaped = ESC.iter().any(|esc| memmem::find(bytes, esc).is_some());
     let bare = !escaped
         && [&b"[0m"[..], b"[m"]

@@ -28,6 +28,7 @@ use super::{Case, Given, Integrity, Pattern, SignedRequest, limits, vocabulary};
 use crate::engine::document::{DocId, Peel, Source, Span};
 
 use breaks::Width;
+pub(super) use letters::colours;
 use lines::Reach;
 
 /// Takes one layer off a text; none where there is none.
@@ -57,9 +58,7 @@ impl Sure {
 
 /// Every way to take off a layer, the surest first.
 const WAYS: [(Sure, Undo); 24] = [
-    (Sure::Marked, |b| {
-        Some((Peel::Colours, letters::colours(b)?))
-    }),
+    (Sure::Marked, |b| Some((Peel::Colours, colours(b)?))),
     (Sure::Marked, |b| Some((Peel::Frame, lines::frame(b)?))),
     (Sure::Marked, |b| {
         Some((Peel::LogFrame, records::joined(b)?))

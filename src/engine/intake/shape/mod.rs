@@ -48,7 +48,7 @@ pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
     AdminTrace, BracedRequests, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest,
-    Labelled, Literals, Margins, Objects, OkHttp, S3cmd,
+    Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Soto,
 };
 pub(super) use wget::Wget;
 

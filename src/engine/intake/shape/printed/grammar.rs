@@ -97,6 +97,11 @@ impl Grammar {
         self.wants == Wants::Headers && self.presigned
     }
 
+    /// Whether method and path were read, and nothing behind them.
+    pub(super) fn is_begun(&self) -> bool {
+        self.wants == Wants::Query
+    }
+
     /// Reads one line, without its end.
     pub(super) fn feed(&mut self, line: &[u8]) -> Fed {
         match self.wants {

@@ -3,6 +3,7 @@
 //! Owns the table. A text without any of these labels is read all the same; whose it is, the person says.
 
 use super::grammar::Kind;
+use crate::engine::intake::layers::colours;
 use crate::engine::intake::{Shape, Side};
 
 /// A kind of log or message that prints such texts.
@@ -181,6 +182,9 @@ pub(super) fn of_line(before: &[u8]) -> Option<&'static Printer> {
 
 /// The printer whose label stands nearest at the end of `before`.
 pub(super) fn printer(kind: Kind, before: &[u8]) -> Option<&'static Printer> {
+    // Loggers colour their own words, and leave the message plain.
+    let bare = colours(before);
+    let before = bare.as_ref().map_or(before, |text| &text.bytes);
     let mut best: Option<(usize, &Printer)> = None;
     for printer in &PRINTERS {
         let labels = match kind {

@@ -289,7 +289,12 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
         }
     }
     let told = grammar.is_told();
-    if !whole && !told && !grammar.is_cut_query() {
+    // A label tells what a text is that was cut in its path.
+    let named = || {
+        let before = text.get(at.saturating_sub(labels::WINDOW)..at);
+        grammar.is_begun() && labels::printer(kind, before).is_some()
+    };
+    if !whole && !told && !grammar.is_cut_query() && !named() {
         return None;
     }
     let (read, peel, place) = lines.finish(sure);

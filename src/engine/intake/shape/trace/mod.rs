@@ -22,6 +22,7 @@ mod minio_java;
 mod objects;
 mod okhttp;
 mod s3cmd;
+mod soto;
 
 pub(in crate::engine::intake) use around::{go_request_around, headers_around};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
@@ -38,3 +39,4 @@ pub(in crate::engine::intake) use minio_java::BracedRequests;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;
+pub(in crate::engine::intake) use soto::Soto;

@@ -5,7 +5,7 @@ use super::table as t;
 use super::{strings, unseen};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Peel;
-use crate::engine::intake::{is_filler, is_redacted};
+use crate::engine::intake::{is_filler, is_mark, is_redacted};
 use crate::engine::scheme::{FieldKey, FieldKind};
 use crate::engine::secret::Material;
 
@@ -257,7 +257,8 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
         return;
     }
     // What cannot be seen in it is said already, and others than AWS choose the shapes of their own keys.
-    let hidden = is_redacted(text.as_bytes()) || is_filler(text.as_bytes());
+    let hidden =
+        is_redacted(text.as_bytes()) || is_filler(text.as_bytes()) || is_mark(text.as_bytes());
     if unseen::is_odd(part) || !facts.is_aws_host() || hidden {
         return;
     }
