@@ -888,3 +888,68 @@ fn no_way_out_tells_a_customer_s_encryption_key() {
         }
     }
 }
+
+/// A header that lets somebody in is hidden however a program prints it, in a request and beside one.
+#[test]
+fn no_way_out_tells_a_credential_in_any_notation() {
+    const KEY: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=";
+    let printed = |name: &str| {
+        [
+            format!("{name}: {KEY}"),
+            format!("\"{name}\": \"{KEY}\""),
+            format!("'{name}': '{KEY}'"),
+            format!("'{name}': b'{KEY}'"),
+            format!("\"{name}\": [\"{KEY}\"]"),
+            format!("{name}:[{KEY}]"),
+            format!("{name}={KEY}"),
+            format!("{name}=\"{KEY}\""),
+            format!("'{name}'='{KEY}'"),
+            format!("\"{name}\" => \"{KEY}\""),
+            format!("\"{name}\" \"{KEY}\""),
+            format!("(\"{name}\", \"{KEY}\")"),
+            format!("{{\"{name}\", \"{KEY}\"}}"),
+            format!("\\\"{name}\\\": \\\"{KEY}\\\""),
+            format!("<{name}>{KEY}</{name}>"),
+        ]
+    };
+    let names = [
+        "x-api-key",
+        "cookie",
+        "x-vault-token",
+        "proxy-authorization",
+        "authorization",
+        "x-amz-server-side-encryption-customer-key",
+        "SSECustomerKey",
+    ];
+    for line in names.into_iter().flat_map(printed) {
+        let beside = format!("log: x-amz-date 1 {line} \n");
+        let inside = format!(
+            "GET /k HTTP/1.1\nhost: a\nx-log: {line}\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-log, Signature={}\n\n",
+            "a".repeat(64)
+        );
+        for pasted in [beside, inside] {
+            let mut bench = Workbench::new(nowhere());
+            bench.inputs = vec![input("paste", Source::Paste, &pasted)];
+            let needle = vec![("the credential".to_owned(), KEY.as_bytes()[..12].to_vec())];
+            let work = bench.work(now());
+            silent(
+                &line,
+                report::text(&work, TextStyle::default()).as_bytes(),
+                &needle,
+            );
+            silent(&line, report::markdown(&work).as_bytes(), &needle);
+            silent(
+                &line,
+                report::json_text(&report::json(&work)).as_bytes(),
+                &needle,
+            );
+        }
+    }
+    // A list of names is no pair, and a signature no credential.
+    let mut bench = Workbench::new(nowhere());
+    let case = "headers: [\"authorization\", \"x-amz-date-of-it\", \"host\"] {\"Authorization\": \"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00\"} X-Amz-\n";
+    bench.inputs = vec![input("paste", Source::Paste, case)];
+    let work = bench.work(now());
+    let told = report::json_text(&report::json(&work));
+    assert!(!told.contains("redacted"), "{told}");
+}

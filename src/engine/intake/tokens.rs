@@ -164,7 +164,10 @@ fn named(name: &[u8]) -> Option<Named> {
             return Some(Named::Credential);
         }
         // The key of a customer's own (SSE-C, Amazon S3 User Guide) is sent as it is; the header of a copy's source, too.
-        name if name.ends_with("serversideencryptioncustomerkey") => {
+        // The SDKs call it `SSECustomerKey`.
+        name if name.ends_with("serversideencryptioncustomerkey")
+            || name.ends_with("ssecustomerkey") =>
+        {
             return Some(Named::Credential);
         }
         "token" => return Some(Named::TokenWord),
@@ -207,7 +210,9 @@ fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
     let mut apart = 0;
     let mut next = 0;
     while let Some(rest) = text.get(next..) {
-        let Some(skipped) = rest.iter().position(|byte| leads(*byte)) else {
+        let mut before = next.checked_sub(1).and_then(|at| text.get(at)).copied();
+        let found_by = |byte: &u8| leads(before.replace(*byte), *byte);
+        let Some(skipped) = rest.iter().position(found_by) else {
             break;
         };
         let at = next + skipped;
@@ -216,6 +221,7 @@ fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
         let range = match byte {
             _ if at < past => None,
             b':' | b'=' | b'>' | b'(' => value_behind(text, at),
+            b',' | b' ' => beside(text, at),
             b'@' => userinfo(text, at).map(|r| (r, Mask::Secret)),
             b'F' | b'I' | b'A' => loose::sts(text, at).map(|r| (r, Mask::Token)),
             b'J' => loose::jwt(text, at).map(|r| (r, Mask::Token)),
@@ -243,12 +249,13 @@ fn find(text: &[u8]) -> Vec<(Range<usize>, Mask)> {
     found
 }
 
-/// Whether a credential may be found by this byte.
-fn leads(byte: u8) -> bool {
-    matches!(
-        byte,
-        b':' | b'=' | b'>' | b'(' | b'@' | b'F' | b'I' | b'A' | b'J' | b'k' | b'K'
-    )
+/// Whether a credential may be found by this byte, behind the one before it.
+fn leads(before: Option<u8>, byte: u8) -> bool {
+    match byte {
+        b':' | b'=' | b'>' | b'(' | b'@' | b'F' | b'I' | b'A' | b'J' | b'k' | b'K' => true,
+        b',' | b' ' => matches!(before, Some(b'"' | b'\'')),
+        _ => false,
+    }
 }
 
 /// The value behind the separator at `at`, where a name before it says that it is a credential.
@@ -271,7 +278,6 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
         let inside = rest.get(from..).unwrap_or_default();
         from + inside.iter().position(|b| stop(*b)).unwrap_or(inside.len())
     };
-    let line_end = |b: u8| matches!(b, b'\n' | b'\r' | b'<') || Some(b) == quote;
     let range = match what {
         Named::Secret | Named::Token | Named::OtherToken | Named::TokenWord => {
             let opened = rest
@@ -300,19 +306,24 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
                 0..end - usize::from(inside.ends_with(b"\\"))
             }
         }
-        Named::Credential if *separator == b':' => 0..stop_at(&line_end, 0),
-        Named::Authorization if *separator == b':' => {
-            // A signature is told by what stands near; how long a credential is does not matter.
-            let near = rest.get(..rest.len().min(REACH))?;
-            let near = near.get(..near.iter().position(|b| line_end(*b)).unwrap_or(near.len()))?;
-            let range = credential(near);
-            if range.is_empty() || near.len() < REACH {
-                range
+        Named::Credential | Named::Authorization => {
+            let (from, end) = words(rest, *separator, quote)?;
+            let stop = |b: u8| matches!(b, b'\n' | b'\r') || end.contains(&b);
+            if what == Named::Credential {
+                from..stop_at(&stop, from)
             } else {
-                range.start..stop_at(&line_end, near.len())
+                // A signature is told by what stands near; how long a credential is does not matter.
+                let near = rest.get(from..rest.len().min(from + REACH))?;
+                let near = near.get(..near.iter().position(|b| stop(*b)).unwrap_or(near.len()))?;
+                let range = credential(near);
+                let range = from + range.start..from + range.end;
+                if range.is_empty() || near.len() < REACH {
+                    range
+                } else {
+                    range.start..stop_at(&stop, from + near.len())
+                }
             }
         }
-        Named::Credential | Named::Authorization => return None,
     };
     let range = trimmed(rest, range);
     let value = rest.get(range.clone())?;
@@ -320,6 +331,62 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
         || value.eq_ignore_ascii_case(b"redacted");
     (value.len() >= SHORTEST && !placeholder)
         .then_some((start + range.start..start + range.end, mask_of(Some(what))))
+}
+
+/// The value of a pair of two literals, `("name", "value")` or `"name" "value"`, between which the byte at `at` stands.
+fn beside(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
+    let quote = text.get(at.checked_sub(1)?)?;
+    if !matches!(quote, b'"' | b'\'') {
+        return None;
+    }
+    let comma = text.get(at) == Some(&b',');
+    let start = at + 1 + blanks(text.get(at + 1..)?);
+    let opened = text.get(start).filter(|b| matches!(b, b'"' | b'\''))?;
+    let (name, _) = name_before(text, at)?;
+    let what = named(text.get(name.clone())?).filter(|what| *what != Named::TokenWord)?;
+    // In a list the next member is another name: a pair holds no more than the two.
+    let before = text.get(..name.start.checked_sub(1)?)?.trim_ascii_end();
+    if comma && !matches!(before.last(), Some(b'(' | b'[' | b'{')) {
+        return None;
+    }
+    let rest = text.get(start + 1..)?;
+    let end = rest.iter().position(|b| b == opened || *b == b'\n')?;
+    let behind = rest.get(end + 1..)?.trim_ascii_start();
+    if comma && !matches!(behind.first(), Some(b')' | b']' | b'}')) {
+        return None;
+    }
+    let value = rest.get(..end)?;
+    let range = match what {
+        Named::Authorization => credential(value),
+        _ => 0..value.len(),
+    };
+    let shown = matches!(value.first(), Some(b'*' | b'<' | b'[' | b'{' | b'$' | b'%'));
+    (range.len() >= SHORTEST && !shown).then(|| {
+        let start = start + 1;
+        (start + range.start..start + range.end, mask_of(Some(what)))
+    })
+}
+
+/// Where the value of a header begins in `rest`, which may be words with blanks between them, and what ends it beside
+/// the end of its line; `quote` stands before its name.
+fn words(rest: &[u8], separator: u8, quote: Option<u8>) -> Option<(usize, Vec<u8>)> {
+    // A list of values, then the letter of a literal.
+    let list = usize::from(matches!(rest.first(), Some(b'[' | b'(')));
+    let mut from = list + blanks(rest.get(list..)?);
+    if let [b'b' | b'u' | b'B' | b'U', b'"' | b'\'', ..] = rest.get(from..)? {
+        from += 1;
+    }
+    if let Some(q) = rest.get(from).filter(|b| matches!(b, b'"' | b'\'' | b'`')) {
+        return Some((from + 1, vec![*q]));
+    }
+    let mut end = match (separator, list) {
+        (b':', 1) => vec![b']', b')'],
+        (b':' | b'>', _) => vec![b'<'],
+        (b'=', _) => b"&,<}\"'`".to_vec(),
+        _ => return None,
+    };
+    end.extend(quote);
+    Some((from, end))
 }
 
 /// What the value of `{"name": "x", "value": "…"}` or `{"key": "x", "value": "…"}` is, whose own name stands at `value`.
@@ -380,7 +447,7 @@ fn credential(value: &[u8]) -> Range<usize> {
         return 0..0;
     }
     // The name of the way to get in may be shown.
-    let scheme = memchr::memchr(b' ', rest).map_or(0, |i| i + 1);
+    let scheme = memchr::memchr(b' ', rest.trim_ascii_end()).map_or(0, |i| i + 1);
     start + scheme..value.len()
 }
 
