@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::canonical;
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
@@ -15,6 +16,7 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     volatile(facts, out);
     unsigned(facts, out);
     duplicates(facts, out);
+    two_values(facts, out);
     near_misses(facts, out);
     tabs(facts, out);
 }
@@ -342,7 +344,8 @@ fn duplicates(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         if let [first, second, ..] = lines.as_slice() {
             out.push(
                 t::HEADER_TWICE
-                    .found(
+                    .at_most(
+                        Severity::Note,
                         format!("{} is signed and sent {} times.", shown(&name), lines.len()),
                         "The values are joined with a comma in the order sent: a proxy that reorders or \
                          merges them changes what is signed.",
@@ -352,6 +355,30 @@ fn duplicates(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                     .about(header(&name)),
             );
         }
+    }
+}
+
+/// Signed headers with two values in one line, that can have but one.
+fn two_values(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    for sent in facts.sent {
+        let name = facts.header_name(sent);
+        let value = facts.docs.bytes(sent.value);
+        if !facts.is_signed(&name.text) || !canonical::has_two_values(&name.text, value) {
+            continue;
+        }
+        out.push(
+            t::HEADER_TWICE
+                .found(
+                    format!(
+                        "{} holds two values and can have but one: “{}”.",
+                        shown(&name.text),
+                        shown(&facts.docs.text(sent.value))
+                    ),
+                    canonical::TWO_VALUES_HELP,
+                )
+                .at(sent.value, "two values")
+                .about(header(&name.text)),
+        );
     }
 }
 

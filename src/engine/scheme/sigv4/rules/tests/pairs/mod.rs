@@ -10,6 +10,7 @@ mod headers;
 mod payload;
 mod server;
 mod server_time;
+mod spelling;
 mod target;
 mod time;
 mod unclaimed;
@@ -76,6 +77,7 @@ fn pairs() -> Vec<Pair> {
         headers::pairs(),
         payload::pairs(),
         target::pairs(),
+        spelling::pairs(),
         server::pairs(),
         server_time::pairs(),
     ]
@@ -98,6 +100,7 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "request-cut",
         // tests/engine/stated.rs
         "canonical-name-upper-case",
+        "canonical-header-twice",
         // tests/engine/post_forms.rs
         "post-form-not-verified",
         "post-form-field-missing",

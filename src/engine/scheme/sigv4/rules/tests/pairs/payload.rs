@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// SHA-256 of `{}`.
+const BRACES: &str = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+
 pub(super) fn pairs() -> Vec<Pair> {
     vec![
         (
@@ -32,6 +35,58 @@ pub(super) fn pairs() -> Vec<Pair> {
                     ("GET", "PUT"),
                     (EMPTY, "UNSIGNED-PAYLOAD"),
                     ("bdb41\n\n", "bdb41\n\nbody"),
+                ],
+            ),
+        ),
+        (
+            "payload-hash-of-nothing",
+            raw(
+                S3,
+                &[("GET", "PUT"), ("Range:", "Content-Length: 4\nRange:")],
+            ),
+            raw(
+                S3,
+                &[("GET", "PUT"), ("Range:", "Content-Length: 0\nRange:")],
+            ),
+        ),
+        (
+            "payload-hash-of-known-text",
+            raw(S3, &[(EMPTY, BRACES)]),
+            raw(
+                S3,
+                &[
+                    ("GET", "POST"),
+                    (EMPTY, BRACES),
+                    ("bdb41\n\n", "bdb41\n\n{}"),
+                ],
+            ),
+        ),
+        (
+            "checksum-of-nothing",
+            url(&[(
+                "?X-Amz-Algorithm",
+                "?x-amz-checksum-crc32=AAAAAA%3D%3D&X-Amz-Algorithm",
+            )]),
+            url(&[(
+                "?X-Amz-Algorithm",
+                "?x-amz-checksum-crc32=AAAAAQ%3D%3D&X-Amz-Algorithm",
+            )]),
+        ),
+        (
+            "checksum-of-nothing",
+            raw(
+                S3,
+                &[
+                    ("GET", "PUT"),
+                    ("Range:", "x-amz-checksum-crc32: AAAAAA==\nRange:"),
+                    ("bdb41\n\n", "bdb41\n\nbody"),
+                ],
+            ),
+            raw(
+                S3,
+                &[
+                    ("GET", "PUT"),
+                    ("Range:", "x-amz-checksum-crc32: AAAAAA==\nRange:"),
                 ],
             ),
         ),
