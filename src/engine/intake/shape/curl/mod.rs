@@ -3,6 +3,7 @@
 //! Owns what the options make of the request together, and what the command leaves to curl. Must not know how a shell
 //! quotes.
 
+mod faults;
 mod lost_quotes;
 mod options;
 
@@ -30,9 +31,6 @@ pub(in crate::engine::intake) const SHAPE: Shape = Shape("curl-command");
 
 /// Recognises curl commands that may be signed.
 pub(in crate::engine::intake) struct Curl;
-
-/// The id of the remark on what curl signs otherwise than servers do.
-const FAULT: &str = "curl-signs-otherwise";
 
 /// What curl sends with every request.
 const ALWAYS: [(&str, &str); 1] = [("accept", "*/*")];
@@ -266,7 +264,7 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [
     let cause = composer.place.start..composer.place.start + 4;
     composer.add_signed(&mut headers, &target, &body, &ALWAYS, cause);
     signs(composer, said, program);
-    known_faults(composer, said, &target);
+    faults::add(composer, said, &target);
     composer.finish(Parts {
         shape: SHAPE,
         method,
@@ -443,40 +441,6 @@ fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8
         place,
         label,
     );
-}
-
-/// What curl is known to sign otherwise than servers do (curl's KNOWN_BUGS, HTTP; curl/curl#13351, curl/curl#7559).
-fn known_faults(composer: &mut Composer<'_, '_, '_>, said: &Said, target: &Target) {
-    let Some(sign) = &said.sign else { return };
-    // For S3 it signs UNSIGNED-PAYLOAD, and a hash that the command states is taken.
-    let stated = said.headers.iter().any(|header| {
-        let name = b"x-amz-content-sha256";
-        let front = header.bytes().get(..name.len());
-        front.is_some_and(|front| front.eq_ignore_ascii_case(name))
-    });
-    let hashed = !stated && !sign.bytes().ends_with(b":s3");
-    if let Some(form) = said.forms.first().filter(|_| hashed) {
-        composer.find(
-            Finding::warning(
-                FAULT,
-                "curl signs a form of -F as if it had no body, so that its signature does not match.",
-                "Make the body first and send it with --data-binary @FILE and its Content-Type, boundary included, or \
-                 sign with another client.",
-            ),
-            form.start..form.end,
-            "not in what is signed",
-        );
-    }
-    let docs = &composer.reader.case.docs;
-    if docs.bytes(target.path).contains(&b'*') {
-        let at = docs.to_given(target.path);
-        let finding = Finding::warning(
-            FAULT,
-            "There is a * in this path: versions of curl sign it as it stands, where the services sign %2A.",
-            "Run it with -v and hold the string that it signed against the server's: curl 8.14 and later print it.",
-        );
-        composer.reader.find(finding.at(at, "signed as it stands"));
-    }
 }
 
 /// Data as it is sent: what `--data-urlencode` makes of `name=content`, `=content` or `content`, and all other as it
