@@ -840,3 +840,39 @@ fn a_payload_hash_that_everybody_knows_is_named_in_strings_alone() {
     assert!(!found(canonical("POST", "content-length:0\n", &of(b""))).contains(&nothing));
     assert!(!found(canonical("POST", "content-length:54\n", &of(b"{}"))).contains(&nothing));
 }
+
+#[test]
+fn a_signed_header_that_the_browser_refused_to_set_is_named() {
+    let canonical = |length: &str, name: &str| {
+        format!(
+            "POST\n/a\n\n{length}host:a.execute-api.us-east-1.amazonaws.com\nx-amz-date:20150830T123600Z\n\n{name}host;x-amz-date\n{}",
+            hex::encode(sha2::Sha256::digest(b"x=1"))
+        )
+    };
+    let signed = gateway(&canonical("content-length:3\n", "content-length;"));
+    let bare = gateway(&canonical("", ""));
+    let id = "signed-header-refused-by-browser";
+    for console in [
+        "xhr.js:125 Refused to set unsafe header \"Host\"\nxhr.js:125 Refused to set unsafe header \"Content-Length\"\n",
+        "Attempt to set a forbidden header was denied: Host\nAttempt to set a forbidden header was denied: Content-Length\n",
+    ] {
+        let found = diagnosis(&format!("{signed}\n{console}"));
+        let message = found
+            .findings
+            .iter()
+            .find(|f| f.id == id)
+            .map(|f| f.message.as_str());
+        assert_eq!(
+            message,
+            Some("content-length is signed, and the browser refused to set it.")
+        );
+        let told = |text: &str| ids(&diagnosis(text));
+        // Nobody signed it.
+        let other = told(&format!("{bare}\n{console}"));
+        assert!(!other.contains(&id) && other.contains(&"browser-refused-header"));
+    }
+    let host =
+        format!("{signed}\nRefused to set unsafe header \"Host\"\nRefused to set unsafe header\n");
+    assert!(!ids(&diagnosis(&host)).contains(&id));
+    assert!(!ids(&diagnosis(&signed)).contains(&id));
+}

@@ -129,6 +129,7 @@ checks! {
     SIGNED_HEADER_IN_QUERY = "signed-header-in-query", Error, "a header is listed as signed but stands in the query", "minio/minio#5630";
     HEADERS_TO_SEND = "headers-to-send", Note, "headers that must be sent with the URL", S3_QUERY;
     CALL_LACKS_HEADER = "call-lacks-signed-header", Warning, "a call beside a URL leaves out a header that is signed with it", S3_QUERY;
+    NOT_SET_BY_PAGE = "signed-header-refused-by-browser", Warning, "the browser refused to set a signed header", "Fetch Standard, forbidden request-header; jamesmbourne/aws4-axios#110";
     HEADER_VOLATILE = "signed-header-volatile", Warning, "a signed header is one that is changed on the way", "RFC 9110 section 7.6; the lists of headers that AWS signers leave out";
     HEADER_UNSIGNED = "header-not-signed", Error, "an x-amz- header is sent but not signed", S3_HEADER;
     HEADER_TAB = "signed-header-tab", Note, "a tab stands inside the value of a signed header", CREATE;
