@@ -11,6 +11,7 @@ mod clock;
 mod credential;
 mod facts;
 mod form;
+mod form_bucket;
 mod headers;
 mod known;
 mod parse;

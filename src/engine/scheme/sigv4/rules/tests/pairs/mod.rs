@@ -109,6 +109,7 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "post-form-policy-unreadable",
         "post-form-field-not-in-policy",
         "post-form-expired",
+        "post-form-bucket",
         "post-form-body-missing",
         // tests/engine/stated.rs
         "server-query-is-body",
