@@ -16,6 +16,7 @@ mod headers;
 mod known;
 mod parse;
 mod payload;
+mod respelled;
 pub(super) mod sentences;
 mod server;
 mod server_body;
@@ -55,6 +56,7 @@ pub(in crate::engine::scheme::sigv4) const TELLING: &[&str] = &[
     table::CANONICAL_TWO_VALUES.id,
     table::PAYLOAD_OF_NOTHING.id,
     table::PAYLOAD_OF_TEXT.id,
+    table::BODY_RESPELLED.id,
 ];
 
 /// More of one kind than this tell nothing new.
@@ -101,6 +103,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         spelling::findings(&facts, &mut out);
         payload::findings(&facts, &mut out);
         known::checksum(&facts, &mut out);
+        respelled::findings(&facts, &mut out);
         unseen::findings(&facts, &mut out);
     }
     sorted(out)

@@ -139,6 +139,7 @@ checks! {
     PAYLOAD_HASH_MISSING = "content-sha256-missing", Error, "x-amz-content-sha256 is missing", S3_HEADER;
     PAYLOAD_HASH_INVALID = "content-sha256-invalid", Error, "x-amz-content-sha256 is neither a hash nor a word it may be", S3_HEADER;
     PAYLOAD_HASH_WRONG = "content-sha256-mismatch", Error, "x-amz-content-sha256 is not the hash of the body", S3_HEADER;
+    BODY_RESPELLED = "body-spelled-otherwise", Warning, "a stated hash is that of this body in another spelling", CREATE;
     PAYLOAD_OF_NOTHING = "payload-hash-of-nothing", Error, "the hash of an empty body is signed, and there is a body", S3_HEADER;
     PAYLOAD_OF_TEXT = "payload-hash-of-known-text", Warning, "the payload hash is that of a text that is hardly a body", CREATE;
     CHECKSUM_OF_NOTHING = "checksum-of-nothing", Warning, "the checksum of an empty body is sent or presigned for an upload", "Amazon S3 User Guide, Checking object integrity; aws/aws-sdk-js-v3#6810; floci-io/floci#4188";
