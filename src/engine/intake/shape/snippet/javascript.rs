@@ -104,11 +104,11 @@ impl Recogniser for JavaScript {
             return None;
         };
         if !signed {
-            let called = match program.name {
+            let known_as = match program.name {
                 "fetch" => "fetch()",
                 name => name,
             };
-            said.keep_call(reader, &names, called);
+            said.keep_call(reader, &names, known_as);
             reader.waste(end - start.at);
             return None;
         }

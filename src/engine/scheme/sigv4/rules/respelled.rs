@@ -4,6 +4,7 @@
 //! somebody stated. A spelling that no hash proves is not spoken of. Must not know which signature follows from it.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
@@ -15,7 +16,7 @@ use super::payload::hash_key;
 use super::table as t;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Span;
-use crate::engine::intake::{Body, Side};
+use crate::engine::intake::{Body, Pattern, Side};
 
 /// The largest body that is spelled anew, in bytes.
 const LARGEST: usize = 256 << 10;
@@ -87,7 +88,7 @@ fn stated(facts: &Facts<'_>) -> Vec<Stated> {
         let Some(span) = evidence
             .canonical_request
             .as_ref()
-            .and_then(|p| p.as_exact())
+            .and_then(Pattern::as_exact)
         else {
             continue;
         };
@@ -295,7 +296,8 @@ fn escaped(text: &[u8]) -> Vec<u8> {
         } else {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // A String takes whatever is written to it.
+                let _ = write!(out, "\\u{unit:04x}");
             }
         }
     }

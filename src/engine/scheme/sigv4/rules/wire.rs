@@ -209,8 +209,9 @@ fn content_type(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         .split_once('/')
         .is_some_and(|(kind, of)| is_token(kind) && is_token(of));
     // What holds two of them is told with the header.
-    let two = canonical::has_two_values("content-type", part.text.as_bytes());
-    if !well && !(two && facts.is_signed("content-type")) {
+    let two = canonical::has_two_values("content-type", part.text.as_bytes())
+        && facts.is_signed("content-type");
+    if !well && !two {
         out.push(
             t::CONTENT_TYPE
                 .found(
