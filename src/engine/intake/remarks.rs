@@ -220,10 +220,9 @@ fn request_like(bytes: &[u8], told: Told) -> Option<usize> {
             let mut found = memmem::find_iter(bytes, t.as_bytes());
             // The bytes of a string to sign tell nothing that the string does not.
             found.find(|at| {
-                !bytes
-                    .get(at + t.len()..)
-                    .is_some_and(|b| b.starts_with(b"Bytes"))
-                    && !(told.canonical && is_repeated(bytes, *at))
+                let behind = bytes.get(at + t.len()..).unwrap_or_default();
+                let repeated = told.canonical && is_repeated(bytes, *at);
+                !behind.starts_with(b"Bytes") && !repeated
             })
         })
         .min()
