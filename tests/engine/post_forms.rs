@@ -246,7 +246,7 @@ fn a_form_yields_its_fields_in_every_notation() {
 #[test]
 fn a_form_of_version_2_is_one_too() {
     let policy = STANDARD.encode(
-        r#"{"expiration": "2026-11-22T15:16:55Z", "conditions": [{"bucket": "b"}, {"key": "a.txt"}]}"#,
+        r#"{"expiration": "2026-11-22T15:16:55Z", "conditions": [{"bucket": "examplebucket"}, {"key": "a.txt"}]}"#,
     );
     let two = [
         ("key", "a.txt"),
@@ -498,4 +498,82 @@ fn a_form_of_a_command_whose_signature_was_not_read_is_not_called_unsigned() {
     // Any other form carries no signature, and that is said.
     let other = work(&command("notes"));
     assert!(named(&other, "signature-missing").is_some());
+}
+
+/// A policy of Version 4 for this bucket, without an end in sight.
+fn policy_for(bucket: &str) -> String {
+    STANDARD.encode(format!(
+        r#"{{"expiration": "2026-11-22T15:16:55Z", "conditions": [["eq", "$bucket", "{bucket}"], ["eq", "$key", "a.txt"]]}}"#
+    ))
+}
+
+#[test]
+fn a_policy_for_another_bucket_is_told_by_the_url_and_by_the_answer() {
+    let form = |url: &str, bucket: &str| {
+        let policy = policy_for(bucket);
+        format!(
+            "curl {url} -F key=a.txt -F policy={policy} -F x-amz-algorithm=AWS4-HMAC-SHA256 -F x-amz-signature={SIGNATURE} -F file=@a"
+        )
+    };
+    let answer = "\n<Error><Code>AccessDenied</Code><Message>Access Denied. (Invalid according to Policy: Policy Condition failed)</Message><BucketName>reports</BucketName><Resource>/reports</Resource></Error>\n";
+    let told =
+        |text: &str| named(&work(text), "post-form-bucket").map(|found| found.message.clone());
+    assert_eq!(
+        told(&form(URL, "other")).as_deref(),
+        Some(
+            "The policy of the form is for the bucket other, and the form is sent to examplebucket."
+        )
+    );
+    assert_eq!(
+        told(&form(
+            "https://s3.us-east-1.amazonaws.com/other",
+            "examplebucket"
+        ))
+        .as_deref(),
+        Some(
+            "The policy of the form is for the bucket examplebucket, and the form is sent to other."
+        )
+    );
+    let own = format!(
+        "{}{answer}",
+        form("https://minio.example.com:9000/x", "invoices")
+    );
+    assert_eq!(
+        told(&own).as_deref(),
+        Some(
+            "The policy of the form is for the bucket invoices, and the server's answer names reports."
+        )
+    );
+    for text in [
+        form(URL, "examplebucket"),
+        form("https://upload.example.com/other", "examplebucket"),
+        form("https://s3.us-east-1.amazonaws.com/", "examplebucket"),
+        format!(
+            "{}{answer}",
+            form("https://minio.example.com:9000/x", "reports")
+        ),
+    ] {
+        assert_eq!(told(&text), None, "{text}");
+    }
+}
+
+#[test]
+fn the_policy_of_a_command_that_lost_its_signature_is_read_all_the_same() {
+    let command = |policy: &str| {
+        format!(
+            "curl -X POST https://minio.example.com:9000/x -F x-amz-algorithm=AWS4-HMAC-SHA256 -F policy={policy} \n-F x-amz-signature={SIGNATURE}\n"
+        )
+    };
+    let policy = policy_for("invoices");
+    let python = work(&command(&format!("b'{policy}'")));
+    let found = named(&python, "post-form-policy-unreadable").expect("it is told");
+    assert!(
+        found.message.contains("as Python prints bytes"),
+        "{}",
+        found.message
+    );
+    assert!(!ids(&work(&command(&policy))).contains(&"post-form-policy-unreadable"));
+    let answer = "<Error><Code>AccessDenied</Code><Message>Access Denied.</Message><BucketName>reports</BucketName></Error>\n";
+    let both = work(&format!("{answer}\n{}", command(&format!("b'{policy}'"))));
+    assert!(ids(&both).contains(&"post-form-bucket"), "{:?}", ids(&both));
 }

@@ -2,6 +2,7 @@
 //! request carries in a signature's place. Every form is the literal format of the program named, filled with values
 //! of our own.
 
+use sha2::Digest as _;
 use sigscope::engine::diagnose::{Diagnosis, VerdictId};
 use sigscope::engine::scheme::{Now, View};
 use sigscope::engine::secret::Keyring;
@@ -779,4 +780,99 @@ fn what_stands_in_strings_alone_is_told() {
     ] {
         assert!(!right.contains(&id), "{right:?}");
     }
+}
+
+/// What API Gateway answers: both of its strings, in one message.
+fn gateway(canonical: &str) -> String {
+    format!(
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key \
+         and signing method. Consult the service documentation for details.\n\nThe Canonical String for this request \
+         should have been\n'{canonical}'\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20150830T123600Z\n\
+         20150830/us-east-1/sqs/aws4_request\n{}'\n",
+        hex::encode(sha2::Sha256::digest(canonical.as_bytes()))
+    )
+}
+
+#[test]
+fn a_header_that_the_server_got_twice_leads_its_answer() {
+    let empty = hex::encode(sha2::Sha256::digest(b""));
+    let canonical = |host: &str, kind: &str| {
+        format!(
+            "POST\n/\n\ncontent-type:{kind}\nhost:{host}\nx-amz-date:20150830T123600Z\nx-forwarded-for:10.0.0.1, 10.0.0.1\n\n\
+             content-type;host;x-amz-date;x-forwarded-for\n{empty}"
+        )
+    };
+    let twice = diagnosis(&gateway(&canonical(
+        "sqs.us-east-1.amazonaws.com, sqs.us-east-1.amazonaws.com",
+        "text/plain,text/plain",
+    )));
+    assert_eq!(
+        twice.verdict.sentence,
+        "The server refused the signature. The server's canonical request has two values each for content-type and host, which can have but one: “text/plain,text/plain”. Whether anything else differs, what was sent or signed would show."
+    );
+    let once = diagnosis(&gateway(&canonical(
+        "sqs.us-east-1.amazonaws.com",
+        "multipart/form-data; boundary=a,b",
+    )));
+    assert!(
+        !ids(&once).contains(&"canonical-header-twice"),
+        "{:?}",
+        ids(&once)
+    );
+}
+
+#[test]
+fn a_payload_hash_that_everybody_knows_is_named_in_strings_alone() {
+    let of = |text: &[u8]| hex::encode(sha2::Sha256::digest(text));
+    let canonical = |method: &str, length: &str, hash: &str| {
+        format!(
+            "{method}\n/\n\n{length}host:a.execute-api.us-east-1.amazonaws.com\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n{hash}"
+        )
+    };
+    let found = |canonical: String| ids(&diagnosis(&gateway(&canonical)));
+    let text = "payload-hash-of-known-text";
+    assert!(found(canonical("GET", "", &of(b"{}"))).contains(&text));
+    assert!(found(canonical("POST", "", &of(b"null"))).contains(&text));
+    assert!(!found(canonical("POST", "", &of(b"{}"))).contains(&text));
+    assert!(!found(canonical("GET", "", &of(b""))).contains(&text));
+    let nothing = "payload-hash-of-nothing";
+    assert!(found(canonical("POST", "content-length:54\n", &of(b""))).contains(&nothing));
+    assert!(!found(canonical("POST", "content-length:0\n", &of(b""))).contains(&nothing));
+    assert!(!found(canonical("POST", "content-length:54\n", &of(b"{}"))).contains(&nothing));
+}
+
+#[test]
+fn a_signed_header_that_the_browser_refused_to_set_is_named() {
+    let canonical = |length: &str, name: &str| {
+        format!(
+            "POST\n/a\n\n{length}host:a.execute-api.us-east-1.amazonaws.com\nx-amz-date:20150830T123600Z\n\n{name}host;x-amz-date\n{}",
+            hex::encode(sha2::Sha256::digest(b"x=1"))
+        )
+    };
+    let signed = gateway(&canonical("content-length:3\n", "content-length;"));
+    let bare = gateway(&canonical("", ""));
+    let id = "signed-header-refused-by-browser";
+    for console in [
+        "xhr.js:125 Refused to set unsafe header \"Host\"\nxhr.js:125 Refused to set unsafe header \"Content-Length\"\n",
+        "Attempt to set a forbidden header was denied: Host\nAttempt to set a forbidden header was denied: Content-Length\n",
+    ] {
+        let found = diagnosis(&format!("{signed}\n{console}"));
+        let message = found
+            .findings
+            .iter()
+            .find(|f| f.id == id)
+            .map(|f| f.message.as_str());
+        assert_eq!(
+            message,
+            Some("content-length is signed, and the browser refused to set it.")
+        );
+        let told = |text: &str| ids(&diagnosis(text));
+        // Nobody signed it.
+        let other = told(&format!("{bare}\n{console}"));
+        assert!(!other.contains(&id) && other.contains(&"browser-refused-header"));
+    }
+    let host =
+        format!("{signed}\nRefused to set unsafe header \"Host\"\nRefused to set unsafe header\n");
+    assert!(!ids(&diagnosis(&host)).contains(&id));
+    assert!(!ids(&diagnosis(&signed)).contains(&id));
 }

@@ -250,7 +250,14 @@ fn what_curl_is_known_to_sign_otherwise_is_told() {
     assert!(told(&command("execute-api", "-F a=b", url)));
     assert!(told(&command("es", "", &format!("{url}/logs-*/_search"))));
     // S3 takes an unsigned body, and a hash that is stated is signed.
-    assert!(!told(&command("s3", "-F a=b", url)));
+    let form = |command: &str| {
+        let case = read(command.as_bytes());
+        case.findings
+            .iter()
+            .any(|f| f.message.contains("form of -F"))
+    };
+    assert!(form(&command("es", "-F a=b", url)));
+    assert!(!form(&command("s3", "-F a=b", url)));
     assert!(!told(&command(
         "es",
         "-F a=b -H x-amz-content-sha256:UNSIGNED-PAYLOAD",
@@ -259,9 +266,88 @@ fn what_curl_is_known_to_sign_otherwise_is_told() {
     assert!(!told(&command(
         "es",
         "-d a=b",
-        &format!("{url}/logs/_search?q=*")
+        &format!("{url}/logs/_search?q=%2A&size=1")
     )));
     assert!(!told(&format!(
         "curl -H 'x-amz-date: 1' -F a=b {url}/logs-*"
     )));
+}
+
+#[test]
+fn a_fault_of_curl_is_told_by_its_form_with_the_version_that_mended_it() {
+    let told = |text: &str| -> Vec<String> {
+        let case = read(text.as_bytes());
+        let of = case
+            .findings
+            .iter()
+            .filter(|f| f.id == "curl-signs-otherwise");
+        of.map(|finding| finding.message.clone()).collect()
+    };
+    let command = |service: &str, more: &str, url: &str| {
+        format!(
+            "curl --aws-sigv4 aws:amz:us-east-1:{service} -u a:b {more} 'https://h.example.com{url}'"
+        )
+    };
+    let hash = "-H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'";
+    for (text, message) in [
+        (
+            command("s3", hash, "/?versioning"),
+            "curl before 8.5 signs versioning without a =, where services sign versioning=.",
+        ),
+        (
+            command("lambda", "", "/a:b"),
+            "curl before 8.9 signs the : of this path as it stands, where services sign %3A.",
+        ),
+        (
+            command("lambda", "", "/a%3Ab"),
+            "curl before 8.14 signs the %3A of this path as it stands, where services other than S3 sign %253A.",
+        ),
+        (
+            command("es", "", "/a?sort=_doc&size=5"),
+            "curl before 8.3 signs the parameters of this query in the order they stand in, where services sort them.",
+        ),
+        (
+            command("es", "", "/a?graph=urn:x"),
+            "curl before 8.3 signs the : of this query as it stands, where services sign %3A.",
+        ),
+        (
+            command("es", "", "/a?b=%2B"),
+            "curl before 8.19 takes the %2B of this query for a blank from 8.14 on.",
+        ),
+        (
+            command("es", "", ":9200/a"),
+            "curl before 7.86 signs this host without its port, and sends it with the port.",
+        ),
+        (
+            command("es", "-H 'x-amz-meta-a: 1' -H 'X-Amz-Meta-A: 2'", "/a"),
+            "curl before 8.13 signs x-amz-meta-a, which this command gives twice, as two lines, where services join its values in one.",
+        ),
+        (
+            command("s3", "", "/a"),
+            "curl before 8.0 sends no x-amz-content-sha256, which S3 demands.",
+        ),
+    ] {
+        assert_eq!(told(&text), [message], "{text}");
+    }
+    for text in [
+        command("s3", hash, "/?list-type=2&versioning="),
+        command("s3", hash, "/a%3Ab"),
+        command("lambda", "", "/a-b_c.d~e"),
+        command("es", "", ":443/a?size=5&sort=_doc"),
+        format!(
+            "{}\n> User-Agent: curl/8.9.1\n",
+            command("lambda", "", "/a:b")
+        ),
+        format!(
+            "$ curl --version\ncurl 8.20.0 (x86_64)\n$ {}\n",
+            command("s3", "", "/a?x&b=%2B")
+        ),
+    ] {
+        assert_eq!(told(&text), [""; 0], "{text}");
+    }
+    let old = format!(
+        "{}\n> User-Agent: curl/8.7.1\n",
+        command("lambda", "", "/a:b")
+    );
+    assert_eq!(told(&old).len(), 1);
 }

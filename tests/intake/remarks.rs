@@ -228,3 +228,32 @@ fn what_an_answer_s_headers_hold_is_no_rest_of_a_request() {
         ids(&case)
     );
 }
+
+#[test]
+fn what_tells_once_more_what_was_read_is_no_rest() {
+    let rest = |text: &str| ids(&read(text.as_bytes())).contains(&"unrecognised-rest");
+    let words = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+    let answer = format!("SignatureDoesNotMatch: {words}\n");
+    // The name of an error's class in a stack, and the end of an answer whose tags were eaten.
+    for more in [
+        "    at Object.SignatureDoesNotMatch (/app/dist/errors.js:12:5)\n",
+        "PUT https://b.s3.amazonaws.com/k: SignatureDoesNotMatchtx000000-nyc3-zonenyc3\n",
+    ] {
+        assert!(!rest(&format!("{answer}{more}")), "{more}");
+        // Where nothing was read it is all there is.
+        assert!(
+            rest(&format!("upload.js failed with:{more}"))
+                || !read(more.as_bytes()).evidence.is_empty(),
+            "{more}"
+        );
+    }
+    // What names a signature is still a rest.
+    assert!(rest(&format!("{answer}\n\n    curl -H 'X-Amz-Date")));
+    let canonical = "GET\n/k\n\nhost:b.example.com\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let map = "I0805 08:29:34.069048 auth_signature_v4.go:185 extractedSignedHeaders: map[Host:[b.example.com] X-Amz-Date:[20150830T123600Z]]\n";
+    let log = format!(
+        "{map}I0805 08:29:34.069070 auth_signature_v4.go:244 canonicalRequest: {canonical}\n"
+    );
+    assert!(!rest(&log));
+    assert!(rest(map));
+}

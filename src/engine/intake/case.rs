@@ -1,6 +1,6 @@
 //! The case: everything pasted so far, understood.
 
-use super::{Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, vocabulary};
+use super::{Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span};
 
@@ -69,6 +69,8 @@ pub struct Case {
     pub secrets: Vec<PastedSecret>,
     /// Bodies that commands leave in files.
     pub named_bodies: Vec<NamedBody>,
+    /// Calls whose URL stands elsewhere.
+    pub url_calls: Vec<UrlCall>,
     /// Where something stands for a value that is not here: what holds it cannot be verified.
     pub unknown: Vec<Span>,
     /// Where a request ends that its notation does not close: what was pasted stops there.

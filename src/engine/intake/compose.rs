@@ -15,7 +15,9 @@ use super::shell::{self, Command};
 use super::text::Text;
 use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
-use super::{Body, Given, Header, NamedBody, Shape, SignedRequest, Target, is_bodiless, target};
+use super::{
+    Body, Given, Header, NamedBody, Shape, SignedRequest, Target, is_bodiless, target, url_call,
+};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Mask, Peel, Span};
 
@@ -77,7 +79,8 @@ fn signed_command(reader: &mut Reader<'_>, pass: &mut Scan<'_>, at: usize) -> Op
         return None;
     }
     let command = shell::command(pass.text, at);
-    if may_be_signed(pass.text.get(at..command.end)) {
+    let text = pass.text.get(at..command.end);
+    if may_be_signed(text) || url_call::holds_variable(text) {
         return Some(command);
     }
     // A quote that is never closed: from a name of the program inside of it no more would be read.

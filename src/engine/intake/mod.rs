@@ -48,6 +48,7 @@ mod tidy;
 mod tokens;
 mod unescape;
 mod unnamed;
+mod url_call;
 mod xml;
 mod yaml;
 
@@ -68,3 +69,4 @@ pub use request::{Given, Header, SignedRequest, Target};
 pub use shape::forced::{Offer, ReadAs, nearest};
 pub(in crate::engine) use shape::vocabulary;
 pub(in crate::engine) use tokens::without as without_credentials;
+pub use url_call::UrlCall;

@@ -134,6 +134,7 @@ fn remark(case: &Case, doc: DocId, given: DocId, understood: &[Span]) -> Option<
 /// order.
 fn rest(case: &Case, whole: Span, read: &[Span]) -> Option<Finding> {
     let bytes = case.docs.bytes(whole);
+    let told = Told::by(case);
     let mut at = 0;
     let gaps = read
         .iter()
@@ -143,8 +144,8 @@ fn rest(case: &Case, whole: Span, read: &[Span]) -> Option<Finding> {
         // What ends an element that was read is the rest of it.
         let rest = at..at.max(taken.start - element_tail(bytes, at, taken.start));
         if at < rest.end
-            && let Some(i) = request_like(bytes.get(rest.clone()).unwrap_or_default())
-            && !names_the_answer(bytes, at + i, taken.clone())
+            && let Some(i) = request_like(bytes.get(rest.clone()).unwrap_or_default(), told)
+            && !names_the_answer(bytes, at + i, taken.clone(), told)
         {
             let line = line_around(bytes, whole, at + i);
             // What stands beside it on its line was read.
@@ -237,13 +238,13 @@ fn element_tail(bytes: &[u8], from: usize, end: usize) -> usize {
 }
 
 /// Whether the word at `at` is the code of the answer that was read behind it on its line.
-fn names_the_answer(bytes: &[u8], at: usize, taken: Range<usize>) -> bool {
-    let code = b"SignatureDoesNotMatch";
+fn names_the_answer(bytes: &[u8], at: usize, taken: Range<usize>, told: Told) -> bool {
+    let code = CODE.as_bytes();
     let between = bytes.get(at..taken.start).unwrap_or_default();
     !taken.is_empty()
         && between.starts_with(code)
         && !between.contains(&b'\n')
-        && request_like(between.get(code.len()..).unwrap_or_default()).is_none()
+        && request_like(between.get(code.len()..).unwrap_or_default(), told).is_none()
 }
 
 /// The longest line that is shown whole, in bytes.
@@ -252,9 +253,10 @@ const LONGEST: usize = 4096;
 /// What `x-amz-` goes on with in headers that only answers carry.
 const OF_ANSWERS: [&[u8]; 4] = [b"request-id", b"id-2", b"crc32", b"cf-"];
 
-fn request_like(bytes: &[u8]) -> Option<usize> {
+fn request_like(bytes: &[u8], told: Told) -> Option<usize> {
     TELLING
         .iter()
+        .filter(|t| !(told.code && **t == CODE))
         .filter_map(|t| {
             let mut found = memmem::find_iter(bytes, t.as_bytes());
             found.find(|at| {
@@ -262,10 +264,44 @@ fn request_like(bytes: &[u8]) -> Option<usize> {
                 // The bytes of a string to sign tell nothing that the string does not, and an answer's ids nothing.
                 let of_answer = t.eq_ignore_ascii_case("x-amz-")
                     && OF_ANSWERS.iter().any(|name| behind.starts_with(name));
-                !(behind.starts_with(b"Bytes") || of_answer)
+                let repeated = told.canonical && is_repeated(bytes, *at);
+                !(behind.starts_with(b"Bytes") || of_answer || repeated)
             })
         })
         .min()
+}
+
+/// The code by which a signature is refused.
+const CODE: &str = "SignatureDoesNotMatch";
+
+/// What was read, and tells nothing new where it stands once more.
+#[derive(Copy, Clone, Debug)]
+struct Told {
+    /// The code of the refusal: stacks and endings of answers name it again.
+    code: bool,
+    /// A canonical request.
+    canonical: bool,
+}
+
+impl Told {
+    fn by(case: &Case) -> Self {
+        let mut answers = case.evidence.iter().filter_map(|e| e.answer.as_ref()?.code);
+        Self {
+            code: answers.any(|code| case.docs.bytes(code).trim_ascii() == CODE.as_bytes()),
+            canonical: case.evidence.iter().any(|e| e.canonical_request.is_some()),
+        }
+    }
+}
+
+/// Whether `at` stands in the map of signed headers that SeaweedFS prints (auth_signature_v4.go) above the canonical
+/// request that has them all.
+fn is_repeated(bytes: &[u8], at: usize) -> bool {
+    const MAP: &[u8] = b"extractedSignedHeaders: map[";
+    let before = bytes
+        .get(at.saturating_sub(LONGEST)..at)
+        .unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    memmem::find(before.get(line..).unwrap_or_default(), MAP).is_some()
 }
 
 /// The last header before a line directly behind it that is none: `rest` is all that was not read there. Not

@@ -271,7 +271,7 @@ impl Judge<'_> {
     }
 
     /// The remark that is named before all else where the signature differs.
-    fn telling(&self) -> Option<Cause> {
+    pub(super) fn telling(&self) -> Option<Cause> {
         let telling = self.facts.telling;
         let place = self
             .findings

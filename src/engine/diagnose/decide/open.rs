@@ -397,9 +397,19 @@ impl Judge<'_> {
                 verdict.quotes.extend(cause.finding);
                 return verdict;
             }
+            let shown = server.evidence.canonical_request.is_some();
+            if let Some(cause) = self.telling().filter(|_| shown) {
+                let text = format!(
+                    "The server refused the signature. {} Whether anything else differs, what was sent or signed would show.",
+                    cause.text
+                );
+                let mut verdict = said(id, &text);
+                verdict.quotes.extend(cause.finding);
+                return verdict;
+            }
             return said(
                 id,
-                if server.evidence.canonical_request.is_some() {
+                if shown {
                     "The server refused the signature. What it computed is here; what was sent or signed is not, and would show which field differs."
                 } else if server.has_strings() {
                     "The server refused the signature. Its string to sign is here; what was sent or signed is not, and would show which part differs."

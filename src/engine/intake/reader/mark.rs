@@ -15,6 +15,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) evidence: usize,
     pub(in crate::engine::intake) secrets: usize,
     pub(in crate::engine::intake) named_bodies: usize,
+    pub(in crate::engine::intake) url_calls: usize,
     pub(in crate::engine::intake) unknown: usize,
     pub(in crate::engine::intake) cut: usize,
     pub(in crate::engine::intake) findings: usize,
@@ -47,6 +48,7 @@ impl Reader<'_> {
             evidence,
             secrets,
             named_bodies,
+            url_calls,
             unknown,
             cut,
             findings,
@@ -62,6 +64,7 @@ impl Reader<'_> {
             evidence: evidence.len(),
             secrets: secrets.len(),
             named_bodies: named_bodies.len(),
+            url_calls: url_calls.len(),
             unknown: unknown.len(),
             cut: cut.len(),
             findings: findings.len(),
@@ -81,6 +84,7 @@ impl Reader<'_> {
             evidence,
             secrets,
             named_bodies,
+            url_calls,
             unknown,
             cut,
             findings,
@@ -94,6 +98,7 @@ impl Reader<'_> {
         self.case.evidence.truncate(evidence);
         self.case.secrets.truncate(secrets);
         self.case.named_bodies.truncate(named_bodies);
+        self.case.url_calls.truncate(url_calls);
         self.case.unknown.truncate(unknown);
         self.case.cut.truncate(cut);
         self.case.findings.truncate(findings);

@@ -5,7 +5,7 @@
 //! URL's parameters mean.
 
 use super::PresignedUrl;
-use crate::engine::diagnose::Finding;
+use crate::engine::diagnose::{Finding, Label};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -41,6 +41,15 @@ const MESSAGES: [&str; 9] = [
     " due to access control checks",
     "Preflight response is not successful",
 ];
+/// Words of the messages about headers that a page may not set, and whether the name stands in quotes behind them.
+const UNSAFE: [(&str, bool); 2] = [
+    // Chrome, Safari
+    ("Refused to set unsafe header ", true),
+    // Firefox
+    ("Attempt to set a forbidden header was denied: ", false),
+];
+/// The id of the finding about them. Its places are the names of the headers.
+pub(in crate::engine) const REFUSED: &str = "browser-refused-header";
 /// The longest line that is looked at, in bytes.
 const LONGEST: usize = 64 << 10;
 
@@ -49,10 +58,11 @@ pub(in crate::engine::intake) struct Console;
 
 impl Recogniser for Console {
     fn anchors(&self) -> &'static [&'static str] {
-        const ANCHORS: [&str; 14] = {
+        const ANCHORS: [&str; 16] = {
             let [a, b, c, d, e] = REQUESTS;
             let [f, g, h, i, j, k, l, m, n] = MESSAGES;
-            [a, b, c, d, e, f, g, h, i, j, k, l, m, n]
+            let [(o, _), (p, _)] = UNSAFE;
+            [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
         };
         &ANCHORS
     }
@@ -68,7 +78,8 @@ impl Recogniser for Console {
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         let here = MESSAGES
             .iter()
-            .any(|m| text.get(hit.at..hit.at + m.len()) == m.as_bytes());
+            .any(|m| text.get(hit.at..hit.at + m.len()) == m.as_bytes())
+            || not_set(text, hit.at).is_some();
         let line = hit.line;
         let failed = line.end - line.start <= LONGEST && failed(text, hit.at, line.end).is_some();
         let before = hit.at.checked_sub(1).and_then(|i| text.at(i));
@@ -81,6 +92,11 @@ impl Recogniser for Console {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
+        if let Some(name) = not_set(text, start.at) {
+            let end = name.end;
+            say_not_set(reader, text, name);
+            return Some(end);
+        }
         if let Some(words) = MESSAGES
             .iter()
             .find(|m| text.get(start.at..start.at + m.len()) == m.as_bytes())
@@ -119,6 +135,46 @@ impl Recogniser for Console {
             });
         }
         Some(line.end)
+    }
+}
+
+/// The name of the header that a message at `at` says was not set.
+fn not_set(text: &Text, at: usize) -> Option<std::ops::Range<usize>> {
+    const LONGEST: usize = 128;
+    let (words, quoted) = UNSAFE
+        .into_iter()
+        .find(|(words, _)| text.get(at..at + words.len()) == words.as_bytes())?;
+    let start = at + words.len() + usize::from(quoted);
+    let rest = text.get(start..start + LONGEST);
+    let len = rest.iter().take_while(|b| is_token(**b)).count();
+    let opened = !quoted || matches!(text.at(start - 1), Some(b'"' | b'\''));
+    (opened && len > 0).then_some(start..start + len)
+}
+
+/// Says that the browser did not set a header. All of them are one finding.
+fn say_not_set(reader: &mut Reader<'_>, text: &Text, name: std::ops::Range<usize>) {
+    const MOST: usize = 8;
+    const LABEL: &str = "not set by the page";
+    let place = reader.case.docs.to_given(text.span(name));
+    let mut findings = reader.case.findings.iter_mut();
+    let Some(known) = findings.find(|finding| finding.id == REFUSED) else {
+        reader.find(
+            Finding::note(
+                REFUSED,
+                "The browser refused to set headers that belong to it.",
+                "A page can set neither Host nor Content-Length nor any other forbidden header: the browser sends its own. \
+                 Leave them to it, and sign none of them but host.",
+            )
+            .at(place, LABEL),
+        );
+        return;
+    };
+    let told = known.labels.iter().any(|label| label.span == place);
+    if !told && known.labels.len() < MOST {
+        known.labels.push(Label {
+            span: place,
+            text: LABEL.to_owned(),
+        });
     }
 }
 

@@ -89,6 +89,8 @@ const CLIENTS: [&str; 14] = [
 
 /// The id of the finding that a browser hides what the server answered.
 pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
+/// The id of the finding that a browser did not set headers; its places are their names.
+pub(in crate::engine) const NOT_SET: &str = console::REFUSED;
 /// The remark that the program of a command signs the request itself.
 pub(in crate::engine) const CURL_SIGNS: &str = "curl-signs";
 

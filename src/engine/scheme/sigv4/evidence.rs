@@ -91,7 +91,7 @@ fn from_strings(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
     let canonical = evidence
         .canonical_request
         .as_ref()
-        .map(|p| (self::lines(docs, p), p.as_exact().is_some()));
+        .map(|p| (self::lines(docs, p), p.cut == Cut::Whole));
     if !ours && (lines.is_some() || canonical.is_none()) {
         return None;
     }
@@ -183,13 +183,14 @@ fn from_canonical(docs: &Documents, lines: &[Span], whole: bool, reading: &mut R
         }
         reading.expires = reading::param(docs, &params, "X-Amz-Expires");
     }
+    let hidden = |span: &Span| is_redacted(docs.bytes(*span));
     let empty = |span: &&Span| docs.bytes(**span).trim_ascii().is_empty();
     let list = lines
         .iter()
         .rev()
         .skip_while(empty)
         .nth(1)
-        .filter(|span| whole && !docs.bytes(**span).contains(&b':'));
+        .filter(|span| whole && !docs.bytes(**span).contains(&b':') && !hidden(span));
     if let Some(list) = list {
         let list = reading::trimmed(docs, *list).span;
         reading.signed_headers = Some(list);

@@ -3,6 +3,7 @@
 //! Owns what the options make of the request together, and what the command leaves to curl. Must not know how a shell
 //! quotes.
 
+mod faults;
 mod lost_quotes;
 mod options;
 
@@ -22,17 +23,15 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shape::post_form;
 use crate::engine::intake::shell::{self, Word};
 use crate::engine::intake::text::Text;
+use crate::engine::intake::url_call::names_a_url;
 use crate::engine::intake::vocabulary;
-use crate::engine::intake::{Body, Given, Header, Shape, Target, target};
+use crate::engine::intake::{Body, Given, Header, Shape, Target, UrlCall, target};
 
 /// The shape's name.
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("curl-command");
 
 /// Recognises curl commands that may be signed.
 pub(in crate::engine::intake) struct Curl;
-
-/// The id of the remark on what curl signs otherwise than servers do.
-const FAULT: &str = "curl-signs-otherwise";
 
 /// What curl sends with every request.
 const ALWAYS: [(&str, &str); 1] = [("accept", "*/*")];
@@ -130,6 +129,8 @@ const SPEAKS: [Near; 1] = [Near {
 #[derive(Default)]
 struct Said {
     url: Option<Word>,
+    /// A variable where the URL would stand.
+    variable: Option<Word>,
     method: Option<Word>,
     headers: Vec<Word>,
     named: Vec<(&'static str, Word)>,
@@ -166,6 +167,8 @@ impl Said {
                 said.short(&word, &mut words);
             } else if said.url.is_none() && compose::is_url(bytes) {
                 said.url = Some(word);
+            } else if bytes.first() == Some(&b'$') && names_a_url(bytes) {
+                said.variable = Some(word);
             }
         }
         said
@@ -244,6 +247,10 @@ impl Said {
 
 /// Adds the request that the words make.
 fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8]) -> Option<()> {
+    if said.url.is_none() {
+        keep_call(composer, said);
+        return None;
+    }
     let name = composer.place.start..composer.place.start + 4;
     let (implied, option) = said.method();
     let method = composer.method_sent(said.method.as_ref(), implied, option.unwrap_or(name))?;
@@ -266,7 +273,7 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [
     let cause = composer.place.start..composer.place.start + 4;
     composer.add_signed(&mut headers, &target, &body, &ALWAYS, cause);
     signs(composer, said, program);
-    known_faults(composer, said, &target);
+    faults::add(composer, said, &target);
     composer.finish(Parts {
         shape: SHAPE,
         method,
@@ -275,6 +282,49 @@ fn compose(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [
         body,
     });
     Some(())
+}
+
+/// Keeps a command whose URL is in a variable that people name so: the URL may stand beside it.
+fn keep_call(composer: &mut Composer<'_, '_, '_>, said: &Said) {
+    const MOST: usize = 64;
+    let calls = composer.reader.case.url_calls.len();
+    let Some(variable) = said.variable.as_ref().filter(|_| calls < MOST) else {
+        return;
+    };
+    // A header out of a variable or a file may be any.
+    let open = said
+        .headers
+        .iter()
+        .any(|header| matches!(header.bytes().first(), Some(b'$' | b'@')));
+    if open || said.sign.is_some() || !said.forms.is_empty() {
+        return;
+    }
+    let name = |word: &Word| {
+        let bytes = word.bytes();
+        let end = bytes.iter().position(|b| matches!(b, b':' | b';'));
+        let name = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+        String::from_utf8_lossy(name).to_ascii_lowercase()
+    };
+    let named = said.named.iter().map(|(name, _)| (*name).to_owned());
+    let method = said.method.as_ref().map_or_else(
+        || said.method().0.to_owned(),
+        |word| String::from_utf8_lossy(word.bytes()).to_ascii_uppercase(),
+    );
+    let place = composer
+        .text
+        .span(composer.place.start..variable.end.max(composer.place.start));
+    let call = UrlCall {
+        place: composer.reader.case.docs.to_given(place),
+        program: "curl command",
+        method,
+        headers: said.headers.iter().map(name).chain(named).collect(),
+        sets: if said.data.is_empty() {
+            &["host", "content-length"]
+        } else {
+            &["host", "content-length", "content-type"]
+        },
+    };
+    composer.reader.case.url_calls.push(call);
 }
 
 /// Adds the form for an upload that the command sends, where it is one with a signed policy. What stands behind `;` is
@@ -443,40 +493,6 @@ fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8
         place,
         label,
     );
-}
-
-/// What curl is known to sign otherwise than servers do (curl's KNOWN_BUGS, HTTP; curl/curl#13351, curl/curl#7559).
-fn known_faults(composer: &mut Composer<'_, '_, '_>, said: &Said, target: &Target) {
-    let Some(sign) = &said.sign else { return };
-    // For S3 it signs UNSIGNED-PAYLOAD, and a hash that the command states is taken.
-    let stated = said.headers.iter().any(|header| {
-        let name = b"x-amz-content-sha256";
-        let front = header.bytes().get(..name.len());
-        front.is_some_and(|front| front.eq_ignore_ascii_case(name))
-    });
-    let hashed = !stated && !sign.bytes().ends_with(b":s3");
-    if let Some(form) = said.forms.first().filter(|_| hashed) {
-        composer.find(
-            Finding::warning(
-                FAULT,
-                "curl signs a form of -F as if it had no body, so that its signature does not match.",
-                "Make the body first and send it with --data-binary @FILE and its Content-Type, boundary included, or \
-                 sign with another client.",
-            ),
-            form.start..form.end,
-            "not in what is signed",
-        );
-    }
-    let docs = &composer.reader.case.docs;
-    if docs.bytes(target.path).contains(&b'*') {
-        let at = docs.to_given(target.path);
-        let finding = Finding::warning(
-            FAULT,
-            "There is a * in this path: versions of curl sign it as it stands, where the services sign %2A.",
-            "Run it with -v and hold the string that it signed against the server's: curl 8.14 and later print it.",
-        );
-        composer.reader.find(finding.at(at, "signed as it stands"));
-    }
 }
 
 /// Data as it is sent: what `--data-urlencode` makes of `name=content`, `=content` or `content`, and all other as it

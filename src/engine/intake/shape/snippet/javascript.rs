@@ -1,6 +1,6 @@
 //! `fetch`, axios and XMLHttpRequest, as browsers copy a request and Postman prints one.
 
-use super::{FORM, Payload, Program, Said, form, pairs, stands_free, with_query};
+use super::{FORM, Payload, Program, Said, form, holds_all, pairs, stands_free, with_query};
 use crate::engine::intake::Shape;
 use crate::engine::intake::notation::{self, Argument, Language, Names, Value, json_text};
 use crate::engine::intake::piece::Piece;
@@ -98,11 +98,20 @@ impl Recogniser for JavaScript {
         } else {
             xhr(&mut names, &arguments, call, whole).map(|said| (said, &XHR))
         };
-        let signed = said.filter(|(said, _)| said.may_be_signed());
-        let Some((said, program)) = signed else {
+        let signed = said.as_ref().is_some_and(|(said, _)| said.may_be_signed());
+        let Some((said, program)) = said else {
             reader.waste(end - start.at);
             return None;
         };
+        if !signed {
+            let known_as = match program.name {
+                "fetch" => "fetch()",
+                name => name,
+            };
+            said.keep_call(reader, &names, known_as);
+            reader.waste(end - start.at);
+            return None;
+        }
         said.compose(reader, names, program)
     }
 }
@@ -120,11 +129,18 @@ fn fetch(
         .map(|argument| names.follow(&argument.value));
     let get = |name: &str| options.as_ref()?.get(names.text, &[name]).cloned();
     let (method, headers, body) = (get("method"), get("headers"), get("body"));
+    let known = options
+        .as_ref()
+        .is_none_or(|options| matches!(options, Value::Map(_)));
+    let set = headers
+        .as_ref()
+        .map_or_else(Vec::new, |value| headers_of(names, value));
     Some(Said {
         method: method.and_then(|value| names.piece(&value)),
         implied: "GET",
         url,
-        headers: headers.map_or_else(Vec::new, |value| headers_of(names, &value)),
+        all_headers: known && holds_all(names, headers.as_ref(), &set),
+        headers: set,
         cookies: Vec::new(),
         payload: body.map_or(Payload::None, |value| payload(names, &value)),
         call,
@@ -167,11 +183,18 @@ fn axios(
         }
     }
     let method = method.and_then(|value| names.piece(&value)).map(upper);
+    let known = config
+        .as_ref()
+        .is_none_or(|config| matches!(config, Value::Map(_)));
+    let set = headers
+        .as_ref()
+        .map_or_else(Vec::new, |value| headers_of(names, value));
     Some(Said {
         method,
         implied,
         url,
-        headers: headers.map_or_else(Vec::new, |value| headers_of(names, &value)),
+        all_headers: known && holds_all(names, headers.as_ref(), &set),
+        headers: set,
         cookies: Vec::new(),
         payload: match data {
             None => Payload::None,
@@ -225,6 +248,7 @@ fn xhr(
     let url = names.piece(&url.value)?;
     let mut headers = Vec::new();
     let mut payload_of = Payload::None;
+    let mut sent = false;
     let mut end = call.end;
     let limit = call.end.saturating_add(BEHIND).min(text.len());
     while let Some(found) = memchr::memchr(b'.', text.get(end..limit)) {
@@ -243,6 +267,7 @@ fn xhr(
         end = close.max(at + 1);
         names.at = names.at.max(at);
         if sends {
+            sent = true;
             if let Some(body) = arguments.first() {
                 payload_of = payload(names, &body.value);
             }
@@ -256,6 +281,7 @@ fn xhr(
         method: Some(method),
         implied: "GET",
         url,
+        all_headers: sent,
         headers,
         cookies: Vec::new(),
         payload: payload_of,

@@ -18,7 +18,8 @@ use crate::engine::intake::notation::{Names, Value};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::tidy::Tidier;
-use crate::engine::intake::{Body, Header, Shape};
+use crate::engine::intake::url_call::names_a_url;
+use crate::engine::intake::{Body, Header, Shape, UrlCall};
 
 /// What a program does on its own.
 struct Program {
@@ -59,12 +60,49 @@ struct Said {
     call: Range<usize>,
     /// Whether it was read to its end.
     whole: bool,
+    /// Whether `headers` are all that it sets.
+    all_headers: bool,
 }
 
 impl Said {
     fn may_be_signed(&self) -> bool {
         let headers = self.headers.iter().flat_map(|(name, value)| [name, value]);
         speaks_of_signature(&self.url, headers)
+    }
+
+    /// Keeps the call where its URL is a name that people give to a presigned one, which may stand beside it.
+    fn keep_call(&self, reader: &mut Reader<'_>, names: &Names<'_>, program: &'static str) {
+        const MOST: usize = 64;
+        let url = self.url.bytes();
+        let is_name = names
+            .unknown
+            .iter()
+            .any(|place| names.text.get(place.clone()) == url);
+        // What is spread into the headers is not known.
+        let spread = memchr::memmem::find(names.text.get(self.call.clone()), b"...").is_some();
+        let unknown = |name: &Piece| {
+            let mut places = names.unknown.iter();
+            places.any(|place| names.text.get(place.clone()) == name.bytes())
+        };
+        let spread = spread || self.headers.iter().any(|(name, _)| unknown(name));
+        let told = self.whole && self.all_headers && !spread;
+        if !told || !is_name || !names_a_url(url) || reader.case.url_calls.len() >= MOST {
+            return;
+        }
+        let place = names.text.span(self.call.clone());
+        let method = self
+            .method
+            .as_ref()
+            .map_or(self.implied.as_bytes(), Piece::bytes);
+        let lower = |name: &Piece| String::from_utf8_lossy(name.bytes()).to_ascii_lowercase();
+        let call = UrlCall {
+            place: reader.case.docs.to_given(place),
+            program,
+            method: String::from_utf8_lossy(method).to_ascii_uppercase(),
+            headers: self.headers.iter().map(|(name, _)| lower(name)).collect(),
+            sets: &["content-type", "content-length", "host"],
+        };
+        reader.case.url_calls.push(call);
     }
 
     /// Adds the request; none where nothing of it speaks of a signature. Says where the snippet ends.
@@ -149,6 +187,14 @@ impl Said {
         });
         Some(end)
     }
+}
+
+/// Whether `pairs` are all that `value` holds; where there is no value, there is nothing.
+fn holds_all(names: &mut Names<'_>, value: Option<&Value>, pairs: &[(Piece, Piece)]) -> bool {
+    value.is_none_or(|value| match names.follow(value) {
+        Value::Map(members) => members.len() == pairs.len(),
+        Value::Text(_) | Value::List(_) | Value::Name(_) | Value::Call(..) | Value::Sum(_) => false,
+    })
 }
 
 /// The names and values of an object.

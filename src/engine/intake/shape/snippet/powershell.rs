@@ -220,6 +220,7 @@ fn said(names: &mut Names<'_>, command: &Command, at: usize) -> Option<Said> {
         payload,
         call: at..command.end,
         whole: command.whole,
+        all_headers: false,
     })
 }
 

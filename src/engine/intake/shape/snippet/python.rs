@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{FORM, Payload, Program, Said, form, pairs, stands_free, with_query};
+use super::{FORM, Payload, Program, Said, form, holds_all, pairs, stands_free, with_query};
 use crate::engine::document::Peel;
 use crate::engine::intake::Shape;
 use crate::engine::intake::compose::Composer;
@@ -102,10 +102,15 @@ impl Recogniser for Python {
         } else {
             request(&mut names, verb, &call)
         };
-        let Some(said) = said.filter(Said::may_be_signed) else {
+        let Some(said) = said else {
             reader.waste(end - start.at);
             return None;
         };
+        if !said.may_be_signed() {
+            said.keep_call(reader, &names, PROGRAM.name);
+            reader.waste(end - start.at);
+            return None;
+        }
         if let Some(auth) = call.named(text, "auth") {
             let mut composer = Composer {
                 reader,
@@ -187,11 +192,19 @@ fn request(names: &mut Names<'_>, verb: &[u8], call: &Call<'_>) -> Option<Said> 
         (None, None) => Payload::None,
     };
     let cookies = cookies.map_or_else(Vec::new, |value| pairs(names, value));
+    let set = headers.map_or_else(Vec::new, |value| pairs(names, value));
     Some(Said {
         method,
         implied: implied.unwrap_or("GET"),
         url,
-        headers: headers.map_or_else(Vec::new, |value| pairs(names, value)),
+        // A session has headers of its own, and so has what comes with `**`.
+        all_headers: !names.text.get(call.place.clone()).contains(&b'*')
+            && names
+                .text
+                .get(call.place.clone())
+                .starts_with(REQUESTS.as_bytes())
+            && holds_all(names, headers, &set),
+        headers: set,
         cookies: cookies.into_iter().map(|(_, value)| value).collect(),
         payload,
         call: call.place.clone(),
@@ -274,6 +287,7 @@ fn client_request(names: &mut Names<'_>, call: &Call<'_>) -> Option<Said> {
         method: Some(method),
         implied: "GET",
         url,
+        all_headers: false,
         headers: headers.map_or_else(Vec::new, |value| pairs(names, value)),
         cookies: Vec::new(),
         payload,

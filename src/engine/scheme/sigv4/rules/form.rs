@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::facts::{listed, shown};
+use super::form_bucket;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::{Documents, Span};
@@ -38,7 +39,7 @@ const FREE: [&str; 5] = [
 /// Fields that are listed as places of a finding.
 const MOST: usize = 24;
 /// The largest policy that is read, in bytes. S3 takes one of 20 KB.
-const POLICY: usize = 64 << 10;
+pub(super) const POLICY: usize = 64 << 10;
 
 /// A form as the rules look at it.
 struct Form<'a> {
@@ -89,6 +90,12 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
         policy(view, &form, &mut out);
         out.extend(missing(&form));
         out.extend(behind_file(&form));
+    }
+    if let (Some(request), true) = (
+        view.request.and_then(|at| view.case.requests.get(at)),
+        view.case.forms.is_empty(),
+    ) {
+        out.extend(form_bucket::of_command(view, request));
     }
     out
 }
@@ -206,10 +213,7 @@ fn policy(view: &View<'_>, form: &Form<'_>, out: &mut Vec<Finding>) {
         return;
     }
     if let Some(inner) = python_bytes(&text) {
-        out.push(unreadable(
-            &format!("is written {inner}, as Python prints bytes"),
-            "What is sent begins with a b that was never signed. Make it text first: policy.decode().",
-        ));
+        out.push(python_print(inner, place));
         return;
     }
     let packed: String = text.split_ascii_whitespace().collect();
@@ -250,7 +254,12 @@ fn policy(view: &View<'_>, form: &Form<'_>, out: &mut Vec<Finding>) {
         )),
     }
     match json.get("conditions").and_then(Value::as_array) {
-        Some(conditions) => out.extend(uncovered(form, conditions)),
+        Some(conditions) => {
+            out.extend(uncovered(form, conditions));
+            let url = form.form.url.map(|url| form.text(url));
+            let bucket = form_bucket::of_policy(conditions);
+            out.extend(bucket.and_then(|b| form_bucket::other(view, b, place, url.as_deref())));
+        }
         None => out.push(unreadable(
             "has no list of conditions",
             "Every field of the form needs a condition that it meets.",
@@ -267,8 +276,18 @@ fn is_left_out(text: &str) -> bool {
     is_mark(text.as_bytes()) || brackets.into_iter().any(worded)
 }
 
+/// That a policy is written as Python prints bytes.
+pub(super) fn python_print(spelled: &str, place: Span) -> Finding {
+    t::FORM_POLICY
+        .found(
+            format!("The policy of the form is written {spelled}, as Python prints bytes."),
+            "What is sent begins with a b that was never signed. Make it text first: policy.decode().",
+        )
+        .at(place, "the policy")
+}
+
 /// How a policy is spelled that is Python's print of bytes: `b'eyJ…'`. A shell takes the quotes off.
-fn python_bytes(text: &str) -> Option<&'static str> {
+pub(super) fn python_bytes(text: &str) -> Option<&'static str> {
     // Every policy is an object of JSON: its base64 begins with `ey` or `ew`.
     let object = |text: &str| text.starts_with("ey") || text.starts_with("ew");
     let rest = text.strip_prefix('b')?;

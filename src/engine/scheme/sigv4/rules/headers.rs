@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::canonical;
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::intake::SignedRequest;
 use crate::engine::scheme::sigv4::header;
 use crate::engine::scheme::sigv4::reading::TOKEN_HEADERS;
 use crate::engine::scheme::{FieldKey, FieldKind};
@@ -15,6 +17,7 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     volatile(facts, out);
     unsigned(facts, out);
     duplicates(facts, out);
+    two_values(facts, out);
     near_misses(facts, out);
     tabs(facts, out);
 }
@@ -172,6 +175,7 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+    out.extend(left_out_by_call(facts));
     for part in &facts.signed {
         let name = part.text.to_ascii_lowercase();
         if name.is_empty() || is_sent(facts, &name) {
@@ -221,6 +225,49 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Signed headers that the call beside a presigned URL leaves out, where there is one such URL and one such call.
+fn left_out_by_call(facts: &Facts<'_>) -> Option<Finding> {
+    let case = facts.view.case;
+    let bare = |request: &&SignedRequest| request.is_without_headers();
+    let alone = case.requests.iter().filter(bare).count() == 1;
+    if facts.form != Form::Query || !facts.is_without_headers() || !alone {
+        return None;
+    }
+    let method = facts.method();
+    // Where the URL tells no method it was taken for GET.
+    let told = method != "GET";
+    let mut calls = case
+        .url_calls
+        .iter()
+        .filter(|call| !told || call.method == method);
+    let (Some(call), None) = (calls.next(), calls.next()) else {
+        return None;
+    };
+    let names: Vec<String> = to_send(facts)
+        .into_iter()
+        .filter(|name| !call.headers.contains(name) && !call.sets.contains(&name.as_str()))
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let span = facts.signed_list.as_ref().map_or(facts.place(), |l| l.span);
+    Some(
+        t::CALL_LACKS_HEADER
+            .found(
+                format!(
+                    "The {} beside this URL does not send {}, which {} signed with it.",
+                    call.program,
+                    listed(&names),
+                    if names.len() == 1 { "is" } else { "are" }
+                ),
+                "Send it with the very value that was given when the URL was made, or presign without it.",
+            )
+            .at(call.place, "not among its headers")
+            .at(span, "signed headers")
+            .about(signed_headers()),
+    )
 }
 
 /// Whether the request has this header; the host may stand in the target.
@@ -342,7 +389,8 @@ fn duplicates(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         if let [first, second, ..] = lines.as_slice() {
             out.push(
                 t::HEADER_TWICE
-                    .found(
+                    .at_most(
+                        Severity::Note,
                         format!("{} is signed and sent {} times.", shown(&name), lines.len()),
                         "The values are joined with a comma in the order sent: a proxy that reorders or \
                          merges them changes what is signed.",
@@ -352,6 +400,30 @@ fn duplicates(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                     .about(header(&name)),
             );
         }
+    }
+}
+
+/// Signed headers with two values in one line, that can have but one.
+fn two_values(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    for sent in facts.sent {
+        let name = facts.header_name(sent);
+        let value = facts.docs.bytes(sent.value);
+        if !facts.is_signed(&name.text) || !canonical::has_two_values(&name.text, value) {
+            continue;
+        }
+        out.push(
+            t::HEADER_TWICE
+                .found(
+                    format!(
+                        "{} holds two values and can have but one: “{}”.",
+                        shown(&name.text),
+                        shown(&facts.docs.text(sent.value))
+                    ),
+                    canonical::TWO_VALUES_HELP,
+                )
+                .at(sent.value, "two values")
+                .about(header(&name.text)),
+        );
     }
 }
 

@@ -6,18 +6,23 @@
 
 mod answers;
 mod authorization;
+mod canonical;
 mod clock;
 mod credential;
 mod facts;
 mod form;
+mod form_bucket;
 mod headers;
+mod known;
 mod parse;
 mod payload;
+mod respelled;
 pub(super) mod sentences;
 mod server;
 mod server_body;
 mod server_refused;
 mod server_time;
+mod spelling;
 mod strings;
 mod table;
 mod target;
@@ -43,11 +48,15 @@ use crate::engine::document::{Documents, Span, visible};
 use crate::engine::intake::{SignedRequest, is_mark};
 use crate::engine::scheme::{Claim, Outcome, Reason, Trace, View};
 
-/// The remarks that are named first where the signature differs: what was signed is not all here, or key and
-/// string to sign are made of two dates.
+/// The remarks that are named first where the signature differs: what was signed is not all here, key and string to
+/// sign are made of two dates, or what was signed cannot be what was sent.
 pub(in crate::engine::scheme::sigv4) const TELLING: &[&str] = &[
     table::SIGNED_HEADER_ABSENT.id,
     table::SCOPE_DATE_MISMATCH.id,
+    table::CANONICAL_TWO_VALUES.id,
+    table::PAYLOAD_OF_NOTHING.id,
+    table::PAYLOAD_OF_TEXT.id,
+    table::BODY_RESPELLED.id,
 ];
 
 /// More of one kind than this tell nothing new.
@@ -59,6 +68,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
     server::findings(view, claim, &mut out);
     too_large(view, trace, &mut out);
     strings::findings(view, claim, &mut out);
+    canonical::findings(view, &mut out);
     if let Some(facts) = Facts::read(view, claim, Some(trace)) {
         if let Some(place) = stops::place(view.case, facts.request) {
             out.push(stopped(&view.case.docs, facts.request, place));
@@ -90,7 +100,10 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         headers::findings(&facts, &mut out);
         wire::findings(&facts, &mut out);
         target::findings(&facts, &mut out);
+        spelling::findings(&facts, &mut out);
         payload::findings(&facts, &mut out);
+        known::checksum(&facts, &mut out);
+        respelled::findings(&facts, &mut out);
         unseen::findings(&facts, &mut out);
     }
     sorted(out)

@@ -3,11 +3,10 @@
 use sha2::{Digest as _, Sha256};
 
 use super::facts::{Facts, Form, Part, shown};
+use super::known;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
-use crate::engine::intake::{
-    Body, BodyVariant, LENGTH_DIFFERS, final_newline_len, is_filler, is_redacted,
-};
+use crate::engine::intake::{Body, BodyVariant, LENGTH_DIFFERS, final_newline_len};
 use crate::engine::scheme::sigv4::body::{EMPTY_HEX, is_in_chunks};
 use crate::engine::scheme::sigv4::reading;
 use crate::engine::scheme::{FieldKey, FieldKind, Trace};
@@ -25,10 +24,11 @@ const WORDS: [&str; 7] = [
 
 pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     match stated(facts) {
-        Some(stated) if is_hidden(&stated) => left_of_it(facts, &stated, out),
+        Some(stated) if known::is_hidden(&stated) => known::left_of_it(facts, &stated, out),
         Some(stated) => {
             form(facts, &stated, out);
             against_body(facts, &stated, out);
+            known::against_nothing(facts, &stated, out);
             streaming(facts, &stated, out);
         }
         None => missing(facts, out),
@@ -40,7 +40,7 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     method(facts, out);
 }
 
-fn hash_key() -> FieldKey {
+pub(super) fn hash_key() -> FieldKey {
     FieldKey::of(FieldKind::PAYLOAD_HASH)
 }
 
@@ -52,59 +52,6 @@ fn stated(facts: &Facts<'_>) -> Option<Part> {
         text: part.string(),
         span: part.span,
     })
-}
-
-/// Whether somebody put a mark in the place of the stated hash, or of a part of it.
-fn is_hidden(stated: &Part) -> bool {
-    let text = stated.text.as_bytes();
-    is_redacted(text) || is_filler(text)
-}
-
-/// What is left of a hidden hash, against the body that is here: digits that are not those of its hash are of another.
-fn left_of_it(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
-    /// So few digits are alike by chance.
-    const LEAST: usize = 4;
-    let Body::Held { span, .. } = facts.request.body else {
-        return;
-    };
-    let body = facts.docs.bytes(span);
-    let whole = hex::encode(Sha256::digest(body));
-    let without = body.get(..body.len() - final_newline_len(body));
-    let without = hex::encode(Sha256::digest(without.unwrap_or(body)));
-    let text = stated.text.to_ascii_lowercase();
-    // Letters of the mark that may pass for digits are left with it: `REDACTED` ends in one.
-    let is_digit = |b: &u8| b.is_ascii_hexdigit();
-    let front = text.bytes().take_while(|b| is_digit(b)).count();
-    let back = text.bytes().rev().take_while(|b| is_digit(b)).count();
-    let mark = "redacted";
-    let front = text.find(mark).map_or(front, |at| at.min(front));
-    let back = text
-        .rfind(mark)
-        .map_or(back, |at| (text.len() - at - mark.len()).min(back));
-    let first = text.get(..front).unwrap_or_default();
-    let last = text.get(text.len() - back..).unwrap_or_default();
-    let agrees = |hash: &String| hash.starts_with(first) && hash.ends_with(last);
-    if span.is_empty() || first.len() + last.len() < LEAST || agrees(&whole) || agrees(&without) {
-        return;
-    }
-    out.push(
-        t::PAYLOAD_HASH_WRONG
-            .at_most(
-                // Whoever hid a part of it may have typed in the rest.
-                Severity::Warning,
-                format!(
-                    "What is left of x-amz-content-sha256 is “{}”, and the body here ({} bytes) hashes to {whole}, \
-                     which has other digits there.",
-                    shown(&stated.text),
-                    body.len()
-                ),
-                "Hash the very bytes that are sent. If this body was copied from a screen or an editor, its line ends \
-                 or its last one may have changed.",
-            )
-            .at(stated.span, "what was signed")
-            .at(span, "the body")
-            .about(hash_key()),
-    );
 }
 
 fn missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {

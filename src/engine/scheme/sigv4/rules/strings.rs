@@ -3,11 +3,12 @@
 //! Of a request that is here the rules for requests say the same, with the place in the request. It must not compare
 //! the strings with anything: that is the business of the comparison.
 
+use super::facts::listed;
 use super::headers::change_of;
 use super::table as t;
-use crate::engine::diagnose::Finding;
+use crate::engine::diagnose::{Finding, Label};
 use crate::engine::document::Span;
-use crate::engine::intake::{Evidence, Side};
+use crate::engine::intake::{Evidence, Side, vocabulary};
 use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
 
 /// The longest canonical request that is looked at, in bytes.
@@ -18,6 +19,7 @@ pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
     for evidence in &view.case.evidence {
         out.extend(capitals(view, evidence));
     }
+    out.extend(not_set(view, claim));
     if view.request.is_none() {
         volatile(view, claim, out);
         let docs = &view.case.docs;
@@ -29,6 +31,39 @@ pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
         });
         out.extend(region.and_then(|region| host_as_region(&docs.text(region), region)));
     }
+}
+
+/// Signed headers that the browser says it did not set. The host is its own all the same.
+fn not_set(view: &View<'_>, claim: &Claim) -> Option<Finding> {
+    let docs = &view.case.docs;
+    let refused = view
+        .case
+        .findings
+        .iter()
+        .find(|finding| finding.id == vocabulary::NOT_SET)?;
+    let name = |span: Span| docs.text(span).trim().to_ascii_lowercase();
+    let signed = |label: &&Label| {
+        let own = name(label.span);
+        own != "host" && claim.signed_headers.iter().any(|span| name(*span) == own)
+    };
+    let labels: Vec<&Label> = refused.labels.iter().filter(signed).collect();
+    let mut names: Vec<String> = labels.iter().map(|label| name(label.span)).collect();
+    names.dedup();
+    let first = names.first()?.clone();
+    let (are, them) = match names.len() {
+        1 => ("is", "it"),
+        _ => ("are", "them"),
+    };
+    let mut finding = t::NOT_SET_BY_PAGE
+        .found(
+            format!("{} {are} signed, and the browser refused to set {them}.", listed(&names)),
+            "The browser sends its own value or none. Leave it out of SignedHeaders where a browser sends the request.",
+        )
+        .about(FieldKey::named(FieldKind::HEADER, first, 0));
+    for label in labels {
+        finding = finding.at(label.span, "not set by the page");
+    }
+    Some(finding)
 }
 
 /// Signed headers that are changed on the way.

@@ -112,6 +112,7 @@ checks! {
     CLOCK_DRIFT = "clock-drift", Note, "the signer's clock is off, within what most services allow", TROUBLE;
     // Strings of others.
     CANONICAL_CASE = "canonical-name-upper-case", Warning, "a canonical request has capitals in a header's name", CREATE;
+    CANONICAL_TWO_VALUES = "canonical-header-twice", Warning, "a canonical request has two values for a header of one", "RFC 9110 section 5.3; AWS IAM User Guide, Create a signed AWS API request";
     // Signed headers.
     SIGNED_HEADERS_ORDER = "signed-headers-unsorted", Warning, "SignedHeaders is not sorted", CREATE;
     SIGNED_HEADERS_TWICE = "signed-headers-duplicate", Warning, "SignedHeaders names a header twice", CREATE;
@@ -121,20 +122,27 @@ checks! {
     HOST_MISSING = "host-missing", Error, "the request has no host", HTTP;
     HOST_TWICE = "host-duplicate", Error, "the request has more than one Host header", "RFC 9112 section 3.2";
     HOST_OTHER = "host-not-of-target", Warning, "Host and the request target name different hosts", "RFC 9112 section 3.2.2";
+    HOST_PROXIED = "host-set-by-proxy", Warning, "a proxy was called under another host", "minio/minio#8624; usnistgov/dioptra#347";
     HOST_PORT = "host-default-port", Warning, "Host holds the default port", CREATE;
     HOST_PRIVATE = "private-host-in-url", Warning, "the presigned URL names a host only known inside", S3_QUERY;
     SIGNED_HEADER_ABSENT = "signed-header-absent", Error, "a header is listed as signed but not sent", CREATE;
     SIGNED_HEADER_IN_QUERY = "signed-header-in-query", Error, "a header is listed as signed but stands in the query", "minio/minio#5630";
     HEADERS_TO_SEND = "headers-to-send", Note, "headers that must be sent with the URL", S3_QUERY;
+    CALL_LACKS_HEADER = "call-lacks-signed-header", Warning, "a call beside a URL leaves out a header that is signed with it", S3_QUERY;
+    NOT_SET_BY_PAGE = "signed-header-refused-by-browser", Warning, "the browser refused to set a signed header", "Fetch Standard, forbidden request-header; jamesmbourne/aws4-axios#110";
     HEADER_VOLATILE = "signed-header-volatile", Warning, "a signed header is one that is changed on the way", "RFC 9110 section 7.6; the lists of headers that AWS signers leave out";
     HEADER_UNSIGNED = "header-not-signed", Error, "an x-amz- header is sent but not signed", S3_HEADER;
     HEADER_TAB = "signed-header-tab", Note, "a tab stands inside the value of a signed header", CREATE;
     HEADER_NEAR_MISS = "header-near-miss", Warning, "a header's name is almost one that signing knows", IAM;
-    HEADER_TWICE = "signed-header-duplicate", Note, "a signed header is sent more than once", CREATE;
+    HEADER_TWICE = "signed-header-duplicate", Warning, "a signed header is sent more than once", CREATE;
     // Body.
     PAYLOAD_HASH_MISSING = "content-sha256-missing", Error, "x-amz-content-sha256 is missing", S3_HEADER;
     PAYLOAD_HASH_INVALID = "content-sha256-invalid", Error, "x-amz-content-sha256 is neither a hash nor a word it may be", S3_HEADER;
     PAYLOAD_HASH_WRONG = "content-sha256-mismatch", Error, "x-amz-content-sha256 is not the hash of the body", S3_HEADER;
+    BODY_RESPELLED = "body-spelled-otherwise", Warning, "a stated hash is that of this body in another spelling", CREATE;
+    PAYLOAD_OF_NOTHING = "payload-hash-of-nothing", Error, "the hash of an empty body is signed, and there is a body", S3_HEADER;
+    PAYLOAD_OF_TEXT = "payload-hash-of-known-text", Warning, "the payload hash is that of a text that is hardly a body", CREATE;
+    CHECKSUM_OF_NOTHING = "checksum-of-nothing", Warning, "the checksum of an empty body is sent or presigned for an upload", "Amazon S3 User Guide, Checking object integrity; aws/aws-sdk-js-v3#6810; floci-io/floci#4188";
     PAYLOAD_UNSIGNED = "unsigned-payload", Note, "the body is left unsigned at a service that may not allow it", CREATE;
     PAYLOAD_SIGNED = "payload-signing-unsupported", Warning, "the service takes no signed bodies", "Amazon VPC Lattice User Guide, SigV4 authenticated requests";
     STREAMING_PRESIGNED = "streaming-presigned", Warning, "a presigned URL cannot sign chunks", S3_CHUNKS;
@@ -153,6 +161,11 @@ checks! {
     PATH_ABOVE_ROOT = "path-above-root", Error, "the path leads above its root", ORDER;
     CONTENT_TYPE = "content-type-malformed", Warning, "Content-Type names no type", ORDER;
     // The target.
+    RAW_PLUS = "raw-plus-in-query", Warning, "a + in the query stands as it is, which is read as a blank", "WHATWG URL Standard, application/x-www-form-urlencoded parsing; AWS IAM User Guide, Create a signed AWS API request: URI encoding";
+    PATH_TWICE = "path-encoded-twice", Note, "the path looks as if it had been encoded twice", CREATE;
+    PATH_RESERVED = "path-character-signed-encoded", Note, "the path holds characters that are signed encoded", CREATE;
+    ESCAPE_LOWER = "percent-escape-lower-case", Note, "a percent-escape has small letters", CREATE;
+    PARAM_ADDED = "parameter-of-tracker", Note, "a parameter that trackers add stands in the query", S3_QUERY;
     PATH_S3_URI = "s3-uri-in-path", Warning, "an s3:// address stands in the path", S3_HEADER;
     PATH_BUCKET_TWICE = "bucket-twice", Warning, "the bucket stands in the host and in the path", "Amazon S3 User Guide, Virtual hosting of buckets";
     PATH_DOUBLE_SLASH = "path-double-slash", Note, "the path holds empty segments", CREATE;
@@ -165,6 +178,7 @@ checks! {
     FORM_FILE = "post-form-file-not-last", Error, "fields stand behind the file of a form", S3_POST;
     FORM_POLICY = "post-form-policy-unreadable", Error, "the policy of a form cannot be read", S3_POST;
     FORM_UNCOVERED = "post-form-field-not-in-policy", Error, "a field of a form meets no condition of its policy", S3_POST;
+    FORM_BUCKET = "post-form-bucket", Warning, "the policy of a form is for another bucket", S3_POST;
     FORM_EXPIRED = "post-form-expired", Error, "the policy of a form has expired", S3_POST;
     FORM_BODY = "post-form-body-missing", Warning, "the body that would hold a form's signature is not here", S3_POST;
     // What the server's answer says.

@@ -1,6 +1,7 @@
 //! What the front end of a service refuses before it looks at any signature: method, escapes, a path that
 //! leads nowhere, a Content-Type that is none. The order is that of scratchstack's chart, rows 1 to 4.
 
+use super::canonical;
 use super::facts::{Facts, MOST_BYTES, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
@@ -207,7 +208,10 @@ fn content_type(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let well = kind
         .split_once('/')
         .is_some_and(|(kind, of)| is_token(kind) && is_token(of));
-    if !well {
+    // What holds two of them is told with the header.
+    let two = canonical::has_two_values("content-type", part.text.as_bytes())
+        && facts.is_signed("content-type");
+    if !well && !two {
         out.push(
             t::CONTENT_TYPE
                 .found(

@@ -10,6 +10,7 @@ mod headers;
 mod payload;
 mod server;
 mod server_time;
+mod spelling;
 mod target;
 mod time;
 mod unclaimed;
@@ -76,6 +77,7 @@ fn pairs() -> Vec<Pair> {
         headers::pairs(),
         payload::pairs(),
         target::pairs(),
+        spelling::pairs(),
         server::pairs(),
         server_time::pairs(),
     ]
@@ -98,6 +100,8 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "request-cut",
         // tests/engine/stated.rs
         "canonical-name-upper-case",
+        "canonical-header-twice",
+        "signed-header-refused-by-browser",
         // tests/engine/post_forms.rs
         "post-form-not-verified",
         "post-form-field-missing",
@@ -105,11 +109,13 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "post-form-policy-unreadable",
         "post-form-field-not-in-policy",
         "post-form-expired",
+        "post-form-bucket",
         "post-form-body-missing",
         // tests/engine/stated.rs
         "server-query-is-body",
         // tests/engine/commands.rs
         "method-not-sent",
+        "call-lacks-signed-header",
         // tests/engine/another.rs
         "server-other-request",
     ];

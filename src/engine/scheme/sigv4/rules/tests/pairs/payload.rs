@@ -2,6 +2,12 @@
 
 use super::*;
 
+/// SHA-256 of `{"a":1,"b":[]}`.
+const COMPACT: &str = "f87e4099e9be5e75094e0a4f46d3dc18a9c37429314a5a2490fb78d31e7e170c";
+
+/// SHA-256 of `{}`.
+const BRACES: &str = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+
 pub(super) fn pairs() -> Vec<Pair> {
     vec![
         (
@@ -32,6 +38,78 @@ pub(super) fn pairs() -> Vec<Pair> {
                     ("GET", "PUT"),
                     (EMPTY, "UNSIGNED-PAYLOAD"),
                     ("bdb41\n\n", "bdb41\n\nbody"),
+                ],
+            ),
+        ),
+        (
+            "body-spelled-otherwise",
+            // sha256 of {"a":1,"b":[]}
+            raw(
+                S3,
+                &[
+                    ("GET", "PUT"),
+                    (EMPTY, COMPACT),
+                    ("bdb41\n\n", "bdb41\n\n{\"a\": 1, \"b\": []}"),
+                ],
+            ),
+            raw(
+                S3,
+                &[
+                    ("GET", "PUT"),
+                    (EMPTY, COMPACT),
+                    ("bdb41\n\n", "bdb41\n\n{\"a\": 2, \"b\": []}"),
+                ],
+            ),
+        ),
+        (
+            "payload-hash-of-nothing",
+            raw(
+                S3,
+                &[("GET", "PUT"), ("Range:", "Content-Length: 4\nRange:")],
+            ),
+            raw(
+                S3,
+                &[("GET", "PUT"), ("Range:", "Content-Length: 0\nRange:")],
+            ),
+        ),
+        (
+            "payload-hash-of-known-text",
+            raw(S3, &[(EMPTY, BRACES)]),
+            raw(
+                S3,
+                &[
+                    ("GET", "POST"),
+                    (EMPTY, BRACES),
+                    ("bdb41\n\n", "bdb41\n\n{}"),
+                ],
+            ),
+        ),
+        (
+            "checksum-of-nothing",
+            url(&[(
+                "?X-Amz-Algorithm",
+                "?x-amz-checksum-crc32=AAAAAA%3D%3D&X-Amz-Algorithm",
+            )]),
+            url(&[(
+                "?X-Amz-Algorithm",
+                "?x-amz-checksum-crc32=AAAAAQ%3D%3D&X-Amz-Algorithm",
+            )]),
+        ),
+        (
+            "checksum-of-nothing",
+            raw(
+                S3,
+                &[
+                    ("GET", "PUT"),
+                    ("Range:", "x-amz-checksum-crc32: AAAAAA==\nRange:"),
+                    ("bdb41\n\n", "bdb41\n\nbody"),
+                ],
+            ),
+            raw(
+                S3,
+                &[
+                    ("GET", "PUT"),
+                    ("Range:", "x-amz-checksum-crc32: AAAAAA==\nRange:"),
                 ],
             ),
         ),

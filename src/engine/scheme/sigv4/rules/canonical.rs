@@ -1,0 +1,256 @@
+//! What the canonical requests of others show by themselves: headers that had two values, and payload hashes of
+//! nothing or of a text that everybody knows.
+//!
+//! Owns what can be said of one such text with nothing beside it. It must not compare it with anything: that is the
+//! business of the comparison.
+
+use std::ops::Range;
+
+use super::facts::{listed, shown};
+use super::known::{self, Visible};
+use super::table as t;
+use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::document::Span;
+use crate::engine::intake::{Atom, Cut, Evidence, Side, is_redacted};
+use crate::engine::scheme::sigv4::dissect;
+use crate::engine::scheme::{Extent, Field, FieldKey, FieldKind, Role, View};
+
+/// The longest canonical request that is looked at, in bytes.
+const LONGEST: usize = 64 << 10;
+
+/// Headers that have one value by their definition, and one in which no comma stands.
+const SINGLE: [&str; 8] = [
+    "host",
+    "content-type",
+    "content-length",
+    "content-md5",
+    "x-amz-date",
+    "x-amz-content-sha256",
+    "x-amz-security-token",
+    "x-amz-target",
+];
+
+/// A canonical request of somebody else, taken apart.
+struct Canonical<'a> {
+    evidence: &'a Evidence,
+    span: Span,
+    bytes: &'a [u8],
+    fields: Vec<Field>,
+    /// Whether its end is here.
+    whole: bool,
+}
+
+impl Canonical<'_> {
+    fn place(&self, range: &Range<usize>) -> Span {
+        self.span.part(range.clone())
+    }
+
+    fn text(&self, range: &Range<usize>) -> &[u8] {
+        self.bytes.get(range.clone()).unwrap_or_default()
+    }
+
+    fn of(&self, kind: FieldKind) -> impl Iterator<Item = &Field> {
+        self.fields
+            .iter()
+            .filter(move |field| field.key.kind == kind)
+    }
+
+    fn header(&self, name: &str) -> Option<&Field> {
+        self.of(FieldKind::HEADER)
+            .find(|field| field.key.name.as_deref() == Some(name))
+    }
+
+    /// Whose it is, as the subject of a sentence about the text.
+    fn owner(&self) -> &'static str {
+        match self.evidence.side {
+            Some(Side::Server) => "The server's canonical request",
+            Some(Side::Client) => "The signer's canonical request",
+            None => "The canonical request",
+        }
+    }
+
+    /// Whether `range` reaches to where the text was cut.
+    fn is_torn(&self, range: &Range<usize>) -> bool {
+        !self.whole && range.end >= self.bytes.trim_ascii_end().len()
+    }
+}
+
+/// Every remark on the canonical requests of a case.
+pub(super) fn findings(view: &View<'_>, out: &mut Vec<Finding>) {
+    for evidence in &view.case.evidence {
+        let Some(canonical) = read(view, evidence) else {
+            continue;
+        };
+        out.extend(two_values(&canonical));
+        out.extend(payload_hash(&canonical));
+    }
+}
+
+fn read<'a>(view: &'a View<'_>, evidence: &'a Evidence) -> Option<Canonical<'a>> {
+    let pattern = evidence.canonical_request.as_ref()?;
+    let span = pattern.span()?;
+    let bytes = view.case.docs.bytes(span);
+    // Of parts that do not lie side by side no range of the text is one of the paste.
+    let joined: usize = pattern
+        .atoms
+        .iter()
+        .map(|atom| match atom {
+            Atom::Exact(span) | Atom::Wild { mark: span, .. } => span.len(),
+        })
+        .sum();
+    if bytes.len() > LONGEST || joined != bytes.len() {
+        return None;
+    }
+    let extent = match pattern.as_exact() {
+        Some(_) => Extent::Whole,
+        None => Extent::Partial,
+    };
+    Some(Canonical {
+        evidence,
+        span,
+        bytes,
+        fields: dissect::dissect(Role::CanonicalRequest, bytes, extent),
+        whole: pattern.cut == Cut::Whole,
+    })
+}
+
+/// Headers that can have one value only, and have two: a verifier joins the values of a header that came twice with a
+/// comma.
+fn two_values(canonical: &Canonical<'_>) -> Option<Finding> {
+    let twice: Vec<&Field> = canonical
+        .of(FieldKind::HEADER)
+        .filter(|field| {
+            let name = field.key.name.as_deref().unwrap_or_default();
+            has_two_values(name, canonical.text(&field.range))
+        })
+        .collect();
+    let names: Vec<&str> = twice
+        .iter()
+        .filter_map(|field| field.key.name.as_deref())
+        .collect();
+    let first = twice.first()?;
+    let each = if names.len() == 1 { "" } else { " each" };
+    let mut finding = t::CANONICAL_TWO_VALUES
+        .found(
+            format!(
+                "{} has two values{each} for {}, which can have but one: “{}”.",
+                canonical.owner(),
+                listed(&names),
+                shown(&String::from_utf8_lossy(canonical.text(&first.range)))
+            ),
+            TWO_VALUES_HELP,
+        )
+        .about(FieldKey::named(
+            FieldKind::HEADER,
+            names.first().copied().unwrap_or_default(),
+            0,
+        ));
+    for field in twice {
+        finding = finding.at(canonical.place(&field.range), "two values");
+    }
+    Some(finding)
+}
+
+/// What to do about a header that has two values.
+pub(super) const TWO_VALUES_HELP: &str = "A verifier joins the values of a header that comes twice with a comma. That \
+    happens where code sets a header that its HTTP library or its signer sends as well: send each once, and sign it so.";
+
+/// Whether this is the value of a header that can have but one, and holds two: parted by a comma, none of them empty.
+pub(super) fn has_two_values(name: &str, value: &[u8]) -> bool {
+    if !SINGLE.contains(&name) || is_redacted(value) {
+        return false;
+    }
+    // A parameter of a media type may be quoted, and hold anything.
+    let quoted = value.contains(&b'"');
+    let mut parts = value.split(|b| *b == b',').map(<[u8]>::trim_ascii);
+    !quoted && value.contains(&b',') && parts.all(|part| !part.is_empty() && is_one(name, part))
+}
+
+/// Whether `part` is a value of its own, and not a piece of one.
+fn is_one(name: &str, part: &[u8]) -> bool {
+    match name {
+        "content-type" => part.contains(&b'/'),
+        _ => !part.contains(&b' '),
+    }
+}
+
+/// A payload hash that is known: of nothing beside a length, or of a text that a program makes of nothing.
+fn payload_hash(canonical: &Canonical<'_>) -> Option<Finding> {
+    let field = canonical
+        .of(FieldKind::PAYLOAD_HASH)
+        .find(|field| !field.range.is_empty())
+        .or_else(|| canonical.header("x-amz-content-sha256"))?;
+    let text = String::from_utf8_lossy(canonical.text(&field.range)).into_owned();
+    let place = canonical.place(&field.range);
+    let seen = if canonical.is_torn(&field.range) {
+        Visible::front(&text)
+    } else {
+        Visible::of(&text)
+    };
+    let method = canonical.of(FieldKind::METHOD).next();
+    let method = method.map(|field| String::from_utf8_lossy(canonical.text(&field.range)));
+    let method = method.as_deref().unwrap_or_default();
+    let length = canonical
+        .header("content-length")
+        .filter(|field| !canonical.is_torn(&field.range));
+    if let Some(length) = length
+        && seen.is_nothing()
+    {
+        let stated = String::from_utf8_lossy(canonical.text(&length.range)).into_owned();
+        let stated = stated.trim().parse::<u64>().ok().filter(|len| *len > 0)?;
+        return Some(
+            t::PAYLOAD_OF_NOTHING
+                .at_most(
+                    Severity::Warning,
+                    format!(
+                        "{} has the payload hash of an empty body, and a content-length of {stated}.",
+                        canonical.owner()
+                    ),
+                    known::NOTHING_HELP,
+                )
+                .at(place, "the hash of nothing")
+                .at(canonical.place(&length.range), "the length of something")
+                .about(FieldKey::of(FieldKind::PAYLOAD_HASH)),
+        );
+    }
+    known::known_text(method, &seen).map(|finding| {
+        finding
+            .at(place, "this hash")
+            .about(FieldKey::of(FieldKind::PAYLOAD_HASH))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_values_are_told_from_one_with_a_comma() {
+        for (name, value) in [
+            ("host", "a.example, a.example"),
+            ("host", "a.example,b.example:9000"),
+            ("content-type", "text/plain, text/plain"),
+            (
+                "content-type",
+                "application/json;charset=UTF-8,application/json",
+            ),
+            ("x-amz-date", "20150830T123600Z,20150830T123600Z"),
+            ("content-length", "4, 4"),
+        ] {
+            assert!(has_two_values(name, value.as_bytes()), "{name}: {value}");
+        }
+        for (name, value) in [
+            ("host", "a.example"),
+            ("host", "a.example,"),
+            ("content-type", "text/plain; profile=a,b"),
+            ("content-type", "multipart/form-data; boundary=\"a/b, c/d\""),
+            ("content-type", ""),
+            ("accept-encoding", "gzip, gzip"),
+            ("x-forwarded-for", "10.0.0.1, 10.0.0.1"),
+            ("date", "Sun, 30 Aug 2015 12:36:00 GMT"),
+            ("x-amz-meta-tags", "a, a"),
+        ] {
+            assert!(!has_two_values(name, value.as_bytes()), "{name}: {value}");
+        }
+    }
+}
