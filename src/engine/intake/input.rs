@@ -10,7 +10,7 @@ use super::shape::{forced, foreign, forms_in_bodies, fragment};
 use super::text::Text;
 use super::{
     BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, remarks, secrets,
-    tokens, unnamed,
+    siding, tokens, unnamed,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -90,6 +90,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         attach::body(&mut case, body);
     }
     tokens::mask(&mut case);
+    siding::add(&mut case);
     foreign::add(&mut case);
     hidden::add(&mut case);
     remarks::add(&mut case, &read, &understood);

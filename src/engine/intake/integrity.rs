@@ -278,12 +278,12 @@ fn settled(evidence: &Evidence) -> Integrity {
     }
 }
 
-fn digest(bytes: &[u8]) -> [u8; 32] {
+pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
 /// The hash a string to sign ends with.
-fn stated_hash(to_sign: &[u8]) -> Option<[u8; 32]> {
+pub(super) fn stated_hash(to_sign: &[u8]) -> Option<[u8; 32]> {
     let last = memrchr(b'\n', to_sign).map_or(0, |i| i + 1);
     let line = to_sign.get(last..)?;
     let mut hash = [0; 32];

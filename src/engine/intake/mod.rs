@@ -41,6 +41,7 @@ mod secret_table;
 mod secrets;
 mod shape;
 mod shell;
+mod siding;
 mod strings;
 mod target;
 mod text;

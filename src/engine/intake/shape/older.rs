@@ -120,8 +120,7 @@ impl Recogniser for OlderStrings {
                 (reader.case.docs.whole(layer).until(found.len), Some(peel))
             }
         };
-        let before = text.get(place.start.saturating_sub(LABEL)..place.start);
-        let (shape, side) = printer(before);
+        let (shape, side) = printer(text, &place);
         let given = reader.case.docs.to_given(span);
         let mut repairs = reader.case.docs.peels(span);
         repairs.extend(peel.filter(|peel| !repairs.contains(peel)));
@@ -274,15 +273,15 @@ fn is_date(line: &[u8]) -> bool {
     epoch || http
 }
 
-/// Who printed the string behind `before`.
-fn printer(before: &[u8]) -> (Shape, Option<Side>) {
+/// Who printed the string at `place`.
+fn printer(text: &Text, place: &Range<usize>) -> (Shape, Option<Side>) {
+    let before = text.get(place.start.saturating_sub(LABEL)..place.start);
     let own = LABELS
         .iter()
         .find(|(label, ..)| memchr::memmem::rfind(before, label.as_bytes()).is_some());
     match own {
         Some((_, shape, side)) => (*shape, Some(*side)),
-        None => printed::of_string_to_sign(before)
-            .map_or((SHAPE, None), |(shape, side)| (shape, Some(side))),
+        None => printed::of_string_to_sign(text, place).unwrap_or((SHAPE, None)),
     }
 }
 
