@@ -15,6 +15,9 @@ use super::{Evidence, Integrity, Pattern, Side, is_basic_time, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
 
+/// The id of the finding that says where lines were put.
+pub(super) const LINES_ASSUMED: &str = "lines-assumed";
+
 /// Checks `evidence`, repairs what can be proved to be repaired, and says what is wrong. What no hash proves
 /// to be as it was printed is read with its marks: of what is redacted or cut, nothing is concluded.
 pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
@@ -125,7 +128,7 @@ fn assumed(reader: &mut Reader<'_>, evidence: &Evidence) {
     let place = reader.case.docs.to_given(evidence.span);
     reader.find(
         Finding::note(
-            "lines-assumed",
+            LINES_ASSUMED,
             format!(
                 "The line ends of this were lost or changed on the way here: they were put where such a text has them. Whether it \
                  is exact is not checkable because {}.",

@@ -26,6 +26,7 @@ mod limits;
 mod line_marks;
 mod loose;
 mod marks;
+mod mended;
 mod named_body;
 mod notation;
 mod pairing;

@@ -414,8 +414,12 @@ pub(in crate::engine::intake) fn belong_together(
         linked(docs, &held.canonical_request, &new.string_to_sign),
         linked(docs, &new.canonical_request, &held.string_to_sign),
     ];
-    let apart = held.side.is_some() && new.side.is_some() && held.side != new.side;
-    if near && strings && answers && !apart && links.contains(&Some(true)) {
+    // A hash says nothing of whose they are: both sides may have the same.
+    let one_side = held.side == new.side
+        || [held.side, new.side]
+            .iter()
+            .all(|side| *side != Some(Side::Server));
+    if near && strings && answers && one_side && links.contains(&Some(true)) {
         return true;
     }
     // A signer makes the canonical request first: one behind a string to sign is the next one's. People may write the
