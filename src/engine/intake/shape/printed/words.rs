@@ -66,7 +66,7 @@ const SERVER: [&[&str]; 36] = [
 ];
 
 /// Words for the signer.
-const CLIENT: [&[&str]; 45] = [
+const CLIENT: [&[&str]; 48] = [
     &["client"],
     &["clients"],
     &["clientside"],
@@ -76,6 +76,9 @@ const CLIENT: [&[&str]; 45] = [
     &["cli"],
     &["botocore"],
     &["boto3"],
+    &["s3cmd"],
+    &["rclone"],
+    &["awscurl"],
     &["signer"],
     &["mine"],
     &["my"],
