@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::shape::printed::{self, repair};
 use super::shape::straight;
 use super::unescape::Unescaped;
-use super::{Evidence, Integrity, Pattern, Side, is_basic_time, vocabulary};
+use super::{Evidence, Integrity, Pattern, Side, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
 
@@ -92,7 +92,7 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     };
     evidence.integrity = Integrity::Broken;
     let place = |p: &Pattern| p.span().map(|span| docs.to_given(span));
-    let mut finding = match two_times(reader, canonical, to_sign) {
+    let mut finding = match evidence.two_times(docs) {
         Some([first, second]) => Finding::warning(
             "evidence-broken",
             format!(
@@ -186,23 +186,6 @@ fn assumed(reader: &mut Reader<'_>, evidence: &Evidence) {
         )
         .at(place, "read so"),
     );
-}
-
-/// The signing times that the two strings state, where both do and they are not the same.
-fn two_times(reader: &Reader<'_>, canonical: &Pattern, to_sign: &Pattern) -> Option<[String; 2]> {
-    let docs = &reader.case.docs;
-    let lines = |pattern: &Pattern| Some(docs.bytes(pattern.span()?).split(|b| *b == b'\n'));
-    let header = |line: &[u8]| {
-        let value = line
-            .trim_ascii_start()
-            .strip_prefix(vocabulary::TIME_LINE)?;
-        Some(value.trim_ascii().to_vec())
-    };
-    let signed = lines(canonical)?.find_map(header)?;
-    let stated = lines(to_sign)?.nth(1)?.trim_ascii();
-    let differ = is_basic_time(&signed) && is_basic_time(stated) && signed != stated;
-    let said = |time: &[u8]| String::from_utf8_lossy(time).into_owned();
-    differ.then(|| [said(&signed), said(stated)])
 }
 
 /// Whether a hash proves both strings, as they stand or put right; `evidence` is told so.

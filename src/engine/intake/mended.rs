@@ -206,8 +206,8 @@ fn finding(
         Some(own) => {
             let own = own.get(..16).unwrap_or(own);
             format!(
-                "{subject} is not built as the server builds it: {words}. As it stands its hash is {own}…, the one that \
-                 was signed; mended it is {front}…, the server's."
+                "{subject} is not built as the server builds it: {words}. As it stands its hash is {own}…, which is here, too; \
+                 mended it is {front}…, the server's."
             )
         }
         None => format!(

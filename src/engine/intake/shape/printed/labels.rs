@@ -206,7 +206,7 @@ const METRICS: Printer = Printer {
 /// What a program prints where none is known by its labels.
 const OWN: Shape = Shape("printed-strings");
 /// What people call that.
-const OWN_CALLED: &str = "strings with words in front";
+const OWN_CALLED: &str = "labelled strings";
 
 /// Names of an S3 error's other elements, which a program prints with its strings (Amazon S3 API Reference, error
 /// responses).
