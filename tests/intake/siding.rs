@@ -76,8 +76,7 @@ fn own_prints() -> Vec<(&'static str, String)> {
         (
             "log.Printf of Go",
             format!(
-                "2026/04/02 14:03:10 canonicalRequest={:?}\n2026/04/02 14:03:10 stringToSign={:?}\n",
-                c, s
+                "2026/04/02 14:03:10 canonicalRequest={c:?}\n2026/04/02 14:03:10 stringToSign={s:?}\n"
             ),
         ),
         (
@@ -219,7 +218,7 @@ fn servers_hash(canonical: &str, digits: usize) -> String {
     let end = to_sign.len() - 64 + digits;
     format!(
         "\n\nThe String-to-Sign should have been\n'{}",
-        &to_sign[..end]
+        to_sign.get(..end).unwrap()
     )
 }
 

@@ -179,8 +179,7 @@ fn assumed(reader: &mut Reader<'_>, evidence: &Evidence) {
             LINES_ASSUMED,
             format!(
                 "The line ends of this were lost or changed on the way here: they were put where such a text has them. Whether it \
-                 is exact is not checkable because {}.",
-                because
+                 is exact is not checkable because {because}."
             ),
             "Paste it with the line ends it was printed with, or with what is missing beside it.",
         )

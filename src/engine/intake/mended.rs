@@ -163,7 +163,7 @@ fn look(case: &Case, evidence: &Evidence, servers: &[Stated]) -> Option<Finding>
                 &hash,
                 server,
                 given,
-                stands,
+                stands.as_deref(),
             ));
         }
     }
@@ -189,7 +189,7 @@ fn finding(
     hash: &str,
     server: &Stated,
     given: Span,
-    signed: Option<String>,
+    signed: Option<&str>,
 ) -> Finding {
     let words: Vec<&str> = mended.iter().map(|fault| fault.words()).collect();
     let words = match words.split_last() {
@@ -202,7 +202,7 @@ fn finding(
         Some(Side::Client) => "The signer's canonical request",
         Some(Side::Server) | None => "This canonical request",
     };
-    let built = match &signed {
+    let built = match signed {
         Some(own) => {
             let own = own.get(..16).unwrap_or(own);
             format!(
@@ -346,9 +346,12 @@ impl Parts<'_> {
             };
             line.to_vec()
         };
-        let lowered = |text: &[u8]| match has(Fault::Names) {
-            true => text.to_ascii_lowercase(),
-            false => text.to_vec(),
+        let lowered = |text: &[u8]| {
+            if has(Fault::Names) {
+                text.to_ascii_lowercase()
+            } else {
+                text.to_vec()
+            }
         };
         let mut lines = vec![trimmed(self.method), trimmed(self.path)];
         match self.query {
@@ -360,9 +363,10 @@ impl Parts<'_> {
             .headers
             .iter()
             .map(|(name, value)| {
-                let value = match has(Fault::Values) {
-                    true => value.trim_ascii_start(),
-                    false => value,
+                let value = if has(Fault::Values) {
+                    value.trim_ascii_start()
+                } else {
+                    value
                 };
                 (lowered(name), trimmed(value))
             })

@@ -411,8 +411,16 @@ pub(in crate::engine::intake) fn belong_together(
         _ => true,
     };
     let links = [
-        linked(docs, &held.canonical_request, &new.string_to_sign),
-        linked(docs, &new.canonical_request, &held.string_to_sign),
+        linked(
+            docs,
+            held.canonical_request.as_ref(),
+            new.string_to_sign.as_ref(),
+        ),
+        linked(
+            docs,
+            new.canonical_request.as_ref(),
+            held.string_to_sign.as_ref(),
+        ),
     ];
     // A hash says nothing of whose they are: both sides may have the same.
     let one_side = held.side == new.side
@@ -443,11 +451,11 @@ pub(in crate::engine::intake) fn belong_together(
 /// Whether the hash at the end of a string to sign is that of a canonical request; none where it cannot be told.
 fn linked(
     docs: &Documents,
-    canonical: &Option<Pattern>,
-    to_sign: &Option<Pattern>,
+    canonical: Option<&Pattern>,
+    to_sign: Option<&Pattern>,
 ) -> Option<bool> {
-    let canonical = canonical.as_ref()?.as_exact()?;
-    let to_sign = to_sign.as_ref()?.as_exact()?;
+    let canonical = canonical?.as_exact()?;
+    let to_sign = to_sign?.as_exact()?;
     let hash = integrity::stated_hash(docs.bytes(to_sign))?;
     Some(integrity::digest(docs.bytes(canonical)) == hash)
 }

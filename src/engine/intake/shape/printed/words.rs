@@ -145,9 +145,9 @@ const NAMES: [&[&str]; 9] = [
 pub(super) fn said(before: &[u8]) -> Said {
     let from = before.len().saturating_sub(WINDOW);
     let before = before.get(from..).unwrap_or_default();
-    let mut named = None;
+    let mut told = None;
     for line in before.rsplit(|b| *b == b'\n').take(LINES) {
-        if is_of_a_text(line) || line.len() > LONGEST && named.is_none() {
+        if is_of_a_text(line) || line.len() > LONGEST && told.is_none() {
             break;
         }
         let words = words(sentence(line));
@@ -156,7 +156,7 @@ pub(super) fn said(before: &[u8]) -> Said {
         }
         let names = holds(&words, &NAMES);
         // A name or a heading, not a sentence about something else.
-        if named.is_none() && !names && !is_heading(line) {
+        if told.is_none() && !names && !is_heading(line) {
             break;
         }
         match sides(&words) {
@@ -165,18 +165,18 @@ pub(super) fn said(before: &[u8]) -> Said {
             Sides::Either => return Said::Nothing,
             Sides::Neither => {}
         }
-        if named.is_some() || names && !is_label(line) {
+        if told.is_some() || names && !is_label(line) {
             break;
         }
         if names {
-            named = Some(if is_identifier(line) {
+            told = Some(if is_identifier(line) {
                 Said::Named
             } else {
                 Said::Titled
             });
         }
     }
-    named.unwrap_or(Said::Nothing)
+    told.unwrap_or(Said::Nothing)
 }
 
 /// Which of the two sides words name.
