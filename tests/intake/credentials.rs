@@ -318,3 +318,40 @@ fn what_a_reading_found_that_was_taken_back_is_found_once() {
     let strings = |e: &&intake::Evidence| e.string_to_sign.is_some();
     assert_eq!(case.evidence.iter().filter(strings).count(), 1);
 }
+
+#[test]
+fn an_argument_without_a_name_is_known_by_its_call() {
+    const OWN: &str = "wJalrXUtnFEMI-K7MDENG-own";
+    for call in [
+        "new MinioClient(\"s3.amazonaws.com\",\"XXXXXXXXXXXXXXXXXXXX\",\n\"§\").WithSSL()",
+        "new MinioClient(endpoint, accessKey, \"§\")",
+        "Minio('play.min.io', 'AKIDEXAMPLE', '§', secure=True)",
+        "minio.New(\"play.min.io\", \"AKIDEXAMPLE\", \"§\", true)",
+        "MinioClient.builder().endpoint(host).credentials(\"AKIDEXAMPLE\", \"§\").build()",
+        "credentials.NewStaticV4(\"AKIDEXAMPLE\", \"§\", \"\")",
+        ".WithCredentials(\"AKIDEXAMPLE\", \"§\")",
+        "new BasicAWSCredentials(\"AKIDEXAMPLE\",\"§\")",
+        "new BasicAWSCredentials(Config.ID, \"§\")",
+        "AwsBasicCredentials.create(id, \"§\")",
+        "AWS4Auth('AKIDEXAMPLE', '§', 'us-east-1', 's3')",
+        "boto3.client('s3', 'us-east-1', None, True, None, url, key, '§')",
+        "boto3.Session('AKIDEXAMPLE', '§')",
+        "Aws::Credentials.new('AKIDEXAMPLE', '§')",
+        "new AmazonS3Client(\"AKIDEXAMPLE\", \"§\", RegionEndpoint.USEast1)",
+        "boto.connect_s3('AKIDEXAMPLE', '§')",
+    ] {
+        let input = call.replace('§', OWN);
+        let told = found(&input);
+        let secrets: Vec<&str> = told.iter().filter_map(|t| t.split(' ').nth(1)).collect();
+        assert_eq!(secrets, [OWN], "{input}");
+    }
+    for call in [
+        "new MinioClient(endpoint, accessKey, secretKey)",
+        "boto3.client('s3', 'us-east-1')",
+        "setCredentials(context, \"a long name of something\")",
+        "Minio(\"play.min.io\", id)",
+        "new MinioClient(\"h\", \"AKIDEXAMPLE\", \"${SECRET_KEY}\")",
+    ] {
+        assert_eq!(found(call), [""; 0], "{call}");
+    }
+}

@@ -407,3 +407,99 @@ fn what_cloudfront_adds_is_named_in_the_server_s_string() {
         "DEBUG: SignHeaders: 'GET\\n\\n\\n\\nx-amz-cf-id:abc\\nx-amz-date:d\\n/b/k'\n".to_owned()
     ));
 }
+
+/// An S3 error that gives `string` and no more.
+fn refused(string: &str, key: &str) -> String {
+    format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your {key} and signing method.</Message><StringToSign>{string}</StringToSign></Error>"
+    )
+}
+
+#[test]
+fn the_lines_of_an_older_string_are_put_where_they_were() {
+    let dated = "PUT\n+NFGtaSc2qJy2E/IjvTHHA==\n\nTue, 15 Sep 2015 17:45:58 GMT\nx-amz-acl:private\n/examplebucket/profile.jpg";
+    let timed = "PUT\n\ntext/html; charset=UTF-8\n1597091875\n/examplebucket/a.html";
+    let vendors = "GET\n\n\n\nx-amz-date:Mon, 20 Jul 2015 20:35:44 GMT\n/examplebucket/photo.jpg";
+    for (print, right, scheme_is) in [
+        (dated.replace('\n', " "), dated, "AWS"),
+        (
+            dated
+                .replace("==\n\n", "==\n\n\n      ")
+                .replace("\n/", "\n      /"),
+            dated,
+            "AWS",
+        ),
+        (
+            timed.replace("\n\n", "\n").replace('\n', "\n        "),
+            timed,
+            "Google",
+        ),
+        (
+            timed.replace("\n\n", "\n").replace('\n', " "),
+            timed,
+            "Google",
+        ),
+        (
+            "GET 1624537054 /examplebucket/a.png".to_owned(),
+            "GET\n\n\n1624537054\n/examplebucket/a.png",
+            "Google",
+        ),
+        (
+            vendors.replace("\n\n\n\n", "").replace('\n', " "),
+            vendors,
+            "AWS",
+        ),
+        // What is as it was is left so.
+        (dated.to_owned(), dated, "AWS"),
+    ] {
+        let key = if scheme_is == "Google" {
+            "Google secret key"
+        } else {
+            "key"
+        };
+        let case = read(refused(&print, key).as_bytes());
+        assert_eq!(string(&case, 0).as_deref(), Some(right), "{print}");
+        assert!(
+            scheme(&case).contains(scheme_is),
+            "{print}: {}",
+            scheme(&case)
+        );
+        let said = ids(&case).contains(&"lines-assumed");
+        assert_eq!(said, print != right, "{print}");
+        let repaired = case.evidence[0].repairs.contains(&Peel::LineBreaks);
+        assert_eq!(repaired, print != right, "{print}");
+    }
+    // A string of Version 4 in one line, too.
+    let flat = "AWS4-HMAC-SHA256 20170308T154749Z 20170308/us-east-1/s3/aws4_request 0204bf34e0144f01793e0b817e843b88a5b079d72e862151a6c5e9a1f095062b";
+    let case = read(refused(&format!("\n{flat}\n"), "key").as_bytes());
+    assert_eq!(string(&case, 0), Some(flat.replace(' ', "\n")));
+    // And what is no string of such a scheme stays as it is.
+    let other = "GET something else 1624537054";
+    let case = read(refused(other, "key").as_bytes());
+    assert_eq!(string(&case, 0).as_deref(), Some(other));
+}
+
+#[test]
+fn what_version_2_signs_of_a_query_is_read() {
+    let string_of = "GET\nlocalhost:5000\n/\nAWSAccessKeyId=AKIDEXAMPLE&SignatureMethod=HmacSHA256&SignatureVersion=2&Timestamp=2022-08-30T07%3A21%3A32Z";
+    for print in [
+        format!("`{}`", string_of.replace('\n', "\\n")),
+        format!("StringToSign:\n{string_of}\n"),
+        format!("    {}\n", string_of.replace('\n', "\n    ")),
+    ] {
+        let case = read(print.as_bytes());
+        assert_eq!(case.evidence.len(), 1, "{print}");
+        assert_eq!(string(&case, 0).as_deref(), Some(string_of), "{print}");
+        assert!(scheme(&case).contains("AWS Signature Version 2"), "{print}");
+    }
+    // Beside one of S3 nothing is compared: the two have no line in common.
+    let s3 = "GET\n\n\n\nx-amz-date:Tue, 30 Aug 2022 07:54:50 +0000\n/examplebucket/";
+    let both = format!(
+        "one:\n`{}`\n\nother:\n`{}`\n",
+        s3.replace('\n', "\\n"),
+        string_of.replace('\n', "\\n")
+    );
+    let case = read(both.as_bytes());
+    assert_eq!(string(&case, 0).as_deref(), Some(s3));
+    assert!(!ids(&case).contains(&"strings-to-sign-differ"));
+}

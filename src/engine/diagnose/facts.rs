@@ -14,7 +14,7 @@ use super::{Column, Divergence, Party, Row, RowState};
 use crate::engine::intake::Integrity;
 use crate::engine::scheme::{
     Extent, Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Scheme, Stage, StageBytes,
-    StageId, Step, Trace, View,
+    StageId, Step, Trace, View, older,
 };
 
 /// How two sides' strings stand to each other.
@@ -488,6 +488,13 @@ fn split(scheme: Option<&dyn Scheme>, role: Role, text: &Printed) -> (Vec<Field>
     };
     let mut fields =
         scheme.map_or_else(Vec::new, |scheme| scheme.dissect(role, &text.bytes, extent));
+    let older = match extent {
+        Extent::Whole => older::dissect(role, &text.bytes),
+        Extent::Partial => Vec::new(),
+    };
+    if !older.is_empty() {
+        fields = older;
+    }
     let gap = drop_hidden(text, &mut fields);
     // Where a part of it is nothing that can be told for sure, nothing is held against anything.
     if !fields.is_empty() || text.bytes.is_empty() || !text.is_exact() && scheme.is_some() {

@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use super::witness::{Witness, integrity_words};
 use super::{Finding, Holding};
 use crate::engine::document::visible;
-use crate::engine::intake::{Body, Integrity, vocabulary};
+use crate::engine::intake::{Body, Integrity, Unproved, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};
 
 const MISSING: &str = "not here";
@@ -93,7 +93,12 @@ fn strings(
     let proves = match held.map(|witness| &witness.evidence.integrity) {
         Some(_) if held.is_some_and(|witness| witness.pairing.is_other()) => OTHERS,
         Some(_) if held.is_some_and(|witness| witness.folded) => "nothing: line breaks lost",
-        Some(Integrity::Broken) => "nothing: edited or cut",
+        Some(Integrity::Broken) => "nothing: its hash is of another text",
+        Some(Integrity::Redacted)
+            if held.is_some_and(|w| w.evidence.unproved() == Some(Unproved::Cut)) =>
+        {
+            "what is here of it"
+        }
         Some(Integrity::Redacted) => "what is not redacted",
         Some(Integrity::Verified | Integrity::Repaired | Integrity::Unchecked) | None => proves,
     };

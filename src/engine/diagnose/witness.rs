@@ -190,7 +190,7 @@ pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
         (_, Some(Unproved::NoHash)) => "not checkable: its hash is not whole",
         (Integrity::Verified, None) => "hash verified",
         (Integrity::Repaired, None) => "hash verified after repair",
-        (Integrity::Broken, None) => "hash does not match: edited or cut",
+        (Integrity::Broken, None) => "hash does not match",
         (Integrity::Redacted | Integrity::Unchecked, None) => "not verified",
     }
 }

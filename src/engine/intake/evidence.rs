@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::pairing::is_basic_time;
 use super::pattern::Cut;
-use super::shape::vocabulary::{SCOPE_END, WHOLE_ENDS};
+use super::shape::vocabulary::{SCOPE_END, TIME_LINE, WHOLE_ENDS};
 use super::shape::{ERROR_XML, LOG_LINE};
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
@@ -174,6 +175,25 @@ impl Evidence {
             (Integrity::Unchecked, [Some(_), None]) => Some(Unproved::NoStringToSign),
             (Integrity::Unchecked, [Some(_), Some(_)]) => Some(Unproved::NoHash),
         }
+    }
+
+    /// The signing times that the canonical request and the string to sign state, where both do and they are not the
+    /// same.
+    #[must_use]
+    pub fn two_times(&self, docs: &Documents) -> Option<[String; 2]> {
+        let lines = |pattern: &Option<Pattern>| {
+            let span = pattern.as_ref()?.span()?;
+            Some(docs.bytes(span).split(|b| *b == b'\n'))
+        };
+        let header = |line: &[u8]| {
+            let value = line.trim_ascii_start().strip_prefix(TIME_LINE)?;
+            Some(value.trim_ascii().to_vec())
+        };
+        let signed = lines(&self.canonical_request)?.find_map(header)?;
+        let stated = lines(&self.string_to_sign)?.nth(1)?.trim_ascii();
+        let differ = is_basic_time(&signed) && is_basic_time(stated) && signed != stated;
+        let said = |time: &[u8]| String::from_utf8_lossy(time).into_owned();
+        differ.then(|| [said(&signed), said(stated)])
     }
 
     /// Whether this is a part of what `other` says whole: the same code, and a message that is cut where the other's

@@ -9,8 +9,8 @@ use super::reader::Reader;
 use super::shape::{forced, foreign, forms_in_bodies, fragment};
 use super::text::Text;
 use super::{
-    BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, remarks, secrets,
-    tokens, unnamed,
+    BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, mended, remarks,
+    secrets, siding, tokens, unnamed,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -90,6 +90,8 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         attach::body(&mut case, body);
     }
     tokens::mask(&mut case);
+    siding::add(&mut case);
+    mended::add(&mut case);
     foreign::add(&mut case);
     hidden::add(&mut case);
     remarks::add(&mut case, &read, &understood);

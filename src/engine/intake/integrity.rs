@@ -9,15 +9,20 @@ use sha2::{Digest as _, Sha256};
 use super::marks;
 use super::pattern::{Atom, Cut};
 use super::reader::Reader;
-use super::shape::printed::repair;
+use super::shape::printed::{self, repair};
+use super::shape::straight;
 use super::unescape::Unescaped;
-use super::{Evidence, Integrity, Pattern, Side, is_basic_time, vocabulary};
+use super::{Evidence, Integrity, Pattern, Side, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
+
+/// The id of the finding that says where lines were put.
+pub(super) const LINES_ASSUMED: &str = "lines-assumed";
 
 /// Checks `evidence`, repairs what can be proved to be repaired, and says what is wrong. What no hash proves
 /// to be as it was printed is read with its marks: of what is redacted or cut, nothing is concluded.
 pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
+    straighten(reader, evidence);
     let both = evidence
         .canonical_request
         .clone()
@@ -87,7 +92,7 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     };
     evidence.integrity = Integrity::Broken;
     let place = |p: &Pattern| p.span().map(|span| docs.to_given(span));
-    let mut finding = match two_times(reader, canonical, to_sign) {
+    let mut finding = match evidence.two_times(docs) {
         Some([first, second]) => Finding::warning(
             "evidence-broken",
             format!(
@@ -114,6 +119,36 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     reader.find(finding);
 }
 
+/// Puts the lines of a string to sign back that stands in one line; of one that a server printed also those that were
+/// broken or indented, for it makes none so.
+fn straighten(reader: &mut Reader<'_>, evidence: &mut Evidence) {
+    let whole = evidence
+        .string_to_sign
+        .as_ref()
+        .filter(|p| p.cut == Cut::Whole);
+    let Some(span) = whole.and_then(Pattern::as_exact) else {
+        return;
+    };
+    let bytes = reader.case.docs.shared(span);
+    let flat = memchr::memchr(b'\n', &bytes).is_none();
+    let text = if flat && bytes.starts_with(b"AWS4-") {
+        printed::unfolded(&bytes)
+    } else if flat || evidence.side == Some(Side::Server) {
+        straight(&bytes)
+    } else {
+        None
+    };
+    let Some(text) = text else {
+        return;
+    };
+    if let Some(doc) = reader.peel(span, Peel::LineBreaks, text.bytes.into(), text.map) {
+        evidence.string_to_sign = Some(Pattern::exact(reader.case.docs.whole(doc)));
+        if !evidence.repairs.contains(&Peel::LineBreaks) {
+            evidence.repairs.push(Peel::LineBreaks);
+        }
+    }
+}
+
 /// Says of strings whose lines were put back, and which no hash proves, what was assumed.
 fn assumed(reader: &mut Reader<'_>, evidence: &Evidence) {
     let Some(unproved) = evidence.unproved() else {
@@ -122,36 +157,34 @@ fn assumed(reader: &mut Reader<'_>, evidence: &Evidence) {
     if !evidence.repairs.contains(&Peel::LineBreaks) {
         return;
     }
-    let place = reader.case.docs.to_given(evidence.span);
+    // Only the strings of Version 4 and its like hold a hash.
+    let older = evidence.string_to_sign.as_ref().is_some_and(|pattern| {
+        let text = pattern.bytes(&reader.case.docs);
+        let front = text.split(|b| *b == b'\n').next();
+        front.is_some_and(|front| vocabulary::METHODS.contains(&front))
+    });
+    let because = if older {
+        "no hash stands in a string of this scheme"
+    } else {
+        unproved.words()
+    };
+    // What of it stands where is seen at the string itself.
+    let string = evidence.string_to_sign.as_ref().and_then(Pattern::span);
+    let place = match (&evidence.canonical_request, string) {
+        (None, Some(span)) => reader.case.docs.to_given(span),
+        _ => reader.case.docs.to_given(evidence.span),
+    };
     reader.find(
         Finding::note(
-            "lines-assumed",
+            LINES_ASSUMED,
             format!(
                 "The line ends of this were lost or changed on the way here: they were put where such a text has them. Whether it \
-                 is exact is not checkable because {}.",
-                unproved.words()
+                 is exact is not checkable because {because}."
             ),
             "Paste it with the line ends it was printed with, or with what is missing beside it.",
         )
         .at(place, "read so"),
     );
-}
-
-/// The signing times that the two strings state, where both do and they are not the same.
-fn two_times(reader: &Reader<'_>, canonical: &Pattern, to_sign: &Pattern) -> Option<[String; 2]> {
-    let docs = &reader.case.docs;
-    let lines = |pattern: &Pattern| Some(docs.bytes(pattern.span()?).split(|b| *b == b'\n'));
-    let header = |line: &[u8]| {
-        let value = line
-            .trim_ascii_start()
-            .strip_prefix(vocabulary::TIME_LINE)?;
-        Some(value.trim_ascii().to_vec())
-    };
-    let signed = lines(canonical)?.find_map(header)?;
-    let stated = lines(to_sign)?.nth(1)?.trim_ascii();
-    let differ = is_basic_time(&signed) && is_basic_time(stated) && signed != stated;
-    let said = |time: &[u8]| String::from_utf8_lossy(time).into_owned();
-    differ.then(|| [said(&signed), said(stated)])
 }
 
 /// Whether a hash proves both strings, as they stand or put right; `evidence` is told so.
@@ -278,12 +311,12 @@ fn settled(evidence: &Evidence) -> Integrity {
     }
 }
 
-fn digest(bytes: &[u8]) -> [u8; 32] {
+pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
 /// The hash a string to sign ends with.
-fn stated_hash(to_sign: &[u8]) -> Option<[u8; 32]> {
+pub(super) fn stated_hash(to_sign: &[u8]) -> Option<[u8; 32]> {
     let last = memrchr(b'\n', to_sign).map_or(0, |i| i + 1);
     let line = to_sign.get(last..)?;
     let mut hash = [0; 32];

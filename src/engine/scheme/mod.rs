@@ -7,6 +7,7 @@
 mod claim;
 mod field;
 pub mod kernel;
+pub mod older;
 mod options;
 pub mod sigv4;
 mod sink;

@@ -348,9 +348,15 @@ impl Judge<'_> {
                     }
                 ));
             } else if !witness.is_intact() && facts.view.request.is_some() {
-                verdict.details.push(format!(
-                    "{who} was edited or cut: the hash of its canonical request does not match, so its differences prove nothing."
-                ));
+                let docs = &facts.view.case.docs;
+                verdict.details.push(match witness.evidence.two_times(docs) {
+                    Some([first, second]) => format!(
+                        "{who} states two signing times, {first} in the canonical request and {second} in the string to sign, whose hash is that of another one: they are of two tries, or the signer read its clock twice. Nothing is held against them."
+                    ),
+                    None => format!(
+                        "{who} was edited or cut: the hash of its canonical request does not match, so its differences prove nothing."
+                    ),
+                });
             }
         }
         if let Some(trace) = facts.trace {

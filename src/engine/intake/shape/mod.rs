@@ -39,7 +39,7 @@ pub(super) use http_file::HttpFile;
 pub(super) use http_request::{HttpRequest, body_behind};
 pub(super) use http_response::{HttpResponse, SHAPE as RESPONSE, http_date};
 pub(super) use httpie::Httpie;
-pub(super) use older::OlderStrings;
+pub(super) use older::{OlderStrings, straight};
 pub(super) use post_form::{FIELD as FORM_FIELD, PostForms, in_bodies as forms_in_bodies};
 pub(super) use presigned_url::{PresignedUrl, SHAPE as PRESIGNED_URL};
 pub(super) use printed::PrintedStrings;

@@ -2,8 +2,12 @@
 //!
 //! Owns the table. A text without any of these labels is read all the same; whose it is, the person says.
 
+use std::ops::Range;
+
 use super::grammar::Kind;
+use super::words::{self, Said};
 use crate::engine::intake::layers::colours;
+use crate::engine::intake::text::Text;
 use crate::engine::intake::{Shape, Side};
 
 /// A kind of log or message that prints such texts.
@@ -19,6 +23,21 @@ pub(super) struct Printer {
     canonical: &'static [&'static str],
     /// What stands in front of a string to sign.
     to_sign: &'static [&'static str],
+    /// Where anybody writes its labels: what one of these must stand near, that the program is told by it.
+    told_by: Told,
+}
+
+/// By what a program is told whose labels alone do not tell it.
+#[derive(Debug)]
+enum Told {
+    /// Its labels are its own.
+    Labels,
+    /// One of these stands in front of the label.
+    Front(&'static [&'static str]),
+    /// A number stands in front of the label on its line: that of a log.
+    Numbered,
+    /// One of these stands near, as a name and not as a tag; or the text is the value of a member, `name: 'text'`.
+    Member(&'static [&'static str]),
 }
 
 /// Every printer that is known, the more particular labels first. Each label is spelled as the program's
@@ -32,6 +51,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["CanonicalRequest:\n", "CanonicalRequest:\r\n"],
         to_sign: &["StringToSign:\n", "StringToSign:\r\n"],
+        told_by: Told::Front(&["botocore", "boto", "awscli"]),
     },
     Printer {
         // aws-sdk-go v1 aws/signer/v4 and aws-sdk-go-v2 aws/signer/v4, LogSigning
@@ -40,6 +60,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["---[ CANONICAL STRING"],
         to_sign: &["---[ STRING TO SIGN"],
+        told_by: Told::Labels,
     },
     Printer {
         // aws-sdk-java AWS4Signer; aws-sdk-java-v2 AbstractAws4Signer
@@ -48,6 +69,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["AWS4 Canonical Request:"],
         to_sign: &["AWS4 String to Sign:", "AWS4 String to sign:"],
+        told_by: Told::Labels,
     },
     Printer {
         // Ceph, rgw_auth_s3.cc
@@ -56,6 +78,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Server,
         canonical: &["canonical request = "],
         to_sign: &["string to sign = ", "s3:% string_to_sign="],
+        told_by: Told::Numbered,
     },
     Printer {
         // aws-sigv4, http_request/sign.rs
@@ -64,6 +87,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["canonical_request="],
         to_sign: &["string_to_sign="],
+        told_by: Told::Front(&["signing", "aws_sigv4"]),
     },
     Printer {
         // aws-sdk-cpp, AWSAuthV4Signer
@@ -72,6 +96,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["Canonical Request String:"],
         to_sign: &["Final String to sign:"],
+        told_by: Told::Labels,
     },
     Printer {
         // aws-c-auth, signing.c
@@ -80,6 +105,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["built canonical request for algorithm"],
         to_sign: &["built string-to-sign via algorithm"],
+        told_by: Told::Labels,
     },
     Printer {
         // curl, lib/http_aws_sigv4.c
@@ -88,6 +114,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["aws_sigv4: Canonical request", "* Canonical request:"],
         to_sign: &["aws_sigv4: String to sign", "* String to sign:"],
+        told_by: Told::Labels,
     },
     Printer {
         // awscurl, awscurl.py
@@ -96,6 +123,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["CANONICAL REQUEST = "],
         to_sign: &["STRING_TO_SIGN = "],
+        told_by: Told::Labels,
     },
     Printer {
         // s3cmd, S3/Crypto.py
@@ -104,6 +132,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["DEBUG: Canonical Request:"],
         to_sign: &[],
+        told_by: Told::Labels,
     },
     Printer {
         // The text of the AWS Query and JSON services, as in their published error messages.
@@ -112,6 +141,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Server,
         canonical: &["Canonical String for this request should have been"],
         to_sign: &["String-to-Sign should have been"],
+        told_by: Told::Labels,
     },
     Printer {
         // s3backer, http_io.c
@@ -120,6 +150,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["auth: canonical request:"],
         to_sign: &["auth: string to sign:"],
+        told_by: Told::Labels,
     },
     Printer {
         // Envoy, source/extensions/common/aws/signer_base_impl.cc: it signs what it passes on.
@@ -128,6 +159,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Client,
         canonical: &["Canonical request:\n", "Canonical request:\r\n"],
         to_sign: &["String to sign:\n", "String to sign:\r\n"],
+        told_by: Told::Front(&["[aws]", "envoy", "source/"]),
     },
     Printer {
         // Garage, src/api/common/signature/payload.rs; the module stands in front of each line of its log.
@@ -139,6 +171,7 @@ const PRINTERS: [Printer; 16] = [
             "garage%: canonical request (presigned url):\n",
         ],
         to_sign: &["garage%: string to sign:\n"],
+        told_by: Told::Labels,
     },
     Printer {
         // SeaweedFS, weed/s3api/auth_signature_v4.go, behind the file and line that glog prints
@@ -147,6 +180,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Server,
         canonical: &["auth_signature_v4.go:% canonicalRequest: "],
         to_sign: &["auth_signature_v4.go:% stringToSign: "],
+        told_by: Told::Labels,
     },
     Printer {
         // The names of S3's elements, as exceptions and their printers keep them.
@@ -155,6 +189,7 @@ const PRINTERS: [Printer; 16] = [
         side: Side::Server,
         canonical: &["CanonicalRequest"],
         to_sign: &["StringToSign"],
+        told_by: Told::Member(&COMPANY),
     },
 ];
 
@@ -166,22 +201,63 @@ const METRICS: Printer = Printer {
     side: Side::Client,
     canonical: &[],
     to_sign: &[],
+    told_by: Told::Labels,
 };
+
+/// What a program prints where none is known by its labels.
+const OWN: Shape = Shape("printed-strings");
+/// What people call that.
+const OWN_CALLED: &str = "labelled strings";
+
+/// Names of an S3 error's other elements, which a program prints with its strings (Amazon S3 API Reference, error
+/// responses).
+const COMPANY: [&str; 8] = [
+    "SignatureProvided",
+    "StringToSignBytes",
+    "CanonicalRequestBytes",
+    "AWSAccessKeyId",
+    "OSSAccessKeyId",
+    "HostId",
+    "RequestId",
+    "SignatureDoesNotMatch",
+];
+/// How far around a string they are looked for, in bytes.
+const AROUND: usize = 2048;
+
+/// The longest that stands between the name of a member and its value, in bytes.
+const MEMBER: usize = 16;
+
 /// How such a line begins, behind the front of a log.
 const OF_METRICS: &[u8] = b"Request metrics: ";
 
 /// How far before a text its label may end, in bytes: dashes and words that a program puts between.
 const NEAR: usize = 96;
 /// The longest label, and what may stand between it and its text.
-pub(super) const WINDOW: usize = NEAR + 64;
+const WINDOW: usize = NEAR + 64;
+/// How far before a label its program may name itself, in bytes.
+const FRONT: usize = 120;
 
 /// The printer of a line that says by its beginning whose all is that stands in it.
 pub(super) fn of_line(before: &[u8]) -> Option<&'static Printer> {
     memchr::memmem::find(before, OF_METRICS).map(|_| &METRICS)
 }
 
-/// The printer whose label stands nearest at the end of `before`.
-pub(super) fn printer(kind: Kind, before: &[u8]) -> Option<&'static Printer> {
+/// Who printed the text of this kind at `place`, and whose it is, as what stands in front of it tells.
+pub(super) fn told(kind: Kind, text: &Text, place: &Range<usize>) -> Option<(Shape, Option<Side>)> {
+    let before = |len: usize| text.get(place.start.saturating_sub(len)..place.start);
+    if let Some(printer) = printer(kind, text, place) {
+        return Some((printer.shape, Some(printer.side)));
+    }
+    match words::said(before(words::WINDOW)) {
+        Said::Side(side) => Some((OWN, Some(side))),
+        Said::Named => Some((OWN, Some(Side::Client))),
+        Said::Titled | Said::Nothing => None,
+    }
+}
+
+/// The printer whose label stands nearest in front of `place`.
+fn printer(kind: Kind, text: &Text, place: &Range<usize>) -> Option<&'static Printer> {
+    let before = text.get(place.start.saturating_sub(WINDOW)..place.start);
     // Loggers colour their own words, and leave the message plain.
     let bare = colours(before);
     let before = bare.as_ref().map_or(before, |text| &text.bytes);
@@ -198,12 +274,54 @@ pub(super) fn printer(kind: Kind, before: &[u8]) -> Option<&'static Printer> {
         let Some(end) = end.filter(|end| before.len() - end <= NEAR) else {
             continue;
         };
+        if !is_told(printer, text, place) {
+            continue;
+        }
         // Of two labels at one place the first printer's says more.
         if best.is_none_or(|(held, _)| end > held + 2) {
             best = Some((end, printer));
         }
     }
     best.map(|(_, printer)| printer)
+}
+
+/// Whether what stands around the text at `place` tells the program, and not its label alone.
+fn is_told(printer: &Printer, text: &Text, place: &Range<usize>) -> bool {
+    let before = |len: usize| text.get(place.start.saturating_sub(len)..place.start);
+    match printer.told_by {
+        Told::Labels => true,
+        Told::Front(names) => {
+            let front = before(WINDOW + FRONT);
+            names
+                .iter()
+                .any(|name| memchr::memmem::find(front, name.as_bytes()).is_some())
+        }
+        Told::Numbered => {
+            let line = text.line_start(place.start, place.start.saturating_sub(WINDOW + FRONT));
+            let front = text.get(line..place.start);
+            front.iter().take(24).any(u8::is_ascii_digit)
+        }
+        Told::Member(names) => {
+            let front = before(MEMBER);
+            let opens = |b: &u8| b" \t\"'`[>:=bu\\".contains(b);
+            let open = front.iter().rev().take_while(|b| opens(b)).count();
+            let between = front.get(front.len() - open..).unwrap_or_default();
+            let quoted = between
+                .last()
+                .is_some_and(|b| matches!(b, b'"' | b'\'' | b'`' | b'>'));
+            let assigned = between.contains(&b'=') && !between.contains(&b'>');
+            if quoted && !assigned {
+                return true;
+            }
+            let near = text.get(place.start.saturating_sub(AROUND)..place.end + AROUND);
+            names.iter().any(|name| {
+                memchr::memmem::find_iter(near, name.as_bytes()).any(|at| {
+                    let tag = at.checked_sub(1).and_then(|at| near.get(at));
+                    !matches!(tag, Some(b'<' | b'/' | b';'))
+                })
+            })
+        }
+    }
 }
 
 /// What stands in front of the signature that the client sent. A gateway logs its own beside it.
@@ -223,6 +341,11 @@ fn end_of(label: &str, before: &[u8]) -> Option<usize> {
         .then_some(at + last.len())
 }
 
+/// Whether no program is known by what stands in front of strings of this shape.
+pub(super) fn is_own(shape: Shape) -> bool {
+    shape == OWN
+}
+
 /// What people call a shape of this table.
 pub(in crate::engine::intake) fn called(shape: Shape) -> Option<&'static str> {
     PRINTERS
@@ -230,4 +353,5 @@ pub(in crate::engine::intake) fn called(shape: Shape) -> Option<&'static str> {
         .chain([&METRICS])
         .find(|printer| printer.shape == shape)
         .map(|printer| printer.called)
+        .or((shape == OWN).then_some(OWN_CALLED))
 }

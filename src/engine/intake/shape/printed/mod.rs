@@ -9,6 +9,7 @@ mod labels;
 pub(in crate::engine::intake) mod repair;
 mod spelling;
 mod unfold;
+mod words;
 
 use grammar::{ALGORITHMS, Fed, Grammar, Kind, is_half_hash};
 use spelling::{Lines, escaped_break};
@@ -23,7 +24,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side};
+use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, integrity};
 
 pub(in crate::engine::intake) use labels::called;
 pub(in crate::engine::intake) use unfold::{begins, unfolded};
@@ -290,10 +291,7 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
     }
     let told = grammar.is_told();
     // A label tells what a text is that was cut in its path.
-    let named = || {
-        let before = text.get(at.saturating_sub(labels::WINDOW)..at);
-        grammar.is_begun() && labels::printer(kind, before).is_some()
-    };
+    let named = || grammar.is_begun() && labels::told(kind, text, &(at..at)).is_some();
     if !whole && !told && !grammar.is_cut_query() && !named() {
         return None;
     }
@@ -325,11 +323,12 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
 /// Adds a text to the case: to the evidence that the other of the two belongs to, or as its own.
 fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
     let at = printed.place.start;
-    let before = text.get(at.saturating_sub(labels::WINDOW)..at);
     let line = text.get(text.line_start(at, at.saturating_sub(LINE))..at);
-    let program = labels::of_line(line).or_else(|| labels::printer(printed.kind, before));
-    let (shape, side) = match (program, printed.kind) {
-        (Some(program), _) => (program.shape, Some(program.side)),
+    let told = labels::of_line(line)
+        .map(|program| (program.shape, Some(program.side)))
+        .or_else(|| labels::told(printed.kind, text, &printed.place));
+    let (shape, side) = match (told, printed.kind) {
+        (Some(told), _) => told,
         (None, Kind::Canonical) => (CANONICAL, None),
         (None, Kind::ToSign) => (TO_SIGN, None),
     };
@@ -358,8 +357,31 @@ fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
 }
 
 /// Who prints a string to sign behind such words, in any scheme.
-pub(in crate::engine::intake) fn of_string_to_sign(before: &[u8]) -> Option<(Shape, Side)> {
-    labels::printer(Kind::ToSign, before).map(|program| (program.shape, program.side))
+pub(in crate::engine::intake) fn of_string_to_sign(
+    text: &Text,
+    place: &std::ops::Range<usize>,
+) -> Option<(Shape, Option<Side>)> {
+    labels::told(Kind::ToSign, text, place)
+}
+
+/// Whether nothing is known of strings of this shape but what stands in front of them.
+pub(in crate::engine::intake) fn is_own(shape: Shape) -> bool {
+    labels::is_own(shape)
+}
+
+/// Whether what stands in front of `span` names the text, and nobody, by a title.
+pub(in crate::engine::intake) fn is_titled(docs: &Documents, span: Span) -> bool {
+    said(docs, span) == words::Said::Titled
+}
+
+/// Whether what stands in front of `span` is a program's name for the text, and nothing says whose it is.
+pub(in crate::engine::intake) fn is_named_only(docs: &Documents, span: Span) -> bool {
+    said(docs, span) == words::Said::Named
+}
+
+fn said(docs: &Documents, span: Span) -> words::Said {
+    let start = span.start.saturating_sub(words::WINDOW);
+    words::said(docs.bytes(Span::new(span.doc, start, span.start)))
 }
 
 /// Whether a piece of evidence goes on with what was held: they stand near each other, are of one side, and
@@ -390,6 +412,34 @@ pub(in crate::engine::intake) fn belong_together(
         (Some(a), Some(b)) => same(a.code, b.code) && same(a.message, b.message),
         _ => true,
     };
+    let links = [
+        linked(
+            docs,
+            held.canonical_request.as_ref(),
+            new.string_to_sign.as_ref(),
+        ),
+        linked(
+            docs,
+            new.canonical_request.as_ref(),
+            held.string_to_sign.as_ref(),
+        ),
+    ];
+    // A hash says nothing of whose they are: both sides may have the same.
+    let one_side = held.side == new.side
+        || [held.side, new.side]
+            .iter()
+            .all(|side| *side != Some(Side::Server));
+    if near && strings && answers && one_side && links.contains(&Some(true)) {
+        return true;
+    }
+    // A signer makes the canonical request first: one behind a string to sign is the next one's. People may write the
+    // two in any order, and an answer has them in its own.
+    let next = held.canonical_request.is_none()
+        && held.string_to_sign.is_some()
+        && new.canonical_request.is_some();
+    if next && new.side == Some(Side::Client) && !labels::is_own(new.shape) {
+        return false;
+    }
     // What an error prints without a name of its own is the server's.
     let spoken = |evidence: &Evidence| evidence.answer.is_some();
     let sides = held.side == new.side || spoken(held) && new.side.is_none();
@@ -400,12 +450,28 @@ pub(in crate::engine::intake) fn belong_together(
     near && strings && answers && sides && shapes
 }
 
+/// Whether the hash at the end of a string to sign is that of a canonical request; none where it cannot be told.
+fn linked(
+    docs: &Documents,
+    canonical: Option<&Pattern>,
+    to_sign: Option<&Pattern>,
+) -> Option<bool> {
+    let canonical = canonical?.as_exact()?;
+    let to_sign = to_sign?.as_exact()?;
+    let hash = integrity::stated_hash(docs.bytes(to_sign))?;
+    Some(integrity::digest(docs.bytes(canonical)) == hash)
+}
+
 /// Adds what `new` tells to what was held.
 pub(in crate::engine::intake) fn join(held: &mut Evidence, new: Evidence) {
     held.span = held.span.cover(new.span).unwrap_or(held.span);
     // What printed the strings says more of the whole than what found the words.
     if held.shape == PRINTED_ERROR && new.side.is_some() {
         held.shape = new.shape;
+    }
+    if held.side.is_none() && new.side.is_some() && held.answer.is_none() {
+        held.shape = new.shape;
+        held.side = new.side;
     }
     held.canonical_request = held.canonical_request.take().or(new.canonical_request);
     held.string_to_sign = held.string_to_sign.take().or(new.string_to_sign);

@@ -12,7 +12,7 @@ use super::{answers, best_clock, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
-use crate::engine::intake::{Body, Case, Given, SignedRequest, is_mark};
+use crate::engine::intake::{Body, Case, Given, Side, SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
@@ -61,9 +61,16 @@ pub(super) fn line_missing(case: &Case, request: &SignedRequest) -> Finding {
 /// Whether a canonical request stands in the input that holds `request`.
 fn stated_beside(case: &Case, request: &SignedRequest) -> bool {
     let own = case.docs.to_given(request.span).doc;
+    // Where a string to sign stands alone, it is that of another canonical request than those that are here.
+    let other = case.evidence.iter().any(|e| {
+        e.side == Some(Side::Client)
+            && e.string_to_sign.is_some()
+            && e.canonical_request.is_none()
+            && case.docs.to_given(e.span).doc == own
+    });
     let strings = case.evidence.iter();
     let mut strings = strings.filter_map(|e| e.canonical_request.as_ref()?.span());
-    strings.any(|span| case.docs.to_given(span).doc == own)
+    !other && strings.any(|span| case.docs.to_given(span).doc == own)
 }
 
 /// Whether the program of a command signs the request itself when it runs: then nothing is missing in the command.

@@ -4,7 +4,11 @@
 //! Owns finding them by their own form, and whose they are by the label in front. Must not know how they are
 //! signed, nor which of the schemes of this form it is.
 
+mod straight;
+
 use std::ops::Range;
+
+pub(in crate::engine::intake) use straight::straight;
 
 use super::vocabulary::METHODS;
 use super::{foreign, printed};
@@ -120,8 +124,7 @@ impl Recogniser for OlderStrings {
                 (reader.case.docs.whole(layer).until(found.len), Some(peel))
             }
         };
-        let before = text.get(place.start.saturating_sub(LABEL)..place.start);
-        let (shape, side) = printer(before);
+        let (shape, side) = printer(text, &place);
         let given = reader.case.docs.to_given(span);
         let mut repairs = reader.case.docs.peels(span);
         repairs.extend(peel.filter(|peel| !repairs.contains(peel)));
@@ -203,6 +206,9 @@ fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
     if bytes.starts_with(COS) {
         return cos_len(bytes);
     }
+    if let Some(len) = query_len(bytes, quote, margin) {
+        return Some(len);
+    }
     let mut at = 0;
     let mut dated = false;
     for place in 0..4 + HEADERS {
@@ -243,6 +249,40 @@ fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
     None
 }
 
+/// How much of `bytes` is what Version 2 signs of a request of the query services (AWS General Reference, Signature
+/// Version 2 signing process): method, host, path, and every parameter but the signature, a line each.
+fn query_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
+    let mut at = 0;
+    for place in 0..4 {
+        let rest = bytes.get(at..)?;
+        let blanks = rest.iter().take(margin).take_while(|b| is_blank(**b));
+        at += if place == 0 { 0 } else { blanks.count() };
+        let rest = bytes.get(at..)?;
+        let end = memchr::memchr(b'\n', rest);
+        let whole = rest.get(..end.unwrap_or(rest.len()))?;
+        let line = whole.strip_suffix(b"\r").unwrap_or(whole);
+        let host = |b: &u8| b.is_ascii_alphanumeric() || b".-:_".contains(b);
+        let fits = match place {
+            0 => METHODS.contains(&line),
+            1 => !line.is_empty() && line.iter().all(host),
+            2 => line.starts_with(b"/"),
+            _ => {
+                let stop = |b: &u8| b.is_ascii_whitespace() || Some(*b) == quote;
+                let len = line.iter().position(stop).unwrap_or(line.len());
+                let query = line.get(..len)?;
+                let has = |name: &[u8]| memchr::memmem::find(query, name).is_some();
+                let own = has(b"AWSAccessKeyId=") && has(b"SignatureVersion=2");
+                return own.then_some(at + len);
+            }
+        };
+        if !fits {
+            return None;
+        }
+        at += end? + 1;
+    }
+    None
+}
+
 /// How much of `bytes` is a string to sign of Tencent Cloud COS: three lines, the last a SHA-1.
 fn cos_len(bytes: &[u8]) -> Option<usize> {
     const LINES: usize = 3;
@@ -274,15 +314,15 @@ fn is_date(line: &[u8]) -> bool {
     epoch || http
 }
 
-/// Who printed the string behind `before`.
-fn printer(before: &[u8]) -> (Shape, Option<Side>) {
+/// Who printed the string at `place`.
+fn printer(text: &Text, place: &Range<usize>) -> (Shape, Option<Side>) {
+    let before = text.get(place.start.saturating_sub(LABEL)..place.start);
     let own = LABELS
         .iter()
         .find(|(label, ..)| memchr::memmem::rfind(before, label.as_bytes()).is_some());
     match own {
         Some((_, shape, side)) => (*shape, Some(*side)),
-        None => printed::of_string_to_sign(before)
-            .map_or((SHAPE, None), |(shape, side)| (shape, Some(side))),
+        None => printed::of_string_to_sign(text, place).unwrap_or((SHAPE, None)),
     }
 }
 

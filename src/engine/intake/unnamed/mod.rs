@@ -3,6 +3,8 @@
 //!
 //! Owns those notations. Names and values in files are the business of `secrets`.
 
+mod calls;
+
 use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
@@ -50,7 +52,7 @@ pub(super) fn find(text: &Text, known: &[Range<usize>], ids: &[Vec<u8>]) -> Vec<
     all.extend(table(text));
     all.extend(behind_ids(text, ids));
     all.extend(commands(text));
-    all.extend(calls(text));
+    all.extend(calls::calls(text));
     all.extend(urls(text));
     all.extend(structs(text));
     all.extend(beside_key_ids(text));
@@ -168,48 +170,6 @@ fn words(text: &Text, at: usize) -> Vec<Range<usize>> {
         start += piece.len() + 1;
     }
     words
-}
-
-/// `NewStaticCredentialsProvider("ID", "SECRET", "TOKEN")` and its like.
-fn calls(text: &Text) -> Vec<Found> {
-    let mut out = Vec::new();
-    for word in [&b"redential"[..], b"StaticV"] {
-        for at in places(text, word) {
-            let near = text.get(at..at + LONGEST);
-            let name = near
-                .iter()
-                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':'))
-                .count();
-            if near.get(name) == Some(&b'(') {
-                out.extend(found(&arguments(near, at, name + 1), text, CALL));
-            }
-        }
-    }
-    out
-}
-
-/// The string literals at the front of a list of arguments that starts at `open` of `near`.
-fn arguments(near: &[u8], base: usize, open: usize) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
-    let mut at = open;
-    while out.len() < 3 {
-        let rest = near.get(at..).unwrap_or_default();
-        let gap = rest
-            .iter()
-            .take_while(|b| b.is_ascii_whitespace() || **b == b',')
-            .count();
-        let Some(quote @ (b'"' | b'\'' | b'`')) = rest.get(gap) else {
-            break;
-        };
-        let inside = rest.get(gap + 1..).unwrap_or_default();
-        let Some(end) = memchr::memchr(*quote, inside) else {
-            break;
-        };
-        let start = at + gap + 1;
-        out.push(base + start..base + start + end);
-        at = start + end + 1;
-    }
-    out
 }
 
 /// `https://ID:SECRET@host`.

@@ -1,0 +1,355 @@
+//! Whose a string is, by the words that a person or a program puts in front of it: "constructed by the library",
+//! "AWS says", `$stringToSign =`.
+//!
+//! Owns the table of those words. Must not know any program: what a known one prints is told by `labels`.
+
+use crate::engine::intake::Side;
+
+/// What the words in front of a text say of it.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Said {
+    /// They say whose it is.
+    Side(Side),
+    /// A program's own name for the text: it prints or assigns what it has made itself.
+    Named,
+    /// A title: the text is named, and nobody.
+    Titled,
+    /// Nothing.
+    Nothing,
+}
+
+/// How far before a text its words may begin, in bytes.
+pub(super) const WINDOW: usize = 400;
+/// Lines that are looked at: a name may stand below a heading.
+const LINES: usize = 6;
+/// The longest line of words, in bytes.
+const LONGEST: usize = 240;
+
+/// Words for the verifier, each a sequence of words in small letters.
+const SERVER: [&[&str]; 36] = [
+    &["server"],
+    &["servers"],
+    &["serverside"],
+    &["amazon"],
+    &["aws", "say"],
+    &["aws", "says"],
+    &["aws", "said"],
+    &["aws", "expects"],
+    &["aws", "expected"],
+    &["aws", "computed"],
+    &["aws", "computes"],
+    &["aws", "calculated"],
+    &["aws", "calculates"],
+    &["aws", "returned"],
+    &["aws", "returns"],
+    &["aws", "wants"],
+    &["by", "aws"],
+    &["from", "aws"],
+    &["s", "aws"],
+    &["should", "have", "been"],
+    &["expected"],
+    &["the", "service"],
+    &["verifier"],
+    &["backend"],
+    &["s3", "says"],
+    &["s3", "expects"],
+    &["s3", "expected"],
+    &["s3", "computed"],
+    &["s3", "calculated"],
+    &["s3", "returned"],
+    &["minio", "says"],
+    &["minio", "expects"],
+    &["minio", "computed"],
+    &["response"],
+    &["the", "error"],
+    &["error", "message"],
+];
+
+/// Words for the signer.
+const CLIENT: [&[&str]; 48] = [
+    &["client"],
+    &["clients"],
+    &["clientside"],
+    &["library"],
+    &["lib"],
+    &["sdk"],
+    &["cli"],
+    &["botocore"],
+    &["boto3"],
+    &["s3cmd"],
+    &["rclone"],
+    &["awscurl"],
+    &["signer"],
+    &["mine"],
+    &["my"],
+    &["our"],
+    &["ours"],
+    &["me"],
+    &["script"],
+    &["program"],
+    &["postman"],
+    &["local"],
+    &["locally"],
+    &["actual"],
+    &["i", "get"],
+    &["i", "got"],
+    &["i", "am", "getting"],
+    &["i", "have"],
+    &["i", "make"],
+    &["i", "made"],
+    &["i", "build"],
+    &["i", "built"],
+    &["i", "create"],
+    &["i", "created"],
+    &["i", "compute"],
+    &["i", "computed"],
+    &["i", "calculate"],
+    &["i", "calculated"],
+    &["i", "generate"],
+    &["i", "generated"],
+    &["i", "am", "generating"],
+    &["i", "use"],
+    &["i", "used"],
+    &["i", "sign"],
+    &["i", "signed"],
+    &["i", "send"],
+    &["i", "sent"],
+    &["i", "m", "using"],
+];
+
+/// Words for what may be either: the server of a person may be what signs.
+const EITHER: [&[&str]; 7] = [
+    &["my", "server"],
+    &["our", "server"],
+    &["my", "backend"],
+    &["our", "backend"],
+    &["server", "side", "code"],
+    &["client", "server"],
+    &["local", "server"],
+];
+
+/// What names one of the two texts, as its words.
+const NAMES: [&[&str]; 9] = [
+    &["canonical"],
+    &["canonicalrequest"],
+    &["canonicalstring"],
+    &["string", "to", "sign"],
+    &["stringtosign"],
+    &["string", "2", "sign"],
+    &["tosign"],
+    &["to", "sign"],
+    &["creq"],
+];
+
+/// What `before`, the text in front of a string, says of it.
+pub(super) fn said(before: &[u8]) -> Said {
+    let from = before.len().saturating_sub(WINDOW);
+    let before = before.get(from..).unwrap_or_default();
+    let mut told = None;
+    for line in before.rsplit(|b| *b == b'\n').take(LINES) {
+        if is_of_a_text(line) || line.len() > LONGEST && told.is_none() {
+            break;
+        }
+        let words = words(sentence(line));
+        if words.is_empty() {
+            continue;
+        }
+        let names = holds(&words, &NAMES);
+        // A name or a heading, not a sentence about something else.
+        if told.is_none() && !names && !is_heading(line) {
+            break;
+        }
+        match sides(&words) {
+            Sides::Server => return Said::Side(Side::Server),
+            Sides::Client => return Said::Side(Side::Client),
+            Sides::Either => return Said::Nothing,
+            Sides::Neither => {}
+        }
+        if told.is_some() || names && !is_label(line) {
+            break;
+        }
+        if names {
+            told = Some(if is_identifier(line) {
+                Said::Named
+            } else {
+                Said::Titled
+            });
+        }
+    }
+    told.unwrap_or(Said::Nothing)
+}
+
+/// Which of the two sides words name.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Sides {
+    Server,
+    Client,
+    /// Both, or what may be either.
+    Either,
+    Neither,
+}
+
+fn sides(words: &[String]) -> Sides {
+    if holds(words, &EITHER) {
+        return Sides::Either;
+    }
+    match (holds(words, &SERVER), holds(words, &CLIENT)) {
+        (true, true) => Sides::Either,
+        (true, false) => Sides::Server,
+        (false, true) => Sides::Client,
+        (false, false) => Sides::Neither,
+    }
+}
+
+fn holds(words: &[String], table: &[&[&str]]) -> bool {
+    table.iter().any(|phrase| {
+        words
+            .windows(phrase.len())
+            .any(|near| near.iter().zip(*phrase).all(|(a, b)| a == b))
+    })
+}
+
+/// Whether a line belongs to one of the two texts or to a request, so that nothing above it speaks of what is below.
+fn is_of_a_text(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let digits = line
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_hexdigit())
+        .count();
+    let lower = line.to_ascii_lowercase();
+    digits >= 32
+        || memchr::memmem::find(line, b"_request").is_some_and(|at| at + 8 == line.len())
+            && line.contains(&b'/')
+        || [&b"x-amz-"[..], b"host:", b"unsigned-payload", b"content-"]
+            .iter()
+            .any(|front| lower.starts_with(front))
+}
+
+/// Whether a line that names a text is its label, and no sentence: what is printed or assigned follows its mark.
+fn is_label(line: &[u8]) -> bool {
+    const SHORT: usize = 48;
+    let quotes = |b: &u8| b.is_ascii_whitespace() || b"\"'`[*#-_=<>\\(".contains(b);
+    let behind = line.iter().rev().take_while(|b| quotes(b));
+    let marked = behind.clone().any(|b| matches!(b, b'=' | b'('));
+    let bare = line.len() - behind.count();
+    marked
+        || line.get(..bare).is_some_and(|line| line.ends_with(b":"))
+        || line.trim_ascii().len() <= SHORT
+}
+
+/// Whether the name in a label is one word, as programs have it: `canonical_request:`, `$stringToSign = "`. The quoted
+/// name of a member is no more than that.
+fn is_identifier(line: &[u8]) -> bool {
+    let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-');
+    let mut start = 0;
+    line.split(|b| !own(b)).any(|word| {
+        let end = start + word.len();
+        let behind = line.get(end..).unwrap_or_default();
+        start = end + 1;
+        let parts = words(word);
+        let joined = parts.len() > 1 || word.first() == Some(&b'$');
+        let behind = behind.trim_ascii_start();
+        joined
+            && holds(&parts, &NAMES)
+            && (behind.is_empty() || matches!(behind.first(), Some(b':' | b'=' | b'(')))
+    })
+}
+
+/// Whether a line stands over what follows it: it ends in a colon, is marked as a heading, or is a word or two.
+fn is_heading(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.ends_with(b":") || line.starts_with(b"#") || line.starts_with(b"**") || line.len() <= 32
+}
+
+/// The last sentence of a line, or its last clause behind a colon: what stands before speaks of something else.
+fn sentence(line: &[u8]) -> &[u8] {
+    let end = line
+        .iter()
+        .rposition(u8::is_ascii_alphanumeric)
+        .map_or(0, |at| at + 1);
+    let inside = line.get(..end).unwrap_or_default();
+    let starts = [&b". "[..], b"? ", b"! ", b"; "];
+    let at = starts
+        .iter()
+        .filter_map(|stop| memchr::memmem::rfind(inside, stop))
+        .max();
+    inside.get(at.map_or(0, |at| at + 2)..).unwrap_or_default()
+}
+
+/// The words of a line in small letters; a name in one word is taken apart: `myStringToSign`.
+fn words(line: &[u8]) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut word = String::new();
+    let mut last = 0_u8;
+    for (place, byte) in line.iter().enumerate() {
+        let next = line.get(place + 1).copied().unwrap_or_default();
+        let hump = byte.is_ascii_uppercase()
+            && (last.is_ascii_lowercase()
+                || last.is_ascii_uppercase() && next.is_ascii_lowercase());
+        if (hump || !byte.is_ascii_alphanumeric()) && !word.is_empty() {
+            out.push(std::mem::take(&mut word));
+        }
+        if byte.is_ascii_alphanumeric() {
+            word.push(char::from(byte.to_ascii_lowercase()));
+        }
+        last = *byte;
+    }
+    if !word.is_empty() {
+        out.push(word);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLIENT: Said = Said::Side(Side::Client);
+    const SERVER: Said = Said::Side(Side::Server);
+
+    #[test]
+    fn words_say_whose_a_text_is() {
+        for (before, told) in [
+            (
+                "Here is the canonical request constructed by the library:\n",
+                CLIENT,
+            ),
+            (
+                "This is the canonical request constructed by the server:\n",
+                SERVER,
+            ),
+            ("My canonical request:\n```\n", CLIENT),
+            ("The canonical request I generate is\n\n", CLIENT),
+            ("string to sign from the SDK: ", CLIENT),
+            ("what AWS says it should be:\n", SERVER),
+            ("expected canonical request:\n\n    ", SERVER),
+            ("$serverStringToSign = \"", SERVER),
+            ("const myCanonicalRequest = `", CLIENT),
+            ("## Server\n\nCanonical request:\n", SERVER),
+            ("Client:\ncanonical_request:\n", CLIENT),
+            ("canonical_request: ", Said::Named),
+            ("$stringToSign = \"", Said::Named),
+            ("canonicalRequest = ", Said::Named),
+            ("DEBUG: StringToSign = ", Said::Named),
+            ("Canonical String (2): ", Said::Titled),
+            ("canonical request:\n", Said::Titled),
+            ("{\"string_to_sign\": \"", Said::Titled),
+            // What might be either is nobody's.
+            ("the canonical request my server makes:\n", Said::Nothing),
+            ("The SDK and the server differ:\n", Said::Nothing),
+            ("It says that the server is down. Then:\n", Said::Nothing),
+            ("some words\n", Said::Nothing),
+            ("", Said::Nothing),
+        ] {
+            assert_eq!(said(before.as_bytes()), told, "{before}");
+        }
+    }
+
+    #[test]
+    fn what_stands_over_another_text_says_nothing_of_this_one() {
+        let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let before = format!("by the server:\nAWS4-HMAC-SHA256\n{hash}\n\n");
+        assert_eq!(said(before.as_bytes()), Said::Nothing);
+    }
+}

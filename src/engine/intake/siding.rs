@@ -1,0 +1,106 @@
+//! Whose strings are that have no more than a title or a name in front, as the other strings of a paste tell.
+//!
+//! Owns that conclusion. Must not know what stands in front of a string: `shape::printed` tells.
+
+use super::shape::printed;
+use super::{Case, Evidence, Integrity, Pattern, Side};
+
+/// Sides the evidence of `case` that nobody sided yet.
+pub(super) fn add(case: &mut Case) {
+    contradict(case);
+    let has = |evidence: &Evidence| {
+        evidence.canonical_request.is_some() || evidence.string_to_sign.is_some()
+    };
+    let of = |side: Option<Side>| {
+        let all = case.evidence.iter().enumerate();
+        let own = all.filter(move |(_, e)| has(e) && e.side == side);
+        own.map(|(place, _)| place).collect::<Vec<_>>()
+    };
+    let (servers, clients, open) = (of(Some(Side::Server)), of(Some(Side::Client)), of(None));
+    let [own] = open.as_slice() else {
+        return;
+    };
+    let Some(evidence) = case.evidence.get(*own) else {
+        return;
+    };
+    // A person who puts strings beside those of the server's answer puts the signer's there.
+    let beside = clients.is_empty()
+        && servers.iter().any(|server| {
+            let answer = case.evidence.get(*server);
+            answer.is_some_and(|server| !is_same(case, server, evidence))
+        });
+    // Both strings under their titles, as exact as they were printed: who prints both makes both.
+    let both = servers.is_empty()
+        && clients.is_empty()
+        && evidence.canonical_request.is_some()
+        && evidence.string_to_sign.is_some()
+        && matches!(
+            evidence.integrity,
+            Integrity::Verified | Integrity::Repaired
+        )
+        && printed::is_titled(&case.docs, evidence.span);
+    if (beside || both)
+        && let Some(evidence) = case.evidence.get_mut(*own)
+    {
+        evidence.side = Some(Side::Client);
+    }
+}
+
+/// Two texts under one name of a program are of one signing time and differ: then the name does not say whose.
+fn contradict(case: &mut Case) {
+    let named: Vec<usize> = (0..case.evidence.len())
+        .filter(|place| {
+            case.evidence.get(*place).is_some_and(|evidence| {
+                printed::is_own(evidence.shape)
+                    && evidence.side == Some(Side::Client)
+                    && printed::is_named_only(&case.docs, evidence.span)
+            })
+        })
+        .collect();
+    let [one, other] = named.as_slice() else {
+        return;
+    };
+    let differ = match (case.evidence.get(*one), case.evidence.get(*other)) {
+        (Some(a), Some(b)) => {
+            time(case, a).is_some() && time(case, a) == time(case, b) && !is_same(case, a, b)
+        }
+        _ => false,
+    };
+    for place in named.iter().filter(|_| differ) {
+        if let Some(evidence) = case.evidence.get_mut(*place) {
+            evidence.side = None;
+        }
+    }
+}
+
+/// Whether two pieces of evidence say the same, as far as both say anything.
+fn is_same(case: &Case, one: &Evidence, other: &Evidence) -> bool {
+    let same = |a: &Option<Pattern>, b: &Option<Pattern>| match (a, b) {
+        (Some(a), Some(b)) => Some(a.bytes(&case.docs) == b.bytes(&case.docs)),
+        _ => None,
+    };
+    let told = [
+        same(&one.canonical_request, &other.canonical_request),
+        same(&one.string_to_sign, &other.string_to_sign),
+    ];
+    told.iter().flatten().count() > 0 && told.iter().flatten().all(|same| *same)
+}
+
+/// The signing time that the canonical request or the string to sign of a piece of evidence states.
+fn time(case: &Case, evidence: &Evidence) -> Option<Vec<u8>> {
+    let lines = |pattern: &Option<Pattern>| {
+        let bytes = pattern.as_ref().map(|p| p.bytes(&case.docs));
+        let bytes = bytes.unwrap_or_default();
+        bytes
+            .split(|b| *b == b'\n')
+            .map(<[u8]>::to_vec)
+            .collect::<Vec<_>>()
+    };
+    let signed = lines(&evidence.canonical_request)
+        .into_iter()
+        .find_map(|line| {
+            let value = line.strip_prefix(super::vocabulary::TIME_LINE)?;
+            Some(value.to_vec())
+        });
+    signed.or_else(|| lines(&evidence.string_to_sign).get(1).cloned())
+}

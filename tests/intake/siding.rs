@@ -1,0 +1,298 @@
+//! Whose strings are, as the words and names in front of them say; and what the hash of the other side proves of them.
+
+use sha2::{Digest as _, Sha256};
+use sigscope::engine::intake::{Integrity, Side};
+
+use super::*;
+
+const CANONICAL: &str = "GET\n/photos/a%20b.txt\n\nhost:examplebucket.s3.eu-west-1.amazonaws.com\nx-amz-content-sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nx-amz-date:20260402T140310Z\n\nhost;x-amz-content-sha256;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+fn to_sign(canonical: &str) -> String {
+    format!(
+        "AWS4-HMAC-SHA256\n20260402T140310Z\n20260402/eu-west-1/s3/aws4_request\n{}",
+        hex::encode(Sha256::digest(canonical))
+    )
+}
+
+fn quoted(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("> {line}").trim_end().to_owned() + "\n")
+        .collect()
+}
+
+/// What a person's own script prints of both strings.
+fn own_prints() -> Vec<(&'static str, String)> {
+    let (c, s) = (CANONICAL, &to_sign(CANONICAL));
+    let (cl, sl) = (c.len(), s.len());
+    let escaped = |text: &str| text.replace('\n', "\\n");
+    let breaks = |text: &str| text.replace('\n', "<br>");
+    vec![
+        (
+            "print() of Python",
+            format!("canonical_request: {c}\nstring_to_sign: {s}\n"),
+        ),
+        (
+            "titles",
+            format!("Canonical request:\n{c}\n\nString to sign:\n{s}\n"),
+        ),
+        (
+            "repr() of Python",
+            format!(
+                "canonical_request = '{}'\nstring_to_sign = '{}'\n",
+                escaped(c),
+                escaped(s)
+            ),
+        ),
+        (
+            "declare of bash",
+            format!("declare -- canonical_request=\"{c}\"\ndeclare -- string_to_sign=\"{s}\"\n"),
+        ),
+        (
+            "Console.WriteLine",
+            format!("CanonicalRequest: {c}\r\nStringToSign: {s}\r\n")
+                .replace('\n', "\r\n")
+                .replace("\r\r", "\r"),
+        ),
+        (
+            "var_dump of an array",
+            format!(
+                "array(2) {{\n  [\"canonicalRequest\"]=>\n  string({cl}) \"{c}\"\n  [\"stringToSign\"]=>\n  string({sl}) \"{s}\"\n}}\n"
+            ),
+        ),
+        (
+            "print_r",
+            format!("Array\n(\n    [canonical_request] => {c}\n    [string_to_sign] => {s}\n)\n"),
+        ),
+        (
+            "puts with rules",
+            format!("=== Canonical request ===\n{c}\n=== String to sign ===\n{s}\n"),
+        ),
+        (
+            "a log of its own",
+            format!(
+                "2026-04-02 14:03:10 DEBUG: CanonicalRequest = {c}\n2026-04-02 14:03:10 DEBUG: StringToSign = {s}\n"
+            ),
+        ),
+        (
+            "log.Printf of Go",
+            format!(
+                "2026/04/02 14:03:10 canonicalRequest={c:?}\n2026/04/02 14:03:10 stringToSign={s:?}\n"
+            ),
+        ),
+        (
+            "quoted in mail",
+            format!(
+                "My canonical request:\n\n{}\nMy string to sign:\n\n{}\n",
+                quoted(c),
+                quoted(s)
+            ),
+        ),
+        (
+            "a table of Markdown",
+            format!(
+                "| step | value |\n| --- | --- |\n| canonical request | {} |\n| string to sign | {} |\n",
+                breaks(c),
+                breaks(s)
+            ),
+        ),
+        (
+            "source of JavaScript",
+            format!("const canonicalRequest = `{c}`;\nconst stringToSign = `{s}`;\n"),
+        ),
+        (
+            "dbg! of Rust",
+            format!(
+                "[src/main.rs:40:5] &canonical_request = {c:?}\n[src/main.rs:44:5] &string_to_sign = {s:?}\n"
+            ),
+        ),
+        (
+            "the string to sign first",
+            format!("my string to sign:\n{s}\n\nmy canonical request:\n{c}\n"),
+        ),
+    ]
+}
+
+#[test]
+fn what_a_script_prints_of_its_own_strings_is_the_signers() {
+    for (name, print) in own_prints() {
+        let case = read(print.as_bytes());
+        assert_eq!(case.evidence.len(), 1, "{name}: {:#?}", case.pieces);
+        let evidence = &case.evidence[0];
+        assert_eq!(evidence.side, Some(Side::Client), "{name}");
+        assert!(
+            matches!(
+                evidence.integrity,
+                Integrity::Verified | Integrity::Repaired
+            ),
+            "{name}: {:?}",
+            evidence.integrity
+        );
+        let bytes = evidence
+            .canonical_request
+            .as_ref()
+            .unwrap()
+            .bytes(&case.docs);
+        assert_eq!(String::from_utf8(bytes).unwrap(), CANONICAL, "{name}");
+    }
+}
+
+#[test]
+fn words_in_front_say_whose_strings_are() {
+    let other = CANONICAL.replace("%20", "%2520");
+    for (own, servers) in [
+        (
+            "the canonical request constructed by the library:",
+            "the canonical request constructed by the server:",
+        ),
+        ("My canonical request:", "What AWS says it should be:"),
+        (
+            "I generate this canonical request",
+            "expected canonical request:",
+        ),
+        (
+            "### client\n\ncanonical request",
+            "### server\n\ncanonical request",
+        ),
+        ("SDK:", "Server:"),
+    ] {
+        for turned in [false, true] {
+            let (a, b) = (
+                format!("{own}\n\n{other}\n\n"),
+                format!("{servers}\n\n{CANONICAL}\n\n"),
+            );
+            let paste = if turned { b + &a } else { a + &b };
+            let case = read(paste.as_bytes());
+            let told: Vec<_> = case.evidence.iter().map(|e| e.side).collect();
+            let mut right = [Some(Side::Client), Some(Side::Server)];
+            if turned {
+                right.reverse();
+            }
+            assert_eq!(told, right, "{paste}");
+        }
+    }
+}
+
+#[test]
+fn what_nobody_names_stays_nobodys() {
+    let other = CANONICAL.replace("%20", "%2520");
+    for paste in [
+        CANONICAL.to_owned(),
+        format!("```\n{CANONICAL}\n{}\n```\n", to_sign(CANONICAL)),
+        format!("the canonical request my server makes:\n{CANONICAL}\n"),
+        // One name for two texts of one moment.
+        format!("canonical_request: {CANONICAL}\n\ncanonical_request: {other}\n"),
+    ] {
+        let case = read(paste.as_bytes());
+        assert!(case.evidence.iter().all(|e| e.side.is_none()), "{paste}");
+    }
+}
+
+#[test]
+fn strings_beside_those_of_the_answer_are_the_signers() {
+    let other = CANONICAL.replace("%20", "%2520");
+    let paste = format!(
+        "{other}\n\nThe Canonical String for this request should have been\n'{CANONICAL}'\n\nThe String-to-Sign should have been\n'{}'\n",
+        to_sign(CANONICAL)
+    );
+    let case = read(paste.as_bytes());
+    let told: Vec<_> = case.evidence.iter().map(|e| e.side).collect();
+    assert_eq!(told, [Some(Side::Client), Some(Side::Server)]);
+}
+
+#[test]
+fn a_signers_next_canonical_request_is_not_that_of_the_string_before_it() {
+    let next = CANONICAL.replace("GET\n", "PUT\n");
+    let front = "[DEBUG] 2026-04-02 14:03:10 AWSAuthV4Signer [140202735622208]";
+    let paste = format!(
+        "{front} Final String to sign: {}\n{front} Canonical Request String: {next}\n",
+        to_sign(CANONICAL)
+    );
+    let case = read(paste.as_bytes());
+    assert_eq!(case.evidence.len(), 2, "{:#?}", case.evidence);
+    assert!(!ids(&case).contains(&"evidence-broken"));
+}
+
+/// The server's words, with the hash of `canonical` and no more.
+fn servers_hash(canonical: &str, digits: usize) -> String {
+    let to_sign = to_sign(canonical);
+    let end = to_sign.len() - 64 + digits;
+    format!(
+        "\n\nThe String-to-Sign should have been\n'{}",
+        to_sign.get(..end).unwrap()
+    )
+}
+
+#[test]
+fn a_fault_of_form_is_proved_by_the_servers_hash() {
+    let no_lines = CANONICAL.replace("\n\n", "\n");
+    let blanks = CANONICAL.replace('\n', " \n");
+    for (fault, own) in [
+        (
+            "the empty line in the place of the query is missing and the empty line behind",
+            no_lines.clone(),
+        ),
+        ("lines end in blanks", blanks),
+        (
+            "values of headers begin with blanks",
+            CANONICAL
+                .replace("host:", "host: ")
+                .replace("date:", "date: "),
+        ),
+        (
+            "names of headers have capitals",
+            CANONICAL.replace("x-amz-date:", "X-Amz-Date:"),
+        ),
+    ] {
+        for digits in [64, 40] {
+            let paste = format!(
+                "$canonicalRequest = \"{own}\";\n{}'\n",
+                servers_hash(CANONICAL, digits)
+            );
+            let case = read(paste.as_bytes());
+            let finding = case
+                .findings
+                .iter()
+                .find(|f| f.id == "canonical-request-malformed");
+            let finding =
+                finding.unwrap_or_else(|| panic!("{fault}: {:?} {:#?}", ids(&case), case.evidence));
+            assert!(finding.message.contains(fault), "{}", finding.message);
+            assert!(
+                !finding.message.contains("was signed"),
+                "{}",
+                finding.message
+            );
+        }
+    }
+    // With the hash that the signer made of it beside it.
+    let paste = format!(
+        "$canonicalRequest = \"{no_lines}\";\n// {}\n{}'\n",
+        hex::encode(Sha256::digest(&no_lines)),
+        servers_hash(CANONICAL, 64)
+    );
+    let case = read(paste.as_bytes());
+    let finding = case
+        .findings
+        .iter()
+        .find(|f| f.id == "canonical-request-malformed")
+        .unwrap();
+    assert!(
+        finding.message.contains("the one that was signed"),
+        "{}",
+        finding.message
+    );
+    // And one of another request is nobody's fault.
+    let paste = format!(
+        "$canonicalRequest = \"{no_lines}\";\n{}'\n",
+        servers_hash(&CANONICAL.replace("photos", "films"), 64)
+    );
+    assert!(!ids(&read(paste.as_bytes())).contains(&"canonical-request-malformed"));
+}
+
+#[test]
+fn one_canonical_request_on_both_sides_is_told_by_its_hash() {
+    let paste = format!(
+        "$canonicalRequest = \"{CANONICAL}\";\n{}'\n",
+        servers_hash(CANONICAL, 64)
+    );
+    assert!(ids(&read(paste.as_bytes())).contains(&"canonical-request-same"));
+}
