@@ -51,6 +51,14 @@ impl Value {
         }
     }
 
+    /// Whether it is a literal whose end is there: then all of it is known.
+    pub(in crate::engine::intake) fn is_closed(&self) -> bool {
+        match self {
+            Self::Literal(parts) => parts.last().is_some_and(|part| part.closed),
+            Self::Bare(_) | Self::Nested(_) => false,
+        }
+    }
+
     /// Its text, the escapes of literals undone.
     pub(in crate::engine::intake) fn piece(&self, text: &Text) -> Piece {
         let standing = || Piece::standing(text, self.place());
@@ -117,6 +125,11 @@ pub(in crate::engine::intake) fn literal_in(text: &Text, value: &Value) -> Optio
             Cursor::new(text, range.start + quote).literal()
         }
     }
+}
+
+/// The literal at `at`, and those that go on with it.
+pub(in crate::engine::intake) fn literal_at(text: &Text, at: usize) -> Option<Value> {
+    Cursor::new(text, at).literal()
 }
 
 /// The literals of a list.

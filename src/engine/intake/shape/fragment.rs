@@ -13,9 +13,11 @@ use super::nearness::Near;
 use super::trace::{go_request_around, headers_around};
 use super::vocabulary::METHODS;
 use crate::engine::document::Span;
+use crate::engine::intake::compose::Composer;
 use crate::engine::intake::head::{self, RawHeader};
+use crate::engine::intake::notation::printed::{Member, Value};
 use crate::engine::intake::reader::Reader;
-use crate::engine::intake::text::{Line, Text};
+use crate::engine::intake::text::{Line, Text, is_method};
 use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, Target, fields, target};
 
 /// The shape's name.
@@ -58,6 +60,15 @@ const BESIDE: [&str; 5] = [
     "x-amz-security-token",
     "content-type",
 ];
+/// The names of a method in objects and lists.
+const METHOD_NAMES: [&str; 6] = [
+    "method",
+    "Method",
+    "METHOD",
+    "httpMethod",
+    "http_method",
+    "verb",
+];
 /// What a value begins with, and the name of its first parameter.
 const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";
 const CREDENTIAL: &[u8] = b"Credential=";
@@ -90,7 +101,7 @@ pub(in crate::engine::intake) fn add(reader: &mut Reader<'_>, texts: &[Text]) {
 }
 
 /// Every value of an Authorization header in a text that nothing else was read from.
-fn signed(reader: &Reader<'_>, text: &Text) -> Vec<SignedRequest> {
+fn signed(reader: &mut Reader<'_>, text: &Text) -> Vec<SignedRequest> {
     let mut out = Vec::new();
     let mut from = 0;
     while out.len() < MOST
@@ -165,7 +176,7 @@ fn first(text: &Text, line: Line) -> usize {
 }
 
 /// The value whose credential stands at `at`, with what stands near it.
-fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) {
+fn value(reader: &mut Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) {
     let before = text.get(at.saturating_sub(64)..at);
     let lead = before.trim_ascii_end();
     let start = if lead.ends_with(ALGORITHM) {
@@ -184,7 +195,7 @@ fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) 
     let end = text.trim_end(start..end.min(start + LONGEST));
     let end = start + unclosed(text.get(start..end));
     let value = text.span(start..end);
-    if let Some(request) = of_map(text, start..end) {
+    if let Some(request) = of_map(reader, text, start..end) {
         return (request, end);
     }
     let mut headers = vec![implied("authorization", value)];
@@ -255,26 +266,26 @@ fn named_beside(
 }
 
 /// The headers of the map in which the value `own` stands.
-fn of_map(text: &Text, own: Range<usize>) -> Option<SignedRequest> {
+fn of_map(reader: &mut Reader<'_>, text: &Text, own: Range<usize>) -> Option<SignedRequest> {
     let map = headers_around(text, &own)?;
     let first = map.members.first();
-    let first = first.map_or(map.place.start, |(name, _)| name.start);
+    let first = first.map_or(map.place.start, |first| first.name.place().start);
     let place = first..map.place.end;
-    let headers = map.members.into_iter().map(|(name, value)| {
+    let mut composer = Composer {
+        reader,
+        text,
+        place: place.clone(),
+    };
+    let mut headers: Vec<Header> = Vec::with_capacity(map.members.len());
+    for Member { name, value } in map.members {
         // Of what is cut, or closed by another bracket, the rest is known here alone.
-        let value = if value.contains(&own.start) {
-            own.clone()
+        let value = if value.place().contains(&own.start) && !value.is_closed() {
+            Value::Bare(own.clone())
         } else {
             value
         };
-        let line = name.start..value.end.max(name.end);
-        Header {
-            name: Given::Stated(text.span(name)),
-            value: text.span(value),
-            line: text.span(line),
-        }
-    });
-    let mut headers: Vec<Header> = headers.collect();
+        headers.extend(composer.header(&name.piece(text), &value.piece(text)));
+    }
     if let Some(line) = go_request_around(text, &map.place) {
         headers.extend(line.host.map(|host| implied("host", text.span(host))));
         let method = Some(text.span(line.method.clone()));
@@ -371,22 +382,25 @@ fn url_beside(text: &Text, place: Range<usize>) -> (Option<Span>, Option<Range<u
     }
     let mut urls = urls(text, place, near);
     let url = urls.find(|url| {
-        let lead = text
-            .get(text.line_start(url.start, url.start.saturating_sub(LONGEST))..url.start)
-            .trim_ascii();
+        let lead = text.get(lead(text, url)).trim_ascii();
         lead.is_empty() || is_label(lead)
     });
     (None, url)
 }
 
-/// The method and the URL that stand on one line of `near` outside `place`, as in `for GET https://…`: what is above
-/// comes first.
+/// What stands on the line of `url` in front of it.
+fn lead(text: &Text, url: &Range<usize>) -> Range<usize> {
+    text.line_start(url.start, url.start.saturating_sub(LONGEST))..url.start
+}
+
+/// The method and the URL that `near` tells outside `place`: on one line, as in `for GET https://…`, or each behind its
+/// name, as in `method=GET, url=https://…`. What is above comes first.
 pub(super) fn line_beside(
     text: &Text,
     place: Range<usize>,
     near: Range<usize>,
 ) -> Option<(Range<usize>, Range<usize>)> {
-    urls(text, place, near).find_map(|url| {
+    let on_a_line = urls(text, place.clone(), near.clone()).find_map(|url| {
         const LONGEST_METHOD: usize = 8;
         let front = url.start.saturating_sub(LONGEST_METHOD)..url.start;
         let lead = text.get(front);
@@ -397,7 +411,53 @@ pub(super) fn line_beside(
         })?;
         let end = url.start - 1;
         Some((end - method.len()..end, url))
+    });
+    on_a_line.or_else(|| {
+        urls(text, place.clone(), near).find_map(|url| {
+            let is_named = is_label(text.get(lead(text, &url)).trim_ascii());
+            let method = is_named.then(|| method_beside(text, &place, &url))??;
+            Some((method, url))
+        })
     })
+}
+
+/// The method that stands behind its own name beside a URL behind its name, outside `place`: on the same line, or on
+/// the one above or below, where that names no other URL.
+fn method_beside(text: &Text, place: &Range<usize>, url: &Range<usize>) -> Option<Range<usize>> {
+    /// How far from the URL a method may stand, in bytes.
+    const FAR: usize = 512;
+    let named = |window: Range<usize>| {
+        let window = if window.end <= place.start || window.start >= place.end {
+            window
+        } else if window.start < place.start {
+            window.start..place.start
+        } else {
+            place.end.min(window.end)..window.end
+        };
+        METHOD_NAMES.iter().find_map(|name| {
+            let method = fields::value(text, name, window.clone())?;
+            is_method(text.get(method.clone())).then_some(method)
+        })
+    };
+    let own = text.line(text.line_start(url.start, url.start.saturating_sub(FAR)));
+    let behind = url.end..own.end.min(url.end + FAR).max(url.end);
+    let apart = |line: &Range<usize>| {
+        line.len() <= FAR && memchr::memmem::find(text.get(line.clone()), b"://").is_none()
+    };
+    let above = || {
+        let end = own.start.checked_sub(1)?;
+        let start = text.line_start(end, end.saturating_sub(FAR));
+        Some(start..end).filter(apart).and_then(named)
+    };
+    let below = || {
+        Some(text.line(own.next).range())
+            .filter(apart)
+            .and_then(named)
+    };
+    named(own.start..url.start)
+        .or_else(|| named(behind))
+        .or_else(above)
+        .or_else(below)
 }
 
 /// The URLs of `near` outside `place`, those above first.
@@ -413,10 +473,7 @@ fn urls(
                 let colon = window.start + colon;
                 let len = target::scheme_before(text.get(window.start..colon))?;
                 let start = colon - len;
-                let stop =
-                    |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>');
-                let rest = text.get(start..start + LONGEST);
-                Some(start..start + rest.iter().position(stop).unwrap_or(rest.len()))
+                Some(start..target::url_end(text, start, LONGEST))
             })
             .collect::<Vec<_>>()
     })

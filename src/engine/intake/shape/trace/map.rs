@@ -372,7 +372,7 @@ fn query(dump: &mut Dump<'_>, text: &Text, outer: &Object) {
 fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
     let near = at.saturating_sub(BEHIND)..map.end.saturating_add(BEHIND).min(text.len());
     let (method, url) = fragment::line_beside(text, at..map.end, near)?;
-    let base = at.min(method.start);
+    let base = at.min(method.start).min(url.start);
     let mut dump = Dump::new(text, base);
     dump.copy(method.clone());
     dump.glue(b" ", method.end);
@@ -383,7 +383,7 @@ fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
     Some(Told {
         message: dump.finish(),
         base,
-        place: at..map.end.max(url.end),
+        place: at..map.end.max(url.end).max(method.end),
         guessed: None,
         stops: open_end(text, map),
     })
