@@ -6,9 +6,9 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
-    AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, Console, Credentials, Curl, CurlTrace,
-    DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
-    Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp,
+    AccessLog, AdminTrace, Bodiless, Bruno, Console, Credentials, Curl, CurlTrace, DotNet,
+    ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie,
+    Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, MinioJava, Objects, OkHttp,
     OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
     SignaturePair, Soto, Wget,
 };
@@ -101,7 +101,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
-        &BracedRequests,
+        &MinioJava,
         &PostForms,
         &PresignedUrl,
         &Credentials,

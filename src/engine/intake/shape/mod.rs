@@ -47,8 +47,8 @@ pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    AdminTrace, BracedRequests, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest,
-    Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Soto,
+    AdminTrace, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest, Labelled, Literals,
+    Margins, MinioJava, Objects, OkHttp, S3cmd, Soto,
 };
 pub(super) use wget::Wget;
 

@@ -16,6 +16,8 @@ pub(in crate::engine::intake) struct Headers {
     pub(in crate::engine::intake) place: Range<usize>,
     /// Their names and values, in order.
     pub(in crate::engine::intake) members: Vec<Member>,
+    /// The values of which the print does not tell where they end.
+    pub(in crate::engine::intake) doubtful: Vec<Range<usize>>,
 }
 
 /// What opens a map of Go.
@@ -67,15 +69,16 @@ fn braces(text: &Text, open: usize) -> Headers {
     Headers {
         place: open..map.end,
         members: members.collect(),
+        doubtful: map.doubtful,
     }
 }
 
 /// A map of headers with each value as its program meant it: a list of one in brackets without its brackets, what a
 /// property list of Apple closes with a semicolon without that, and what a map of Java prints of an Authorization
 /// header in one piece, for no quotes keep its commas from those between members.
-pub(super) fn settled(text: &Text, map: Object) -> Object {
+pub(super) fn settled(text: &Text, mut map: Object) -> Object {
     let mut members: Vec<Member> = Vec::with_capacity(map.members.len());
-    for Member { name, value } in map.members {
+    for Member { name, value } in std::mem::take(&mut map.members) {
         let spelled = text.get(name.place());
         if matches!(spelled, b"SignedHeaders" | b"Signature")
             && let Some(last) = members.last_mut()
@@ -98,10 +101,7 @@ pub(super) fn settled(text: &Text, map: Object) -> Object {
         };
         members.push(Member { name, value });
     }
-    Object {
-        members,
-        end: map.end,
-    }
+    Object { members, ..map }
 }
 
 fn has_quote(bytes: &[u8]) -> bool {
@@ -170,6 +170,7 @@ fn tuples(text: &Text, own: &Range<usize>) -> Option<Headers> {
     (!members.is_empty()).then(|| Headers {
         place: open..(at + 1).min(text.len()),
         members,
+        doubtful: Vec::new(),
     })
 }
 
@@ -259,5 +260,6 @@ fn go(text: &Text, own: &Range<usize>) -> Option<Headers> {
     (!members.is_empty()).then(|| Headers {
         place: open..(at + 1).min(text.len()),
         members,
+        doubtful: Vec::new(),
     })
 }

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::around::settled;
+use super::bare;
 use super::dump::Dump;
 use super::labelled;
 use super::objects::{DEAR, body, fields, url};
@@ -25,7 +26,7 @@ use crate::engine::intake::unescape::Unescaped;
 pub(in crate::engine::intake) struct HeaderMaps;
 
 /// What stands in front of the bracket that opens such a map.
-const HEADS: [&str; 18] = [
+const HEADS: [&str; 19] = [
     "eader\":{",
     "eader\": {",
     "eaders\": {",
@@ -38,6 +39,7 @@ const HEADS: [&str; 18] = [
     "eaders:\n{",
     "eaders:\r\n{",
     "eaders={",
+    "eaders=[",
     "eaders=>{",
     "eaders\"=>{",
     "eaders\" => {",
@@ -110,7 +112,7 @@ impl Recogniser for HeaderMaps {
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         let front = text.get(hit.at..hit.at + 16);
-        let open = hit.at + memchr::memchr(b'{', front)?;
+        let open = hit.at + memchr::memchr2(b'{', b'[', front)?;
         let at = around(text, open, from).unwrap_or(open);
         (at >= from && !is_assigned(text, at)).then_some(Start {
             at,
@@ -182,7 +184,9 @@ fn is_assigned(text: &Text, at: usize) -> bool {
 
 /// The map that opens at `open`, in whichever notation it is.
 pub(super) fn read(text: &Text, open: usize) -> Object {
-    if text.at(text.skip_space(open + 1)) == Some(b':') {
+    if let Some(map) = bare::read(text, open) {
+        map
+    } else if text.at(text.skip_space(open + 1)) == Some(b':') {
         edn::read(text, open)
     } else {
         printed::read(text, open)
@@ -194,6 +198,9 @@ fn inside(text: &Text, value: &Value) -> Option<Object> {
     let Value::Nested(range) = value else {
         return None;
     };
+    if let Some(map) = bare::read(text, range.start) {
+        return Some(map);
+    }
     let open = range.start + memchr::memchr(b'{', text.get(range.clone()))?;
     let inner = text.get(open + 1..range.end).trim_ascii_start();
     // EDN keeps name and value apart with a blank alone.

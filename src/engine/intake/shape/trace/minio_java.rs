@@ -11,7 +11,7 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Text, is_blank};
+use crate::engine::intake::text::{Text, is_blank, is_token};
 use crate::engine::intake::unescape::{self, Unescaped};
 
 /// What stands in front of the three parts.
@@ -25,9 +25,9 @@ const LONGEST: usize = 32 << 10;
 const LONGEST_MARGIN: usize = 320;
 
 /// Recognises such requests.
-pub(in crate::engine::intake) struct BracedRequests;
+pub(in crate::engine::intake) struct MinioJava;
 
-impl Recogniser for BracedRequests {
+impl Recogniser for MinioJava {
     fn anchors(&self) -> &'static [&'static str] {
         &[METHOD]
     }
@@ -57,6 +57,9 @@ impl Recogniser for BracedRequests {
         let method = start.at + METHOD.len()..start.at + url;
         let url = start.at + url + URL.len()..start.at + headers;
         let at = start.at + headers + HEADERS.len();
+        if !begins_lines(text, at) {
+            return None;
+        }
         let rest = text.get(at..at + LONGEST);
         // Where it is cut, all that is there belongs to it.
         let end = at + memchr::memchr(b'}', rest).unwrap_or(rest.len());
@@ -77,6 +80,16 @@ impl Recogniser for BracedRequests {
         dump.glue(b"\r\n\r\n", end);
         reader.dumped_whole(pass, start.at..end, Peel::LogFrame, dump.finish())
     }
+}
+
+/// Whether the headers at `at` are lines, as OkHttp's `Headers` prints them: other programs print a map behind the
+/// same name.
+fn begins_lines(text: &Text, at: usize) -> bool {
+    const NAME: usize = 64;
+    let near = text.get(at..at + NAME);
+    let len = near.iter().take_while(|b| is_token(**b)).count();
+    let rest = near.get(len..).unwrap_or_default();
+    len > 0 && rest.starts_with(b": ") || len == 0 && rest.starts_with(b"}")
 }
 
 /// The lines of `place` without the margin of the line that the request at `at` begins on; none where a line of them
