@@ -16,6 +16,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) secrets: usize,
     pub(in crate::engine::intake) named_bodies: usize,
     pub(in crate::engine::intake) unknown: usize,
+    pub(in crate::engine::intake) doubtful: usize,
     pub(in crate::engine::intake) cut: usize,
     pub(in crate::engine::intake) findings: usize,
     pub(in crate::engine::intake) understood: usize,
@@ -48,6 +49,7 @@ impl Reader<'_> {
             secrets,
             named_bodies,
             unknown,
+            doubtful,
             cut,
             findings,
             // Both are told of a whole case.
@@ -63,6 +65,7 @@ impl Reader<'_> {
             secrets: secrets.len(),
             named_bodies: named_bodies.len(),
             unknown: unknown.len(),
+            doubtful: doubtful.len(),
             cut: cut.len(),
             findings: findings.len(),
             understood: understood.len(),
@@ -82,6 +85,7 @@ impl Reader<'_> {
             secrets,
             named_bodies,
             unknown,
+            doubtful,
             cut,
             findings,
             understood,
@@ -95,6 +99,7 @@ impl Reader<'_> {
         self.case.secrets.truncate(secrets);
         self.case.named_bodies.truncate(named_bodies);
         self.case.unknown.truncate(unknown);
+        self.case.doubtful.truncate(doubtful);
         self.case.cut.truncate(cut);
         self.case.findings.truncate(findings);
         self.understood.truncate(understood);

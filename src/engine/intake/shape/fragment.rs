@@ -10,7 +10,7 @@ use super::exported;
 use super::forced::ReadAs;
 use super::http_request::implied_host;
 use super::nearness::Near;
-use super::trace::{go_request_around, headers_around};
+use super::trace::{doubt, go_request_around, headers_around};
 use super::vocabulary::METHODS;
 use crate::engine::document::Span;
 use crate::engine::intake::compose::Composer;
@@ -286,6 +286,7 @@ fn of_map(reader: &mut Reader<'_>, text: &Text, own: Range<usize>) -> Option<Sig
         };
         headers.extend(composer.header(&name.piece(text), &value.piece(text)));
     }
+    doubt(reader, text, map.doubtful);
     if let Some(line) = go_request_around(text, &map.place) {
         headers.extend(line.host.map(|host| implied("host", text.span(host))));
         let method = Some(text.span(line.method.clone()));

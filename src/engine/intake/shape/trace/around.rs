@@ -6,8 +6,10 @@
 use std::ops::Range;
 
 use super::map;
+use crate::engine::diagnose::Finding;
 use crate::engine::intake::limits;
 use crate::engine::intake::notation::printed::{self, Member, Object, Value};
+use crate::engine::intake::reader::Reader;
 use crate::engine::intake::text::{Text, is_method, is_token};
 
 /// A map of headers.
@@ -262,4 +264,25 @@ fn go(text: &Text, own: &Range<usize>) -> Option<Headers> {
         members,
         doubtful: Vec::new(),
     })
+}
+
+/// Says that the print does not tell where the values at `doubtful` end.
+pub(in crate::engine::intake) fn doubt(
+    reader: &mut Reader<'_>,
+    text: &Text,
+    doubtful: Vec<Range<usize>>,
+) {
+    let Some(first) = doubtful.first() else {
+        return;
+    };
+    let finding = Finding::note(
+        "value-end-not-told",
+        "The headers are printed without quotes here: a comma may stand in this value or before another header, and \
+         nothing tells which.",
+        "Print each header on a line of its own.",
+    )
+    .at(reader.case.docs.to_given(text.span(first.clone())), "ends where?");
+    reader.find(finding);
+    let spans = doubtful.into_iter().map(|place| text.span(place));
+    reader.case.doubtful.extend(spans);
 }

@@ -225,7 +225,15 @@ fn headers(text: &Text, candidates: Vec<Candidate>, end: usize, signed: &[String
         };
         match between(&last.name, &candidate.name, signed) {
             Comma::OfTheValue => {}
-            Comma::Doubtful => *doubtful |= signed.contains(&last.name),
+            Comma::Doubtful => {
+                *doubtful |= signed.contains(&last.name);
+                // The one spelled as the names of this print are is likelier a name.
+                let first = |place: &Range<usize>| text.at(place.start);
+                let capital = |place| first(place).is_some_and(|b| b.is_ascii_uppercase());
+                if capital(&candidate.place) && capital(&last.place) {
+                    kept.push((candidate, false));
+                }
+            }
             Comma::OfTheMap => kept.push((candidate, false)),
         }
     }

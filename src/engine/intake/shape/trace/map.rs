@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::around::settled;
+use super::around::{doubt, settled};
 use super::bare;
 use super::dump::Dump;
 use super::labelled;
@@ -137,10 +137,12 @@ impl Recogniser for HeaderMaps {
             place,
             guessed,
             stops,
+            doubtful,
         } = made;
         // Of a map that is not closed all behind it was looked at, too.
         reader.waste(outer.end.saturating_sub(place.end));
         let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, message)?;
+        doubt(reader, text, doubtful);
         if let Some(at) = stops {
             reader.case.cut.push(text.span(at));
         }
@@ -225,6 +227,8 @@ struct Told {
     guessed: Option<Range<usize>>,
     /// The last that is here of the headers, where the paste stops in them.
     stops: Option<Range<usize>>,
+    /// The values of which the print does not tell where they end.
+    doubtful: Vec<Range<usize>>,
 }
 
 /// The last that is here of a map that nothing closes.
@@ -341,6 +345,7 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
         place: at..end,
         guessed: method.is_none().then_some(place),
         stops: open_end(text, map),
+        doubtful: map.doubtful.clone(),
     })
 }
 
@@ -393,6 +398,7 @@ fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
         place: at..map.end.max(url.end).max(method.end),
         guessed: None,
         stops: open_end(text, map),
+        doubtful: map.doubtful.clone(),
     })
 }
 

@@ -25,7 +25,7 @@ mod okhttp;
 mod s3cmd;
 mod soto;
 
-pub(in crate::engine::intake) use around::{go_request_around, headers_around};
+pub(in crate::engine::intake) use around::{doubt, go_request_around, headers_around};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
