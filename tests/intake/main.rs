@@ -46,6 +46,8 @@ mod repairs;
 #[cfg(test)]
 mod shapes;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod tools;

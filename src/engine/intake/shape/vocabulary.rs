@@ -38,7 +38,7 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
 }
 
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 21] = [
+const HELD: [(&str, &str); 22] = [
     ("answer-without-body", "error without a reason"),
     ("http-response", "HTTP answer"),
     ("server-error", "error"),
@@ -50,6 +50,7 @@ const HELD: [(&str, &str); 21] = [
     ("httpie-command", "HTTPie command"),
     ("wget-command", "wget command"),
     ("har", "HAR entry"),
+    ("firefox", "request as Firefox copies it"),
     ("http-file", "request of an .http file"),
     ("fetch", "call of fetch"),
     ("axios", "call of axios"),
@@ -72,11 +73,12 @@ pub(in crate::engine) fn seen_by(shape: Shape) -> Option<Side> {
 }
 
 /// The shapes that tell what a client sends.
-const CLIENTS: [&str; 14] = [
+const CLIENTS: [&str; 15] = [
     "curl-command",
     "httpie-command",
     "wget-command",
     "har",
+    "firefox",
     "fetch",
     "axios",
     "xmlhttprequest",
