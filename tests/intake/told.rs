@@ -37,6 +37,22 @@ const TOLD: &[(&str, &str)] = &[
         "Firefox, headers and all",
         "{\n\t\"GET\": {\n\t\t\"scheme\": \"https\",\n\t\t\"host\": \"HOST\",\n\t\t\"filename\": \"/logs/_search\",\n\t\t\"query\": {\n\t\t\t\"q\": \"a b\",\n\t\t\t\"size\": \"5\"\n\t\t},\n\t\t\"remote\": {\n\t\t\t\"Address\": \"192.0.2.1:443\"\n\t\t}\n\t}\n}\n{\n\t\"Request Headers (512 B)\": {\n\t\t\"headers\": [\n\t\t\t{\n\t\t\t\t\"name\": \"Content-Type\",\n\t\t\t\t\"value\": \"application/json\"\n\t\t\t},\n\t\t\t{\n\t\t\t\t\"name\": \"X-Amz-Date\",\n\t\t\t\t\"value\": \"DATE\"\n\t\t\t},\n\t\t\t{\n\t\t\t\t\"name\": \"Authorization\",\n\t\t\t\t\"value\": \"AUTH\"\n\t\t\t}\n\t\t]\n\t}\n}\n",
     ),
+    (
+        "sh, what is set above the command",
+        "#!/bin/sh\nexport BASE=https://HOST WHEN='DATE'\nTYPE=application/json\n$ WHERE=\"${BASE}/logs/_search?q=a%20b&size=5\"\nSIGNED=\"AUTH\"\n\ncurl -s \"${WHERE}\" \\\n  -H \"Content-Type: $TYPE\" -H \"X-Amz-Date: ${WHEN}\" \\\n  -H \"Authorization: $SIGNED\"\n",
+    ),
+    (
+        "cmd",
+        "set \"BASE=https://HOST\"\r\nset WHEN=DATE\r\ncurl \"%BASE%/logs/_search?q=a%20b&size=5\" ^\r\n  -H \"Content-Type: application/json\" -H \"X-Amz-Date: %when%\" ^\r\n  -H \"Authorization: AUTH\"\r\n",
+    ),
+    (
+        "PowerShell",
+        "$base = \"https://HOST\"\n$env:WHEN = 'DATE'\n$uri=\"$base/logs/_search?q=a%20b&size=5\"\ncurl.exe $uri `\n  -H \"Content-Type: application/json\" -H \"X-Amz-Date: $env:WHEN\" `\n  -H \"Authorization: AUTH\"\n",
+    ),
+    (
+        "HTTPie and a variable",
+        "DAY=DATE\nhttp GET 'URL' Content-Type:application/json X-Amz-Date:$DAY Authorization:\"AUTH\"\n",
+    ),
 ];
 
 /// And of the one that is signed in its query.
@@ -118,5 +134,38 @@ fn each_takes_no_more_time_than_its_length() {
     }
     for (_, text) in TOLD_PRESIGNED {
         growth::check("", text);
+    }
+}
+
+/// A presigned URL in a variable is the URL of the command below it, and no request of its own.
+#[test]
+fn a_url_in_a_variable_is_that_of_the_command() {
+    let text = format!("URL=\"{PRESIGNED}\"\ncurl -X PUT --upload-file a.txt \"$URL\"\n");
+    verifies("sh", &text, CANONICAL_PRESIGNED);
+    let case = read(text.as_bytes());
+    assert_eq!(case.requests[0].shape.0, "curl-command");
+}
+
+/// What is set nowhere is not known; a parameter's name behind a dollar sign, and what single quotes hold, is as it is
+/// written.
+#[test]
+fn a_variable_that_is_set_nowhere_is_not_known() {
+    let command = |url: &str, date: &str| {
+        fill(&format!(
+            "curl \"{url}\" -H \"Content-Type: application/json\" -H {date} -H \"Authorization: AUTH\"\n"
+        ))
+    };
+    let unset = command("URL", "\"X-Amz-Date: $WHEN\"");
+    let said = work(&unset);
+    let findings = &said.analysis.diagnosis.findings;
+    assert!(findings.iter().any(|f| f.id == "value-not-here"), "{findings:#?}");
+    assert!(findings.iter().all(|f| f.id != "date-format"), "{findings:#?}");
+    for known in [
+        command("https://HOST/x?$filter=a", "\"X-Amz-Date: DATE\""),
+        command("URL", "'X-Amz-Date: $WHEN'"),
+        fill("curl --aws-sigv4 aws:amz:r:es -u \"$KEY:$SECRET\" \"https://HOST/$INDEX\"\n"),
+    ] {
+        let case = read(known.as_bytes());
+        assert!(case.unknown.is_empty(), "{known} {:#?}", case.findings);
     }
 }
