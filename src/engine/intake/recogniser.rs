@@ -7,7 +7,7 @@ use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, Console, Credentials, Curl, CurlTrace,
-    DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
+    Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
     Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp,
     OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
     SignaturePair, Wget,
@@ -77,6 +77,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &AccessLog,
         &CurlTrace,
         &AdminTrace,
+        &Decorated,
         &Margins,
         &Literals,
         &Frames,

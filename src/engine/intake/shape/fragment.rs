@@ -6,12 +6,12 @@
 
 use std::ops::Range;
 
+use super::beside::target_beside;
 use super::exported;
 use super::forced::ReadAs;
 use super::http_request::implied_host;
 use super::nearness::Near;
 use super::trace::{go_request_around, headers_around};
-use super::vocabulary::METHODS;
 use crate::engine::document::Span;
 use crate::engine::intake::head::{self, RawHeader};
 use crate::engine::intake::reader::Reader;
@@ -143,7 +143,8 @@ fn block(text: &Text, at: usize, floor: usize) -> Option<(SignedRequest, usize)>
     let start = first(text, line);
     let head = head::read(text, start);
     let headers: Vec<Header> = head.headers.iter().map(|raw| header(text, raw)).collect();
-    let (method, target) = url_beside(text, start..head.end);
+    let host = host_of(text, &headers);
+    let (method, target) = told_beside(text, start..head.end, host);
     let request = request(text, start..head.end, method, target, headers);
     Some((request, head.end.max(floor)))
 }
@@ -198,7 +199,7 @@ fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) 
         let place = place.filter(|place| place.end <= start || place.start >= end);
         headers.extend(place.map(|place| implied(name, text.span(place))));
     }
-    let (method, target) = url_beside(text, start..end);
+    let (method, target) = told_beside(text, start..end, host_of(text, &headers));
     // The lines that it is taken from: names stand in front of values.
     let parts = headers.iter().map(|header| header.value.range());
     let (from, to) = parts.fold((start, end), |(from, to), part| {
@@ -281,7 +282,7 @@ fn of_map(text: &Text, own: Range<usize>) -> Option<SignedRequest> {
         let whole = line.method.start..map.place.end;
         return Some(request(text, whole, method, Some(line.target), headers));
     }
-    let (method, target) = url_beside(text, map.place);
+    let (method, target) = told_beside(text, map.place, host_of(text, &headers));
     Some(request(text, place, method, target, headers))
 }
 
@@ -363,87 +364,25 @@ fn header(text: &Text, raw: &RawHeader) -> Header {
     }
 }
 
-/// A URL that stands alone on a line near `place`, or at the end of one behind its method.
-fn url_beside(text: &Text, place: Range<usize>) -> (Option<Span>, Option<Range<usize>>) {
+/// The value of the header that names the host.
+fn host_of<'t>(text: &'t Text, headers: &[Header]) -> Option<&'t [u8]> {
+    let named = |header: &&Header| match header.name {
+        Given::Stated(name) => text.get(name.range()).eq_ignore_ascii_case(b"host"),
+        Given::Implied(name) => name == "host",
+    };
+    let host = headers.iter().find(named)?;
+    Some(text.get(host.value.range()).trim_ascii())
+}
+
+/// Method and target as they stand beside the headers at `place`.
+fn told_beside(
+    text: &Text,
+    place: Range<usize>,
+    host: Option<&[u8]>,
+) -> (Option<Span>, Option<Range<usize>>) {
     let near = place.start.saturating_sub(AROUND)..place.end.saturating_add(AROUND).min(text.len());
-    if let Some((method, url)) = line_beside(text, place.clone(), near.clone()) {
-        return (Some(text.span(method)), Some(url));
-    }
-    let mut urls = urls(text, place, near);
-    let url = urls.find(|url| {
-        let lead = text
-            .get(text.line_start(url.start, url.start.saturating_sub(LONGEST))..url.start)
-            .trim_ascii();
-        lead.is_empty() || is_label(lead)
-    });
-    (None, url)
-}
-
-/// The method and the URL that stand on one line of `near` outside `place`, as in `for GET https://…`: what is above
-/// comes first.
-pub(super) fn line_beside(
-    text: &Text,
-    place: Range<usize>,
-    near: Range<usize>,
-) -> Option<(Range<usize>, Range<usize>)> {
-    urls(text, place, near).find_map(|url| {
-        const LONGEST_METHOD: usize = 8;
-        let front = url.start.saturating_sub(LONGEST_METHOD)..url.start;
-        let lead = text.get(front);
-        let word = lead.strip_suffix(b" ")?;
-        let method = METHODS.iter().find(|method| {
-            word.strip_suffix(**method)
-                .is_some_and(|before| before.last().is_none_or(|b| !b.is_ascii_alphanumeric()))
-        })?;
-        let end = url.start - 1;
-        Some((end - method.len()..end, url))
-    })
-}
-
-/// The URLs of `near` outside `place`, those above first.
-fn urls(
-    text: &Text,
-    place: Range<usize>,
-    near: Range<usize>,
-) -> impl Iterator<Item = Range<usize>> {
-    let windows = [near.start..place.start, place.end.min(near.end)..near.end];
-    windows.into_iter().flat_map(move |window| {
-        memchr::memmem::find_iter(text.get(window.clone()), b"://")
-            .filter_map(|colon| {
-                let colon = window.start + colon;
-                let len = target::scheme_before(text.get(window.start..colon))?;
-                let start = colon - len;
-                let stop =
-                    |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>');
-                let rest = text.get(start..start + LONGEST);
-                Some(start..start + rest.iter().position(stop).unwrap_or(rest.len()))
-            })
-            .collect::<Vec<_>>()
-    })
-}
-
-/// Whether a line calls what follows a URL: `URL: `, `url = "`, `"url": "`.
-fn is_label(lead: &[u8]) -> bool {
-    let quote = |b: &u8| matches!(b, b'"' | b'\'' | b'`');
-    let lead = match lead.split_last() {
-        Some((last, rest)) if quote(last) => rest.trim_ascii_end(),
-        _ => lead,
-    };
-    let Some((b':' | b'=', name)) = lead.split_last() else {
-        return false;
-    };
-    let name = name.trim_ascii_end();
-    let name = match name.split_last() {
-        Some((last, rest)) if quote(last) => rest,
-        _ => name,
-    };
-    let is_url = name
-        .len()
-        .checked_sub(3)
-        .and_then(|at| name.get(at..))
-        .is_some_and(|end| end.eq_ignore_ascii_case(b"url"));
-    let before = name.len().checked_sub(4).and_then(|at| name.get(at));
-    is_url && before.is_none_or(|b| !b.is_ascii_alphanumeric() || b.is_ascii_lowercase())
+    let (method, target) = target_beside(text, place, near, host);
+    (method.map(|method| text.span(method)), target)
 }
 
 fn request(

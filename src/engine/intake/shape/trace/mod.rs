@@ -7,6 +7,7 @@
 
 mod around;
 mod curl_trace;
+mod decorated;
 mod dotnet;
 mod dump;
 mod frames;
@@ -25,6 +26,7 @@ mod s3cmd;
 
 pub(in crate::engine::intake) use around::{go_request_around, headers_around};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
+pub(in crate::engine::intake) use decorated::Decorated;
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
 pub(in crate::engine::intake) use hexdump::HexDumps;
