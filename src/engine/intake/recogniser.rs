@@ -10,7 +10,7 @@ use super::shape::{
     Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
     Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp,
     OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
-    SignaturePair, Wget,
+    SignaturePair, Terraform, Wget,
 };
 use super::text::{Line, Text};
 
@@ -78,6 +78,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &CurlTrace,
         &AdminTrace,
         &Decorated,
+        &Terraform,
         &Margins,
         &Literals,
         &Frames,

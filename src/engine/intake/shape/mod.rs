@@ -49,7 +49,7 @@ pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
     AdminTrace, BracedRequests, CurlTrace, Decorated, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest,
-    Labelled, Literals, Margins, Objects, OkHttp, S3cmd,
+    Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Terraform,
 };
 pub(super) use wget::Wget;
 

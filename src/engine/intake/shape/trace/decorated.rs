@@ -121,6 +121,12 @@ impl Recogniser for Decorated {
     }
 }
 
+/// Whether a request line ends in a mark for its line end, so that the lines below it do, too.
+pub(in crate::engine::intake) fn is_marked(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    line.ends_with(NGREP.as_bytes()) || line.ends_with(WIRESHARK.as_bytes())
+}
+
 fn begins(text: &Text, at: usize, anchor: &str) -> bool {
     text.get(at..at + anchor.len()) == anchor.as_bytes()
 }

@@ -23,10 +23,11 @@ mod minio_java;
 mod objects;
 mod okhttp;
 mod s3cmd;
+mod terraform;
 
 pub(in crate::engine::intake) use around::{go_request_around, headers_around};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
-pub(in crate::engine::intake) use decorated::Decorated;
+pub(in crate::engine::intake) use decorated::{Decorated, is_marked};
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
 pub(in crate::engine::intake) use hexdump::HexDumps;
@@ -40,3 +41,4 @@ pub(in crate::engine::intake) use minio_java::BracedRequests;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;
+pub(in crate::engine::intake) use terraform::Terraform;
