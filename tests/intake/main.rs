@@ -48,6 +48,8 @@ mod shapes;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod tools;
 #[cfg(test)]
 mod traces;

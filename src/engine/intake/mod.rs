@@ -48,6 +48,7 @@ mod tidy;
 mod tokens;
 mod unescape;
 mod unnamed;
+mod variables;
 mod xml;
 mod yaml;
 

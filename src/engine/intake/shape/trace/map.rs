@@ -18,7 +18,7 @@ use crate::engine::intake::notation::printed::{self, Object, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::shape::fragment;
+use crate::engine::intake::shape::beside;
 use crate::engine::intake::text::{Text, is_method};
 use crate::engine::intake::unescape::Unescaped;
 
@@ -383,7 +383,7 @@ fn query(dump: &mut Dump<'_>, text: &Text, outer: &Object) {
 /// The request whose headers stand alone in the map at `at`, and whose method and URL stand on a line beside it.
 fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
     let near = at.saturating_sub(BEHIND)..map.end.saturating_add(BEHIND).min(text.len());
-    let (method, url) = fragment::line_beside(text, at..map.end, near)?;
+    let (method, url) = beside::line_beside(text, at..map.end, near)?;
     let base = at.min(method.start).min(url.start);
     let mut dump = Dump::new(text, base);
     dump.copy(method.clone());

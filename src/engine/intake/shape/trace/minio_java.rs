@@ -16,6 +16,8 @@ use crate::engine::intake::unescape::{self, Unescaped};
 
 /// What stands in front of the three parts.
 const METHOD: &str = "{method=";
+/// The same where somebody put the print on one line.
+const SPACED: &str = "{ method=";
 const URL: &str = ", url=";
 const HEADERS: &str = ", headers=";
 /// The longest URL, and the longest headers, in bytes.
@@ -29,7 +31,7 @@ pub(in crate::engine::intake) struct MinioJava;
 
 impl Recogniser for MinioJava {
     fn anchors(&self) -> &'static [&'static str] {
-        &[METHOD]
+        &[METHOD, SPACED]
     }
 
     fn once_a_line(&self) -> bool {
@@ -54,7 +56,12 @@ impl Recogniser for MinioJava {
         let near = text.get(start.at..start.at + LONGEST);
         let url = memchr::memmem::find(near, URL.as_bytes())?;
         let headers = memchr::memmem::find(near, HEADERS.as_bytes()).filter(|at| *at > url)?;
-        let method = start.at + METHOD.len()..start.at + url;
+        let front = if near.starts_with(SPACED.as_bytes()) {
+            SPACED.len()
+        } else {
+            METHOD.len()
+        };
+        let method = start.at + front..start.at + url;
         let url = start.at + url + URL.len()..start.at + headers;
         let at = start.at + headers + HEADERS.len();
         if !begins_lines(text, at) {
@@ -76,7 +83,8 @@ impl Recogniser for MinioJava {
         };
         let undone = unescape::backslashes(lines.bytes());
         let peel = Peel::BackslashEscapes;
-        dump.piece(&undone.map_or(lines, |undone| Piece::new(undone, at..end, peel)));
+        let lines = undone.map_or(lines, |undone| Piece::new(undone, at..end, peel));
+        dump.piece(&broken(&lines).unwrap_or(lines));
         dump.glue(b"\r\n\r\n", end);
         reader.dumped_whole(pass, start.at..end, Peel::LogFrame, dump.finish())
     }
@@ -90,6 +98,36 @@ fn begins_lines(text: &Text, at: usize) -> bool {
     let len = near.iter().take_while(|b| is_token(**b)).count();
     let rest = near.get(len..).unwrap_or_default();
     len > 0 && rest.starts_with(b": ") || len == 0 && rest.starts_with(b"}")
+}
+
+/// Headers that stand on one line, each on its own: one begins where a word with a capital letter and a colon stands
+/// behind a blank. None where they stand on lines.
+fn broken(lines: &Piece) -> Option<Piece> {
+    let bytes = lines.bytes();
+    if memchr::memchr(b'\n', bytes).is_some() {
+        return None;
+    }
+    let starts = memchr::memmem::find_iter(bytes, b": ").filter_map(|colon| {
+        let front = bytes.get(..colon)?;
+        let blank = memchr::memrchr(b' ', front)?;
+        let name = front.get(blank + 1..)?;
+        let is_name = name.first().is_some_and(u8::is_ascii_uppercase)
+            && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+        is_name.then_some(blank)
+    });
+    let mut out = Unescaped::default();
+    let mut from = 0;
+    for blank in starts {
+        lines.copy_into(&mut out, from..blank, lines.start);
+        let at = lines.text.map.to_parent(blank..blank + 1);
+        out.decode(b"\r\n", at.start, at.len());
+        from = blank + 1;
+    }
+    if from == 0 {
+        return None;
+    }
+    lines.copy_into(&mut out, from..bytes.len(), lines.start);
+    Some(Piece::new(out, lines.start..lines.end, Peel::LineBreaks))
 }
 
 /// The lines of `place` without the margin of the line that the request at `at` begins on; none where a line of them

@@ -8,6 +8,7 @@
 mod around;
 mod bare;
 mod curl_trace;
+mod decorated;
 mod dotnet;
 mod dump;
 mod frames;
@@ -24,9 +25,11 @@ mod objects;
 mod okhttp;
 mod s3cmd;
 mod soto;
+mod terraform;
 
 pub(in crate::engine::intake) use around::{doubt, go_request_around, headers_around};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
+pub(in crate::engine::intake) use decorated::{Decorated, is_marked};
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
 pub(in crate::engine::intake) use hexdump::HexDumps;
@@ -41,3 +44,4 @@ pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;
 pub(in crate::engine::intake) use soto::Soto;
+pub(in crate::engine::intake) use terraform::Terraform;
