@@ -1254,3 +1254,65 @@ fn a_variable_without_its_value_decides_nothing() {
         .collect();
     assert!(!ids.contains(&"signature-shape"), "{ids:?}");
 }
+
+/// A URL of another provider's scheme says whose it is, for which key and until when; a + that was not escaped in its
+/// signature is named.
+#[test]
+fn a_url_of_another_scheme_is_named() {
+    let urls = [
+        (
+            "https://b.oss-cn-hangzhou.aliyuncs.com/k.jpg?OSSAccessKeyId=AKIDEXAMPLE&Expires=1700000000&Signature=Ga%2Bb%2Fc%3D",
+            &[
+                "Alibaba Cloud OSS version 1",
+                "for AKIDEXAMPLE",
+                "2023-11-14 22:13:20",
+            ][..],
+        ),
+        (
+            "https://storage.googleapis.com/b/k?GoogleAccessId=a%40b.example&Expires=1700000000&Signature=Ga%2Bb%3D",
+            &[
+                "Google Cloud Storage version 2",
+                "for a@b.example",
+                "2023-11-14 22:13:20",
+            ][..],
+        ),
+        (
+            "https://storage.googleapis.com/b/k?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=a&X-Goog-Date=20240101T000000Z&X-Goog-Expires=900&X-Goog-SignedHeaders=host&X-Goog-Signature=ab",
+            &["Google Cloud Storage", "2024-01-01 00:15:00"][..],
+        ),
+        (
+            "https://b.cos.ap-shanghai.myqcloud.com/k?q-sign-algorithm=sha1&q-ak=AKIDEXAMPLE&q-sign-time=1700000000;1700003600&q-signature=b0b1",
+            &["Tencent Cloud COS", "2023-11-14 23:13:20"][..],
+        ),
+        (
+            "https://a.blob.core.windows.net/c/b?sv=2020-08-04&se=2024-01-02T00%3A00%3A00Z&sr=b&sp=r&sig=ab%2Bc%3D",
+            &["Azure Storage", "2024-01-02 00:00:00"][..],
+        ),
+        (
+            "https://d1.cloudfront.net/a.jpg?Expires=1700000000&Signature=ab-c__&Key-Pair-Id=K2JCJMDEHXQW5F",
+            &["Amazon CloudFront", "2023-11-14 22:13:20"][..],
+        ),
+        (
+            "GET /k?OSSAccessKeyId=AKIDEXAMPLE&Expires=1700000000&Signature=Ga%2Bb%3D HTTP/1.1\r\nHost: b.oss-cn-hangzhou.aliyuncs.com\r\n\r\n",
+            &["Alibaba Cloud OSS version 1"][..],
+        ),
+    ];
+    for (url, parts) in urls {
+        let work = work(url, &[]);
+        says(&work, VerdictId::Undecided, parts);
+        let findings = &work.analysis.diagnosis.findings;
+        assert!(findings.iter().all(|f| f.id != "signature-plus"), "{url}");
+        let raw = url.replace("%2B", "+");
+        let work = self::work(&raw, &[]);
+        if raw != url {
+            says(&work, VerdictId::Undecided, &["+ stands unescaped"]);
+        }
+    }
+    // Parameters of other names, and the same names on a page that signs nothing.
+    for other in [
+        "https://example.org/?Expires=1&Signature=Ga%2Bb",
+        "https://example.org/?sig=1&sv=2",
+    ] {
+        assert!(work(other, &[]).case.requests.is_empty(), "{other}");
+    }
+}

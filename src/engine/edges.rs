@@ -23,7 +23,9 @@ pub fn with_other_edges(
     let worth = match trace.outcome {
         Outcome::Differs { .. }
         | Outcome::Failed
-        | Outcome::NotCheckable(Reason::NoBody | Reason::NoHeaders | Reason::NoValue) => true,
+        | Outcome::NotCheckable(
+            Reason::NoBody | Reason::NoHeaders | Reason::NoValue | Reason::Doubtful,
+        ) => true,
         Outcome::Equal | Outcome::Verified | Outcome::NotCheckable(_) => false,
     };
     if !worth {

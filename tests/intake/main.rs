@@ -50,6 +50,8 @@ mod siding;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod tools;
 #[cfg(test)]
 mod traces;

@@ -145,6 +145,7 @@ fn unchecked(reason: Reason) -> Mark {
         | Reason::NoBody
         | Reason::NoHeaders
         | Reason::NoValue
+        | Reason::Doubtful
         | Reason::TooLarge => Mark::Unmarked,
     }
 }

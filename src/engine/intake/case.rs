@@ -73,6 +73,8 @@ pub struct Case {
     pub url_calls: Vec<UrlCall>,
     /// Where something stands for a value that is not here: what holds it cannot be verified.
     pub unknown: Vec<Span>,
+    /// Values of which the notation does not tell where they end: a comma in them may stand before another header.
+    pub doubtful: Vec<Span>,
     /// Where a request ends that its notation does not close: what was pasted stops there.
     pub cut: Vec<Span>,
     /// Remarks about the input itself: what was mangled, cut, or not understood.
@@ -87,6 +89,13 @@ impl Case {
     /// Whether something stands in `request` for a value that is not here.
     pub fn holds_unknown(&self, request: &SignedRequest) -> bool {
         self.unknown
+            .iter()
+            .any(|span| request.span.contains(self.docs.to_given(*span)))
+    }
+
+    /// Whether it is not told where a value of `request` ends.
+    pub fn holds_doubtful(&self, request: &SignedRequest) -> bool {
+        self.doubtful
             .iter()
             .any(|span| request.span.contains(self.docs.to_given(*span)))
     }

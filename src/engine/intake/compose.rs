@@ -15,6 +15,7 @@ use super::shell::{self, Command};
 use super::text::Text;
 use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
+use super::variables::{self, Filled};
 use super::{
     Body, Given, Header, NamedBody, Shape, SignedRequest, Target, is_bodiless, target, url_call,
 };
@@ -58,7 +59,7 @@ pub(super) fn command<'t>(
     at: usize,
     compose: impl FnOnce(&mut Composer<'_, '_, 't>, Command) -> Option<()>,
 ) -> Option<usize> {
-    let command = signed_command(reader, pass, at)?;
+    let (command, filled) = signed_command(reader, pass, at)?;
     let name = command.words.first().map_or(at, |word| word.end);
     let place = at..command.end.max(name);
     let mut composer = Composer {
@@ -70,18 +71,28 @@ pub(super) fn command<'t>(
         in_vain(reader, &place);
         return None;
     }
+    composer.variables(filled);
     Some(place.end)
 }
 
 /// The command that starts at `at`, where it may be signed. What is read in vain is counted.
-fn signed_command(reader: &mut Reader<'_>, pass: &mut Scan<'_>, at: usize) -> Option<Command> {
+fn signed_command(
+    reader: &mut Reader<'_>,
+    pass: &mut Scan<'_>,
+    at: usize,
+) -> Option<(Command, Filled)> {
     if !reader.may_waste() {
         return None;
     }
-    let command = shell::command(pass.text, at);
+    let mut command = shell::command(pass.text, at);
+    let filled = variables::fill(pass.text, at, &mut command);
+    let values = || command.words.iter().any(|word| may_be_signed(word.bytes()));
     let text = pass.text.get(at..command.end);
-    if may_be_signed(text) || url_call::holds_variable(text) {
-        return Some(command);
+    if may_be_signed(text)
+        || !filled.values.is_empty() && values()
+        || url_call::holds_variable(text)
+    {
+        return Some((command, filled));
     }
     // A quote that is never closed: from a name of the program inside of it no more would be read.
     if command.endless {
@@ -397,6 +408,70 @@ impl Composer<'_, '_, '_> {
         self.find(finding, first.clone(), "not known");
         let spans = places.into_iter().map(|place| self.text.span(place));
         self.reader.case.unknown.extend(spans);
+    }
+
+    /// Takes back a bare URL that was read where a variable is set to it, and says which variables are not here.
+    fn variables(&mut self, filled: Filled) {
+        for value in filled.values {
+            let span = self.reader.case.docs.to_given(self.text.span(value));
+            self.reader.supersede_before_last(span);
+        }
+        // What the command's program signs by itself is not signed yet.
+        let unknown: Vec<(String, Range<usize>)> = filled
+            .unknown
+            .into_iter()
+            .filter(|(_, place)| self.is_signed() && self.is_sent(place))
+            .collect();
+        let Some((_, first)) = unknown.first() else {
+            return;
+        };
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in &unknown {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        self.find(value_not_here(&names), first.clone(), "not known");
+        let places = unknown.into_iter();
+        let spans = places.map(|(_, place)| self.text.span(place));
+        self.reader.case.unknown.extend(spans);
+    }
+
+    /// Whether the request that was read last has an Authorization header, or a signature in its query.
+    fn is_signed(&self) -> bool {
+        let docs = &self.reader.case.docs;
+        self.reader.case.requests.last().is_some_and(|request| {
+            let query = request
+                .target
+                .query
+                .map_or(&[][..], |query| docs.bytes(query));
+            self.has(&request.headers, b"authorization")
+                || memchr::memmem::find(query, b"ignature=").is_some()
+        })
+    }
+
+    /// Whether what stands at `place` is a part of the request that was read last, and not of another option of the
+    /// command.
+    fn is_sent(&self, place: &Range<usize>) -> bool {
+        let docs = &self.reader.case.docs;
+        let place = docs.to_given(self.text.span(place.clone()));
+        let Some(request) = self.reader.case.requests.last() else {
+            return false;
+        };
+        let body = match request.body {
+            Body::Held { span, .. } => Some(span),
+            Body::Absent | Body::Streamed(_) => None,
+        };
+        let method = match request.method {
+            Given::Stated(span) => Some(span),
+            Given::Implied(_) => None,
+        };
+        let headers = request.headers.iter().map(|header| header.line);
+        headers
+            .chain([request.target.whole])
+            .chain(body)
+            .chain(method)
+            .any(|span| docs.to_given(span).overlaps(place))
     }
 
     /// No body, where a request of this method and shape has none.

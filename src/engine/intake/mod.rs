@@ -51,6 +51,7 @@ mod tokens;
 mod unescape;
 mod unnamed;
 mod url_call;
+mod variables;
 mod xml;
 mod yaml;
 

@@ -6,11 +6,11 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
-    AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, Console, Credentials, Curl, CurlTrace,
+    AccessLog, AdminTrace, Bodiless, Bruno, Console, Credentials, Curl, CurlTrace, Decorated,
     DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
-    Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, Objects, OkHttp,
-    OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
-    SignaturePair, Soto, Wget,
+    Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, MinioJava, Objects,
+    OkHttp, OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings,
+    Python, S3cmd, SignaturePair, Soto, Terraform, Wget,
 };
 use super::text::{Line, Text};
 
@@ -77,6 +77,8 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &AccessLog,
         &CurlTrace,
         &AdminTrace,
+        &Decorated,
+        &Terraform,
         &Margins,
         &Literals,
         &Frames,
@@ -101,7 +103,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
-        &BracedRequests,
+        &MinioJava,
         &PostForms,
         &PresignedUrl,
         &Credentials,

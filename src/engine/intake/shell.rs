@@ -1,7 +1,9 @@
 //! A command line as a shell reads it: its words, quotes and escapes undone, each with the way back.
 //!
-//! Owns the quoting of sh and bash, of Windows' cmd, and of PowerShell. Must not know any command. Nothing is
-//! expanded: a variable stays as it is written.
+//! Owns the quoting of sh and bash, of Windows' cmd, and of PowerShell, and where a shell would put in the value of a
+//! variable. Must not know any command, nor any value: `variables` puts in those that the text itself sets.
+
+use std::ops::Range;
 
 use super::piece::Piece;
 use super::text::{Text, is_blank};
@@ -13,8 +15,9 @@ const WORDS: usize = 4_096;
 const COMMAND: usize = 4 << 20;
 
 /// Whose quoting a command is written in.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
 pub(super) enum Syntax {
+    #[default]
     /// sh, bash, zsh (POSIX.1 Shell Command Language §2.2; `$'…'` of bash).
     Posix,
     /// Windows' cmd.
@@ -35,6 +38,19 @@ pub(super) struct Command {
     pub(super) end: usize,
     /// Whether it goes on to the end of the text, or further than is read.
     pub(super) endless: bool,
+    /// Where its shell puts in the values of variables, in order.
+    pub(super) variables: Vec<Variable>,
+    /// Whose quoting it is written in.
+    pub(super) syntax: Syntax,
+}
+
+/// Where a shell puts in a value, as offsets of the text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Variable {
+    /// All of it, with its `$` and its braces.
+    pub(super) place: Range<usize>,
+    /// Its name; empty where it is what a command prints: `$(date)`.
+    pub(super) name: Range<usize>,
 }
 
 /// Where a program is called by its name at an anchor.
@@ -73,13 +89,22 @@ pub(super) fn called(text: &Text, at: usize, line: usize, program: &[u8]) -> Opt
 
 /// Reads the command that starts at `at`.
 pub(super) fn command(text: &Text, at: usize) -> Command {
+    command_in(text, at, syntax(text, at), COMMAND)
+}
+
+/// Reads the command that starts at `at`, written in `syntax`, no further than `most` bytes.
+pub(super) fn command_in(text: &Text, at: usize, syntax: Syntax, most: usize) -> Command {
     let mut reader = Reader {
-        bytes: text.get(at..at.saturating_add(COMMAND)),
+        bytes: text.get(at..at.saturating_add(most)),
         base: at,
         at: 0,
-        syntax: syntax(text, at),
+        syntax,
+        variables: Vec::new(),
     };
-    let mut command = Command::default();
+    let mut command = Command {
+        syntax,
+        ..Command::default()
+    };
     while command.words.len() < WORDS {
         reader.skip_blanks();
         if reader.ends() {
@@ -89,7 +114,59 @@ pub(super) fn command(text: &Text, at: usize) -> Command {
     }
     command.end = at + reader.at;
     command.endless = command.words.len() >= WORDS || reader.peek(0).is_none();
+    command.variables = reader.variables;
     command
+}
+
+/// The longest name of a variable, and the longest command inside a word, in bytes.
+const NAME: usize = 64;
+const INNER: usize = 512;
+
+/// How long what stands for a value at the front of `bytes` is, and where its name stands in it: `$name`, `${name}`,
+/// `$env:name`, `$(command)`; `%name%` in cmd.
+fn variable(bytes: &[u8], syntax: Syntax) -> Option<(usize, Range<usize>)> {
+    let word = |from: usize| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let begins = rest
+            .first()
+            .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+        let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+        let len = rest.iter().take(NAME).take_while(is_part).count();
+        (begins && len < NAME).then_some(from..from + len)
+    };
+    if syntax == Syntax::Cmd {
+        let name = word(bytes.first().filter(|b| **b == b'%').map(|_| 1)?)?;
+        return (bytes.get(name.end) == Some(&b'%')).then_some((name.end + 1, name));
+    }
+    if bytes.first() != Some(&b'$') {
+        return None;
+    }
+    if bytes.get(1) == Some(&b'(') {
+        let mut depth = 0usize;
+        for (at, byte) in bytes.iter().enumerate().take(INNER).skip(1) {
+            match byte {
+                b'(' => depth += 1,
+                b')' if depth == 1 => return Some((at + 1, 0..0)),
+                b')' => depth -= 1,
+                b'\n' => return None,
+                _ => {}
+            }
+        }
+        return None;
+    }
+    let braced = bytes.get(1) == Some(&b'{');
+    let from = 1 + usize::from(braced);
+    let env = b"env:";
+    let is_env = syntax == Syntax::PowerShell
+        && bytes
+            .get(from..from + env.len())
+            .is_some_and(|front| front.eq_ignore_ascii_case(env));
+    let name = word(if is_env { from + env.len() } else { from })?;
+    match (braced, bytes.get(name.end)) {
+        (true, Some(b'}')) => Some((name.end + 1, name)),
+        (true, _) => None,
+        (false, _) => Some((name.end, name)),
+    }
 }
 
 /// The syntax of the command at `at`, told by how its lines are continued and its quotes escaped.
@@ -112,9 +189,26 @@ struct Reader<'t> {
     base: usize,
     at: usize,
     syntax: Syntax,
+    variables: Vec<Variable>,
 }
 
 impl Reader<'_> {
+    /// Takes what stands for a value here as it is written, and keeps where it stands.
+    fn variable(&mut self, text: &mut Unescaped, start: usize) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let Some((len, name)) = variable(rest, self.syntax) else {
+            return false;
+        };
+        let at = self.base + self.at;
+        self.variables.push(Variable {
+            place: at..at + len,
+            name: at + name.start..at + name.end,
+        });
+        text.copy_at(rest.get(..len).unwrap_or_default(), self.at - start);
+        self.at += len;
+        true
+    }
+
     fn peek(&self, ahead: usize) -> Option<u8> {
         self.bytes.get(self.at + ahead).copied()
     }
@@ -181,6 +275,9 @@ impl Reader<'_> {
                 continue;
             }
             let Some(byte) = self.peek(0) else { break };
+            if matches!(byte, b'$' | b'%') && self.variable(&mut text, start) {
+                continue;
+            }
             match byte {
                 _ if is_blank(byte) => break,
                 b'\n' | b'\r' | b'|' | b';' | b'>' | b'<' => break,
@@ -246,6 +343,9 @@ impl Reader<'_> {
             if self.is_last_line_end() {
                 self.at = self.bytes.len();
                 return;
+            }
+            if matches!(byte, b'$' | b'%') && self.variable(text, start) {
+                continue;
             }
             let at = self.at - start;
             let next = self.peek(1);

@@ -128,6 +128,9 @@ pub enum Reason {
     NoHeaders,
     /// A value of the request is a variable whose value is not here; a finding names it.
     NoValue,
+    /// The print does not tell where a value of the request ends, and as it was read no secret gives the signature; a
+    /// finding names it.
+    Doubtful,
     /// The request is larger than is followed; a finding says by what.
     TooLarge,
 }
@@ -149,6 +152,7 @@ impl Reason {
             Self::NoBody => "the request's body is not here",
             Self::NoHeaders => "the signed headers are not here",
             Self::NoValue => "a value of the request is not here",
+            Self::Doubtful => "where a value of the request ends is not told",
             Self::TooLarge => "the request is larger than sigscope follows",
         }
     }

@@ -51,6 +51,14 @@ impl Value {
         }
     }
 
+    /// Whether it is a literal whose end is there: then all of it is known.
+    pub(in crate::engine::intake) fn is_closed(&self) -> bool {
+        match self {
+            Self::Literal(parts) => parts.last().is_some_and(|part| part.closed),
+            Self::Bare(_) | Self::Nested(_) => false,
+        }
+    }
+
     /// Its text, the escapes of literals undone.
     pub(in crate::engine::intake) fn piece(&self, text: &Text) -> Piece {
         let standing = || Piece::standing(text, self.place());
@@ -81,6 +89,8 @@ pub(in crate::engine::intake) struct Object {
     pub(in crate::engine::intake) members: Vec<Member>,
     /// Just past its closing bracket, or where the text ends that was looked at.
     pub(in crate::engine::intake) end: usize,
+    /// The values of which the print does not tell where they end: a comma in them may begin another member.
+    pub(in crate::engine::intake) doubtful: Vec<Range<usize>>,
 }
 
 impl Object {
@@ -119,6 +129,11 @@ pub(in crate::engine::intake) fn literal_in(text: &Text, value: &Value) -> Optio
     }
 }
 
+/// The literal at `at`, and those that go on with it.
+pub(in crate::engine::intake) fn literal_at(text: &Text, at: usize) -> Option<Value> {
+    Cursor::new(text, at).literal()
+}
+
 /// The literals of a list.
 pub(in crate::engine::intake) fn literals(text: &Text, value: &Value) -> Vec<Value> {
     let Value::Nested(range) = value else {
@@ -141,6 +156,7 @@ pub(in crate::engine::intake) fn read(text: &Text, open: usize) -> Object {
     Object {
         members: members.by_ref().take(limits::HEADERS).collect(),
         end: members.0.at,
+        doubtful: Vec::new(),
     }
 }
 
@@ -240,10 +256,19 @@ impl<'t> Cursor<'t> {
         Some(Value::Literal(parts))
     }
 
-    /// The same in the middle of something else, where a quote of code is none.
+    /// The same in the middle of something else, where a quote of code is none, nor an apostrophe in a word: `it's`.
     fn quoted(&mut self) -> Option<Value> {
         let begins = matches!(self.peek(), Some(b'"' | b'\''));
-        begins.then(|| self.literal())?
+        let before = self.text.get(self.at.saturating_sub(2)..self.at);
+        let in_word = before.len() == 2 && before.iter().all(u8::is_ascii_alphanumeric);
+        (begins && !in_word).then(|| self.literal())?
+    }
+
+    /// Steps over the literal that begins here, or over its quote where none does.
+    fn skip_quoted(&mut self) {
+        if self.quoted().is_none() {
+            self.at += 1;
+        }
     }
 
     /// A word, and what stands in brackets behind it.
@@ -264,9 +289,7 @@ impl<'t> Cursor<'t> {
                 }
                 b',' | b'}' | b']' | b')' | b'\n' => break,
                 b':' | b'=' if is_name => break,
-                b'"' | b'\'' => {
-                    self.quoted();
-                }
+                b'"' | b'\'' => self.skip_quoted(),
                 _ => self.at += 1,
             }
         }
@@ -286,7 +309,7 @@ impl<'t> Cursor<'t> {
                 b'{' | b'[' | b'(' => depth += 1,
                 b'}' | b']' | b')' => depth -= 1,
                 b'"' | b'\'' => {
-                    self.quoted();
+                    self.skip_quoted();
                     continue;
                 }
                 _ => {}

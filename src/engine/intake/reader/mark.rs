@@ -17,6 +17,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) named_bodies: usize,
     pub(in crate::engine::intake) url_calls: usize,
     pub(in crate::engine::intake) unknown: usize,
+    pub(in crate::engine::intake) doubtful: usize,
     pub(in crate::engine::intake) cut: usize,
     pub(in crate::engine::intake) findings: usize,
     pub(in crate::engine::intake) understood: usize,
@@ -50,6 +51,7 @@ impl Reader<'_> {
             named_bodies,
             url_calls,
             unknown,
+            doubtful,
             cut,
             findings,
             // Both are told of a whole case.
@@ -66,6 +68,7 @@ impl Reader<'_> {
             named_bodies: named_bodies.len(),
             url_calls: url_calls.len(),
             unknown: unknown.len(),
+            doubtful: doubtful.len(),
             cut: cut.len(),
             findings: findings.len(),
             understood: understood.len(),
@@ -86,6 +89,7 @@ impl Reader<'_> {
             named_bodies,
             url_calls,
             unknown,
+            doubtful,
             cut,
             findings,
             understood,
@@ -100,6 +104,7 @@ impl Reader<'_> {
         self.case.named_bodies.truncate(named_bodies);
         self.case.url_calls.truncate(url_calls);
         self.case.unknown.truncate(unknown);
+        self.case.doubtful.truncate(doubtful);
         self.case.cut.truncate(cut);
         self.case.findings.truncate(findings);
         self.understood.truncate(understood);

@@ -421,6 +421,24 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// The same where the request that was read last uses the URL that stands in `span`.
+    pub(super) fn supersede_before_last(&mut self, span: Span) {
+        let last = self.case.requests.len().checked_sub(1).map(Part::Request);
+        let own = self
+            .case
+            .pieces
+            .last()
+            .filter(|piece| Some(piece.part) == last);
+        if own.is_none() {
+            return;
+        }
+        self.case.pieces.pop();
+        if let Some(request) = self.case.requests.pop() {
+            self.supersede(span);
+            self.add_request(request);
+        }
+    }
+
     /// Adds the head of an answer. Interim answers (`100 Continue`) are none.
     pub(super) fn add_response(&mut self, response: Response) {
         self.flush();

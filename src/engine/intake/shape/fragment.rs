@@ -6,14 +6,16 @@
 
 use std::ops::Range;
 
+use super::beside::target_beside;
 use super::exported;
 use super::forced::ReadAs;
 use super::http_request::implied_host;
 use super::nearness::Near;
-use super::trace::{go_request_around, headers_around};
-use super::vocabulary::METHODS;
-use crate::engine::document::Span;
+use super::trace::{doubt, go_request_around, headers_around};
+use crate::engine::document::{Documents, Span};
+use crate::engine::intake::compose::Composer;
 use crate::engine::intake::head::{self, RawHeader};
+use crate::engine::intake::notation::printed::{Member, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::text::{Line, Text};
 use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, Target, fields, target};
@@ -82,7 +84,8 @@ pub(in crate::engine::intake) fn add(reader: &mut Reader<'_>, texts: &[Text]) {
         {
             return;
         }
-        found.extend(texts.iter().find_map(unsigned));
+        let docs = &reader.case.docs;
+        found.extend(texts.iter().find_map(|text| unsigned(docs, text)));
     }
     for request in found {
         reader.add_request(request);
@@ -90,7 +93,7 @@ pub(in crate::engine::intake) fn add(reader: &mut Reader<'_>, texts: &[Text]) {
 }
 
 /// Every value of an Authorization header in a text that nothing else was read from.
-fn signed(reader: &Reader<'_>, text: &Text) -> Vec<SignedRequest> {
+fn signed(reader: &mut Reader<'_>, text: &Text) -> Vec<SignedRequest> {
     let mut out = Vec::new();
     let mut from = 0;
     while out.len() < MOST
@@ -105,7 +108,8 @@ fn signed(reader: &Reader<'_>, text: &Text) -> Vec<SignedRequest> {
         if known {
             continue;
         }
-        let (request, end) = block(text, at, from).unwrap_or_else(|| value(reader, text, at));
+        let (request, end) =
+            block(&reader.case.docs, text, at, from).unwrap_or_else(|| value(reader, text, at));
         from = from.max(end);
         out.push(SignedRequest {
             span: reader.case.docs.to_given(request.span),
@@ -134,7 +138,7 @@ fn next(text: &Text, from: usize) -> Option<usize> {
 }
 
 /// The lines of headers around the one that holds `at`.
-fn block(text: &Text, at: usize, floor: usize) -> Option<(SignedRequest, usize)> {
+fn block(docs: &Documents, text: &Text, at: usize, floor: usize) -> Option<(SignedRequest, usize)> {
     let line = text.line(text.line_start(at, at.saturating_sub(LONGEST)));
     let (name, _) = head::split(text, line)?;
     if !text.get(name).eq_ignore_ascii_case(b"authorization") {
@@ -143,8 +147,9 @@ fn block(text: &Text, at: usize, floor: usize) -> Option<(SignedRequest, usize)>
     let start = first(text, line);
     let head = head::read(text, start);
     let headers: Vec<Header> = head.headers.iter().map(|raw| header(text, raw)).collect();
-    let (method, target) = url_beside(text, start..head.end);
-    let request = request(text, start..head.end, method, target, headers);
+    let host = host_of(docs, &headers);
+    let (method, target) = told_beside(text, start..head.end, host);
+    let request = request(docs, text, start..head.end, method, target, headers);
     Some((request, head.end.max(floor)))
 }
 
@@ -165,7 +170,7 @@ fn first(text: &Text, line: Line) -> usize {
 }
 
 /// The value whose credential stands at `at`, with what stands near it.
-fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) {
+fn value(reader: &mut Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) {
     let before = text.get(at.saturating_sub(64)..at);
     let lead = before.trim_ascii_end();
     let start = if lead.ends_with(ALGORITHM) {
@@ -184,7 +189,7 @@ fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) 
     let end = text.trim_end(start..end.min(start + LONGEST));
     let end = start + unclosed(text.get(start..end));
     let value = text.span(start..end);
-    if let Some(request) = of_map(text, start..end) {
+    if let Some(request) = of_map(reader, text, start..end) {
         return (request, end);
     }
     let mut headers = vec![implied("authorization", value)];
@@ -198,14 +203,15 @@ fn value(reader: &Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usize) 
         let place = place.filter(|place| place.end <= start || place.start >= end);
         headers.extend(place.map(|place| implied(name, text.span(place))));
     }
-    let (method, target) = url_beside(text, start..end);
+    let docs = &reader.case.docs;
+    let (method, target) = told_beside(text, start..end, host_of(docs, &headers));
     // The lines that it is taken from: names stand in front of values.
     let parts = headers.iter().map(|header| header.value.range());
     let (from, to) = parts.fold((start, end), |(from, to), part| {
         (from.min(part.start), to.max(part.end))
     });
     let line = labelled(text, text.line_start(from, from.saturating_sub(LONGEST)));
-    (request(text, line..to, method, target, headers), end)
+    (request(docs, text, line..to, method, target, headers), end)
 }
 
 /// Where the line at `start` begins with the one above it that does nothing but name it, as `Authorization header:`.
@@ -255,34 +261,43 @@ fn named_beside(
 }
 
 /// The headers of the map in which the value `own` stands.
-fn of_map(text: &Text, own: Range<usize>) -> Option<SignedRequest> {
+fn of_map(reader: &mut Reader<'_>, text: &Text, own: Range<usize>) -> Option<SignedRequest> {
     let map = headers_around(text, &own)?;
     let first = map.members.first();
-    let first = first.map_or(map.place.start, |(name, _)| name.start);
+    let first = first.map_or(map.place.start, |first| first.name.place().start);
     let place = first..map.place.end;
-    let headers = map.members.into_iter().map(|(name, value)| {
+    let mut composer = Composer {
+        reader,
+        text,
+        place: place.clone(),
+    };
+    let mut headers: Vec<Header> = Vec::with_capacity(map.members.len());
+    for Member { name, value } in map.members {
         // Of what is cut, or closed by another bracket, the rest is known here alone.
-        let value = if value.contains(&own.start) {
-            own.clone()
+        let value = if value.place().contains(&own.start) && !value.is_closed() {
+            Value::Bare(own.clone())
         } else {
             value
         };
-        let line = name.start..value.end.max(name.end);
-        Header {
-            name: Given::Stated(text.span(name)),
-            value: text.span(value),
-            line: text.span(line),
-        }
-    });
-    let mut headers: Vec<Header> = headers.collect();
+        headers.extend(composer.header(&name.piece(text), &value.piece(text)));
+    }
+    doubt(reader, text, map.doubtful);
+    let docs = &reader.case.docs;
     if let Some(line) = go_request_around(text, &map.place) {
         headers.extend(line.host.map(|host| implied("host", text.span(host))));
         let method = Some(text.span(line.method.clone()));
         let whole = line.method.start..map.place.end;
-        return Some(request(text, whole, method, Some(line.target), headers));
+        return Some(request(
+            docs,
+            text,
+            whole,
+            method,
+            Some(line.target),
+            headers,
+        ));
     }
-    let (method, target) = url_beside(text, map.place);
-    Some(request(text, place, method, target, headers))
+    let (method, target) = told_beside(text, map.place, host_of(docs, &headers));
+    Some(request(docs, text, place, method, target, headers))
 }
 
 /// How much of a value is its own: what closes a list, a table or a literal behind the last digit of its signature is
@@ -339,7 +354,7 @@ fn spread(text: &Text, at: usize) -> usize {
 }
 
 /// Headers that stand alone and of which one is of those that signing adds.
-fn unsigned(text: &Text) -> Option<SignedRequest> {
+fn unsigned(docs: &Documents, text: &Text) -> Option<SignedRequest> {
     let start = text.skip_space(0);
     let head = head::read(text, start);
     let telling = |raw: &RawHeader| {
@@ -352,7 +367,7 @@ fn unsigned(text: &Text) -> Option<SignedRequest> {
     }
     let headers = head.headers.iter().map(|raw| header(text, raw)).collect();
     let end = text.trim_end(start..head.end);
-    Some(request(text, start..end, None, None, headers))
+    Some(request(docs, text, start..end, None, None, headers))
 }
 
 fn header(text: &Text, raw: &RawHeader) -> Header {
@@ -363,90 +378,29 @@ fn header(text: &Text, raw: &RawHeader) -> Header {
     }
 }
 
-/// A URL that stands alone on a line near `place`, or at the end of one behind its method.
-fn url_beside(text: &Text, place: Range<usize>) -> (Option<Span>, Option<Range<usize>>) {
+/// The value of the header that names the host.
+fn host_of<'d>(docs: &'d Documents, headers: &[Header]) -> Option<&'d [u8]> {
+    let named = |header: &&Header| match header.name {
+        Given::Stated(name) => docs.bytes(name).eq_ignore_ascii_case(b"host"),
+        Given::Implied(name) => name == "host",
+    };
+    let host = headers.iter().find(named)?;
+    Some(docs.bytes(host.value).trim_ascii())
+}
+
+/// Method and target as they stand beside the headers at `place`.
+fn told_beside(
+    text: &Text,
+    place: Range<usize>,
+    host: Option<&[u8]>,
+) -> (Option<Span>, Option<Range<usize>>) {
     let near = place.start.saturating_sub(AROUND)..place.end.saturating_add(AROUND).min(text.len());
-    if let Some((method, url)) = line_beside(text, place.clone(), near.clone()) {
-        return (Some(text.span(method)), Some(url));
-    }
-    let mut urls = urls(text, place, near);
-    let url = urls.find(|url| {
-        let lead = text
-            .get(text.line_start(url.start, url.start.saturating_sub(LONGEST))..url.start)
-            .trim_ascii();
-        lead.is_empty() || is_label(lead)
-    });
-    (None, url)
-}
-
-/// The method and the URL that stand on one line of `near` outside `place`, as in `for GET https://…`: what is above
-/// comes first.
-pub(super) fn line_beside(
-    text: &Text,
-    place: Range<usize>,
-    near: Range<usize>,
-) -> Option<(Range<usize>, Range<usize>)> {
-    urls(text, place, near).find_map(|url| {
-        const LONGEST_METHOD: usize = 8;
-        let front = url.start.saturating_sub(LONGEST_METHOD)..url.start;
-        let lead = text.get(front);
-        let word = lead.strip_suffix(b" ")?;
-        let method = METHODS.iter().find(|method| {
-            word.strip_suffix(**method)
-                .is_some_and(|before| before.last().is_none_or(|b| !b.is_ascii_alphanumeric()))
-        })?;
-        let end = url.start - 1;
-        Some((end - method.len()..end, url))
-    })
-}
-
-/// The URLs of `near` outside `place`, those above first.
-fn urls(
-    text: &Text,
-    place: Range<usize>,
-    near: Range<usize>,
-) -> impl Iterator<Item = Range<usize>> {
-    let windows = [near.start..place.start, place.end.min(near.end)..near.end];
-    windows.into_iter().flat_map(move |window| {
-        memchr::memmem::find_iter(text.get(window.clone()), b"://")
-            .filter_map(|colon| {
-                let colon = window.start + colon;
-                let len = target::scheme_before(text.get(window.start..colon))?;
-                let start = colon - len;
-                let stop =
-                    |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>');
-                let rest = text.get(start..start + LONGEST);
-                Some(start..start + rest.iter().position(stop).unwrap_or(rest.len()))
-            })
-            .collect::<Vec<_>>()
-    })
-}
-
-/// Whether a line calls what follows a URL: `URL: `, `url = "`, `"url": "`.
-fn is_label(lead: &[u8]) -> bool {
-    let quote = |b: &u8| matches!(b, b'"' | b'\'' | b'`');
-    let lead = match lead.split_last() {
-        Some((last, rest)) if quote(last) => rest.trim_ascii_end(),
-        _ => lead,
-    };
-    let Some((b':' | b'=', name)) = lead.split_last() else {
-        return false;
-    };
-    let name = name.trim_ascii_end();
-    let name = match name.split_last() {
-        Some((last, rest)) if quote(last) => rest,
-        _ => name,
-    };
-    let is_url = name
-        .len()
-        .checked_sub(3)
-        .and_then(|at| name.get(at..))
-        .is_some_and(|end| end.eq_ignore_ascii_case(b"url"));
-    let before = name.len().checked_sub(4).and_then(|at| name.get(at));
-    is_url && before.is_none_or(|b| !b.is_ascii_alphanumeric() || b.is_ascii_lowercase())
+    let (method, target) = target_beside(text, place, near, host);
+    (method.map(|method| text.span(method)), target)
 }
 
 fn request(
+    docs: &Documents,
     text: &Text,
     place: Range<usize>,
     method: Option<Span>,
@@ -466,12 +420,8 @@ fn request(
         },
         |url| target::split(text, url),
     );
-    let named = |header: &Header| match header.name {
-        Given::Stated(name) => text.get(name.range()).eq_ignore_ascii_case(b"host"),
-        Given::Implied(name) => name == "host",
-    };
     if let Some(authority) = target.authority
-        && !headers.iter().any(named)
+        && host_of(docs, &headers).is_none()
     {
         headers.insert(0, implied_host(authority));
     }

@@ -1,6 +1,7 @@
 //! The shapes: one file for each.
 
 mod access_log;
+mod beside;
 mod bodiless;
 mod bruno;
 mod console;
@@ -47,8 +48,8 @@ pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    AdminTrace, BracedRequests, CurlTrace, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest,
-    Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Soto,
+    AdminTrace, CurlTrace, Decorated, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest, Labelled,
+    Literals, Margins, MinioJava, Objects, OkHttp, S3cmd, Soto, Terraform,
 };
 pub(super) use wget::Wget;
 

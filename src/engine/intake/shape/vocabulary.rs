@@ -8,6 +8,8 @@ use super::{
 };
 use crate::engine::intake::{Shape, Side};
 
+pub(in crate::engine) use super::foreign::{Ends, SignedUrl, signed_url};
+
 /// What people call a shape of evidence; its stable name where they have no other.
 pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     if shape == error_xml::SHAPE {
@@ -36,7 +38,7 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
 }
 
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 21] = [
+const HELD: [(&str, &str); 22] = [
     ("answer-without-body", "error without a reason"),
     ("http-response", "HTTP answer"),
     ("server-error", "error"),
@@ -48,6 +50,7 @@ const HELD: [(&str, &str); 21] = [
     ("httpie-command", "HTTPie command"),
     ("wget-command", "wget command"),
     ("har", "HAR entry"),
+    ("firefox", "request as Firefox copies it"),
     ("http-file", "request of an .http file"),
     ("fetch", "call of fetch"),
     ("axios", "call of axios"),
@@ -70,11 +73,12 @@ pub(in crate::engine) fn seen_by(shape: Shape) -> Option<Side> {
 }
 
 /// The shapes that tell what a client sends.
-const CLIENTS: [&str; 14] = [
+const CLIENTS: [&str; 15] = [
     "curl-command",
     "httpie-command",
     "wget-command",
     "har",
+    "firefox",
     "fetch",
     "axios",
     "xmlhttprequest",
@@ -230,9 +234,11 @@ pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 
 /// The ids of remarks that say what a request carries where a signature that is followed would stand, or why that is
 /// not known.
-pub(in crate::engine) const IN_PLACE: [&str; 7] = [
+pub(in crate::engine) const IN_PLACE: [&str; 9] = [
     REQUEST_CUT,
     FOREIGN_SCHEME,
+    "signature-plus",
+    "url-of-another-scheme",
     "post-form-body-missing",
     "authorization-hidden",
     "signature-version-2",
@@ -244,5 +250,9 @@ pub(in crate::engine) const IN_PLACE: [&str; 7] = [
 pub(in crate::engine) const FOREIGN_SCHEME: &str = foreign::ID;
 
 /// The ids of remarks that name a scheme that is not followed: recipes for those that are lead nowhere.
-pub(in crate::engine) const FOREIGN: [&str; 3] =
-    [FOREIGN_SCHEME, "signature-version-2", "sigv4a-not-verified"];
+pub(in crate::engine) const FOREIGN: [&str; 4] = [
+    FOREIGN_SCHEME,
+    "url-of-another-scheme",
+    "signature-version-2",
+    "sigv4a-not-verified",
+];

@@ -108,16 +108,17 @@ pub(super) fn trace(
     let mut sink = Tracked::new();
     message::write(&mut sink, docs, reading, &quirks, hash.as_bytes());
     let (to_sign, mut to_sign_fields) = sink.finish();
-    let unknown = view.case.holds_unknown(request);
-    let lacking = if unknown {
+    let lacking = if view.case.holds_unknown(request) {
         Some(Reason::NoValue)
     } else if kernel.canonical.lacks_headers() {
         Some(Reason::NoHeaders)
+    } else if view.case.holds_doubtful(request) {
+        Some(Reason::Doubtful)
     } else {
         let bodiless = kernel.canonical.lacks_body(variant);
         bodiless.then_some(Reason::NoBody)
     };
-    if lacking.is_some() && !unknown {
+    if matches!(lacking, Some(Reason::NoHeaders | Reason::NoBody)) {
         add_step(&mut to_sign_fields, FieldKind::HASH, &Step::TakenAsEmpty);
     }
 

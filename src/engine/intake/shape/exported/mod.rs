@@ -1,7 +1,9 @@
-//! Requests in files that browsers, proxies and API clients export: HAR, Postman collections, Insomnia's JSON.
+//! Requests in files that browsers, proxies and API clients export: HAR, Postman collections, Insomnia's JSON, and what
+//! Firefox copies of a request.
 //!
 //! Owns telling which of them an object is. Must not know how JSON is spelled.
 
+mod firefox;
 mod har;
 mod insomnia;
 mod postman;
@@ -30,7 +32,7 @@ const RESOURCE: &str = "\"_id\"";
 
 impl Recogniser for Exported {
     fn anchors(&self) -> &'static [&'static str] {
-        &[REQUEST, ENTRIES, RESOURCE]
+        &[REQUEST, ENTRIES, RESOURCE, firefox::FILENAME]
     }
 
     fn once_a_line(&self) -> bool {
@@ -43,7 +45,11 @@ impl Recogniser for Exported {
     }
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
-        let at = if text.get(hit.at..hit.at + RESOURCE.len()) == RESOURCE.as_bytes() {
+        let near = text.get(hit.at..hit.at + firefox::FILENAME.len());
+        let at = if near == firefox::FILENAME.as_bytes() {
+            let (method, _) = firefox::opens(text, hit.at)?;
+            method.start.checked_sub(1)?
+        } else if text.get(hit.at..hit.at + RESOURCE.len()) == RESOURCE.as_bytes() {
             let id = behind(text, hit.at + RESOURCE.len(), b':')?;
             let opens = text.trim_end(from.max(hit.at.saturating_sub(64))..hit.at);
             let is_request = text.get(id..id + 5) == b"\"req_";
@@ -72,6 +78,10 @@ impl Recogniser for Exported {
             return end.or_else(|| wasted(reader, parsed.end - start.at));
         }
         let open = value_at(text, start.at)?;
+        let name = text.get(start.at..start.at + ENTRIES.len());
+        if !name.starts_with(REQUEST.as_bytes()) && name != ENTRIES.as_bytes() {
+            return firefox::read(reader, text, start.at);
+        }
         if text.at(open) == Some(b'[') {
             let entries = text.get(start.at..start.at + ENTRIES.len()) == ENTRIES.as_bytes();
             return entries.then(|| har::entries(reader, text, start.at, open))?;

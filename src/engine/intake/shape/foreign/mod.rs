@@ -4,6 +4,9 @@
 //! Owns telling those schemes apart by their own words. Must not know how any of them signs.
 
 mod header;
+mod url;
+
+pub(in crate::engine) use url::{Ends, SignedUrl, signed_url};
 
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span, visible};

@@ -438,13 +438,7 @@ fn without_punctuation(url: &[u8]) -> &[u8] {
     if hides && url.contains(&b'=') {
         return url;
     }
-    let mut open = None;
-    let mut trailing = |b: &u8| {
-        let closing = *b == b')' && !*open.get_or_insert_with(|| url.contains(&b'('));
-        closing || b".,;:!?]}'*|".contains(b)
-    };
-    let kept = url.len() - url.iter().rev().take_while(|b| trailing(b)).count();
-    url.get(..kept).unwrap_or(url)
+    target::without_marks(url)
 }
 
 #[cfg(test)]

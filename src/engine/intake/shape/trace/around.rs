@@ -6,16 +6,20 @@
 use std::ops::Range;
 
 use super::map;
+use crate::engine::diagnose::Finding;
+use crate::engine::intake::limits;
 use crate::engine::intake::notation::printed::{self, Member, Object, Value};
+use crate::engine::intake::reader::Reader;
 use crate::engine::intake::text::{Text, is_method, is_token};
-use crate::engine::intake::{fields, limits};
 
-/// A map of headers, as offsets of the text.
+/// A map of headers.
 pub(in crate::engine::intake) struct Headers {
     /// Where it opens and ends.
     pub(in crate::engine::intake) place: Range<usize>,
     /// Their names and values, in order.
-    pub(in crate::engine::intake) members: Vec<(Range<usize>, Range<usize>)>,
+    pub(in crate::engine::intake) members: Vec<Member>,
+    /// The values of which the print does not tell where they end.
+    pub(in crate::engine::intake) doubtful: Vec<Range<usize>>,
 }
 
 /// What opens a map of Go.
@@ -33,8 +37,9 @@ pub(in crate::engine::intake) fn headers_around(
     own: &Range<usize>,
 ) -> Option<Headers> {
     let holds = |map: &Headers| {
-        map.members.iter().any(|(name, value)| {
-            let name = text.get(name.clone());
+        map.members.iter().any(|member| {
+            let name = text.get(member.name.place());
+            let value = member.value.place();
             value.contains(&own.start) && name.eq_ignore_ascii_case(b"authorization")
         })
     };
@@ -59,23 +64,23 @@ pub(in crate::engine::intake) fn headers_around(
 /// The map in braces that opens at `open`.
 fn braces(text: &Text, open: usize) -> Headers {
     let map = settled(text, map::read(text, open));
-    let members = map.members.iter().map(|member| {
-        let literal = printed::literal_in(text, &member.value);
-        let value = literal.as_ref().unwrap_or(&member.value);
-        (member.name.place(), value.place())
+    let members = map.members.into_iter().map(|Member { name, value }| {
+        let value = printed::literal_in(text, &value).unwrap_or(value);
+        Member { name, value }
     });
     Headers {
         place: open..map.end,
         members: members.collect(),
+        doubtful: map.doubtful,
     }
 }
 
 /// A map of headers with each value as its program meant it: a list of one in brackets without its brackets, what a
 /// property list of Apple closes with a semicolon without that, and what a map of Java prints of an Authorization
 /// header in one piece, for no quotes keep its commas from those between members.
-pub(super) fn settled(text: &Text, map: Object) -> Object {
+pub(super) fn settled(text: &Text, mut map: Object) -> Object {
     let mut members: Vec<Member> = Vec::with_capacity(map.members.len());
-    for Member { name, value } in map.members {
+    for Member { name, value } in std::mem::take(&mut map.members) {
         let spelled = text.get(name.place());
         if matches!(spelled, b"SignedHeaders" | b"Signature")
             && let Some(last) = members.last_mut()
@@ -98,10 +103,7 @@ pub(super) fn settled(text: &Text, map: Object) -> Object {
         };
         members.push(Member { name, value });
     }
-    Object {
-        members,
-        end: map.end,
-    }
+    Object { members, ..map }
 }
 
 fn has_quote(bytes: &[u8]) -> bool {
@@ -125,7 +127,8 @@ fn tuples(text: &Text, own: &Range<usize>) -> Option<Headers> {
     let fits = |at: &usize| {
         let pair = text.skip_space(floor + at + 1);
         let name = text.skip_space(pair + 1);
-        matches!(text.at(pair), Some(b'{' | b'(')) && quote(text, name).is_some()
+        let is_quote = |b| matches!(b, b'"' | b'\'' | b'b' | b'u' | b'\\');
+        matches!(text.at(pair), Some(b'{' | b'(')) && text.at(name).is_some_and(is_quote)
     };
     let open = floor + memchr::memrchr_iter(b'[', front).find(fits)?;
     let mut members = Vec::new();
@@ -138,24 +141,22 @@ fn tuples(text: &Text, own: &Range<usize>) -> Option<Headers> {
             _ => break,
         };
         let name = text.skip_space(pair + 1);
-        let Some(name) = literal(text, name) else {
+        let Some(name) = printed::literal_at(text, name) else {
             break;
         };
-        let comma = text.skip_space(name.end + 1);
+        let comma = text.skip_space(name.end());
         if text.at(comma) != Some(b',') {
             break;
         }
         let start = text.skip_space(comma + 1);
-        let (value, behind) = if let Some(value) = literal(text, start) {
-            let behind = value.end + 1;
-            (value, behind)
-        } else {
+        let value = printed::literal_at(text, start).unwrap_or_else(|| {
             // A number.
             let rest = text.get(start..start + LONGEST);
             let len = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-            (start..start + len, start + len)
-        };
-        members.push((name, value));
+            Value::Bare(start..start + len)
+        });
+        let behind = value.end();
+        members.push(Member { name, value });
         let end = text.skip_space(behind.min(text.len()));
         if text.at(end) != Some(close) {
             at = end;
@@ -171,18 +172,8 @@ fn tuples(text: &Text, own: &Range<usize>) -> Option<Headers> {
     (!members.is_empty()).then(|| Headers {
         place: open..(at + 1).min(text.len()),
         members,
+        doubtful: Vec::new(),
     })
-}
-
-/// The quote at `at`.
-fn quote(text: &Text, at: usize) -> Option<u8> {
-    text.at(at).filter(|b| matches!(b, b'"' | b'\''))
-}
-
-/// What stands between the quotes of the literal at `at`.
-fn literal(text: &Text, at: usize) -> Option<Range<usize>> {
-    let quote = quote(text, at)?;
-    Some(at + 1..fields::literal_end(text, at + 1, quote))
 }
 
 /// What Go prints of a request around the map of its headers, as offsets of the text.
@@ -258,7 +249,10 @@ fn go(text: &Text, own: &Range<usize>) -> Option<Headers> {
             |i: &usize| matches!(rest.get(i + 1), None | Some(b' ' | b']' | b'\n' | b'\r'));
         let end = memchr::memchr_iter(b']', rest).find(closes);
         let value = start..start + end.unwrap_or(rest.len());
-        members.push((at..at + len, value.clone()));
+        members.push(Member {
+            name: Value::Bare(at..at + len),
+            value: Value::Bare(value.clone()),
+        });
         at = (value.end + 1).min(text.len());
         if text.at(at) != Some(b' ') {
             break;
@@ -268,5 +262,27 @@ fn go(text: &Text, own: &Range<usize>) -> Option<Headers> {
     (!members.is_empty()).then(|| Headers {
         place: open..(at + 1).min(text.len()),
         members,
+        doubtful: Vec::new(),
     })
+}
+
+/// Says that the print does not tell where the values at `doubtful` end.
+pub(in crate::engine::intake) fn doubt(
+    reader: &mut Reader<'_>,
+    text: &Text,
+    doubtful: Vec<Range<usize>>,
+) {
+    let Some(first) = doubtful.first() else {
+        return;
+    };
+    let finding = Finding::note(
+        "value-end-not-told",
+        "The headers are printed without quotes here: a comma may stand in this value or before another header, and \
+         nothing tells which.",
+        "Print each header on a line of its own.",
+    )
+    .at(reader.case.docs.to_given(text.span(first.clone())), "ends where?");
+    reader.find(finding);
+    let spans = doubtful.into_iter().map(|place| text.span(place));
+    reader.case.doubtful.extend(spans);
 }

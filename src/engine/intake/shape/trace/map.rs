@@ -7,7 +7,8 @@
 
 use std::ops::Range;
 
-use super::around::settled;
+use super::around::{doubt, settled};
+use super::bare;
 use super::dump::Dump;
 use super::labelled;
 use super::objects::{DEAR, body, fields, url};
@@ -17,7 +18,7 @@ use crate::engine::intake::notation::printed::{self, Object, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::shape::fragment;
+use crate::engine::intake::shape::beside;
 use crate::engine::intake::text::{Text, is_method};
 use crate::engine::intake::unescape::Unescaped;
 
@@ -25,7 +26,7 @@ use crate::engine::intake::unescape::Unescaped;
 pub(in crate::engine::intake) struct HeaderMaps;
 
 /// What stands in front of the bracket that opens such a map.
-const HEADS: [&str; 18] = [
+const HEADS: [&str; 19] = [
     "eader\":{",
     "eader\": {",
     "eaders\": {",
@@ -38,6 +39,7 @@ const HEADS: [&str; 18] = [
     "eaders:\n{",
     "eaders:\r\n{",
     "eaders={",
+    "eaders=[",
     "eaders=>{",
     "eaders\"=>{",
     "eaders\" => {",
@@ -110,7 +112,7 @@ impl Recogniser for HeaderMaps {
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         let front = text.get(hit.at..hit.at + 16);
-        let open = hit.at + memchr::memchr(b'{', front)?;
+        let open = hit.at + memchr::memchr2(b'{', b'[', front)?;
         let at = around(text, open, from).unwrap_or(open);
         (at >= from && !is_assigned(text, at)).then_some(Start {
             at,
@@ -135,10 +137,12 @@ impl Recogniser for HeaderMaps {
             place,
             guessed,
             stops,
+            doubtful,
         } = made;
         // Of a map that is not closed all behind it was looked at, too.
         reader.waste(outer.end.saturating_sub(place.end));
         let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, message)?;
+        doubt(reader, text, doubtful);
         if let Some(at) = stops {
             reader.case.cut.push(text.span(at));
         }
@@ -182,7 +186,9 @@ fn is_assigned(text: &Text, at: usize) -> bool {
 
 /// The map that opens at `open`, in whichever notation it is.
 pub(super) fn read(text: &Text, open: usize) -> Object {
-    if text.at(text.skip_space(open + 1)) == Some(b':') {
+    if let Some(map) = bare::read(text, open) {
+        map
+    } else if text.at(text.skip_space(open + 1)) == Some(b':') {
         edn::read(text, open)
     } else {
         printed::read(text, open)
@@ -194,6 +200,9 @@ fn inside(text: &Text, value: &Value) -> Option<Object> {
     let Value::Nested(range) = value else {
         return None;
     };
+    if let Some(map) = bare::read(text, range.start) {
+        return Some(map);
+    }
     let open = range.start + memchr::memchr(b'{', text.get(range.clone()))?;
     let inner = text.get(open + 1..range.end).trim_ascii_start();
     // EDN keeps name and value apart with a blank alone.
@@ -218,6 +227,8 @@ struct Told {
     guessed: Option<Range<usize>>,
     /// The last that is here of the headers, where the paste stops in them.
     stops: Option<Range<usize>>,
+    /// The values of which the print does not tell where they end.
+    doubtful: Vec<Range<usize>>,
 }
 
 /// The last that is here of a map that nothing closes.
@@ -334,6 +345,7 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
         place: at..end,
         guessed: method.is_none().then_some(place),
         stops: open_end(text, map),
+        doubtful: map.doubtful.clone(),
     })
 }
 
@@ -371,8 +383,8 @@ fn query(dump: &mut Dump<'_>, text: &Text, outer: &Object) {
 /// The request whose headers stand alone in the map at `at`, and whose method and URL stand on a line beside it.
 fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
     let near = at.saturating_sub(BEHIND)..map.end.saturating_add(BEHIND).min(text.len());
-    let (method, url) = fragment::line_beside(text, at..map.end, near)?;
-    let base = at.min(method.start);
+    let (method, url) = beside::line_beside(text, at..map.end, near)?;
+    let base = at.min(method.start).min(url.start);
     let mut dump = Dump::new(text, base);
     dump.copy(method.clone());
     dump.glue(b" ", method.end);
@@ -383,9 +395,10 @@ fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
     Some(Told {
         message: dump.finish(),
         base,
-        place: at..map.end.max(url.end),
+        place: at..map.end.max(url.end).max(method.end),
         guessed: None,
         stops: open_end(text, map),
+        doubtful: map.doubtful.clone(),
     })
 }
 

@@ -11,11 +11,13 @@ use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Text, is_blank};
+use crate::engine::intake::text::{Text, is_blank, is_token};
 use crate::engine::intake::unescape::{self, Unescaped};
 
 /// What stands in front of the three parts.
 const METHOD: &str = "{method=";
+/// The same where somebody put the print on one line.
+const SPACED: &str = "{ method=";
 const URL: &str = ", url=";
 const HEADERS: &str = ", headers=";
 /// The longest URL, and the longest headers, in bytes.
@@ -25,11 +27,11 @@ const LONGEST: usize = 32 << 10;
 const LONGEST_MARGIN: usize = 320;
 
 /// Recognises such requests.
-pub(in crate::engine::intake) struct BracedRequests;
+pub(in crate::engine::intake) struct MinioJava;
 
-impl Recogniser for BracedRequests {
+impl Recogniser for MinioJava {
     fn anchors(&self) -> &'static [&'static str] {
-        &[METHOD]
+        &[METHOD, SPACED]
     }
 
     fn once_a_line(&self) -> bool {
@@ -54,9 +56,17 @@ impl Recogniser for BracedRequests {
         let near = text.get(start.at..start.at + LONGEST);
         let url = memchr::memmem::find(near, URL.as_bytes())?;
         let headers = memchr::memmem::find(near, HEADERS.as_bytes()).filter(|at| *at > url)?;
-        let method = start.at + METHOD.len()..start.at + url;
+        let front = if near.starts_with(SPACED.as_bytes()) {
+            SPACED.len()
+        } else {
+            METHOD.len()
+        };
+        let method = start.at + front..start.at + url;
         let url = start.at + url + URL.len()..start.at + headers;
         let at = start.at + headers + HEADERS.len();
+        if !begins_lines(text, at) {
+            return None;
+        }
         let rest = text.get(at..at + LONGEST);
         // Where it is cut, all that is there belongs to it.
         let end = at + memchr::memchr(b'}', rest).unwrap_or(rest.len());
@@ -73,10 +83,51 @@ impl Recogniser for BracedRequests {
         };
         let undone = unescape::backslashes(lines.bytes());
         let peel = Peel::BackslashEscapes;
-        dump.piece(&undone.map_or(lines, |undone| Piece::new(undone, at..end, peel)));
+        let lines = undone.map_or(lines, |undone| Piece::new(undone, at..end, peel));
+        dump.piece(&broken(&lines).unwrap_or(lines));
         dump.glue(b"\r\n\r\n", end);
         reader.dumped_whole(pass, start.at..end, Peel::LogFrame, dump.finish())
     }
+}
+
+/// Whether the headers at `at` are lines, as OkHttp's `Headers` prints them: other programs print a map behind the
+/// same name.
+fn begins_lines(text: &Text, at: usize) -> bool {
+    const NAME: usize = 64;
+    let near = text.get(at..at + NAME);
+    let len = near.iter().take_while(|b| is_token(**b)).count();
+    let rest = near.get(len..).unwrap_or_default();
+    len > 0 && rest.starts_with(b": ") || len == 0 && rest.starts_with(b"}")
+}
+
+/// Headers that stand on one line, each on its own: one begins where a word with a capital letter and a colon stands
+/// behind a blank. None where they stand on lines.
+fn broken(lines: &Piece) -> Option<Piece> {
+    let bytes = lines.bytes();
+    if memchr::memchr(b'\n', bytes).is_some() {
+        return None;
+    }
+    let starts = memchr::memmem::find_iter(bytes, b": ").filter_map(|colon| {
+        let front = bytes.get(..colon)?;
+        let blank = memchr::memrchr(b' ', front)?;
+        let name = front.get(blank + 1..)?;
+        let is_name = name.first().is_some_and(u8::is_ascii_uppercase)
+            && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+        is_name.then_some(blank)
+    });
+    let mut out = Unescaped::default();
+    let mut from = 0;
+    for blank in starts {
+        lines.copy_into(&mut out, from..blank, lines.start);
+        let at = lines.text.map.to_parent(blank..blank + 1);
+        out.decode(b"\r\n", at.start, at.len());
+        from = blank + 1;
+    }
+    if from == 0 {
+        return None;
+    }
+    lines.copy_into(&mut out, from..bytes.len(), lines.start);
+    Some(Piece::new(out, lines.start..lines.end, Peel::LineBreaks))
 }
 
 /// The lines of `place` without the margin of the line that the request at `at` begins on; none where a line of them

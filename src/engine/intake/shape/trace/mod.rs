@@ -6,7 +6,9 @@
 //! values), they are put together as raw HTTP first. One file for each kind of frame or program.
 
 mod around;
+mod bare;
 mod curl_trace;
+mod decorated;
 mod dotnet;
 mod dump;
 mod frames;
@@ -23,9 +25,11 @@ mod objects;
 mod okhttp;
 mod s3cmd;
 mod soto;
+mod terraform;
 
-pub(in crate::engine::intake) use around::{go_request_around, headers_around};
+pub(in crate::engine::intake) use around::{doubt, go_request_around, headers_around};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
+pub(in crate::engine::intake) use decorated::{Decorated, is_marked};
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
 pub(in crate::engine::intake) use hexdump::HexDumps;
@@ -35,8 +39,9 @@ pub(in crate::engine::intake) use labelled::Labelled;
 pub(in crate::engine::intake) use map::HeaderMaps;
 pub(in crate::engine::intake) use margin::{Margins, framed};
 pub(in crate::engine::intake) use mc_trace::AdminTrace;
-pub(in crate::engine::intake) use minio_java::BracedRequests;
+pub(in crate::engine::intake) use minio_java::MinioJava;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;
 pub(in crate::engine::intake) use soto::Soto;
+pub(in crate::engine::intake) use terraform::Terraform;

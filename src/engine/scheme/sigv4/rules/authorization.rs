@@ -278,7 +278,7 @@ fn twice(
 fn signature(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let Some(part) = &facts.signature else { return };
     // Cut or redacted by whoever printed it: that says nothing of what was sent.
-    if facts.received_is_partial {
+    if facts.received_is_partial || facts.holds_unknown(part.span) {
         return;
     }
     let text = part.text.as_str();
@@ -304,7 +304,7 @@ fn signature(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     } else if text.len() == 64 && is_hex {
         "The signature has upper-case hex digits.".to_owned()
     } else if is_hex {
-        format!("The signature has {} hex digits, not 64.", text.len())
+        format!("The signature has {} hex digits here, not 64.", text.len())
     } else if text.len() == 44 && text.ends_with('=') {
         "The signature is written in base64, not in hex.".to_owned()
     } else {
@@ -313,9 +313,22 @@ fn signature(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             shown(text)
         )
     };
+    // Fewer digits than it has are left of one that was cut or damaged where it was copied far more often than they
+    // were sent so.
+    let gravest = if is_hex && is_lower && (16..64).contains(&text.len()) {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    let help = if gravest == Severity::Error {
+        help
+    } else {
+        "It is the HMAC-SHA256 of the string to sign in lower-case hex: 64 digits. Copy it whole: digits are missing in \
+         this paste, or in what was sent."
+    };
     out.push(
         t::SIGNATURE_SHAPE
-            .found(message, help)
+            .at_most(gravest, message, help)
             .at(part.span, "the signature")
             .about(FieldKey::of(FieldKind::SIGNATURE)),
     );

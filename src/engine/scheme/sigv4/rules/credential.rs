@@ -257,8 +257,10 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
         return;
     }
     // What cannot be seen in it is said already, and others than AWS choose the shapes of their own keys.
-    let hidden =
-        is_redacted(text.as_bytes()) || is_filler(text.as_bytes()) || is_mark(text.as_bytes());
+    let hidden = is_redacted(text.as_bytes())
+        || is_filler(text.as_bytes())
+        || is_mark(text.as_bytes())
+        || facts.holds_unknown(part.span);
     if unseen::is_odd(part) || !facts.is_aws_host() || hidden {
         return;
     }

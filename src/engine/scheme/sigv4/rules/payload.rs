@@ -40,6 +40,15 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     method(facts, out);
 }
 
+/// Whether it is what is left of a hash that was cut or damaged: lower-case hex digits, as many as no other hash has
+/// (MD5 has 32, SHA-1 40, SHA-224 56).
+fn is_damaged(text: &str) -> bool {
+    let digits = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    digits && (24..64).contains(&text.len()) && ![32, 40, 56].contains(&text.len())
+}
+
 pub(super) fn hash_key() -> FieldKey {
     FieldKey::of(FieldKind::PAYLOAD_HASH)
 }
@@ -193,6 +202,21 @@ fn form(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
             "x-amz-content-sha256 is “{}”, which must be written in capitals.",
             shown(text)
         )
+    } else if is_damaged(text) {
+        out.push(
+            t::PAYLOAD_HASH_INVALID
+                .at_most(
+                    Severity::Warning,
+                    format!(
+                        "x-amz-content-sha256 has {} hex digits here, not the 64 of a hash.",
+                        text.len()
+                    ),
+                    "Copy it whole: digits are missing in this paste, or in what was sent.",
+                )
+                .at(stated.span, "digits are missing")
+                .about(hash_key()),
+        );
+        return;
     } else {
         format!(
             "x-amz-content-sha256 is “{}”, neither a hash nor one of the words it may be.",

@@ -75,6 +75,8 @@ checks! {
     TWO_SIGNATURES = "two-signatures", Error, "the request is signed in a header and in the query", ORDER;
     SIGNATURE_MISSING = "signature-missing", Error, "the request carries no signature", ORDER;
     VERSION_2 = "signature-version-2", Error, "the request carries a signature of version 2", S3_ERRORS;
+    OTHER_URL = "url-of-another-scheme", Warning, "the URL carries a signature of another scheme", "Google Cloud Storage, V2 signing process; Alibaba Cloud OSS, Add signatures to URLs";
+    SIGNATURE_PLUS = "signature-plus", Error, "a + stands unescaped in the signature of a URL", "URL Standard, section 5.1; Amazon S3 User Guide, Signing and authenticating REST requests (Signature Version 2)";
     SIGV4A = "sigv4a-not-verified", Warning, "the request is signed with SigV4A, which is not verified here", IAM;
     AUTHORIZATION_SPACE = "authorization-space", Error, "not one space stands behind the algorithm", S3_ERRORS;
     AUTHORIZATION_TWICE = "authorization-duplicate", Error, "there is more than one Authorization header", ORDER;

@@ -68,6 +68,7 @@ fn stated(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let written = shown(&part.text);
     let help = "Write it as 20150830T123600Z: in UTC, without dashes, colons or fractions.";
     let finding = match facts.instant {
+        None if facts.holds_unknown(part.span) => return,
         None => t::DATE_FORMAT.found(format!("{what} is “{written}”, which is no date."), help),
         Some(Instant {
             form: DateForm::Basic,

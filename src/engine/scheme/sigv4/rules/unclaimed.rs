@@ -3,7 +3,7 @@
 //! Reads the request by itself, for there is no claim. It must not show what stands behind the name of
 //! another scheme: that is a token or a password.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::{MOST_BYTES, Part};
 use super::parse::{Param, authorization, query_params, trimmed};
@@ -11,7 +11,7 @@ use super::table as t;
 use super::{answers, best_clock, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
+use crate::engine::intake::vocabulary::{CURL_SIGNS as SIGNS, Ends, SignedUrl, signed_url};
 use crate::engine::intake::{Body, Case, Given, Side, SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
@@ -21,13 +21,17 @@ use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
 pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     let request = view.request.and_then(|at| view.case.requests.get(at));
-    let older = request.is_some_and(|request| is_version_2(&view.case.docs, request));
+    let older = request.is_some_and(|request| {
+        is_version_2(&view.case.docs, request)
+            || by_others(&query_params(&view.case.docs, request)).is_some()
+    });
     for (mut answer, _) in answers::all(view) {
         // That scheme has no region, no service and no scope that could have been looked at.
         answer.foreign |= older;
         server::of_answer(&answer, &mut out);
     }
     if let Some(request) = request.filter(|request| !is_signed_later(view, request)) {
+        out.extend(raw_plus(&view.case.docs, request));
         out.extend(of_request(view, request));
     }
     out
@@ -111,6 +115,9 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     if let (Some(param), Some(signature)) = (named("AWSAccessKeyId"), named("Signature")) {
         let until = named("Expires").and_then(|p| Some((p, seconds(&p.value.text)?)));
         return Some(presigned_2(view, param, &signature.value.text, until));
+    }
+    if let Some(url) = by_others(&params) {
+        return Some(presigned_by_others(view, url, &params));
     }
     if let Some(param) = named("X-Amz-Algorithm") {
         // One word in the place of each value was put there by a person.
@@ -380,18 +387,6 @@ fn presigned_2(
     until: Option<(&Param, DateTime<Utc>)>,
 ) -> Finding {
     let id = super::facts::shown(&key.value.text);
-    let (now, clock) = best_clock(view);
-    let end = until.map(|(_, at)| {
-        if now <= at {
-            return format!(" and ends at {}", date::said(at));
-        }
-        let ago = date::humane(now - at);
-        format!(
-            ", and it ended at {}, {ago} ago {}",
-            date::said(at),
-            clock.by()
-        )
-    });
     let help = if is_of_version_4(signature) {
         VERSIONS_MIXED
     } else {
@@ -401,7 +396,7 @@ fn presigned_2(
         .found(
             format!(
                 "This URL is signed with Signature Version 2, which is not verified here: it is for the key {id}{}.",
-                end.unwrap_or_default()
+                until.map_or_else(String::new, |(_, at)| ending(view, at))
             ),
             help,
         )
@@ -410,6 +405,117 @@ fn presigned_2(
         Some((expires, _)) => finding.at(expires.span, "its end, in seconds since 1970"),
         None => finding,
     }
+}
+
+/// Until when a URL holds, as the end of a sentence about it.
+fn ending(view: &View<'_>, end: DateTime<Utc>) -> String {
+    let (now, clock) = best_clock(view);
+    if now <= end {
+        return format!(" and ends at {}", date::said(end));
+    }
+    let ago = date::humane(now - end);
+    format!(
+        ", and it ended at {}, {ago} ago {}",
+        date::said(end),
+        clock.by()
+    )
+}
+
+/// The scheme of another provider that the parameters of a URL are of.
+fn by_others(params: &[Param]) -> Option<&'static SignedUrl> {
+    signed_url(|name| params.iter().any(|p| p.name.text == name))
+}
+
+/// A URL of another provider's scheme, with what it says for itself.
+fn presigned_by_others(view: &View<'_>, url: &SignedUrl, params: &[Param]) -> Finding {
+    let named = |name: &str| params.iter().find(|p| p.name.text == name);
+    let until = match url.ends {
+        Ends::Seconds(name) => named(name).and_then(|p| Some((p, seconds(&p.value.text)?))),
+        Ends::Span(name) => named(name).and_then(|p| {
+            let (_, last) = p.value.text.split_once(';')?;
+            Some((p, seconds(last)?))
+        }),
+        Ends::Date(name) => named(name).and_then(|p| Some((p, date::read(&p.value.text)?.at))),
+        Ends::After(from, lasting) => {
+            named(from).zip(named(lasting)).and_then(|(from, lasting)| {
+                let seconds = lasting.value.text.parse().ok()?;
+                let end = date::read(&from.value.text)?
+                    .at
+                    .checked_add_signed(TimeDelta::try_seconds(seconds)?)?;
+                Some((lasting, end))
+            })
+        }
+    };
+    let key = url.key.and_then(named);
+    let ends = until.map(|(_, at)| ending(view, at));
+    let says = match (key, ends) {
+        (Some(key), ends) => format!(
+            ": it is for {}{}",
+            super::facts::shown(&key.value.text),
+            ends.unwrap_or_default()
+        ),
+        (None, Some(ends)) => format!(
+            ": it{}",
+            ends.strip_prefix(", and it")
+                .or(ends.strip_prefix(" and"))
+                .unwrap_or(&ends)
+        ),
+        (None, None) => String::new(),
+    };
+    let finding = t::OTHER_URL.found(
+        format!(
+            "This URL is signed with {}, which is not verified here{says}.",
+            url.called()
+        ),
+        "Hold method, path and every parameter against what was signed. Where the server prints its string to sign, \
+         paste that, and the signer's beside it: where they part is shown.",
+    );
+    let places = [
+        key.map(|key| (key.span, "of another scheme")),
+        named(url.signature)
+            .filter(|_| key.is_none())
+            .map(|signature| (signature.span, "of another scheme")),
+        until.map(|(end, _)| (end.span, "its end")),
+    ];
+    places
+        .into_iter()
+        .flatten()
+        .fold(finding, |finding, (span, label)| finding.at(span, label))
+}
+
+/// A `+` in a signature of Base64 that stands in a URL as it is: what reads a query takes it for a blank. Where nothing
+/// in the query is escaped, the URL may be shown decoded.
+fn raw_plus(docs: &Documents, request: &SignedRequest) -> Option<Finding> {
+    let params = query_params(docs, request);
+    let named = |name: &str| params.iter().find(|p| p.name.text == name);
+    let signature = match by_others(&params) {
+        Some(url) => named(url.signature)?,
+        None => named("AWSAccessKeyId").and(named("Signature"))?,
+    };
+    let value = docs.bytes(signature.value.span);
+    let at = memchr::memchr(b'+', value)?;
+    let base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'%');
+    let query = request
+        .target
+        .query
+        .map_or(&[][..], |query| docs.bytes(query));
+    let gravest = if memchr::memchr(b'%', query).is_some() {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    value.iter().all(base64).then(|| {
+        t::SIGNATURE_PLUS
+            .at_most(
+                gravest,
+                "A + stands unescaped in the signature of this URL: servers read a + in a query as a blank, and so \
+                 another signature than the one that was made.",
+                "Send it as %2B: whoever puts the signature into the URL must percent-encode it, the +, / and = in \
+                 it. Signatures without a + get through, so it fails now and then. Where this paste shows the URL \
+                 decoded, look at it as it was sent.",
+            )
+            .at(signature.value.span.part(at..at + 1), "read as a blank")
+    })
 }
 
 /// A moment that Expires names: seconds since 1970.
