@@ -1262,11 +1262,19 @@ fn a_url_of_another_scheme_is_named() {
     let urls = [
         (
             "https://b.oss-cn-hangzhou.aliyuncs.com/k.jpg?OSSAccessKeyId=AKIDEXAMPLE&Expires=1700000000&Signature=Ga%2Bb%2Fc%3D",
-            &["Alibaba Cloud OSS version 1", "for AKIDEXAMPLE", "2023-11-14 22:13:20"][..],
+            &[
+                "Alibaba Cloud OSS version 1",
+                "for AKIDEXAMPLE",
+                "2023-11-14 22:13:20",
+            ][..],
         ),
         (
             "https://storage.googleapis.com/b/k?GoogleAccessId=a%40b.example&Expires=1700000000&Signature=Ga%2Bb%3D",
-            &["Google Cloud Storage version 2", "for a@b.example", "2023-11-14 22:13:20"][..],
+            &[
+                "Google Cloud Storage version 2",
+                "for a@b.example",
+                "2023-11-14 22:13:20",
+            ][..],
         ),
         (
             "https://storage.googleapis.com/b/k?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=a&X-Goog-Date=20240101T000000Z&X-Goog-Expires=900&X-Goog-SignedHeaders=host&X-Goog-Signature=ab",

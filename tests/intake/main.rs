@@ -46,9 +46,9 @@ mod repairs;
 #[cfg(test)]
 mod shapes;
 #[cfg(test)]
-mod told;
-#[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod told;
 #[cfg(test)]
 mod tools;
 #[cfg(test)]

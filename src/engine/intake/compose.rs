@@ -435,7 +435,10 @@ impl Composer<'_, '_, '_> {
     fn is_signed(&self) -> bool {
         let docs = &self.reader.case.docs;
         self.reader.case.requests.last().is_some_and(|request| {
-            let query = request.target.query.map_or(&[][..], |query| docs.bytes(query));
+            let query = request
+                .target
+                .query
+                .map_or(&[][..], |query| docs.bytes(query));
             self.has(&request.headers, b"authorization")
                 || memchr::memmem::find(query, b"ignature=").is_some()
         })

@@ -127,7 +127,9 @@ const INNER: usize = 512;
 fn variable(bytes: &[u8], syntax: Syntax) -> Option<(usize, Range<usize>)> {
     let word = |from: usize| {
         let rest = bytes.get(from..).unwrap_or_default();
-        let begins = rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+        let begins = rest
+            .first()
+            .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
         let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
         let len = rest.iter().take(NAME).take_while(is_part).count();
         (begins && len < NAME).then_some(from..from + len)

@@ -172,9 +172,9 @@ fn set(text: &Text, place: Range<usize>, syntax: Syntax, sets: &mut Vec<Set>) ->
                     break;
                 };
                 let name = word.bytes().get(..len)?.to_vec();
-                let own = variables.iter().filter(|v| {
-                    v.place.start >= word.start && v.place.end <= word.end
-                });
+                let own = variables
+                    .iter()
+                    .filter(|v| v.place.start >= word.start && v.place.end <= word.end);
                 let own: Vec<Variable> = own.cloned().collect();
                 add(text, name, word, len + 1, &own, syntax, sets);
             }
@@ -205,7 +205,8 @@ fn set(text: &Text, place: Range<usize>, syntax: Syntax, sets: &mut Vec<Set>) ->
                 .get(..4)
                 .filter(|word| word.eq_ignore_ascii_case(b"env:"))
                 .map_or(0, <[u8]>::len);
-            let len = name_len(rest.get(env..)?, b" =").or_else(|| name_len(rest.get(env..)?, b"="))?;
+            let len =
+                name_len(rest.get(env..)?, b" =").or_else(|| name_len(rest.get(env..)?, b"="))?;
             let name = rest.get(env..env + len)?.to_vec();
             let equals = memchr::memchr(b'=', rest)?;
             let value = text.skip_space_within(at + 1 + equals + 1..end);
@@ -226,7 +227,9 @@ fn set(text: &Text, place: Range<usize>, syntax: Syntax, sets: &mut Vec<Set>) ->
 
 /// How long the name is at the front of `bytes`, behind which stands `behind`.
 fn name_len(bytes: &[u8], behind: &[u8]) -> Option<usize> {
-    let begins = bytes.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+    let begins = bytes
+        .first()
+        .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
     let len = bytes
         .iter()
         .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')

@@ -424,7 +424,11 @@ impl<'c> Reader<'c> {
     /// The same where the request that was read last uses the URL that stands in `span`.
     pub(super) fn supersede_before_last(&mut self, span: Span) {
         let last = self.case.requests.len().checked_sub(1).map(Part::Request);
-        let own = self.case.pieces.last().filter(|piece| Some(piece.part) == last);
+        let own = self
+            .case
+            .pieces
+            .last()
+            .filter(|piece| Some(piece.part) == last);
         if own.is_none() {
             return;
         }

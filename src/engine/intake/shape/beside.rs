@@ -73,9 +73,9 @@ fn request_line(
             let target = front.get(blank + 1..).filter(|t| t.starts_with(b"/"))?;
             let method = METHODS.iter().find(|method| {
                 front.get(..blank).is_some_and(|front| {
-                    front
-                        .strip_suffix(**method)
-                        .is_some_and(|before| before.last().is_none_or(|b| !b.is_ascii_alphanumeric()))
+                    front.strip_suffix(**method).is_some_and(|before| {
+                        before.last().is_none_or(|b| !b.is_ascii_alphanumeric())
+                    })
                 })
             })?;
             let end = window.start + blank;
@@ -114,11 +114,7 @@ fn around_url(text: &Text, url: &Range<usize>) -> Option<Range<usize>> {
 
 /// The method behind a label, on the same line (`Method      : GET`, `METHOD: HttpMethod(value=GET)`), or alone on a
 /// line.
-fn labelled_method(
-    text: &Text,
-    place: &Range<usize>,
-    near: &Range<usize>,
-) -> Option<Range<usize>> {
+fn labelled_method(text: &Text, place: &Range<usize>, near: &Range<usize>) -> Option<Range<usize>> {
     let windows = [near.start..place.start, place.end.min(near.end)..near.end];
     let by_label = windows.iter().find_map(|window| {
         let bytes = text.get(window.clone());
@@ -230,10 +226,8 @@ fn is_label(lead: &[u8]) -> bool {
         _ => name,
     };
     let last = name.len().checked_sub(3).and_then(|at| name.get(at..));
-    let is_url = last.is_some_and(|end| {
-        end.eq_ignore_ascii_case(b"url") || end.eq_ignore_ascii_case(b"uri")
-    });
+    let is_url = last
+        .is_some_and(|end| end.eq_ignore_ascii_case(b"url") || end.eq_ignore_ascii_case(b"uri"));
     let before = name.len().checked_sub(4).and_then(|at| name.get(at));
     is_url && before.is_none_or(|b| !b.is_ascii_alphanumeric() || b.is_ascii_lowercase())
 }
-

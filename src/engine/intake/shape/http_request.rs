@@ -58,9 +58,8 @@ impl Recogniser for HttpRequest {
         }
         // Whose head stands behind a margin or apart from its request line is read there.
         let bytes = text.get(line.range());
-        let apart = || {
-            trace::framed(text, line) || trace::is_told_apart(bytes) || trace::is_marked(bytes)
-        };
+        let apart =
+            || trace::framed(text, line) || trace::is_told_apart(bytes) || trace::is_marked(bytes);
         let boundary = request_line(text, line).is_some() && !apart() || is_pseudo(text, line);
         boundary.then_some(Start {
             at: line.start,

@@ -54,9 +54,9 @@ pub(super) fn read(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<us
     let headers = headers(text, parsed.end);
     let signed = |piece: &Piece| carries_signature(piece.bytes());
     let pairs = headers.iter().flat_map(|(pairs, _)| pairs);
-    let Some(url) = url.filter(|url| {
-        signed(url) || pairs.flat_map(|(name, value)| [name, value]).any(signed)
-    }) else {
+    let Some(url) =
+        url.filter(|url| signed(url) || pairs.flat_map(|(name, value)| [name, value]).any(signed))
+    else {
         reader.waste(parsed.end - at);
         return None;
     };
@@ -82,7 +82,10 @@ pub(super) fn read(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<us
         body,
     });
     if !parsed.whole {
-        reader.case.cut.push(text.span(url.end.saturating_sub(1)..url.end));
+        reader
+            .case
+            .cut
+            .push(text.span(url.end.saturating_sub(1)..url.end));
     }
     Some(end)
 }
@@ -127,7 +130,8 @@ type Headers = (Vec<(Piece, Piece)>, usize);
 fn headers(text: &Text, at: usize) -> Option<Headers> {
     let near = text.get(at..at + BEHIND);
     let name = at + memchr::memmem::find(near, HEADERS)?;
-    let quote = name + HEADERS.len() + memchr::memchr(b'"', text.get(name + HEADERS.len()..name + 64))?;
+    let quote =
+        name + HEADERS.len() + memchr::memchr(b'"', text.get(name + HEADERS.len()..name + 64))?;
     let open = behind(text, quote + 1, b':')?;
     let parsed = notation::value(text, open, Language::JavaScript)?;
     let list = parsed.value.get(text, &["headers"])?.items();

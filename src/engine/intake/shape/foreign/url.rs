@@ -42,7 +42,8 @@ pub(in crate::engine) enum Ends {
 const OBS: Foreign = Foreign::Named("Huawei Cloud OBS (AccessKeyId, HMAC-SHA1)");
 const TOS: Foreign = Foreign::Named("Volcengine TOS version 4");
 const OSS4: Foreign = Foreign::Named("Alibaba Cloud OSS version 4");
-const CLOUDFRONT: Foreign = Foreign::Named("Amazon CloudFront (signed URLs, a key pair of its own)");
+const CLOUDFRONT: Foreign =
+    Foreign::Named("Amazon CloudFront (signed URLs, a key pair of its own)");
 
 /// Each in its provider's documentation of signed URLs: Google Cloud Storage (V2 and V4 signing process with your own
 /// program), Alibaba Cloud OSS (add signatures to URLs, V1 and V4), Tencent Cloud COS (request signature), Volcengine

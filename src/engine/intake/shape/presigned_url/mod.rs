@@ -241,13 +241,9 @@ pub(in crate::engine::intake) fn is_presigned(bytes: &[u8]) -> bool {
             .any(|name| memmem::find(bytes, name).is_some())
     };
     let by_others = || {
-        signed_url(|wanted| {
-            names(bytes).any(|range| bytes.get(range) == Some(wanted.as_bytes()))
-        })
+        signed_url(|wanted| names(bytes).any(|range| bytes.get(range) == Some(wanted.as_bytes())))
     };
-    TELLING.into_iter().any(has)
-        || VERSION_2.into_iter().all(has)
-        || may() && by_others().is_some()
+    TELLING.into_iter().any(has) || VERSION_2.into_iter().all(has) || may() && by_others().is_some()
 }
 
 /// Parameters whose names are right but for their case.

@@ -161,7 +161,9 @@ fn field(text: &Text, range: Range<usize>) -> Option<Field> {
 /// A request of HTTP/2, whose method and target are among its fields.
 fn of_http2(text: &Text, fields: Vec<Field>, place: Range<usize>) -> Option<Told> {
     let value = |wanted: &[u8]| {
-        let found = fields.iter().find(|(name, _)| text.get(name.clone()) == wanted);
+        let found = fields
+            .iter()
+            .find(|(name, _)| text.get(name.clone()) == wanted);
         found.map(|(_, value)| value.clone())
     };
     value(b":method").filter(|m| is_method(text.get(m.clone())))?;
@@ -262,8 +264,11 @@ fn nginx(text: &Text, first: Line, at: usize) -> Option<Told> {
             break;
         }
         let bytes = text.get(line.range());
-        let own = memchr::memmem::find(bytes, HEADER)
-            .filter(|at| bytes.get(..*at).is_some_and(|front| front.ends_with(connection)));
+        let own = memchr::memmem::find(bytes, HEADER).filter(|at| {
+            bytes
+                .get(..*at)
+                .is_some_and(|front| front.ends_with(connection))
+        });
         if let Some(at) = own
             && let Some(inner) = quoted(text, line.start + at + HEADER.len() - 1, line)
             && let Some(field) = field(text, inner)
@@ -334,7 +339,10 @@ fn java(text: &Text, first: Line) -> Option<Told> {
     while text.at(at) == Some(b'{') && fields.len() < limits::HEADERS {
         let rest = text.get(at..first.end);
         // A bracket may stand in a value: one that ends it is followed by another, or by the end.
-        let closes = |i: &usize| rest.get(i + 1).is_none_or(|b| matches!(b, b'{' | b' ' | b'\r'));
+        let closes = |i: &usize| {
+            rest.get(i + 1)
+                .is_none_or(|b| matches!(b, b'{' | b' ' | b'\r'))
+        };
         let Some(len) = memchr::memchr_iter(b'}', rest).find(closes) else {
             break;
         };

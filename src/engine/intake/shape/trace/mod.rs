@@ -6,6 +6,7 @@
 //! values), they are put together as raw HTTP first. One file for each kind of frame or program.
 
 mod around;
+mod connected;
 mod curl_trace;
 mod decorated;
 mod dotnet;
@@ -26,6 +27,7 @@ mod s3cmd;
 mod terraform;
 
 pub(in crate::engine::intake) use around::{go_request_around, headers_around};
+pub(in crate::engine::intake) use connected::{Connected, ID as REQUEST_LINES_MISSING};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
 pub(in crate::engine::intake) use decorated::{Decorated, is_marked};
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};

@@ -178,7 +178,13 @@ fn value_at(text: &Text, at: usize, end: usize) -> Option<Piece> {
             let bare = text.get(start..at + 1) == b"=";
             let len = rest
                 .iter()
-                .position(|b| if bare { b.is_ascii_whitespace() } else { stop(b) })
+                .position(|b| {
+                    if bare {
+                        b.is_ascii_whitespace()
+                    } else {
+                        stop(b)
+                    }
+                })
                 .unwrap_or(rest.len());
             Some(Piece::standing(text, start..start + len))
         }

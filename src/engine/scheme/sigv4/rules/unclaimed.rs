@@ -428,16 +428,16 @@ fn presigned_by_others(view: &View<'_>, url: &SignedUrl, params: &[Param]) -> Fi
             let (_, last) = p.value.text.split_once(';')?;
             Some((p, seconds(last)?))
         }),
-        Ends::Date(name) => {
-            named(name).and_then(|p| Some((p, date::read(&p.value.text)?.at)))
+        Ends::Date(name) => named(name).and_then(|p| Some((p, date::read(&p.value.text)?.at))),
+        Ends::After(from, lasting) => {
+            named(from).zip(named(lasting)).and_then(|(from, lasting)| {
+                let seconds = lasting.value.text.parse().ok()?;
+                let end = date::read(&from.value.text)?
+                    .at
+                    .checked_add_signed(TimeDelta::try_seconds(seconds)?)?;
+                Some((lasting, end))
+            })
         }
-        Ends::After(from, lasting) => named(from).zip(named(lasting)).and_then(|(from, lasting)| {
-            let seconds = lasting.value.text.parse().ok()?;
-            let end = date::read(&from.value.text)?
-                .at
-                .checked_add_signed(TimeDelta::try_seconds(seconds)?)?;
-            Some((lasting, end))
-        }),
     };
     let key = url.key.and_then(named);
     let ends = until.map(|(_, at)| ending(view, at));
@@ -488,7 +488,10 @@ fn raw_plus(docs: &Documents, request: &SignedRequest) -> Option<Finding> {
     let value = docs.bytes(signature.value.span);
     let at = memchr::memchr(b'+', value)?;
     let base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'%');
-    let query = request.target.query.map_or(&[][..], |query| docs.bytes(query));
+    let query = request
+        .target
+        .query
+        .map_or(&[][..], |query| docs.bytes(query));
     let gravest = if memchr::memchr(b'%', query).is_some() {
         Severity::Error
     } else {

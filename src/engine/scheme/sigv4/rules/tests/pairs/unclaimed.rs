@@ -34,13 +34,24 @@ pub(super) fn pairs() -> Vec<Pair> {
         ),
         (
             "url-of-another-scheme",
-            Input::Url("https://storage.googleapis.com/b/k?GoogleAccessId=a%40b&Expires=1&Signature=x%3D".into()),
-            Input::Url("https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=x%3D".into()),
+            Input::Url(
+                "https://storage.googleapis.com/b/k?GoogleAccessId=a%40b&Expires=1&Signature=x%3D"
+                    .into(),
+            ),
+            Input::Url(
+                "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=x%3D".into(),
+            ),
         ),
         (
             "signature-plus",
-            Input::Url("https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=a+b%3D".into()),
-            Input::Url("https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=a%2Bb%3D".into()),
+            Input::Url(
+                "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=a+b%3D"
+                    .into(),
+            ),
+            Input::Url(
+                "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=a%2Bb%3D"
+                    .into(),
+            ),
         ),
         (
             "sigv4a-not-verified",
