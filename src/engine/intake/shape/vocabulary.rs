@@ -95,6 +95,8 @@ const CLIENTS: [&str; 15] = [
 pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
 /// The id of the finding that a browser did not set headers; its places are their names.
 pub(in crate::engine) const NOT_SET: &str = console::REFUSED;
+/// The remark that of a connection only its making is told.
+pub(in crate::engine) const REQUEST_LINES_MISSING: &str = super::trace::REQUEST_LINES_MISSING;
 /// The remark that the program of a command signs the request itself.
 pub(in crate::engine) const CURL_SIGNS: &str = "curl-signs";
 
