@@ -276,7 +276,7 @@ fn a_fault_of_form_is_proved_by_the_servers_hash() {
         .find(|f| f.id == "canonical-request-malformed")
         .unwrap();
     assert!(
-        finding.message.contains("the one that was signed"),
+        finding.message.contains("which is here, too"),
         "{}",
         finding.message
     );

@@ -211,7 +211,7 @@ const OWN_CALLED: &str = "labelled strings";
 
 /// Names of an S3 error's other elements, which a program prints with its strings (Amazon S3 API Reference, error
 /// responses).
-const COMPANY: [&str; 8] = [
+const COMPANY: [&str; 7] = [
     "SignatureProvided",
     "StringToSignBytes",
     "CanonicalRequestBytes",
@@ -219,7 +219,6 @@ const COMPANY: [&str; 8] = [
     "OSSAccessKeyId",
     "HostId",
     "RequestId",
-    "SignatureDoesNotMatch",
 ];
 /// How far around a string they are looked for, in bytes.
 const AROUND: usize = 2048;
@@ -310,7 +309,10 @@ fn is_told(printer: &Printer, text: &Text, place: &Range<usize>) -> bool {
                 .last()
                 .is_some_and(|b| matches!(b, b'"' | b'\'' | b'`' | b'>'));
             let assigned = between.contains(&b'=') && !between.contains(&b'>');
-            if quoted && !assigned {
+            // What a line calls an error prints is the error's.
+            let line = text.line_start(place.start, place.start.saturating_sub(AROUND));
+            let error = memchr::memmem::find(text.get(line..place.start), b"Error: ").is_some();
+            if quoted && !assigned || error {
                 return true;
             }
             let near = text.get(place.start.saturating_sub(AROUND)..place.end + AROUND);

@@ -159,6 +159,10 @@ pub(super) fn said(before: &[u8]) -> Said {
         if told.is_none() && !names && !is_heading(line) {
             break;
         }
+        // Servers log so, and nothing tells which one it is.
+        if is_glog(line) {
+            return Said::Nothing;
+        }
         match sides(&words) {
             Sides::Server => return Said::Side(Side::Server),
             Sides::Client => return Said::Side(Side::Client),
@@ -256,6 +260,14 @@ fn is_identifier(line: &[u8]) -> bool {
     })
 }
 
+/// Whether a line has the front of Google's logging libraries: `I0524 00:00:00.069099 file.go:244 `.
+fn is_glog(line: &[u8]) -> bool {
+    let digits = line
+        .get(1..5)
+        .is_some_and(|day| day.iter().all(u8::is_ascii_digit));
+    matches!(line.first(), Some(b'I' | b'W' | b'E' | b'F')) && digits && line.get(5) == Some(&b' ')
+}
+
 /// Whether a line stands over what follows it: it ends in a colon, is marked as a heading, or is a word or two.
 fn is_heading(line: &[u8]) -> bool {
     let line = line.trim_ascii();
@@ -337,6 +349,10 @@ mod tests {
             ("{\"string_to_sign\": \"", Said::Titled),
             // What might be either is nobody's.
             ("the canonical request my server makes:\n", Said::Nothing),
+            (
+                "I0524 00:00:00.069099 own.go:244 canonicalRequest: ",
+                Said::Nothing,
+            ),
             ("The SDK and the server differ:\n", Said::Nothing),
             ("It says that the server is down. Then:\n", Said::Nothing),
             ("some words\n", Said::Nothing),
