@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::pattern::Cut;
 use super::shape::vocabulary::{SCOPE_END, WHOLE_ENDS};
-use super::shape::{ERROR_XML, LOG_LINE};
+use super::shape::{ERROR_XML, LOG_LINE, is_known_message};
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
 
@@ -225,10 +225,14 @@ impl Evidence {
 }
 
 /// Whether a message that no end tag closes is only the beginning of one: its paste ends with it, and it ends neither
-/// as a sentence nor with a value.
+/// as a sentence nor with a value. Of one that is not known nobody can tell, unless it stops inside quotes.
 fn is_beginning(docs: &Documents, message: Span) -> bool {
     let words = docs.bytes(message).trim_ascii();
     let ended = matches!(words.last(), Some(b'.' | b')' | b'\'' | b'"' | b'!'));
+    let odd = |quote: u8| memchr::memchr_iter(quote, words).count() % 2 == 1;
+    if !is_known_message(words) && !odd(b'"') && !odd(b'\'') {
+        return false;
+    }
     // API Gateway ends with the header that it got, as that is.
     let quotes = memchr::memmem::find(words, b". Authorization=").is_some();
     if ended

@@ -1,10 +1,12 @@
 //! What the server's own answer says is wrong, and what it proves is right.
 
 use super::answers::{self, Answered};
-use super::facts::{Part, listed, shown};
+use super::facts::{Part, listed, shown, shown_sentence};
 use super::sentences;
 use super::server_body::{digest, let_pass, payload};
-use super::server_refused::{body_in_query, incomplete, malformed, query_parameters};
+use super::server_refused::{
+    body_in_query, credentials, incomplete, malformed, query_parameters,
+};
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
@@ -132,6 +134,18 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
             out.push(no_signature(answer, text));
         }
+        code @ (sentences::KEY_SHAPE
+        | sentences::KEY_ELSEWHERE
+        | sentences::ANY_CREDENTIAL
+        | sentences::UNSIGNED) => out.push(credentials(answer, code, text)),
+        "InvalidRegionName" => out.push(said(
+            answer,
+            &t::SERVER_SCOPE,
+            text,
+            "The region of the scope is none that this server has: where the message lists them, sign for one of \
+             those (Cloudflare R2: auto).",
+            Some(FieldKind::SCOPE),
+        )),
         "InvalidChunkSizeError" | "MalformedTrailerError" => out.push(said(
             answer,
             &t::SERVER_CHUNK,
@@ -221,12 +235,23 @@ fn other(answer: &Answered<'_>, code: &str, text: &str, out: &mut Vec<Finding>) 
             "Send x-amz-date in the form 20150830T123600Z and sign it.",
             Some(FieldKind::DATE),
         ));
-    } else if has("SigV2 authorization is not supported") {
+    } else if has("SigV2 authorization is not supported")
+        || has("V2 signature authorization mechanism is not supported")
+    {
         out.push(said(
             answer,
             &t::SERVER_MECHANISM,
             text,
             "This server takes Signature Version 4 only: switch the client to it (s3v4, AWS4-HMAC-SHA256).",
+            None,
+        ));
+    } else if has("KMS managed keys require") {
+        out.push(said(
+            answer,
+            &t::SERVER_MECHANISM,
+            text,
+            "The request came with Version 2, or without a signature: what is encrypted with a key of AWS KMS is \
+             given out to Version 4 only. Presign with Version 4 (s3v4), and for the bucket's own region.",
             None,
         ));
     } else if has("authorization mechanism you have provided is not supported") {
@@ -284,7 +309,7 @@ pub(super) fn said(
         format!("The server answers: {}.", check.title)
     } else {
         // The sentence ends outside the quotation, whether or not the server's own does.
-        let quoted = shown(text);
+        let quoted = shown_sentence(text);
         let quoted = quoted.trim_end_matches('.');
         if answer.evidence.message_is_cut(answer.docs) {
             format!("The server's answer was cut in this paste; its message begins “{quoted} …”.")
