@@ -90,7 +90,11 @@ fn without_the_servers_own(
     explanations
 }
 
-/// The remarks of intake and scheme, the gravest first, each once.
+/// The most places that one remark points at.
+const PLACES: usize = 12;
+
+/// The remarks of intake and scheme, the gravest first, each once: what is said in the same words of several places
+/// is one remark with all of them.
 fn findings(
     view: &View<'_>,
     scheme: Option<&dyn Scheme>,
@@ -106,13 +110,20 @@ fn findings(
     }
     let mut out: Vec<Finding> = Vec::new();
     for finding in all {
-        let known = out.iter().any(|held| {
+        let known = out.iter_mut().find(|held| {
             held.id == finding.id
+                && held.severity == finding.severity
                 && held.message == finding.message
-                && held.labels == finding.labels
         });
-        if !known {
+        let Some(known) = known else {
             out.push(finding);
+            continue;
+        };
+        known.may_refuse |= finding.may_refuse;
+        for label in finding.labels {
+            if known.labels.len() < PLACES && !known.labels.contains(&label) {
+                known.labels.push(label);
+            }
         }
     }
     out.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

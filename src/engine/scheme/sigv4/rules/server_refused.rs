@@ -173,7 +173,16 @@ const PARAMETERS: [&str; 3] = [
 fn none_of_them(answer: &Answered<'_>, text: &str) -> Option<Finding> {
     // The server quotes the header behind its words: one that begins so was torn apart.
     let torn = text.contains("AWS4-HMAC-SHA256");
-    if torn || !PARAMETERS.iter().all(|words| text.contains(words)) {
+    // The last of them may be where the paste ends.
+    let says = |words: &str| {
+        let cut = words
+            .find('\'')
+            .map_or("", |quote| words.get(..quote + 4).unwrap_or_default());
+        let last = text.rfind("requires ").and_then(|at| text.get(at..));
+        text.contains(words)
+            || last.is_some_and(|last| words.starts_with(last) && last.starts_with(cut))
+    };
+    if torn || !PARAMETERS.iter().all(|words| says(words)) {
         return None;
     }
     let got = [
