@@ -204,6 +204,26 @@ impl Evidence {
             && self.canonical_request.is_none()
     }
 
+    /// Whether the message of this is cut, and is the beginning of the one of `other`, whose code is the same or which has
+    /// none either.
+    #[must_use]
+    pub fn is_beginning_of(&self, other: &Self, docs: &Documents) -> bool {
+        let (Some(own), Some(whole)) = (&self.answer, &other.answer) else {
+            return false;
+        };
+        let text = |span: Option<Span>| span.map(|span| docs.bytes(span).trim_ascii());
+        let begins = match (text(own.message), text(whole.message)) {
+            (Some(own), Some(whole)) => whole.len() > own.len() && whole.starts_with(own),
+            _ => false,
+        };
+        begins
+            && text(own.code) == text(whole.code)
+            && self.message_is_cut(docs)
+            && self.signature.is_none()
+            && self.string_to_sign.is_none()
+            && self.canonical_request.is_none()
+    }
+
     /// Whether the message of the answer reaches to the very end of what was pasted of it, so that its own
     /// end is missing: an element that is whole is closed behind it.
     pub fn message_is_cut(&self, docs: &Documents) -> bool {

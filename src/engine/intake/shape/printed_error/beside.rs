@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use super::words::found;
 use super::message_end;
+use super::words::found;
 use crate::engine::intake::fields;
 use crate::engine::intake::text::Text;
 
@@ -23,9 +23,9 @@ pub(super) fn message(text: &Text, code: Range<usize>) -> Option<Range<usize>> {
     let (end, _) = message_end(text, start);
     let place = start..end.max(start);
     let bytes = text.get(place.clone());
-    let words = bytes.split(|b| *b == b' ').filter(|word| {
-        !word.is_empty() && word.iter().any(u8::is_ascii_alphabetic)
-    });
+    let words = bytes
+        .split(|b| *b == b' ')
+        .filter(|word| !word.is_empty() && word.iter().any(u8::is_ascii_alphabetic));
     // One word is a value, the name of another error, or the place in a program.
     let said = words.count() > 1 && bytes.first().is_some_and(u8::is_ascii_alphanumeric);
     let known = || place.clone().any(|at| found(text, at).is_some());

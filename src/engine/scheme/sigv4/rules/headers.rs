@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
-use crate::engine::document::Span;
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::document::Span;
 use crate::engine::scheme::sigv4::header;
 use crate::engine::scheme::sigv4::reading::TOKEN_HEADERS;
 use crate::engine::scheme::{FieldKey, FieldKind};

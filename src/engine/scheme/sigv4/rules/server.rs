@@ -4,9 +4,8 @@ use super::answers::{self, Answered};
 use super::facts::{Part, listed, shown, shown_sentence};
 use super::sentences;
 use super::server_body::{digest, let_pass, payload};
-use super::server_refused::{
-    body_in_query, credentials, incomplete, malformed, query_parameters,
-};
+use super::server_refused::{body_in_query, credentials, incomplete, malformed, query_parameters};
+use super::server_scope;
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
@@ -89,7 +88,7 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         out.push(finding);
         return;
     }
-    if let Some(help) = scope_help(text) {
+    if let Some(help) = server_scope::help(answer, text) {
         let field = Some(FieldKind::SCOPE);
         out.push(said(answer, &t::SERVER_SCOPE, text, &help, field));
         return;
@@ -182,37 +181,6 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         )),
         _ => other(answer, &code, text, out),
     }
-}
-
-/// What to do where `text` refuses the scope: of a region it names the one that it does not take, of a service
-/// the one that it wants.
-fn scope_help(text: &str) -> Option<String> {
-    let has = |needle: &str| text.contains(needle);
-    if has("Date in Credential scope does not match") {
-        return Some(
-            "The scope begins with the UTC date of the signing time, as x-amz-date or Date states it: take both \
-             from one reading of the clock."
-                .into(),
-        );
-    }
-    if has("scoped to a valid region") {
-        let service = if has("scoped to correct service") {
-            " The service that the message names is the one to sign for."
-        } else {
-            ""
-        };
-        return Some(format!(
-            "The endpoint that answered takes another region than the one signed for, which is the one the message \
-             names if it names any. Sign for the endpoint's own: most hosts name it, as in \
-             SERVICE.REGION.amazonaws.com, and those of global services, as iam.amazonaws.com, are signed for \
-             us-east-1.{service}"
-        ));
-    }
-    has("Credential should be scoped").then(|| {
-        "Sign for what the message wants, with the UTC date of the signing time; the key and string to sign \
-         both depend on the scope."
-            .into()
-    })
 }
 
 /// Codes that say little; the message says more.

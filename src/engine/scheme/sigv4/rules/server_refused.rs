@@ -187,7 +187,7 @@ fn none_of_them(answer: &Answered<'_>, text: &str) -> Option<Finding> {
     }
     let got = [
         ("Authorization=eyJ", "a bearer token"),
-        ("Authorization=Bearer ", "a bearer token"),
+        ("Authorization=Bearer", "a bearer token"),
         ("Authorization=Basic", "a user with a password (Basic)"),
     ];
     let got = got.iter().find(|(front, _)| text.contains(front));

@@ -35,9 +35,9 @@ pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
 fn volatile(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
     let docs = &view.case.docs;
     let signed = claim.signed_headers.iter();
-    out.extend(changing(signed.map(|span| {
-        (docs.text(*span).trim().to_ascii_lowercase(), *span)
-    })));
+    out.extend(changing(
+        signed.map(|span| (docs.text(*span).trim().to_ascii_lowercase(), *span)),
+    ));
 }
 
 /// That a host name stands where the region belongs. No region has a dot in it.
