@@ -47,7 +47,7 @@ pub fn diagnose_with(
             engine::redactor(view.case, view.keyring, token)
         },
     );
-    let next_steps = next_steps(&facts, scheme, &verdict, &findings);
+    let (next_steps, holder_known) = next_steps(&facts, scheme, &verdict, &findings);
     let fixes = fixes(&facts, scheme, &verdict);
     let (ruled_out, ruled_out_by) = ruled_out(&facts);
     Diagnosis {
@@ -58,6 +58,7 @@ pub fn diagnose_with(
         holdings: holdings(&facts, &findings),
         observations,
         next_steps,
+        holder_known,
         fixes,
         comparisons: facts
             .compared
