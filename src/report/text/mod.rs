@@ -9,7 +9,9 @@ use super::locate::{self, Places};
 use super::style::Paint;
 use super::{Report, TextStyle};
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::{Explanation, Finding, FixCopy, Proof, Severity, VerdictId, Who};
+use crate::engine::diagnose::{
+    Explanation, Finding, FixCopy, Proof, Severity, Verdict, VerdictId, Who,
+};
 use crate::engine::document::visible;
 use crate::engine::scheme::{Step, Trace};
 pub(super) use fields::{ABSENT, EMPTY, difference, parts, title};
@@ -48,6 +50,16 @@ pub(super) fn verdict_word(id: VerdictId) -> &'static str {
     }
 }
 
+/// The same with whether it is proved: what the screen has in its border, too.
+pub(super) fn verdict_label(verdict: &Verdict) -> String {
+    let word = verdict_word(verdict.id);
+    if verdict.proved {
+        format!("{word} (proved)")
+    } else {
+        word.to_owned()
+    }
+}
+
 fn verdict(report: &Report<'_>, page: &mut Page) {
     let verdict = &report.work.analysis.diagnosis.verdict;
     let paint = match verdict.id {
@@ -55,13 +67,7 @@ fn verdict(report: &Report<'_>, page: &mut Page) {
         VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => Paint::Bad,
         VerdictId::Undecided | VerdictId::Nothing => Paint::Caution,
     };
-    let word = verdict_word(verdict.id);
-    let label = if verdict.proved {
-        format!("{word} (proved)")
-    } else {
-        word.to_owned()
-    };
-    page.line(&[(paint, &format!("{label}:"))]);
+    page.line(&[(paint, &format!("{}:", verdict_label(verdict)))]);
     page.prose(
         2,
         2,

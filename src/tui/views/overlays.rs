@@ -28,6 +28,7 @@ pub(crate) fn draw(
     };
     canvas.hits.cover(above);
     canvas.hit(above, Hit::Act(Action::Back));
+    canvas.dim(area);
     match (overlay, work) {
         (Overlay::Help { top, filter }, _) => help(canvas, app, *top, filter, area),
         (Overlay::Text { reason, text, top }, _) => uncopied(canvas, reason, text, *top, area),
@@ -51,13 +52,15 @@ pub(crate) fn draw(
     }
 }
 
-/// A box in the middle of `area`, wiped and outlined; tells its area and its inside.
+/// A box in the middle of `area`, wiped and outlined; tells its area and its inside. One that `fills` takes all of the
+/// height where it takes all of the width.
 pub(crate) fn boxed(
     canvas: &mut Canvas<'_>,
     title: &str,
     badge: &Badge,
     width: u16,
     lines: usize,
+    fills: bool,
     area: Rect,
 ) -> (Rect, Rect) {
     // A frame beside a frame reads as neither: a box nearly as wide or as high as the screen takes all of it.
@@ -67,7 +70,9 @@ pub(crate) fn boxed(
         width
     };
     let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
-    let height = if height.saturating_add(3) > area.height {
+    // Under a list as wide as the screen, what is left of the page would be a box without its top.
+    let whole = width == area.width && fills;
+    let height = if whole || height.saturating_add(3) > area.height {
         area.height
     } else {
         height
@@ -91,9 +96,10 @@ pub(crate) fn boxed_page(
     width: u16,
     page: &Page,
     top: usize,
+    fills: bool,
     area: Rect,
 ) {
-    let (rect, inner) = boxed(canvas, title, badge, width, page.lines.len(), area);
+    let (rect, inner) = boxed(canvas, title, badge, width, page.lines.len(), fills, area);
     let room = usize::from(inner.height);
     let top = top.min(page.lines.len().saturating_sub(room));
     let rows = Rect {
@@ -116,7 +122,7 @@ fn help(canvas: &mut Canvas<'_>, app: &App, top: usize, filter: &str, area: Rect
         format!("/ {}", shown(filter, canvas.theme.glyphs.letters))
     };
     let badge = Some((hint, canvas.theme.styles.key));
-    boxed_page(canvas, "Keys", &badge, width, &page, top, area);
+    boxed_page(canvas, "Keys", &badge, width, &page, top, true, area);
 }
 
 /// The widest the keys of a row get before what they do is moved to the right.
@@ -294,7 +300,8 @@ pub(crate) fn prompt(
         height: area.height + 1,
         ..area
     });
-    boxed_page(canvas, title, &None, width, &page, 0, area);
+    canvas.dim(area);
+    boxed_page(canvas, title, &None, width, &page, 0, false, area);
 }
 
 /// The text around the cursor; the cursor is a mark of its own, so that it shows without colour.
