@@ -158,7 +158,7 @@ const MESSAGES: [&str; 88] = [
     // OpenSearch and API Gateway, of a request without a signature
     "User: anonymous is not authorized to perform",
     // Amazon S3, of a request with Version 2; its list of errors
-    "Requests specifying Server Side Encryption with AWS KMS managed keys require",
+    "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature",
     "The authorization header that you provided is not valid",
     // MinIO until 2016, of a header without its three parts; its older forms
     "Missing fields in auth header",

@@ -130,7 +130,9 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         )),
         "PermanentRedirect" | "TemporaryRedirect" | "Redirect" => out.push(endpoint(answer, text)),
         sentences::QUERY => out.push(query_parameters(answer, text)),
-        "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
+        "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException"
+        | "MissingSecurityHeader" => {
             out.push(no_signature(answer, text));
         }
         code @ (sentences::KEY_SHAPE
