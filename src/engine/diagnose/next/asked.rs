@@ -75,7 +75,7 @@ pub(super) fn asked(facts: &Facts<'_>) -> Option<Asked> {
 /// Whether a parameter of this name is one of a signature.
 fn is_signing(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["x-amz-", "x-goog-", "signature", "token", "secret"]
+    ["signature", "credential", "token", "secret"]
         .iter()
         .any(|word| name.contains(word))
         || !is_plain(&name)

@@ -1,5 +1,7 @@
 //! The nearest next step: the missing piece, and the exact lines that get it from what is at hand.
 
+use std::cmp::Reverse;
+
 use self::traces::Traces;
 use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
@@ -129,13 +131,13 @@ pub(super) fn next_steps(
     let traces = Traces::of(facts);
     let is_traced = |marks: &[&str]| traces.holds(marks);
     // What two of them say alike tells of neither alone.
-    let is_own = |holder: &Holder| {
+    let own_marks = |holder: &Holder| {
         let others = holders.iter().filter(|other| other.name != holder.name);
         let shared: Vec<&str> = others
             .flat_map(|other| other.marks.iter().copied())
             .collect();
         let own = holder.marks.iter().filter(|mark| !shared.contains(*mark));
-        is_traced(&own.copied().collect::<Vec<_>>())
+        own.filter(|mark| is_traced(&[**mark])).count()
     };
     let is_server = |holder: &Holder| {
         SERVERS.contains(&holder.piece) && !EVERYBODY.iter().any(|all| all.name == holder.name)
@@ -158,14 +160,14 @@ pub(super) fn next_steps(
         let mut of_piece: Vec<&Holder> = of_piece.filter(|s| is_traced(s.marks) == near).collect();
         // Of those that nothing tells of, what goes with any client comes first.
         let ready = probe.as_ref().filter(|probe| probe.is_ready);
-        of_piece.sort_by_key(|s| {
+        of_piece.sort_by_cached_key(|s| {
             if near {
-                let program = PROGRAMS.contains(&s.name) && is_own(s);
-                return (false, usize::from(!program));
+                let program = PROGRAMS.contains(&s.name);
+                return (false, usize::from(!program), Reverse(own_marks(s)));
             }
             let place = ANYBODY.iter().position(|name| *name == s.name);
             let is_probe = ready.is_some_and(|probe| probe.step.party == s.name);
-            (!is_probe, place.unwrap_or(ANYBODY.len()))
+            (!is_probe, place.unwrap_or(ANYBODY.len()), Reverse(0))
         });
         of_piece
     };
@@ -218,7 +220,7 @@ const BROWSER: &str = "browser";
 const ANYBODY: [&str; 2] = ["curl", "any client"];
 
 /// Programs that are built on an SDK: where one is at hand it is what a person can run, whatever its SDK prints.
-const PROGRAMS: [&str; 4] = ["rclone", "s3cmd", "mc", "AWS CLI"];
+const PROGRAMS: [&str; 3] = ["rclone", "s3cmd", "mc"];
 
 /// What servers themselves have.
 const SERVERS: [Piece; 2] = [Piece::ServerLog, Piece::Arrived];
