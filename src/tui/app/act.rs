@@ -256,11 +256,11 @@ impl App {
                 // What the verdict itself rests on, where that is a remark with places.
                 Some(Item::Fix | Item::Setting(_) | Item::Step | Item::Secret) | None => {
                     let quotes = &work.analysis.diagnosis.verdict.quotes;
-                    let quoted: Vec<Span> = quotes.iter().flat_map(of_finding).collect();
-                    if quoted.is_empty() && work.analysis.request.is_none() {
+                    let places: Vec<Span> = quotes.iter().flat_map(of_finding).collect();
+                    if places.is_empty() && work.analysis.request.is_none() {
                         return model::answered(work).into_iter().collect();
                     }
-                    quoted
+                    places
                 }
             },
             Screen::Stage(at) => model::tabs(work)

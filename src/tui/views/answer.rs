@@ -144,9 +144,10 @@ const BOTH_WORDS: u16 = 60;
 fn badge(work: &Work, theme: &Theme, width: u16) -> Badge {
     let verdict = &work.analysis.diagnosis.verdict;
     let styles = &theme.styles;
-    let label = match verdict.proved {
-        true if width < BOTH_WORDS => "PROVED".to_owned(),
-        true | false => report::verdict_label(verdict),
+    let label = if verdict.proved && width < BOTH_WORDS {
+        "PROVED".to_owned()
+    } else {
+        report::verdict_label(verdict)
     };
     match (verdict.proved, verdict.id) {
         (true, _) => Some((label, styles.good.patch(styles.strong))),

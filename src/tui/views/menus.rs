@@ -88,7 +88,7 @@ pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: b
         .unwrap_or(CopyItem::Report);
     page.rule("Preview, redacted here", None);
     preview(&mut page, work, item, fresh, inside, canvas);
-    boxed_page(canvas, "Copy", &None, width, &page, 0, true, area);
+    boxed_page(canvas, "Copy", &None, width, &page, 0, area);
 }
 
 fn preview(
@@ -275,7 +275,6 @@ pub(crate) fn options(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
         width,
         &page,
         top,
-        true,
         area,
     );
 }
@@ -323,7 +322,6 @@ pub(crate) fn snippets(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, area
         width,
         &page,
         top,
-        true,
         area,
     );
 }

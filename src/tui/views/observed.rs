@@ -77,16 +77,7 @@ pub(crate) fn draw(
         .lines
         .len()
         .saturating_sub(usize::from(area.height.saturating_sub(2)));
-    boxed_page(
-        canvas,
-        &title,
-        &badge,
-        width,
-        &page,
-        top.min(last),
-        true,
-        area,
-    );
+    boxed_page(canvas, &title, &badge, width, &page, top.min(last), area);
 }
 
 /// The columns that would show every value of a step whole.

@@ -96,10 +96,9 @@ pub(crate) fn boxed_page(
     width: u16,
     page: &Page,
     top: usize,
-    fills: bool,
     area: Rect,
 ) {
-    let (rect, inner) = boxed(canvas, title, badge, width, page.lines.len(), fills, area);
+    let (rect, inner) = boxed(canvas, title, badge, width, page.lines.len(), true, area);
     let room = usize::from(inner.height);
     let top = top.min(page.lines.len().saturating_sub(room));
     let rows = Rect {
@@ -122,7 +121,7 @@ fn help(canvas: &mut Canvas<'_>, app: &App, top: usize, filter: &str, area: Rect
         format!("/ {}", shown(filter, canvas.theme.glyphs.letters))
     };
     let badge = Some((hint, canvas.theme.styles.key));
-    boxed_page(canvas, "Keys", &badge, width, &page, top, true, area);
+    boxed_page(canvas, "Keys", &badge, width, &page, top, area);
 }
 
 /// The widest the keys of a row get before what they do is moved to the right.
@@ -301,7 +300,14 @@ pub(crate) fn prompt(
         ..area
     });
     canvas.dim(area);
-    boxed_page(canvas, title, &None, width, &page, 0, false, area);
+    // What is being answered stays in sight around it.
+    let (rect, inner) = boxed(canvas, title, &None, width, page.lines.len(), false, area);
+    let rows = Rect {
+        y: inner.y,
+        height: inner.height,
+        ..rect
+    };
+    page.draw(canvas, rows, 0);
 }
 
 /// The text around the cursor; the cursor is a mark of its own, so that it shows without colour.

@@ -291,7 +291,7 @@ pub(crate) fn read_as(canvas: &mut Canvas<'_>, app: &App, cursor: usize, area: R
     let wanted = page.lines_of(Hit::Row(cursor)).unwrap_or(0..1);
     let room = usize::from(area.height.saturating_sub(2));
     let top = page::follow(0, room.max(1), &wanted);
-    boxed_page(canvas, "Read it as", &None, width, &page, top, true, area);
+    boxed_page(canvas, "Read it as", &None, width, &page, top, area);
 }
 
 /// The nearest shapes, each with what speaks for it and what it would lack.

@@ -44,7 +44,7 @@ pub(super) fn asked(facts: &Facts<'_>) -> Option<Asked> {
             // A signature in the query is made anew, and a token in it is nobody's to repeat.
             (FieldKind::QUERY, Some(name)) if is_signing(name) => return None,
             (FieldKind::QUERY, Some(name)) => {
-                parameters.push(format!("{name}={}", text.unwrap_or_default()))
+                parameters.push(format!("{name}={}", text.unwrap_or_default()));
             }
             (FieldKind::QUERY, None) if !value.is_empty() => return None,
             _ => {}

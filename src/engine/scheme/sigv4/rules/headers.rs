@@ -267,9 +267,12 @@ fn volatile(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     ));
 }
 
+/// Names of headers, each with its place.
+type Names = Vec<(String, Span)>;
+
 /// That signed headers are such as are changed on the way: one remark for each way in which they are.
 pub(super) fn changing(signed: impl Iterator<Item = (String, Span)>) -> Vec<Finding> {
-    let mut ways: Vec<(&str, Severity, Vec<(String, Span)>)> = Vec::new();
+    let mut ways: Vec<(&str, Severity, Names)> = Vec::new();
     for (name, span) in signed {
         let Some((why, severity)) = change_of(&name) else {
             continue;

@@ -43,13 +43,13 @@ pub(super) fn help(answer: &Answered<'_>, text: &str) -> Option<String> {
             ""
         };
         let around = around(answer);
-        let region = if holds(&around, WITHOUT_REGION.as_bytes()) {
+        let region = if holds(around, WITHOUT_REGION.as_bytes()) {
             "CloudFront KeyValueStore has no region: it takes Signature Version 4A alone (AWS4-ECDSA-P256-SHA256), and \
              answers so to Version 4. Give the SDK the package that signs so: for JavaScript @aws-sdk/signature-v4a or \
              @aws-sdk/signature-v4-crt, imported before the client is made; for Python awscrt."
                 .to_owned()
         } else {
-            named(&around, text).unwrap_or_else(|| {
+            named(around, text).unwrap_or_else(|| {
                 "The endpoint that answered takes another region than the one signed for, which is the one the message \
                  names if it names any. Sign for the endpoint's own: most hosts name it, as in \
                  SERVICE.REGION.amazonaws.com, and those of global services, as iam.amazonaws.com, are signed for \
