@@ -243,6 +243,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
             present: true,
             proves: told.clone(),
         }],
+        holder_known: false,
         next_steps: vec![NextStep {
             sentence: told.clone(),
             party: "boto3",

@@ -104,10 +104,12 @@ pub(super) fn write(report: &Report<'_>) -> String {
             out.heading(3, "Next step");
         }
         out.paragraph(&format!("{}: {}", step.party, out.prose(&step.sentence)));
-        out.fence(&draw::lines(
-            &report.redactor,
-            step.snippet.trim_end().as_bytes(),
-        ));
+        if !step.snippet.is_empty() {
+            out.fence(&draw::lines(
+                &report.redactor,
+                step.snippet.trim_end().as_bytes(),
+            ));
+        }
     }
     if let Some(more) = more_steps(report) {
         out.paragraph(&out.prose(&more));

@@ -27,9 +27,15 @@ pub use json::nothing as nothing_json;
 pub(crate) use proof::{lines as proof_lines, untold as untold_proof};
 pub use style::TextStyle;
 
+use crate::engine::diagnose::Verdict;
 use crate::engine::scheme::{self, Scheme};
 use crate::engine::secret::Redactor;
 use crate::workbench::Work;
+
+/// A verdict in a word, with whether it is proved: `MISMATCH`, `EXPLAINED (proved)`.
+pub(crate) fn verdict_label(verdict: &Verdict) -> String {
+    text::verdict_label(verdict)
+}
 
 /// That a correction is signed with a key that made another signature than the received one. `name` is
 /// the key's, redacted.

@@ -36,6 +36,7 @@ mod header_maps;
 #[cfg(test)]
 mod holders;
 #[cfg(test)]
+mod messages;
 mod observed;
 #[cfg(test)]
 mod options;

@@ -47,7 +47,7 @@ pub fn diagnose_with(
             engine::redactor(view.case, view.keyring, token)
         },
     );
-    let next_steps = next_steps(&facts, scheme, &verdict, &findings);
+    let (next_steps, holder_known) = next_steps(&facts, scheme, &verdict, &findings);
     let fixes = fixes(&facts, scheme, &verdict);
     let (ruled_out, ruled_out_by) = ruled_out(&facts);
     Diagnosis {
@@ -58,6 +58,7 @@ pub fn diagnose_with(
         holdings: holdings(&facts, &findings),
         observations,
         next_steps,
+        holder_known,
         fixes,
         comparisons: facts
             .compared
@@ -90,7 +91,11 @@ fn without_the_servers_own(
     explanations
 }
 
-/// The remarks of intake and scheme, the gravest first, each once.
+/// The most places that one remark points at.
+const PLACES: usize = 12;
+
+/// The remarks of intake and scheme, the gravest first, each once: what is said in the same words of several places
+/// is one remark with all of them.
 fn findings(
     view: &View<'_>,
     scheme: Option<&dyn Scheme>,
@@ -106,13 +111,20 @@ fn findings(
     }
     let mut out: Vec<Finding> = Vec::new();
     for finding in all {
-        let known = out.iter().any(|held| {
+        let known = out.iter_mut().find(|held| {
             held.id == finding.id
+                && held.severity == finding.severity
                 && held.message == finding.message
-                && held.labels == finding.labels
         });
-        if !known {
+        let Some(known) = known else {
             out.push(finding);
+            continue;
+        };
+        known.may_refuse |= finding.may_refuse;
+        for label in finding.labels {
+            if known.labels.len() < PLACES && !known.labels.contains(&label) {
+                known.labels.push(label);
+            }
         }
     }
     out.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

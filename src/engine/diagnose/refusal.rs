@@ -15,7 +15,7 @@ pub(super) enum Refusal {
 }
 
 /// The same codes also carry a refusal for the clock or the scope; then the message says so (aws-cli#6676).
-const OTHER_WORDS: [&str; 8] = [
+const OTHER_WORDS: [&str; 9] = [
     "Signature expired",
     "not yet current",
     "has expired",
@@ -24,6 +24,7 @@ const OTHER_WORDS: [&str; 8] = [
     "Credential should be scoped",
     "credential must be scoped",
     "Date in Credential scope",
+    "secret key required to complete authentication",
 ];
 
 /// Reads an answer.

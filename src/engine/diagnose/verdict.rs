@@ -307,4 +307,6 @@ pub struct Diagnosis {
     /// What to get next, the nearest first. Empty once decided; of a right signature that was refused, what
     /// would show why.
     pub next_steps: Vec<NextStep>,
+    /// Whether something here tells which client or server is at hand: the steps of others matter little then.
+    pub holder_known: bool,
 }

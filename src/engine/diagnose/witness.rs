@@ -67,7 +67,7 @@ impl<'a> Facts<'a> {
                 // Strings of an unknown side are shown where a signer's would be.
                 Some(Side::Client) | None => Party::Client,
             };
-            if side != party || case.stands_whole_behind(index) {
+            if side != party || case.stands_whole_beside(index) {
                 continue;
             }
             let pairing = match self.trace.filter(|_| self.view.request.is_some()) {

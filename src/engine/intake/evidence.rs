@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::pairing::is_basic_time;
 use super::pattern::Cut;
 use super::shape::vocabulary::{SCOPE_END, TIME_LINE, WHOLE_ENDS};
-use super::shape::{ERROR_XML, LOG_LINE};
+use super::shape::{ERROR_XML, LOG_LINE, is_known_message};
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
 
@@ -224,6 +224,26 @@ impl Evidence {
             && self.canonical_request.is_none()
     }
 
+    /// Whether the message of this is cut, and is the beginning of the one of `other`, whose code is the same or which has
+    /// none either.
+    #[must_use]
+    pub fn is_beginning_of(&self, other: &Self, docs: &Documents) -> bool {
+        let (Some(own), Some(whole)) = (&self.answer, &other.answer) else {
+            return false;
+        };
+        let text = |span: Option<Span>| span.map(|span| docs.bytes(span).trim_ascii());
+        let begins = match (text(own.message), text(whole.message)) {
+            (Some(own), Some(whole)) => whole.len() > own.len() && whole.starts_with(own),
+            _ => false,
+        };
+        begins
+            && text(own.code) == text(whole.code)
+            && self.message_is_cut(docs)
+            && self.signature.is_none()
+            && self.string_to_sign.is_none()
+            && self.canonical_request.is_none()
+    }
+
     /// Whether the message of the answer reaches to the very end of what was pasted of it, so that its own
     /// end is missing: an element that is whole is closed behind it.
     pub fn message_is_cut(&self, docs: &Documents) -> bool {
@@ -245,10 +265,14 @@ impl Evidence {
 }
 
 /// Whether a message that no end tag closes is only the beginning of one: its paste ends with it, and it ends neither
-/// as a sentence nor with a value.
+/// as a sentence nor with a value. Of one that is not known nobody can tell, unless it stops inside quotes.
 fn is_beginning(docs: &Documents, message: Span) -> bool {
     let words = docs.bytes(message).trim_ascii();
     let ended = matches!(words.last(), Some(b'.' | b')' | b'\'' | b'"' | b'!'));
+    let odd = |quote: u8| memchr::memchr_iter(quote, words).count() % 2 == 1;
+    if !is_known_message(words) && !odd(b'"') && !odd(b'\'') {
+        return false;
+    }
     // API Gateway ends with the header that it got, as that is.
     let quotes = memchr::memmem::find(words, b". Authorization=").is_some();
     if ended

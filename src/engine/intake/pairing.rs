@@ -86,16 +86,22 @@ impl Case {
         pairs.into_iter().map(|(evidence, _)| evidence).collect()
     }
 
-    /// Whether what the evidence at `evidence` says stands whole behind it: then that is read in its place.
-    pub fn stands_whole_behind(&self, evidence: usize) -> bool {
+    /// Whether what the evidence at `evidence` says stands whole behind it, or is the beginning of what stood before it:
+    /// then that is read in its place.
+    pub fn stands_whole_beside(&self, evidence: usize) -> bool {
         const NEAR: usize = 2;
         let Some(own) = self.evidence.get(evidence) else {
             return false;
         };
         let behind = self.evidence.iter().skip(evidence.saturating_add(1));
+        let mut before = self.evidence.iter().take(evidence).rev();
         behind
             .take(NEAR)
             .any(|whole| own.is_part_of(whole, &self.docs))
+            || before
+                .by_ref()
+                .take(NEAR)
+                .any(|whole| own.is_beginning_of(whole, &self.docs))
     }
 
     /// How the evidence at `evidence` belongs to the request at `request`; none where it does not, or

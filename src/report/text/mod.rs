@@ -9,7 +9,9 @@ use super::locate::{self, Places};
 use super::style::Paint;
 use super::{Report, TextStyle};
 use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::{Explanation, Finding, FixCopy, Proof, Severity, VerdictId, Who};
+use crate::engine::diagnose::{
+    Explanation, Finding, FixCopy, Proof, Severity, Verdict, VerdictId, Who,
+};
 use crate::engine::document::visible;
 use crate::engine::scheme::{Step, Trace};
 pub(super) use fields::{ABSENT, EMPTY, difference, parts, title};
@@ -29,6 +31,7 @@ pub(super) fn write(report: &Report<'_>, style: TextStyle) -> String {
     ruled_out(report, &mut page);
     keys(report, &mut page);
     holdings(report, &mut page);
+    strings(report, &mut page);
     next_steps(report, &mut page);
     fixes(report, &mut page);
     corrected(report, &mut page);
@@ -47,6 +50,16 @@ pub(super) fn verdict_word(id: VerdictId) -> &'static str {
     }
 }
 
+/// The same with whether it is proved: what the screen has in its border, too.
+pub(super) fn verdict_label(verdict: &Verdict) -> String {
+    let word = verdict_word(verdict.id);
+    if verdict.proved {
+        format!("{word} (proved)")
+    } else {
+        word.to_owned()
+    }
+}
+
 fn verdict(report: &Report<'_>, page: &mut Page) {
     let verdict = &report.work.analysis.diagnosis.verdict;
     let paint = match verdict.id {
@@ -54,13 +67,7 @@ fn verdict(report: &Report<'_>, page: &mut Page) {
         VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => Paint::Bad,
         VerdictId::Undecided | VerdictId::Nothing => Paint::Caution,
     };
-    let word = verdict_word(verdict.id);
-    let label = if verdict.proved {
-        format!("{word} (proved)")
-    } else {
-        word.to_owned()
-    };
-    page.line(&[(paint, &format!("{label}:"))]);
+    page.line(&[(paint, &format!("{}:", verdict_label(verdict)))]);
     page.prose(
         2,
         2,
@@ -346,16 +353,47 @@ fn keys(report: &Report<'_>, page: &mut Page) {
     }
 }
 
-/// What is here and what it would prove: only while that is the question.
-fn holdings(report: &Report<'_>, page: &mut Page) {
-    let diagnosis = &report.work.analysis.diagnosis;
-    match diagnosis.verdict.id {
-        VerdictId::Undecided | VerdictId::Nothing => {}
+/// Whether what is here and what it would prove is told: only while that is the question.
+pub(super) fn tells_holdings(id: VerdictId) -> bool {
+    match id {
+        VerdictId::Undecided | VerdictId::Nothing => true,
         VerdictId::Match | VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => {
-            return;
+            false
         }
     }
-    if diagnosis.holdings.is_empty() {
+}
+
+/// The strings of others, and whether their own hash proves that they are as they were printed: `server's strings: S3
+/// error, hash verified.` Empty where the table of what is here says it.
+pub(super) fn string_lines(report: &Report<'_>) -> Vec<String> {
+    let diagnosis = &report.work.analysis.diagnosis;
+    let held = diagnosis.holdings.iter();
+    held.filter(|holding| {
+        holding.present && STRINGS.contains(&holding.id) && !tells_holdings(diagnosis.verdict.id)
+    })
+    .map(|holding| {
+        let state = words(&report.redactor, holding.state.trim_end_matches('.'));
+        format!("{}: {state}.", holding.title)
+    })
+    .collect()
+}
+
+/// The pieces that are strings.
+const STRINGS: [&str; 2] = ["server-strings", "client-strings"];
+
+fn strings(report: &Report<'_>, page: &mut Page) {
+    let lines = string_lines(report);
+    if !lines.is_empty() {
+        page.heading("Strings, and whether they are exact");
+    }
+    for line in lines {
+        page.prose(2, 4, None, &line);
+    }
+}
+
+fn holdings(report: &Report<'_>, page: &mut Page) {
+    let diagnosis = &report.work.analysis.diagnosis;
+    if diagnosis.holdings.is_empty() || !tells_holdings(diagnosis.verdict.id) {
         return;
     }
     page.heading("What is here, and what it lets one prove");
@@ -374,9 +412,11 @@ fn holdings(report: &Report<'_>, page: &mut Page) {
 /// Next steps that are told whole; of the others only the name is given.
 pub(super) const STEPS: usize = 3;
 
-/// For which clients and servers there is a step beyond those told whole.
+/// For which clients and servers there is a step beyond those told whole. Where one is known, the others' names tell
+/// nothing.
 pub(super) fn more_steps(report: &Report<'_>) -> Option<String> {
-    let steps = &report.work.analysis.diagnosis.next_steps;
+    let diagnosis = &report.work.analysis.diagnosis;
+    let steps = &diagnosis.next_steps;
     let (told, rest) = steps.split_at(steps.len().min(STEPS));
     let mut names: Vec<&str> = Vec::new();
     for step in rest {
@@ -384,12 +424,17 @@ pub(super) fn more_steps(report: &Report<'_>) -> Option<String> {
             names.push(step.party);
         }
     }
-    (!names.is_empty()).then(|| {
-        format!(
+    let text = match names.as_slice() {
+        [] => return None,
+        [..] if diagnosis.holder_known => {
+            "The app has the lines for other clients and servers, too.".to_owned()
+        }
+        names => format!(
             "The app has the lines for others too: {}.",
             names.join(", ")
-        )
-    })
+        ),
+    };
+    Some(text)
 }
 
 fn next_steps(report: &Report<'_>, page: &mut Page) {
@@ -402,6 +447,10 @@ fn next_steps(report: &Report<'_>, page: &mut Page) {
         }
         let sentence = words(&report.redactor, &step.sentence);
         page.prose(2, 2, None, &format!("{}: {sentence}", step.party));
+        // What is to be pasted needs no line to run.
+        if step.snippet.is_empty() {
+            continue;
+        }
         for line in draw::lines(&report.redactor, step.snippet.trim_end().as_bytes()) {
             page.raw(format!("      {line}").trim_end());
         }

@@ -256,7 +256,11 @@ impl App {
                 // What the verdict itself rests on, where that is a remark with places.
                 Some(Item::Fix | Item::Setting(_) | Item::Step | Item::Secret) | None => {
                     let quotes = &work.analysis.diagnosis.verdict.quotes;
-                    quotes.iter().flat_map(of_finding).collect()
+                    let places: Vec<Span> = quotes.iter().flat_map(of_finding).collect();
+                    if places.is_empty() && work.analysis.request.is_none() {
+                        return model::answered(work).into_iter().collect();
+                    }
+                    places
                 }
             },
             Screen::Stage(at) => model::tabs(work)

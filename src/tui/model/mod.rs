@@ -216,6 +216,14 @@ pub(crate) fn received(work: &Work) -> Option<Span> {
         .map(|span| work.case.docs.to_given(span))
 }
 
+/// Where the first answer or string of others stands in what a person gave: its code or its message, else all of it.
+pub(crate) fn answered(work: &Work) -> Option<Span> {
+    let evidence = work.case.evidence.first()?;
+    let answer = evidence.answer.as_ref();
+    let said = answer.and_then(|answer| answer.code.or(answer.message));
+    Some(work.case.docs.to_given(said.unwrap_or(evidence.span)))
+}
+
 /// Whether anything was recognised in what was given.
 pub(crate) fn recognised(work: &Work) -> bool {
     !work.case.pieces.is_empty() || work.analysis.diagnosis.verdict.id != VerdictId::Nothing

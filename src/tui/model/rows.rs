@@ -47,6 +47,15 @@ pub(crate) struct RowView<'w> {
 }
 
 impl RowView<'_> {
+    /// Whether the value of `side` is that of all the others but one, of three or more.
+    pub(crate) fn is_of_most(&self, side: usize) -> bool {
+        let Some(own) = self.values.get(side) else {
+            return false;
+        };
+        let like = self.values.iter().filter(|value| *value == own).count();
+        self.values.len() >= 3 && like + 1 == self.values.len()
+    }
+
     /// Whether every side is a digest in hex: two of them that differ do so all over, and no place in
     /// them tells anything.
     pub(crate) fn is_hash(&self) -> bool {

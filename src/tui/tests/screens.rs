@@ -24,6 +24,11 @@ const SCENES: &[Scene] = &[
     ("answer_undecided", |theme| {
         Driver::themed("right-request", theme)
     }),
+    // A cause that the server stated: what to do, and what there is; nothing is to be fetched.
+    ("answer_stated", |theme| {
+        let text = "Authorization header requires 'Credential' parameter.\nAuthorization header requires 'Signature' parameter.\nAuthorization header requires 'SignedHeaders' parameter.\n";
+        positions::opened_in(text, &crate::engine::secret::Keyring::new(), theme)
+    }),
     ("answer_finding_expanded", |theme| {
         let mut driver = Driver::themed("header-unsigned", theme).with_secret();
         driver.keys("G Enter");

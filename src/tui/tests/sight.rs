@@ -1,8 +1,9 @@
 //! What meets the eye first, and that nothing is told twice or pushed out of sight.
 
 use super::*;
-use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::diagnose::{Finding, RowState, Severity};
 use crate::engine::document::Source;
+use crate::engine::scheme::{FieldKey, FieldKind, Rule};
 use crate::tui::model;
 
 /// The app over things that were given, each with its name.
@@ -362,4 +363,50 @@ fn findings_beyond_those_shown_are_counted_without_those_told_above() {
         screen.contains("  and 5 more: sigscope check lists them all"),
         "{screen}"
     );
+}
+
+#[test]
+fn of_three_sides_the_one_that_differs_is_marked() {
+    let key = FieldKey::of(FieldKind::METHOD);
+    let of_most = |values: [&'static str; 3]| {
+        let view = model::RowView {
+            key: &key,
+            values: values.iter().map(|v| Some(v.as_bytes())).collect(),
+            emphasis: &[],
+            state: RowState::Differs,
+            first: None,
+            rule: Rule {
+                text: "",
+                reference: "",
+            },
+            raw: false,
+        };
+        [0, 1, 2].map(|side| view.is_of_most(side))
+    };
+    assert_eq!(of_most(["GET", "HEAD", "GET"]), [true, false, true]);
+    assert_eq!(of_most(["HEAD", "GET", "PUT"]), [false, false, false]);
+    assert_eq!(of_most(["GET", "GET", "GET"]), [false, false, false]);
+}
+
+#[test]
+fn the_source_opens_at_the_answer_where_nothing_else_is_pointed_at() {
+    let mut text = "prose\n".repeat(60);
+    text.push_str(
+        "An error occurred (SignatureDoesNotMatch) when calling the GetObject operation: no\n",
+    );
+    let mut driver = given(&[("a.log", text.as_bytes())]);
+    driver.keys("v");
+    let shown = plain(&driver.draw(80, 24));
+    assert!(shown.contains("An error occurred"), "{shown}");
+}
+
+#[test]
+fn a_field_without_a_rule_has_no_empty_box() {
+    let text =
+        "<StringToSign>GETx-amz-date:Mon, 20 Jul 2015 20:35:44 GMT /b/k.jpg</StringToSign>\n";
+    let mut driver = given(&[("a.xml", text.as_bytes())]);
+    driver.keys("2");
+    let shown = plain(&driver.draw(80, 24));
+    assert!(shown.contains("GETx-amz-date"), "{shown}");
+    assert!(!shown.contains(" Why "), "{shown}");
 }

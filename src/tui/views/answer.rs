@@ -11,6 +11,7 @@ use super::page::{self, Page};
 use super::{proof, remedy, sides};
 use crate::engine::diagnose::{Finding, OPTIONS, RuledOut, VerdictId};
 use crate::engine::document::Span as Bytes;
+use crate::report;
 use crate::tui::app::{App, Hit};
 use crate::tui::model::{self, BodyState, Item};
 use crate::tui::text::{shown, wrap};
@@ -25,7 +26,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     let theme = canvas.theme;
     let verdict = &work.analysis.diagnosis.verdict;
     let title = canvas.titled_with_place("Answer");
-    let inner = canvas.outline(area, &title, &badge(work, theme), false);
+    let inner = canvas.outline(area, &title, &badge(work, theme, area.width), false);
     let width = usize::from(inner.width);
     let mut banner = Page::new(theme);
     let style = theme.styles.strong.patch(verdict_style(verdict.id, theme));
@@ -133,18 +134,29 @@ fn top_of(app: &App, rest: &Page, room: usize) -> usize {
 
 /// What was chosen over the request's claims, in words.
 pub(super) fn changed(app: &App, work: &Work) -> Option<String> {
-    crate::report::changed_words(work, app.bench.schemes, &work.redactor)
+    report::changed_words(work, app.bench.schemes, &work.redactor)
 }
 
-/// How far the verdict goes: a word in the border.
-fn badge(work: &Work, theme: &Theme) -> Badge {
+/// Columns from which the verdict's word stands in the border beside that it is proved.
+const BOTH_WORDS: u16 = 60;
+
+/// The verdict in a word, as reports have it, and whether it is proved: in the border.
+fn badge(work: &Work, theme: &Theme, width: u16) -> Badge {
     let verdict = &work.analysis.diagnosis.verdict;
     let styles = &theme.styles;
+    let label = if verdict.proved && width < BOTH_WORDS {
+        "PROVED".to_owned()
+    } else {
+        report::verdict_label(verdict)
+    };
     match (verdict.proved, verdict.id) {
-        (true, _) => Some(("PROVED".to_owned(), styles.good.patch(styles.strong))),
-        (false, VerdictId::Undecided) => Some(("UNDECIDED".to_owned(), styles.warn)),
+        (true, _) => Some((label, styles.good.patch(styles.strong))),
         (false, VerdictId::Nothing) => None,
-        (false, _) => Some(("NOT PROVED".to_owned(), styles.warn)),
+        (false, VerdictId::Match) => Some((label, styles.good)),
+        (
+            false,
+            VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch | VerdictId::Undecided,
+        ) => Some((label, styles.warn)),
     }
 }
 
@@ -201,6 +213,10 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
         step.insert(0, urgent);
         page.insert(page.lines.len(), step);
     }
+    let stated = diagnosis.next_steps.is_empty() && !diagnosis.verdict.proved;
+    if stated {
+        to_do(&mut page, wide);
+    }
     if wide.tall {
         sides::parties(&mut page, wide);
     }
@@ -210,7 +226,27 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     }
     remedy::fix(&mut page, wide, selected);
     seen(&mut page, wide, app, selected);
+    if stated {
+        holdings::holdings(&mut page, wide.work, wide.width, wide.theme);
+    }
+    sides::read(&mut page, wide);
     page
+}
+
+/// What to do about what the verdict quotes, where nothing else is to be got.
+fn to_do(page: &mut Page, wide: &Wide<'_>) {
+    let diagnosis = &wide.work.analysis.diagnosis;
+    let quoted = diagnosis.verdict.quotes.iter();
+    let helps = quoted
+        .filter_map(|at| diagnosis.findings.get(*at))
+        .filter(|finding| !finding.help.is_empty());
+    for (n, finding) in helps.enumerate() {
+        if n == 0 {
+            page.rule("What to do", None);
+        }
+        let help = wide.work.redactor.text(&finding.help);
+        page.wrapped(&[], &help, wide.theme.styles.text, wide.width, 8);
+    }
 }
 
 /// What is wrong as it stands, above all else while nothing is proved.
@@ -297,7 +333,12 @@ fn remark(page: &mut Page, wide: &Wide<'_>, finding: &Finding, chosen: bool, ope
         &message,
         style,
         wide.width,
-        if open { 12 } else { 2 },
+        // Where lines are short, two of them hold no sentence.
+        match (open, wide.width < 60) {
+            (true, _) => 12,
+            (false, true) => 5,
+            (false, false) => 2,
+        },
     );
     if !open {
         return;

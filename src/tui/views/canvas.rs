@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -57,6 +57,13 @@ impl Canvas<'_> {
                 }
             }
         }
+    }
+
+    /// Takes an area into the background, for what lies over it.
+    pub(crate) fn dim(&mut self, area: Rect) {
+        let area = area.intersection(*self.buf.area());
+        self.buf
+            .set_style(area, Style::new().add_modifier(Modifier::DIM));
     }
 
     /// The title of a screen, with which of several requests it is about where nothing else tells that.

@@ -284,6 +284,9 @@ pub(crate) fn rule_height(rule: Rule, width: u16, theme: &Theme) -> u16 {
 }
 
 fn rule_lines(page: &mut Page, rule: Rule, width: usize, styles: &Styles) {
+    if rule.text.is_empty() {
+        return;
+    }
     page.wrapped(&[], rule.text, styles.text, width, 4);
     if !rule.reference.is_empty() {
         page.wrapped(&[], rule.reference, styles.quiet, width, 2);

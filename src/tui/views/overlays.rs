@@ -28,6 +28,7 @@ pub(crate) fn draw(
     };
     canvas.hits.cover(above);
     canvas.hit(above, Hit::Act(Action::Back));
+    canvas.dim(area);
     match (overlay, work) {
         (Overlay::Help { top, filter }, _) => help(canvas, app, *top, filter, area),
         (Overlay::Text { reason, text, top }, _) => uncopied(canvas, reason, text, *top, area),
@@ -51,13 +52,15 @@ pub(crate) fn draw(
     }
 }
 
-/// A box in the middle of `area`, wiped and outlined; tells its area and its inside.
+/// A box in the middle of `area`, wiped and outlined; tells its area and its inside. One that `fills` takes all of the
+/// height where it takes all of the width.
 pub(crate) fn boxed(
     canvas: &mut Canvas<'_>,
     title: &str,
     badge: &Badge,
     width: u16,
     lines: usize,
+    fills: bool,
     area: Rect,
 ) -> (Rect, Rect) {
     // A frame beside a frame reads as neither: a box nearly as wide or as high as the screen takes all of it.
@@ -67,7 +70,9 @@ pub(crate) fn boxed(
         width
     };
     let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
-    let height = if height.saturating_add(3) > area.height {
+    // Under a list as wide as the screen, what is left of the page would be a box without its top.
+    let whole = width == area.width && fills;
+    let height = if whole || height.saturating_add(3) > area.height {
         area.height
     } else {
         height
@@ -93,7 +98,7 @@ pub(crate) fn boxed_page(
     top: usize,
     area: Rect,
 ) {
-    let (rect, inner) = boxed(canvas, title, badge, width, page.lines.len(), area);
+    let (rect, inner) = boxed(canvas, title, badge, width, page.lines.len(), true, area);
     let room = usize::from(inner.height);
     let top = top.min(page.lines.len().saturating_sub(room));
     let rows = Rect {
@@ -294,7 +299,15 @@ pub(crate) fn prompt(
         height: area.height + 1,
         ..area
     });
-    boxed_page(canvas, title, &None, width, &page, 0, area);
+    canvas.dim(area);
+    // What is being answered stays in sight around it.
+    let (rect, inner) = boxed(canvas, title, &None, width, page.lines.len(), false, area);
+    let rows = Rect {
+        y: inner.y,
+        height: inner.height,
+        ..rect
+    };
+    page.draw(canvas, rows, 0);
 }
 
 /// The text around the cursor; the cursor is a mark of its own, so that it shows without colour.

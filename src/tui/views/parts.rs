@@ -65,7 +65,7 @@ pub(crate) fn list(
     };
     let badge = Some((hint, styles.key));
     let lines = wanted + divider + told;
-    let (rect, inner) = boxed(canvas, &title, &badge, width, lines, area);
+    let (rect, inner) = boxed(canvas, &title, &badge, width, lines, true, area);
     let room = usize::from(inner.height).saturating_sub(told + divider);
     let top = cursor
         .saturating_sub(room / 2)

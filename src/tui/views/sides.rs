@@ -204,3 +204,64 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
         }
     }
 }
+
+/// Fields of a canonical request that are shown on the answer.
+const MOST_FIELDS: usize = 40;
+
+/// The fields of the strings that were read, where there is nothing to compare them with: what the server computed, or
+/// what the signer signed.
+pub(super) fn read(page: &mut Page, wide: &Wide<'_>) {
+    let theme = wide.theme;
+    let styles = &theme.styles;
+    let diagnosis = &wide.work.analysis.diagnosis;
+    let mut read = diagnosis.comparisons.iter().filter(|comparison| {
+        let told = matches!(comparison.role, Role::CanonicalRequest | Role::StringToSign);
+        told && comparison.columns.len() == 1
+    });
+    if wide.work.analysis.request.is_some() {
+        return;
+    }
+    let Some(comparison) = read.next() else {
+        return;
+    };
+    let rows = Rows::Compared(comparison, None);
+    let what = match comparison.role {
+        Role::CanonicalRequest => "Canonical request",
+        _ => "String to sign",
+    };
+    let whose = rows
+        .headings()
+        .into_iter()
+        .next()
+        .map_or_else(String::new, |heading| heading.who);
+    page.rule(&format!("{what}: {whose}"), None);
+    let names: Vec<String> = (0..rows.len().min(MOST_FIELDS))
+        .filter_map(|at| rows.get(at))
+        .map(|row| {
+            shown(
+                &wide.work.redactor.text(&row.key.to_string()),
+                theme.glyphs.letters,
+            )
+        })
+        .collect();
+    let most = (wide.width / 3).max(8);
+    let column = names
+        .iter()
+        .map(|name| name.width())
+        .max()
+        .unwrap_or(0)
+        .min(most);
+    for (at, name) in names.iter().enumerate() {
+        let Some(row) = rows.get(at) else { continue };
+        let name = fit(name, column, theme.glyphs.ellipsis);
+        let room = wide.width.saturating_sub(column + 4);
+        let drawn = value::draw(wide.work, &row, 0, room, "", theme);
+        let mut spans = vec![Span::styled(format!("  {name:<column$}  "), styles.quiet)];
+        spans.extend(drawn.spans);
+        page.push(spans);
+    }
+    if rows.len() > names.len() {
+        let more = format!("  and {} more", rows.len() - names.len());
+        page.push(vec![Span::styled(more, styles.quiet)]);
+    }
+}

@@ -56,7 +56,8 @@ pub(crate) fn draw(
         .first
         .filter(|_| parts)
         .map(|(difference, _)| difference.at.min(bytes.len()));
-    let marks: Vec<Range<usize>> = if parts {
+    // Where one of three differs from the others, it alone is marked.
+    let marks: Vec<Range<usize>> = if parts && !row.is_of_most(side) {
         let marks: Vec<_> = row
             .emphasis
             .get(side)

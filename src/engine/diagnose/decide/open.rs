@@ -80,9 +80,40 @@ impl Judge<'_> {
         Some(verdict)
     }
 
+    /// What a browser says of a preflight that failed: before that nothing of the signature was looked at, so it
+    /// leads. None where a server's answer is here.
+    fn preflight(&self, reason: Reason) -> Option<Verdict> {
+        let findings = self.findings.iter();
+        let place = findings.clone().position(|finding| {
+            finding.id == vocabulary::ANSWER_HIDDEN && finding.message.contains("preflight")
+        })?;
+        let finding = self.findings.get(place)?;
+        if self
+            .facts
+            .server
+            .as_ref()
+            .is_some_and(|s| s.evidence.answer.as_ref().is_some_and(|a| a.code.is_some()))
+        {
+            return None;
+        }
+        let mut verdict = said(
+            VerdictId::Undecided,
+            &format!(
+                "{} OPTIONS is never signed: this says nothing of the signature.",
+                finding.message
+            ),
+        );
+        verdict.details.push(self.cannot(reason));
+        verdict.quotes.push(place);
+        Some(verdict)
+    }
+
     /// It cannot be computed, or there is nothing received.
     pub(super) fn open(&self, reason: Reason) -> Verdict {
         let facts = self.facts;
+        if let Some(verdict) = self.preflight(reason) {
+            return verdict;
+        }
         let id = if self.refused() {
             VerdictId::Mismatch
         } else {

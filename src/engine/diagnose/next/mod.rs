@@ -1,27 +1,31 @@
 //! The nearest next step: the missing piece, and the exact lines that get it from what is at hand.
 
+use std::cmp::Reverse;
+
+use self::traces::Traces;
 use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
 use super::{Finding, NextStep, Verdict, VerdictId};
-use crate::engine::document::{Documents, Origin, Source};
+use crate::engine::document::{Origin, Source};
 use crate::engine::intake::vocabulary;
-use crate::engine::intake::{Evidence, Given, SignedRequest};
 use crate::engine::scheme::{self, Outcome, Reason, Scheme, Trace};
 
+mod asked;
 mod holder;
+mod traces;
 
 pub use holder::{EVERYBODY, Holder, Piece};
 
 /// The steps, the nearest first: what the scheme says comes before all else, what is at hand for every
 /// missing piece, then everybody who has the most telling one, each once. Empty once decided, but for a right
-/// signature that was refused without a word of why.
+/// signature that was refused without a word of why. And whether something here tells of a client or server at hand.
 pub(super) fn next_steps(
     facts: &Facts<'_>,
     scheme: Option<&dyn Scheme>,
     verdict: &Verdict,
     findings: &[Finding],
-) -> Vec<NextStep> {
+) -> (Vec<NextStep>, bool) {
     let mut out = match (scheme, facts.trace) {
         (Some(scheme), Some(trace)) if !facts.outcome.agrees() => {
             scheme.first_steps(facts.view, trace)
@@ -52,7 +56,7 @@ pub(super) fn next_steps(
                 "The server took this request (status {status}): paste the one that it refused, with its answer."
             ),
             party: "the request",
-            snippet: "sigscope check FILE".to_owned(),
+            snippet: String::new(),
         });
     }
     let signs_itself = facts.trace.is_none() && facts.view.request.is_some();
@@ -69,7 +73,7 @@ pub(super) fn next_steps(
                 "Parts of what is signed are hidden in this paste: put in what was sent. Before that no secret tells whether it is signed right."
                     .to_owned(),
             party: "the request",
-            snippet: "sigscope check FILE".to_owned(),
+            snippet: String::new(),
         });
     }
     if facts.view.request.is_some() && no_secret && !(decided && shown) {
@@ -108,7 +112,7 @@ pub(super) fn next_steps(
         });
     }
     if decided {
-        return out;
+        return (out, false);
     }
     // Where no scheme claimed anything, those of every scheme are asked; of a scheme that is not followed, none of
     // them knows anything.
@@ -124,14 +128,23 @@ pub(super) fn next_steps(
         .flatten()
         .chain(EVERYBODY)
         .collect();
-    let traces = traces(facts);
-    let is_traced = |marks: &[&str]| {
-        marks.iter().any(|mark| {
-            traces
-                .iter()
-                .any(|text| memchr::memmem::find(text, mark.as_bytes()).is_some())
-        })
+    let traces = Traces::of(facts);
+    let is_traced = |marks: &[&str]| traces.holds(marks);
+    // What two of them say alike tells of neither alone.
+    let own_marks = |holder: &Holder| {
+        let others = holders.iter().filter(|other| other.name != holder.name);
+        let shared: Vec<&str> = others
+            .flat_map(|other| other.marks.iter().copied())
+            .collect();
+        let own = holder.marks.iter().filter(|mark| !shared.contains(*mark));
+        own.filter(|mark| is_traced(&[**mark])).count()
     };
+    let is_server = |holder: &Holder| {
+        SERVERS.contains(&holder.piece) && !EVERYBODY.iter().any(|all| all.name == holder.name)
+    };
+    let known_server = holders
+        .iter()
+        .any(|holder| is_server(holder) && is_traced(holder.marks));
     let mut missing = missing(facts);
     if schemes
         .iter()
@@ -147,21 +160,34 @@ pub(super) fn next_steps(
         let mut of_piece: Vec<&Holder> = of_piece.filter(|s| is_traced(s.marks) == near).collect();
         // Of those that nothing tells of, what goes with any client comes first.
         let ready = probe.as_ref().filter(|probe| probe.is_ready);
-        of_piece.sort_by_key(|s| {
+        of_piece.sort_by_cached_key(|s| {
             if near {
-                return (false, usize::from(!PROGRAMS.contains(&s.name)));
+                let program = PROGRAMS.contains(&s.name);
+                return (false, usize::from(!program), Reverse(own_marks(s)));
             }
             let place = ANYBODY.iter().position(|name| *name == s.name);
             let is_probe = ready.is_some_and(|probe| probe.step.party == s.name);
-            (!is_probe, place.unwrap_or(ANYBODY.len()))
+            (!is_probe, place.unwrap_or(ANYBODY.len()), Reverse(0))
         });
         of_piece
     };
     let signed = signed_headers(facts);
     let signed: Vec<&str> = signed.iter().map(String::as_str).collect();
-    let near = missing.iter().flat_map(|piece| having(piece, true));
-    let far = missing.iter().flat_map(|piece| having(piece, false));
-    for holder in near.chain(far) {
+    let near: Vec<&Holder> = missing
+        .iter()
+        .flat_map(|piece| having(piece, true))
+        .collect();
+    let known = !near.is_empty();
+    let far: Vec<&Holder> = missing
+        .iter()
+        .flat_map(|piece| having(piece, false))
+        .collect();
+    // A server that nothing tells of comes last, and not at all where another one is known.
+    let (servers, others): (Vec<&Holder>, Vec<&Holder>) =
+        far.into_iter().partition(|h| is_server(h));
+    let servers = servers.into_iter().filter(|_| !known_server);
+    let asked = asked::asked(facts);
+    for holder in near.into_iter().chain(others).chain(servers) {
         // Who has two pieces is asked for the more telling one; the other follows once that is here.
         if out.iter().all(|step| step.party != holder.name) {
             let exact = probe
@@ -171,18 +197,33 @@ pub(super) fn next_steps(
             out.push(exact.cloned().unwrap_or_else(|| NextStep {
                 sentence: holder.sentence.to_owned(),
                 party: holder.name,
-                snippet: holder.lines(&signed).into_owned(),
+                snippet: asked::filled(&holder.lines(&signed), asked.as_ref()),
             }));
         }
     }
-    out
+    if findings.iter().any(|f| f.id == vocabulary::ANSWER_HIDDEN) {
+        // What the browser says is not of the signature: what tells of that comes before the secret.
+        let secret = |step: &NextStep| step.snippet == SECRET;
+        out.sort_by_key(|step| match step.party {
+            BROWSER => 0,
+            _ if secret(step) => 2,
+            _ => 1,
+        });
+    }
+    (out, known)
 }
+
+/// The party that has what a browser hides.
+const BROWSER: &str = "browser";
 
 /// Ways to a piece that go with any client.
 const ANYBODY: [&str; 2] = ["curl", "any client"];
 
 /// Programs that are built on an SDK: where one is at hand it is what a person can run, whatever its SDK prints.
 const PROGRAMS: [&str; 3] = ["rclone", "s3cmd", "mc"];
+
+/// What servers themselves have.
+const SERVERS: [Piece; 2] = [Piece::ServerLog, Piece::Arrived];
 
 /// Whether the verifier has stated a cause besides the signature, and the verdict names it: what to do is said with
 /// it, and no further piece is needed.
@@ -210,7 +251,7 @@ fn missing_rest() -> NextStep {
                    end of its URL, and paste it again."
             .to_owned(),
         party: "the request",
-        snippet: "sigscope check FILE".to_owned(),
+        snippet: String::new(),
     }
 }
 
@@ -348,51 +389,6 @@ fn missing(facts: &Facts<'_>) -> Vec<Piece> {
         out.push(Piece::ClientStrings);
     }
     out
-}
-
-/// How much of each input is looked at for traces, in bytes.
-const LOOKED_AT: usize = 65_536;
-
-/// How many requests and pieces of evidence are looked at for traces.
-const MOST_LOOKED_AT: usize = 64;
-
-/// Where clients and servers leave traces of who they are, in lower case: their headers, their answers, and
-/// the words of errors and logs.
-fn traces(facts: &Facts<'_>) -> Vec<Vec<u8>> {
-    let case = facts.view.case;
-    let mut texts: Vec<Vec<u8>> = Vec::new();
-    for request in case.requests.iter().take(MOST_LOOKED_AT) {
-        texts.extend(header(request, &case.docs, "user-agent"));
-    }
-    for evidence in case.evidence.iter().take(MOST_LOOKED_AT) {
-        texts.push(head(evidence, &case.docs).to_ascii_lowercase());
-    }
-    for (id, _) in case.docs.given().take(MOST_LOOKED_AT) {
-        let text = case.docs.bytes(case.docs.whole(id).until(LOOKED_AT));
-        texts.push(text.to_ascii_lowercase());
-    }
-    texts
-}
-
-/// The values of a header, in lower case.
-fn header(request: &SignedRequest, docs: &Documents, name: &str) -> Vec<Vec<u8>> {
-    request
-        .headers
-        .iter()
-        .filter(|header| {
-            let spelled = match &header.name {
-                Given::Stated(span) => docs.bytes(*span),
-                Given::Implied(name) => name.as_bytes(),
-            };
-            spelled.eq_ignore_ascii_case(name.as_bytes())
-        })
-        .map(|header| docs.bytes(header.value).to_ascii_lowercase())
-        .collect()
-}
-
-/// The beginning of a piece of evidence: a status line, headers and the first elements.
-fn head<'a>(evidence: &Evidence, docs: &'a Documents) -> &'a [u8] {
-    docs.bytes(evidence.span.until(2048))
 }
 
 #[cfg(test)]

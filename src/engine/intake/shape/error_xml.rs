@@ -3,6 +3,7 @@
 //! Owns which element is what. Must not know how the strings are made.
 
 use super::http_response::http_date;
+use super::printed_error;
 use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -30,12 +31,16 @@ const TELLING: [&str; 7] = [
 ];
 
 /// Elements that stand for themselves where the front of the error is missing.
-const ORPHANS: [&str; 4] = [
+const ORPHANS: [&str; 5] = [
+    CODE,
     "<StringToSign",
     "<CanonicalRequest",
     "<SignatureProvided",
     "CanonicalRequest>",
 ];
+
+/// The first element of an error: it stands for itself where it holds a verifier's code and the message is behind it.
+const CODE: &str = "<Code>";
 
 /// What stands where PHP's HTTP client Guzzle cuts an answer short for an exception (its `BodySummarizer`).
 const SUMMARY: &[u8] = b"(truncated...)";
@@ -52,6 +57,7 @@ impl Recogniser for ErrorXml {
             "\\u003cError",
             "\\u003CError",
             "\\<Error",
+            CODE,
             "<StringToSign",
             "<CanonicalRequest",
             "<SignatureProvided",
@@ -80,6 +86,9 @@ impl Recogniser for ErrorXml {
         let is = |names: &[&str]| names.iter().any(|n| bytes.starts_with(n.as_bytes()));
         let orphan = is(&ORPHANS) || bytes.starts_with(b"</") || bytes.starts_with(b"<\\/");
         if !orphan && !is(&whole) && !is(&escaped) {
+            return None;
+        }
+        if is(&[CODE]) && !is_headless(text, hit.at) {
             return None;
         }
         let declared = declaration(text, hit.at, from).unwrap_or(hit.at);
@@ -126,6 +135,19 @@ impl Recogniser for ErrorXml {
         reader.add_evidence(evidence);
         Some(start.at + leaves.end)
     }
+}
+
+/// Whether the element at `at` holds a verifier's code, with its message directly behind it: an error whose outer
+/// element was not pasted.
+fn is_headless(text: &Text, at: usize) -> bool {
+    const NEAR: usize = 160;
+    let rest = text.get(at + CODE.len()..at + NEAR);
+    let Some(end) = memchr::memmem::find(rest, b"</Code>") else {
+        return false;
+    };
+    let behind = rest.get(end + b"</Code>".len()..).unwrap_or_default();
+    printed_error::is_code(rest.get(..end).unwrap_or_default())
+        && behind.trim_ascii_start().starts_with(b"<Message>")
 }
 
 /// Reads an error whose markup is escaped as a whole, through a layer of its own.
@@ -233,7 +255,11 @@ fn root(bytes: &[u8]) -> &'static [u8] {
     );
     match at.and_then(|i| bytes.get(i..)) {
         Some(tag) if tag.starts_with(b"<ErrorResponse") => b"ErrorResponse",
-        Some(_) if !bytes.starts_with(b"<StringTo") && !bytes.starts_with(b"<Canonical") => {
+        Some(_)
+            if [&b"<StringTo"[..], b"<Canonical", CODE.as_bytes()]
+                .iter()
+                .all(|orphan| !bytes.starts_with(orphan)) =>
+        {
             b"Error"
         }
         Some(_) | None => b"",

@@ -46,7 +46,7 @@ pub(super) use older::{OlderStrings, straight};
 pub(super) use post_form::{FIELD as FORM_FIELD, PostForms, in_bodies as forms_in_bodies};
 pub(super) use presigned_url::{PresignedUrl, SHAPE as PRESIGNED_URL};
 pub(super) use printed::PrintedStrings;
-pub(super) use printed_error::PrintedError;
+pub(super) use printed_error::{PrintedError, is_known_message};
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{

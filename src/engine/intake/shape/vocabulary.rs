@@ -135,7 +135,7 @@ pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
 pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";
 
 /// How sentences of verifiers end that have no full stop (Amazon S3, the query services, API Gateway, Garage, MinIO).
-pub(in crate::engine) const WHOLE_ENDS: [&[u8]; 13] = [
+pub(in crate::engine) const WHOLE_ENDS: [&[u8]; 15] = [
     b"not signed",
     b"has expired",
     b"is expired",
@@ -149,13 +149,17 @@ pub(in crate::engine) const WHOLE_ENDS: [&[u8]; 13] = [
     b"a number",
     b"non-negative",
     b"seconds",
+    b"access credentials",
+    b"validation failed",
 ];
 
 /// The words in which verifiers say so, where no code stands beside them (gateways hand on the message alone) or
 /// one that says less: AWS and those that resemble it, Garage, Pithos, Alibaba Cloud, Azure Storage, OAuth 1.0.
-pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 6] = [
+pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 8] = [
     "request signature we calculated does not match",
     "Forbidden: Invalid signature",
+    "Signature validation failed",
+    "The Signature you specified is invalid",
     "invalid request signature",
     "Specified signature is not matched with our calculation",
     "is not the same as any computed signature",

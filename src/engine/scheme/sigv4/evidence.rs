@@ -14,7 +14,7 @@ use crate::engine::secret::Material;
 /// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
 /// (Amazon S3 API Reference, error responses; common errors of the query services). Some are given to
 /// older signatures in the same words; what the rules say of them holds for those too.
-const CODES: [(&str, Form); 21] = [
+const CODES: [(&str, Form); 24] = [
     ("PermanentRedirect", Form::Header),
     ("TemporaryRedirect", Form::Header),
     ("AuthorizationHeaderMalformed", Form::Header),
@@ -36,6 +36,9 @@ const CODES: [(&str, Form); 21] = [
     ("MissingAuthenticationTokenException", Form::Header),
     ("MalformedQueryString", Form::Query),
     ("BadDigest", Form::Header),
+    ("InvalidRegionName", Form::Header),
+    ("InvalidSecurity", Form::Header),
+    ("MissingSecurityHeader", Form::Header),
 ];
 
 /// Sentences that tell as much beside those of the rules: `AccessDenied` and `InvalidRequest` have many causes, and

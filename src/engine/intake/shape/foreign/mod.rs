@@ -266,7 +266,7 @@ fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span)> {
         Foreign::OAuth1
     } else if said("input authorization token can't serve") {
         Foreign::AzureCosmos
-    } else if said("The MAC signature found") || said("Server failed to authenticate the request") {
+    } else if AZURE.iter().any(|words| said(words)) {
         Foreign::AzureStorage
     } else if said("conform to Aliyun standards") || said("Specified signature is not matched") {
         Foreign::Rpc
@@ -322,6 +322,14 @@ fn is_signed_for_oss(docs: &Documents, string: Span) -> bool {
             .is_some_and(|value| value.starts_with(b"OSS "))
     })
 }
+
+/// How Azure Storage refuses a signature (its published error messages).
+const AZURE: [&str; 4] = [
+    "The MAC signature found",
+    "Server failed to authenticate the request",
+    "Signature did not match. String to sign used was",
+    "Signature not valid in the specified time frame",
+];
 
 /// How verifiers of webhooks refuse (the libraries of Stripe and of Standard Webhooks; github-webhook-handler and
 /// Octokit's webhooks, and GitHub's own examples).

@@ -3,11 +3,14 @@
 //! Owns finding its code and its message, each by itself, and the details that stand around them; what stands
 //! near together is one answer. Must not know what a code or a message means; which there are is in `words`.
 
+mod beside;
 mod words;
 mod wrapped;
 
 use std::ops::Range;
 
+pub(super) use words::is_code;
+pub(in crate::engine::intake) use words::is_known_message;
 use words::{ANCHORS, DETAILS, Found, NOT_YET, begin, found};
 
 use super::forced::ReadAs;
@@ -87,8 +90,12 @@ impl Recogniser for PrintedError {
         };
         let place = match found(text, start)? {
             Found::Code(len) => {
-                let place = start..start + len;
+                let mut place = start..start + len;
                 answer.code = Some(text.span(place.clone()));
+                if let Some(message) = beside::message(text, place.clone()) {
+                    place.end = message.end;
+                    answer.message = Some(unescaped(reader, text, message));
+                }
                 place
             }
             Found::Message => {
@@ -224,6 +231,10 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         // The SDK for PHP, with the answer of a JSON service behind it.
         " - {\"",
         " - {\\\"",
+        // What Go prints of an error that no other is behind.
+        " <nil>",
+        // MinIO until 2016.
+        " Type:*",
     ] {
         let front = bytes.get(..end).unwrap_or_default();
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);

@@ -13,7 +13,7 @@ use crate::engine::intake::text::Text;
 /// Codes by which a verifier refuses a signed request, the longer of two with one beginning first (the public
 /// error lists of Amazon S3, of the services behind the AWS Query and JSON protocols, of Azure Storage and of
 /// Alibaba Cloud), and the exceptions of webhook verifiers.
-const CODES: [&str; 35] = [
+const CODES: [&str; 41] = [
     "SignatureDoesNotMatch",
     "SignatureVerificationError",
     "WebhookVerificationError",
@@ -29,6 +29,13 @@ const CODES: [&str; 35] = [
     "RequestExpired",
     "ExpiredRequest",
     "XAmzContentSHA256Mismatch",
+    "XAmzContentChecksumMismatch",
+    "BadDigest",
+    // Google Cloud Storage; Cloudflare R2.
+    "InvalidSecurity",
+    "MissingSecurityHeader",
+    "InvalidRegionName",
+    "MissingClientTokenId",
     "InvalidAccessKeyId",
     "InvalidClientTokenId",
     "UnrecognizedClientException",
@@ -54,7 +61,7 @@ const CODES: [&str; 35] = [
 /// How messages of a verifier about a signature begin (as above; for each the sources are the services' published
 /// error messages, scratchstack-aws-signature's chart of the order of errors, versitygw's `s3err`, MinIO's
 /// `cmd/api-errors.go`). Where quotes stand in the part that is looked for, it is listed as literals escape it, too.
-const MESSAGES: [&str; 74] = [
+const MESSAGES: [&str; 88] = [
     "The request signature we calculated does not match",
     "The request signature does not conform to Aliyun standards",
     "Specified signature is not matched with our calculation",
@@ -134,6 +141,30 @@ const MESSAGES: [&str; 74] = [
     "invalid request signature {:type :signature-does-not-match",
     // Cloudflare R2
     "SigV2 authorization is not supported",
+    "Credential access key has length ",
+    // Backblaze B2
+    "Signature validation failed",
+    "The V2 signature authorization mechanism is not supported",
+    // Tencent Cloud COS
+    "The Signature you specified is invalid",
+    // Alibaba Cloud OSS
+    "The OSS Access Key Id you provided does not exist",
+    // Oracle Cloud's object storage
+    "The secret key required to complete authentication could not be found",
+    // Google Cloud Storage
+    "The provided security credentials are not valid",
+    // Amazon EC2, which says no more whatever is wrong
+    "AWS was not able to validate the provided access credentials",
+    // OpenSearch and API Gateway, of a request without a signature
+    "User: anonymous is not authorized to perform",
+    // Amazon S3, of a request with Version 2; its list of errors
+    "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature",
+    "The authorization header that you provided is not valid",
+    // MinIO until 2016, of a header without its three parts; its older forms
+    "Missing fields in auth header",
+    "Each form field that you specify in a form",
+    // Azure Storage, of a shared access signature
+    "Signature did not match. String to sign used was",
 ];
 
 /// Names of what else a verifier tells beside its code and message.
@@ -159,7 +190,7 @@ pub(super) const DETAILS: [&str; 15] = [
 pub(super) const NOT_YET: &str = "X-Amz-Date";
 
 /// What codes and messages are found by: each of them holds one of these, and none of these begins another.
-pub(super) const ANCHORS: [&str; 39] = [
+pub(super) const ANCHORS: [&str; 45] = [
     "ignature",
     "xpired",
     "oken",
@@ -195,6 +226,12 @@ pub(super) const ANCHORS: [&str; 39] = [
     "InvalidRequest",
     "Policy",
     "POST must",
+    "form field",
+    "ChecksumMismatch",
+    "BadDigest",
+    "InvalidSec",
+    "MissingSec",
+    "InvalidRegion",
     "tolerance zone",
     EARLIER,
     LATER,
@@ -290,6 +327,18 @@ pub(super) fn message(text: &Text, at: usize) -> Option<usize> {
     messages.find_map(|message| wrapped::says(text, at, message))
 }
 
+/// Whether a message begins with words that are known.
+pub(in crate::engine::intake) fn is_known_message(message: &[u8]) -> bool {
+    MESSAGES
+        .iter()
+        .any(|known| message.starts_with(known.as_bytes()))
+}
+
+/// Whether `word` is a code.
+pub(in crate::engine::intake::shape) fn is_code(word: &[u8]) -> bool {
+    CODES.iter().any(|code| code.as_bytes() == word)
+}
+
 /// What begins at `at`. A code counts where it stands as programs put it, not as a word of a sentence.
 pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     let front = text.get(at..at + 80);
@@ -316,10 +365,12 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     } else {
         before
     };
-    let opened = is_behind_status(text, at)
+    let announced = is_announced(text, at);
+    let opened = announced
+        || is_behind_status(text, at)
         || match marked {
             Some(b':' | b'=') => true,
-            Some(b'"' | b'\'' | b'(' | b'#' | b'<' | b'[') => before != Some(b' '),
+            Some(b'"' | b'\'' | b'(' | b'#' | b'<' | b'[' | b'`') => before != Some(b' '),
             _ => false,
         };
     // s3cmd and others: `CODE - MESSAGE`.
@@ -329,8 +380,21 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     });
     let closed = matches!(
         behind,
-        Some(b'"' | b'\'' | b')' | b':' | b'<' | b']' | b';' | b',' | b'\\' | b'\n' | b'\r')
-    );
+        Some(
+            b'"' | b'\''
+                | b')'
+                | b':'
+                | b'<'
+                | b']'
+                | b';'
+                | b','
+                | b'\\'
+                | b'\n'
+                | b'\r'
+                | b'`'
+                | b'*'
+        )
+    ) || behind == Some(b' ') && (announced || before == Some(b'='));
     let spoken = parted
         || starts(rest, " when calling")
         || starts(rest, " (client)")
@@ -338,6 +402,19 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
         || behind.is_some_and(|b| b.is_ascii_uppercase());
     (opened && (closed || behind.is_none()) || behind == Some(b':') || spoken)
         .then_some(Found::Code(len))
+}
+
+/// What stands directly in front of a code and of nothing else: the element of an answer of which no more is here; the
+/// SDK for .NET where an answer has no body; the SDK for Go v1 as programs print the parts of its error.
+const ANNOUNCED: [&str; 4] = ["<Code>", "Error Code ", "error code ", "AWS Error: "];
+
+/// Whether one of them stands in front of `at`, with one blank more at the most.
+fn is_announced(text: &Text, at: usize) -> bool {
+    let front = text.get(at.saturating_sub(16)..at);
+    let short = front.strip_suffix(b" ").unwrap_or(front);
+    ANNOUNCED
+        .iter()
+        .any(|words| front.ends_with(words.as_bytes()) || short.ends_with(words.as_bytes()))
 }
 
 /// Whether an HTTP status of a refusal stands in front of `at`, as in `403 SignatureDoesNotMatch`.

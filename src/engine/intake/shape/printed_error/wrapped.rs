@@ -110,12 +110,28 @@ pub(super) fn end(text: &Text, at: usize, end: usize) -> usize {
         let next = end + len;
         let line = text.line(next);
         let bytes = text.get(line.range());
-        if next >= known && !goes_on(text, end, bytes) {
+        let series = is_of_series(text.get(at..at + SERIES_FRONT)) && is_of_series(bytes);
+        if next >= known && !series && !goes_on(text, end, bytes) {
             break;
         }
         end = text.trim_end(next..next + unframed(bytes));
     }
     end
+}
+
+/// How sentences begin of which a server strings several together in one message, as many as are true (scratchstack's
+/// chart of the order of errors); some programs print each on a line of its own.
+const SERIES: [&[u8]; 4] = [
+    b"Authorization header requires ",
+    b"AWS query-string parameters must include ",
+    b"Credential should be scoped ",
+    b"Date in Credential scope does not match ",
+];
+/// As long as the longest of them, in bytes.
+const SERIES_FRONT: usize = 48;
+
+fn is_of_series(line: &[u8]) -> bool {
+    SERIES.iter().any(|front| line.starts_with(front))
 }
 
 /// The length of a line without the side of a frame at its end.

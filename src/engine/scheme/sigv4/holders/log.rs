@@ -1,12 +1,13 @@
 //! Who has the strings that the server made, in its own log.
 
+use super::CEPH_ID;
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Servers.
 pub(super) const HOLDERS: &[Holder] = &[
     Holder {
         name: "Ceph RGW",
-        marks: &["server: ceph", "x-amz-request-id: tx0000"],
+        marks: &["server: ceph", CEPH_ID],
         piece: Piece::ServerLog,
         sentence: "The gateway logs its canonical request, its string to sign and both signatures: paste the lines of the failed request.",
         snippet: r"ceph config set client.rgw debug_rgw 15   # afterwards: 1/5

@@ -24,9 +24,12 @@ pub(super) const SILENT: &[&str] = &[
     "server: garage",
     "server: seaweedfs",
     "forbidden: invalid signature",
-    "x-amz-request-id: tx0000",
+    CEPH_ID,
     "<resource>/",
 ];
+
+/// How ids begin that Ceph's gateway gives its requests: `tx` and a count in 21 hex digits, then time and zone.
+const CEPH_ID: &str = "tx00000000";
 
 /// The host that a request lacks and that was signed: nothing can be computed rightly before it is here.
 /// Proxies keep it in a header of their own.
@@ -82,6 +85,33 @@ pub(super) fn missing_line() -> NextStep {
 /// Where a proxy keeps the Host that it received.
 pub(super) const FORWARDED_HOST: &str = "x-forwarded-host";
 
+/// Marks of boto3 and of botocore under it. The sentence is both's.
+const BOTO3: &[&str] = &[
+    "boto3/",
+    "botocore.exceptions",
+    "botocore.errorfactory",
+    "an error occurred (",
+    "botocore.auth [debug]",
+    "botocore.endpoint [debug]",
+    "botocore.hooks [debug]",
+    "botocore.parsers [debug]",
+];
+
+/// Marks of the AWS CLI: its own modules in a trace, which names botocore's below them, and the threads of its log; how
+/// it begins its last line, where what is behind it begins a line of its own.
+const AWS_CLI: &[&str] = &[
+    "aws-cli/",
+    "awscli",
+    "a client error (",
+    "mainthread - ",
+    "fatal error: an error occurred (",
+    "upload failed: ",
+    "download failed: ",
+    "$ aws ",
+    "\nan error occurred (",
+    "an error occurred (",
+];
+
 /// Marks of the SDK for PHP and of Guzzle, with which it sends: the names of their exceptions, whole or in the words of
 /// a framework, and how the SDK words every refusal (aws-sdk-php `WrappedHttpHandler`).
 const PHP: &[&str] = &[
@@ -90,6 +120,11 @@ const PHP: &[&str] = &[
     r"aws\exception",
     r"guzzlehttp\exception\",
     "; aws http error: ",
+    // How var_dump and print_r print an answer.
+    "\"]=> string(",
+    "\"]=>\n",
+    "[message] => ",
+    "[__type] => ",
 ];
 
 /// Everybody; for each piece those met most often come first.

@@ -1,22 +1,13 @@
 //! Who has the request as it is sent.
 
-use super::PHP;
+use super::{BOTO3, PHP};
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Clients, those met most often first.
 pub(super) const HOLDERS: &[Holder] = &[
     Holder {
         name: "boto3",
-        marks: &[
-            "boto3/",
-            "botocore.exceptions",
-            "botocore.errorfactory",
-            "an error occurred (",
-            "botocore.auth [debug]",
-            "botocore.endpoint [debug]",
-            "botocore.hooks [debug]",
-            "botocore.parsers [debug]",
-        ],
+        marks: BOTO3,
         piece: Piece::Request,
         sentence: "Print the request as it is sent and paste it here.",
         snippet: r#"def show(request, **_):

@@ -1,21 +1,13 @@
 //! Who has the strings that the client signed.
 
+use super::{AWS_CLI, BOTO3};
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Clients, those met most often first.
 pub(super) const HOLDERS: &[Holder] = &[
     Holder {
         name: "boto3",
-        marks: &[
-            "boto3/",
-            "botocore.exceptions",
-            "botocore.errorfactory",
-            "an error occurred (",
-            "botocore.auth [debug]",
-            "botocore.endpoint [debug]",
-            "botocore.hooks [debug]",
-            "botocore.parsers [debug]",
-        ],
+        marks: BOTO3,
         piece: Piece::ClientStrings,
         sentence: "botocore logs what it signs, if it signs in Python: run with BOTO_DISABLE_CRT=true and paste the log here.",
         snippet: r#"# BOTO_DISABLE_CRT=true python your_script.py
@@ -23,12 +15,7 @@ boto3.set_stream_logger("botocore.auth")"#,
     },
     Holder {
         name: "AWS CLI",
-        marks: &[
-            "aws-cli/",
-            "an error occurred (",
-            "a client error (",
-            "mainthread - botocore.",
-        ],
+        marks: AWS_CLI,
         piece: Piece::ClientStrings,
         sentence: "The debug log holds what was signed: paste all of it.",
         snippet: r"BOTO_DISABLE_CRT=true aws COMMAND ... --debug 2> aws.log",

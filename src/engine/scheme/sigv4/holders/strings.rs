@@ -1,22 +1,13 @@
 //! Who has the strings that the server made, in its answer.
 
-use super::PHP;
+use super::{AWS_CLI, BOTO3, PHP};
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Clients, those met most often first.
 pub(super) const HOLDERS: &[Holder] = &[
     Holder {
         name: "boto3",
-        marks: &[
-            "boto3/",
-            "botocore.exceptions",
-            "botocore.errorfactory",
-            "an error occurred (",
-            "botocore.auth [debug]",
-            "botocore.endpoint [debug]",
-            "botocore.hooks [debug]",
-            "botocore.parsers [debug]",
-        ],
+        marks: BOTO3,
         piece: Piece::ServerStrings,
         sentence: "The exception holds the server's strings: print them and paste the output here.",
         snippet: r#"try:
@@ -26,12 +17,7 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "AWS CLI",
-        marks: &[
-            "aws-cli/",
-            "an error occurred (",
-            "a client error (",
-            "mainthread - botocore.",
-        ],
+        marks: AWS_CLI,
         piece: Piece::ServerStrings,
         sentence: "Run the failed command once more with its debug log, which holds what was signed and the server's answer, and paste the log here.",
         snippet: r"BOTO_DISABLE_CRT=true aws COMMAND ... --debug 2> aws.log",

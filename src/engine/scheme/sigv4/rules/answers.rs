@@ -38,7 +38,7 @@ pub(super) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = (Answered<'a>, Pa
         .enumerate()
         .filter(move |(at, evidence)| {
             evidence.side != Some(Side::Client)
-                && !case.stands_whole_behind(*at)
+                && !case.stands_whole_beside(*at)
                 && request.is_none_or(|request| case.paired_by(*at, request).is_some())
         })
         .filter_map(move |(at, evidence)| {

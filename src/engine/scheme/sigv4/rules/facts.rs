@@ -287,9 +287,19 @@ impl<'a> Facts<'a> {
 /// `text` for a message: nothing hidden in it, and not too long.
 pub(super) fn shown(text: &str) -> String {
     const LIMIT: usize = 120;
+    shown_to(text, LIMIT)
+}
+
+/// The same of somebody's whole sentence, which is longer than a value.
+pub(super) fn shown_sentence(text: &str) -> String {
+    const LIMIT: usize = 280;
+    shown_to(text, LIMIT)
+}
+
+fn shown_to(text: &str, limit: usize) -> String {
     // What stands so far behind the place of the cut is no part of what is shown.
     const AHEAD: usize = 16 << 10;
-    let place = |text: &str| text.char_indices().nth(LIMIT).map(|(at, _)| at);
+    let place = |text: &str| text.char_indices().nth(limit).map(|(at, _)| at);
     if place(text).is_none() {
         return visible::to_string(text.as_bytes());
     }

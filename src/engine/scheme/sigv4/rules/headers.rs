@@ -6,6 +6,7 @@ use super::canonical;
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::document::Span;
 use crate::engine::intake::SignedRequest;
 use crate::engine::scheme::sigv4::header;
 use crate::engine::scheme::sigv4::reading::TOKEN_HEADERS;
@@ -307,24 +308,49 @@ pub(super) fn change_of(name: &str) -> Option<(&'static str, Severity)> {
 }
 
 fn volatile(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    out.extend(facts.signed.iter().filter_map(changing));
+    let signed = facts.signed.iter();
+    out.extend(changing(
+        signed.map(|part| (part.text.to_ascii_lowercase(), part.span)),
+    ));
 }
 
-/// That a signed header is one that is changed on the way.
-pub(super) fn changing(part: &Part) -> Option<Finding> {
-    let name = part.text.to_ascii_lowercase();
-    let (why, severity) = change_of(&name)?;
-    Some(
-        t::HEADER_VOLATILE
-            .at_most(
+/// Names of headers, each with its place.
+type Names = Vec<(String, Span)>;
+
+/// That signed headers are such as are changed on the way: one remark for each way in which they are.
+pub(super) fn changing(signed: impl Iterator<Item = (String, Span)>) -> Vec<Finding> {
+    let mut ways: Vec<(&str, Severity, Names)> = Vec::new();
+    for (name, span) in signed {
+        let Some((why, severity)) = change_of(&name) else {
+            continue;
+        };
+        match ways.iter_mut().find(|(own, ..)| *own == why) {
+            Some((_, _, held)) => held.push((name, span)),
+            None => ways.push((why, severity, vec![(name, span)])),
+        }
+    }
+    ways.into_iter()
+        .filter_map(|(why, severity, held)| {
+            let mut names: Vec<&str> = held.iter().map(|(name, _)| name.as_str()).collect();
+            names.dedup();
+            let (message, leave) = match (names.as_slice(), why.strip_prefix("it ")) {
+                ([_, _, ..], Some(each)) => {
+                    (format!("{} are signed, and each {each}.", listed(&names)), "them")
+                }
+                _ => (format!("{} is signed, and {why}.", names.first()?), "it"),
+            };
+            let is = if leave == "it" { "it is" } else { "one is" };
+            let finding = t::HEADER_VOLATILE.at_most(
                 severity,
-                format!("{name} is signed, and {why}."),
-                "Leave it out of SignedHeaders: signing it protects nothing and breaks when it \
-                 is changed.",
-            )
-            .at(part.span, "signed")
-            .about(header(&name)),
-    )
+                message,
+                format!(
+                    "Leave {leave} out of SignedHeaders: signing {leave} protects nothing and breaks when {is} changed."
+                ),
+            );
+            let finding = finding.about(header(&held.first()?.0));
+            Some(held.iter().fold(finding, |finding, (_, span)| finding.at(*span, "signed")))
+        })
+        .collect()
 }
 
 /// `x-amz-` headers that are sent and not signed.

@@ -21,6 +21,7 @@ pub(super) mod sentences;
 mod server;
 mod server_body;
 mod server_refused;
+mod server_scope;
 mod server_time;
 mod spelling;
 mod strings;

@@ -5,7 +5,7 @@
 
 /// Words of a message, and the code that Amazon S3 or the query services give them. What is more particular comes
 /// first.
-const SENTENCES: [(&str, &str); 38] = [
+const SENTENCES: [(&str, &str); 49] = [
     ("signature we calculated does not match", SIGNATURE),
     (
         "sha256' header does not match what was computed",
@@ -36,7 +36,38 @@ const SENTENCES: [(&str, &str); 38] = [
         "malformed, unexpected scope:",
         "AuthorizationHeaderMalformed",
     ),
+    (
+        "authorization header that you provided is not valid",
+        "AuthorizationHeaderMalformed",
+    ),
+    (
+        "Missing fields in auth header",
+        "AuthorizationHeaderMalformed",
+    ),
     ("SigV2 authorization is not supported", "InvalidRequest"),
+    (
+        "V2 signature authorization mechanism is not supported",
+        "InvalidRequest",
+    ),
+    ("KMS managed keys require", "InvalidRequest"),
+    ("Credential access key has length", KEY_SHAPE),
+    (
+        "secret key required to complete authentication",
+        KEY_ELSEWHERE,
+    ),
+    (
+        "was not able to validate the provided access credentials",
+        ANY_CREDENTIAL,
+    ),
+    (
+        "provided security credentials are not valid",
+        ANY_CREDENTIAL,
+    ),
+    ("User: anonymous is not authorized", UNSIGNED),
+    (
+        "signature did not include all of the required components",
+        INCOMPLETE,
+    ),
     ("Error parsing the X-Amz-Credential parameter", QUERY),
     ("X-Amz-Algorithm only supports", QUERY),
     ("X-Amz-Date must be in the ISO8601", QUERY),
@@ -56,6 +87,7 @@ const SENTENCES: [(&str, &str); 38] = [
     ("Invalid according to Policy", POLICY),
     ("Invalid Policy:", POLICY),
     ("Bucket POST must contain a field", POLICY),
+    ("Each form field that you specify in a form", POLICY),
     ("x-amz-content-sha256", "InvalidRequest"),
     (
         "authorization mechanism you have provided",
@@ -78,6 +110,15 @@ pub(in crate::engine::scheme::sigv4) const QUERY: &str = "AuthorizationQueryPara
 pub(in crate::engine::scheme::sigv4) const INCOMPLETE: &str = "IncompleteSignature";
 /// The policy of a form upload is refused.
 pub(in crate::engine::scheme::sigv4) const POLICY: &str = "InvalidPolicyDocument";
+
+/// The key id is not shaped as the server issues them.
+pub(super) const KEY_SHAPE: &str = "key-id-shape";
+/// The key is looked for where it is not.
+pub(super) const KEY_ELSEWHERE: &str = "key-elsewhere";
+/// Whatever is wrong with key, secret, clock or region: the server says no more.
+pub(super) const ANY_CREDENTIAL: &str = "any-credential";
+/// The request carried no signature.
+pub(super) const UNSIGNED: &str = "no-signature";
 
 /// The code that says what the words of `message` say; none where they are not known.
 pub(in crate::engine::scheme::sigv4) fn code(message: &str) -> Option<&'static str> {

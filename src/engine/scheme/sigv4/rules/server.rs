@@ -1,10 +1,11 @@
 //! What the server's own answer says is wrong, and what it proves is right.
 
 use super::answers::{self, Answered};
-use super::facts::{Part, listed, shown};
+use super::facts::{Part, listed, shown, shown_sentence};
 use super::sentences;
 use super::server_body::{digest, let_pass, payload};
-use super::server_refused::{body_in_query, incomplete, malformed, query_parameters};
+use super::server_refused::{body_in_query, credentials, incomplete, malformed, query_parameters};
+use super::server_scope;
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
@@ -87,7 +88,7 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         out.push(finding);
         return;
     }
-    if let Some(help) = scope_help(text) {
+    if let Some(help) = server_scope::help(answer, text) {
         let field = Some(FieldKind::SCOPE);
         out.push(said(answer, &t::SERVER_SCOPE, text, &help, field));
         return;
@@ -129,9 +130,23 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         )),
         "PermanentRedirect" | "TemporaryRedirect" | "Redirect" => out.push(endpoint(answer, text)),
         sentences::QUERY => out.push(query_parameters(answer, text)),
-        "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
+        "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException"
+        | "MissingSecurityHeader" => {
             out.push(no_signature(answer, text));
         }
+        code @ (sentences::KEY_SHAPE
+        | sentences::KEY_ELSEWHERE
+        | sentences::ANY_CREDENTIAL
+        | sentences::UNSIGNED) => out.push(credentials(answer, code, text)),
+        "InvalidRegionName" => out.push(said(
+            answer,
+            &t::SERVER_SCOPE,
+            text,
+            "The region of the scope is none that this server has: where the message lists them, sign for one of \
+             those (Cloudflare R2: auto).",
+            Some(FieldKind::SCOPE),
+        )),
         "InvalidChunkSizeError" | "MalformedTrailerError" => out.push(said(
             answer,
             &t::SERVER_CHUNK,
@@ -170,37 +185,6 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// What to do where `text` refuses the scope: of a region it names the one that it does not take, of a service
-/// the one that it wants.
-fn scope_help(text: &str) -> Option<String> {
-    let has = |needle: &str| text.contains(needle);
-    if has("Date in Credential scope does not match") {
-        return Some(
-            "The scope begins with the UTC date of the signing time, as x-amz-date or Date states it: take both \
-             from one reading of the clock."
-                .into(),
-        );
-    }
-    if has("scoped to a valid region") {
-        let service = if has("scoped to correct service") {
-            " The service that the message names is the one to sign for."
-        } else {
-            ""
-        };
-        return Some(format!(
-            "The endpoint that answered takes another region than the one signed for, which is the one the message \
-             names if it names any. Sign for the endpoint's own: most hosts name it, as in \
-             SERVICE.REGION.amazonaws.com, and those of global services, as iam.amazonaws.com, are signed for \
-             us-east-1.{service}"
-        ));
-    }
-    has("Credential should be scoped").then(|| {
-        "Sign for what the message wants, with the UTC date of the signing time; the key and string to sign \
-         both depend on the scope."
-            .into()
-    })
-}
-
 /// Codes that say little; the message says more.
 fn other(answer: &Answered<'_>, code: &str, text: &str, out: &mut Vec<Finding>) {
     let has = |needle: &str| text.contains(needle);
@@ -221,12 +205,23 @@ fn other(answer: &Answered<'_>, code: &str, text: &str, out: &mut Vec<Finding>) 
             "Send x-amz-date in the form 20150830T123600Z and sign it.",
             Some(FieldKind::DATE),
         ));
-    } else if has("SigV2 authorization is not supported") {
+    } else if has("SigV2 authorization is not supported")
+        || has("V2 signature authorization mechanism is not supported")
+    {
         out.push(said(
             answer,
             &t::SERVER_MECHANISM,
             text,
             "This server takes Signature Version 4 only: switch the client to it (s3v4, AWS4-HMAC-SHA256).",
+            None,
+        ));
+    } else if has("KMS managed keys require") {
+        out.push(said(
+            answer,
+            &t::SERVER_MECHANISM,
+            text,
+            "The request came with Version 2, or without a signature: what is encrypted with a key of AWS KMS is \
+             given out to Version 4 only. Presign with Version 4 (s3v4), and for the bucket's own region.",
             None,
         ));
     } else if has("authorization mechanism you have provided is not supported") {
@@ -284,7 +279,7 @@ pub(super) fn said(
         format!("The server answers: {}.", check.title)
     } else {
         // The sentence ends outside the quotation, whether or not the server's own does.
-        let quoted = shown(text);
+        let quoted = shown_sentence(text);
         let quoted = quoted.trim_end_matches('.');
         if answer.evidence.message_is_cut(answer.docs) {
             format!("The server's answer was cut in this paste; its message begins “{quoted} …”.")

@@ -2,6 +2,7 @@
 
 use super::answers::Answered;
 use super::facts::shown;
+use super::sentences;
 use super::server::said;
 use super::table as t;
 use crate::engine::diagnose::Finding;
@@ -47,6 +48,36 @@ pub(super) fn query_parameters(answer: &Answered<'_>, text: &str) -> Finding {
     said(answer, &t::SERVER_QUERY, text, help, field)
 }
 
+/// Key id and secret, by what `code` says that `text` means.
+pub(super) fn credentials(answer: &Answered<'_>, code: &str, text: &str) -> Finding {
+    let (check, help) = match code {
+        sentences::KEY_SHAPE => (
+            &t::SERVER_KEY,
+            "The key id is that of another provider: those that this server issues have another length, as the \
+             message says. Give the program its own key and secret, and look which profile or environment it takes \
+             them from.",
+        ),
+        sentences::KEY_ELSEWHERE => (
+            &t::SERVER_KEY,
+            "These are Oracle Cloud's words: it looks for the key in the region that the request was signed for. Sign \
+             for the region that the endpoint names, and for the tenancy's home region where that is not it.",
+        ),
+        sentences::UNSIGNED => (
+            &t::SERVER_NO_SIGNATURE,
+            "The request came without a signature, or something on the way dropped its Authorization header: the \
+             server then takes it as anonymous. Where the client signs nothing, give it credentials and the service's \
+             name.",
+        ),
+        _ => (
+            &t::SERVER_CREDENTIALS,
+            "The server gives this one answer for a key id that it does not know, a wrong secret, a missing session \
+             token and a wrong clock: which it is does not stand in it. Look at the clock first, then send the same \
+             key to sts:GetCallerIdentity, whose answers tell them apart.",
+        ),
+    };
+    said(answer, check, text, help, None)
+}
+
 /// The Authorization header, as Amazon S3 refuses it.
 pub(super) fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
     let has = |needle: &str| text.contains(needle);
@@ -74,7 +105,13 @@ pub(super) fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
             Some(FieldKind::SCOPE),
         );
     }
-    let help = if has("mal-formed") {
+    let help = if has("non-empty Access Key") {
+        "The key id in front of the scope is empty: the program found no credentials, or an empty variable, and \
+         signed all the same. Look where it takes them from."
+    } else if has("three components") || has("Missing fields") {
+        "One of Credential, SignedHeaders and Signature is not in the header, or it is no header of Version 4 at all: \
+         a proxy or a framework may have put a Bearer or Basic one in its place, and Version 2 has another form."
+    } else if has("mal-formed") {
         "The credential has five parts between slashes: an empty key id, or a region left unset, are \
          the usual causes."
     } else {
@@ -136,12 +173,21 @@ const PARAMETERS: [&str; 3] = [
 fn none_of_them(answer: &Answered<'_>, text: &str) -> Option<Finding> {
     // The server quotes the header behind its words: one that begins so was torn apart.
     let torn = text.contains("AWS4-HMAC-SHA256");
-    if torn || !PARAMETERS.iter().all(|words| text.contains(words)) {
+    // The last of them may be where the paste ends.
+    let says = |words: &str| {
+        let cut = words
+            .find('\'')
+            .map_or("", |quote| words.get(..quote + 4).unwrap_or_default());
+        let last = text.rfind("requires ").and_then(|at| text.get(at..));
+        text.contains(words)
+            || last.is_some_and(|last| words.starts_with(last) && last.starts_with(cut))
+    };
+    if torn || !PARAMETERS.iter().all(|words| says(words)) {
         return None;
     }
     let got = [
         ("Authorization=eyJ", "a bearer token"),
-        ("Authorization=Bearer ", "a bearer token"),
+        ("Authorization=Bearer", "a bearer token"),
         ("Authorization=Basic", "a user with a password (Basic)"),
     ];
     let got = got.iter().find(|(front, _)| text.contains(front));

@@ -4,7 +4,7 @@
 //! the strings with anything: that is the business of the comparison.
 
 use super::facts::listed;
-use super::headers::change_of;
+use super::headers::changing;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Label};
 use crate::engine::document::Span;
@@ -68,22 +68,11 @@ fn not_set(view: &View<'_>, claim: &Claim) -> Option<Finding> {
 
 /// Signed headers that are changed on the way.
 fn volatile(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
-    for span in &claim.signed_headers {
-        let name = view.case.docs.text(*span).trim().to_ascii_lowercase();
-        let Some((why, severity)) = change_of(&name) else {
-            continue;
-        };
-        out.push(
-            t::HEADER_VOLATILE
-                .at_most(
-                    severity,
-                    format!("{name} is signed, and {why}."),
-                    "Leave it out of SignedHeaders: signing it protects nothing and breaks when it is changed.",
-                )
-                .at(*span, "signed")
-                .about(FieldKey::named(FieldKind::HEADER, name.as_str(), 0)),
-        );
-    }
+    let docs = &view.case.docs;
+    let signed = claim.signed_headers.iter();
+    out.extend(changing(
+        signed.map(|span| (docs.text(*span).trim().to_ascii_lowercase(), *span)),
+    ));
 }
 
 /// That a host name stands where the region belongs. No region has a dot in it.

@@ -195,6 +195,7 @@ checks! {
     SERVER_LET_PASS = "server-let-pass", Warning, "the server found the signature wrong and let the request pass", "localstack, services/s3/presigned_url.py; localstack/localstack#9664";
     SERVER_PAYLOAD_HEADER = "server-refused-content-sha256", Error, "the server refused x-amz-content-sha256", S3_ERRORS;
     SERVER_KEY = "server-unknown-key", Error, "the server does not know the key id", S3_ERRORS;
+    SERVER_CREDENTIALS = "server-refused-credentials", Error, "the server could not validate the credentials, and says no more", "Amazon EC2 API Reference, AuthFailure; Google Cloud Storage, InvalidSecurity";
     SERVER_TOKEN_EXPIRED = "server-token-expired", Error, "the session token has expired", S3_ERRORS;
     SERVER_TOKEN = "server-token-invalid", Error, "the server refused the session token", S3_ERRORS;
     SERVER_URL_EXPIRED = "server-url-expired", Error, "the server says that the URL has expired", S3_ERRORS;

@@ -157,6 +157,15 @@ pub(super) fn pairs() -> Vec<Pair> {
             ),
         ),
         (
+            "server-refused-credentials",
+            Input::Answer(
+                "AuthFailure",
+                "AWS was not able to validate the provided access credentials",
+                &[],
+            ),
+            Input::Answer("AuthFailure", "Not authorized for images: [ami-1]", &[]),
+        ),
+        (
             "server-token-expired",
             Input::Answer("ExpiredToken", "The provided token has expired.", &[]),
             Input::Answer(

@@ -1,0 +1,349 @@
+//! What verifiers and the programs in front of them print of a refusal, word for word, and what is said of it: the
+//! verdict, the finding, and who is asked first. Every form is the literal one of the program named, filled with values
+//! of our own.
+
+use sigscope::engine::diagnose::{Diagnosis, VerdictId};
+use sigscope::engine::scheme::View;
+use sigscope::engine::secret::Keyring;
+
+use crate::common::{now, paste, settings};
+
+fn diagnosis(text: &str) -> Diagnosis {
+    let case = paste(text);
+    let view = View {
+        case: &case,
+        request: (!case.requests.is_empty()).then_some(0),
+        keyring: &Keyring::new(),
+        settings: &settings(&[]),
+        now: now(),
+    };
+    sigscope::engine::analyse(sigscope::engine::scheme::all(), &view).diagnosis
+}
+
+fn ids(diagnosis: &Diagnosis) -> Vec<&'static str> {
+    diagnosis.findings.iter().map(|f| f.id).collect()
+}
+
+/// Where the finding of this name says what to do.
+fn help(diagnosis: &Diagnosis, id: &str) -> String {
+    let found = diagnosis.findings.iter().find(|f| f.id == id);
+    found.map(|f| f.help.clone()).unwrap_or_default()
+}
+
+fn first_party(diagnosis: &Diagnosis) -> Option<&'static str> {
+    diagnosis.next_steps.first().map(|step| step.party)
+}
+
+const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+
+#[test]
+fn a_refusal_of_the_signature_is_one_in_whatever_words_it_is_printed() {
+    for text in [
+        // The SDK for .NET, where the answer had no body.
+        "Amazon.S3.AmazonS3Exception: Error making request with Error Code SignatureDoesNotMatch and Http Status Code Forbidden. No further error information was returned by the service. ---> Amazon.Runtime.Internal.HttpErrorResponseException: The remote server returned an error: (403) Forbidden.",
+        // The SDK for Go v1 by its parts; Backblaze B2.
+        "response: {\n\n} error: AWS Error:  AccessDenied Signature validation failed <nil>\n403 1e4fd200d7558a85\n",
+        "<Error><Code>AccessDenied</Code><Message>Signature validation failed</Message></Error>",
+        // A code that stands alone, as an element, in Markdown, as a field.
+        "  <Code>SignatureDoesNotMatch</Code>\n",
+        "**Aws::S3::Errors::SignatureDoesNotMatch** in **Job@images**\n",
+        "`SignatureDoesNotMatch`\n",
+        "ErrorCode=SignatureDoesNotMatch ErrorMessage=\"no\"\n",
+        // Product Advertising API.
+        "{\"Errors\":[{\"Code\":\"InvalidSignature\",\"Message\":\"The request has not been correctly signed. If you are using an AWS SDK, requests are signed for you automatically.\"}]}",
+    ] {
+        let found = diagnosis(text);
+        let sentence = &found.verdict.sentence;
+        assert_eq!(found.verdict.id, VerdictId::Mismatch, "{text}: {sentence}");
+        assert!(
+            sentence.starts_with("The server refused the signature"),
+            "{text}: {sentence}"
+        );
+        assert!(!ids(&found).contains(&"unrecognised-rest"), "{text}");
+    }
+}
+
+#[test]
+fn a_stated_cause_is_named_with_what_to_do() {
+    for (text, id, words) in [
+        // MinIO until 2016.
+        (
+            "ERRO[1132] Initializing signature v4 failed.             Error={Cause:Missing fields in auth header Type:*errors.errorString CallTrace:[{Line:46 Filename:api-signature.go Function:main.x Env:map[]}]}",
+            "server-refused-authorization",
+            "Version 2 has another form",
+        ),
+        // Amazon S3, its placeholder's brackets shown as they are.
+        (
+            "<Error>\n<Code>AuthorizationHeaderMalformed</Code>\n<Message>\n**The authorization header is malformed; the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request**\".\n</Message>\n</Error>",
+            "server-refused-authorization",
+            "five parts between slashes",
+        ),
+        (
+            "api error AuthorizationHeaderMalformed: The authorization header is malformed; a non-empty Access Key (AKID) must be provided in the credential.",
+            "server-refused-authorization",
+            "is empty",
+        ),
+        // MinIO, of a form.
+        (
+            "<Error><Code>AccessDenied</Code><Message>Access Denied. (Each form field that you specify in a form (except Awsaccesskeyid, Signature) must appear in the list of conditions.)</Message><BucketName>b</BucketName><Resource>/b</Resource></Error>",
+            "server-refused-policy",
+            "condition",
+        ),
+        // Cloudflare R2.
+        (
+            "InvalidArgument: Credential access key has length 20, should be 32\n",
+            "server-unknown-key",
+            "another provider",
+        ),
+        (
+            "InvalidRegionName: The region name 'us-east-1' is not valid. Must be one of: wnam, enam, weur, eeur, apac, auto\n",
+            "server-refused-scope",
+            "auto",
+        ),
+        // Oracle Cloud.
+        (
+            "An error occurred (SignatureDoesNotMatch) when calling the ListObjectsV2 operation: The secret key required to complete authentication could not be found. The region must be specified if this is not the home region for the tenancy.",
+            "server-unknown-key",
+            "home region",
+        ),
+        // Amazon EC2.
+        (
+            "An error occurred (AuthFailure) when calling the DescribeInstances operation: AWS was not able to validate the provided access credentials\n",
+            "server-refused-credentials",
+            "clock",
+        ),
+        // OpenSearch.
+        (
+            "{\"Message\":\"User: anonymous is not authorized to perform: es:ESHttpGet\"}",
+            "server-saw-no-signature",
+            "without a signature",
+        ),
+        (
+            "<Error><Code>InvalidArgument</Code><Message>Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.</Message></Error>",
+            "server-refused-version",
+            "Version 4",
+        ),
+        (
+            "<Error><Code>AccessDenied</Code><Message>The V2 signature authorization mechanism is not supported. Please use AWS4-HMAC-SHA256.</Message></Error>",
+            "server-refused-version",
+            "Version 4",
+        ),
+        // The services of AWS, each sentence on a line of its own, the last one cut.
+        (
+            "API Error: 403 Authorization header requires 'Credential' parameter.   \nAuthorization header requires 'Signature' parameter.   \nAuthorization header requires 'SignedHead",
+            "server-refused-authorization",
+            "Sign the request",
+        ),
+        // A global service, by the call beside the answer.
+        (
+            "$ aws iam list-users --region eu-west-1\nAn error occurred (SignatureDoesNotMatch) when calling the ListUsers operation: Credential should be scoped to a valid region, not 'eu-west-1'.\n",
+            "server-refused-scope",
+            "takes us-east-1 alone",
+        ),
+        (
+            "InvalidSignatureException: Credential should be scoped to a valid region.\n at /var/task/node_modules/@aws-sdk/client-cloudfront-keyvaluestore/dist-cjs/index.js:1:1\n",
+            "server-refused-scope",
+            "Version 4A",
+        ),
+    ] {
+        let found = diagnosis(text);
+        let said: Vec<_> = ids(&found).into_iter().filter(|own| *own == id).collect();
+        assert_eq!(said.len(), 1, "{text}: {:?}", ids(&found));
+        assert!(
+            help(&found, id).contains(words),
+            "{text}: {}",
+            help(&found, id)
+        );
+        assert_eq!(found.verdict.id, VerdictId::Undecided, "{text}");
+        assert!(!ids(&found).contains(&"unrecognised-rest"), "{text}");
+    }
+}
+
+#[test]
+fn the_words_behind_a_code_are_its_message_though_nobody_knows_them() {
+    for (text, words) in [
+        (
+            "An error occurred (AccessDeniedException) when calling the InvokeModel operation: User: arn:aws:iam::111122223333:user/u is not authorized to perform: bedrock:InvokeModel\n",
+            "“User: arn:aws:iam::111122223333:user/u is not authorized to perform: bedrock:InvokeModel”",
+        ),
+        (
+            "{\"Code\":\"AccessDenied\",\"Message\":\"Not on Sundays\"}",
+            "AccessDenied: “Not on Sundays”",
+        ),
+        (
+            "S3 operation failed; code: AccessDenied, message: Not on Sundays, resource: /b/k",
+            "AccessDenied: “Not on Sundays”",
+        ),
+    ] {
+        let sentence = diagnosis(text).verdict.sentence;
+        assert!(sentence.contains(words), "{text}: {sentence}");
+        // Nobody can tell whether a sentence goes on that is not known.
+        assert!(
+            !sentence.contains('…') && !sentence.contains("cut"),
+            "{sentence}"
+        );
+    }
+    // The name of another error, or a place in a program, is no message.
+    for text in [
+        "InvalidToken: AccessDenied\n",
+        "SignatureDoesNotMatch: 403\n",
+        "AccessDenied: \n    at Request.extractError (/app/s3.js:1:2)\n",
+    ] {
+        let sentence = diagnosis(text).verdict.sentence;
+        assert!(!sentence.contains('“'), "{text}: {sentence}");
+    }
+}
+
+#[test]
+fn one_thing_is_said_once_with_all_its_places() {
+    // The same refusal in a log and in its answer.
+    let twice = format!(
+        "[DEBUG] <Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message><RequestId>x</RequestId></Error>\n[DEBUG] error SignatureDoesNotMatch: {MISMATCH}\n\tstatus code: 403, request id: x\n"
+    );
+    let found = diagnosis(&twice);
+    let ruled: Vec<_> = found
+        .findings
+        .iter()
+        .filter(|f| f.id == "server-ruled-out")
+        .collect();
+    assert_eq!(ruled.len(), 1, "{:?}", ids(&found));
+    assert_eq!(ruled[0].labels.len(), 2);
+    // Several headers that are changed on the way in one way; another way is another remark.
+    let names = "host;user-agent;via;x-amz-date;x-forwarded-for";
+    let xml = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message><StringToSign>AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972</StringToSign><CanonicalRequest>GET\n/\n\nhost:b.s3.amazonaws.com\nuser-agent:a\nvia:b\nx-amz-date:20130524T000000Z\nx-forwarded-for:1.1.1.1\n\n{names}\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>"
+    );
+    let found = diagnosis(&xml);
+    let said: Vec<_> = found
+        .findings
+        .iter()
+        .filter(|f| f.id == "signed-header-volatile")
+        .map(|f| (f.message.as_str(), f.labels.len()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (
+                "user-agent is signed, and it is set by HTTP clients after signing, or changed by proxies.",
+                1
+            ),
+            (
+                "via and x-forwarded-for are signed, and each is added to or rewritten by proxies and load balancers.",
+                2
+            ),
+        ]
+    );
+}
+
+#[test]
+fn the_tool_at_hand_is_asked_first() {
+    let refused = |extra: &str| {
+        format!(
+            "<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>{MISMATCH}</Message>\n{extra}</Error>\n"
+        )
+    };
+    let cli = format!(
+        "2025-09-03 14:35:47,976 - MainThread - awscli.clidriver - DEBUG - Exception caught in main()\nTraceback (most recent call last):\n  File \"awscli\\clidriver.py\", line 517, in main\n  File \"awscli\\botocore\\client.py\", line 907, in _make_api_call\nbotocore.exceptions.ClientError: An error occurred (SignatureDoesNotMatch) when calling the GetObject operation: {MISMATCH}\n"
+    );
+    let alone = format!(
+        "\nAn error occurred (SignatureDoesNotMatch) when calling the GetObject operation: {MISMATCH}\n"
+    );
+    let boto = format!(
+        "botocore.exceptions.ClientError: An error occurred (SignatureDoesNotMatch) when calling the GetObject operation: {MISMATCH}\n"
+    );
+    let php = format!(
+        "array(2) {{\n  [\"__type\"]=>\n  string(50) \"com.amazon.coral.service#InvalidSignatureException\"\n  [\"message\"]=>\n  string(178) \"{MISMATCH}\"\n}}\n"
+    );
+    for (text, party) in [
+        // MinIO names the key, the bucket and the resource, indented or not.
+        (
+            refused(
+                "  <Key>k</Key>\n  <BucketName>b</BucketName>\n  <Resource>/b/k</Resource>\n  <RequestId>16BC1B96FE896459</RequestId>\n",
+            ),
+            "MinIO",
+        ),
+        // Ceph's gateway numbers its requests.
+        (
+            refused(
+                "  <RequestId>tx0000000000000006213d8-005c96f31b-2392-zone-79aba3</RequestId>\n",
+            ),
+            "Ceph RGW",
+        ),
+        (cli, "AWS CLI"),
+        (alone, "AWS CLI"),
+        (boto, "boto3"),
+        (php, "AWS SDK for PHP"),
+        // Swift's ids are no count, and nothing tells of who else it is.
+        (
+            refused("  <RequestId>txbdcaf59a5fbf4cdf9d5ef-0051eab1d3</RequestId>\n"),
+            "curl",
+        ),
+    ] {
+        let found = diagnosis(&text);
+        assert_eq!(first_party(&found), Some(party), "{text}");
+        assert_eq!(found.holder_known, party != "curl", "{text}");
+        let parties: Vec<_> = found.next_steps.iter().map(|step| step.party).collect();
+        if party == "MinIO" {
+            assert!(
+                !parties.contains(&"Ceph RGW") && !parties.contains(&"Garage"),
+                "{parties:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_nearest_step_names_what_was_asked_for() {
+    let xml = |query: &str, path: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message><StringToSign>AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/lambda/aws4_request\n7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972</StringToSign><CanonicalRequest>POST\n{path}\n{query}\nhost:lambda.us-east-1.amazonaws.com\nx-amz-date:20130524T000000Z\n\nhost;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855</CanonicalRequest></Error>"
+        )
+    };
+    let line = |text: &str| {
+        let found = diagnosis(text).next_steps;
+        found
+            .into_iter()
+            .find(|step| step.party == "curl")
+            .map(|step| step.snippet)
+            .unwrap_or_default()
+    };
+    // The hash of this text is another one than stated, which is said; its fields are read all the same.
+    let filled = line(&xml(
+        "Qualifier=PROD",
+        "/2015-03-31/functions/f/invocations",
+    ));
+    assert!(
+        filled.starts_with("curl -sS -i -X POST 'https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/f/invocations?Qualifier=PROD' -H"),
+        "{filled}"
+    );
+    // A signature or a token in the query is not repeated, nor a path that is encoded twice.
+    for (query, path) in [
+        ("X-Amz-Security-Token=t&X-Amz-Signature=s", "/f"),
+        ("", "/a%253A"),
+    ] {
+        let open = line(&xml(query, path));
+        assert!(open.contains("'URL'") && !open.contains("X-Amz-"), "{open}");
+    }
+}
+
+#[test]
+fn a_preflight_that_failed_leads_and_the_secret_comes_last() {
+    let url = "https://b.s3.us-east-1.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20261122T075713Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature=7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972";
+    let text = format!(
+        "Access to fetch at '{url}' from origin 'http://localhost:3001' has been blocked by CORS policy: Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource.\n"
+    );
+    let found = diagnosis(&text);
+    assert!(
+        found
+            .verdict
+            .sentence
+            .starts_with("The browser says that the preflight failed"),
+        "{}",
+        found.verdict.sentence
+    );
+    assert_eq!(first_party(&found), Some("browser"));
+    let last = found.next_steps.last().unwrap();
+    assert_eq!(last.party, "sigscope");
+    // The URL alone is another matter: there the secret tells most.
+    assert_eq!(first_party(&diagnosis(url)), Some("sigscope"));
+}
