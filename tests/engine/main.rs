@@ -37,6 +37,7 @@ mod header_maps;
 mod holders;
 #[cfg(test)]
 mod messages;
+#[cfg(test)]
 mod observed;
 #[cfg(test)]
 mod options;
