@@ -7,7 +7,6 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -156,19 +155,19 @@ fn json(text: &[u8]) -> Vec<(String, Vec<u8>)> {
         (Blanks::Lines(4), "as JSON in lines that are indented by 4"),
         (Blanks::Lines(1), "as JSON in lines that are indented by 1"),
     ];
-    if !matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
-        || serde_json::from_slice::<IgnoredAny>(text).is_err()
-    {
+    // A string or a number alone has no other spelling that matters here.
+    let holds = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
+    let Some(mut value) = holds
+        .then(|| serde_json::from_slice::<Value>(text).ok())
+        .flatten()
+    else {
         return Vec::new();
-    }
-    let sorted = serde_json::from_slice::<Value>(text).ok().map(|mut value| {
-        value.sort_all_objects();
-        value.to_string().into_bytes()
-    });
-    let orders = [(Some(text.to_vec()), ""), (sorted, ", its names sorted")];
+    };
+    value.sort_all_objects();
+    let sorted = value.to_string().into_bytes();
+    let orders = [(text.to_vec(), ""), (sorted, ", its names sorted")];
     let mut out = Vec::new();
     for (source, order) in orders {
-        let Some(source) = source else { continue };
         for (blanks, how) in STYLES {
             let spaced = written(&source, blanks);
             let slashes = replaced(&spaced, b"/", b"\\/");
