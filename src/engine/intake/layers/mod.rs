@@ -195,6 +195,9 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     reader.document(layer);
 }
 
+/// How far apart two lines stand where a layer lies over both, in bytes.
+const NEXT_LINE: usize = 64;
+
 /// A reading, and what it leaves open.
 #[derive(Copy, Clone, Debug)]
 struct Reading {
@@ -241,7 +244,7 @@ impl Reading {
             && !hashed
             && !has(b"\x1b")
             && !self.lacks_signed(bytes)
-            && standing::begins(bytes).count() <= self.to_sign
+            && standing::begins(bytes, NEXT_LINE).count() <= self.to_sign
     }
 }
 

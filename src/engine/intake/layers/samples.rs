@@ -6,12 +6,14 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem, memrchr};
 
 use super::{Peel, Unescaped, WAYS, Yield, limits, search, standing, yields};
 
 /// How far before and behind a string to sign a part reaches, in bytes: its canonical request is among it.
 const REACH: usize = 12 << 10;
+/// How far apart two lines stand where each is in a record of its own, in bytes.
+const RECORD: usize = 320;
 /// How many parts are tried.
 const SAMPLES: usize = 3;
 
@@ -44,13 +46,17 @@ fn undone(bytes: &[u8], ways: &[usize]) -> Option<Vec<(Peel, Unescaped)>> {
     Some(path)
 }
 
-/// Whole lines around a few strings to sign: the first ones, and one from the middle.
+/// Whole lines around a few strings to sign: the first ones, and one from the middle. Where colours stand among their letters, around
+/// what is left of a name.
 fn samples(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    const NAME: &[u8] = b"HMAC-SHA256";
     let middle = bytes.len() / 2;
-    let first = standing::begins(bytes).take(SAMPLES - 1);
     let later = bytes.get(middle..).unwrap_or_default();
-    let later = standing::begins(later).take(1).map(move |at| middle + at);
-    first.chain(later).map(|at| around(bytes, at))
+    let first = standing::begins(bytes, RECORD).take(SAMPLES - 1);
+    let behind = standing::begins(later, RECORD).take(1);
+    let named = memmem::find(later, NAME).into_iter().chain(behind);
+    let named = named.map(move |at| middle + at);
+    first.chain(named).take(SAMPLES).map(|at| around(bytes, at))
 }
 
 /// Whole lines around `at`, or what is near it in a line that is longer.

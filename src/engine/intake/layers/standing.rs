@@ -30,20 +30,17 @@ pub(super) fn stand(docs: &Documents, evidence: &Evidence) -> bool {
     }
 }
 
-/// Where strings to sign begin in a text, whatever stands between their first line and their second.
-pub(super) fn begins(text: &[u8]) -> impl Iterator<Item = usize> {
-    const NAME: &[u8] = b"-HMAC-SHA256";
-    const BETWEEN: usize = 64;
-    let begins = |at: &usize| {
+/// Where strings to sign begin in a text: so many bytes behind the name of the algorithm stands the time that the second
+/// line states. In a header and in a query other words stand there.
+pub(super) fn begins(text: &[u8], within: usize) -> impl Iterator<Item = usize> {
+    // What is left of the name where a colour ends before it.
+    const NAME: &[u8] = b"HMAC-SHA256";
+    let begins = move |at: &usize| {
         let from = at + NAME.len();
-        let behind = text
-            .get(from..text.len().min(from + BETWEEN))
-            .unwrap_or_default();
-        // The time that the second line states; in a header and in a query other words stand there.
+        let end = text.len().min(from.saturating_add(within));
+        let behind = text.get(from..end).unwrap_or_default();
         let time = |near: &[u8]| {
-            near.len() == 9
-                && matches!(near, [.., b'T'])
-                && near.iter().filter(|b| b.is_ascii_digit()).count() == 8
+            near.ends_with(b"T") && near.iter().filter(|b| b.is_ascii_digit()).count() == 8
         };
         behind.windows(9).any(time)
     };
@@ -142,8 +139,9 @@ fn goes_on(docs: &Documents, pattern: &Pattern) -> bool {
     let mut behind = whole.get(span.end..).unwrap_or_default();
     loop {
         behind = match behind {
-            [b'\r' | b'\n', rest @ ..] | [b'\\', b'r' | b'n', rest @ ..] => rest,
-            [b'\\', rest @ ..] => rest,
+            [b'\r' | b'\n', rest @ ..] | [b'\\', b'r' | b'n', rest @ ..] | [b'\\', rest @ ..] => {
+                rest
+            }
             [next, ..] => return !next.is_ascii_uppercase(),
             [] => return false,
         };
