@@ -137,15 +137,17 @@ fn goes_on(docs: &Documents, pattern: &Pattern) -> bool {
     let span = docs.to_given(span);
     let whole = docs.bytes(docs.whole(span.doc));
     let mut behind = whole.get(span.end..).unwrap_or_default();
-    loop {
-        behind = match behind {
-            [b'\r' | b'\n', rest @ ..] | [b'\\', b'r' | b'n', rest @ ..] | [b'\\', rest @ ..] => {
-                rest
+    while let Some((first, rest)) = behind.split_first() {
+        behind = match first {
+            b'\r' | b'\n' => rest,
+            b'\\' => {
+                let letter = rest.strip_prefix(b"r").or_else(|| rest.strip_prefix(b"n"));
+                letter.unwrap_or(rest)
             }
-            [next, ..] => return !next.is_ascii_uppercase(),
-            [] => return false,
+            next => return !next.is_ascii_uppercase(),
         };
     }
+    false
 }
 
 /// Whether a string to sign has each of its lines to itself.
