@@ -19,10 +19,13 @@ fn call(number: usize) -> String {
     )
 }
 
+/// Writes the line at a place of a log.
+type Write = fn(&str, usize) -> String;
+
 /// How each line of such a log may be written.
-const WRITTEN: [(&str, fn(&str, usize) -> String); 3] = [
+const WRITTEN: [(&str, Write); 3] = [
     ("Docker's json-file driver", |line, place| {
-        let line = serde_json::to_string(&format!("{line}\n")).unwrap();
+        let line = serde_json::json!(format!("{line}\n"));
         format!(
             "{{\"log\":{line},\"stream\":\"stderr\",\"time\":\"2026-04-02T14:03:10.{place:09}Z\"}}\n"
         )
