@@ -27,6 +27,7 @@ mod java;
 mod large;
 #[cfg(test)]
 mod lines;
+mod long_logs;
 #[cfg(test)]
 mod pairs;
 #[cfg(test)]

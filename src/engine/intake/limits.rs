@@ -32,13 +32,17 @@ pub(super) const URL: usize = 256 << 10;
 pub(super) const URL_LINES: usize = 256;
 /// Findings about the input.
 pub(super) const FINDINGS: usize = 200;
-/// Bytes of a text over all of which layers may lie.
+/// Bytes of a text of which every way to take layers off is tried.
 pub(super) const LAYERED: usize = 256 << 10;
+/// Bytes of a longer text, of which those layers are taken off that parts of it have.
+pub(super) const SAMPLED: usize = PEELED;
 /// Layers over one text, one over the other.
 pub(super) const LAYERS: usize = 6;
 /// Bytes of all texts that are tried, and what each is counted for besides its length.
 pub(super) const LAYERS_TRIED: usize = 2 << 20;
 /// What trying a text of no length is counted for.
 pub(super) const LAYER_COST: usize = 4 << 10;
+/// How many texts are tried behind one whose strings stand as they were printed.
+pub(super) const LAYERS_LEFT: usize = 48;
 /// How often lines are joined on the way to one text: where a terminal broke them, where a mail program did, and where a browser did.
 pub(super) const JOINS: usize = 3;

@@ -13,6 +13,11 @@ use crate::engine::intake::unescape::Unescaped;
 /// The widths that lines are broken at, in characters.
 const WIDTHS: RangeInclusive<usize> = 40..=400;
 
+/// Whether a line may have been broken at a width, or where a word had no room behind it.
+pub(super) fn may_go_on(line: &[u8]) -> bool {
+    line.len() >= *WIDTHS.start() || line.contains(&b' ')
+}
+
 /// Which lines go on on the next, by their length.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(super) enum Width {

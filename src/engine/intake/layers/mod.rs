@@ -13,7 +13,9 @@ mod letters;
 mod lines;
 mod markup;
 mod records;
+mod samples;
 mod skipped;
+mod standing;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -56,65 +58,80 @@ impl Sure {
     }
 }
 
+/// What a way undoes.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum On {
+    /// How letters are written.
+    Letters,
+    /// What stands around lines, and where they end.
+    Lines,
+}
+
 /// Every way to take off a layer, the surest first.
-const WAYS: [(Sure, Undo); 24] = [
-    (Sure::Marked, |b| Some((Peel::Colours, colours(b)?))),
-    (Sure::Marked, |b| Some((Peel::Frame, lines::frame(b)?))),
-    (Sure::Marked, |b| {
+const WAYS: [(Sure, On, Undo); 24] = [
+    (Sure::Marked, On::Letters, |b| {
+        Some((Peel::Colours, colours(b)?))
+    }),
+    (Sure::Marked, On::Lines, |b| {
+        Some((Peel::Frame, lines::frame(b)?))
+    }),
+    (Sure::Marked, On::Lines, |b| {
         Some((Peel::LogFrame, records::joined(b)?))
     }),
-    (Sure::Marked, |b| {
+    (Sure::Marked, On::Lines, |b| {
         Some((Peel::LogFrame, skipped::skipped(b)?))
     }),
-    (Sure::Likely, |b| lines::margins(b, Reach::Whole)),
-    (Sure::Likely, |b| {
+    (Sure::Likely, On::Lines, |b| lines::margins(b, Reach::Whole)),
+    (Sure::Likely, On::Lines, |b| {
         Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(0))?))
     }),
-    (Sure::Marked, |b| {
+    (Sure::Marked, On::Letters, |b| {
         Some((Peel::HtmlEntities, unescape::references(b)?))
     }),
-    (Sure::Marked, |b| {
+    (Sure::Marked, On::Letters, |b| {
         Some((Peel::BackslashEscapes, letters::literal(b, Unit::Byte)?))
     }),
-    (Sure::Likely, |b| {
+    (Sure::Likely, On::Letters, |b| {
         let text = letters::literal(b, Unit::Character)?;
         Some((Peel::BackslashEscapes, text))
     }),
-    (Sure::Marked, |b| {
+    (Sure::Marked, On::Letters, |b| {
         Some((Peel::QuotePrefix, markup::code(b)?))
     }),
-    (Sure::Likely, |b| {
+    (Sure::Likely, On::Letters, |b| {
         Some((Peel::BackslashEscapes, markup::marks(b)?))
     }),
-    (Sure::Likely, |b| {
+    (Sure::Likely, On::Letters, |b| {
         Some((Peel::HtmlEntities, markup::breaks(b)?))
     }),
-    (Sure::Likely, |b| {
+    (Sure::Likely, On::Letters, |b| {
         Some((Peel::ShellQuotes, letters::shell(b)?))
     }),
-    (Sure::Likely, |b| {
+    (Sure::Likely, On::Lines, |b| {
         Some((Peel::LineEnds, unescape::line_ends(b)?))
     }),
-    (Sure::Marked, |b| {
+    (Sure::Marked, On::Letters, |b| {
         Some((Peel::QuotedPrintable, letters::quoted_printable(b)?))
     }),
-    (Sure::Likely, blanks),
-    (Sure::Guessed, quotes),
-    (Sure::Guessed, |b| {
+    (Sure::Likely, On::Letters, blanks),
+    (Sure::Guessed, On::Letters, quotes),
+    (Sure::Guessed, On::Lines, |b| {
         Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(1))?))
     }),
-    (Sure::Guessed, |b| {
+    (Sure::Guessed, On::Lines, |b| {
         Some((Peel::LineBreaks, breaks::joined(b, Width::OrMore(2))?))
     }),
-    (Sure::Guessed, |b| {
+    (Sure::Guessed, On::Lines, |b| {
         Some((Peel::LineBreaks, breaks::joined(b, Width::Just(1))?))
     }),
-    (Sure::Guessed, |b| {
+    (Sure::Guessed, On::Lines, |b| {
         Some((Peel::LineBreaks, breaks::filled(b)?))
     }),
-    (Sure::Likely, unfolded),
-    (Sure::Guessed, |b| lines::margins(b, Reach::Quote)),
-    (Sure::Guessed, |b| {
+    (Sure::Likely, On::Lines, unfolded),
+    (Sure::Guessed, On::Lines, |b| {
+        lines::margins(b, Reach::Quote)
+    }),
+    (Sure::Guessed, On::Letters, |b| {
         Some((Peel::BackslashEscapes, markup::pipes(b)?))
     }),
 ];
@@ -156,10 +173,15 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     reader.document(doc);
     let bytes = reader.case.docs.shared(reader.case.docs.whole(doc));
     let plain = since(reader.case, &before);
-    if bytes.len() > limits::LAYERED || plain.settled(&bytes) {
+    if plain.settled(&bytes) {
         return;
     }
-    let Some(path) = search(&bytes, plain.found) else {
+    let path = if bytes.len() > limits::LAYERED {
+        samples::path(&bytes, plain.found)
+    } else {
+        search(&bytes, plain.found).map(|found| found.path)
+    };
+    let Some(path) = path else {
         return;
     };
     reader.back_to(&before);
@@ -174,12 +196,21 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     reader.document(layer);
 }
 
+/// How far apart two lines stand where a layer lies over both, in bytes.
+const NEXT_LINE: usize = 64;
+
 /// A reading, and what it leaves open.
 #[derive(Copy, Clone, Debug)]
 struct Reading {
     found: Yield,
     /// Whether strings were read that no hash proves.
     open: bool,
+    /// Whether each of those stands as it was printed.
+    standing: bool,
+    /// Strings to sign that were read.
+    to_sign: usize,
+    /// Whether a signature stands in more lines than its own.
+    torn: bool,
 }
 
 impl Reading {
@@ -187,15 +218,34 @@ impl Reading {
     fn settled(self, bytes: &[u8]) -> bool {
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
         if self.open {
-            return !printed::names_headers(bytes);
+            return !printed::names_headers(bytes) || self.stands(bytes);
         }
         if self.found.proved > 0 {
             return true;
         }
         // Colours may stand in the middle of any word.
         let strings = has(b"\x1b[") || has(b"[0m") || printed::is_named(bytes);
-        let signed = self.found.signed == 0 && (has(b"Signature=") || has(b"Signature%3D"));
-        !signed && (!strings || self.found.signed > 0)
+        !self.lacks_signed(bytes) && (!strings || self.found.signed > 0)
+    }
+
+    /// Whether a text names a signature, and no request with one was read.
+    fn lacks_signed(self, bytes: &[u8]) -> bool {
+        let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+        self.found.signed == 0 && (has(b"Signature=") || has(b"Signature%3D"))
+    }
+
+    /// Whether all strings of a text that no hash proves stand in it as they were printed: they were edited, or cut, and
+    /// that no layer did.
+    fn stands(self, bytes: &[u8]) -> bool {
+        let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+        // Of a string to sign that was broken into pieces, one of these words is left.
+        let hashed = self.to_sign == 0 && (has(b"HMAC") || has(b"_request"));
+        self.standing
+            && !self.torn
+            && !hashed
+            && !has(b"\x1b")
+            && !self.lacks_signed(bytes)
+            && standing::begins(bytes, NEXT_LINE).count() <= self.to_sign
     }
 }
 
@@ -204,6 +254,9 @@ fn since(case: &Case, before: &Mark) -> Reading {
     let mut reading = Reading {
         found: Yield::default(),
         open: false,
+        standing: true,
+        to_sign: 0,
+        torn: false,
     };
     for evidence in case.evidence.get(before.evidence..).unwrap_or_default() {
         let proved = matches!(
@@ -231,6 +284,8 @@ fn since(case: &Case, before: &Mark) -> Reading {
             .filter(|s| whole(s))
             .count();
         reading.open |= strings.iter().any(|s| s.is_some()) && !proved;
+        reading.standing = reading.standing && (proved || standing::stand(&case.docs, evidence));
+        reading.to_sign += usize::from(to_sign.is_some());
     }
     for request in case.requests.get(before.requests..).unwrap_or_default() {
         let headers = request
@@ -250,6 +305,7 @@ fn since(case: &Case, before: &Mark) -> Reading {
             name.is_none_or(|name| case.docs.bytes(name).eq_ignore_ascii_case(b"authorization"))
         };
         let mut own = signatures.iter().filter(|(name, _)| own(name));
+        reading.torn |= own.clone().any(|(_, value)| is_torn(value));
         let whole = own.any(|(_, value)| is_whole(case, request, value));
         reading.found.whole += usize::from(whole);
     }
@@ -259,17 +315,29 @@ fn since(case: &Case, before: &Mark) -> Reading {
 /// What stands in front of a signature.
 const SIGNATURE: &[u8] = b"Signature=";
 
+/// Digits of a signature in hexadecimal.
+const DIGITS: usize = 64;
+
+/// What stands behind the last name of a signature in `value`.
+fn digits(value: &[u8]) -> impl Iterator<Item = &u8> {
+    let at = memmem::rfind(value, SIGNATURE).map_or(0, |at| at + SIGNATURE.len());
+    value.iter().skip(at)
+}
+
+/// Whether `value` ends in the middle of its signature.
+fn is_torn(value: &[u8]) -> bool {
+    digits(value).all(u8::is_ascii_hexdigit) && digits(value).count() < DIGITS
+}
+
 /// Whether `value`, which holds a signature, holds all of its digits and names no header that `request` lacks, and
 /// nothing stands in it, nor in the session token, that does not belong there: marks of lines that were joined.
 fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
-    const DIGITS: usize = 64;
     // Of a list of this length nobody knows whether it is whole, and it would be copied name by name.
     const LONGEST: usize = 16 << 10;
     if value.len() > LONGEST {
         return false;
     }
-    let at = memmem::rfind(value, SIGNATURE).map_or(0, |at| at + SIGNATURE.len());
-    let digits = value.iter().skip(at).take_while(|b| b.is_ascii_hexdigit());
+    let digits = digits(value).take_while(|b| b.is_ascii_hexdigit());
     let has = |name: &String| {
         request.headers.iter().any(|header| match header.name {
             Given::Stated(own) => case.docs.bytes(own).eq_ignore_ascii_case(name.as_bytes()),
@@ -292,10 +360,22 @@ fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
     clean && digits.count() == DIGITS && !names.is_empty() && names.iter().all(has)
 }
 
+/// What a search found.
+struct Best {
+    /// What is made out.
+    found: Yield,
+    /// Which of [`WAYS`] lead there, the outermost layer first.
+    ways: Vec<usize>,
+    /// The same, as they were gone.
+    path: Vec<(Peel, Unescaped)>,
+}
+
 /// A text that came out of taking layers off; the first is the one that was given.
 struct Node {
     text: Unescaped,
     peel: Peel,
+    /// Which of [`WAYS`] led to it.
+    way: usize,
     parent: usize,
     depth: usize,
     /// How often lines were joined on the way to it.
@@ -334,7 +414,7 @@ fn ways_from(nodes: &[Node], from: usize) -> impl Iterator<Item = Open> {
     let told = node.map(|node| (node.cost, node.promise, node.text.bytes.len()));
     told.into_iter().flat_map(move |(cost, promise, len)| {
         let ways = WAYS.iter().enumerate();
-        ways.map(move |(way, (sure, _))| Open {
+        ways.map(move |(way, (sure, ..))| Open {
             from,
             way,
             cost: cost + sure.cost(),
@@ -387,13 +467,14 @@ impl Ways {
 }
 
 /// The layers to take off `bytes`, outermost first; none where no reading makes out more than `plain`.
-fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
+fn search(bytes: &Bytes, plain: Yield) -> Option<Best> {
     let mut given = Unescaped::default();
     given.copy(bytes, 0..bytes.len());
     let mut nodes = vec![Node {
         promise: promise(bytes),
         text: given,
         peel: Peel::LineEnds,
+        way: 0,
         parent: 0,
         depth: 0,
         joins: 0,
@@ -404,9 +485,11 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
     let mut seen: HashSet<Vec<u8>> = HashSet::from([bytes.to_vec()]);
     let mut best: Option<(Yield, usize)> = None;
     let mut budget = limits::LAYERS_TRIED;
+    let sure = !standing::is_ambiguous(bytes);
     let mut turn = 0;
+    let mut left = usize::MAX;
     while let Some(way) = open.next(turn) {
-        let (Some(node), Some((_, undo))) = (nodes.get(way.from), WAYS.get(way.way)) else {
+        let (Some(node), Some((.., undo))) = (nodes.get(way.from), WAYS.get(way.way)) else {
             continue;
         };
         let cost = node.text.bytes.len() + limits::LAYER_COST;
@@ -423,11 +506,14 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
         budget -= cost;
         turn += 1;
         let place = nodes.len();
-        let found = yields(&undone.bytes);
+        let reading = yields(&undone.bytes);
+        let found = reading.found;
+        let stands = sure && reading.open && reading.stands(&undone.bytes);
         nodes.push(Node {
             promise: promise(&undone.bytes),
             text: undone,
             peel,
+            way: way.way,
             parent: way.from,
             depth: node.depth + 1,
             joins,
@@ -439,30 +525,44 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
                 break;
             }
         }
-        ways_from(&nodes, place).for_each(|way| open.add(way));
+        if stands {
+            left = left.min(limits::LAYERS_LEFT);
+        } else {
+            ways_from(&nodes, place).for_each(|way| open.add(way));
+        }
+        if left == 0 {
+            break;
+        }
+        left -= 1;
     }
-    best.map(|(_, at)| path(nodes, at))
+    best.map(|(found, at)| path(nodes, found, at))
 }
 
 /// What a reading of `bytes` makes out.
-fn yields(bytes: &[u8]) -> Yield {
+fn yields(bytes: &[u8]) -> Reading {
     let mut case = Case::default();
     let given = Bytes::copy_from_slice(bytes);
     let doc = case.docs.give("", Source::File, given);
     let mut reader = Reader::new(&mut case);
     let before = reader.mark();
     reader.document(doc);
-    since(&case, &before).found
+    since(&case, &before)
 }
 
-/// The layers that lead to the text at `at`, outermost first.
-fn path(mut nodes: Vec<Node>, at: usize) -> Vec<(Peel, Unescaped)> {
-    let mut path = Vec::new();
+/// The layers that lead to the text at `at`.
+fn path(mut nodes: Vec<Node>, found: Yield, at: usize) -> Best {
+    let mut best = Best {
+        found,
+        ways: Vec::new(),
+        path: Vec::new(),
+    };
     let mut next = at;
     while let Some(node) = nodes.get_mut(next).filter(|node| node.depth > 0) {
-        path.push((node.peel, std::mem::take(&mut node.text)));
+        best.ways.push(node.way);
+        best.path.push((node.peel, std::mem::take(&mut node.text)));
         next = node.parent;
     }
-    path.reverse();
-    path
+    best.ways.reverse();
+    best.path.reverse();
+    best
 }
