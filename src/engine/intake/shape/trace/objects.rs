@@ -273,12 +273,12 @@ fn parsed(dump: &mut Dump<'_>, text: &Text, value: &Value) -> Option<()> {
         Some(name) => dump.value(&name),
         None => dump.copy(innermost(text, host)?),
     }
-    let port = parts
+    let number = parts
         .get(text, "port")
         .and_then(|port| innermost(text, port));
-    if let Some(port) = port {
-        dump.glue(b":", port.start);
-        dump.copy(port);
+    if let Some(number) = number {
+        dump.glue(b":", number.start);
+        dump.copy(number);
     }
     dump.value(&path);
     if let Some(query) = part("query") {
