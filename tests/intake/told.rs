@@ -24,7 +24,7 @@ const CANONICAL_PRESIGNED: &str = "PUT\n/in/a%20b.txt\nX-Amz-Algorithm=AWS4-HMAC
 /// A template with the parts of the signed request put in.
 fn fill(template: &str) -> String {
     template
-        .replace("URL", &format!("https://{HOST}TARGET"))
+        .replace("ADDRESS", &format!("https://{HOST}TARGET"))
         .replace("TARGET", "/logs/_search?q=a%20b&size=5")
         .replace("HOST", HOST)
         .replace("DATE", "20260701T120000Z")
@@ -51,7 +51,79 @@ const TOLD: &[(&str, &str)] = &[
     ),
     (
         "HTTPie and a variable",
-        "DAY=DATE\nhttp GET 'URL' Content-Type:application/json X-Amz-Date:$DAY Authorization:\"AUTH\"\n",
+        "DAY=DATE\nhttp GET 'ADDRESS' Content-Type:application/json X-Amz-Date:$DAY Authorization:\"AUTH\"\n",
+    ),
+    (
+        "curl, HTTP/2",
+        "* [HTTP/2] [1] OPENED stream for ADDRESS\n* [HTTP/2] [1] [:method: GET]\n* [HTTP/2] [1] [:scheme: https]\n* [HTTP/2] [1] [:authority: HOST]\n* [HTTP/2] [1] [:path: TARGET]\n* [HTTP/2] [1] [content-type: application/json]\n* [HTTP/2] [1] [x-amz-date: DATE]\n* [HTTP/2] [1] [authorization: AUTH]\n",
+    ),
+    (
+        "Envoy",
+        "[2026-07-01 12:00:00.000][15][debug][http] [source/common/http/conn_manager_impl.cc:1049] [C1][S2] request headers complete (end_stream=false):\n':authority', 'HOST'\n':path', 'TARGET'\n':method', 'GET'\n'content-type', 'application/json'\n'x-amz-date', 'DATE'\n'authorization', 'AUTH'\n\n",
+    ),
+    (
+        "nginx",
+        "2026/07/01 12:00:00 [debug] 7#7: *1 http request line: \"GET TARGET HTTP/1.1\"\n2026/07/01 12:00:00 [debug] 7#7: *1 http header: \"Host: HOST\"\n2026/07/01 12:00:00 [debug] 7#7: *1 http header: \"Content-Type: application/json\"\n2026/07/01 12:00:00 [debug] 7#7: *1 http header: \"X-Amz-Date: DATE\"\n2026/07/01 12:00:00 [debug] 7#7: *1 http header: \"Authorization: AUTH\"\n2026/07/01 12:00:00 [debug] 7#7: *1 http header done\n",
+    ),
+    (
+        "HAProxy",
+        "00000001:fe.clireq[000a:ffffffff]: GET TARGET HTTP/1.1\n00000001:fe.clihdr[000a:ffffffff]: host: HOST\n00000001:fe.clihdr[000a:ffffffff]: content-type: application/json\n00000001:fe.clihdr[000a:ffffffff]: x-amz-date: DATE\n00000001:fe.clihdr[000a:ffffffff]: authorization: AUTH\n",
+    ),
+    (
+        "ngrep",
+        "T 10.0.0.5:51234 -> 10.0.0.9:80 [AP]\n  GET TARGET HTTP/1.1.\n  Host: HOST.\n  Content-Type: application/json.\n  X-Amz-Date: DATE.\n  Authorization: AUTH.\n  .\n##\n",
+    ),
+    (
+        "Wireshark's details of a packet",
+        "Hypertext Transfer Protocol\n    GET TARGET HTTP/1.1\\r\\n\n        Request Method: GET\n        Request URI: TARGET\n        Request Version: HTTP/1.1\n    Host: HOST\\r\\n\n    Content-Type: application/json\\r\\n\n    X-Amz-Date: DATE\\r\\n\n    Authorization: AUTH\\r\\n\n    \\r\\n\n    [Full request URI: http://HOSTTARGET]\n    [HTTP request 1/1]\n",
+    ),
+    (
+        "Java's HttpADDRESSConnection",
+        "FINE: sun.net.www.MessageHeader@5b1d2887 6 pairs: {GET TARGET HTTP/1.1: null}{Content-Type: application/json}{X-Amz-Date: DATE}{Authorization: AUTH}{Host: HOST}\n",
+    ),
+    (
+        "tcpdump",
+        "12:00:00.000000 IP 10.0.0.5.51234 > 10.0.0.9.80: Flags [P.], seq 1:400, ack 1, win 502, length 399: HTTP: GET TARGET HTTP/1.1\nE...#.@.@.[.......\n..L..P.0........5....GET TARGET HTTP/1.1\nHost: HOST\nContent-Type: application/json\nX-Amz-Date: DATE\nAuthorization: AUTH\n\n12:00:00.100000 IP 10.0.0.9.80 > 10.0.0.5.51234: Flags [.], ack 400, win 501, length 0\n",
+    ),
+    (
+        "Terraform",
+        "2026-07-01T12:00:00.000Z [DEBUG] provider.terraform-provider-aws_v5.20.0_x5: HTTP Request Sent: @caller=github.com/hashicorp/aws-sdk-go-base/v2@v2.0.0-beta.36/logging/tf_logger.go:45 aws.region=us-east-1 http.request.header.content_type=application/json net.peer.name=HOST @module=aws http.method=GET http.request.header.authorization=\"AUTH\" http.request.header.x_amz_date=DATE http.url=ADDRESS rpc.method=Bulk rpc.service=OpenSearch rpc.system=aws-api http.flavor=1.1 http.user_agent=\"APN/1.0 HashiCorp/1.0\" tf_aws.sdk=aws-sdk-go-v2 tf_mux_provider=\"*schema.GRPCProviderServer\" timestamp=2026-07-01T12:00:00.000Z\n",
+    ),
+    (
+        "minio-java on one line",
+        "ErrorResponse(code = SignatureDoesNotMatch, message = The request signature we calculated does not match the signature you provided. Check your key and signing method., bucketName = my-bucket, objectName = null, resource = /my-bucket, requestId = 17, hostId = 42) request={method=GET, url=ADDRESS, headers=Host: HOST Content-Type: application/json X-Amz-Date: DATE Authorization: AUTH } response={code=403, headers=Server: nginx }\n",
+    ),
+    (
+        "dio of Dart",
+        "*** Request ***\nuri: ADDRESS\nmethod: GET\nresponseType: ResponseType.json\nfollowRedirects: true\nheaders:\n content-type: application/json\n X-Amz-Date: DATE\n Authorization: AUTH\n\n*** DioError ***:\nuri: ADDRESS\nDioError [DioErrorType.response]: Http status error [403]\n",
+    ),
+    (
+        "Ktor",
+        "REQUEST: ADDRESS\nMETHOD: HttpMethod(value=GET)\nCOMMON HEADERS\n-> Accept: */*\n-> Accept-Charset: UTF-8\n-> Authorization: AUTH\n-> X-Amz-Date: DATE\nCONTENT HEADERS\n-> Content-Type: application/json\nRESPONSE: 403 Forbidden\n",
+    ),
+    (
+        "Werkzeug",
+        "<Request 'ADDRESS' [GET]>\nHost: HOST\nContent-Type: application/json\nX-Amz-Date: DATE\nAuthorization: AUTH\n",
+    ),
+    (
+        "httpx",
+        "<Request('GET', 'ADDRESS')> Headers({'host': 'HOST', 'content-type': 'application/json', 'x-amz-date': 'DATE', 'authorization': 'AUTH'})\n",
+    ),
+    (
+        "aiohttp",
+        "RequestInfo(url=URL('ADDRESS'), method='GET', headers=<CIMultiDictProxy('Host': 'HOST', 'Content-Type': 'application/json', 'X-Amz-Date': 'DATE', 'Authorization': 'AUTH', 'Accept': '*/*')>, real_url=URL('ADDRESS'))\n",
+    ),
+    (
+        "a logger of Spring",
+        "2026-07-01 12:00:00.000 DEBUG 1 --- [main] LoggingInterceptor : URI         : ADDRESS\n2026-07-01 12:00:00.000 DEBUG 1 --- [main] LoggingInterceptor : Method      : GET\n2026-07-01 12:00:00.000 DEBUG 1 --- [main] LoggingInterceptor : Headers     : [Accept:\"text/plain, */*\", Content-Type:\"application/json\", X-Amz-Date:\"DATE\", Authorization:\"AUTH\"]\n2026-07-01 12:00:00.000 DEBUG 1 --- [main] LoggingInterceptor : Request body: {\"a\":1}\n",
+    ),
+    (
+        "REST Assured",
+        "Request method:\tGET\nRequest URI:\tADDRESS\nProxy:\t\t\t<none>\nRequest params:\t<none>\nQuery params:\t<none>\nForm params:\t<none>\nPath params:\t<none>\nHeaders:\t\tAuthorization=AUTH\n\t\t\t\tX-Amz-Date=DATE\n\t\t\t\tAccept=*/*\n\t\t\t\tContent-Type=application/json\nCookies:\t\t<none>\nMultiparts:\t\t<none>\n",
+    ),
+    (
+        "Swift",
+        "▿ Optional(ADDRESS)\nOptional([\"Authorization\": \"AUTH\", \"X-Amz-Date\": \"DATE\", \"Content-Type\": \"application/json\", \"Host\": \"HOST\"])\nGET\n",
     ),
 ];
 
@@ -140,7 +212,7 @@ fn each_takes_no_more_time_than_its_length() {
 /// A presigned URL in a variable is the URL of the command below it, and no request of its own.
 #[test]
 fn a_url_in_a_variable_is_that_of_the_command() {
-    let text = format!("URL=\"{PRESIGNED}\"\ncurl -X PUT --upload-file a.txt \"$URL\"\n");
+    let text = format!("ADDRESS=\"{PRESIGNED}\"\ncurl -X PUT --upload-file a.txt \"$ADDRESS\"\n");
     verifies("sh", &text, CANONICAL_PRESIGNED);
     let case = read(text.as_bytes());
     assert_eq!(case.requests[0].shape.0, "curl-command");
@@ -155,7 +227,7 @@ fn a_variable_that_is_set_nowhere_is_not_known() {
             "curl \"{url}\" -H \"Content-Type: application/json\" -H {date} -H \"Authorization: AUTH\"\n"
         ))
     };
-    let unset = command("URL", "\"X-Amz-Date: $WHEN\"");
+    let unset = command("ADDRESS", "\"X-Amz-Date: $WHEN\"");
     let said = work(&unset);
     let findings = &said.analysis.diagnosis.findings;
     assert!(
@@ -168,7 +240,7 @@ fn a_variable_that_is_set_nowhere_is_not_known() {
     );
     for known in [
         command("https://HOST/x?$filter=a", "\"X-Amz-Date: DATE\""),
-        command("URL", "'X-Amz-Date: $WHEN'"),
+        command("ADDRESS", "'X-Amz-Date: $WHEN'"),
         fill("curl --aws-sigv4 aws:amz:r:es -u \"$KEY:$SECRET\" \"https://HOST/$INDEX\"\n"),
     ] {
         let case = read(known.as_bytes());

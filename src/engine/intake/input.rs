@@ -6,7 +6,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::shape::{forced, foreign, forms_in_bodies, fragment};
+use super::shape::{client_error, forced, foreign, forms_in_bodies, fragment};
 use super::text::Text;
 use super::{
     BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, remarks, secrets,
@@ -74,6 +74,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         .map(|doc| Text::new(&reader.case.docs, *doc))
         .collect();
     fragment::add(&mut reader, &texts);
+    client_error::settle(&mut reader);
     let mut ids = Vec::new();
     for text in &texts {
         unnamed::claimed_ids(text, &mut ids);

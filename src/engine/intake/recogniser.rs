@@ -6,11 +6,11 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
-    AccessLog, AdminTrace, Bodiless, Bruno, Console, Credentials, Curl, CurlTrace, Decorated,
-    DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse,
-    Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals, Margins, MinioJava, Objects,
-    OkHttp, OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings,
-    Python, S3cmd, SignaturePair, Soto, Terraform, Wget,
+    AccessLog, AdminTrace, Bodiless, Bruno, ClientError, Connected, Console, Credentials, Curl,
+    CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile,
+    HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals,
+    Margins, MinioJava, Objects, OkHttp, OlderStrings, PostForms, PowerShell, PresignedUrl,
+    PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto, Terraform, Wget,
 };
 use super::text::{Line, Text};
 
@@ -76,6 +76,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Console,
         &AccessLog,
         &CurlTrace,
+        &Connected,
         &AdminTrace,
         &Decorated,
         &Terraform,
@@ -105,6 +106,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &ErrorXml,
         &MinioJava,
         &PostForms,
+        &ClientError,
         &PresignedUrl,
         &Credentials,
         &PrintedStrings,

@@ -42,6 +42,15 @@ impl Judge<'_> {
                 VerdictId::Undecided,
                 "The browser hides what the server answered, and the request is not here.",
             )
+        } else if case
+            .findings
+            .iter()
+            .any(|f| f.id == vocabulary::REQUEST_LINES_MISSING)
+        {
+            said(
+                VerdictId::Undecided,
+                "Only the connection is here, not what was sent over it.",
+            )
         } else if case.findings.iter().any(|f| f.id == UNREAD) {
             said(
                 VerdictId::Undecided,

@@ -4,6 +4,7 @@ mod access_log;
 mod beside;
 mod bodiless;
 mod bruno;
+pub(super) mod client_error;
 mod console;
 mod credentials;
 mod curl;
@@ -31,6 +32,7 @@ mod wget;
 pub(super) use access_log::{AccessLog, SHAPE as LOG_LINE};
 pub(super) use bodiless::Bodiless;
 pub(super) use bruno::Bruno;
+pub(super) use client_error::ClientError;
 pub(super) use console::Console;
 pub(super) use credentials::Credentials;
 pub(super) use curl::Curl;
@@ -48,8 +50,8 @@ pub(super) use printed_error::PrintedError;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    AdminTrace, CurlTrace, Decorated, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest, Labelled,
-    Literals, Margins, MinioJava, Objects, OkHttp, S3cmd, Soto, Terraform,
+    AdminTrace, Connected, CurlTrace, Decorated, DotNet, Frames, HeaderMaps, HexDumps, JavaRequest,
+    Labelled, Literals, Margins, MinioJava, Objects, OkHttp, S3cmd, Soto, Terraform,
 };
 pub(super) use wget::Wget;
 

@@ -92,6 +92,8 @@ const CLIENTS: [&str; 14] = [
 
 /// The id of the finding that a browser hides what the server answered.
 pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
+/// The remark that of a connection only its making is told.
+pub(in crate::engine) const REQUEST_LINES_MISSING: &str = super::trace::REQUEST_LINES_MISSING;
 /// The remark that the program of a command signs the request itself.
 pub(in crate::engine) const CURL_SIGNS: &str = "curl-signs";
 

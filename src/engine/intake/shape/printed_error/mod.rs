@@ -212,6 +212,8 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         "\tstatus code: ",
         // Alibaba Cloud's SDK for Go.
         ", RequestId=",
+        ", request={",
+        ", request = {",
         // minio-java, older and newer; minio-py.
         ", bucketName = ",
         ", bucketName=",

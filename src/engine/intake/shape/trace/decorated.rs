@@ -409,7 +409,7 @@ fn ended(text: &Text, first: Line, mark: &[u8]) -> Option<Told> {
 /// is told once more there.
 fn packet(reader: &mut Reader<'_>, text: &Text, first: Line, at: usize) -> Option<usize> {
     let said = text.get(at..first.end).trim_ascii_end();
-    if first.start.checked_add(FRONT).is_none_or(|most| at >= most) || said.len() < 8 {
+    if at >= first.start + FRONT || said.len() < 8 {
         return None;
     }
     let mut line = text.line(first.next);

@@ -7,6 +7,7 @@
 
 mod around;
 mod bare;
+mod connected;
 mod curl_trace;
 mod decorated;
 mod dotnet;
@@ -28,6 +29,7 @@ mod soto;
 mod terraform;
 
 pub(in crate::engine::intake) use around::{doubt, go_request_around, headers_around};
+pub(in crate::engine::intake) use connected::{Connected, ID as REQUEST_LINES_MISSING};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
 pub(in crate::engine::intake) use decorated::{Decorated, is_marked};
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};

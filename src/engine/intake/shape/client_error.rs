@@ -1,0 +1,168 @@
+//! The error of an HTTP client that names a URL and the status of its answer, and of the request nothing else: httpx,
+//! requests and aiohttp of Python, Java's `HttpURLConnection` and Feign, Guzzle of PHP, and Elasticsearch's client for
+//! JavaScript.
+//!
+//! Owns the words in which they do so. The server's own words stand behind them, and are read as any others. A URL that
+//! carries a signature is a request, and read as one.
+
+use std::ops::Range;
+
+use super::presigned_url::is_presigned;
+use super::trace::REQUEST_LINES_MISSING;
+use crate::engine::diagnose::Finding;
+use crate::engine::document::visible;
+use crate::engine::intake::reader::{Reader, Response};
+use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
+use crate::engine::intake::scan::Scan;
+use crate::engine::intake::target;
+use crate::engine::intake::text::Text;
+
+/// Recognises such errors.
+pub(in crate::engine::intake) struct ClientError;
+
+/// The id of the remark.
+const ID: &str = "request-only-named";
+
+/// `Client error '403 Forbidden' for url 'https://…'` (httpx), `403 Client Error: Forbidden for url: https://…`
+/// (requests), `403, message='Forbidden', url=URL('https://…')` (aiohttp), `HTTP Request: GET https://… "HTTP/1.1 403
+/// Forbidden"` (httpx's log), `Server returned HTTP response code: 403 for URL: https://…` (Java), `[403 Forbidden]
+/// during [GET] to [https://…]` (Feign), `` `GET https://…` resulted in a `403 Forbidden` response `` (Guzzle).
+const ANCHORS: [&str; 8] = [
+    "' for url '",
+    " for url: ",
+    ", url=URL('",
+    "HTTP Request: ",
+    "HTTP response code: ",
+    "] during [",
+    "` resulted in a `",
+    DISPLAY,
+];
+/// `status: 403, displayName: 'AuthorizationException', … path: '/_bulk'` (elasticsearch-js before version 8).
+const DISPLAY: &str = "displayName: '";
+
+/// How far around its words the parts of such an error may stand, in bytes.
+const FRONT: usize = 320;
+const BEHIND: usize = 8 << 10;
+/// How much of a URL is told.
+const TOLD: usize = 200;
+
+/// Takes the remarks back where the request itself, or what was signed of it, stands in the input after all.
+pub(in crate::engine::intake) fn settle(reader: &mut Reader<'_>) {
+    let case = &mut *reader.case;
+    let mut strings = case.evidence.iter();
+    let strings = strings.any(|e| e.canonical_request.is_some() || e.string_to_sign.is_some());
+    if strings || !case.requests.is_empty() {
+        case.findings.retain(|finding| finding.id != ID);
+    }
+    if !case.pieces.is_empty() {
+        case.findings
+            .retain(|finding| finding.id != REQUEST_LINES_MISSING);
+    }
+}
+
+impl Recogniser for ClientError {
+    fn anchors(&self) -> &'static [&'static str] {
+        &ANCHORS
+    }
+
+    fn once_a_line(&self) -> bool {
+        true
+    }
+
+    fn ending_bodies(&self) -> usize {
+        0
+    }
+
+    fn start(&self, _: &Text, hit: Hit, from: usize) -> Option<Start> {
+        (hit.at >= from).then_some(Start {
+            at: hit.at,
+            boundary: false,
+        })
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
+        let text = pass.text;
+        let display = text.get(start.at..start.at + DISPLAY.len()) == DISPLAY.as_bytes();
+        let told = if display {
+            by_members(text, start.at)
+        } else {
+            on_line(text, start.at)
+        };
+        let (status, place, url) = told?;
+        let code: u16 = std::str::from_utf8(text.get(status.clone()))
+            .ok()?
+            .parse()
+            .ok()?;
+        if is_presigned(text.get(url.clone())) {
+            return None;
+        }
+        let given = |range: Range<usize>| reader.case.docs.to_given(text.span(range));
+        let span = given(place.clone());
+        let at = given(url.clone());
+        let url = text.get(url.start..url.end.min(url.start + TOLD));
+        let finding = Finding::note(
+            ID,
+            format!(
+                "Of this request no more is told than its address, {}, and that it was answered with {code}.",
+                visible::to_string(url)
+            ),
+            "Its method, its headers and its Authorization are not here: paste the request as it was sent.",
+        )
+        .at(at, "the request");
+        reader.find(finding);
+        reader.add_response(Response {
+            status: code,
+            span,
+            clock: None,
+            compressed: false,
+            expects_body: false,
+        });
+        Some(place.end)
+    }
+}
+
+/// The status, the whole, and the URL of an error on one line.
+fn on_line(text: &Text, at: usize) -> Option<(Range<usize>, Range<usize>, Range<usize>)> {
+    let floor = text.line_start(at, at.saturating_sub(FRONT));
+    let end = text.line(at).end.min(at + BEHIND);
+    let line = text.get(floor..end);
+    let colon = memchr::memmem::find(line, b"://")?;
+    let url = colon - target::scheme_before(line.get(..colon)?)?;
+    let stop =
+        |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b']');
+    let rest = line.get(url..)?;
+    let len = rest.iter().position(stop).unwrap_or(rest.len());
+    let url = floor + url..floor + url + len;
+    let status = status(text, floor..url.start).or_else(|| status(text, url.end..end))?;
+    let first = status.start.min(url.start).min(at);
+    let last = status.end.max(url.end);
+    Some((status, first..last, url))
+}
+
+/// A number of three digits that is the status of a refusal.
+fn status(text: &Text, range: Range<usize>) -> Option<Range<usize>> {
+    let bytes = text.get(range.clone());
+    let is_part = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.');
+    (0..bytes.len().saturating_sub(2)).find_map(|at| {
+        let digits = bytes.get(at..at + 3)?;
+        let own = matches!(digits.first(), Some(b'4' | b'5'))
+            && digits.iter().all(u8::is_ascii_digit)
+            && !is_part(at.checked_sub(1).and_then(|at| bytes.get(at)))
+            && !is_part(bytes.get(at + 3));
+        own.then_some(range.start + at..range.start + at + 3)
+    })
+}
+
+/// The same of an error whose members stand on lines of their own.
+fn by_members(text: &Text, at: usize) -> Option<(Range<usize>, Range<usize>, Range<usize>)> {
+    const STATUS: &[u8] = b"status: ";
+    const PATH: &[u8] = b"path: '";
+    let floor = at.saturating_sub(FRONT);
+    let before = floor + memchr::memmem::rfind(text.get(floor..at), STATUS)?;
+    let status = status(text, before..before + STATUS.len() + 4)?;
+    let behind = text.get(at..at + FRONT);
+    let path = at + memchr::memmem::find(behind, PATH)? + PATH.len();
+    let rest = text.get(path..path + BEHIND);
+    let len = rest.iter().position(|b| matches!(b, b'\'' | b'\n'))?;
+    Some((status.clone(), status.start..path + len, path..path + len))
+}
