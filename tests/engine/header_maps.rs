@@ -11,7 +11,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sigscope::engine::diagnose::VerdictId;
 use sigscope::engine::document::Source;
-use sigscope::engine::intake::{Given, Input};
+use sigscope::engine::intake::{Body, Given, Input};
 use sigscope::engine::scheme::Now;
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 use sigscope::workbench::{Fixed, Work, Workbench};
@@ -295,6 +295,18 @@ fn prints(sent: &Sent) -> Vec<(&'static str, String)> {
             format!("url: {URL}\nmethod: {method}\n{}\n", sent.java()),
         ),
         (
+            "an event of AWS Lambda of version 2.0",
+            format!(
+                "{{\"version\": \"2.0\", \"routeKey\": \"$default\", \"rawPath\": \"/test.txt\", \"rawQueryString\": \"\", \"headers\": {{\"host\": \"{HOST}\", {json}}}, \"requestContext\": {{\"accountId\": \"anonymous\", \"domainName\": \"{HOST}\", \"http\": {{\"method\": \"{method}\", \"path\": \"/test.txt\", \"protocol\": \"HTTP/1.1\"}}, \"stage\": \"$default\"}}, \"isBase64Encoded\": false}}\n"
+            ),
+        ),
+        (
+            "a request of reqwest",
+            format!(
+                "sending Request {{ method: {method}, url: Url {{ scheme: \"https\", cannot_be_a_base: false, username: \"\", password: None, host: Some(Domain(\"{HOST}\")), port: None, path: \"/test.txt\", query: None, fragment: None }}, headers: {{{json}}} }}\n"
+            ),
+        ),
+        (
             "a request of OkHttp",
             format!(
                 "Request{{method={method}, url={URL}, headers=[{}], tags={{}}}}\n",
@@ -393,6 +405,45 @@ fn a_query_beside_the_path_is_sent_with_it() {
         let work = work(&text);
         let request = work.case.requests.first().expect("it is a request");
         assert_eq!(work.case.docs.text(request.target.whole), target, "{text}");
+    }
+}
+
+#[test]
+fn the_parts_of_a_url_of_reqwest_are_put_together() {
+    let (json, value) = (GET.json(), |host: &str, port: &str| {
+        format!(
+            "Url {{ scheme: \"http\", cannot_be_a_base: false, username: \"\", password: None, host: Some({host}), port: {port}, path: \"/a\", query: Some(\"b=c%2Fd\"), fragment: None }}"
+        )
+    });
+    for (url, target) in [
+        (
+            value("Ipv4(127.0.0.1)", "Some(9000)"),
+            "http://127.0.0.1:9000/a?b=c%2Fd",
+        ),
+        (value("Domain(\"h\")", "None"), "http://h/a?b=c%2Fd"),
+    ] {
+        let work = work(&format!(
+            "Request {{ method: GET, url: {url}, headers: {{{json}}} }}\n"
+        ));
+        let request = work.case.requests.first().expect("it is a request");
+        assert_eq!(work.case.docs.text(request.target.whole), target);
+    }
+}
+
+#[test]
+fn a_body_that_its_event_encoded_is_not_taken_for_the_one_that_was_sent() {
+    let json = GET.json();
+    for (encoded, held) in [("true", false), ("false", true)] {
+        let work = work(&format!(
+            "{{\"rawPath\": \"/a\", \"rawQueryString\": \"b=c\", \"headers\": {{{json}}}, \"requestContext\": {{\"http\": {{\"method\": \"GET\"}}}}, \"body\": \"eA==\", \"isBase64Encoded\": {encoded}}}"
+        ));
+        let request = work.case.requests.first().expect("it is a request");
+        assert_eq!(work.case.docs.text(request.target.whole), "/a?b=c");
+        let body = match &request.body {
+            Body::Held { span, .. } => work.case.docs.bytes(*span),
+            Body::Absent | Body::Streamed(_) => b"",
+        };
+        assert_eq!(body == b"eA==", held, "{encoded}");
     }
 }
 

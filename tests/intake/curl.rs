@@ -52,6 +52,13 @@ fn every_shell_s_quoting_of_one_request_is_that_request() {
             ),
         ),
         (
+            "cmd, by hand",
+            format!(
+                "curl ^\"{}^\" ^\r\n  -X PUT ^\r\n  -H ^\"Authorization: {AUTHORIZATION}^\" ^\r\n  -H ^\"X-Amz-Meta-Say: it's \\^\"50^%\\^\" ^& more^\" ^\r\n  --data-raw ^\"a b^\"\r\n",
+                URL.replace('%', "^%^")
+            ),
+        ),
+        (
             "PowerShell",
             format!(
                 "curl.exe -X PUT `\n  '{URL}' `\n  -H 'Authorization: {AUTHORIZATION}' `\n  -H 'X-Amz-Meta-Say: it''s \"50%\" & more' `\n  --data-raw \"a b\"\n"

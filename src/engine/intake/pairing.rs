@@ -1,8 +1,8 @@
 //! Which evidence speaks of which request.
 //!
 //! Owns the ways to tell. They compare only texts that both sides hold (signature, key id, date), so
-//! no scheme has to be known. All are told at once, in one pass over the requests: a log of many
-//! failures takes no more than time in its length.
+//! no scheme has to be known. All are told at once, in one pass over the requests, and not request by request for each
+//! piece of evidence: a log of many failures stays readable.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -336,6 +336,30 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads the backslashes in front of a quotation mark as a program of Windows does, once cmd has taken its carets
+    /// away (`\^"` and `^\^"` are `\"`): two of them are one, and one more makes the mark a part of the value
+    /// (Microsoft, "Parsing C command-line arguments"). False where none stand here.
+    fn runtime_quote(&mut self, text: &mut Unescaped, start: usize) -> bool {
+        let careted = |at: usize| at + usize::from(self.peek(at) == Some(b'^'));
+        let (mut len, mut backslashes) = (0, 0);
+        while self.peek(careted(len)) == Some(b'\\') {
+            len = careted(len) + 1;
+            backslashes += 1;
+        }
+        let mark = careted(len);
+        if backslashes == 0 || self.peek(mark) != Some(b'"') {
+            return false;
+        }
+        let mut value = vec![b'\\'; backslashes / 2];
+        if backslashes % 2 == 1 {
+            value.push(b'"');
+            len = mark + 1;
+        }
+        text.decode(&value, self.at - start, len);
+        self.at += len;
+        true
+    }
+
     /// `"…"`, with the escapes of the syntax.
     fn double(&mut self, text: &mut Unescaped, start: usize) {
         self.at += 1;
@@ -350,19 +374,12 @@ impl Reader<'_> {
             let at = self.at - start;
             let next = self.peek(1);
             match (self.syntax, byte, next) {
-                // `^\^"` is a quotation mark in the value; `^"` ends it.
-                (Syntax::Cmd, b'^', Some(b'\\'))
-                    if self.peek(2) == Some(b'^') && self.peek(3) == Some(b'"') =>
-                {
-                    text.decode(b"\"", at, 4);
-                    self.at += 4;
-                }
+                (Syntax::Cmd, b'^' | b'\\', Some(_)) if self.runtime_quote(text, start) => {}
                 (Syntax::Cmd, b'^', Some(b'"')) => {
                     self.at += 2;
                     return;
                 }
-                (Syntax::Cmd | Syntax::PowerShell, b'"', Some(b'"'))
-                | (Syntax::Cmd, b'\\', Some(b'"')) => {
+                (Syntax::Cmd | Syntax::PowerShell, b'"', Some(b'"')) => {
                     text.decode(b"\"", at, 2);
                     self.at += 2;
                 }

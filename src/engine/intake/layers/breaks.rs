@@ -1,6 +1,6 @@
 //! Line breaks that are not the text's: those that a terminal or a mail program put in at a fixed width.
 //!
-//! Owns joining such lines. Must not know what they mean.
+//! Owns joining such lines. Of what they mean it knows where a printed string begins, and no more.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;

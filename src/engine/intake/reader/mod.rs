@@ -2,7 +2,8 @@
 //! parts are added to the case.
 //!
 //! Owns order, limits, quoting marks in front of lines, and joining an answer's head with its body. Must
-//! not know any shape.
+//! not know how any shape is recognised; which four of them need more than adding (forms, bare URLs, answers, printed
+//! strings) it knows.
 
 mod mark;
 

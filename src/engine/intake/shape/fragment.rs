@@ -2,7 +2,8 @@
 //! else was read of a request.
 //!
 //! Owns finding them, and taking up what stands beside them: other headers, a URL. Looked for only in inputs in which
-//! no request was recognised, so that no part of one is taken for another. Must not know what a signature is made of.
+//! no request was recognised, so that no part of one is taken for another. Of the signature it knows
+//! by which words its value is told, and no more.
 
 use std::ops::Range;
 

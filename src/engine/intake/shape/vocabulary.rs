@@ -73,7 +73,7 @@ pub(in crate::engine) fn seen_by(shape: Shape) -> Option<Side> {
 }
 
 /// The shapes that tell what a client sends.
-const CLIENTS: [&str; 15] = [
+const CLIENTS: [&str; 14] = [
     "curl-command",
     "httpie-command",
     "wget-command",
@@ -88,7 +88,6 @@ const CLIENTS: [&str; 15] = [
     "postman",
     "insomnia",
     "bruno",
-    "minio-java-request",
 ];
 
 /// The id of the finding that a browser hides what the server answered.

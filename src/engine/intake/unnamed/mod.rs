@@ -230,7 +230,7 @@ fn structs(text: &Text) -> Vec<Found> {
     out
 }
 
-/// The secret_table of a table, as the console of AWS has it downloaded.
+/// The secret in a row of a table, as the console of AWS has it downloaded.
 fn table(text: &Text) -> Vec<Found> {
     let mut out = Vec::new();
     for row in secret_table::rows(text) {

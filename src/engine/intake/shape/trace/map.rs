@@ -3,7 +3,8 @@
 //! request on a line of its own.
 //!
 //! Owns which keys beside the headers say what. A map is a request where it holds what signing adds, or where the
-//! paste stops in it; otherwise it is anybody's. Must not know what a signature is made of.
+//! paste stops in it; otherwise it is anybody's. Of the
+//! signature it knows the names of the headers that signing adds, and no more.
 
 use std::ops::Range;
 
@@ -64,7 +65,8 @@ const METHOD: [&str; 6] = [
     "request_method",
     "http_method",
 ];
-const TARGET: [&str; 12] = [
+const TARGET: [&str; 13] = [
+    "rawPath",
     "reqURI",
     "requestURI",
     "originalUrl",
@@ -87,7 +89,7 @@ const PARAMETERS: [&str; 5] = [
     "params",
 ];
 /// A query as it was sent.
-const QUERY: [&str; 4] = ["query-string", "rawQuery", "queryString", "query"];
+const QUERY: [&str; 4] = ["query-string", "rawQueryString", "queryString", "query"];
 
 /// Names of headers of which one shows that a request is signed.
 const SIGNING: [&[u8]; 4] = [
@@ -294,9 +296,15 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
     let target = TARGET
         .iter()
         .find_map(|name| url(text, outer.get(text, name)?))?;
+    // An event of AWS Lambda of version 2.0 keeps it in the context of the request.
+    let context = outer
+        .get(text, "requestContext")
+        .and_then(|context| inside(text, inside(text, context)?.get(text, "http")?));
+    let in_context = || context.as_ref()?.get(text, "method");
     // Ring and axios write `get`.
-    let method =
-        get(&METHOD).filter(|method| is_method(&text.get(method.place()).to_ascii_uppercase()));
+    let method = get(&METHOD)
+        .or_else(in_context)
+        .filter(|method| is_method(&text.get(method.place()).to_ascii_uppercase()));
     if method.is_none() && cut && !is_signed(text, map) {
         return None;
     }
@@ -327,7 +335,11 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
     fields(&mut dump, text, map);
     if !cut {
         dump.glue(b"\r\n", map.end);
-        body(&mut dump, text, outer);
+        // A body that its print encoded is not the one that was sent.
+        let encoded = outer.get(text, "isBase64Encoded");
+        if encoded.is_none_or(|encoded| text.get(encoded.place()) != b"true") {
+            body(&mut dump, text, outer);
+        }
     }
     let end = if is_cut(text, outer) {
         let parts = [

@@ -164,12 +164,10 @@ fn request(text: &Text, at: usize, object: &Object) -> Made {
         let mut dump = Dump::new(text, at);
         dump.value(method);
         dump.glue(b" ", method.place().end);
-        let url = object
-            .get(text, "uri")
-            .or_else(|| object.get(text, "url"))
-            .map(|value| url(text, value));
-        match url {
-            Some(url) => dump.value(&url?),
+        let target_told = object.get(text, "uri").or_else(|| object.get(text, "url"));
+        match target_told {
+            Some(parts) if is_parsed(text, parts) => parsed(&mut dump, text, parts)?,
+            Some(value) => dump.value(&url(text, value)?),
             None => target(&mut dump, text, object, &headers)?,
         }
         dump.glue(b" HTTP/1.1\r\n", method.place().end);
@@ -252,6 +250,51 @@ pub(super) fn url(text: &Text, value: &Value) -> Option<Value> {
     };
     let bytes = text.get(url.place());
     (target::absolute(bytes).is_some() || bytes.first() == Some(&b'/')).then_some(url)
+}
+
+/// Whether a value is a URL in its parts, as Rust's `url` prints one: `Url { scheme: "https", …, path: "/k", … }`.
+fn is_parsed(text: &Text, value: &Value) -> bool {
+    text.get(value.place()).starts_with(b"Url {")
+}
+
+/// A URL by its parts.
+fn parsed(dump: &mut Dump<'_>, text: &Text, value: &Value) -> Option<()> {
+    let parts = printed::inside(text, value)?;
+    let part = |name| {
+        parts
+            .get(text, name)
+            .and_then(|part| printed::literal_in(text, part))
+    };
+    let (scheme, path) = (part("scheme")?, part("path")?);
+    dump.value(&scheme);
+    let host = parts.get(text, "host")?;
+    dump.glue(b"://", host.place().start);
+    match part("host") {
+        Some(name) => dump.value(&name),
+        None => dump.copy(innermost(text, host)?),
+    }
+    let number = parts
+        .get(text, "port")
+        .and_then(|port| innermost(text, port));
+    if let Some(number) = number {
+        dump.glue(b":", number.start);
+        dump.copy(number);
+    }
+    dump.value(&path);
+    if let Some(query) = part("query") {
+        dump.glue(b"?", query.place().start);
+        dump.value(&query);
+    }
+    Some(())
+}
+
+/// What stands in the innermost brackets of a value: `Some(Ipv4(127.0.0.1))`, `Some(9000)`. None where it has none.
+fn innermost(text: &Text, value: &Value) -> Option<Range<usize>> {
+    let place = value.place();
+    let bytes = text.get(place.clone());
+    let open = memchr::memrchr(b'(', bytes)? + 1;
+    let len = memchr::memchr(b')', bytes.get(open..)?)?;
+    Some(place.start + open..place.start + open + len)
 }
 
 /// The target by path and query, behind the host where no header names it.
