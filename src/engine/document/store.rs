@@ -1,5 +1,6 @@
 //! The documents of a case: what was pasted, and the layers unwrapped from it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -423,10 +424,33 @@ impl Documents {
         layers
     }
 
-    /// Gives back the room that masks were given to grow into.
-    pub(crate) fn no_more_masks(&mut self) {
-        for document in &mut self.all {
-            document.masks.shrink_to_fit();
+    /// Marks all of `masks`, as [`Self::mask`] does, and sorts them once in each document: they may be very many.
+    pub(crate) fn mask_all(&mut self, masks: Vec<(Span, Mask)>) {
+        let mut added: BTreeMap<DocId, Vec<(Span, Mask)>> = BTreeMap::new();
+        // Of masks of one place the last stands first.
+        for (span, mask) in masks.into_iter().rev() {
+            let mut next = Some(span);
+            while let Some(span) = next {
+                added.entry(span.doc).or_default().push((span, mask));
+                next = match self.get(span.doc).map(|d| &d.origin) {
+                    Some(Origin::Peeled { parent, map, .. }) if parent.doc < span.doc => {
+                        Some(parent.part(map.to_parent(span.range())))
+                    }
+                    _ => None,
+                };
+            }
+        }
+        for (doc, mut masks) in added {
+            let Some(document) = self.all.get_mut(doc.index()) else {
+                continue;
+            };
+            let longest = masks.iter().map(|(span, _)| span.len()).max();
+            document.longest = document.longest.max(longest.unwrap_or_default());
+            masks.append(&mut document.masks);
+            masks.sort_by_key(|(span, _)| (span.start, span.end));
+            masks.dedup();
+            masks.shrink_to_fit();
+            document.masks = masks;
         }
     }
 
