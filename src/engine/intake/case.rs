@@ -1,6 +1,6 @@
 //! The case: everything pasted so far, understood.
 
-use super::{Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, vocabulary};
+use super::{Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, limits, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span};
 
@@ -82,6 +82,14 @@ pub struct Case {
 }
 
 impl Case {
+    /// Adds a remark. Of very many no more are kept, but of each kind one is told.
+    pub(super) fn find(&mut self, finding: Finding) {
+        let full = self.findings.len() >= limits::FINDINGS;
+        if !full || self.findings.iter().all(|known| known.id != finding.id) {
+            self.findings.push(finding);
+        }
+    }
+
     /// Whether something stands in `request` for a value that is not here.
     pub fn holds_unknown(&self, request: &SignedRequest) -> bool {
         self.unknown

@@ -27,6 +27,7 @@ mod line_marks;
 mod loose;
 mod marks;
 mod named_body;
+mod not_here;
 mod notation;
 mod pairing;
 mod pattern;

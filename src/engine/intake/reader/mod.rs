@@ -99,9 +99,20 @@ impl<'c> Reader<'c> {
                 from = self.quoted(&mut pass, &run).max(from);
                 continue;
             }
+            let (read, wasted) = (text.bytes_read(), self.waste);
             match found.recogniser.read(self, &mut pass, start) {
                 Some(end) => from = end.max(from),
-                None => self.failures += 1,
+                None => {
+                    self.failures += 1;
+                    // Lines that were read are counted here, so that no recogniser can forget it; what else it read
+                    // it counts itself.
+                    let lines = text.bytes_read() - read;
+                    self.waste(lines.saturating_sub(self.waste - wasted));
+                    if wasted <= limits::WASTE && !self.may_waste() {
+                        let rest = text.span(start.at..text.len());
+                        self.cut(rest, "requests, URLs and answers");
+                    }
+                }
             }
         }
         if self.depth == 0 {
@@ -282,12 +293,12 @@ impl<'c> Reader<'c> {
     /// Counts bytes that were read in vain, and says whether more may be.
     pub(super) fn waste(&mut self, bytes: usize) -> bool {
         self.waste = self.waste.saturating_add(bytes);
-        self.waste <= limits::XML_WASTE
+        self.waste <= limits::WASTE
     }
 
     /// Whether bytes may still be read in vain.
     pub(super) fn may_waste(&self) -> bool {
-        self.waste <= limits::XML_WASTE
+        self.waste <= limits::WASTE
     }
 
     /// Reads `text`, the message of HTTP that was put together from what stands at `place`. Says where the reading
@@ -508,9 +519,7 @@ impl<'c> Reader<'c> {
 
     /// Adds a finding about the input.
     pub(super) fn find(&mut self, finding: Finding) {
-        if self.case.findings.len() < limits::FINDINGS {
-            self.case.findings.push(finding);
-        }
+        self.case.find(finding);
     }
 
     /// Says that something of `span` was not read.
