@@ -177,9 +177,9 @@ impl<'t> Scan<'t> {
         if let Some(known) = kept.find_map(|kept| Rc::clone(kept).downcast::<T>().ok()) {
             return known;
         }
-        let made = Rc::new(make(self.text));
-        self.kept.push(Rc::<T>::clone(&made));
-        made
+        let found = Rc::new(make(self.text));
+        self.kept.push(Rc::<T>::clone(&found));
+        found
     }
 
     /// Lets the recogniser found last see no anchor before `at`.

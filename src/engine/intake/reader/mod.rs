@@ -100,19 +100,18 @@ impl<'c> Reader<'c> {
                 continue;
             }
             let (read, wasted) = (text.bytes_read(), self.waste);
-            match found.recogniser.read(self, &mut pass, start) {
-                Some(end) => from = end.max(from),
-                None => {
-                    self.failures += 1;
-                    // Lines that were read are counted here, so that no recogniser can forget it; what else it read
-                    // it counts itself.
-                    let lines = text.bytes_read() - read;
-                    self.waste(lines.saturating_sub(self.waste - wasted));
-                    if wasted <= limits::WASTE && !self.may_waste() {
-                        let rest = text.span(start.at..text.len());
-                        self.cut(rest, "requests, URLs and answers");
-                    }
-                }
+            if let Some(end) = found.recogniser.read(self, &mut pass, start) {
+                from = end.max(from);
+                continue;
+            }
+            self.failures += 1;
+            // Lines that were read are counted here, so that no recogniser can forget it; what else it read it counts
+            // itself.
+            let lines = text.bytes_read() - read;
+            self.waste(lines.saturating_sub(self.waste - wasted));
+            if wasted <= limits::WASTE && !self.may_waste() {
+                let rest = text.span(start.at..text.len());
+                self.cut(rest, "requests, URLs and answers");
             }
         }
         if self.depth == 0 {

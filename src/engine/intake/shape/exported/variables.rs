@@ -4,6 +4,7 @@
 //! Owns where they stand and for which requests they hold. What refers to them is the business of `fill`.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use crate::engine::intake::notation::{self, Language, Value};
@@ -190,9 +191,15 @@ impl Environments {
     }
 
     fn add(&mut self, name: Vec<u8>, value: Option<Vec<u8>>) {
-        let known = self.0.entry(name).or_insert_with(|| value.clone());
-        if *known != value {
-            *known = None;
+        match self.0.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(value);
+            }
+            Entry::Occupied(mut entry) => {
+                if *entry.get() != value {
+                    entry.insert(None);
+                }
+            }
         }
     }
 
