@@ -344,11 +344,9 @@ fn variables_that_a_file_gives_are_filled_in() {
             variable("dir", "\"no\"")
         )
     };
-    let host = variable(
-        "host",
-        &format!("\"{{{{ bucket }}}}.s3.{{{{region}}}}.amazonaws.com\""),
-    );
+    let host = variable("host", "\"{{ bucket }}.s3.{{region}}.amazonaws.com\"");
     let off = "{\"key\": \"region\", \"value\": \"us-east-1\", \"disabled\": true}";
+    let others = [variable("region", "\"eu-west-1\""), variable("n", "7")].join(", ");
     let collection = format!(
         "{{\"info\": {{\"name\": \"a \\\"{{b\"}}, \"item\": [{{\"name\": \"folder\", \"item\": [{{{}}}], \"variable\": [{}]}}, {{{}}}], \"variable\": [{host}, {}, {}, {}, {off}]}}",
         request(&raw("{{dir}}")),
@@ -356,11 +354,7 @@ fn variables_that_a_file_gives_are_filled_in() {
         request(&raw("{{n}}")),
         variable("bucket", "\"first\""),
         variable("bucket", "\"examplebucket\""),
-        format!(
-            "{}, {}",
-            variable("region", "\"eu-west-1\""),
-            variable("n", "7")
-        ),
+        others,
     );
     let case = read(collection.as_bytes());
     assert_eq!(case.requests.len(), 2);

@@ -4,9 +4,7 @@
 //! twice, so the cost is linear in the text however it is made, and a body whose length is known is not
 //! searched at all. Must not know how anchors are found.
 
-use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 
 use super::anchors::{ALL, ENDING, Place, Walk};
 use super::recogniser::{self, Hit, Recogniser, Start};
@@ -40,8 +38,6 @@ pub(super) struct Scan<'t> {
     spaces: BTreeMap<usize, usize>,
     /// Whether something that ends a body begins at a place that was asked for.
     begun: HashMap<usize, bool>,
-    /// What recognisers found once of all of the text.
-    kept: Vec<Rc<dyn Any>>,
 }
 
 impl<'t> Scan<'t> {
@@ -57,7 +53,6 @@ impl<'t> Scan<'t> {
             current: 0,
             spaces: BTreeMap::new(),
             begun: HashMap::new(),
-            kept: Vec::new(),
         }
     }
 
@@ -169,17 +164,6 @@ impl<'t> Scan<'t> {
                 })
             })
         })
-    }
-
-    /// What `make` finds of all of the text, which is searched for it once, however often it is asked for.
-    pub(super) fn once<T: Any>(&mut self, make: impl FnOnce(&'t Text) -> T) -> Rc<T> {
-        let mut kept = self.kept.iter();
-        if let Some(known) = kept.find_map(|kept| Rc::clone(kept).downcast::<T>().ok()) {
-            return known;
-        }
-        let found = Rc::new(make(self.text));
-        self.kept.push(Rc::<T>::clone(&found));
-        found
     }
 
     /// Lets the recogniser found last see no anchor before `at`.

@@ -6,7 +6,10 @@
 
 mod mark;
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -54,6 +57,8 @@ pub(super) struct Reader<'c> {
     depth: usize,
     failures: usize,
     waste: usize,
+    /// What recognisers found once of all of a document.
+    kept: HashMap<(DocId, TypeId), Rc<dyn Any>>,
 }
 
 impl<'c> Reader<'c> {
@@ -69,6 +74,7 @@ impl<'c> Reader<'c> {
             depth: 0,
             failures: 0,
             waste: 0,
+            kept: HashMap::new(),
         }
     }
 
@@ -287,6 +293,18 @@ impl<'c> Reader<'c> {
         }
         self.peeled += cost;
         Some(self.case.docs.peel(parent, peel, bytes, map))
+    }
+
+    /// What `make` finds of all of `doc`, which is searched for it once, however often it is asked for.
+    pub(super) fn once<T: Any>(&mut self, doc: DocId, make: fn(&Text) -> T) -> Rc<T> {
+        let place = (doc, TypeId::of::<T>());
+        let kept = self.kept.get(&place).map(Rc::clone);
+        if let Some(known) = kept.and_then(|kept| kept.downcast::<T>().ok()) {
+            return known;
+        }
+        let found = Rc::new(make(&Text::new(&self.case.docs, doc)));
+        self.kept.insert(place, Rc::<T>::clone(&found));
+        found
     }
 
     /// Counts bytes that were read in vain, and says whether more may be.

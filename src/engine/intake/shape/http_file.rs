@@ -79,7 +79,7 @@ impl Recogniser for HttpFile {
         let (at, line) = request_at(text, start.at)?;
         let block = Block::read(text, at, &line)?;
         let piece = Piece::new(block.text, at..block.end, Peel::Variables);
-        let variables = pass.once(Variables::of);
+        let variables = reader.once(text.doc, Variables::of);
         let mut value = |name: &[u8]| variables.near(text, name, at);
         let filled = fill::fill(&piece, DOUBLE, &mut Values::nested(&mut value));
         let bytes = filled.piece.bytes();

@@ -62,7 +62,7 @@ impl Recogniser for Insomnia {
 /// Reads the resource `parsed` at `at`. None where it is no request, or shows no signature.
 pub(super) fn read(
     reader: &mut Reader<'_>,
-    pass: &mut Scan<'_>,
+    pass: &Scan<'_>,
     at: usize,
     parsed: &Parsed,
 ) -> Option<usize> {
@@ -86,7 +86,7 @@ impl Exported {
     fn compose(
         mut self,
         reader: &mut Reader<'_>,
-        pass: &mut Scan<'_>,
+        pass: &Scan<'_>,
         place: std::ops::Range<usize>,
     ) -> Option<usize> {
         let text = pass.text;
@@ -100,8 +100,8 @@ impl Exported {
             text,
             place,
         };
-        let environments = pass.once(Environments::of);
-        let mut value = |name: &[u8]| environments.value(name);
+        let environments = Environments::around(composer.reader, text.doc);
+        let mut value = |name: &[u8]| environments.iter().find_map(|e| e.value(name)).flatten();
         self.said
             .fill(&mut composer, &mut Values::nested(&mut value));
         let target = composer.target(&self.said.whole_url()?)?;

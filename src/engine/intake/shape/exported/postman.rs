@@ -19,7 +19,7 @@ const SHAPE: Shape = Shape("postman");
 /// Reads the request `parsed`, whose name stands at `at`. None where it is none, or shows no signature.
 pub(super) fn read(
     reader: &mut Reader<'_>,
-    pass: &mut Scan<'_>,
+    pass: &Scan<'_>,
     at: usize,
     parsed: &Parsed,
 ) -> Option<usize> {
@@ -36,7 +36,7 @@ pub(super) fn read(
         text,
         place: at..parsed.end,
     };
-    let variables = pass.once(Lists::of);
+    let variables = composer.reader.once(text.doc, Lists::of);
     let mut value = |name: &[u8]| variables.value(name, at);
     said.fill(&mut composer, &mut Values::nested(&mut value));
     let target = composer.target(&said.whole_url()?)?;

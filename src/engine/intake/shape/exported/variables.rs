@@ -6,8 +6,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
+use std::rc::Rc;
 
+use crate::engine::document::{DocId, Document, Origin};
 use crate::engine::intake::notation::{self, Language, Value};
+use crate::engine::intake::reader::Reader;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::yaml::{self, Field};
 
@@ -184,10 +187,24 @@ impl Environments {
         all
     }
 
-    /// The value of `name`, which newer versions write `_.name`.
-    pub(super) fn value(&self, name: &[u8]) -> Option<Vec<u8>> {
+    /// Those of `doc`, and of what it was unwrapped from: requests that are indented are a layer of their own.
+    pub(super) fn around(reader: &mut Reader<'_>, doc: DocId) -> Vec<Rc<Self>> {
+        let mut all = vec![reader.once(doc, Self::of)];
+        let mut doc = doc;
+        while let Some(Origin::Peeled { parent, .. }) =
+            reader.case.docs.get(doc).map(Document::origin)
+            && parent.doc < doc
+        {
+            doc = parent.doc;
+            all.push(reader.once(doc, Self::of));
+        }
+        all
+    }
+
+    /// The value of `name`, which newer versions write `_.name`; none inside where it has several.
+    pub(super) fn value(&self, name: &[u8]) -> Option<Option<Vec<u8>>> {
         let name = name.strip_prefix(b"_.").unwrap_or(name);
-        self.0.get(name)?.clone()
+        self.0.get(name).cloned()
     }
 
     fn add(&mut self, name: Vec<u8>, value: Option<Vec<u8>>) {
