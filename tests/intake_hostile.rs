@@ -5,6 +5,8 @@
 mod growth;
 #[path = "intake/places.rs"]
 mod places;
+#[path = "intake/products.rs"]
+mod products;
 
 use std::time::{Duration, Instant};
 

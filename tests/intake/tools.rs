@@ -328,6 +328,86 @@ fn what_api_clients_sign_with_is_kept_and_hidden() {
 }
 
 #[test]
+fn variables_that_a_file_gives_are_filled_in() {
+    let signed = format!("{{\"key\": \"Authorization\", \"value\": \"{SIGNED}\"}}");
+    let request = |url: &str| {
+        format!("\"request\": {{\"method\": \"PUT\", \"url\": {url}, \"header\": [{signed}]}}")
+    };
+    let variable = |key: &str, value: &str| {
+        format!("{{\"key\": \"{key}\", \"value\": {value}, \"type\": \"string\"}}")
+    };
+    // The innermost folder counts, of two in one list the last; what is switched off does not, and the variables of a
+    // path are no others.
+    let raw = |path: &str| {
+        format!(
+            "{{\"raw\": \"https://{{{{host}}}}/{path}\", \"variable\": [{}]}}",
+            variable("dir", "\"no\"")
+        )
+    };
+    let host = variable("host", "\"{{ bucket }}.s3.{{region}}.amazonaws.com\"");
+    let off = "{\"key\": \"region\", \"value\": \"us-east-1\", \"disabled\": true}";
+    let others = [variable("region", "\"eu-west-1\""), variable("n", "7")].join(", ");
+    let collection = format!(
+        "{{\"info\": {{\"name\": \"a \\\"{{b\"}}, \"item\": [{{\"name\": \"folder\", \"item\": [{{{}}}], \"variable\": [{}]}}, {{{}}}], \"variable\": [{host}, {}, {}, {}, {off}]}}",
+        request(&raw("{{dir}}")),
+        variable("bucket", "\"inner\""),
+        request(&raw("{{n}}")),
+        variable("bucket", "\"first\""),
+        variable("bucket", "\"examplebucket\""),
+        others,
+    );
+    let case = read(collection.as_bytes());
+    assert_eq!(case.requests.len(), 2);
+    assert_eq!(
+        target(&case, 0),
+        "https://inner.s3.eu-west-1.amazonaws.com/{{dir}}"
+    );
+    assert_eq!(target(&case, 1), format!("https://{HOST}/7"));
+    assert!(case.holds_unknown(&case.requests[0]));
+    assert!(!case.holds_unknown(&case.requests[1]));
+    assert_eq!(
+        pasted(&case, case.requests[1].target.authority.unwrap()),
+        "{{host}}"
+    );
+
+    let signed = format!("{{\"name\": \"Authorization\", \"value\": \"{SIGNED}\"}}");
+    let insomnia = |other: &str| {
+        format!(
+            "{{\"resources\": [{{\"_id\": \"req_1\", \"url\": \"{{{{ _.base.url }}}}/{{{{ n }}}}\", \"method\": \"PUT\", \"body\": {{}}, \"headers\": [{signed}]}}, {{\"_id\": \"env_1\", \"name\": \"Base\", \"data\": {{\"base\": {{\"url\": \"https://{{{{ _.host }}}}\"}}, \"host\": \"{HOST}\", \"n\": 7}}, \"_type\": \"environment\"}}{other}]}}"
+        )
+    };
+    let yaml = |other: &str| {
+        format!(
+            "collection:\n  - url: \"{{{{ _.base.url }}}}/{{{{ n }}}}\"\n    method: PUT\n    headers:\n      - name: Authorization\n        value: {SIGNED}\nenvironments:\n  name: Base\n  data:\n    base:\n      url: https://{{{{ _.host }}}}\n    host: {HOST}\n    n: 7\n{other}"
+        )
+    };
+    for given in [insomnia(""), yaml("")] {
+        let case = one(given.as_bytes());
+        assert_eq!(target(&case, 0), format!("https://{HOST}/7"), "{given}");
+        assert!(!case.holds_unknown(&case.requests[0]), "{given}");
+    }
+    // Of two environments nothing says which was in force.
+    let resource =
+        ", {\"_id\": \"env_2\", \"parentId\": \"env_1\", \"data\": {\"host\": \"other\"}}";
+    let field = "  subEnvironments:\n    - name: other\n      data:\n        host: other\n";
+    for given in [insomnia(resource), yaml(field)] {
+        let case = one(given.as_bytes());
+        assert_eq!(target(&case, 0), "{{ _.base.url }}/7", "{given}");
+        assert!(case.holds_unknown(&case.requests[0]), "{given}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_made_of_itself_is_not_known() {
+    let file = format!(
+        "@a = x{{{{b}}}}\n@b = {{{{a}}}}\n@c = {{{{d}}}}\n@d = 1\n\nPUT https://{HOST}/{{{{a}}}}/{{{{c}}}}{{{{c}}}}\nAuthorization: {SIGNED}\n"
+    );
+    let case = one(file.as_bytes());
+    assert_eq!(target(&case, 0), format!("https://{HOST}/{{{{a}}}}/11"));
+    assert!(case.holds_unknown(&case.requests[0]));
+}
+
+#[test]
 fn passwords_of_api_clients_are_hidden() {
     let header = "\"x-amz-date\"";
     for given in [

@@ -1,5 +1,6 @@
 //! The documents of a case: what was pasted, and the layers unwrapped from it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -423,10 +424,33 @@ impl Documents {
         layers
     }
 
-    /// Gives back the room that masks were given to grow into.
-    pub(crate) fn no_more_masks(&mut self) {
-        for document in &mut self.all {
-            document.masks.shrink_to_fit();
+    /// Marks all of `masks`, as [`Self::mask`] does, and sorts them once in each document: they may be very many.
+    pub(crate) fn mask_all(&mut self, masks: Vec<(Span, Mask)>) {
+        let mut added: BTreeMap<DocId, Vec<(Span, Mask)>> = BTreeMap::new();
+        // Of masks of one place the last stands first.
+        for (span, mask) in masks.into_iter().rev() {
+            let mut next = Some(span);
+            while let Some(span) = next {
+                added.entry(span.doc).or_default().push((span, mask));
+                next = match self.get(span.doc).map(|d| &d.origin) {
+                    Some(Origin::Peeled { parent, map, .. }) if parent.doc < span.doc => {
+                        Some(parent.part(map.to_parent(span.range())))
+                    }
+                    _ => None,
+                };
+            }
+        }
+        for (doc, mut masks) in added {
+            let Some(document) = self.all.get_mut(doc.index()) else {
+                continue;
+            };
+            let longest = masks.iter().map(|(span, _)| span.len()).max();
+            document.longest = document.longest.max(longest.unwrap_or_default());
+            masks.append(&mut document.masks);
+            masks.sort_by_key(|(span, _)| (span.start, span.end));
+            masks.dedup();
+            masks.shrink_to_fit();
+            document.masks = masks;
         }
     }
 
@@ -559,5 +583,66 @@ mod tests {
         let masks = |id| docs.get(id).unwrap().masks().to_vec();
         assert_eq!(masks(child), [(Span::new(child, 1, 3), Mask::Secret)]);
         assert_eq!(masks(given), [(Span::new(given, 5, 11), Mask::Secret)]);
+    }
+    /// A text with very many masks, and a layer of its beginning with as many.
+    fn masks(each: usize) -> (Documents, DocId, Vec<(Span, Mask)>) {
+        let mut docs = Documents::new();
+        let text = vec![b'a'; 8 * each];
+        let given = docs.give("paste 1", Source::Paste, text.clone().into());
+        let mut map = OffsetMap::new();
+        map.copied(0, 4 * each);
+        let parent = Span::new(given, 0, 4 * each);
+        let child = docs.peel(
+            parent,
+            Peel::LineEnds,
+            text[..4 * each].to_vec().into(),
+            map,
+        );
+        let spans = |doc, from: usize| {
+            (0..each).map(move |at| Span::new(doc, from + 4 * at, from + 4 * at + 2))
+        };
+        let all = spans(given, 4 * each).chain(spans(child, 0));
+        let masks = all.enumerate().map(|(at, span)| {
+            let mask = if at % 3 == 0 {
+                Mask::Secret
+            } else {
+                Mask::Token
+            };
+            (span, mask)
+        });
+        let masks = masks.collect();
+        (docs, given, masks)
+    }
+
+    #[test]
+    fn very_many_masks_are_those_that_are_added_one_by_one_and_take_no_longer_for_being_many() {
+        let (mut one, given, masks_of) = masks(50);
+        let mut all = one.clone();
+        let twice = [masks_of.clone(), masks_of].concat();
+        let before = (Span::new(given, 3, 6), Mask::Token);
+        one.mask(before.0, before.1);
+        all.mask(before.0, before.1);
+        for (span, mask) in &twice {
+            one.mask(*span, *mask);
+        }
+        all.mask_all(twice);
+        for ((_, one), (_, all)) in one.iter().zip(all.iter()) {
+            assert_eq!(one.masks(), all.masks());
+            assert_eq!(one.longest, all.longest);
+        }
+        let took = |each: usize| {
+            let (mut docs, _, masks) = masks(each);
+            let started = std::time::Instant::now();
+            docs.mask_all(masks);
+            started.elapsed()
+        };
+        let quick = std::time::Duration::from_millis(40);
+        let fits = || took(40_000) < took(10_000).max(quick) * 8;
+        assert!(
+            (0..3).any(|_| fits()),
+            "{:?}, {:?}",
+            took(10_000),
+            took(40_000)
+        );
     }
 }

@@ -1,5 +1,8 @@
 //! A body that was given apart from its request, given to the request it belongs to.
 
+use std::cell::OnceCell;
+
+use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::body::{LENGTH_DIFFERS, final_newline_len};
@@ -16,6 +19,9 @@ pub(super) const NOT_TAKEN: &str = "body-not-taken";
 
 /// What a whole input is called that is a request's body.
 const SHAPE: Shape = Shape("body");
+
+/// A SHA-256.
+type Hash = [u8; 32];
 
 /// What is said of an input that was taken for a body.
 struct Said {
@@ -62,12 +68,17 @@ pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
         })
         .collect();
     for whole in &unread {
-        let (found, unfit) = by_length(case, *whole);
+        let hashes = Hashes::of(case.docs.shared(*whole));
+        let (found, unfit) = by_length(case, *whole, &hashes);
         let alone = unread.len() == 1 && unfit.is_none();
         let found = found.map(|fit| (fit, BY_LENGTH));
-        match found.or_else(|| by_name(case, *whole, alone)) {
+        match found.or_else(|| by_name(case, *whole, &hashes, alone)) {
             Some((fit, said)) => take(case, *whole, &fit, &said),
-            None => case.findings.extend(unfit),
+            None => {
+                if let Some(unfit) = unfit {
+                    case.find(unfit);
+                }
+            }
         }
     }
 }
@@ -88,7 +99,7 @@ fn take(case: &mut Case, whole: Span, fit: &Fit, said: &Said) {
         span: given,
         part: Part::Request(fit.request),
     });
-    case.findings.push(
+    case.find(
         Finding::note(
             said.id,
             said.message,
@@ -110,31 +121,28 @@ fn is_here(case: &mut Case, request: usize) {
 
 /// The request whose Content-Length `whole` has. What to say of it where it has that of none, and one only states a
 /// length.
-fn by_length(case: &Case, whole: Span) -> (Option<Fit>, Option<Finding>) {
-    let newline = final_newline_len(case.docs.bytes(whole));
+fn by_length(case: &Case, whole: Span, hashes: &Hashes) -> (Option<Fit>, Option<Finding>) {
+    let newline = hashes.newline;
     let mut fitting = Vec::new();
     let mut unfit = Vec::new();
     for (place, request) in case.requests.iter().enumerate() {
         let stated = stated_length(case, request).filter(|_| request.body == Body::Absent);
         let Some(stated) = stated else { continue };
         unfit.push((place, stated));
-        let span = [0, newline]
+        let reading = [(0, Reading::Whole), (newline, Reading::Ended)]
             .into_iter()
-            .find(|cut| stated == (whole.len() - cut) as u64)
-            .map(|cut| whole.until(whole.len() - cut));
-        if let Some(span) = span
-            && hash_agrees(case, request, case.docs.bytes(span)) != Some(false)
-        {
-            fitting.push((place, span));
+            .find(|(cut, _)| stated == (whole.len() - cut) as u64);
+        let Some((cut, reading)) = reading else {
+            continue;
+        };
+        let agrees = stated_hash(case, request).map(|stated| hashes.hash(reading) == Some(stated));
+        if agrees != Some(false) {
+            fitting.push((place, whole.until(whole.len() - cut), agrees));
         }
     }
-    let proved = fitting.iter().find(|(place, span)| {
-        let request = case.requests.get(*place);
-        let agrees = request.and_then(|r| hash_agrees(case, r, case.docs.bytes(*span)));
-        agrees == Some(true)
-    });
+    let proved = fitting.iter().find(|(.., agrees)| *agrees == Some(true));
     let (request, span) = match (proved, fitting.as_slice()) {
-        (Some(chosen), _) | (None, [chosen]) => *chosen,
+        (Some((place, span, _)), _) | (None, [(place, span, _)]) => (*place, *span),
         (None, []) => {
             let [(place, stated)] = unfit.as_slice() else {
                 return (None, None);
@@ -161,13 +169,13 @@ fn by_length(case: &Case, whole: Span) -> (Option<Fit>, Option<Finding>) {
 
 /// The request of which `whole` is the body: it states its hash, its command names the file, or, where `alone` says
 /// that nothing else is left over, it is the only one that lacks a body of this kind.
-fn by_name(case: &mut Case, whole: Span, alone: bool) -> Option<(Fit, Said)> {
+fn by_name(case: &mut Case, whole: Span, hashes: &Hashes, alone: bool) -> Option<(Fit, Said)> {
     let given = case.docs.to_given(whole).doc;
     let name = match case.docs.get(given).map(Document::origin) {
         Some(Origin::Given { name, .. }) => name.clone(),
         Some(Origin::Peeled { .. }) | None => String::new(),
     };
-    let bytes = case.docs.shared(whole);
+    let bytes = &hashes.bytes;
     let mut named = Vec::new();
     let mut possible = Vec::new();
     for (place, request) in case.requests.iter().enumerate() {
@@ -177,12 +185,12 @@ fn by_name(case: &mut Case, whole: Span, alone: bool) -> Option<(Fit, Said)> {
         let file = case.named_body(request);
         // What is encoded when it is sent is not in the file.
         let whole_file = file.is_none_or(|file| !file.file.is_empty());
-        match fits(case, request, &bytes, file) {
+        match fits(case, request, hashes, file) {
             Some(Reading::Not) => {}
             Some(reading) => return Some((fit(case, place, whole, reading), BY_HASH)),
             None if !whole_file => {}
             None if file.is_some_and(|file| file.is_named(&name)) => named.push(place),
-            None if file.is_some() || is_of_kind(case, request, &bytes) => possible.push(place),
+            None if file.is_some() || is_of_kind(case, request, bytes) => possible.push(place),
             None => {}
         }
     }
@@ -215,29 +223,58 @@ enum Reading {
     Joined,
 }
 
+/// The hashes of an input, each made once however many requests state one.
+struct Hashes {
+    bytes: Bytes,
+    /// Bytes of the line end behind it.
+    newline: usize,
+    whole: OnceCell<Hash>,
+    ended: OnceCell<Hash>,
+    joined: OnceCell<Option<Hash>>,
+}
+
+impl Hashes {
+    fn of(bytes: Bytes) -> Self {
+        Self {
+            newline: final_newline_len(&bytes),
+            bytes,
+            whole: OnceCell::new(),
+            ended: OnceCell::new(),
+            joined: OnceCell::new(),
+        }
+    }
+
+    /// The hash of one reading; none where there is no such reading, or it is several.
+    fn hash(&self, reading: Reading) -> Option<Hash> {
+        let hash = |bytes: &[u8]| Hash::from(Sha256::digest(bytes));
+        match reading {
+            Reading::Not | Reading::InDoubt => None,
+            Reading::Whole => Some(*self.whole.get_or_init(|| hash(&self.bytes))),
+            Reading::Ended => Some(*self.ended.get_or_init(|| {
+                let ended = self.bytes.get(..self.bytes.len() - self.newline);
+                hash(ended.unwrap_or_default())
+            })),
+            Reading::Joined => *self.joined.get_or_init(|| {
+                let joined = named_body::joined(&self.bytes)?;
+                Some(hash(&joined.bytes))
+            }),
+        }
+    }
+}
+
 /// Which bytes have the hash that `request` states; none where it states none.
 fn fits(
     case: &Case,
     request: &SignedRequest,
-    bytes: &[u8],
+    hashes: &Hashes,
     file: Option<&NamedBody>,
 ) -> Option<Reading> {
-    let ended = bytes.get(..bytes.len() - final_newline_len(bytes));
-    if hash_agrees(case, request, bytes)? {
-        return Some(Reading::Whole);
-    }
-    if hash_agrees(case, request, ended.unwrap_or_default())? {
-        return Some(Reading::Ended);
-    }
-    let joined = file
-        .filter(|file| file.joined)
-        .and_then(|_| named_body::joined(bytes));
-    let joined = joined.is_some_and(|text| hash_agrees(case, request, &text.bytes) == Some(true));
-    Some(if joined {
-        Reading::Joined
-    } else {
-        Reading::Not
-    })
+    let stated = stated_hash(case, request)?;
+    let joins = file.is_some_and(|file| file.joined);
+    let joined = joins.then_some(Reading::Joined);
+    let mut readings = [Reading::Whole, Reading::Ended].into_iter().chain(joined);
+    let found = readings.find(|reading| hashes.hash(*reading) == Some(stated));
+    Some(found.unwrap_or(Reading::Not))
 }
 
 fn fit(case: &mut Case, request: usize, whole: Span, reading: Reading) -> Fit {
@@ -310,15 +347,13 @@ fn not_taken(len: usize, stated: u64) -> Finding {
     )
 }
 
-/// Whether `bytes` have the hash that a header of the request states; none where no header's
-/// value is one.
-fn hash_agrees(case: &Case, request: &SignedRequest, bytes: &[u8]) -> Option<bool> {
-    let stated = request.headers.iter().find_map(|header| {
+/// The hash that a header of the request states; none where no header's value is one.
+fn stated_hash(case: &Case, request: &SignedRequest) -> Option<Hash> {
+    request.headers.iter().find_map(|header| {
         let mut raw = [0; 32];
         let value = case.docs.bytes(header.value).trim_ascii();
         hex::decode_to_slice(value, &mut raw).ok().map(|()| raw)
-    })?;
-    Some(stated == <[u8; 32]>::from(Sha256::digest(bytes)))
+    })
 }
 
 /// Gives `facts` to the request whose Content-Length it has, else to the first that holds no body, else
@@ -355,7 +390,7 @@ pub(super) fn body(case: &mut Case, facts: &BodyFacts) {
             case.findings.retain(|finding| finding.id != NOT_TAKEN);
             is_here(case, place.unwrap_or_default());
         }
-        None => case.findings.push(Finding::warning(
+        None => case.find(Finding::warning(
             "body-unused",
             format!(
                 "The body {} belongs to no request of this input.",

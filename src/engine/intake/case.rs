@@ -1,6 +1,8 @@
 //! The case: everything pasted so far, understood.
 
-use super::{Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, vocabulary};
+use super::{
+    Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, limits, vocabulary,
+};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span};
 
@@ -86,6 +88,14 @@ pub struct Case {
 }
 
 impl Case {
+    /// Adds a remark. Of very many no more are kept, but of each kind one is told.
+    pub(super) fn find(&mut self, finding: Finding) {
+        let full = self.findings.len() >= limits::FINDINGS;
+        if !full || self.findings.iter().all(|known| known.id != finding.id) {
+            self.findings.push(finding);
+        }
+    }
+
     /// Whether something stands in `request` for a value that is not here.
     pub fn holds_unknown(&self, request: &SignedRequest) -> bool {
         self.unknown

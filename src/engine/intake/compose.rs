@@ -3,7 +3,6 @@
 //! Owns how method, URL, headers and body become a [`SignedRequest`] whose every byte leads back, and what is told
 //! of what a program adds, changes or leaves out. Must not know any program's notation.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::fill;
@@ -17,7 +16,8 @@ use super::tidy::{self, Tidier};
 use super::unescape::Unescaped;
 use super::variables::{self, Filled};
 use super::{
-    Body, Given, Header, NamedBody, Shape, SignedRequest, Target, is_bodiless, target, url_call,
+    Body, Given, Header, NamedBody, Shape, SignedRequest, Target, is_bodiless, not_here, target,
+    url_call,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Mask, Peel, Span};
@@ -404,7 +404,7 @@ impl Composer<'_, '_, '_> {
             .iter()
             .map(|place| String::from_utf8_lossy(self.text.get(place.clone())).into_owned())
             .collect();
-        let finding = value_not_here(&names);
+        let finding = not_here::unknown(&names);
         self.find(finding, first.clone(), "not known");
         let spans = places.into_iter().map(|place| self.text.span(place));
         self.reader.case.unknown.extend(spans);
@@ -431,7 +431,7 @@ impl Composer<'_, '_, '_> {
                 names.push(name.clone());
             }
         }
-        self.find(value_not_here(&names), first.clone(), "not known");
+        self.find(not_here::unknown(&names), first.clone(), "not known");
         let places = unknown.into_iter();
         let spans = places.map(|(_, place)| self.text.span(place));
         self.reader.case.unknown.extend(spans);
@@ -569,26 +569,4 @@ impl Composer<'_, '_, '_> {
     ) {
         self.find(Finding::note("program-signs", what, help), place, "signs");
     }
-}
-
-/// That the values of `names` are not here.
-pub(super) fn value_not_here(names: &[String]) -> Finding {
-    const SHOWN: usize = 3;
-    let mut distinct: Vec<&str> = Vec::new();
-    for name in names {
-        if !distinct.contains(&name.as_str()) {
-            distinct.push(name);
-        }
-    }
-    let more = distinct.len().saturating_sub(SHOWN);
-    distinct.truncate(SHOWN);
-    let mut listed = distinct.join(", ");
-    if more > 0 {
-        let _ = write!(listed, " and {more} more");
-    }
-    Finding::warning(
-        "value-not-here",
-        format!("The value of {listed} is not here, so what was sent is not known."),
-        "Put in the values, or paste the request as it was sent.",
-    )
 }

@@ -3,41 +3,72 @@
 //! Owns finding them in requests that were read. What a mark looks like is the business of `marks`; that nothing is
 //! proved without them is that of the scheme.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::marks::{holds_mark, is_filler, is_mark};
 use super::shape::vocabulary::{HASH_HEADER, signed_names};
-use super::{Case, Given, Header, SignedRequest};
-use crate::engine::diagnose::Finding;
-use crate::engine::document::{Documents, Span};
+use super::{Case, Given, Header, SignedRequest, not_here};
+use crate::engine::document::{DocId, Documents, Span};
 
 /// The longest value that is looked at, in bytes: no mark is longer.
 const LONGEST: usize = 512;
 
 /// Adds the places of every such value, and a remark for each request that has one.
 pub(super) fn add(case: &mut Case) {
+    let mut known = Places::default();
+    for span in &case.unknown {
+        known.add(*span);
+    }
     for at in 0..case.requests.len() {
         let Some(request) = case.requests.get(at) else {
             continue;
         };
-        let hidden: Vec<(String, Span)> = hidden(&case.docs, request)
-            .into_iter()
-            .filter(|(_, span)| !case.unknown.iter().any(|known| known.overlaps(*span)))
-            .collect();
+        let mut hidden = hidden(&case.docs, request);
+        hidden.retain(|(_, span)| !known.touch(*span));
         let Some((_, first)) = hidden.first() else {
             continue;
         };
-        let names: Vec<&str> = hidden.iter().map(|(name, _)| name.as_str()).collect();
-        let finding = Finding::warning(
-            "value-not-here",
-            format!(
-                "What was signed of this request is hidden in this paste: {}.",
-                names.join(", ")
-            ),
-            "Put in what was sent. What is given here stays here: nothing is stored or sent.",
-        )
-        .at(case.docs.to_given(*first), "hidden");
-        case.unknown
-            .extend(hidden.into_iter().map(|(_, span)| span));
-        case.findings.push(finding);
+        let first = case.docs.to_given(*first);
+        let (names, spans): (Vec<String>, Vec<Span>) = hidden.into_iter().unzip();
+        for span in spans {
+            known.add(span);
+            case.unknown.push(span);
+        }
+        case.find(not_here::hidden(&names).at(first, "hidden"));
+    }
+}
+
+/// Places that are known, each by its document and start, and where it ends. None shares a byte with another.
+#[derive(Default)]
+struct Places(BTreeMap<(DocId, usize), usize>);
+
+impl Places {
+    /// Adds a place, joined with those that share a byte with it.
+    fn add(&mut self, span: Span) {
+        if span.is_empty() {
+            return;
+        }
+        let (mut start, mut end) = (span.start, span.end);
+        while let Some((at, known)) = self.last_before(span.doc, end)
+            && known > start
+        {
+            self.0.remove(&(span.doc, at));
+            start = start.min(at);
+            end = end.max(known);
+        }
+        self.0.insert((span.doc, start), end);
+    }
+
+    /// Whether one of them shares a byte with `span`.
+    fn touch(&self, span: Span) -> bool {
+        let before = self.last_before(span.doc, span.end);
+        before.is_some_and(|(_, end)| end > span.start)
+    }
+
+    /// The last place that begins before `end`.
+    fn last_before(&self, doc: DocId, end: usize) -> Option<(usize, usize)> {
+        let mut before = self.0.range((doc, 0)..(doc, end));
+        before.next_back().map(|((_, start), end)| (*start, *end))
     }
 }
 
@@ -48,7 +79,7 @@ fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
         Given::Implied(name) => (*name).to_owned(),
     };
     let query = request.target.query.map_or(&b""[..], |q| docs.bytes(q));
-    let mut signed = signed_names(query);
+    let mut signed: HashSet<String> = signed_names(query).into_iter().collect();
     for header in &request.headers {
         if name(header) == "authorization" {
             signed.extend(signed_names(docs.bytes(header.value)));

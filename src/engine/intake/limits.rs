@@ -20,8 +20,8 @@ pub(super) const NESTING: usize = 32;
 pub(super) const XML: usize = 4 << 20;
 /// Places in one XML answer that look like a tag and are none.
 pub(super) const XML_RESTARTS: usize = 16;
-/// Bytes of XML that may be read in vain in one case.
-pub(super) const XML_WASTE: usize = 64 << 20;
+/// Bytes that may be read in vain in one case.
+pub(super) const WASTE: usize = 64 << 20;
 /// Bytes of a dump in hexadecimal that are decoded.
 pub(super) const DUMP: usize = 512 << 10;
 /// Code units of a text in UTF-16 that is decoded.

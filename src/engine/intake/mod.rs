@@ -28,6 +28,7 @@ mod loose;
 mod marks;
 mod mended;
 mod named_body;
+mod not_here;
 mod notation;
 mod pairing;
 mod pattern;

@@ -38,7 +38,9 @@ pub(super) fn add(case: &mut Case, read: &[DocId], understood: &[Span]) {
         }
     }
     findings.extend(case.evidence.iter().filter_map(|e| lost_plus(case, e)));
-    case.findings.extend(findings);
+    for finding in findings {
+        case.find(finding);
+    }
 }
 
 /// A signature in base64 that reached the server with blanks: no digit of base64 is one (RFC 4648 section 4), and a

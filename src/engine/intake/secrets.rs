@@ -81,9 +81,10 @@ pub(super) fn find(case: &mut Case, text: &Text, ids: &[Vec<u8>]) {
             .or_else(|| assigned(text, lead, Kind::Token).pop());
         add(case, text, secret, key_id.as_ref(), token.as_ref());
     }
-    if secrets.is_empty() {
-        let remark = without_value(case, text);
-        case.findings.extend(remark);
+    if secrets.is_empty()
+        && let Some(remark) = without_value(case, text)
+    {
+        case.find(remark);
     }
     let known: Vec<Range<usize>> = secrets.into_iter().map(|s| s.value).collect();
     for found in unnamed::find(text, &known, ids) {

@@ -3,6 +3,7 @@
 //! Owns the idea of a line: where it starts, where its text ends, where the next begins. Must not know
 //! any shape.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -19,6 +20,8 @@ pub(super) struct Text {
     pub(super) bytes: Bytes,
     /// The byte at which its lines end: LF, or CR in a text that has CR and no LF.
     eol: u8,
+    /// Bytes of all lines that were asked for.
+    read: Cell<usize>,
 }
 
 /// A line: `start..end` is its text without the line end, `next` is where the following one starts.
@@ -48,7 +51,12 @@ impl Text {
         } else {
             b'\n'
         };
-        Self { doc, bytes, eol }
+        Self {
+            doc,
+            bytes,
+            eol,
+            read: Cell::new(0),
+        }
     }
 
     /// Length in bytes.
@@ -92,7 +100,14 @@ impl Text {
         if self.eol == b'\n' && end > start && self.at(end - 1) == Some(b'\r') {
             end -= 1;
         }
+        let read = self.read.get().saturating_add(next - start);
+        self.read.set(read);
         Line { start, end, next }
+    }
+
+    /// Bytes of all lines that were asked for so far, each as often as it was.
+    pub(super) fn bytes_read(&self) -> usize {
+        self.read.get()
     }
 
     /// Whether the line holds nothing but blanks.

@@ -89,10 +89,7 @@ pub(super) fn mask(case: &mut Case) {
     spans.retain(|(span, _)| !span.is_empty());
     spans.sort_unstable_by_key(|(span, mask)| (*span, *mask == Mask::Token));
     spans.dedup_by_key(|(span, _)| *span);
-    for (span, mask) in spans {
-        case.docs.mask(span, mask);
-    }
-    case.docs.no_more_masks();
+    case.docs.mask_all(spans);
 }
 
 /// `text` with what looks like a credential in it replaced. For a text that is about to be cut: of the rest of a

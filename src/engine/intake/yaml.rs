@@ -26,6 +26,16 @@ pub(super) struct Field {
 
 /// The fields of the mapping whose first name stands at `at`, and where it ends.
 pub(super) fn mapping(text: &Text, at: usize) -> (Vec<Field>, usize) {
+    read(text, at, usize::MAX)
+}
+
+/// The field whose name stands at `at`, without those behind it.
+pub(super) fn alone(text: &Text, at: usize) -> Option<Field> {
+    read(text, at, 1).0.pop()
+}
+
+/// The first `most` fields of a mapping.
+fn read(text: &Text, at: usize, most: usize) -> (Vec<Field>, usize) {
     let first = text.line_start(at, at.saturating_sub(256));
     let column = at - first;
     let mut fields: Vec<Field> = Vec::new();
@@ -37,6 +47,9 @@ pub(super) fn mapping(text: &Text, at: usize) -> (Vec<Field>, usize) {
         if text.is_blank(line) {
             // A blank line belongs to what goes on behind it.
         } else if own == column && field(text, begin, line).is_some() {
+            if fields.len() >= most {
+                break;
+            }
             fields.extend(field(text, begin, line));
             end = line.next;
         } else if own > column || own == column && text.at(begin) == Some(b'-') {
@@ -77,11 +90,26 @@ fn field(text: &Text, at: usize, line: Line) -> Option<Field> {
 
 /// The field of this name.
 pub(super) fn get<'f>(text: &Text, fields: &'f [Field], name: &str) -> Option<&'f Field> {
-    let own = |field: &&Field| text.get(field.name.clone()) == name.as_bytes();
+    let own = |field: &&Field| field.name(text) == name.as_bytes();
     fields.iter().find(own)
 }
 
 impl Field {
+    /// Its name.
+    pub(super) fn name<'t>(&self, text: &'t Text) -> &'t [u8] {
+        text.get(self.name.clone())
+    }
+
+    /// Whether something stands behind its colon.
+    pub(super) fn is_said(&self) -> bool {
+        !self.value.is_empty()
+    }
+
+    /// Just past it and what stands beneath it.
+    pub(super) fn end(&self) -> usize {
+        self.beneath.end
+    }
+
     /// The mapping beneath it.
     pub(super) fn fields(&self, text: &Text) -> Vec<Field> {
         let at = text.skip_space_within(self.beneath.clone());

@@ -54,15 +54,19 @@ pub trait Kernel {
     fn hits(&self, message: &Self::Message, key: &Self::Key, target: &Self::Target) -> bool;
 }
 
+/// Each message, prepared: once for all keys that are tried with it.
+pub fn prepared<K: Kernel>(kernel: &K, messages: &[Vec<MessageEdit>]) -> Vec<Option<K::Message>> {
+    messages.iter().map(|edits| kernel.message(edits)).collect()
+}
+
 /// The first pair of variants that reproduces `target`, as places in the two lists, and how many pairs
-/// were tried. Messages and keys are prepared once each.
+/// were tried. Keys are derived once each.
 pub fn first_hit<K: Kernel>(
     kernel: &K,
-    messages: &[Vec<MessageEdit>],
+    messages: &[Option<K::Message>],
     keys: &[Vec<KeyEdit>],
     target: &K::Target,
 ) -> (Option<(usize, usize)>, usize) {
-    let messages: Vec<_> = messages.iter().map(|edits| kernel.message(edits)).collect();
     let mut tried = 0;
     for (k, edits) in keys.iter().enumerate() {
         let Some(key) = kernel.key(edits) else {

@@ -13,7 +13,7 @@ use sigscope::engine::document::{Source, Span};
 use sigscope::engine::intake::{
     Body, BodyVariant, Given, Input, Pattern, SignedRequest, final_newline_len,
 };
-use sigscope::engine::scheme::kernel::{Edit, Kernel, KeyEdit, MessageEdit, first_hit};
+use sigscope::engine::scheme::kernel::{Edit, Kernel, KeyEdit, MessageEdit, first_hit, prepared};
 use sigscope::engine::scheme::{
     Attempt, Choice, Claim, Extent, Field, FieldKey, FieldKind, OptionSpec, Outcome, Reason, Role,
     Rule, Scheme, SchemeId, Sink, Stage, StageBytes, StageId, Step, Trace, Tracked, Values, View,
@@ -187,7 +187,7 @@ impl Scheme for TimestampBody {
             .for_key_id(None)
             .map(|(place, _)| vec![KeyEdit::Candidate(place)])
             .collect();
-        let (hit, _) = first_hit(&kernel, &messages, &keys, &received);
+        let (hit, _) = first_hit(&kernel, &prepared(&kernel, &messages), &keys, &received);
         let variant = kernel.variants[hit.map_or(0, |(message, _)| message)];
         let candidate = hit.map(|(_, key)| key).or((!keys.is_empty()).then_some(0));
         let mut sink = Tracked::new();
@@ -406,13 +406,15 @@ fn another_scheme_is_searched_along_both_axes_alone_and_linked() {
         let nonsense = vec![MessageEdit::Variant(99)];
         let messages = [nonsense, plain.0.clone(), message];
         let keys = [vec![KeyEdit::Variant(CAPITALS)], plain.1, key];
-        let (hit, tried) = first_hit(&kernel, &messages, &keys, signature.as_bytes());
+        let ready = prepared(&kernel, &messages);
+        let (hit, tried) = first_hit(&kernel, &ready, &keys, signature.as_bytes());
         let (message, key) = hit.expect(signature);
         assert_eq!(messages[message], axes(edits).0, "{edits:?}");
         assert_eq!(keys[key], axes(edits).1, "{edits:?}");
         assert!((1..=4).contains(&tried), "{tried}");
     }
-    let (hit, tried) = first_hit(&kernel, &[axes(&[]).0], &[axes(&[]).1], b"another");
+    let ready = prepared(&kernel, &[axes(&[]).0]);
+    let (hit, tried) = first_hit(&kernel, &ready, &[axes(&[]).1], b"another");
     assert_eq!((hit, tried), (None, 1));
 }
 

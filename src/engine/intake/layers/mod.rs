@@ -338,13 +338,6 @@ fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
         return false;
     }
     let digits = digits(value).take_while(|b| b.is_ascii_hexdigit());
-    let has = |name: &String| {
-        request.headers.iter().any(|header| match header.name {
-            Given::Stated(own) => case.docs.bytes(own).eq_ignore_ascii_case(name.as_bytes()),
-            Given::Implied(own) => own == name,
-        })
-    };
-    let names = vocabulary::signed_names(value);
     let own = |b: &u8| b.is_ascii_alphanumeric() || b"/=;,._ -+:@%&~*\t".contains(b);
     let token = request.headers.iter().filter(|header| match header.name {
         Given::Stated(own) => case
@@ -357,7 +350,19 @@ fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
         .map(|header| case.docs.bytes(header.value))
         .chain([value]);
     let clean = texts.all(|text| text.iter().all(own));
-    clean && digits.count() == DIGITS && !names.is_empty() && names.iter().all(has)
+    if digits.count() != DIGITS || !clean {
+        return false;
+    }
+    let has: HashSet<Vec<u8>> = request
+        .headers
+        .iter()
+        .map(|header| match header.name {
+            Given::Stated(own) => case.docs.bytes(own).to_ascii_lowercase(),
+            Given::Implied(own) => own.into(),
+        })
+        .collect();
+    let names = vocabulary::signed_names(value);
+    !names.is_empty() && names.iter().all(|name| has.contains(name.as_bytes()))
 }
 
 /// What a search found.

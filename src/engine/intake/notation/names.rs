@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::{Language, Parsed, Value, is_word, json_text, value};
-use crate::engine::intake::fill::{self, Filled};
+use crate::engine::intake::fill::{self, Filled, Values};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::text::{Text, is_blank};
 
@@ -150,7 +150,8 @@ impl<'t> Names<'t> {
                     let piece = self.piece_within(&parsed.value, steps)?;
                     Some(piece.text.bytes)
                 };
-                let Filled { piece, unknown } = fill::fill(&piece, braces, &mut value);
+                let Filled { piece, unknown } =
+                    fill::fill(&piece, braces, &mut Values::plain(&mut value));
                 self.unknown.extend(unknown);
                 Some(piece)
             }

@@ -40,6 +40,8 @@ impl Reader<'_> {
             // They bound the time that is spent, and time does not come back.
             failures: _,
             waste: _,
+            // It is known by its document.
+            kept: _,
         } = self;
         let Case {
             docs,
@@ -96,6 +98,7 @@ impl Reader<'_> {
             peeled,
         } = *mark;
         self.case.docs.truncate(docs);
+        self.kept.retain(|(doc, _), _| doc.index() < docs);
         self.case.pieces.truncate(pieces);
         self.case.requests.truncate(requests);
         self.case.forms.truncate(forms);

@@ -7,7 +7,10 @@
 
 mod mark;
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -55,6 +58,8 @@ pub(super) struct Reader<'c> {
     depth: usize,
     failures: usize,
     waste: usize,
+    /// What recognisers found once of all of a document.
+    kept: HashMap<(DocId, TypeId), Rc<dyn Any>>,
 }
 
 impl<'c> Reader<'c> {
@@ -70,6 +75,7 @@ impl<'c> Reader<'c> {
             depth: 0,
             failures: 0,
             waste: 0,
+            kept: HashMap::new(),
         }
     }
 
@@ -100,9 +106,19 @@ impl<'c> Reader<'c> {
                 from = self.quoted(&mut pass, &run).max(from);
                 continue;
             }
-            match found.recogniser.read(self, &mut pass, start) {
-                Some(end) => from = end.max(from),
-                None => self.failures += 1,
+            let (read, wasted) = (text.bytes_read(), self.waste);
+            if let Some(end) = found.recogniser.read(self, &mut pass, start) {
+                from = end.max(from);
+                continue;
+            }
+            self.failures += 1;
+            // Lines that were read are counted here, so that no recogniser can forget it; what else it read it counts
+            // itself.
+            let lines = text.bytes_read() - read;
+            self.waste(lines.saturating_sub(self.waste - wasted));
+            if wasted <= limits::WASTE && !self.may_waste() {
+                let rest = text.span(start.at..text.len());
+                self.cut(rest, "requests, URLs and answers");
             }
         }
         if self.depth == 0 {
@@ -280,15 +296,27 @@ impl<'c> Reader<'c> {
         Some(self.case.docs.peel(parent, peel, bytes, map))
     }
 
+    /// What `make` finds of all of `doc`, which is searched for it once, however often it is asked for.
+    pub(super) fn once<T: Any>(&mut self, doc: DocId, make: fn(&Text) -> T) -> Rc<T> {
+        let place = (doc, TypeId::of::<T>());
+        let kept = self.kept.get(&place).map(Rc::clone);
+        if let Some(known) = kept.and_then(|kept| kept.downcast::<T>().ok()) {
+            return known;
+        }
+        let found = Rc::new(make(&Text::new(&self.case.docs, doc)));
+        self.kept.insert(place, Rc::<T>::clone(&found));
+        found
+    }
+
     /// Counts bytes that were read in vain, and says whether more may be.
     pub(super) fn waste(&mut self, bytes: usize) -> bool {
         self.waste = self.waste.saturating_add(bytes);
-        self.waste <= limits::XML_WASTE
+        self.waste <= limits::WASTE
     }
 
     /// Whether bytes may still be read in vain.
     pub(super) fn may_waste(&self) -> bool {
-        self.waste <= limits::XML_WASTE
+        self.waste <= limits::WASTE
     }
 
     /// Reads `text`, the message of HTTP that was put together from what stands at `place`. Says where the reading
@@ -527,9 +555,7 @@ impl<'c> Reader<'c> {
 
     /// Adds a finding about the input.
     pub(super) fn find(&mut self, finding: Finding) {
-        if self.case.findings.len() < limits::FINDINGS {
-            self.case.findings.push(finding);
-        }
+        self.case.find(finding);
     }
 
     /// Says that something of `span` was not read.

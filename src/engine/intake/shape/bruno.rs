@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::exported::Said;
 use crate::engine::document::Peel;
 use crate::engine::intake::compose::{Composer, FORM_TYPE, JSON_TYPE, Parts, may_be_signed};
+use crate::engine::intake::fill::Values;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -253,11 +254,11 @@ fn compose(reader: &mut Reader<'_>, text: &Text, at: usize, file: &File) -> Opti
         place: at..file.end,
     };
     let variables = file.pairs(text, "vars:pre-request");
-    said.fill(&mut composer, &mut |name| {
+    let mut value = |name: &[u8]| {
         let found = variables.iter().find(|(own, _)| own.bytes() == name);
-        let value = found.map(|(_, value)| value.bytes().to_vec());
-        value.filter(|value| memchr::memmem::find(value, b"{{").is_none())
-    });
+        found.map(|(_, value)| value.bytes().to_vec())
+    };
+    said.fill(&mut composer, &mut Values::nested(&mut value));
     let target = composer.target(said.url.as_ref()?)?;
     let verb = Piece::standing(text, request.name.clone());
     let upper = verb.respelled(|b| Some(vec![b.to_ascii_uppercase()]));

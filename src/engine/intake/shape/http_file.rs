@@ -4,12 +4,13 @@
 //! Owns what such a file puts around a request: separators, comments, `@name = value`, `{{name}}`, a URL over several
 //! lines, a body in a file, what is done with the answer. The request itself is that of `http_request`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::vocabulary::{METHODS, carries_signature};
 use crate::engine::document::Peel;
 use crate::engine::intake::compose::{Composer, may_be_signed};
-use crate::engine::intake::fill::{self, DOUBLE};
+use crate::engine::intake::fill::{self, DOUBLE, Values};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -28,8 +29,6 @@ pub(in crate::engine::intake) struct HttpFile;
 const FRONT: usize = 128;
 const REQUEST: usize = 1 << 20;
 const FAR: usize = 64 << 10;
-/// How often a variable that is made of others is followed.
-const STEPS: usize = 4;
 
 const SEPARATOR: &str = "###";
 
@@ -69,6 +68,9 @@ impl Recogniser for HttpFile {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
+        if !reader.may_waste() {
+            return None;
+        }
         let layers = reader.case.docs.peels(text.span(start.at..start.at));
         // What was filled in already is read as a plain request.
         if layers.contains(&Peel::Variables) {
@@ -77,8 +79,9 @@ impl Recogniser for HttpFile {
         let (at, line) = request_at(text, start.at)?;
         let block = Block::read(text, at, &line)?;
         let piece = Piece::new(block.text, at..block.end, Peel::Variables);
-        let mut value = |name: &[u8]| value_of(text, name, at, STEPS);
-        let filled = fill::fill(&piece, DOUBLE, &mut value);
+        let variables = reader.once(text.doc, Variables::of);
+        let mut value = |name: &[u8]| variables.near(text, name, at);
+        let filled = fill::fill(&piece, DOUBLE, &mut Values::nested(&mut value));
         let bytes = filled.piece.bytes();
         let url = memchr::memchr(b' ', bytes).and_then(|at| bytes.get(at + 1..));
         // Of a URL that is not here only what carries a signature is worth a request.
@@ -202,26 +205,33 @@ fn variable(text: &Text, line: Line) -> Option<(Range<usize>, Range<usize>)> {
     (len > 0 && separated).then_some((begin..begin + len, value))
 }
 
-/// The value of the variable `name`: the last that is given above `at`, or else the first below.
-fn value_of(text: &Text, name: &[u8], at: usize, steps: usize) -> Option<Vec<u8>> {
-    let steps = steps.checked_sub(1)?;
-    let own = [b"@", name].concat();
-    let given = |found: usize| {
-        let start = text.line_start(found, found.saturating_sub(1));
-        (start == found).then_some(())?;
-        let (own, value) = variable(text, text.line(found))?;
-        (text.get(own) == name).then_some(value)
-    };
-    let floor = at.saturating_sub(FAR);
-    let above = text.get(floor..at);
-    let below = text.get(at..at.saturating_add(FAR));
-    let value = memchr::memmem::rfind_iter(above, &own)
-        .find_map(|found| given(floor + found))
-        .or_else(|| memchr::memmem::find_iter(below, &own).find_map(|found| given(at + found)))?;
-    let piece = Piece::standing(text, value);
-    let mut inner = |name: &[u8]| value_of(text, name, at, steps);
-    let filled = fill::fill(&piece, DOUBLE, &mut inner);
-    filled.unknown.is_empty().then_some(filled.piece.text.bytes)
+/// The variables of a file: where each is given, in order, and what as.
+struct Variables(HashMap<Vec<u8>, Vec<(usize, Range<usize>)>>);
+
+impl Variables {
+    fn of(text: &Text) -> Self {
+        let mut all: HashMap<Vec<u8>, Vec<(usize, Range<usize>)>> = HashMap::new();
+        for at in memchr::memchr_iter(b'@', text.from(0)) {
+            let begins = text.line_start(at, at.saturating_sub(1)) == at;
+            let given = begins.then(|| variable(text, text.line(at))).flatten();
+            if let Some((name, value)) = given {
+                let places = all.entry(text.get(name).to_vec()).or_default();
+                places.push((at, value));
+            }
+        }
+        Self(all)
+    }
+
+    /// The value of `name`: the last that is given above `at`, or else the first below.
+    fn near(&self, text: &Text, name: &[u8], at: usize) -> Option<Vec<u8>> {
+        let given = self.0.get(name)?;
+        let below = given.partition_point(|(place, _)| *place < at);
+        let above = below.checked_sub(1).and_then(|above| given.get(above));
+        let (_, value) = above
+            .filter(|(place, _)| at - place <= FAR)
+            .or_else(|| given.get(below).filter(|(place, _)| place - at < FAR))?;
+        Some(text.get(value.clone()).to_vec())
+    }
 }
 
 /// A request without what a file puts around it.

@@ -1,5 +1,7 @@
 //! From a claim to the trace: every candidate and every reading tried, the one that fits shown.
 
+use std::cell::OnceCell;
+
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
@@ -13,7 +15,7 @@ use super::seen::Seen;
 use super::{beside, message, request, wording};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Atom, BodyVariant, Cut, Pattern, SignedRequest};
-use crate::engine::scheme::kernel::{KeyEdit, MessageEdit, first_hit};
+use crate::engine::scheme::kernel::{Kernel as _, KeyEdit, MessageEdit, first_hit, prepared};
 use crate::engine::scheme::{
     Attempt, Claim, Field, FieldKey, FieldKind, Outcome, Reason, Role, Run, Stage, StageBytes,
     StageId, Step, Trace, Tracked, View,
@@ -260,22 +262,24 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
         near: false,
     };
     let keyring = kernel.keyring;
+    let ready: OnceCell<Vec<Option<Vec<u8>>>> = OnceCell::new();
+    let ready = || ready.get_or_init(|| prepared(kernel, messages)).as_slice();
     for (place, candidate) in keyring.for_key_id(key_id.as_deref()) {
         let keys = [vec![KeyEdit::Candidate(place)]];
         let (outcome, message) = match &target {
             Target::None => (Outcome::NotCheckable(Reason::NothingReceived), None),
             Target::Redacted => (Outcome::NotCheckable(Reason::Redacted), None),
             Target::Exact(text) => {
-                if let (Some((message, _)), _) = first_hit(kernel, messages, &keys, text) {
+                if let (Some((message, _)), _) = first_hit(kernel, ready(), &keys, text) {
                     (Outcome::Equal, Some(message))
                 } else {
-                    let near = kernel.nearest(messages, &keys, text, SHORTEST_PREFIX);
+                    let near = kernel.nearest(ready(), &keys, text, SHORTEST_PREFIX);
                     (near.1, near.0)
                 }
             }
             Target::Prefix(text) => {
                 let enough = SHORTEST_PREFIX.min(text.len());
-                let near = kernel.nearest(messages, &keys, text, enough);
+                let near = kernel.nearest(ready(), &keys, text, enough);
                 match cut(text, near.1) {
                     outcome @ (Outcome::Verified | Outcome::NotCheckable(Reason::TooShort)) => {
                         (outcome, near.0)
@@ -312,22 +316,19 @@ impl SigV4Kernel<'_> {
     /// where at least `enough` characters agree.
     fn nearest(
         &self,
-        messages: &[Vec<MessageEdit>],
+        messages: &[Option<Vec<u8>>],
         key: &[Vec<KeyEdit>; 1],
         received: &[u8],
         enough: usize,
     ) -> (Option<usize>, Outcome) {
-        use crate::engine::scheme::kernel::Kernel as _;
         let [edits] = key;
         let Some(key) = self.key(edits) else {
             return (None, Outcome::NotCheckable(Reason::Incomplete));
         };
         let mut plain = Outcome::NotCheckable(Reason::Incomplete);
-        for (i, edits) in messages.iter().enumerate() {
-            let Some(text) = self.message(edits) else {
-                continue;
-            };
-            let computed = key::sign(&key, &text);
+        for (i, text) in messages.iter().enumerate() {
+            let Some(text) = text else { continue };
+            let computed = key::sign(&key, text);
             let outcome = compare(received, computed.as_bytes());
             let shared = received.len().min(computed.len());
             let same_letters = received

@@ -2,8 +2,10 @@
 //!
 //! Owns which member of it is what.
 
+use super::variables::Environments;
 use super::{Said, says, text_of};
 use crate::engine::intake::compose::{Composer, Parts};
+use crate::engine::intake::fill::Values;
 use crate::engine::intake::notation::{Parsed, Value};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
@@ -49,7 +51,7 @@ impl Recogniser for Insomnia {
         }
         let (fields, end) = yaml::mapping(text, start.at + 2);
         let read = of_yaml(text, &fields)
-            .and_then(|exported| exported.compose(reader, text, start.at..end));
+            .and_then(|exported| exported.compose(reader, pass, start.at..end));
         if read.is_none() {
             reader.waste(end - start.at);
         }
@@ -60,11 +62,11 @@ impl Recogniser for Insomnia {
 /// Reads the resource `parsed` at `at`. None where it is no request, or shows no signature.
 pub(super) fn read(
     reader: &mut Reader<'_>,
-    text: &Text,
+    pass: &Scan<'_>,
     at: usize,
     parsed: &Parsed,
 ) -> Option<usize> {
-    of_json(text, &parsed.value).compose(reader, text, at..parsed.end)
+    of_json(pass.text, &parsed.value).compose(reader, pass, at..parsed.end)
 }
 
 /// What an exported request says, whichever of the two it stands in.
@@ -84,9 +86,10 @@ impl Exported {
     fn compose(
         mut self,
         reader: &mut Reader<'_>,
-        text: &Text,
+        pass: &Scan<'_>,
         place: std::ops::Range<usize>,
     ) -> Option<usize> {
+        let text = pass.text;
         if self.said.url.is_none() || !self.signs && !self.said.may_be_signed() {
             return None;
         }
@@ -97,7 +100,10 @@ impl Exported {
             text,
             place,
         };
-        self.said.fill(&mut composer, &mut |_| None);
+        let environments = Environments::around(composer.reader, text.doc);
+        let mut value = |name: &[u8]| environments.iter().find_map(|e| e.value(name)).flatten();
+        self.said
+            .fill(&mut composer, &mut Values::nested(&mut value));
         let target = composer.target(&self.said.whole_url()?)?;
         let method = self.said.method(&mut composer)?;
         let mut headers = Vec::new();

@@ -8,13 +8,14 @@ mod har;
 mod insomnia;
 mod postman;
 mod rest;
+mod variables;
 
 pub(in crate::engine::intake) use insomnia::Insomnia;
 pub(in crate::engine::intake) use rest::rest;
 
 use crate::engine::intake::Given;
 use crate::engine::intake::compose::{Composer, speaks_of_signature};
-use crate::engine::intake::fill::{self, DOUBLE};
+use crate::engine::intake::fill::{self, DOUBLE, Values};
 use crate::engine::intake::notation::{self, Language, Value};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
@@ -50,13 +51,7 @@ impl Recogniser for Exported {
             let (method, _) = firefox::opens(text, hit.at)?;
             method.start.checked_sub(1)?
         } else if text.get(hit.at..hit.at + RESOURCE.len()) == RESOURCE.as_bytes() {
-            let id = behind(text, hit.at + RESOURCE.len(), b':')?;
-            let opens = text.trim_end(from.max(hit.at.saturating_sub(64))..hit.at);
-            let is_request = text.get(id..id + 5) == b"\"req_";
-            let brace = opens
-                .checked_sub(1)
-                .filter(|at| text.at(*at) == Some(b'{'))?;
-            is_request.then_some(brace)?
+            resource(text, hit.at, from, &["req_"])?
         } else {
             let open = value_at(text, hit.at)?;
             matches!(text.at(open), Some(b'{' | b'[')).then_some(hit.at)?
@@ -74,7 +69,7 @@ impl Recogniser for Exported {
         }
         if text.at(start.at) == Some(b'{') {
             let parsed = notation::value(text, start.at, Language::JavaScript)?;
-            let end = insomnia::read(reader, text, start.at, &parsed);
+            let end = insomnia::read(reader, pass, start.at, &parsed);
             return end.or_else(|| wasted(reader, parsed.end - start.at));
         }
         let open = value_at(text, start.at)?;
@@ -94,10 +89,24 @@ impl Recogniser for Exported {
         {
             har::alone(reader, text, start.at, &parsed)
         } else {
-            postman::read(reader, text, start.at, &parsed)
+            postman::read(reader, pass, start.at, &parsed)
         };
         end.or_else(|| wasted(reader, parsed.end - start.at))
     }
+}
+
+/// Where the resource opens, at `from` or behind it, whose `_id` stands at `at` and begins with one of `kinds`.
+fn resource(text: &Text, at: usize, from: usize, kinds: &[&str]) -> Option<usize> {
+    let id = behind(text, at + RESOURCE.len(), b':')?;
+    let opens = text.trim_end(from.max(at.saturating_sub(64))..at);
+    let is_kind = |kind: &&str| {
+        let own = text.get(id + 1..id + 1 + kind.len());
+        text.at(id) == Some(b'"') && own == kind.as_bytes()
+    };
+    let brace = opens
+        .checked_sub(1)
+        .filter(|at| *at >= from && text.at(*at) == Some(b'{'))?;
+    kinds.iter().any(is_kind).then_some(brace)
 }
 
 /// Counts what was read in vain.
@@ -159,14 +168,10 @@ impl Said {
     }
 
     /// Fills its `{{variables}}`, and says which are not known.
-    pub(super) fn fill(
-        &mut self,
-        composer: &mut Composer<'_, '_, '_>,
-        value: &mut dyn FnMut(&[u8]) -> Option<Vec<u8>>,
-    ) {
+    pub(super) fn fill(&mut self, composer: &mut Composer<'_, '_, '_>, values: &mut Values<'_>) {
         let mut unknown = Vec::new();
         let mut one = |piece: &mut Piece| {
-            let filled = fill::fill(piece, DOUBLE, value);
+            let filled = fill::fill(piece, DOUBLE, values);
             unknown.extend(filled.unknown);
             *piece = filled.piece;
         };

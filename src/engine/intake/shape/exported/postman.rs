@@ -2,11 +2,14 @@
 //!
 //! Owns which member of it is what. Postman signs what has an `auth` of its own when it sends it.
 
+use super::variables::Lists;
 use super::{Said, piece, says, text_of};
 use crate::engine::intake::compose::{Composer, FORM_TYPE, Parts};
+use crate::engine::intake::fill::Values;
 use crate::engine::intake::notation::{Parsed, Value};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
+use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{Body, Shape, secrets};
 
@@ -16,10 +19,11 @@ const SHAPE: Shape = Shape("postman");
 /// Reads the request `parsed`, whose name stands at `at`. None where it is none, or shows no signature.
 pub(super) fn read(
     reader: &mut Reader<'_>,
-    text: &Text,
+    pass: &Scan<'_>,
     at: usize,
     parsed: &Parsed,
 ) -> Option<usize> {
+    let text = pass.text;
     let request = &parsed.value;
     let mut said = said(text, request);
     let auth = request.get(text, &["auth"]);
@@ -32,7 +36,9 @@ pub(super) fn read(
         text,
         place: at..parsed.end,
     };
-    said.fill(&mut composer, &mut |_| None);
+    let variables = composer.reader.once(text.doc, Lists::of);
+    let mut value = |name: &[u8]| variables.value(name, at);
+    said.fill(&mut composer, &mut Values::nested(&mut value));
     let target = composer.target(&said.whole_url()?)?;
     let method = said.method(&mut composer)?;
     let mut headers = Vec::new();

@@ -199,7 +199,9 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
         findings.push(finding);
     }
     findings.extend(differing(case));
-    case.findings.extend(findings);
+    for finding in findings {
+        case.find(finding);
+    }
 }
 
 /// That the server's string of Version 2, in which every `x-amz-` header stands, holds one that Amazon CloudFront adds

@@ -18,8 +18,8 @@ use super::foreign::signed_url;
 use super::http_request::implied_host;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Peel, Span, visible};
-use crate::engine::intake::compose::value_not_here;
 use crate::engine::intake::limits;
+use crate::engine::intake::not_here;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -139,7 +139,7 @@ impl Recogniser for PresignedUrl {
                 .iter()
                 .map(|place| visible::to_string(docs.bytes(*place)))
                 .collect();
-            let finding = value_not_here(&names).at(docs.to_given(*first), "not known");
+            let finding = not_here::unknown(&names).at(docs.to_given(*first), "not known");
             reader.find(finding);
             reader.case.unknown.extend(unknown);
         }
