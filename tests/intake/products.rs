@@ -46,6 +46,11 @@ fn within(times: u32, short: impl Fn() -> Duration, long: impl Fn() -> Duration)
     panic!("{least:?}, and {most:?} is more than {times} times as long");
 }
 
+/// What `one` makes of each of `count` numbers, joined.
+fn each(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).map(one).collect::<Vec<_>>().concat()
+}
+
 fn authorization(names: &str) -> String {
     format!(
         "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders={names}, Signature={}",
@@ -102,8 +107,8 @@ fn requests_read_in_vain_are_few() {
 #[test]
 fn hidden_values_of_many_requests_are_looked_at_once_each() {
     let hidden = |requests: usize| {
-        let lines: String = (0..2_000).map(|at| format!("a{at}:***\n")).collect();
-        let names: String = (0..2_000).map(|at| format!(";a{at}")).collect();
+        let lines = each(2_000, |at| format!("a{at}:***\n"));
+        let names = each(2_000, |at| format!(";a{at}"));
         let value = authorization(&format!("host{names}"));
         let one = format!("GET /k HTTP/1.1\nhost: a\n{lines}Authorization: {value}\n\n");
         read(&[input("input", &one.repeat(requests))])
@@ -134,15 +139,13 @@ fn remarks_are_not_told_of_each_of_very_many_requests() {
 fn a_file_is_hashed_once_for_all_requests() {
     let file = input("some.txt", &"lorem ipsum dolor\n".repeat(330_000));
     let beside = |requests: usize, file: Option<&Input>| {
-        let log: String = (0..requests)
-            .map(|at| {
-                format!(
-                    "curl -X PUT 'https://a.example/k{at}' -H 'x-amz-content-sha256: {}' -H 'Authorization: {}' -d @f{at}\n",
-                    "a".repeat(64),
-                    authorization("host")
-                )
-            })
-            .collect();
+        let log = each(requests, |at| {
+            format!(
+                "curl -X PUT 'https://a.example/k{at}' -H 'x-amz-content-sha256: {}' -H 'Authorization: {}' -d @f{at}\n",
+                "a".repeat(64),
+                authorization("host")
+            )
+        });
         let inputs: Vec<Input> = [input("log", &log)]
             .into_iter()
             .chain(file.cloned())

@@ -101,7 +101,7 @@ impl Exported {
             place,
         };
         let environments = Environments::around(composer.reader, text.doc);
-        let mut value = |name: &[u8]| environments.iter().find_map(|e| e.value(name)).flatten();
+        let mut value = |name: &[u8]| environments.iter().find_map(|e| e.value(name))?.clone();
         self.said
             .fill(&mut composer, &mut Values::nested(&mut value));
         let target = composer.target(&self.said.whole_url()?)?;

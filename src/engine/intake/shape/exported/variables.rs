@@ -202,9 +202,9 @@ impl Environments {
     }
 
     /// The value of `name`, which newer versions write `_.name`; none inside where it has several.
-    pub(super) fn value(&self, name: &[u8]) -> Option<Option<Vec<u8>>> {
+    pub(super) fn value(&self, name: &[u8]) -> Option<&Option<Vec<u8>>> {
         let name = name.strip_prefix(b"_.").unwrap_or(name);
-        self.0.get(name).cloned()
+        self.0.get(name)
     }
 
     fn add(&mut self, name: Vec<u8>, value: Option<Vec<u8>>) {
