@@ -82,10 +82,6 @@ const TOLD: &[(&str, &str)] = &[
         "FINE: sun.net.www.MessageHeader@5b1d2887 6 pairs: {GET TARGET HTTP/1.1: null}{Content-Type: application/json}{X-Amz-Date: DATE}{Authorization: AUTH}{Host: HOST}\n",
     ),
     (
-        "tcpdump",
-        "12:00:00.000000 IP 10.0.0.5.51234 > 10.0.0.9.80: Flags [P.], seq 1:400, ack 1, win 502, length 399: HTTP: GET TARGET HTTP/1.1\nE...#.@.@.[.......\n..L..P.0........5....GET TARGET HTTP/1.1\nHost: HOST\nContent-Type: application/json\nX-Amz-Date: DATE\nAuthorization: AUTH\n\n12:00:00.100000 IP 10.0.0.9.80 > 10.0.0.5.51234: Flags [.], ack 400, win 501, length 0\n",
-    ),
-    (
         "Terraform",
         "2026-07-01T12:00:00.000Z [DEBUG] provider.terraform-provider-aws_v5.20.0_x5: HTTP Request Sent: @caller=github.com/hashicorp/aws-sdk-go-base/v2@v2.0.0-beta.36/logging/tf_logger.go:45 aws.region=us-east-1 http.request.header.content_type=application/json net.peer.name=HOST @module=aws http.method=GET http.request.header.authorization=\"AUTH\" http.request.header.x_amz_date=DATE http.url=ADDRESS rpc.method=Bulk rpc.service=OpenSearch rpc.system=aws-api http.flavor=1.1 http.user_agent=\"APN/1.0 HashiCorp/1.0\" tf_aws.sdk=aws-sdk-go-v2 tf_mux_provider=\"*schema.GRPCProviderServer\" timestamp=2026-07-01T12:00:00.000Z\n",
     ),

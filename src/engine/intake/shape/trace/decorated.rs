@@ -1,9 +1,8 @@
 //! Requests whose every line, or every header, a program prints with marks of its own around it.
 //!
 //! Owns those marks: of curl's HTTP/2 (`[:method: GET]`), Envoy (`':method', 'GET'`), nginx (`http header: "…"`),
-//! HAProxy (`clihdr[…]: …`), ngrep (a dot for each line end), Wireshark's packet details (`\r\n` as it is written), Java's
-//! `HttpURLConnection` (`{GET / HTTP/1.1: null}{Host: …}`), and tcpdump (the bytes of the packet's head as dots in front of
-//! the request line).
+//! HAProxy (`clihdr[…]: …`), ngrep (a dot for each line end), Wireshark's packet details (`\r\n` as it is written), and
+//! Java's `HttpURLConnection` (`{GET / HTTP/1.1: null}{Host: …}`).
 
 use std::ops::Range;
 
@@ -13,7 +12,7 @@ use crate::engine::intake::limits;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::text::{Line, Text, is_blank, is_method, is_token};
+use crate::engine::intake::text::{Line, Text, is_method, is_token};
 
 /// Recognises such requests.
 pub(in crate::engine::intake) struct Decorated;
@@ -25,15 +24,11 @@ const HAPROXY: &str = ".clireq[";
 const NGREP: &str = " HTTP/1.1.";
 const WIRESHARK: &str = " HTTP/1.1\\r\\n";
 const JAVA: &str = " HTTP/1.1: null}";
-const TCPDUMP: &str = ": HTTP: ";
 
 /// The line end that Wireshark writes out.
 const WRITTEN: &[u8] = b"\\r\\n";
-/// How many lines are looked at, and the longest mark in front of one, in bytes.
+/// How many lines are looked at.
 const LINES: usize = 512;
-const FRONT: usize = 320;
-/// How far a packet's head reaches behind what tcpdump says of it, in lines.
-const PACKET: usize = 16;
 
 /// A name and a value, as offsets of the text.
 type Field = (Range<usize>, Range<usize>);
@@ -50,7 +45,7 @@ struct Told {
 
 impl Recogniser for Decorated {
     fn anchors(&self) -> &'static [&'static str] {
-        &[CURL, ENVOY, NGINX, HAPROXY, NGREP, WIRESHARK, JAVA, TCPDUMP]
+        &[CURL, ENVOY, NGINX, HAPROXY, NGREP, WIRESHARK, JAVA]
     }
 
     fn once_a_line(&self) -> bool {
@@ -84,9 +79,6 @@ impl Recogniser for Decorated {
             memchr::memmem::find(text.get(line.range()), anchor.as_bytes())
                 .map(|at| line.start + at)
         };
-        if let Some(at) = find(TCPDUMP) {
-            return packet(reader, text, line, at + TCPDUMP.len());
-        }
         let told = find(CURL)
             .and_then(|at| curl(text, line, at))
             .or_else(|| pair(text, line).and_then(|_| envoy(text, line)))
@@ -403,28 +395,4 @@ fn ended(text: &Text, first: Line, mark: &[u8]) -> Option<Told> {
         // Wireshark prints what it makes of the body, ngrep the body.
         closed: closed && mark != WRITTEN,
     })
-}
-
-/// tcpdump says what a packet holds, and prints it below with the bytes of its head in front: `length 9: HTTP: GET / …`
-/// is told once more there.
-fn packet(reader: &mut Reader<'_>, text: &Text, first: Line, at: usize) -> Option<usize> {
-    let said = text.get(at..first.end).trim_ascii_end();
-    if at >= first.start + FRONT || said.len() < 8 {
-        return None;
-    }
-    let mut line = text.line(first.next);
-    for _ in 0..PACKET {
-        if line.start >= text.len() {
-            return None;
-        }
-        let bytes = text.get(line.range()).trim_ascii_end();
-        if let Some(front) = bytes.strip_suffix(said)
-            && front.last().is_some_and(|b| !is_blank(*b))
-        {
-            reader.understand(text.span(first.start..line.start + front.len()));
-            return Some(line.start + front.len());
-        }
-        line = text.line(line.next.max(line.start + 1));
-    }
-    None
 }

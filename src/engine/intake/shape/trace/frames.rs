@@ -1,7 +1,7 @@
 //! The lines that programs draw around what they dump: they end the body before them.
 //!
-//! Owns those that nothing else would tell from a body: of the AWS SDKs for Go and for C++, of minio-go, of rclone and
-//! of tcpdump.
+//! Owns those that nothing else would tell from a body: of the AWS SDKs for Go and for C++, of minio-go and of
+//! rclone.
 
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -20,9 +20,6 @@ const FRONT: usize = 160;
 /// Behind this the SDK for C++ logs the body of a request.
 const DATA: &str = " (DataOut) ";
 
-/// In the line that tcpdump prints of each packet.
-const PACKET: &str = ": Flags [";
-
 impl Recogniser for Frames {
     fn anchors(&self) -> &'static [&'static str] {
         &[
@@ -34,7 +31,6 @@ impl Recogniser for Frames {
             " DEBUG Response",
             " DEBUG Request",
             DATA,
-            PACKET,
         ]
     }
 
@@ -51,11 +47,6 @@ impl Recogniser for Frames {
                 bytes.iter().all(|b| *b == b'-')
             }
             b"---[" | b"----" => hit.at == line.start,
-            b": Fl" => {
-                hit.at - line.start <= FRONT
-                    && bytes.first().is_some_and(u8::is_ascii_digit)
-                    && memchr::memmem::find(bytes, b" > ").is_some()
-            }
             b" (Da" => hit.at - line.start + DATA.len() <= FRONT,
             // A date stands before the word, and nothing behind it.
             _ => {
