@@ -435,7 +435,7 @@ fn a_body_that_its_event_encoded_is_not_taken_for_the_one_that_was_sent() {
     let json = GET.json();
     for (encoded, held) in [("true", false), ("false", true)] {
         let work = work(&format!(
-            "{{\"rawPath\": \"/a\", \"rawQueryString\": \"b=c\", \"headers\": {{{json}}}, \"requestContext\": {{\"http\": {{\"method\": \"GET\"}}}}, \"body\": \"eA==\", \"isBase64Encoded\": {encoded}}}"
+            "{{\"rawPath\": \"/a\", \"rawQueryString\": \"b=c\", \"headers\": {{{json}}}, \"requestContext\": {{\"http\": {{\"method\": \"PUT\"}}}}, \"body\": \"eA==\", \"isBase64Encoded\": {encoded}}}"
         ));
         let request = work.case.requests.first().expect("it is a request");
         assert_eq!(work.case.docs.text(request.target.whole), "/a?b=c");
