@@ -4,8 +4,10 @@ use crate::source::{At, Source};
 
 /// What the engine may name: everything else outside it is a clock, a file, a terminal or a room that must
 /// not be known, or something that nobody has looked at yet.
-const KNOWN: [&str; 36] = [
+const KNOWN: [&str; 39] = [
+    "std::any",
     "std::borrow",
+    "std::cell",
     "std::cmp",
     "std::collections",
     "std::convert",
@@ -17,6 +19,7 @@ const KNOWN: [&str; 36] = [
     "std::num",
     "std::ops",
     "std::option",
+    "std::rc",
     "std::slice",
     "std::str",
     "std::sync::Arc",

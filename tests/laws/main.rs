@@ -103,9 +103,9 @@ const RECOGNISERS: [&str; 8] = [
     "src/engine/intake/tokens.rs", // the headers that carry session tokens, to mask them
     "src/engine/intake/loose.rs",  // how session tokens begin, to mask them without a name
     "src/engine/intake/secrets.rs", // the names under which secrets stand, to mask them
-    "src/engine/intake/unnamed.rs", // how a key id begins, beside which a secret may stand without a name
+    "src/engine/intake/unnamed/", // how a key id begins, beside which a secret may stand without a name
     "src/engine/intake/remarks.rs", // the words that show that something was meant as a request
-    "src/engine/diagnose/next/table.rs", // what each client's own users have to type
+    "src/engine/scheme/older.rs", // the lines of strings of schemes that are not followed
 ];
 
 /// The types that every scheme speaks, and what works on them alone, know no word of any one scheme.

@@ -131,13 +131,9 @@ fn straighten(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     };
     let bytes = reader.case.docs.shared(span);
     let flat = memchr::memchr(b'\n', &bytes).is_none();
-    let text = if flat && bytes.starts_with(b"AWS4-") {
-        printed::unfolded(&bytes)
-    } else if flat || evidence.side == Some(Side::Server) {
-        straight(&bytes)
-    } else {
-        None
-    };
+    let unfolded = flat.then(|| printed::unfolded(&bytes)).flatten();
+    let broken = flat || evidence.side == Some(Side::Server);
+    let text = unfolded.or_else(|| broken.then(|| straight(&bytes)).flatten());
     let Some(text) = text else {
         return;
     };

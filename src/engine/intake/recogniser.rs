@@ -6,11 +6,12 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
-    AccessLog, AdminTrace, Bodiless, Bruno, ClientError, Connected, Console, Credentials, Curl,
-    CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps, HexDumps, HttpFile,
-    HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest, JavaScript, Labelled, Literals,
-    Margins, MinioJava, Objects, OkHttp, OlderStrings, PostForms, PowerShell, PresignedUrl,
-    PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto, Terraform, Wget,
+    AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ClientError, Connected, Console,
+    Credentials, Curl, CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps,
+    HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest, JavaScript,
+    Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
+    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto, Terraform,
+    Wget,
 };
 use super::text::{Line, Text};
 
@@ -104,7 +105,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,
-        &MinioJava,
+        &BracedRequests,
         &PostForms,
         &ClientError,
         &PresignedUrl,

@@ -110,7 +110,7 @@ fn is_canonical(docs: &Documents, pattern: &Pattern) -> bool {
         // A rest of the line before, where there is a colon in that: it is named nowhere.
         names.contains(&name)
             || printed::begins(before, line)
-            || name.starts_with(b"x-amz-")
+            || printed::is_vendor_s(name)
             || !breaks::may_go_on(before)
     };
     let before = query.last().into_iter().chain(headers);

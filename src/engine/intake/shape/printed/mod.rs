@@ -181,6 +181,11 @@ pub(in crate::engine::intake) fn names_headers(text: &[u8]) -> bool {
     ["host", "HOST", "x-amz-"].into_iter().any(has)
 }
 
+/// Whether a header is one of the vendor's, all of which are signed.
+pub(in crate::engine::intake) fn is_vendor_s(name: &[u8]) -> bool {
+    name.starts_with(b"x-amz-")
+}
+
 /// A method with a line break and a path behind it, within the words of a label.
 fn labelled(text: &Text, at: usize) -> Option<(usize, usize)> {
     let bytes = text.get(at..at + BEHIND);

@@ -27,9 +27,9 @@ const LONGEST: usize = 32 << 10;
 const LONGEST_MARGIN: usize = 320;
 
 /// Recognises such requests.
-pub(in crate::engine::intake) struct MinioJava;
+pub(in crate::engine::intake) struct BracedRequests;
 
-impl Recogniser for MinioJava {
+impl Recogniser for BracedRequests {
     fn anchors(&self) -> &'static [&'static str] {
         &[METHOD, SPACED]
     }

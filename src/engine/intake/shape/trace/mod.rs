@@ -41,7 +41,7 @@ pub(in crate::engine::intake) use labelled::Labelled;
 pub(in crate::engine::intake) use map::HeaderMaps;
 pub(in crate::engine::intake) use margin::{Margins, framed};
 pub(in crate::engine::intake) use mc_trace::AdminTrace;
-pub(in crate::engine::intake) use minio_java::MinioJava;
+pub(in crate::engine::intake) use minio_java::BracedRequests;
 pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;
