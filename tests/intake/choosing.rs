@@ -230,4 +230,8 @@ fn nothing_is_offered_for_what_is_no_text() {
         assert!(nearest(bytes).is_empty(), "{bytes:?}");
     }
     assert_eq!(nearest(b"zzz").len(), 3);
+    // The level of a log is no method.
+    let why = |text: &[u8]| format!("{:?}", nearest(text));
+    assert!(why(b"PATCH upload failed: 403").contains("begins with a method"));
+    assert!(!why(b"ERROR upload failed: 403").contains("begins with a method"));
 }

@@ -289,6 +289,9 @@ impl Judge<'_> {
             NearMiss::Beginning(missing, of) => format!(
                 "The received signature is the beginning of the right one: the last {missing} of its {of} characters are missing."
             ),
+            NearMiss::TooLong(1) => {
+                "The received signature is the right one with one character too many at its end.".to_owned()
+            }
             NearMiss::TooLong(extra) => format!(
                 "The received signature is the right one with {extra} characters too many at its end."
             ),

@@ -218,6 +218,7 @@ fn a_signature_cut_short_or_in_capitals_is_told_from_a_wrong_one() {
         ),
         (whole.to_uppercase(), "capital and small letters"),
         (format!("{whole}ab"), "2 characters too many"),
+        (format!("{whole}a"), "with one character too many"),
     ] {
         let diagnosis = diagnosis(&case(&[signed(REQUEST, &received)], &[]), &[SECRET]);
         assert_eq!(diagnosis.verdict.id, VerdictId::Mismatch);

@@ -3,6 +3,7 @@
 //! Owns the form in which a shape states that, and how much of it a text shows. Must not know the shapes.
 
 use super::forced::{Offer, ReadAs};
+use super::vocabulary::METHODS;
 use crate::engine::intake::text::is_token;
 
 /// What speaks for a shape, as the shape itself states it: no part of a proof, and good for ranking alone.
@@ -73,11 +74,12 @@ impl<'t> Front<'t> {
     }
 }
 
-/// The length of the method at the front of a line.
+/// The length of the method at the front of a line. Loggers begin theirs with words of capitals, too.
 pub(in crate::engine::intake) fn method(line: &[u8]) -> Option<usize> {
     let len = line.iter().take_while(|b| b.is_ascii_uppercase()).count();
     let ends = line.get(len).is_none_or(|b| *b == b' ');
-    (ends && (3..=7).contains(&len)).then_some(len)
+    let known = METHODS.contains(&line.get(..len)?);
+    (ends && known).then_some(len)
 }
 
 /// Where the colon of a header line stands.
