@@ -66,11 +66,14 @@ pub(super) fn group(key: &FieldKey) -> &str {
     }
 }
 
-/// A value in quotes; a long one is cut around `at`.
+/// A value in quotes; a long one is cut around `at`, and a hash, of which nobody reads all, to where it differs.
 fn quote(value: &[u8], at: usize) -> String {
-    let whole = value.len() <= QUOTE;
-    let start = if whole { 0 } else { at.saturating_sub(LEAD) };
-    let end = value.len().min(start.saturating_add(QUOTE));
+    const DIGITS: usize = 12;
+    let is_hash = value.len() == 64 && value.iter().all(u8::is_ascii_hexdigit);
+    let most = if is_hash { DIGITS } else { QUOTE };
+    let whole = value.len() <= most;
+    let start = if whole { 0 } else { at.saturating_sub(LEAD.min(most / 2)) };
+    let end = value.len().min(start.saturating_add(most));
     let shown = visible::to_string(value.get(start..end).unwrap_or_default());
     let (head, tail) = (
         if start > 0 { "…" } else { "" },
