@@ -72,7 +72,11 @@ fn quote(value: &[u8], at: usize) -> String {
     let is_hash = value.len() == 64 && value.iter().all(u8::is_ascii_hexdigit);
     let most = if is_hash { DIGITS } else { QUOTE };
     let whole = value.len() <= most;
-    let start = if whole { 0 } else { at.saturating_sub(LEAD.min(most / 2)) };
+    let start = if whole {
+        0
+    } else {
+        at.saturating_sub(LEAD.min(most / 2))
+    };
     let end = value.len().min(start.saturating_add(most));
     let shown = visible::to_string(value.get(start..end).unwrap_or_default());
     let (head, tail) = (

@@ -1,10 +1,11 @@
 //! The case: everything pasted so far, understood.
 
 use super::{
-    Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, limits, vocabulary,
+    Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, covered, limits,
+    vocabulary,
 };
 use crate::engine::diagnose::Finding;
-use crate::engine::document::{Documents, Span};
+use crate::engine::document::{DocId, Documents, Span};
 
 /// The stable name of a shape: `http-request`, `presigned-url`, `s3-error-xml`. An open set.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -94,6 +95,11 @@ impl Case {
         if !full || self.findings.iter().all(|known| known.id != finding.id) {
             self.findings.push(finding);
         }
+    }
+
+    /// Whether nothing was made of the given document `doc`.
+    pub fn is_unread(&self, doc: DocId) -> bool {
+        covered::places(self).iter().all(|place| place.doc != doc)
     }
 
     /// Whether something stands in `request` for a value that is not here.

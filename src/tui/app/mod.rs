@@ -388,8 +388,25 @@ impl App {
         if std::mem::take(&mut self.just_entered) {
             self.tell_of_entry(&work);
         }
+        if landing && recognised {
+            self.tell_of_unread(&work);
+        }
         self.work = Some(work);
         self.list_again();
+    }
+
+    /// Says so where nothing was made of what was given last.
+    fn tell_of_unread(&mut self, work: &Work) {
+        let Some((doc, _)) = work.case.docs.given().last() else {
+            return;
+        };
+        if self.bench.inputs.len() > 1 && work.case.is_unread(doc) {
+            let name = self.bench.inputs.last().map_or("", |input| &input.name);
+            let name = visible::to_string(work.redactor.text(name).as_bytes());
+            self.warn(format!(
+                "{name} was not recognised: f has it read as you say"
+            ));
+        }
     }
 
     /// Tells something until the next key.

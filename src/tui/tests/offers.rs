@@ -145,6 +145,18 @@ fn escape_leaves_every_menu_and_prompt_for_the_screen_it_was_opened_on() {
 }
 
 #[test]
+fn what_was_added_and_not_recognised_is_said_to_be_so() {
+    let mut driver = Driver::sample("host-changed");
+    driver.tell(Msg::Pasted("words of no request at all".to_owned().into()));
+    let text = plain(&driver.draw(80, 24));
+    assert!(text.contains("was not recognised"), "{text}");
+    let answer = "<Error><Code>SignatureDoesNotMatch</Code></Error>";
+    driver.tell(Msg::Pasted(answer.to_owned().into()));
+    let text = plain(&driver.draw(80, 24));
+    assert!(!text.contains("was not recognised"), "{text}");
+}
+
+#[test]
 fn help_tells_first_what_acts_here() {
     let mut driver = Driver::sample("right-request").with_secret();
     driver.keys("?");
