@@ -186,8 +186,13 @@ pub(super) fn next_steps(
     let (servers, others): (Vec<&Holder>, Vec<&Holder>) =
         far.into_iter().partition(|h| is_server(h));
     let servers = servers.into_iter().filter(|_| !known_server);
+    // Who asks a service that others run has none of its logs.
+    let hosted = schemes
+        .iter()
+        .any(|scheme| is_traced(scheme.hosted_services()));
+    let is_told = |holder: &&Holder| !hosted || holder.piece != Piece::ServerLog;
     let asked = asked::asked(facts);
-    for holder in near.into_iter().chain(others).chain(servers) {
+    for holder in near.into_iter().chain(others).chain(servers).filter(is_told) {
         // Who has two pieces is asked for the more telling one; the other follows once that is here.
         if out.iter().all(|step| step.party != holder.name) {
             let exact = probe
@@ -202,13 +207,8 @@ pub(super) fn next_steps(
         }
     }
     if findings.iter().any(|f| f.id == vocabulary::ANSWER_HIDDEN) {
-        // What the browser says is not of the signature: what tells of that comes before the secret.
-        let secret = |step: &NextStep| step.snippet == SECRET;
-        out.sort_by_key(|step| match step.party {
-            BROWSER => 0,
-            _ if secret(step) => 2,
-            _ => 1,
-        });
+        // What the browser says is not of the signature.
+        out.sort_by_key(|step| step.party != BROWSER);
     }
     (out, known)
 }
