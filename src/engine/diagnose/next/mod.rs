@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use self::traces::Traces;
+use super::decide::is_short_signature;
 use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
@@ -76,7 +77,17 @@ pub(super) fn next_steps(
             snippet: String::new(),
         });
     }
-    if facts.view.request.is_some() && no_secret && !(decided && shown) {
+    let short = findings.iter().any(is_short_signature);
+    if short && !decided {
+        out.push(NextStep {
+            sentence:
+                "Digits of the signature are missing here, and no secret tells them: copy the request once more, whole."
+                    .to_owned(),
+            party: "the request",
+            snippet: String::new(),
+        });
+    }
+    if facts.view.request.is_some() && no_secret && !short && !(decided && shown) {
         out.push(NextStep {
             sentence:
                 "With the secret the signature is recomputed, here and offline; it is stored nowhere."
