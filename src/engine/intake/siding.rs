@@ -75,7 +75,11 @@ fn is_alike(case: &Case, one: &Evidence, other: &Evidence) -> bool {
         let list = lines.pop().map(<[u8]>::to_vec);
         let host = lines.iter().find(|line| line.starts_with(b"host:"));
         let host = host.map(|line| line.to_vec());
-        (lines.first().map(|line| line.trim_ascii().to_vec()), host, list)
+        (
+            lines.first().map(|line| line.trim_ascii().to_vec()),
+            host,
+            list,
+        )
     };
     a != b && told(&a) == told(&b)
 }

@@ -197,7 +197,7 @@ impl Judge<'_> {
             }
         }
         let mut why = self.cannot(reason);
-        // No secret tells of digits that are not here.
+        // It stands in the way as the secret does.
         let short = self
             .short_signature()
             .filter(|_| reason == Reason::NoSecret);

@@ -81,13 +81,13 @@ pub(super) fn next_steps(
     if short && !decided {
         out.push(NextStep {
             sentence:
-                "Digits of the signature are missing here, and no secret tells them: copy the request once more, whole."
+                "Digits of the signature are missing here: copy the request once more, whole."
                     .to_owned(),
             party: "the request",
             snippet: String::new(),
         });
     }
-    if facts.view.request.is_some() && no_secret && !short && !(decided && shown) {
+    if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
             sentence:
                 "With the secret the signature is recomputed, here and offline; it is stored nowhere."
@@ -203,7 +203,12 @@ pub(super) fn next_steps(
         .any(|scheme| is_traced(scheme.hosted_services()));
     let is_told = |holder: &&Holder| !hosted || holder.piece != Piece::ServerLog;
     let asked = asked::asked(facts);
-    for holder in near.into_iter().chain(others).chain(servers).filter(is_told) {
+    for holder in near
+        .into_iter()
+        .chain(others)
+        .chain(servers)
+        .filter(is_told)
+    {
         // Who has two pieces is asked for the more telling one; the other follows once that is here.
         if out.iter().all(|step| step.party != holder.name) {
             let exact = probe

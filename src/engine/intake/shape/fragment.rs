@@ -266,7 +266,10 @@ fn is_line(text: &Text, place: &Range<usize>, name: &str) -> bool {
     else {
         return false;
     };
-    matches!(front.last(), None | Some(b'"' | b'\'' | b'\n' | b' ' | b'\t' | b'<' | b'>'))
+    matches!(
+        front.last(),
+        None | Some(b'"' | b'\'' | b'\n' | b' ' | b'\t' | b'<' | b'>')
+    )
 }
 
 /// Where the line at `start` begins with the one above it that does nothing but name it, as `Authorization header:`.

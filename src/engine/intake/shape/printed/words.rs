@@ -188,8 +188,8 @@ const MAKERS: [&str; 3] = ["by", "from", "in"];
 
 /// Words for what a person runs beside a signer, or for the person: whoever they name is no verifier.
 const NO_VERIFIER: [&str; 16] = [
-    "hand", "curl", "node", "python", "java", "go", "ruby", "php", "rust", "browser", "code", "another", "other",
-    "boto", "example", "docs",
+    "hand", "curl", "node", "python", "java", "go", "ruby", "php", "rust", "browser", "code",
+    "another", "other", "boto", "example", "docs",
 ];
 
 /// Whether the line above a text says by whom it is, and names neither the signer nor a program that signs: `And by
@@ -211,7 +211,9 @@ pub(super) fn names_another(before: &[u8]) -> bool {
         && !is_of_a_text(line)
         && !named.is_empty()
         && sides(&words) == Sides::Neither
-        && !words.iter().any(|word| NO_VERIFIER.contains(&word.as_str()))
+        && !words
+            .iter()
+            .any(|word| NO_VERIFIER.contains(&word.as_str()))
 }
 
 /// Which of the two sides words name.

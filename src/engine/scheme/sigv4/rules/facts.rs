@@ -67,7 +67,10 @@ impl<'a> Facts<'a> {
     /// server says that it compared one.
     pub(super) fn is_print_short(&self) -> bool {
         const COMPARED: [&str; 2] = ["SignatureDoesNotMatch", "InvalidSignatureException"];
-        let ours = self.authorizations.first().is_some_and(Authorization::is_ours);
+        let ours = self
+            .authorizations
+            .first()
+            .is_some_and(Authorization::is_ours);
         let compared = |answer: super::answers::Answered<'_>| {
             answer
                 .code()

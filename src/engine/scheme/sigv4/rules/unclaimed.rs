@@ -394,7 +394,10 @@ fn mixed(key: &Param, signature: &Param, lacks: &[&str]) -> Finding {
     let lacks = if lacks.is_empty() {
         String::new()
     } else {
-        format!(" Of those of Version 2 it lacks {}.", super::facts::listed(lacks))
+        format!(
+            " Of those of Version 2 it lacks {}.",
+            super::facts::listed(lacks)
+        )
     };
     t::VERSION_2
         .found(
@@ -409,11 +412,7 @@ fn mixed(key: &Param, signature: &Param, lacks: &[&str]) -> Finding {
 }
 
 /// A URL of version 2, with what it says for itself: for which key, and until when.
-fn presigned_2(
-    view: &View<'_>,
-    key: &Param,
-    until: Option<(&Param, DateTime<Utc>)>,
-) -> Finding {
+fn presigned_2(view: &View<'_>, key: &Param, until: Option<(&Param, DateTime<Utc>)>) -> Finding {
     let id = super::facts::shown(&key.value.text);
     let finding = t::VERSION_2
         .found(
