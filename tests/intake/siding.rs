@@ -296,3 +296,99 @@ fn one_canonical_request_on_both_sides_is_told_by_its_hash() {
     );
     assert!(ids(&read(paste.as_bytes())).contains(&"canonical-request-same"));
 }
+
+/// A server's answer as `json.dumps(error, indent=2)` and `pprint` print it, its members in the order of S3: behind the
+/// hash that ends a string stands a key that begins with a digit of one.
+fn printed_answers() -> [String; 2] {
+    let escaped = |text: &str| text.replace('\n', "\\n");
+    let (c, s) = (escaped(CANONICAL), escaped(&to_sign(CANONICAL)));
+    let by_lines = |text: &str, indent: &str| {
+        let lines: Vec<String> = text
+            .split_inclusive("\\n")
+            .map(|line| format!("'{line}'"))
+            .collect();
+        lines.join(&format!("\n{indent}"))
+    };
+    [
+        format!(
+            "{{\n  \"Code\": \"SignatureDoesNotMatch\",\n  \"StringToSign\": \"{s}\",\n  \"CanonicalRequest\": \"{c}\",\n  \"CanonicalRequestBytes\": \"47 45 54\"\n}}\n"
+        ),
+        format!(
+            "{{'AWSAccessKeyId': 'AKIDEXAMPLE',\n 'CanonicalRequest': {},\n 'Code': 'SignatureDoesNotMatch',\n 'StringToSign': {}}}\n",
+            by_lines(&c, "                     "),
+            by_lines(&s, "                 ")
+        ),
+    ]
+}
+
+#[test]
+fn a_hash_ends_with_its_64th_digit_whatever_key_stands_behind_it() {
+    for print in printed_answers() {
+        let case = read(print.as_bytes());
+        let evidence = case
+            .evidence
+            .iter()
+            .find(|e| e.canonical_request.is_some())
+            .unwrap_or_else(|| panic!("{print}"));
+        assert!(
+            matches!(
+                evidence.integrity,
+                Integrity::Verified | Integrity::Repaired
+            ),
+            "{print}: {:?}",
+            evidence.integrity
+        );
+        let bytes = evidence
+            .canonical_request
+            .as_ref()
+            .unwrap()
+            .bytes(&case.docs);
+        assert_eq!(String::from_utf8(bytes).unwrap(), CANONICAL, "{print}");
+    }
+}
+
+#[test]
+fn who_is_named_beside_the_signers_strings_is_the_other_side() {
+    let other = CANONICAL.replace("/photos/", "/examplebucket/photos/");
+    let sides = |between: &str, other: &str| {
+        let paste = format!(
+            "This is the canonical request computed by botocore:\n```\n{CANONICAL}\n```\n\n{between}\n```\n{other}\n```\n"
+        );
+        let case = read(paste.as_bytes());
+        case.evidence.iter().map(|e| e.side).collect::<Vec<_>>()
+    };
+    let both = [Some(Side::Client), Some(Side::Server)];
+    assert_eq!(sides("And by the gateway", &other), both);
+    assert_eq!(sides("And from Riak CS:", &other), both);
+    // One of another host, one by another program that signs, and one of nobody.
+    let host = other.replace("examplebucket.s3", "another.s3");
+    for (between, other) in [
+        ("And by the gateway", &host),
+        ("And by curl", &other),
+        ("And another one", &other),
+    ] {
+        let sides = sides(between, other);
+        assert!(!sides.contains(&Some(Side::Server)), "{between}: {sides:?}");
+    }
+}
+
+#[test]
+fn every_signed_header_beside_a_value_alone_is_taken_up() {
+    const VALUE: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260402/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-checksum-crc32;x-amz-date, Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
+    let log = |name: &str| {
+        format!(
+            "2026/04/02 14:03:10 [debug] 7#7: *5 http proxy header: \"{name}: NjowIA==\"\n2026/04/02 14:03:10 [debug] 7#7: *5 http proxy header: \"x-amz-date: 20260402T140310Z\"\n2026/04/02 14:03:10 [debug] 7#7: *5 http proxy header: \"Authorization: {VALUE}\"\n"
+        )
+    };
+    let named = |name: &str| {
+        let case = read(log(name).as_bytes());
+        headers(&case, 0).iter().any(|header| {
+            header
+                .to_ascii_lowercase()
+                .starts_with("x-amz-checksum-crc32")
+        })
+    };
+    assert!(named("x-amz-checksum-crc32"));
+    // The end of another name is none.
+    assert!(!named("old-x-amz-checksum-crc32"));
+}

@@ -52,6 +52,8 @@ pub struct Finding {
     /// Whether a verifier that finds it so refuses the request, although it is not known that it finds it so:
     /// a clock or a table of hosts that is not its own says it. Of an error this goes without saying.
     pub may_refuse: bool,
+    /// Whether it may be so in this paste alone, and not in what was sent: a print leaves out headers, a copy digits.
+    pub of_paste: bool,
 }
 
 impl Finding {
@@ -70,6 +72,7 @@ impl Finding {
             labels: Vec::new(),
             field: None,
             may_refuse: false,
+            of_paste: false,
         }
     }
 
@@ -77,6 +80,13 @@ impl Finding {
     #[must_use]
     pub fn refusing(mut self) -> Self {
         self.may_refuse = true;
+        self
+    }
+
+    /// Says that it may be so in this paste alone.
+    #[must_use]
+    pub fn of_paste(mut self) -> Self {
+        self.of_paste = true;
         self
     }
 

@@ -167,6 +167,7 @@ fn body(facts: &Facts<'_>) -> Option<Holding> {
     let (present, state) = match &request.body {
         Body::Absent if lacking => (false, MISSING.to_owned()),
         Body::Absent if word.is_some() => (false, MISSING.to_owned()),
+        Body::Absent if facts.trace.is_none() => (false, MISSING.to_owned()),
         Body::Absent => (false, "hash as stated".to_owned()),
         Body::Held { span, .. } if span.is_empty() && is_taken(facts) => {
             (false, "hash as stated".to_owned())

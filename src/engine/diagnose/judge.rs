@@ -121,6 +121,7 @@ fn findings(
             continue;
         };
         known.may_refuse |= finding.may_refuse;
+        known.of_paste &= finding.of_paste;
         for label in finding.labels {
             if known.labels.len() < PLACES && !known.labels.contains(&label) {
                 known.labels.push(label);

@@ -39,11 +39,49 @@ pub(super) fn add(case: &mut Case) {
             Integrity::Verified | Integrity::Repaired
         )
         && printed::is_titled(&case.docs, evidence.span);
-    if (beside || both)
-        && let Some(evidence) = case.evidence.get_mut(*own)
-    {
-        evidence.side = Some(Side::Client);
+    // And who puts somebody else's, by name, beside those that are said to be the signer's compares the two.
+    let other = servers.is_empty()
+        && case.requests.is_empty()
+        && printed::names_another(&case.docs, evidence.span)
+        && match clients.as_slice() {
+            [client] => case.evidence.get(*client).is_some_and(|client| {
+                printed::is_own(client.shape)
+                    && printed::is_sided(&case.docs, client.span)
+                    && is_alike(case, client, evidence)
+            }),
+            _ => false,
+        };
+    let side = if beside || both {
+        Side::Client
+    } else if other {
+        Side::Server
+    } else {
+        return;
+    };
+    if let Some(evidence) = case.evidence.get_mut(*own) {
+        evidence.side = Some(side);
     }
+}
+
+/// Whether two canonical requests differ and ask for the same: they have one method, one host and one list of headers.
+fn is_alike(case: &Case, one: &Evidence, other: &Evidence) -> bool {
+    let (Some(a), Some(b)) = (&one.canonical_request, &other.canonical_request) else {
+        return false;
+    };
+    let (a, b) = (a.bytes(&case.docs), b.bytes(&case.docs));
+    let told = |text: &[u8]| {
+        let mut lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
+        lines.pop();
+        let list = lines.pop().map(<[u8]>::to_vec);
+        let host = lines.iter().find(|line| line.starts_with(b"host:"));
+        let host = host.map(|line| line.to_vec());
+        (
+            lines.first().map(|line| line.trim_ascii().to_vec()),
+            host,
+            list,
+        )
+    };
+    a != b && told(&a) == told(&b)
 }
 
 /// Two texts under one name of a program are of one signing time and differ: then the name does not say whose.

@@ -140,6 +140,11 @@ pub trait Scheme: Sync {
         &[]
     }
 
+    /// Marks, in lower case, of services that others run: their logs are nobody's to get.
+    fn hosted_services(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What to get before anything else is asked for, where the request lacks what it cannot be judged
     /// without.
     fn first_steps(&self, _view: &View<'_>, _trace: &Trace) -> Vec<NextStep> {

@@ -1,6 +1,7 @@
 //! The named candidates for the key that made a signature.
 
 use super::{Blank, Sensitive};
+use crate::engine::intake::{is_filler, is_redacted};
 
 /// What a candidate is made of.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -75,11 +76,18 @@ impl Keyring {
     /// not among `key_ids` (where any are known), or that is already in the ring, is set aside with the
     /// reason.
     pub fn admit(&mut self, secret: NamedSecret, key_ids: &[String]) {
+        // Two words that hide a key say nothing of each other.
+        let hidden = |id: &String| is_redacted(id.as_bytes()) || is_filler(id.as_bytes());
         if let Some(has) = &secret.key_id
             && !key_ids.is_empty()
             && !key_ids.contains(has)
+            && !(hidden(has) && key_ids.iter().all(hidden))
         {
             let reason = match key_ids {
+                _ if hidden(has) => "the key that it belongs to is hidden here".to_owned(),
+                [wanted] if hidden(wanted) => {
+                    format!("it belongs to {has}, and the key here is hidden")
+                }
                 [wanted] => format!("it belongs to {has}, not {wanted}"),
                 _ => format!("it belongs to {has}, which nothing here names"),
             };

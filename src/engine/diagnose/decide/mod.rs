@@ -15,6 +15,7 @@ use super::{
 };
 use crate::engine::document::{Span, visible};
 use crate::engine::intake::{SignedRequest, vocabulary};
+use crate::engine::scheme::FieldKind;
 use crate::engine::scheme::{Outcome, Taken};
 use crate::engine::secret::Redactor;
 
@@ -248,6 +249,17 @@ impl Judge<'_> {
         self.of_finding(place)
     }
 
+    /// The gravest error that is one of what was sent, whatever else of it is not here.
+    fn worst_sent(&self) -> Option<Cause> {
+        let sent = |finding: &Finding| finding.severity == Severity::Error && !finding.of_paste;
+        self.of_finding(self.findings.iter().position(sent)?)
+    }
+
+    /// What this paste lacks of the received signature.
+    fn short_signature(&self) -> Option<Cause> {
+        self.of_finding(self.findings.iter().position(is_short_signature)?)
+    }
+
     /// The gravest of what a verifier refuses for if it finds it so.
     fn may_refuse(&self) -> Option<Cause> {
         let place = self
@@ -404,4 +416,10 @@ fn said(id: VerdictId, text: &str) -> Verdict {
         quotes: Vec::new(),
         tries_options: false,
     }
+}
+
+/// Whether a finding says that digits of the received signature are missing in this paste.
+pub(super) fn is_short_signature(finding: &Finding) -> bool {
+    let about = finding.field.as_ref().map(|field| field.kind);
+    finding.of_paste && about == Some(FieldKind::SIGNATURE)
 }

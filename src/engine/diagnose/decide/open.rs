@@ -174,7 +174,13 @@ impl Judge<'_> {
                         Stringless::Hidden => ", and its strings are hidden or cut in this paste",
                         Stringless::NotHere => ", and its strings are not in this paste",
                     },
-                    self.words(reason)
+                    match (self.short_signature(), reason) {
+                        (Some(_), Reason::NoSecret) => "digits of the received signature are missing here",
+                        (_, Reason::NothingReceived) => {
+                            "the signature that it compared is not in this paste"
+                        }
+                        _ => self.words(reason),
+                    }
                 )),
                 _ => None,
             };
@@ -191,6 +197,13 @@ impl Judge<'_> {
             }
         }
         let mut why = self.cannot(reason);
+        // It stands in the way as the secret does.
+        let short = self
+            .short_signature()
+            .filter(|_| reason == Reason::NoSecret);
+        if let Some(short) = &short {
+            why = format!("{} {why}", short.text);
+        }
         // What the server said leads, although its strings may not be relied on.
         let told = facts.refusal == Some(Refusal::Signature);
         if told && self.about(Party::Server).is_some() {
@@ -198,7 +211,7 @@ impl Judge<'_> {
         }
         let (text, finding) = if let Some(cause) = self.stated_cause() {
             (format!("{} {why}", cause.text), cause.finding)
-        } else if let Some(cause) = self.worst_cause() {
+        } else if let Some(cause) = self.worst_sent() {
             (
                 format!(
                     "{why} A verifier would refuse it in any case. {}",

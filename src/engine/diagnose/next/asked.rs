@@ -21,12 +21,18 @@ pub(super) struct Asked {
     url: String,
 }
 
-/// What the server's own canonical request, or the signer's, names; none where a part of it is hidden, or where it may
+/// What the signer's own canonical request, or the server's, names: the signer's is what was sent; none where a part of it is hidden, or where it may
 /// not be repeated as it stands.
 pub(super) fn asked(facts: &Facts<'_>) -> Option<Asked> {
+    [Party::Client, Party::Server]
+        .into_iter()
+        .find_map(|party| asked_by(facts, party))
+}
+
+/// The same, of one party.
+fn asked_by(facts: &Facts<'_>, party: Party) -> Option<Asked> {
     let compared = &facts.stage(Role::CanonicalRequest)?.comparison;
-    let known = |party: Party| compared.columns.iter().position(|c| c.party == party);
-    let column = known(Party::Server).or_else(|| known(Party::Client))?;
+    let column = compared.columns.iter().position(|c| c.party == party)?;
     let mut rows = compared.rows.iter().filter_map(|row| {
         let value = row.values.get(column)?.as_ref()?;
         Some((&row.key, value.bytes.as_ref()))

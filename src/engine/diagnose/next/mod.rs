@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use self::traces::Traces;
+use super::decide::is_short_signature;
 use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
@@ -71,6 +72,16 @@ pub(super) fn next_steps(
         out.push(NextStep {
             sentence:
                 "Parts of what is signed are hidden in this paste: put in what was sent. Before that no secret tells whether it is signed right."
+                    .to_owned(),
+            party: "the request",
+            snippet: String::new(),
+        });
+    }
+    let short = findings.iter().any(is_short_signature);
+    if short && !decided {
+        out.push(NextStep {
+            sentence:
+                "Digits of the signature are missing here: copy the request once more, whole."
                     .to_owned(),
             party: "the request",
             snippet: String::new(),
@@ -186,8 +197,18 @@ pub(super) fn next_steps(
     let (servers, others): (Vec<&Holder>, Vec<&Holder>) =
         far.into_iter().partition(|h| is_server(h));
     let servers = servers.into_iter().filter(|_| !known_server);
+    // Who asks a service that others run has none of its logs.
+    let hosted = schemes
+        .iter()
+        .any(|scheme| is_traced(scheme.hosted_services()));
+    let is_told = |holder: &&Holder| !hosted || holder.piece != Piece::ServerLog;
     let asked = asked::asked(facts);
-    for holder in near.into_iter().chain(others).chain(servers) {
+    for holder in near
+        .into_iter()
+        .chain(others)
+        .chain(servers)
+        .filter(is_told)
+    {
         // Who has two pieces is asked for the more telling one; the other follows once that is here.
         if out.iter().all(|step| step.party != holder.name) {
             let exact = probe
@@ -202,13 +223,8 @@ pub(super) fn next_steps(
         }
     }
     if findings.iter().any(|f| f.id == vocabulary::ANSWER_HIDDEN) {
-        // What the browser says is not of the signature: what tells of that comes before the secret.
-        let secret = |step: &NextStep| step.snippet == SECRET;
-        out.sort_by_key(|step| match step.party {
-            BROWSER => 0,
-            _ if secret(step) => 2,
-            _ => 1,
-        });
+        // What the browser says is not of the signature.
+        out.sort_by_key(|step| step.party != BROWSER);
     }
     (out, known)
 }

@@ -22,14 +22,23 @@ impl Traces {
         Self(texts(facts))
     }
 
-    /// Whether one of `marks` is among them.
+    /// Whether one of `marks` is among them. A `?` in a mark stands for a hex digit.
     pub(super) fn holds(&self, marks: &[&str]) -> bool {
-        marks.iter().any(|mark| {
-            self.0
-                .iter()
-                .any(|text| memchr::memmem::find(text, mark.as_bytes()).is_some())
-        })
+        marks
+            .iter()
+            .any(|mark| self.0.iter().any(|text| is_in(text, mark.as_bytes())))
     }
+}
+
+fn is_in(text: &[u8], mark: &[u8]) -> bool {
+    let digits = mark.iter().position(|b| *b == b'?');
+    let (front, rest) = mark.split_at(digits.unwrap_or(mark.len()));
+    let is_rest = |at: usize| {
+        let near = text.get(at + front.len()..).unwrap_or_default();
+        let one = |(a, b): (&u8, &u8)| a == b || *b == b'?' && a.is_ascii_hexdigit();
+        near.len() >= rest.len() && near.iter().zip(rest).all(one)
+    };
+    memchr::memmem::find_iter(text, front).any(is_rest)
 }
 
 fn texts(facts: &Facts<'_>) -> Vec<Vec<u8>> {

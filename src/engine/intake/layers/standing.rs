@@ -177,10 +177,11 @@ fn is_list(line: &[u8]) -> bool {
     !line.is_empty() && line.iter().all(|b| is_token(*b) || *b == b';')
 }
 
-/// Whether a line is a hash, or a word in the place of one, and no part of one.
+/// Whether a line is a hash, or a word in the place of one, and neither a part of one nor more: where the line goes on
+/// with what stands behind a literal, its first letters may be digits, too.
 fn is_whole(line: &[u8]) -> bool {
     let digits = line.iter().all(u8::is_ascii_hexdigit);
-    !line.is_empty() && !line.contains(&b' ') && (!digits || line.len() >= HASH)
+    !line.is_empty() && !line.contains(&b' ') && (!digits || line.len() == HASH)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::engine::intake::compose::Composer;
 use crate::engine::intake::head::{self, RawHeader};
 use crate::engine::intake::notation::printed::{Member, Value};
 use crate::engine::intake::reader::Reader;
-use crate::engine::intake::text::{Line, Text};
+use crate::engine::intake::text::{Line, Text, is_token};
 use crate::engine::intake::{Body, Given, Header, Shape, SignedRequest, Target, fields, target};
 
 /// The shape's name.
@@ -53,7 +53,7 @@ const LINES: usize = 256;
 /// Lines over which a value may be spread, as documentation prints it.
 const SPREAD: usize = 6;
 
-/// Headers that are taken up from beside a value that stands alone.
+/// Headers that are taken up from beside a value that stands alone, besides those that it names as signed.
 const BESIDE: [&str; 5] = [
     "x-amz-date",
     "host",
@@ -195,14 +195,32 @@ fn value(reader: &mut Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usi
     }
     let mut headers = vec![implied("authorization", value)];
     let window = start.saturating_sub(AROUND)..end.saturating_add(AROUND).min(text.len());
-    for name in BESIDE {
+    let beside = |reader: &Reader<'_>, name: &str| {
         let spelled = [name.to_owned(), title(name)];
         let place = spelled
             .iter()
             .find_map(|name| named_beside(reader, text, name, window.clone()));
         // `SignedHeaders=host;x-amz-date` names them, too.
-        let place = place.filter(|place| place.end <= start || place.start >= end);
+        place.filter(|place| place.end <= start || place.start >= end)
+    };
+    for name in BESIDE {
+        let place = beside(reader, name);
         headers.extend(place.map(|place| implied(name, text.span(place))));
+    }
+    for own in listed(text, start..end) {
+        let Ok(name) = str::from_utf8(text.get(own.clone())) else {
+            continue;
+        };
+        if BESIDE.contains(&name) {
+            continue;
+        }
+        // Only where it begins a header: words such as `date` stand in front of other things, too.
+        let place = beside(reader, name).filter(|place| is_line(text, place, name));
+        headers.extend(place.map(|place| Header {
+            name: Given::Stated(text.span(own)),
+            value: text.span(place.clone()),
+            line: text.span(place),
+        }));
     }
     let docs = &reader.case.docs;
     let (method, target) = told_beside(text, start..end, host_of(docs, &headers));
@@ -213,6 +231,45 @@ fn value(reader: &mut Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usi
     });
     let line = labelled(text, text.line_start(from, from.saturating_sub(LONGEST)));
     (request(docs, text, line..to, method, target, headers), end)
+}
+
+/// Where the names stand that the value at `place` lists as signed.
+fn listed(text: &Text, place: Range<usize>) -> Vec<Range<usize>> {
+    const LIST: &[u8] = b"SignedHeaders=";
+    let value = text.get(place.clone());
+    let Some(at) = memchr::memmem::find(value, LIST) else {
+        return Vec::new();
+    };
+    let from = at + LIST.len();
+    let rest = value.get(from..).unwrap_or_default();
+    let own = |b: &u8| is_token(*b) || *b == b';';
+    let list = rest.iter().take_while(|b| own(b)).count();
+    let mut start = place.start + from;
+    let mut out = Vec::new();
+    for name in rest.get(..list).unwrap_or_default().split(|b| *b == b';') {
+        if !name.is_empty() && out.len() < LINES {
+            out.push(start..start + name.len());
+        }
+        start += name.len() + 1;
+    }
+    out
+}
+
+/// Whether the value at `place` is that of a header line: its name, a colon and blanks stand before it, and nothing
+/// but a quote before the name.
+fn is_line(text: &Text, place: &Range<usize>, name: &str) -> bool {
+    let before = text.get(place.start.saturating_sub(name.len() + 8)..place.start);
+    let before = before.trim_ascii_end();
+    let Some(front) = before
+        .strip_suffix(b":")
+        .and_then(|front| front.get(..front.len().checked_sub(name.len())?))
+    else {
+        return false;
+    };
+    matches!(
+        front.last(),
+        None | Some(b'"' | b'\'' | b'\n' | b' ' | b'\t' | b'<' | b'>')
+    )
 }
 
 /// Where the line at `start` begins with the one above it that does nothing but name it, as `Authorization header:`.

@@ -164,6 +164,10 @@ impl Scheme for SigV4 {
         holders::SILENT
     }
 
+    fn hosted_services(&self) -> &'static [&'static str] {
+        holders::HOSTED
+    }
+
     fn first_steps(&self, view: &View<'_>, trace: &Trace) -> Vec<NextStep> {
         read(view)
             .and_then(|(reading, request)| {

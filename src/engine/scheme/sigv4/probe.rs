@@ -57,7 +57,8 @@ pub(super) fn probe(
     }
     let key_id = reading.credential.as_ref()?.key_id.as_ref()?.string();
     let signature = docs.bytes(reading.signature.as_ref()?.as_exact()?);
-    let known = !is_redacted(key_id.as_bytes()) && key_id.bytes().all(is_plain);
+    let hidden = is_redacted(key_id.as_bytes()) || is_mark(key_id.as_bytes());
+    let known = !hidden && key_id.bytes().all(is_plain);
     let hex = signature.len() == 64 && signature.iter().all(u8::is_ascii_hexdigit);
     let at = date::instant(&reading.date.as_ref()?.text)?;
     if !known || !hex {

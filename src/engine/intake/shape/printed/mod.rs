@@ -384,9 +384,24 @@ pub(in crate::engine::intake) fn is_named_only(docs: &Documents, span: Span) -> 
     said(docs, span) == words::Said::Named
 }
 
+/// Whether what stands in front of `span` says whose the text is.
+pub(in crate::engine::intake) fn is_sided(docs: &Documents, span: Span) -> bool {
+    matches!(said(docs, span), words::Said::Side(_))
+}
+
+/// Whether what stands in front of `span` says by whom the text is, and names nobody who signs.
+pub(in crate::engine::intake) fn names_another(docs: &Documents, span: Span) -> bool {
+    words::names_another(before(docs, span))
+}
+
 fn said(docs: &Documents, span: Span) -> words::Said {
+    words::said(before(docs, span))
+}
+
+/// What stands in front of `span`, as far as its words are looked for.
+fn before(docs: &Documents, span: Span) -> &[u8] {
     let start = span.start.saturating_sub(words::WINDOW);
-    words::said(docs.bytes(Span::new(span.doc, start, span.start)))
+    docs.bytes(Span::new(span.doc, start, span.start))
 }
 
 /// Whether a piece of evidence goes on with what was held: they stand near each other, are of one side, and

@@ -183,6 +183,39 @@ pub(super) fn said(before: &[u8]) -> Said {
     told.unwrap_or(Said::Nothing)
 }
 
+/// What stands before the name of whoever made a text.
+const MAKERS: [&str; 3] = ["by", "from", "in"];
+
+/// Words for what a person runs beside a signer, or for the person: whoever they name is no verifier.
+const NO_VERIFIER: [&str; 16] = [
+    "hand", "curl", "node", "python", "java", "go", "ruby", "php", "rust", "browser", "code",
+    "another", "other", "boto", "example", "docs",
+];
+
+/// Whether the line above a text says by whom it is, and names neither the signer nor a program that signs: `And by
+/// the gateway`.
+pub(super) fn names_another(before: &[u8]) -> bool {
+    let from = before.len().saturating_sub(WINDOW);
+    let before = before.get(from..).unwrap_or_default();
+    let mut lines = before
+        .rsplit(|b| *b == b'\n')
+        .map(|line| (line, words(sentence(line))));
+    let Some((line, words)) = lines.find(|(_, words)| !words.is_empty()) else {
+        return false;
+    };
+    let maker = words
+        .iter()
+        .position(|word| MAKERS.contains(&word.as_str()));
+    let named = maker.and_then(|at| words.get(at + 1..)).unwrap_or_default();
+    is_heading(line)
+        && !is_of_a_text(line)
+        && !named.is_empty()
+        && sides(&words) == Sides::Neither
+        && !words
+            .iter()
+            .any(|word| NO_VERIFIER.contains(&word.as_str()))
+}
+
 /// Which of the two sides words name.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 enum Sides {
@@ -359,6 +392,22 @@ mod tests {
             ("", Said::Nothing),
         ] {
             assert_eq!(said(before.as_bytes()), told, "{before}");
+        }
+    }
+
+    #[test]
+    fn a_heading_may_name_somebody_who_is_not_the_signer() {
+        for (before, another) in [
+            ("And by the gateway\n```\n ", true),
+            ("From Riak CS:\n", true),
+            ("And by hand\n", false),
+            ("And by rclone\n", false),
+            ("from the Go SDK:\n", false),
+            ("The other one\n", false),
+            ("Canonical request:\n", false),
+            ("", false),
+        ] {
+            assert_eq!(names_another(before.as_bytes()), another, "{before}");
         }
     }
 

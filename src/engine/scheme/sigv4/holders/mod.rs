@@ -28,8 +28,18 @@ pub(super) const SILENT: &[&str] = &[
     "<resource>/",
 ];
 
-/// How ids begin that Ceph's gateway gives its requests: `tx` and a count in 21 hex digits, then time and zone.
-const CEPH_ID: &str = "tx00000000";
+/// How ids begin that Ceph's gateway gives its requests: `tx` and a count in 21 hex digits, then time and zone
+/// (`RGWEnv`'s transaction id, src/rgw/rgw_common). A `?` stands for a digit.
+const CEPH_ID: &str = "tx?????????????????????-";
+
+/// Hosts of services that others run: who asks them has none of their logs, whatever the gateway is.
+pub(super) const HOSTED: &[&str] = &[
+    ".digitaloceanspaces.com",
+    ".linodeobjects.com",
+    ".vultrobjects.com",
+    ".your-objectstorage.com",
+    ".dream.io",
+];
 
 /// The host that a request lacks and that was signed: nothing can be computed rightly before it is here.
 /// Proxies keep it in a header of their own.

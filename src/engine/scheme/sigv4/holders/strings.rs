@@ -90,8 +90,11 @@ except botocore.exceptions.ClientError as e:
         ],
         piece: Piece::ServerStrings,
         sentence: "The exception holds the server's answer: print it and paste it here.",
-        snippet: r"} catch (AmazonS3Exception e) {
+        // Only S3's client throws the first, and it alone keeps its answer there.
+        snippet: r"} catch (AmazonS3Exception e) {   // of S3
     System.out.println(e.getErrorResponseXml());
+} catch (AmazonServiceException e) {   // of any other service
+    System.out.println(e.getRawResponseContent());
 }",
     },
     Holder {

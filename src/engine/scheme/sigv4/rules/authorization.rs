@@ -222,6 +222,27 @@ fn missing(
             None => absent.push(*name),
         }
     }
+    if !absent.is_empty() && facts.is_print_short() {
+        let value = facts.authorizations.first().map(|a| a.value);
+        out.push(
+            t::PARAMETER_MISSING
+                .at_most(
+                    Severity::Warning,
+                    format!(
+                        "{} of the Authorization header {} not in this paste, though the server compared a signature: \
+                         what is printed here is not all of what was sent.",
+                        listed(&absent),
+                        if absent.len() == 1 { "is" } else { "are" }
+                    ),
+                    "Paste the request whole, as it was sent: nothing that it lacks here is held against it.",
+                )
+                .at(
+                    value.unwrap_or(facts.request.target.whole),
+                    "not all of it",
+                ),
+        );
+        return;
+    }
     if !absent.is_empty() {
         let help = if place == "The query" {
             format!(
@@ -326,10 +347,13 @@ fn signature(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         "It is the HMAC-SHA256 of the string to sign in lower-case hex: 64 digits. Copy it whole: digits are missing in \
          this paste, or in what was sent."
     };
-    out.push(
-        t::SIGNATURE_SHAPE
-            .at_most(gravest, message, help)
-            .at(part.span, "the signature")
-            .about(FieldKey::of(FieldKind::SIGNATURE)),
-    );
+    let finding = t::SIGNATURE_SHAPE
+        .at_most(gravest, message, help)
+        .at(part.span, "the signature")
+        .about(FieldKey::of(FieldKind::SIGNATURE));
+    out.push(if gravest == Severity::Error {
+        finding
+    } else {
+        finding.of_paste()
+    });
 }

@@ -63,6 +63,25 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// Whether what is printed of the request is not all of it: its Authorization header has no signature, and the
+    /// server says that it compared one.
+    pub(super) fn is_print_short(&self) -> bool {
+        const COMPARED: [&str; 2] = ["SignatureDoesNotMatch", "InvalidSignatureException"];
+        let ours = self
+            .authorizations
+            .first()
+            .is_some_and(Authorization::is_ours);
+        let compared = |answer: super::answers::Answered<'_>| {
+            answer
+                .code()
+                .is_some_and(|code| COMPARED.contains(&code.text.as_str()))
+        };
+        self.form == Form::Header
+            && ours
+            && self.signature.is_none()
+            && super::answers::of(self.view).any(compared)
+    }
+
     /// Reads the request `view` looks at; none where it looks at evidence alone.
     pub(super) fn read(
         view: &'a View<'a>,

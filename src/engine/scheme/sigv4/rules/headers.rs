@@ -222,7 +222,8 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                         help,
                     )
                     .at(part.span, "not in the request")
-                    .about(header(&name)),
+                    .about(header(&name))
+                    .of_paste(),
             );
         }
     }

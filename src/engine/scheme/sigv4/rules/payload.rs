@@ -68,6 +68,9 @@ fn missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let service = facts.service().unwrap_or_default();
+    if facts.is_print_short() {
+        return;
+    }
     let (severity, who) = match service {
         // Servers that resemble S3 may take a missing hash for that of an empty body.
         _ if facts.is_s3() && facts.is_aws_host() => (Severity::Error, "S3 demands it"),

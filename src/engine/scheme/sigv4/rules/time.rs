@@ -35,7 +35,7 @@ fn stated(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let date = FieldKey::of(FieldKind::DATE);
     let Some(part) = &facts.date else {
         // A missing parameter of a query is said with the other parameters.
-        if facts.form == Form::Header {
+        if facts.form == Form::Header && !facts.is_print_short() {
             let (gravest, message) = if facts.request.may_lack_headers() {
                 (
                     Severity::Warning,

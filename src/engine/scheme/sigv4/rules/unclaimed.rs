@@ -114,7 +114,14 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     let named = |name: &str| params.iter().find(|p| p.name.text == name);
     if let (Some(param), Some(signature)) = (named("AWSAccessKeyId"), named("Signature")) {
         let until = named("Expires").and_then(|p| Some((p, seconds(&p.value.text)?)));
-        return Some(presigned_2(view, param, &signature.value.text, until));
+        if is_of_version_4(&signature.value.text) {
+            let lacks: Vec<&str> = VERSION_2_NAMES
+                .into_iter()
+                .filter(|name| named("Expires").is_none() && named(name).is_none())
+                .collect();
+            return Some(mixed(param, signature, &lacks));
+        }
+        return Some(presigned_2(view, param, until));
     }
     if let Some(url) = by_others(&params) {
         return Some(presigned_by_others(view, url, &params));
@@ -348,8 +355,11 @@ const VERSION_2_HELP: &str = "Regions that opened after January 2014 take Versio
     switch the client to Version 4 (s3v4, AWS4-HMAC-SHA256) and paste what it sends then.";
 
 /// The same where the signature has the form of another version.
-const VERSIONS_MIXED: &str = "Its parameters are those of Version 2, whose signature is Base64 of 28 or 44 characters; \
-    this one is 64 hex digits, as Version 4 makes them. Sign all of it by the one version that the service takes.";
+const VERSIONS_MIXED: &str = "The signature of Version 2 is Base64 of 28 or 44 characters. Sign all of it by the one \
+    version that the service takes.";
+
+/// What a query names that is signed by version 2 for any service but S3, whose URLs end by `Expires`.
+const VERSION_2_NAMES: [&str; 2] = ["SignatureMethod", "SignatureVersion"];
 
 /// Whether a signature has the form that Version 4 gives it.
 fn is_of_version_4(signature: &str) -> bool {
@@ -379,26 +389,38 @@ fn version_2(span: Span, place: &str) -> Finding {
         .at(span, "Signature Version 2")
 }
 
-/// A URL of version 2, with what it says for itself: for which key, and until when.
-fn presigned_2(
-    view: &View<'_>,
-    key: &Param,
-    signature: &str,
-    until: Option<(&Param, DateTime<Utc>)>,
-) -> Finding {
-    let id = super::facts::shown(&key.value.text);
-    let help = if is_of_version_4(signature) {
-        VERSIONS_MIXED
+/// A URL that names its key as version 2 does, and has a signature of version 4.
+fn mixed(key: &Param, signature: &Param, lacks: &[&str]) -> Finding {
+    let lacks = if lacks.is_empty() {
+        String::new()
     } else {
-        VERSION_2_HELP
+        format!(
+            " Of those of Version 2 it lacks {}.",
+            super::facts::listed(lacks)
+        )
     };
+    t::VERSION_2
+        .found(
+            format!(
+                "The parameters of this URL are those of Signature Version 2, and its signature is 64 hex digits, as \
+                 Version 4 makes them: it is whole by neither version.{lacks}"
+            ),
+            VERSIONS_MIXED,
+        )
+        .at(key.span, "as Version 2 has it")
+        .at(signature.span, "as Version 4 has it")
+}
+
+/// A URL of version 2, with what it says for itself: for which key, and until when.
+fn presigned_2(view: &View<'_>, key: &Param, until: Option<(&Param, DateTime<Utc>)>) -> Finding {
+    let id = super::facts::shown(&key.value.text);
     let finding = t::VERSION_2
         .found(
             format!(
                 "This URL is signed with Signature Version 2, which is not verified here: it is for the key {id}{}.",
                 until.map_or_else(String::new, |(_, at)| ending(view, at))
             ),
-            help,
+            VERSION_2_HELP,
         )
         .at(key.span, "Signature Version 2");
     match until {
