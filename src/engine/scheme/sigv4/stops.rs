@@ -15,6 +15,8 @@ const HASH: usize = 64;
 const TIME: usize = 16;
 /// The least that is left of what a log puts in front of a line, in bytes.
 const FRAME: usize = 16;
+/// How Apache HttpClient's wire log writes out the end of a line.
+const WRITTEN_ENDS: [&[u8]; 2] = [b"[\\r][\\n]\"", b"[\\n]\""];
 /// The longest value that is looked at, in bytes: what is longer is no header that anybody reads.
 const LONGEST: usize = 64 << 10;
 
@@ -113,12 +115,20 @@ pub(super) fn place_unsigned(case: &Case, request: &SignedRequest) -> Option<Spa
 }
 
 /// Whether the only line behind a value is the beginning of what a log puts in front of each line of it. Its times and
-/// numbers may differ.
+/// numbers may differ. A log that writes each line end out (Apache HttpClient's wire: `[\r][\n]"`) would write the
+/// blank line, too: where it ends behind such a line, it is cut there.
 fn is_cut_in_log(docs: &Documents, value: Span) -> bool {
     const LINE: usize = 1 << 10;
     let given = docs.to_given(value);
     let whole = docs.whole(given.doc);
     let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
+    let written = WRITTEN_ENDS.iter().find(|end| behind.starts_with(end));
+    let behind = behind
+        .get(written.map_or(0, |end| end.len())..)
+        .unwrap_or_default();
+    if written.is_some() && is_end(behind) {
+        return true;
+    }
     let before = Span::new(given.doc, given.start.saturating_sub(LINE), given.start);
     let before = docs.bytes(before);
     let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
@@ -126,7 +136,10 @@ fn is_cut_in_log(docs: &Documents, value: Span) -> bool {
     let Some(line) = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n")) else {
         return false;
     };
-    let line = line.trim_ascii_end();
+    let until = memchr::memchr(b'\n', line)
+        .filter(|at| is_end(line.get(*at..).unwrap_or_default()))
+        .unwrap_or(line.len());
+    let line = line.get(..until).unwrap_or_default().trim_ascii_end();
     let alike = |(a, b): (&u8, &u8)| a == b || a.is_ascii_digit() && b.is_ascii_digit();
     line.len() >= FRAME
         && line.len() < front.len()
@@ -173,8 +186,13 @@ fn half_quoted(docs: &Documents, request: &SignedRequest) -> Option<Span> {
         let name = header_name(docs, authorization).to_ascii_lowercase();
         let value = docs.bytes(open).trim_ascii();
         let ours = value.starts_with(b"AWS4-") || b"AWS4-HMAC-SHA256".starts_with(value);
-        return (name == b"authorization" && ours && is_half(signature(b"Signature=")))
-            .then_some(open);
+        let half = if name == b"authorization" {
+            ours && (is_half(signature(b"Signature=")) || lacks(docs, request) >= 1)
+        } else {
+            // What is signed of it may be longer, and what is signed and not here may stand behind it.
+            names(docs, request, &name) || lacks(docs, request) >= 1
+        };
+        return half.then_some(open);
     }
     let params = reading::params(docs, request.target.query);
     let last = params.last()?;
@@ -189,13 +207,22 @@ fn half_quoted(docs: &Documents, request: &SignedRequest) -> Option<Span> {
     })
 }
 
-/// Whether nothing stands behind a place in what was given, but for the line end that editors and terminals add. A
-/// blank line ends the headers, which are whole then.
+/// Whether nothing stands behind a place in what was given, but for the line end that editors and terminals add, or for
+/// the fence that a person closed the block with. A blank line ends the headers, which are whole then.
 fn is_at_end(docs: &Documents, place: Span) -> bool {
     let given = docs.to_given(place);
     let whole = docs.whole(given.doc);
-    let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
-    matches!(behind, b"" | b"\n" | b"\r" | b"\r\n")
+    is_end(docs.bytes(Span::new(given.doc, given.end, whole.end)))
+}
+
+/// The same of the bytes behind a place.
+fn is_end(behind: &[u8]) -> bool {
+    if matches!(behind, b"" | b"\n" | b"\r" | b"\r\n") {
+        return true;
+    }
+    let line = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n"));
+    let fence = line.and_then(|line| line.strip_prefix(b"```"));
+    fence.is_some_and(|rest| matches!(rest.first(), None | Some(b'\n' | b'\r')))
 }
 
 /// Fewer hex digits than a hash has, and nothing else.
@@ -247,6 +274,15 @@ fn lacks_its_rest(docs: &Documents, request: &SignedRequest) -> bool {
         })
 }
 
+/// Whether the signature of a request names this header, told in lower case.
+fn names(docs: &Documents, request: &SignedRequest, name: &[u8]) -> bool {
+    let reading = reading::read(docs, request);
+    reading.is_some_and(|reading| {
+        let mut parts = reading.names.iter();
+        parts.any(|part| part.text.eq_ignore_ascii_case(name))
+    })
+}
+
 /// How many of the headers that its signature names a request lacks.
 fn lacks(docs: &Documents, request: &SignedRequest) -> usize {
     let Some(reading) = reading::read(docs, request) else {
@@ -270,12 +306,12 @@ fn half_query(docs: &Documents, query: Span) -> Option<Span> {
     }
     let name = docs.bytes(last.name);
     let Some(value) = last.value else {
-        // The half of a name.
+        // The half of a name. Signers that sort the parameters write one more behind the signature.
         let half = name.len() > 2
-            && !has("X-Amz-Signature")
-            && AUTH_PARAMS
-                .iter()
-                .any(|whole| whole.len() > name.len() && whole.as_bytes().starts_with(name));
+            && AUTH_PARAMS.iter().any(|whole| {
+                whole.len() > name.len() && whole.as_bytes().starts_with(name) && !has(whole)
+            })
+            && (!has("X-Amz-Signature") || !has("X-Amz-SignedHeaders"));
         return half.then_some(last.name);
     };
     let bytes = docs.bytes(value);
@@ -284,7 +320,22 @@ fn half_query(docs: &Documents, query: Span) -> Option<Span> {
         b"X-Amz-Credential" => !has("X-Amz-Signature") && !bytes.ends_with(b"aws4_request"),
         // Any number may be the beginning of a longer one.
         b"X-Amz-Expires" => !has("X-Amz-Signature") && !has("X-Amz-SignedHeaders"),
+        b"X-Amz-SignedHeaders" => is_half_list(bytes),
         _ => false,
     };
     cut.then_some(value)
+}
+
+/// The beginning of the value of X-Amz-SignedHeaders: `host` is in each such list, which is sorted, and it is not come
+/// to yet.
+fn is_half_list(value: &[u8]) -> bool {
+    const LONGEST_NAME: usize = 256;
+    let text = value.to_ascii_lowercase();
+    let at = memchr::memmem::rfind(&text, b"%3b").map_or(0, |at| at + 3);
+    let plain = memchr::memrchr(b';', &text).map_or(0, |at| at + 1);
+    let last = text.get(at.max(plain)..).unwrap_or_default();
+    let mut names = text
+        .split(|b| *b == b';' || *b == b'%')
+        .map(|name| name.strip_prefix(b"3b").unwrap_or(name));
+    last.len() < LONGEST_NAME && last < &b"host"[..] && !names.any(|name| name == b"host")
 }
