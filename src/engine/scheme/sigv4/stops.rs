@@ -5,8 +5,10 @@
 //! sent all the same, so that of such a request nothing is computed and nothing is called missing. A value that may
 //! be whole is whole: a request without a blank line at its end is what most people paste.
 
+use sha2::{Digest, Sha256};
+
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Case, Given, Header, Side, SignedRequest};
+use crate::engine::intake::{Body, Case, Given, Header, Side, SignedRequest};
 
 use super::reading::{self, AUTH_PARAMS, header_name};
 
@@ -23,7 +25,8 @@ const LONGEST: usize = 64 << 10;
 /// The value that is cut, where the request stops in it.
 pub(super) fn place(case: &Case, request: &SignedRequest) -> Option<Span> {
     let docs = &case.docs;
-    if let Some(cut) = told(case, request).or_else(|| half_quoted(docs, request)) {
+    let half = half_quoted(docs, request).or_else(|| half_body(docs, request));
+    if let Some(cut) = told(case, request).or(half) {
         return Some(cut);
     }
     let place = match last_header(docs, request) {
@@ -207,6 +210,24 @@ fn half_quoted(docs: &Documents, request: &SignedRequest) -> Option<Span> {
     })
 }
 
+/// The body of a command whose quote the paste ends before, where its hash is a part of what is signed: more of it may
+/// have been sent. One that has the stated hash is whole.
+fn half_body(docs: &Documents, request: &SignedRequest) -> Option<Span> {
+    let Body::Held { span, .. } = request.body else {
+        return None;
+    };
+    if span.is_empty() || span.len() > LONGEST || !is_open(docs, span) {
+        return None;
+    }
+    let reading = reading::read(docs, request)?;
+    let stated = reading::header(docs, request, "x-amz-content-sha256");
+    let whole = stated.is_some_and(|stated| {
+        let hash = hex::encode(Sha256::digest(docs.bytes(span)));
+        hash.as_bytes().eq_ignore_ascii_case(&stated.text) || stated.text.starts_with(b"UNSIGNED")
+    });
+    (matches!(reading.form, reading::Form::Header) && !whole).then_some(span)
+}
+
 /// Whether nothing stands behind a place in what was given, but for the line end that editors and terminals add, or for
 /// the fence that a person closed the block with. A blank line ends the headers, which are whole then.
 fn is_at_end(docs: &Documents, place: Span) -> bool {
@@ -306,12 +327,14 @@ fn half_query(docs: &Documents, query: Span) -> Option<Span> {
     }
     let name = docs.bytes(last.name);
     let Some(value) = last.value else {
-        // The half of a name. Signers that sort the parameters write one more behind the signature.
+        // The half of a name, or a name alone. Signers that sort the parameters write one more behind the signature.
+        let others = params.get(..params.len() - 1).unwrap_or_default();
+        let lacks = |name: &&str| !others.iter().any(|other| is(other, name));
         let half = name.len() > 2
-            && AUTH_PARAMS.iter().any(|whole| {
-                whole.len() > name.len() && whole.as_bytes().starts_with(name) && !has(whole)
-            })
-            && (!has("X-Amz-Signature") || !has("X-Amz-SignedHeaders"));
+            && AUTH_PARAMS
+                .iter()
+                .any(|whole| whole.as_bytes().starts_with(name) && lacks(whole))
+            && ["X-Amz-Signature", "X-Amz-SignedHeaders"].iter().any(lacks);
         return half.then_some(last.name);
     };
     let bytes = docs.bytes(value);
