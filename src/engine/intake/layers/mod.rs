@@ -159,7 +159,7 @@ pub(super) fn unfolded(bytes: &[u8]) -> Option<(Peel, Unescaped)> {
 struct Yield {
     /// Canonical requests that a hash proves.
     proved: usize,
-    /// Requests with a whole signature and all the headers that it names.
+    /// Requests with a whole signature and all the headers that it names, and forms.
     whole: usize,
     /// Requests that carry a signature.
     signed: usize,
@@ -309,6 +309,11 @@ fn since(case: &Case, before: &Mark) -> Reading {
         let whole = own.any(|(_, value)| is_whole(case, request, value));
         reading.found.whole += usize::from(whole);
     }
+    // The signature of a form is one of its fields: it is in no header, and where a layer makes it a part of one, that is
+    // none that was sent.
+    let forms = case.forms.len().saturating_sub(before.forms);
+    reading.found.whole += forms;
+    reading.found.signed += forms;
     reading
 }
 
