@@ -363,3 +363,36 @@ fn a_command_whose_last_quote_is_open_is_cut_where_that_word_is_signed() {
         );
     }
 }
+
+/// Key id and signature taken out of a paste, as people do it: what is left was sent as it stands.
+#[test]
+fn a_signature_that_was_taken_out_is_no_fault_of_the_request() {
+    let request = |key: &str, signature: &str| {
+        format!(
+            "GET /test.txt HTTP/1.1\nHost: {HOST}\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T000000Z\n\
+             Authorization: AWS4-HMAC-SHA256 Credential={key}/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\nAccept: */*\n\n"
+        )
+    };
+    let url = |key: &str, signature: &str| {
+        let whole = URL.split("&X-Amz-Signature=").next().unwrap_or_default();
+        let url = whole.replace("AKIAIOSFODNN7EXAMPLE", key);
+        format!("The URL {url}&X-Amz-Signature={signature} is refused.\n")
+    };
+    for key in ["AKIAIOSFODNN7EXAMPLE", ""] {
+        for signature in ["...", "…", "", "f0e8bd..."] {
+            for text in [request(key, signature), url(key, signature)] {
+                let work = alone(&text);
+                let diagnosis = &work.analysis.diagnosis;
+                let sentence = &diagnosis.verdict.sentence;
+                assert_eq!(diagnosis.verdict.id, VerdictId::Undecided, "{text}");
+                assert!(!sentence.contains("verifier"), "{text}\n{sentence}");
+                assert!(!sentence.contains("key  here"), "{text}\n{sentence}");
+                assert!(!ids(&work).contains(&"credential-shape"), "{text}");
+            }
+        }
+    }
+    // A whole signature without a key id was sent so.
+    let sent = alone(&request("", &"f0e8bd87".repeat(8)));
+    assert!(ids(&sent).contains(&"credential-shape"), "{:?}", ids(&sent));
+}

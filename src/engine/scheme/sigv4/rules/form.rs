@@ -340,8 +340,8 @@ fn uncovered(form: &Form<'_>, conditions: &[Value]) -> Option<Finding> {
     for field in &form.form.fields {
         let name = form.name(field);
         // One that needs no condition has to meet the one that names it.
-        let named = |condition| name_of(condition).is_some_and(|own| own == name);
-        let free = FREE.contains(&name.as_str()) && !conditions.iter().any(named);
+        let told = |condition| name_of(condition).is_some_and(|own| own == name);
+        let free = FREE.contains(&name.as_str()) && !conditions.iter().any(told);
         if free || name == "submit" || name.starts_with("x-ignore-") {
             continue;
         }
