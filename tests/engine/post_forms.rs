@@ -577,3 +577,70 @@ fn the_policy_of_a_command_that_lost_its_signature_is_read_all_the_same() {
     let both = work(&format!("{answer}\n{}", command(&format!("b'{policy}'"))));
     assert!(ids(&both).contains(&"post-form-bucket"), "{:?}", ids(&both));
 }
+
+/// What curl is told of the type of a form, without a boundary: every command that Postman exports has it.
+#[test]
+fn a_header_for_the_type_of_a_form_hides_no_field() {
+    for header in ["multipart/form-data; ", "multipart/form-data", "text/plain"] {
+        let form: String = fields()
+            .iter()
+            .map(|(name, value)| (name.replace("x-amz-signature", "X-Amz-Signature"), value))
+            .map(|(name, value)| format!("--form '{name}={value}' \\\n"))
+            .collect();
+        let text = format!(
+            "curl --location --request POST '{URL}' \\\n--header 'Content-Type: {header}' \\\n{form}--form 'file=@/a.png'\n"
+        );
+        let work = work(&text);
+        assert_eq!(work.case.forms.len(), 1, "{text}");
+        assert_eq!(work.case.forms[0].fields.len(), fields().len());
+        assert!(named(&work, "post-form-body-missing").is_none());
+    }
+    // A form without a signature is the body of another request.
+    let other = work(&format!(
+        "curl -X POST '{URL}' \\\n--header 'Content-Type: multipart/form-data' \\\n--form 'a=b'\n"
+    ));
+    assert!(other.case.forms.is_empty());
+}
+
+/// boto3's `generate_presigned_post`, printed, in whose last value the paste ends.
+#[test]
+fn a_dictionary_that_is_cut_in_a_value_is_a_form() {
+    let print = |end: &str| {
+        format!(
+            "url= {URL}\nfields= {{'key': 'uploads/a', 'AWSAccessKeyId': 'AKIAIOSFODNN7EXAMPLE', 'policy': '{POLICY}{end}"
+        )
+    };
+    for end in ["', 'signature': 'TOmTRFLJJmlK5g/Ix", "', 'sig", "'", ""] {
+        let cut = work(&print(end));
+        assert_eq!(cut.case.forms.len(), 1, "{end}");
+        assert!(cut.case.forms[0].cut, "{end}");
+        let said = named(&cut, "post-form-not-verified").expect("it is a form");
+        assert!(said.message.contains("stops inside"), "{}", said.message);
+        assert!(named(&cut, "post-form-field-missing").is_none());
+        assert!(named(&cut, "post-form-field-not-sent").is_none());
+    }
+    // Closed, without a signature, it is an object like any other.
+    assert!(work(&print("'}\n")).case.forms.is_empty());
+}
+
+#[test]
+fn a_condition_on_a_field_that_is_not_sent_is_told() {
+    let mut less = fields();
+    less.retain(|(name, _)| *name != "acl");
+    for (name, print) in prints(&less) {
+        let work = work(&print);
+        let told = named(&work, "post-form-field-not-sent").map(|f| f.message.clone());
+        // A script may fill in what markup lacks.
+        assert_eq!(told.is_some(), !name.contains("markup"), "{name}: {told:?}");
+        assert!(
+            told.is_none_or(|m| m.contains("condition on acl,")),
+            "{name}"
+        );
+    }
+    for (name, print) in prints(&fields()) {
+        assert!(
+            named(&work(&print), "post-form-field-not-sent").is_none(),
+            "{name}"
+        );
+    }
+}

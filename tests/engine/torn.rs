@@ -251,3 +251,148 @@ fn a_name_in_brackets_is_no_end() {
     let cut = alone(cut.get(..end).unwrap_or_default());
     assert!(ids(&cut).contains(&"evidence-cut"), "{:?}", ids(&cut));
 }
+
+/// The wire log of Apache HttpClient 4, as the AWS SDK for Java writes it: each line with its end written out.
+#[test]
+fn a_wire_log_that_has_no_blank_line_stops_inside_its_request() {
+    const FRONT: &str = "10:01:02.038 [main] DEBUG org.apache.http.wire - http-outgoing-0 >> ";
+    let authorization = format!("Authorization: {VALUE}");
+    let lines = [
+        "GET /test.txt?prefix=+a HTTP/1.1",
+        "Host: examplebucket.s3.amazonaws.com",
+        &authorization,
+    ];
+    let log: String = lines
+        .iter()
+        .map(|line| format!("{FRONT}\"{line}[\\r][\\n]\"\n"))
+        .collect();
+    // In what stands in front of the next line, and between two lines; in a fence as well.
+    for end in ["10:01:02.039 [main] DEBUG org.apache.http.wire - http-", ""] {
+        for fence in ["", "```\n"] {
+            let text = format!("{fence}{log}{end}");
+            let text = if fence.is_empty() {
+                text
+            } else {
+                format!("{}\n```\n", text.trim_end())
+            };
+            let work = alone(&text);
+            let told = ids(&work);
+            assert!(told.contains(&"request-cut"), "{text}\n{told:?}");
+            assert!(!told.contains(&"signed-header-absent"), "{text}\n{told:?}");
+            assert!(!told.contains(&"date-missing"), "{text}\n{told:?}");
+            // Its query is here, all of it.
+            assert!(told.contains(&"raw-plus-in-query"), "{text}\n{told:?}");
+            let verdict = &work.analysis.diagnosis.verdict.sentence;
+            assert!(!verdict.contains("verifier"), "{verdict}");
+        }
+    }
+    // With its blank line the headers are all that was sent.
+    let whole = alone(&format!("{log}{FRONT}\"[\\r][\\n]\"\n"));
+    assert!(!ids(&whole).contains(&"request-cut"), "{:?}", ids(&whole));
+    assert!(
+        ids(&whole).contains(&"signed-header-absent"),
+        "{:?}",
+        ids(&whole)
+    );
+}
+
+/// Signers that sort the parameters (of Ruby, of Go) write the list of signed headers behind the signature.
+#[test]
+fn a_sorted_url_that_stops_in_its_list_of_signed_headers_lacks_nothing() {
+    let sorted = URL.replace("&X-Amz-SignedHeaders=host", "");
+    for end in [
+        "&X-Amz-SignedH",
+        "&X-Amz-SignedHeaders",
+        "&X-Amz-SignedHeaders=",
+        "&X-Amz-SignedHeaders=content-type%3Bh",
+        "&X-Amz-SignedHeaders=content-type;ho",
+    ] {
+        for fence in ["", "\n```\n"] {
+            assert_stops(&format!("The URL:\n{sorted}{end}{fence}"));
+        }
+    }
+    // A list that is come past `host` came so, and so did a parameter behind which something else stands.
+    for end in [
+        "&X-Amz-SignedHeaders=range",
+        "&X-Amz-SignedH is the URL",
+        "&X-Amz-SignedHeaders=host",
+    ] {
+        let work = alone(&format!("{sorted}{end}\n"));
+        assert!(
+            !ids(&work).contains(&"request-cut"),
+            "{end}: {:?}",
+            ids(&work)
+        );
+    }
+    let other = alone(&format!("{URL}&X-Amz-SignedH\n"));
+    assert!(!ids(&other).contains(&"request-cut"), "{:?}", ids(&other));
+}
+
+/// A command whose last word has an open quote: what is signed of it may be longer, and more may stand behind it.
+#[test]
+fn a_command_whose_last_quote_is_open_is_cut_where_that_word_is_signed() {
+    let url = URL.replace("SignedHeaders=host", "SignedHeaders=host%3Bx-amz-acl");
+    for value in ["x-amz-acl: public-", "x-other: a"] {
+        assert_stops(&format!("curl -X PUT \"{url}\" -H \"{value}"));
+    }
+    let closed = alone(&format!(
+        "curl \"{url}\" --upload-file a.png -H \"x-amz-acl: public-read\"\n"
+    ));
+    assert!(!ids(&closed).contains(&"request-cut"), "{:?}", ids(&closed));
+    // What is not signed changes nothing.
+    let other = alone(&format!("curl \"{URL}\" -H \"x-other: a"));
+    assert!(!ids(&other).contains(&"request-cut"), "{:?}", ids(&other));
+
+    let command = |hash: &str, body: &str| {
+        format!(
+            "curl -X POST 'https://{HOST}/a' -H 'X-Amz-Content-Sha256: {hash}' -H 'X-Amz-Date: 20130524T000000Z' \
+             -H 'Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
+             Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404' --data-raw '{body}"
+        )
+    };
+    assert_stops(&command(HASH, "{\"a\":"));
+    // SHA-256 of `{}`: the quote alone is not here.
+    let whole = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    for text in [command(whole, "{}"), command(HASH, "{\"a\":'\n")] {
+        let work = alone(&text);
+        assert!(
+            !ids(&work).contains(&"request-cut"),
+            "{text}\n{:?}",
+            ids(&work)
+        );
+    }
+}
+
+/// Key id and signature taken out of a paste, as people do it: what is left was sent as it stands.
+#[test]
+fn a_signature_that_was_taken_out_is_no_fault_of_the_request() {
+    let request = |key: &str, signature: &str| {
+        format!(
+            "GET /test.txt HTTP/1.1\nHost: {HOST}\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T000000Z\n\
+             Authorization: AWS4-HMAC-SHA256 Credential={key}/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\nAccept: */*\n\n"
+        )
+    };
+    let url = |key: &str, signature: &str| {
+        let whole = URL.split("&X-Amz-Signature=").next().unwrap_or_default();
+        let url = whole.replace("AKIAIOSFODNN7EXAMPLE", key);
+        format!("The URL {url}&X-Amz-Signature={signature} is refused.\n")
+    };
+    for key in ["AKIAIOSFODNN7EXAMPLE", ""] {
+        for signature in ["...", "…", "", "f0e8bd..."] {
+            for text in [request(key, signature), url(key, signature)] {
+                let work = alone(&text);
+                let diagnosis = &work.analysis.diagnosis;
+                let sentence = &diagnosis.verdict.sentence;
+                assert_eq!(diagnosis.verdict.id, VerdictId::Undecided, "{text}");
+                assert!(!sentence.contains("verifier"), "{text}\n{sentence}");
+                assert!(!sentence.contains("key  here"), "{text}\n{sentence}");
+                assert!(!ids(&work).contains(&"credential-shape"), "{text}");
+            }
+        }
+    }
+    // A whole signature without a key id was sent so.
+    let sent = alone(&request("", &"f0e8bd87".repeat(8)));
+    assert!(ids(&sent).contains(&"credential-shape"), "{:?}", ids(&sent));
+}

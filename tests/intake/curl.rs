@@ -280,6 +280,44 @@ fn what_curl_is_known_to_sign_otherwise_is_told() {
     )));
 }
 
+/// What curl 8.5 prints with `-v`, up to the lines of its request.
+#[test]
+fn what_curl_prints_is_cut_where_its_request_would_follow() {
+    let log = |margin: &str, end: &str| {
+        [
+            "$ curl -v --aws-sigv4 aws:amz:us-east-1:es -u a:b https://localhost:9200/_cat?pretty=true",
+            "*   Trying [::1]:9200...",
+            "* Connected to localhost (::1) port 9200",
+            "* ALPN: curl offers h2,http/1.1",
+            end,
+        ]
+        .iter()
+        .map(|line| format!("{margin}{line}\n"))
+        .collect::<String>()
+    };
+    let told = |text: &str| ids(&read(text.as_bytes())).contains(&"request-cut");
+    for end in [
+        "* using HTTP/2",
+        "* Server auth using AWS_SIGV4 w",
+        "{ [5 bytes data]",
+    ] {
+        assert!(told(&log("", end)), "{end}");
+        assert!(told(&log("> ", end)), "{end}");
+    }
+    for end in [
+        "> GET /_cat?pretty=true HTTP/1.1",
+        "* Failed to connect to localhost port 9200 after 0 ms: Couldn't connect to server",
+        "* Closing connection",
+        "curl: (7) Failed to connect",
+        "It does not work.",
+    ] {
+        assert!(!told(&log("", end)), "{end}");
+    }
+    assert!(!told(
+        "curl --aws-sigv4 aws:amz:us-east-1:es -u a:b https://localhost:9200/\n"
+    ));
+}
+
 #[test]
 fn a_fault_of_curl_is_told_by_its_form_with_the_version_that_mended_it() {
     let told = |text: &str| -> Vec<String> {

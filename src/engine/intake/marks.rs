@@ -100,10 +100,6 @@ pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern 
             cut: Cut::Truncated,
         },
         Some(_) => read.unwrap_or(pattern),
-        None if nothing => Pattern {
-            atoms: vec![Atom::Exact(span.until(0))],
-            cut: Cut::Truncated,
-        },
         None => Pattern {
             atoms: vec![Atom::Wild {
                 len: None,

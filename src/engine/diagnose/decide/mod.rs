@@ -288,7 +288,8 @@ impl Judge<'_> {
     }
 
     fn key_id(&self) -> Option<String> {
-        let span = self.facts.trace?.claim.key_id?;
+        let span = self.facts.trace?.claim.key_id;
+        let span = span.filter(|span| !span.is_empty())?;
         Some(visible::to_string(self.facts.view.case.docs.bytes(span)))
     }
 

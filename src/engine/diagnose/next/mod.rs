@@ -33,7 +33,8 @@ pub(super) fn next_steps(
         }
         _ => Vec::new(),
     };
-    if findings.iter().any(|f| f.id == vocabulary::REQUEST_CUT) {
+    let cut = findings.iter().any(|f| f.id == vocabulary::REQUEST_CUT);
+    if cut {
         out.insert(0, missing_rest());
     }
     let no_secret = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
@@ -61,7 +62,7 @@ pub(super) fn next_steps(
         });
     }
     let signs_itself = facts.trace.is_none() && facts.view.request.is_some();
-    if !decided && signs_itself && findings.iter().any(|f| f.id == vocabulary::CURL_SIGNS) {
+    if !decided && !cut && signs_itself && findings.iter().any(|f| f.id == vocabulary::CURL_SIGNS) {
         out.push(NextStep {
             sentence: "Run the same command with -v and paste all that it prints: the request with its signature, the answer, and from curl 8.14 on what was signed.".to_owned(),
             party: "curl",

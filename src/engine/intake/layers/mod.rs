@@ -211,6 +211,8 @@ struct Reading {
     to_sign: usize,
     /// Whether a signature stands in more lines than its own.
     torn: bool,
+    /// Forms with a signature among their fields. Where a layer makes that field a part of a header, nobody sent it so.
+    forms: usize,
 }
 
 impl Reading {
@@ -231,7 +233,7 @@ impl Reading {
     /// Whether a text names a signature, and no request with one was read.
     fn lacks_signed(self, bytes: &[u8]) -> bool {
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
-        self.found.signed == 0 && (has(b"Signature=") || has(b"Signature%3D"))
+        self.found.signed + self.forms == 0 && (has(b"Signature=") || has(b"Signature%3D"))
     }
 
     /// Whether all strings of a text that no hash proves stand in it as they were printed: they were edited, or cut, and
@@ -257,6 +259,7 @@ fn since(case: &Case, before: &Mark) -> Reading {
         standing: true,
         to_sign: 0,
         torn: false,
+        forms: 0,
     };
     for evidence in case.evidence.get(before.evidence..).unwrap_or_default() {
         let proved = matches!(
@@ -309,6 +312,7 @@ fn since(case: &Case, before: &Mark) -> Reading {
         let whole = own.any(|(_, value)| is_whole(case, request, value));
         reading.found.whole += usize::from(whole);
     }
+    reading.forms = case.forms.len().saturating_sub(before.forms);
     reading
 }
 

@@ -96,6 +96,8 @@ pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
 pub(in crate::engine) const NOT_SET: &str = console::REFUSED;
 /// The remark that of a connection only its making is told.
 pub(in crate::engine) const REQUEST_LINES_MISSING: &str = super::trace::REQUEST_LINES_MISSING;
+/// The markup of a form for an upload.
+pub(in crate::engine) const UPLOAD_FORM: Shape = post_form::MARKUP;
 /// The remark that the program of a command signs the request itself.
 pub(in crate::engine) const CURL_SIGNS: &str = "curl-signs";
 

@@ -5,8 +5,10 @@
 //! sent all the same, so that of such a request nothing is computed and nothing is called missing. A value that may
 //! be whole is whole: a request without a blank line at its end is what most people paste.
 
+use sha2::{Digest, Sha256};
+
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Case, Given, Header, Side, SignedRequest};
+use crate::engine::intake::{Body, Case, Given, Header, Side, SignedRequest};
 
 use super::reading::{self, AUTH_PARAMS, header_name};
 
@@ -15,13 +17,16 @@ const HASH: usize = 64;
 const TIME: usize = 16;
 /// The least that is left of what a log puts in front of a line, in bytes.
 const FRAME: usize = 16;
+/// How Apache HttpClient's wire log writes out the end of a line.
+const WRITTEN_ENDS: [&[u8]; 2] = [b"[\\r][\\n]\"", b"[\\n]\""];
 /// The longest value that is looked at, in bytes: what is longer is no header that anybody reads.
 const LONGEST: usize = 64 << 10;
 
 /// The value that is cut, where the request stops in it.
 pub(super) fn place(case: &Case, request: &SignedRequest) -> Option<Span> {
     let docs = &case.docs;
-    if let Some(cut) = told(case, request).or_else(|| half_quoted(docs, request)) {
+    let half = half_quoted(docs, request).or_else(|| half_body(docs, request));
+    if let Some(cut) = told(case, request).or(half) {
         return Some(cut);
     }
     let place = match last_header(docs, request) {
@@ -113,12 +118,20 @@ pub(super) fn place_unsigned(case: &Case, request: &SignedRequest) -> Option<Spa
 }
 
 /// Whether the only line behind a value is the beginning of what a log puts in front of each line of it. Its times and
-/// numbers may differ.
+/// numbers may differ. A log that writes each line end out (Apache HttpClient's wire: `[\r][\n]"`) would write the
+/// blank line, too: where it ends behind such a line, it is cut there.
 fn is_cut_in_log(docs: &Documents, value: Span) -> bool {
     const LINE: usize = 1 << 10;
     let given = docs.to_given(value);
     let whole = docs.whole(given.doc);
     let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
+    let written = WRITTEN_ENDS.iter().find(|end| behind.starts_with(end));
+    let behind = behind
+        .get(written.map_or(0, |end| end.len())..)
+        .unwrap_or_default();
+    if written.is_some() && is_end(behind) {
+        return true;
+    }
     let before = Span::new(given.doc, given.start.saturating_sub(LINE), given.start);
     let before = docs.bytes(before);
     let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
@@ -126,7 +139,10 @@ fn is_cut_in_log(docs: &Documents, value: Span) -> bool {
     let Some(line) = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n")) else {
         return false;
     };
-    let line = line.trim_ascii_end();
+    let until = memchr::memchr(b'\n', line)
+        .filter(|at| is_end(line.get(*at..).unwrap_or_default()))
+        .unwrap_or(line.len());
+    let line = line.get(..until).unwrap_or_default().trim_ascii_end();
     let alike = |(a, b): (&u8, &u8)| a == b || a.is_ascii_digit() && b.is_ascii_digit();
     line.len() >= FRAME
         && line.len() < front.len()
@@ -173,8 +189,13 @@ fn half_quoted(docs: &Documents, request: &SignedRequest) -> Option<Span> {
         let name = header_name(docs, authorization).to_ascii_lowercase();
         let value = docs.bytes(open).trim_ascii();
         let ours = value.starts_with(b"AWS4-") || b"AWS4-HMAC-SHA256".starts_with(value);
-        return (name == b"authorization" && ours && is_half(signature(b"Signature=")))
-            .then_some(open);
+        let half = if name == b"authorization" {
+            ours && (is_half(signature(b"Signature=")) || lacks(docs, request) >= 1)
+        } else {
+            // What is signed of it may be longer, and what is signed and not here may stand behind it.
+            names(docs, request, &name) || lacks(docs, request) >= 1
+        };
+        return half.then_some(open);
     }
     let params = reading::params(docs, request.target.query);
     let last = params.last()?;
@@ -189,13 +210,40 @@ fn half_quoted(docs: &Documents, request: &SignedRequest) -> Option<Span> {
     })
 }
 
-/// Whether nothing stands behind a place in what was given, but for the line end that editors and terminals add. A
-/// blank line ends the headers, which are whole then.
+/// The body of a command whose quote the paste ends before, where its hash is a part of what is signed: more of it may
+/// have been sent. One that has the stated hash is whole.
+fn half_body(docs: &Documents, request: &SignedRequest) -> Option<Span> {
+    let Body::Held { span, .. } = request.body else {
+        return None;
+    };
+    if span.is_empty() || span.len() > LONGEST || !is_open(docs, span) {
+        return None;
+    }
+    let reading = reading::read(docs, request)?;
+    let stated = reading::header(docs, request, "x-amz-content-sha256");
+    let whole = stated.is_some_and(|stated| {
+        let hash = hex::encode(Sha256::digest(docs.bytes(span)));
+        hash.as_bytes().eq_ignore_ascii_case(&stated.text) || stated.text.starts_with(b"UNSIGNED")
+    });
+    (matches!(reading.form, reading::Form::Header) && !whole).then_some(span)
+}
+
+/// Whether nothing stands behind a place in what was given, but for the line end that editors and terminals add, or for
+/// the fence that a person closed the block with. A blank line ends the headers, which are whole then.
 fn is_at_end(docs: &Documents, place: Span) -> bool {
     let given = docs.to_given(place);
     let whole = docs.whole(given.doc);
-    let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
-    matches!(behind, b"" | b"\n" | b"\r" | b"\r\n")
+    is_end(docs.bytes(Span::new(given.doc, given.end, whole.end)))
+}
+
+/// The same of the bytes behind a place.
+fn is_end(behind: &[u8]) -> bool {
+    if matches!(behind, b"" | b"\n" | b"\r" | b"\r\n") {
+        return true;
+    }
+    let line = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n"));
+    let fence = line.and_then(|line| line.strip_prefix(b"```"));
+    fence.is_some_and(|rest| matches!(rest.first(), None | Some(b'\n' | b'\r')))
 }
 
 /// Fewer hex digits than a hash has, and nothing else.
@@ -247,6 +295,15 @@ fn lacks_its_rest(docs: &Documents, request: &SignedRequest) -> bool {
         })
 }
 
+/// Whether the signature of a request names this header, told in lower case.
+fn names(docs: &Documents, request: &SignedRequest, name: &[u8]) -> bool {
+    let reading = reading::read(docs, request);
+    reading.is_some_and(|reading| {
+        let mut parts = reading.names.iter();
+        parts.any(|part| part.text.eq_ignore_ascii_case(name))
+    })
+}
+
 /// How many of the headers that its signature names a request lacks.
 fn lacks(docs: &Documents, request: &SignedRequest) -> usize {
     let Some(reading) = reading::read(docs, request) else {
@@ -270,12 +327,14 @@ fn half_query(docs: &Documents, query: Span) -> Option<Span> {
     }
     let name = docs.bytes(last.name);
     let Some(value) = last.value else {
-        // The half of a name.
+        // The half of a name, or a name alone. Signers that sort the parameters write one more behind the signature.
+        let others = params.get(..params.len() - 1).unwrap_or_default();
+        let lacks = |name: &&str| !others.iter().any(|other| is(other, name));
         let half = name.len() > 2
-            && !has("X-Amz-Signature")
             && AUTH_PARAMS
                 .iter()
-                .any(|whole| whole.len() > name.len() && whole.as_bytes().starts_with(name));
+                .any(|whole| whole.as_bytes().starts_with(name) && lacks(whole))
+            && ["X-Amz-Signature", "X-Amz-SignedHeaders"].iter().any(lacks);
         return half.then_some(last.name);
     };
     let bytes = docs.bytes(value);
@@ -284,7 +343,22 @@ fn half_query(docs: &Documents, query: Span) -> Option<Span> {
         b"X-Amz-Credential" => !has("X-Amz-Signature") && !bytes.ends_with(b"aws4_request"),
         // Any number may be the beginning of a longer one.
         b"X-Amz-Expires" => !has("X-Amz-Signature") && !has("X-Amz-SignedHeaders"),
+        b"X-Amz-SignedHeaders" => is_half_list(bytes),
         _ => false,
     };
     cut.then_some(value)
+}
+
+/// The beginning of the value of X-Amz-SignedHeaders: `host` is in each such list, which is sorted, and it is not come
+/// to yet.
+fn is_half_list(value: &[u8]) -> bool {
+    const LONGEST_NAME: usize = 256;
+    let text = value.to_ascii_lowercase();
+    let at = memchr::memmem::rfind(&text, b"%3b").map_or(0, |at| at + 3);
+    let plain = memchr::memrchr(b';', &text).map_or(0, |at| at + 1);
+    let last = text.get(at.max(plain)..).unwrap_or_default();
+    let mut names = text
+        .split(|b| *b == b';' || *b == b'%')
+        .map(|name| name.strip_prefix(b"3b").unwrap_or(name));
+    last.len() < LONGEST_NAME && last < &b"host"[..] && !names.any(|name| name == b"host")
 }

@@ -6,6 +6,7 @@
 mod faults;
 mod lost_quotes;
 mod options;
+mod transcript;
 
 use std::ops::Range;
 
@@ -486,6 +487,23 @@ fn signs(composer: &mut Composer<'_, '_, '_>, said: &Said, program: &'static [u8
         return;
     };
     let name = String::from_utf8_lossy(program);
+    let printed = transcript::cut(composer.text, composer.place.end);
+    let help = printed.as_ref().map_or(
+        help,
+        |_| "Paste all that -v printed: curl 8.14 and later print what they signed, too.",
+    );
+    if let Some(printed) = printed {
+        composer.find(
+            Finding::warning(
+                vocabulary::REQUEST_CUT,
+                "This paste stops in what curl -v printed, before the lines of the request that it sent: those begin \
+                 with >.",
+                "Paste it to its end, the answer behind < included.",
+            ),
+            printed,
+            "the paste stops here",
+        );
+    }
     let message =
         format!("{name} signs this command itself when it runs, so there is no signature in it.");
     composer.find(

@@ -38,12 +38,17 @@ pub(super) fn at(text: &Text, open: usize) -> Found {
     let mut end = open + 1;
     // Whether the text ends inside a literal.
     let mut torn = false;
+    let mut stops_in = None;
     for Member { name, value } in members.by_ref().take(MOST) {
         // A cut literal, another object or a word of a sentence is no part of a form: it ends there.
         if !is_plain(text, &name) || !is_plain(text, &value) {
             let cut =
                 |value: &Value| matches!(value, Value::Literal(_)) && value.end() >= text.len();
             torn = cut(&name) || cut(&value);
+            if torn {
+                end = value.end().min(text.len());
+                stops_in = is_plain(text, &name).then(|| name.place());
+            }
             break;
         }
         end = value.end();
@@ -54,6 +59,9 @@ pub(super) fn at(text: &Text, open: usize) -> Found {
     let closed = text.at(behind) == Some(b'}');
     if closed {
         end = behind + 1;
+    } else if !torn && opens_a_name(text.get(behind..behind + NEAR)) {
+        torn = true;
+        end = text.len();
     }
     Found {
         shape: DICTIONARY,
@@ -62,7 +70,17 @@ pub(super) fn at(text: &Text, open: usize) -> Found {
         fields,
         file: None,
         cut: torn || !closed && end >= text.len(),
+        stops_in,
     }
+}
+
+/// Whether all that is left is a quote and the beginning of a name.
+fn opens_a_name(rest: &[u8]) -> bool {
+    let Some((quote, name)) = rest.split_first() else {
+        return false;
+    };
+    let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    matches!(quote, b'\'' | b'"') && rest.len() < NEAR && name.trim_ascii_end().iter().all(own)
 }
 
 /// Whether this is a name or a value of a form: a string whose end is there, or a word.

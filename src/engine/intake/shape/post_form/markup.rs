@@ -75,6 +75,7 @@ pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
         cut: !closed
             && limit == text.len()
             && memchr::memchr(b'<', text.get(next..limit)).is_none(),
+        stops_in: None,
     })
 }
 

@@ -51,6 +51,8 @@ struct Found {
     file: Option<(usize, Range<usize>)>,
     /// Whether the text ends inside it.
     cut: bool,
+    /// The name of the field in whose value it ends.
+    stops_in: Option<Range<usize>>,
 }
 
 impl Recogniser for PostForms {
@@ -174,14 +176,21 @@ fn hide_token(docs: &mut Documents, fields: &[FormField]) {
     }
 }
 
-/// Whether a form has a policy and a signature, or, of a form of markup, the policy alone.
+/// Whether a form has a policy and a signature, as far as its paste goes, or, of a form of markup, the policy alone.
 fn is_signed(text: &Text, found: &Found) -> bool {
     let names: Vec<&[u8]> = found
         .fields
         .iter()
-        .map(|(name, _)| text.get(name.clone()))
+        .map(|(name, _)| name)
+        .chain(&found.stops_in)
+        .map(|name| text.get(name.clone()))
         .collect();
-    has_signature(&names) || found.shape == MARKUP && has(&names, "key") && has(&names, "policy")
+    // Behind a cut may stand the signature: who signs is told before it.
+    let who = ["awsaccesskeyid", "x-amz-credential", "x-goog-credential"];
+    let stops = found.cut && has(&names, "policy") && who.iter().any(|name| has(&names, name));
+    has_signature(&names)
+        || stops
+        || found.shape == MARKUP && has(&names, "key") && has(&names, "policy")
 }
 
 /// Whether fields of these names, in any case, are those of a signed form.

@@ -85,6 +85,7 @@ pub(super) fn at(text: &Text, within: Range<usize>) -> Option<Found> {
         fields,
         file,
         cut: !closed && at >= text.len(),
+        stops_in: None,
     })
 }
 

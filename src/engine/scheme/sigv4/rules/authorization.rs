@@ -15,6 +15,9 @@ const EXPIRES: &str = "X-Amz-Expires";
 /// The parameters of an Authorization header, all required.
 const HEADER: [&str; 3] = ["Credential", "SignedHeaders", "Signature"];
 
+/// The length of dots that stand for what was left out, in bytes.
+const DOTS: usize = 3;
+
 pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     both(facts, out);
     match facts.form {
@@ -321,7 +324,7 @@ fn signature(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     }
     let help = "It is the HMAC-SHA256 of the string to sign in lower-case hex: 64 digits.";
     let message = if text.is_empty() {
-        "The signature is empty.".to_owned()
+        "The signature is not here: it was taken out of this paste, or none was sent.".to_owned()
     } else if text.len() == 64 && is_hex {
         "The signature has upper-case hex digits.".to_owned()
     } else if is_hex {
@@ -336,7 +339,13 @@ fn signature(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     };
     // Fewer digits than it has are left of one that was cut or damaged where it was copied far more often than they
     // were sent so.
-    let gravest = if is_hex && is_lower && (16..64).contains(&text.len()) {
+    // None at all was taken out by whoever pasted it; dots behind it, which end a URL, say the same.
+    let given = facts.docs.to_given(part.span);
+    let behind = facts.docs.whole(given.doc).from(given.end).until(DOTS);
+    let behind = facts.docs.bytes(behind);
+    let dotted = behind.starts_with(b"...") || behind.starts_with("…".as_bytes());
+    let short = text.is_empty() || dotted || text.len() >= 16;
+    let gravest = if is_hex && is_lower && text.len() < 64 && short {
         Severity::Warning
     } else {
         Severity::Error

@@ -9,6 +9,9 @@ use crate::engine::intake::{is_filler, is_mark, is_redacted};
 use crate::engine::scheme::{FieldKey, FieldKind};
 use crate::engine::secret::Material;
 
+/// Digits of a signature.
+const WHOLE: usize = 64;
+
 pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     shape(facts, out);
     if let Some(credential) = &facts.credential {
@@ -64,7 +67,18 @@ fn shape(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             .iter()
             .any(|part| part.text.is_empty())
     });
-    if (parts < 5 || empty) && !facts.holds_unknown(text.span) {
+    // Who takes the signature out of a paste, or a part of it, takes out the key id, too: the rest of it was sent as it
+    // stands.
+    let taken_out = parts >= 5
+        && facts.credential.as_ref().is_some_and(|c| {
+            let others = [&c.date, &c.region, &c.service, &c.terminator];
+            others.iter().all(|part| !part.text.is_empty())
+        })
+        && facts.signature.as_ref().is_none_or(|signature| {
+            let text = signature.text.as_bytes();
+            text.len() < WHOLE || is_mark(text) || is_redacted(text)
+        });
+    if (parts < 5 || empty) && !taken_out && !facts.holds_unknown(text.span) {
         let message = if parts < 5 {
             format!(
                 "The credential has {parts} of its five parts between slashes: “{}”.",

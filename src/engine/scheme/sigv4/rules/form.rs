@@ -13,6 +13,7 @@ use super::form_bucket;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::{Documents, Span};
+use crate::engine::intake::vocabulary::UPLOAD_FORM;
 use crate::engine::intake::{FormField, PostForm, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::date;
@@ -256,6 +257,7 @@ fn policy(view: &View<'_>, form: &Form<'_>, out: &mut Vec<Finding>) {
     match json.get("conditions").and_then(Value::as_array) {
         Some(conditions) => {
             out.extend(uncovered(form, conditions));
+            out.extend(unsent(form, conditions, place));
             let url = form.form.url.map(|url| form.text(url));
             let bucket = form_bucket::of_policy(conditions);
             out.extend(bucket.and_then(|b| form_bucket::other(view, b, place, url.as_deref())));
@@ -337,7 +339,10 @@ fn uncovered(form: &Form<'_>, conditions: &[Value]) -> Option<Finding> {
     let mut places = Vec::new();
     for field in &form.form.fields {
         let name = form.name(field);
-        if FREE.contains(&name.as_str()) || name == "submit" || name.starts_with("x-ignore-") {
+        // One that needs no condition has to meet the one that names it.
+        let told = |condition| name_of(condition).is_some_and(|own| own == name);
+        let free = FREE.contains(&name.as_str()) && !conditions.iter().any(told);
+        if free || name == "submit" || name.starts_with("x-ignore-") {
             continue;
         }
         let value = form.text(field.value);
@@ -364,6 +369,52 @@ fn uncovered(form: &Form<'_>, conditions: &[Value]) -> Option<Finding> {
         finding = finding.at(form.docs.to_given(field.value), "not allowed by the policy");
     }
     Some(finding)
+}
+
+/// Fields that the policy has a condition on and the form has not: such a condition is not met, even one that allows any
+/// value. What the form must have in any case is told apart; a script may fill in a form of markup.
+fn unsent(form: &Form<'_>, conditions: &[Value], place: Span) -> Option<Finding> {
+    if form.form.cut || form.form.shape == UPLOAD_FORM {
+        return None;
+    }
+    let mut names: Vec<String> = Vec::new();
+    for name in conditions.iter().filter_map(name_of) {
+        let told = REQUIRED.contains(&name.as_str()) || REQUIRED_2.contains(&name.as_str());
+        let free = name == "bucket" || FREE.contains(&name.as_str());
+        if !told && !free && form.field(&name).is_none() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.truncate(MOST);
+    if names.is_empty() {
+        return None;
+    }
+    let them = if names.len() == 1 { "it" } else { "them" };
+    Some(
+        t::FORM_UNSENT
+            .found(
+                format!(
+                    "The policy has a condition on {}, and the form as it is here does not have {them}.",
+                    listed(&names)
+                ),
+                "A condition on a field that is not sent is not met, even one that allows any value. Send the field with \
+                 a value that its condition allows, or sign a policy without that condition.",
+            )
+            .at(place, "the policy"),
+    )
+}
+
+/// The field that a condition is on, in lower case.
+fn name_of(condition: &Value) -> Option<String> {
+    let own = match condition {
+        Value::Object(exact) => exact.keys().next().map(String::as_str),
+        Value::Array(parts) => {
+            let own = parts.get(1).and_then(Value::as_str);
+            own.and_then(|own| own.strip_prefix('$'))
+        }
+        _ => None,
+    };
+    own.map(str::to_ascii_lowercase)
 }
 
 /// Whether a condition allows `value` for the field `name`.

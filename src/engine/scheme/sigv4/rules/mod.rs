@@ -89,6 +89,9 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             if credential.is_some_and(whole) {
                 credential::of_a_part(&facts, &mut out);
             }
+            if !facts.request.target.whole.overlaps(place) {
+                spelling::findings(&facts, &mut out);
+            }
             return sorted(out);
         }
         if facts.request.is_fragment() {

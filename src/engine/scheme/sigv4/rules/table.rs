@@ -180,6 +180,7 @@ checks! {
     FORM_FILE = "post-form-file-not-last", Error, "fields stand behind the file of a form", S3_POST;
     FORM_POLICY = "post-form-policy-unreadable", Error, "the policy of a form cannot be read", S3_POST;
     FORM_UNCOVERED = "post-form-field-not-in-policy", Error, "a field of a form meets no condition of its policy", S3_POST;
+    FORM_UNSENT = "post-form-field-not-sent", Warning, "the policy of a form has a condition on a field that the form lacks", S3_POST;
     FORM_BUCKET = "post-form-bucket", Warning, "the policy of a form is for another bucket", S3_POST;
     FORM_EXPIRED = "post-form-expired", Error, "the policy of a form has expired", S3_POST;
     FORM_BODY = "post-form-body-missing", Warning, "the body that would hold a form's signature is not here", S3_POST;

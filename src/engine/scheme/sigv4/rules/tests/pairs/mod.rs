@@ -108,6 +108,7 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "post-form-file-not-last",
         "post-form-policy-unreadable",
         "post-form-field-not-in-policy",
+        "post-form-field-not-sent",
         "post-form-expired",
         "post-form-bucket",
         "post-form-body-missing",
