@@ -190,6 +190,7 @@ checks! {
     SERVER_SCOPE = "server-refused-scope", Error, "the server refused the credential scope", ORDER;
     SERVER_CLOCK = "server-clock-skew", Error, "the server's clock and the signer's are too far apart", S3_ERRORS;
     SERVER_UNSIGNED = "server-headers-not-signed", Error, "the server names headers that were not signed", S3_ERRORS;
+    SERVER_MISSED = "server-missed-signed-header", Error, "the server did not receive a header that is signed", ORDER;
     SERVER_PAYLOAD = "server-payload-mismatch", Error, "the server received another body than was hashed", S3_ERRORS;
     SERVER_DIGEST = "server-digest-mismatch", Error, "the server received another body than Content-MD5 states", S3_ERRORS;
     SERVER_LET_PASS = "server-let-pass", Warning, "the server found the signature wrong and let the request pass", "localstack, services/s3/presigned_url.py; localstack/localstack#9664";
