@@ -253,15 +253,6 @@ fn a_date_in_the_server_s_future_was_not_under_way() {
 }
 
 #[test]
-fn a_code_behind_its_status_counts_in_a_sentence_too() {
-    let found = diagnosis("and so it is the 403 SignatureDoesNotMatch error again\n");
-    assert_eq!(found.verdict.id, VerdictId::Mismatch);
-    // As a word of it alone it is none.
-    let found = diagnosis("and so it is the SignatureDoesNotMatch error again\n");
-    assert_eq!(found.verdict.id, VerdictId::Undecided);
-}
-
-#[test]
 fn the_words_behind_a_code_are_its_message_though_nobody_knows_them() {
     for (text, words) in [
         (

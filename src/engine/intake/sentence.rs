@@ -13,11 +13,10 @@ pub(super) fn names(bytes: &[u8], at: usize, len: usize) -> bool {
     let of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     let behind = bytes.get(at + len..).unwrap_or_default();
     let behind = behind.get(..behind.len().min(AROUND)).unwrap_or_default();
-    let rest = behind.iter().skip_while(|b| of_name(b));
+    let mut rest = behind.iter().skip_while(|b| of_name(b));
     // What closes a quotation, of whatever depth, and the blank of `name = value`.
-    let next = rest
-        .skip_while(|b| matches!(b, b'"' | b'\'' | b'`' | b'\\' | b' ' | b'\t' | b'*'))
-        .next();
+    let closes = |b: &u8| matches!(b, b'"' | b'\'' | b'`' | b'\\' | b' ' | b'\t' | b'*');
+    let next = rest.find(|b| !closes(b));
     let valued = matches!(next, Some(b':' | b'=' | b'%' | b';' | b'>'));
     !valued && is_sentence(line(bytes, at))
 }

@@ -371,9 +371,8 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
         before
     };
     let announced = is_announced(text, at);
-    let behind_status = is_behind_status(text, at);
     let opened = announced
-        || behind_status
+        || is_behind_status(text, at)
         || match marked {
             Some(b':' | b'=') => true,
             Some(b'"' | b'\'' | b'(' | b'#' | b'<' | b'[' | b'`') => before != Some(b' '),
@@ -400,7 +399,7 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
                 | b'`'
                 | b'*'
         )
-    ) || behind == Some(b' ') && (announced || behind_status || before == Some(b'='));
+    ) || behind == Some(b' ') && (announced || before == Some(b'='));
     let spoken = parted
         || starts(rest, " when calling")
         || starts(rest, " (client)")

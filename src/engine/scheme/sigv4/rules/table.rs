@@ -114,6 +114,8 @@ checks! {
     CLOCK_DRIFT = "clock-drift", Note, "the signer's clock is off, within what most services allow", TROUBLE;
     // Strings of others.
     CANONICAL_CASE = "canonical-name-upper-case", Warning, "a canonical request has capitals in a header's name", CREATE;
+    CANONICAL_RAW_PATH = "canonical-path-not-encoded", Warning, "the path of a canonical request holds characters that must be encoded", CREATE;
+    CANONICAL_DOUBLE_SLASH = "canonical-path-double-slash", Note, "the path of a canonical request holds empty segments", CREATE;
     CANONICAL_TWO_VALUES = "canonical-header-twice", Warning, "a canonical request has two values for a header of one", "RFC 9110 section 5.3; AWS IAM User Guide, Create a signed AWS API request";
     // Signed headers.
     SIGNED_HEADERS_ORDER = "signed-headers-unsorted", Warning, "SignedHeaders is not sorted", CREATE;
