@@ -259,3 +259,19 @@ fn whatever_is_not_checkable_says_why_in_text_in_json_and_in_the_list_of_parts()
         );
     }
 }
+
+#[test]
+fn the_scope_and_the_date_of_a_canonical_query_are_told_as_they_are() {
+    let canonical = "PUT\n/b/k\nX-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host\nhost:b.example.com\n\nhost\nUNSIGNED-PAYLOAD";
+    let error = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>{}</CanonicalRequest></Error>",
+        canonical.replace('&', "&amp;")
+    );
+    let given = work(&[error.as_bytes()]);
+    let json = report::json(&given);
+    assert_eq!(
+        json["request"]["scope"],
+        "20130524/us-east-1/s3/aws4_request"
+    );
+    assert_eq!(json["request"]["date"], "20130524T000000Z");
+}

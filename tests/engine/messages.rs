@@ -145,6 +145,55 @@ fn a_stated_cause_is_named_with_what_to_do() {
             "server-refused-scope",
             "Version 4A",
         ),
+        // The services of AWS, of a header that was signed and did not come.
+        (
+            "IncompleteSignatureException: 'x-amz-security-token' is named as a SignedHeader, but it does not exist in the HTTP request.",
+            "server-missed-signed-header",
+            "an empty variable",
+        ),
+        (
+            "{\"message\":\"'x-amz-meta-a' is named as a SignedHeader, but it does not exist in the HTTP request\"}",
+            "server-missed-signed-header",
+            "something between took it off",
+        ),
+        // A screen of `aws configure` in the place of a key id.
+        (
+            "IncompleteSignature: 'Access' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 Credential=AWS Access Key ID [None]: AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, SignedHeaders=host;x-amz-date, Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7'.",
+            "server-refused-authorization",
+            "aws_access_key_id",
+        ),
+        // Amazon S3, of a form.
+        (
+            "<Message>Invalid according to Policy: Policy Condition failed: [\"starts-with\", \"$Content-Type\", \"\"]</Message>",
+            "server-refused-policy",
+            "no field Content-Type that is read",
+        ),
+        (
+            "<Message>Invalid according to Policy: Policy Condition failed: [\"starts-with\", \"$key\", \"user/\"]</Message>",
+            "server-refused-policy",
+            "begin with “user/”",
+        ),
+        (
+            "AccessDenied: Invalid according to Policy: Policy Condition failed: [\"eq\", \"$acl\", \"public-read\"]\n",
+            "server-refused-policy",
+            "exactly “public-read”",
+        ),
+        (
+            "It answers:\n\n`Invalid according to Policy: Extra input fields: bucket`\n",
+            "server-refused-policy",
+            "the field bucket, and",
+        ),
+        (
+            "Invalid according to Policy: Policy expired.",
+            "server-refused-policy",
+            "expiration is past",
+        ),
+        // What names no part of it.
+        (
+            "Invalid Policy: Invalid JSON.",
+            "server-refused-policy",
+            "every field but policy",
+        ),
     ] {
         let found = diagnosis(text);
         let said: Vec<_> = ids(&found).into_iter().filter(|own| *own == id).collect();
@@ -157,6 +206,50 @@ fn a_stated_cause_is_named_with_what_to_do() {
         assert_eq!(found.verdict.id, VerdictId::Undecided, "{text}");
         assert!(!ids(&found).contains(&"unrecognised-rest"), "{text}");
     }
+}
+
+#[test]
+fn a_sentence_with_a_field_s_name_at_its_end_is_not_called_cut_and_others_are() {
+    let sentence = |text: &str| diagnosis(text).verdict.sentence;
+    for text in [
+        "Invalid according to Policy: Extra input fields: bucket",
+        "`AccessDenied: Invalid according to Policy: Extra input fields: bucket`",
+    ] {
+        assert_eq!(
+            sentence(text),
+            "The server says: “Invalid according to Policy: Extra input fields: bucket”.",
+            "{text}"
+        );
+    }
+    let cut = sentence("Invalid according to Policy: Extra input fi");
+    assert!(cut.contains("was cut"), "{cut}");
+}
+
+#[test]
+fn a_date_in_the_server_s_future_was_not_under_way() {
+    let found = |text: &str| {
+        let found = diagnosis(text);
+        let help = help(&found, "server-clock-skew");
+        (found.verdict.sentence, help)
+    };
+    let (sentence, own) = found(
+        "SignatureDoesNotMatch: Signature not yet current: 20150830T130000Z is still later than 20150830T125100Z (20150830T123600Z + 15 min.)",
+    );
+    assert!(
+        sentence.starts_with(
+            "Your clock is 24 m fast, or the server's is that slow: the request was signed"
+        ),
+        "{sentence}"
+    );
+    assert!(!own.contains("sent again") && own.contains("UTC"), "{own}");
+    let (sentence, own) = found(
+        "SignatureDoesNotMatch: Signature expired: 20150828T124800Z is now earlier than 20150830T122100Z (20150830T123600Z - 15 min.)",
+    );
+    assert!(
+        sentence.contains("or the request was that long under way: it was signed"),
+        "{sentence}"
+    );
+    assert!(own.contains("sent again"), "{own}");
 }
 
 #[test]

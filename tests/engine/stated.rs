@@ -782,6 +782,33 @@ fn what_stands_in_strings_alone_is_told() {
     }
 }
 
+#[test]
+fn the_path_of_a_canonical_request_alone_is_looked_at() {
+    let found = |path: &str, label: &str| {
+        ids(&diagnosis(&format!(
+            "{label}:\nPOST\n{path}\n\nhost:h.example.com\nx-amz-date:20260311T091544Z\n\nhost;x-amz-date\n{EMPTY}\n"
+        )))
+    };
+    let (raw, empty) = ("canonical-path-not-encoded", "canonical-path-double-slash");
+    let log = "2026-03-11 09:15:44,399 botocore.auth [DEBUG] CanonicalRequest";
+    for (path, told) in [
+        ("/a/(b%2Bc)", vec![raw]),
+        ("/a,b=c", vec![raw]),
+        ("/a//b", vec![empty]),
+        ("/a/%28b%252Bc%29/-._~", vec![]),
+        ("/a/<id>(b)", vec![]),
+    ] {
+        let mut found = found(path, log);
+        found.retain(|id| [raw, empty].contains(id));
+        assert_eq!(found, told, "{path}");
+    }
+    // What a server made is as it makes it.
+    let server = diagnosis(&gateway(&format!(
+        "POST\n/a(b)\n\nhost:h.example.com\nx-amz-date:20260311T091544Z\n\nhost;x-amz-date\n{EMPTY}"
+    )));
+    assert!(!ids(&server).contains(&raw), "{:?}", ids(&server));
+}
+
 /// What API Gateway answers: both of its strings, in one message.
 fn gateway(canonical: &str) -> String {
     format!(

@@ -92,6 +92,31 @@ fn what_the_preflight_does_not_allow_is_named() {
             format!("XMLHttpRequest cannot load {URL}. No 'Access-Control-Allow-Origin' header is present on the requested resource. Origin 'http://a' is therefore not allowed access."),
             "kept it from reading",
         ),
+        // Older ones: Chrome, Internet Explorer, Edge.
+        (
+            format!("XMLHttpRequest cannot load {URL}. Response for preflight has invalid HTTP status code 403"),
+            "the preflight failed",
+        ),
+        (
+            format!("Fetch API cannot load {URL}. Response for preflight is invalid (redirect)"),
+            "the preflight failed",
+        ),
+        (
+            format!("XMLHttpRequest cannot load {URL}. The request was redirected to 'https://a.example/', which is disallowed for cross-origin requests that require preflight."),
+            "the preflight failed",
+        ),
+        (
+            "SEC7120: Origin https://app.example not found in Access-Control-Allow-Origin header.".to_owned(),
+            "kept it from reading",
+        ),
+        (
+            "SEC7123: Request header x-amz-date was not present in the Access-Control-Allow-Headers list.".to_owned(),
+            "no header x-amz-date",
+        ),
+        (
+            "SEC7124: Request method PUT was not present in the Access-Control-Allow-Methods list.".to_owned(),
+            "no method PUT",
+        ),
     ] {
         let case = read(message.as_bytes());
         let told: Vec<&str> = case

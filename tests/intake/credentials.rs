@@ -355,3 +355,23 @@ fn an_argument_without_a_name_is_known_by_its_call() {
         assert_eq!(found(call), [""; 0], "{call}");
     }
 }
+
+/// The members of an object whose names tell no secret: only a value of its shape next to a key id of AWS is one.
+#[test]
+fn a_secret_in_the_member_behind_its_key_id_is_read() {
+    for given in [
+        format!("var c = {{\n  'keyId': '{ID}',\n  'accessKey': '{SECRET}',\n}};\n"),
+        format!("keyId = \"{ID}\"\nkey = \"{SECRET}\"\n"),
+        format!("{{ id => '{ID}', api_key => '{SECRET}' }}"),
+    ] {
+        assert_eq!(found(&given), [format!("{ID} {SECRET} -")], "{given}");
+    }
+    for given in [
+        format!("'keyId': '{ID}', 'etag': '{SECRET}'"),
+        format!("'keyId': '{ID}', 'accessKey': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4'"),
+        format!("'keyId': 'AKIDEXAMPLE', 'accessKey': '{SECRET}'"),
+        format!("'keyId': '{ID}', 'region': 'us-east-1', 'objectKey': '{SECRET}'"),
+    ] {
+        assert!(found(&given).is_empty(), "{given}");
+    }
+}

@@ -503,3 +503,105 @@ fn what_version_2_signs_of_a_query_is_read() {
     assert_eq!(string(&case, 0).as_deref(), Some(s3));
     assert!(!ids(&case).contains(&"strings-to-sign-differ"));
 }
+
+/// The answer of a server to a request of Version 2 or of a relative, with this string to sign.
+fn with_string(string: &str, key: &str) -> String {
+    let string = string.replace('&', "&amp;");
+    format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message>{key}<StringToSign>{string}</StringToSign><SignatureProvided>StRFAW/7qxD8z2e5847fzTOu88w=</SignatureProvided></Error>"
+    )
+}
+
+#[test]
+fn what_such_a_string_shows_by_itself_is_told_and_nothing_is_where_nothing_shows() {
+    const SEEN: [&str; 4] = [
+        "expires-in-milliseconds",
+        "host-as-bucket",
+        "content-type-signed",
+        "question-mark-encoded",
+    ];
+    let seen = |text: &str| {
+        let case = read(text.as_bytes());
+        let mut all = ids(&case);
+        all.retain(|id| SEEN.contains(id));
+        all.join(" ")
+    };
+    let oss = "<OSSAccessKeyId>AKIDEXAMPLE</OSSAccessKeyId>";
+    for (string, key, told) in [
+        // A time in milliseconds, its line ends lost or not; a time in seconds; a header as long.
+        (
+            "GET\n\n\n1427992617000\n/b/k",
+            oss,
+            "expires-in-milliseconds",
+        ),
+        ("GET 1427992617000 /b/k?acl", oss, "expires-in-milliseconds"),
+        ("GET\n\n\n1427992617\n/b/k", oss, ""),
+        ("GET\n\n\n1427992617\n/b/1427992617000", oss, ""),
+        (
+            "GET\n\n\nTue, 01 Jun 2010 15:40:12 GMT\nx-amz-meta-id:1427992617000\n/b/k",
+            "",
+            "",
+        ),
+        // The host of an endpoint, an IPv6 address, a bucket with dots.
+        (
+            "GET\n\n\nTue, 01 Jun 2010 15:40:12 GMT\n/s3.eu-west-1.amazonaws.com/",
+            "",
+            "host-as-bucket",
+        ),
+        (
+            "GET\n\n\nTue, 01 Jun 2010 15:40:12 GMT\n/oss-cn-hangzhou.aliyuncs.com/b/k",
+            oss,
+            "host-as-bucket",
+        ),
+        (
+            "GET\n\n\nTue, 01 Jun 2010 15:40:12 GMT\n/[2001/b/k",
+            "",
+            "host-as-bucket",
+        ),
+        (
+            "GET\n\n\nTue, 01 Jun 2010 15:40:12 GMT\n/s3.example.com/k",
+            "",
+            "",
+        ),
+        (
+            "GET\n\n\nTue, 01 Jun 2010 15:40:12 GMT\n/[bucket]/k",
+            "",
+            "",
+        ),
+        // The content type of a URL, and of a request with a date.
+        (
+            "PUT\n\nimage/png\n1427992617\n/b/k",
+            "",
+            "content-type-signed",
+        ),
+        ("PUT\n\n\n1427992617\n/b/k", "", ""),
+        (
+            "PUT\n\nimage/png\nTue, 01 Jun 2010 15:40:12 GMT\n/b/k",
+            "",
+            "",
+        ),
+        // An encoded question mark in front of a parameter, and in a name.
+        (
+            "GET\n\n\n1427992617\n/b/k%3Fversion=1",
+            "",
+            "question-mark-encoded",
+        ),
+        (
+            "GET\n\n\n1427992617\n/b/k%3facl%3D1",
+            "",
+            "question-mark-encoded",
+        ),
+        ("GET\n\n\n1427992617\n/b/what%3F.txt", "", ""),
+        (
+            "GET\n\n\n1427992617\n/b/k?response-content-disposition=a%3Db",
+            "",
+            "",
+        ),
+    ] {
+        assert_eq!(seen(&with_string(string, key)), told, "{string}");
+    }
+    // What the client signed shows whether it named the type.
+    let client = "StringToSign:\nPUT\n\n\n1427992617\n/b/k\n\n";
+    let server = with_string("PUT\n\nimage/png\n1427992617\n/b/k", "");
+    assert_eq!(seen(&format!("{client}{server}")), "");
+}

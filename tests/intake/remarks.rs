@@ -257,3 +257,45 @@ fn what_tells_once_more_what_was_read_is_no_rest() {
     assert!(!rest(&log));
     assert!(rest(map));
 }
+
+#[test]
+fn a_sentence_that_names_a_part_beside_what_was_read_is_no_rest() {
+    let rest = |text: &str| ids(&read(text.as_bytes())).contains(&"unrecognised-rest");
+    let words = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+    // The code on a line of its own.
+    assert!(!rest(&format!(
+        "```\n SignatureDoesNotMatch\n{words}\n```\n"
+    )));
+    let stated =
+        "InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records.\n";
+    for sentence in [
+        "before that it was always a SignatureDoesNotMatch error\n",
+        "see below, and please note the StringToSign section.\n",
+        "I do set the x-amz-date header in my own code\n",
+    ] {
+        assert!(!rest(&format!("{sentence}\n{stated}")), "{sentence}");
+    }
+    for part in [
+        "what we send is a header as in x-amz-date: 20260701T120000Z\n",
+        "x-amz-date: 20260701T120000Z\nx-amz-acl: private\n",
+    ] {
+        assert!(rest(&format!("{stated}\n\n{part}")), "{part}");
+    }
+    // The operation and the media type are no parts of a signature.
+    let code = "headers: {\n 'Content-Type': 'application/x-amz-json-1.0',\n 'X-Amz-Target': 'DynamoDB_20120810.ListTables'\n}\n";
+    assert!(!rest(&format!("{stated}\n{code}")));
+    assert!(rest(&format!(
+        "{stated}\n{}",
+        code.replace("Target", "Date")
+    )));
+    // The lists that the SDK for C++ prints above its canonical request.
+    let canonical = "GET\n/k\n\nhost:b.example.com\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let front = "[DEBUG] 2016-08-02 19:35:15 AWSAuthV4Signer [140409173084160] ";
+    let lists = format!(
+        "{front}Canonical Header String: host:b.example.com\nx-amz-date:20150830T123600Z\n\n{front}Signed Headers value:host;x-amz-date\n"
+    );
+    assert!(!rest(&format!(
+        "{lists}{front}Canonical Request String: {canonical}\n"
+    )));
+    assert!(rest(&lists));
+}

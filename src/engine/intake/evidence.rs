@@ -278,6 +278,7 @@ fn is_beginning(docs: &Documents, message: Span) -> bool {
     if ended
         || quotes
         || words.ends_with(SCOPE_END)
+        || names_a_field(words)
         || WHOLE_ENDS.iter().any(|end| words.ends_with(end))
     {
         return false;
@@ -286,4 +287,11 @@ fn is_beginning(docs: &Documents, message: Span) -> bool {
     let whole = docs.whole(given.doc);
     let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
     behind.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Whether a message ends with the name of a form's field, which may be any: whether that is cut nobody can tell.
+fn names_a_field(words: &[u8]) -> bool {
+    const FRONT: &[u8] = b"Extra input fields: ";
+    let at = memchr::memmem::rfind(words, FRONT);
+    at.is_some_and(|at| words.len() > at + FRONT.len())
 }

@@ -41,6 +41,7 @@ mod rewrap;
 mod scan;
 mod secret_table;
 mod secrets;
+mod sentence;
 mod shape;
 mod shell;
 mod siding;

@@ -8,7 +8,8 @@ use base64::prelude::BASE64_STANDARD as STANDARD;
 use memchr::memmem;
 
 use super::attach::NOT_TAKEN;
-use super::{Body, Case, Evidence, Side, covered, input, limits};
+use super::shape::vocabulary::SIGNATURE_SENTENCES;
+use super::{Body, Case, Evidence, Side, covered, input, limits, sentence};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Document, Origin, Source, Span, visible};
 
@@ -136,7 +137,7 @@ fn remark(case: &Case, doc: DocId, given: DocId, understood: &[Span]) -> Option<
 /// order.
 fn rest(case: &Case, whole: Span, read: &[Span]) -> Option<Finding> {
     let bytes = case.docs.bytes(whole);
-    let told = Told::by(case);
+    let told = Told::by(case, !read.is_empty());
     let mut at = 0;
     let gaps = read
         .iter()
@@ -254,6 +255,9 @@ const LONGEST: usize = 4096;
 
 /// What `x-amz-` goes on with in headers that only answers carry.
 const OF_ANSWERS: [&[u8]; 4] = [b"request-id", b"id-2", b"crc32", b"cf-"];
+/// The same of what is in requests whether they are signed or not: the operation, and the media type of JSON
+/// (AWS JSON 1.0 and 1.1 protocols).
+const OF_ANY: [&[u8]; 4] = [b"target\"", b"target'", b"target:", b"json-1."];
 
 fn request_like(bytes: &[u8], told: Told) -> Option<usize> {
     TELLING
@@ -265,12 +269,21 @@ fn request_like(bytes: &[u8], told: Told) -> Option<usize> {
                 let behind = bytes.get(at + t.len()..).unwrap_or_default();
                 // The bytes of a string to sign tell nothing that the string does not, and an answer's ids nothing.
                 let of_answer = t.eq_ignore_ascii_case("x-amz-")
-                    && OF_ANSWERS.iter().any(|name| behind.starts_with(name));
+                    && OF_ANSWERS
+                        .iter()
+                        .chain(&OF_ANY)
+                        .any(|name| starts_with_any_case(behind, name));
                 let repeated = told.canonical && is_repeated(bytes, *at);
-                !(behind.starts_with(b"Bytes") || of_answer || repeated)
+                let said = told.anything && sentence::names(bytes, *at, t.len());
+                !(behind.starts_with(b"Bytes") || of_answer || repeated || said)
             })
         })
         .min()
+}
+
+fn starts_with_any_case(bytes: &[u8], front: &[u8]) -> bool {
+    let own = bytes.get(..front.len());
+    own.is_some_and(|own| own.eq_ignore_ascii_case(front))
 }
 
 /// The code by which a signature is refused.
@@ -283,27 +296,45 @@ struct Told {
     code: bool,
     /// A canonical request.
     canonical: bool,
+    /// Anything: then a sentence that names a part of a request is no part of one.
+    anything: bool,
 }
 
 impl Told {
-    fn by(case: &Case) -> Self {
-        let mut answers = case.evidence.iter().filter_map(|e| e.answer.as_ref()?.code);
+    fn by(case: &Case, anything: bool) -> Self {
+        let mut answers = case.evidence.iter().filter_map(|e| e.answer.as_ref());
+        let text = |span: Option<Span>| span.map(|span| case.docs.bytes(span).trim_ascii());
+        let says = |message: &[u8]| {
+            let mut known = SIGNATURE_SENTENCES.iter();
+            known.any(|words| memmem::find(message, words.as_bytes()).is_some())
+        };
         Self {
-            code: answers.any(|code| case.docs.bytes(code).trim_ascii() == CODE.as_bytes()),
+            code: answers.any(|answer| {
+                text(answer.code) == Some(CODE.as_bytes()) || text(answer.message).is_some_and(says)
+            }),
             canonical: case.evidence.iter().any(|e| e.canonical_request.is_some()),
+            anything,
         }
     }
 }
 
-/// Whether `at` stands in the map of signed headers that SeaweedFS prints (auth_signature_v4.go) above the canonical
-/// request that has them all.
+/// Whether `at` stands in what programs print of the headers beside the canonical request that has them all: the map
+/// of signed headers of SeaweedFS (auth_signature_v4.go), the two lists of the SDK for C++ (AWSAuthV4Signer.cpp).
 fn is_repeated(bytes: &[u8], at: usize) -> bool {
-    const MAP: &[u8] = b"extractedSignedHeaders: map[";
+    const LABELS: [&[u8]; 2] = [b"extractedSignedHeaders: map[", b" Signed Headers value:"];
+    const LIST: &[u8] = b" Canonical Header String: ";
     let before = bytes
         .get(at.saturating_sub(LONGEST)..at)
         .unwrap_or_default();
     let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    memmem::find(before.get(line..).unwrap_or_default(), MAP).is_some()
+    let line = before.get(line..).unwrap_or_default();
+    // An empty line ends the list.
+    let block = memmem::rfind(before, b"\n\n").map_or(0, |at| at + 2);
+    let block = before.get(block..).unwrap_or_default();
+    LABELS
+        .iter()
+        .any(|label| memmem::find(line, label).is_some())
+        || memmem::find(block, LIST).is_some()
 }
 
 /// The last header before a line directly behind it that is none: `rest` is all that was not read there. Not

@@ -217,7 +217,11 @@ impl Writer<'_> {
         let query = request.and_then(|r| r.target.query);
         let said = |span: Span| -> Cow<'_, [u8]> {
             let bytes = docs.bytes(span);
-            if query.is_some_and(|q| q.contains(span)) {
+            // A scope has slashes: one without any was taken from the query of a canonical request.
+            let encoded = request.is_none()
+                && !bytes.contains(&b'/')
+                && claim.is_some_and(|c| c.scope == Some(span));
+            if encoded || query.is_some_and(|q| q.contains(span)) {
                 percent_decode(bytes).into()
             } else {
                 bytes.into()

@@ -1,7 +1,7 @@
 //! What a browser's console says of a request that failed: its line with the status, and the messages about CORS,
 //! which hide the server's answer.
 //!
-//! Owns those texts (of Chrome, Firefox and Safari). The URL inside them is read as any other. Must not know what a
+//! Owns those texts (of Chrome, Firefox, Safari and older ones of Microsoft). The URL inside them is read as any other. Must not know what a
 //! URL's parameters mean.
 
 use super::PresignedUrl;
@@ -26,7 +26,7 @@ const REQUESTS: [&str; 5] = [
     "DELETE http",
 ];
 /// Words of the messages about CORS, and what browser writes them.
-const MESSAGES: [&str; 9] = [
+const MESSAGES: [&str; 16] = [
     // Chrome
     "has been blocked by CORS policy",
     // Chrome, where the line is quoted without its front, and before version 67
@@ -34,12 +34,21 @@ const MESSAGES: [&str; 9] = [
     "No 'Access-Control-Allow-Origin' header is present on the requested resource",
     " is not allowed by Access-Control-Allow-Methods",
     " is not allowed by Access-Control-Allow-Headers",
+    // Chrome before version 79
+    "Response for preflight has invalid HTTP status code",
+    "Response for preflight is invalid",
+    "which is disallowed for cross-origin requests that require preflight",
     // Firefox
     "Cross-Origin Request Blocked: ",
     // Safari
     " is not allowed by Access-Control-Allow-Origin",
     " due to access control checks",
     "Preflight response is not successful",
+    // Internet Explorer and Edge before version 79
+    " not found in Access-Control-Allow-Origin header",
+    " in the Access-Control-Allow-Origin response header for cross-origin",
+    " was not present in the Access-Control-Allow-Headers list",
+    " was not present in the Access-Control-Allow-Methods list",
 ];
 /// Words of the messages about headers that a page may not set, and whether the name stands in quotes behind them.
 const UNSAFE: [(&str, bool); 2] = [
@@ -58,11 +67,13 @@ pub(in crate::engine::intake) struct Console;
 
 impl Recogniser for Console {
     fn anchors(&self) -> &'static [&'static str] {
-        const ANCHORS: [&str; 16] = {
+        const ANCHORS: [&str; 23] = {
             let [a, b, c, d, e] = REQUESTS;
-            let [f, g, h, i, j, k, l, m, n] = MESSAGES;
-            let [(o, _), (p, _)] = UNSAFE;
-            [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
+            let [f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u] = MESSAGES;
+            let [(v, _), (w, _)] = UNSAFE;
+            [
+                a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w,
+            ]
         };
         &ANCHORS
     }
@@ -227,6 +238,16 @@ fn refused(line: &[u8]) -> Option<String> {
             "equest header field ",
             "header",
             " is not allowed by Access-Control-Allow-Headers",
+        ),
+        (
+            "equest method ",
+            "method",
+            " was not present in the Access-Control-Allow-Methods list",
+        ),
+        (
+            "equest header ",
+            "header",
+            " was not present in the Access-Control-Allow-Headers list",
         ),
     ]
     .into_iter()

@@ -56,6 +56,7 @@ pub(super) fn find(text: &Text, known: &[Range<usize>], ids: &[Vec<u8>]) -> Vec<
     all.extend(urls(text));
     all.extend(structs(text));
     all.extend(beside_key_ids(text));
+    all.extend(members(text));
     all.extend(prose(text));
     all.extend(alone(text));
     let place = |found: &Found| {
@@ -329,6 +330,41 @@ fn beside_key_ids(text: &Text) -> Vec<Found> {
                 && let Some(secret) = secret_at(text, end + gap)
             {
                 out.extend(found(&[start..end, secret], text, BESIDE));
+            }
+        }
+    }
+    out
+}
+
+/// `keyId: 'AKIA…', accessKey: 'wJal…'`: a key id of AWS, and the next member of its object, whose name ends in `key` as
+/// those of key ids do, too. Its value tells: it is as long and mixed as a secret.
+fn members(text: &Text) -> Vec<Found> {
+    /// The length of a key id of AWS, in bytes.
+    const ID: usize = 20;
+    let parts = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b',' | b';');
+    let of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'$' | b'.');
+    let assigns = |b: &u8| b.is_ascii_whitespace() || b"\"':=>".contains(b);
+    let mut out = Vec::new();
+    for prefix in [&b"AKIA"[..], b"ASIA"] {
+        for at in places(text, prefix) {
+            let start = at - prefix.len();
+            let near = text.get(start..start + ID + PROSE * 2);
+            let run = |from: usize, of: &dyn Fn(&u8) -> bool| {
+                let rest = near.get(from..).unwrap_or_default();
+                from + rest.iter().take_while(|b| of(b)).count()
+            };
+            let id = run(0, &|b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit());
+            let name = run(id, &parts);
+            let end = run(name, &of_name);
+            let named = near.get(name..end).unwrap_or_default().to_ascii_lowercase();
+            let value = run(end, &assigns);
+            if id == ID
+                && name > id
+                && named.ends_with(b"key")
+                && value > end
+                && let Some(secret) = secret_at(text, start + value)
+            {
+                out.extend(found(&[start..start + id, secret], text, BESIDE));
             }
         }
     }

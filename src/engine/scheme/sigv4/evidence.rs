@@ -185,6 +185,9 @@ fn from_canonical(docs: &Documents, lines: &[Span], whole: bool, reading: &mut R
             none => *none = Some(read),
         }
         reading.expires = reading::param(docs, &params, "X-Amz-Expires");
+        if reading.date.is_none() {
+            reading.date = reading::param(docs, &params, "X-Amz-Date");
+        }
     }
     let hidden = |span: &Span| is_redacted(docs.bytes(*span));
     let empty = |span: &&Span| docs.bytes(**span).trim_ascii().is_empty();

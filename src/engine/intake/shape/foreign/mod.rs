@@ -4,6 +4,7 @@
 //! Owns telling those schemes apart by their own words. Must not know how any of them signs.
 
 mod header;
+mod seen;
 mod url;
 
 pub(in crate::engine) use url::{Ends, SignedUrl, signed_url};
@@ -138,6 +139,7 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
     for evidence in &case.evidence {
         findings.extend(two_signatures(&case.docs, evidence));
         findings.extend(added_by_cloudfront(case, evidence));
+        findings.extend(seen::all(case, evidence));
         let Some((foreign, span)) = foreign(case, evidence) else {
             continue;
         };

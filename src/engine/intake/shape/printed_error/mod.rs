@@ -240,6 +240,7 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
     }
     end = before_itself(bytes.get(..end).unwrap_or_default());
+    end = before_fence(text, at, bytes.get(..end).unwrap_or_default());
     end = before_php_place(bytes.get(..end).unwrap_or_default());
     end = before_bracket(bytes.get(..end).unwrap_or_default());
     let line = end;
@@ -290,6 +291,15 @@ fn ends_line(rest: &[u8]) -> bool {
         Some(b'<') => TAGS.iter().any(|tag| rest.starts_with(tag)),
         Some(_) | None => false,
     }
+}
+
+/// Where a message ends that Markdown's backticks enclose, with a code in front of it or not: at the one that closes
+/// them.
+fn before_fence(text: &Text, at: usize, line: &[u8]) -> usize {
+    let before = text.get(text.line_start(at, at.saturating_sub(BEFORE))..at);
+    let open = memchr::memchr_iter(b'`', before).count() % 2 == 1;
+    let close = memchr::memchr(b'`', line).filter(|_| open);
+    close.unwrap_or(line.len())
 }
 
 /// Where a message ends that Node prints inside `[CODE: MESSAGE.]`: the bracket that nothing in it opens is not its.

@@ -190,7 +190,7 @@ pub(super) const DETAILS: [&str; 15] = [
 pub(super) const NOT_YET: &str = "X-Amz-Date";
 
 /// What codes and messages are found by: each of them holds one of these, and none of these begins another.
-pub(super) const ANCHORS: [&str; 45] = [
+pub(super) const ANCHORS: [&str; 46] = [
     "ignature",
     "xpired",
     "oken",
@@ -236,10 +236,13 @@ pub(super) const ANCHORS: [&str; 45] = [
     EARLIER,
     LATER,
     NO_PAIR,
+    NOT_SENT,
 ];
 
 /// Those of them that stand behind the value with which a message begins.
-const VALUE_FIRST: [&str; 3] = [EARLIER, LATER, NO_PAIR];
+const VALUE_FIRST: [&str; 4] = [EARLIER, LATER, NO_PAIR, NOT_SENT];
+/// Those of them that stand behind a value in quotes.
+const QUOTE_FIRST: [&str; 2] = [NO_PAIR, NOT_SENT];
 
 /// What stands behind the first of two times where the words before it are missing.
 const EARLIER: &str = " is now earlier than ";
@@ -247,6 +250,8 @@ const EARLIER: &str = " is now earlier than ";
 const LATER: &str = " is still later than ";
 /// Behind a part of an Authorization header, in quotes.
 const NO_PAIR: &str = " not a valid key=value pair";
+/// Behind the name of a header, in quotes.
+const NOT_SENT: &str = " is named as a SignedHeader, but it does not exist";
 
 /// Length of a time in basic form.
 const TIME: usize = 16;
@@ -285,12 +290,12 @@ pub(super) enum Found {
 
 /// Where the code or message begins that the anchor at `at` belongs to.
 pub(super) fn begin(text: &Text, at: usize, from: usize) -> Option<usize> {
-    let front = text.get(at..at + 32);
+    let front = text.get(at..at + NOT_SENT.len());
     if let Some(words) = VALUE_FIRST
         .iter()
         .find(|words| front.starts_with(words.as_bytes()))
     {
-        let start = if *words == NO_PAIR {
+        let start = if QUOTE_FIRST.contains(words) {
             quoted_before(text, at)
         } else {
             let start = at.checked_sub(TIME)?;
@@ -344,7 +349,7 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     let front = text.get(at..at + 80);
     let behind_time = front.get(TIME..).unwrap_or_default();
     let starts = |bytes: &[u8], words: &str| bytes.starts_with(words.as_bytes());
-    if starts(behind_time, EARLIER) || starts(behind_time, LATER) || is_no_pair(text, at) {
+    if starts(behind_time, EARLIER) || starts(behind_time, LATER) || is_quote_first(text, at) {
         return Some(Found::Message);
     }
     if message(text, at).is_some() {
@@ -436,14 +441,16 @@ fn is_behind_status(text: &Text, at: usize) -> bool {
         && matches!(before, b' ' | b'(' | b':')
 }
 
-/// Whether a quoted value with [`NO_PAIR`] behind it begins at `at`.
-fn is_no_pair(text: &Text, at: usize) -> bool {
+/// Whether a quoted value with one of [`QUOTE_FIRST`] behind it begins at `at`.
+fn is_quote_first(text: &Text, at: usize) -> bool {
     if !matches!(text.get(at..at + 2), [b'\'', ..] | [b'\\', b'\'']) {
         return false;
     }
-    let near = text.get(at..at + PART + NO_PAIR.len());
-    let words = memchr::memmem::find(near, NO_PAIR.as_bytes());
-    words.is_some_and(|i| quoted_before(text, at + i) == Some(at))
+    QUOTE_FIRST.iter().any(|words| {
+        let near = text.get(at..at + PART + words.len());
+        let found = memchr::memmem::find(near, words.as_bytes());
+        found.is_some_and(|i| quoted_before(text, at + i) == Some(at))
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What the canonical requests of others show by themselves: headers that had two values, and payload hashes of
-//! nothing or of a text that everybody knows.
+//! What the canonical requests of others show by themselves: headers that had two values, paths that are not encoded or
+//! hold empty segments, and payload hashes of nothing or of a text that everybody knows.
 //!
 //! Owns what can be said of one such text with nothing beside it. It must not compare it with anything: that is the
 //! business of the comparison.
@@ -83,7 +83,76 @@ pub(super) fn findings(view: &View<'_>, out: &mut Vec<Finding>) {
         };
         out.extend(two_values(&canonical));
         out.extend(payload_hash(&canonical));
+        // Of a request that is here the rules for requests say the same.
+        if view.request.is_none() {
+            out.extend(raw_path(&canonical));
+            out.extend(double_slash(&canonical));
+        }
     }
+}
+
+/// A path in which characters stand that a canonical one has encoded: all but letters, digits and `-._~/`. No verifier
+/// makes such a one.
+fn raw_path(canonical: &Canonical<'_>) -> Option<Finding> {
+    if canonical.evidence.side == Some(Side::Server) {
+        return None;
+    }
+    let field = canonical.of(FieldKind::PATH).next()?;
+    let path = canonical.text(&field.range);
+    // Of brackets and asterisks nobody knows whether they are marks of a redaction.
+    if is_redacted(path) || !path.starts_with(b"/") {
+        return None;
+    }
+    let mut raw: Vec<u8> = path
+        .iter()
+        .copied()
+        .filter(|b| b"()!',:;@&=+$".contains(b))
+        .collect();
+    raw.sort_unstable();
+    raw.dedup();
+    let each = |spell: fn(u8) -> String| {
+        let all: Vec<String> = raw.iter().map(|b| spell(*b)).collect();
+        listed(&all)
+    };
+    (!raw.is_empty()).then(|| {
+        t::CANONICAL_RAW_PATH
+            .found(
+                format!(
+                    "{} has {} in its path as it stands.",
+                    canonical.owner(),
+                    each(|b| char::from(b).to_string())
+                ),
+                format!(
+                    "A verifier writes {} there, as it encodes all but letters, digits and - . _ ~ /, and then the \
+                     hashes differ: look which function encodes the path before it is signed.",
+                    each(|b| format!("%{b:02X}"))
+                ),
+            )
+            .at(canonical.place(&field.range), "not encoded")
+            .about(FieldKey::of(FieldKind::PATH))
+    })
+}
+
+/// A path with `//` in it.
+fn double_slash(canonical: &Canonical<'_>) -> Option<Finding> {
+    let field = canonical.of(FieldKind::PATH).next()?;
+    let path = canonical.text(&field.range);
+    memchr::memmem::find(path, b"//")?;
+    Some(
+        t::CANONICAL_DOUBLE_SLASH
+            .found(
+                format!(
+                    "{} has // in its path: {}.",
+                    canonical.owner(),
+                    shown(&String::from_utf8_lossy(path))
+                ),
+                "For S3 an empty segment is a part of the key, and all other services fold it before they sign. A client or \
+                 a proxy that treats it otherwise signs, or sends, another path: look for a slash at the end of the one \
+                 part that the path is made of and at the front of the next.",
+            )
+            .at(canonical.place(&field.range), "holds //")
+            .about(FieldKey::of(FieldKind::PATH)),
+    )
 }
 
 fn read<'a>(view: &'a View<'_>, evidence: &'a Evidence) -> Option<Canonical<'a>> {

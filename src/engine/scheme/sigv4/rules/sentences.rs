@@ -5,7 +5,7 @@
 
 /// Words of a message, and the code that Amazon S3 or the query services give them. What is more particular comes
 /// first.
-const SENTENCES: [(&str, &str); 49] = [
+const SENTENCES: [(&str, &str); 50] = [
     ("signature we calculated does not match", SIGNATURE),
     (
         "sha256' header does not match what was computed",
@@ -82,6 +82,7 @@ const SENTENCES: [(&str, &str); 49] = [
     ("Invalid key=value pair", INCOMPLETE),
     ("Unsupported AWS 'algorithm'", INCOMPLETE),
     ("must be a 'SignedHeader'", INCOMPLETE),
+    (NOT_SENT, INCOMPLETE),
     ("Date must be in ISO-8601", INCOMPLETE),
     ("5 slash-delimited elements", INCOMPLETE),
     ("Invalid according to Policy", POLICY),
@@ -110,6 +111,9 @@ pub(in crate::engine::scheme::sigv4) const QUERY: &str = "AuthorizationQueryPara
 pub(in crate::engine::scheme::sigv4) const INCOMPLETE: &str = "IncompleteSignature";
 /// The policy of a form upload is refused.
 pub(in crate::engine::scheme::sigv4) const POLICY: &str = "InvalidPolicyDocument";
+
+/// Behind the name of a header that was signed and did not arrive.
+pub(super) const NOT_SENT: &str = "is named as a SignedHeader, but it does not exist";
 
 /// The key id is not shaped as the server issues them.
 pub(super) const KEY_SHAPE: &str = "key-id-shape";

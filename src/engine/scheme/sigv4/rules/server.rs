@@ -4,6 +4,7 @@ use super::answers::{self, Answered};
 use super::facts::{Part, listed, shown, shown_sentence};
 use super::sentences;
 use super::server_body::{digest, let_pass, payload};
+use super::server_policy;
 use super::server_refused::{body_in_query, credentials, incomplete, malformed, query_parameters};
 use super::server_scope;
 use super::server_time::{between, clock};
@@ -172,15 +173,7 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         sentences::SIGNATURE if has("signature we calculated does not match") => {
             out.push(rules_out(answer, text));
         }
-        sentences::POLICY => out.push(said(
-            answer,
-            &t::SERVER_POLICY,
-            text,
-            "The policy names what the form may hold: every field but policy, x-amz-signature and file needs a \
-             condition that it meets, and the time of its expiration must not be past. What stands behind the \
-             field file is not read.",
-            None,
-        )),
+        sentences::POLICY => out.push(server_policy::refused(answer, text)),
         _ => other(answer, &code, text, out),
     }
 }

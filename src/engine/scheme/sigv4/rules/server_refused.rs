@@ -128,7 +128,7 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
             .found(message, help)
             .at(answer.place(), "the server's answer");
     }
-    if let Some(finding) = none_of_them(answer, text) {
+    if let Some(finding) = none_of_them(answer, text).or_else(|| not_sent(answer, text)) {
         return finding;
     }
     let (check, help, field) = if has("must be a 'SignedHeader'") {
@@ -158,6 +158,34 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
         )
     };
     said(answer, check, text, help, field)
+}
+
+/// A header that SignedHeaders names and that the server did not get.
+fn not_sent(answer: &Answered<'_>, text: &str) -> Option<Finding> {
+    let (front, _) = text.split_once(sentences::NOT_SENT)?;
+    let name = front.trim_end().strip_suffix('\'')?.rsplit('\'').next()?;
+    let name = name.trim_end_matches('\\');
+    let own = if name.eq_ignore_ascii_case("x-amz-security-token") {
+        " Without a session token, as for a long-term key, do not sign that header."
+    } else {
+        ""
+    };
+    Some(
+        t::SERVER_MISSED
+            .found(
+                format!(
+                    "SignedHeaders names {}, and the server received no such header.",
+                    shown(name)
+                ),
+                format!(
+                    "Look at the value that was set: an empty variable leaves an empty one, and many programs then send \
+                     no header at all (curl drops -H 'name:' with nothing behind the colon). If it was sent, something \
+                     between took it off.{own}"
+                ),
+            )
+            .at(answer.place(), "the server's answer")
+            .about(FieldKey::of(FieldKind::SIGNED_HEADERS)),
+    )
 }
 
 /// The parameters that the header must have (scratchstack's chart of the order of errors: all that are missing are
@@ -257,6 +285,9 @@ fn torn(text: &str) -> Option<(String, &'static str)> {
     let header = behind
         .split_once("Authorization header: '")
         .map_or("", |(_, header)| header);
+    if let Some(torn) = prompted(header) {
+        return Some(torn);
+    }
     let blank = |shown: bool| {
         if shown {
             "A blank stands"
@@ -293,4 +324,27 @@ fn torn(text: &str) -> Option<(String, &'static str)> {
         )
     };
     Some((message, trim))
+}
+
+/// A key id in which the words stand with which `aws configure` asks for it (AWS CLI User Guide, Configuration and
+/// credential file settings).
+fn prompted(header: &str) -> Option<(String, &'static str)> {
+    const PROMPTS: [&str; 2] = ["AWS Access Key ID [", "AWS Secret Access Key ["];
+    let (_, credential) = header.split_once("Credential=")?;
+    let credential = credential.trim_start();
+    let own = PROMPTS
+        .iter()
+        .find(|prompt| credential.starts_with(*prompt))?;
+    let (_, behind) = credential.split_once("]:")?;
+    let id = behind.split('/').next()?.trim();
+    let prompt = own.trim_end_matches(" [");
+    Some((
+        format!(
+            "The key id that was sent begins with “{prompt} […]:”, with which `aws configure` asks for it; the key id \
+             behind these words is {}.",
+            shown(id)
+        ),
+        "A screen of `aws configure` was copied into the credentials file or a variable: leave only the value on the \
+         line of aws_access_key_id, and look at the secret's line, too.",
+    ))
 }

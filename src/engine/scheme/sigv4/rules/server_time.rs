@@ -128,17 +128,21 @@ fn skew(
         return said(answer, &t::SERVER_CLOCK, text, help, Some(FieldKind::DATE));
     };
     let off = signed.at - server.at;
-    let way = if off < TimeDelta::zero() {
-        "slow"
+    // Whatever was long under way, or was sent again, bears a date in the past.
+    let (fault, help) = if off < TimeDelta::zero() {
+        ("slow, or the request was that long under way: it", help)
     } else {
-        "fast"
+        (
+            "fast, or the server's is that slow: the request",
+            "Set the signer's clock, by NTP if it can be, and mind that the signing time is in UTC. If it is right, the \
+             server's clock is not: that is for whoever runs the server.",
+        )
     };
     let within = allowed.map_or_else(String::new, |allowed| {
         format!("; it allows {}", date::humane(allowed))
     });
     let message = format!(
-        "Your clock is {} {way}, or the request was that long under way: it was signed at {} and the \
-         server's clock stood at {}{within}.",
+        "Your clock is {} {fault} was signed at {} and the server's clock stood at {}{within}.",
         date::humane(off),
         date::said(signed.at),
         date::said(server.at)

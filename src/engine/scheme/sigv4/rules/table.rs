@@ -114,6 +114,8 @@ checks! {
     CLOCK_DRIFT = "clock-drift", Note, "the signer's clock is off, within what most services allow", TROUBLE;
     // Strings of others.
     CANONICAL_CASE = "canonical-name-upper-case", Warning, "a canonical request has capitals in a header's name", CREATE;
+    CANONICAL_RAW_PATH = "canonical-path-not-encoded", Warning, "the path of a canonical request holds characters that must be encoded", CREATE;
+    CANONICAL_DOUBLE_SLASH = "canonical-path-double-slash", Note, "the path of a canonical request holds empty segments", CREATE;
     CANONICAL_TWO_VALUES = "canonical-header-twice", Warning, "a canonical request has two values for a header of one", "RFC 9110 section 5.3; AWS IAM User Guide, Create a signed AWS API request";
     // Signed headers.
     SIGNED_HEADERS_ORDER = "signed-headers-unsorted", Warning, "SignedHeaders is not sorted", CREATE;
@@ -191,6 +193,7 @@ checks! {
     SERVER_SCOPE = "server-refused-scope", Error, "the server refused the credential scope", ORDER;
     SERVER_CLOCK = "server-clock-skew", Error, "the server's clock and the signer's are too far apart", S3_ERRORS;
     SERVER_UNSIGNED = "server-headers-not-signed", Error, "the server names headers that were not signed", S3_ERRORS;
+    SERVER_MISSED = "server-missed-signed-header", Error, "the server did not receive a header that is signed", ORDER;
     SERVER_PAYLOAD = "server-payload-mismatch", Error, "the server received another body than was hashed", S3_ERRORS;
     SERVER_DIGEST = "server-digest-mismatch", Error, "the server received another body than Content-MD5 states", S3_ERRORS;
     SERVER_LET_PASS = "server-let-pass", Warning, "the server found the signature wrong and let the request pass", "localstack, services/s3/presigned_url.py; localstack/localstack#9664";

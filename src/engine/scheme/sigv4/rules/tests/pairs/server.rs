@@ -23,6 +23,19 @@ pub(super) fn pairs() -> Vec<Pair> {
             Input::Answer("InvalidArgument", "Invalid part number", &[]),
         ),
         (
+            "server-missed-signed-header",
+            Input::Answer(
+                "IncompleteSignature",
+                "'x-amz-meta-a' is named as a SignedHeader, but it does not exist in the HTTP request",
+                &[],
+            ),
+            Input::Answer(
+                "IncompleteSignature",
+                "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+                &[],
+            ),
+        ),
+        (
             "server-refused-policy",
             Input::Answer(
                 "AccessDenied",
