@@ -229,7 +229,9 @@ impl<'c> Reader<'c> {
         at: usize,
     ) -> usize {
         let length = self.missing_body(requests, layer);
-        if let Some(length) = length
+        // What is left of the line that the head was printed on closes the print.
+        let starts = at == 0 || pass.text.at(at - 1) == Some(b'\n');
+        if let Some(length) = length.filter(|_| starts)
             && let Some(end) = body_behind(pass, at, length)
             && let Some(request) = self.case.requests.last_mut()
         {
@@ -344,10 +346,21 @@ impl<'c> Reader<'c> {
         peel: Peel,
         text: Unescaped,
     ) -> Option<usize> {
+        self.dumped_at(pass, place.start, &place, peel, text)
+    }
+
+    /// The same, where the first piece of `text` stands at `base`, in front of the message or behind its start.
+    pub(super) fn dumped_at(
+        &mut self,
+        pass: &Scan<'_>,
+        base: usize,
+        place: &Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+    ) -> Option<usize> {
         let requests = self.case.requests.len();
-        let parent = pass.text.span(place.clone());
-        self.bare(parent, peel, text)?;
-        self.widen(requests, self.case.docs.to_given(parent));
+        self.bare(pass.text.span(base..place.end), peel, text)?;
+        self.widen(requests, self.case.docs.to_given(pass.text.span(place.clone())));
         Some(place.end)
     }
 
