@@ -172,7 +172,7 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     let before = reader.mark();
     reader.document(doc);
     let bytes = reader.case.docs.shared(reader.case.docs.whole(doc));
-    let plain = since(reader.case, &before);
+    let plain = since(reader.case, &before, doc);
     if plain.settled(&bytes) {
         return;
     }
@@ -211,11 +211,16 @@ struct Reading {
     to_sign: usize,
     /// Whether a signature stands in more lines than its own.
     torn: bool,
+    /// Whether the first line of a string to sign stands in the text, and in nothing that was read.
+    unread: bool,
 }
 
 impl Reading {
     /// Whether nothing more is to be made out of the text.
     fn settled(self, bytes: &[u8]) -> bool {
+        if self.unread {
+            return false;
+        }
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
         if self.open {
             return !printed::names_headers(bytes) || self.stands(bytes);
@@ -250,13 +255,14 @@ impl Reading {
 }
 
 /// What was read since `before`.
-fn since(case: &Case, before: &Mark) -> Reading {
+fn since(case: &Case, before: &Mark, doc: DocId) -> Reading {
     let mut reading = Reading {
         found: Yield::default(),
         open: false,
         standing: true,
         to_sign: 0,
         torn: false,
+        unread: is_unread(case, before, doc),
     };
     for evidence in case.evidence.get(before.evidence..).unwrap_or_default() {
         let proved = matches!(
@@ -310,6 +316,17 @@ fn since(case: &Case, before: &Mark) -> Reading {
         reading.found.whole += usize::from(whole);
     }
     reading
+}
+
+/// Whether the first line of a string to sign stands in `doc`, and in none of the evidence that was read since `before`:
+/// whoever put something in front of every line of a log cut its strings apart, and the rest may be read all the same.
+fn is_unread(case: &Case, before: &Mark, doc: DocId) -> bool {
+    let whole = case.docs.whole(doc);
+    let read = case.evidence.get(before.evidence..).unwrap_or_default();
+    printed::algorithms(case.docs.bytes(whole)).any(|at| {
+        let place = case.docs.to_given(Span::new(doc, at, at + 1));
+        !read.iter().any(|evidence| evidence.span.contains(place))
+    })
 }
 
 /// What stands in front of a signature.
@@ -551,7 +568,7 @@ fn yields(bytes: &[u8]) -> Reading {
     let mut reader = Reader::new(&mut case);
     let before = reader.mark();
     reader.document(doc);
-    since(&case, &before)
+    since(&case, &before, doc)
 }
 
 /// The layers that lead to the text at `at`.
