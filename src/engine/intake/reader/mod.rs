@@ -229,9 +229,7 @@ impl<'c> Reader<'c> {
         at: usize,
     ) -> usize {
         let length = self.missing_body(requests, layer);
-        // What is left of the line that the head was printed on closes the print.
-        let starts = at == 0 || pass.text.at(at - 1) == Some(b'\n');
-        if let Some(length) = length.filter(|_| starts)
+        if let Some(length) = length
             && let Some(end) = body_behind(pass, at, length)
             && let Some(request) = self.case.requests.last_mut()
         {
@@ -360,7 +358,10 @@ impl<'c> Reader<'c> {
     ) -> Option<usize> {
         let requests = self.case.requests.len();
         self.bare(pass.text.span(base..place.end), peel, text)?;
-        self.widen(requests, self.case.docs.to_given(pass.text.span(place.clone())));
+        self.widen(
+            requests,
+            self.case.docs.to_given(pass.text.span(place.clone())),
+        );
         Some(place.end)
     }
 
