@@ -172,8 +172,8 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     let before = reader.mark();
     reader.document(doc);
     let bytes = reader.case.docs.shared(reader.case.docs.whole(doc));
-    let plain = since(reader.case, &before, doc);
-    if plain.settled(&bytes) {
+    let plain = since(reader.case, &before);
+    if plain.settled(&bytes) && !is_unread(reader.case, &before, doc) {
         return;
     }
     let path = if bytes.len() > limits::LAYERED {
@@ -211,16 +211,11 @@ struct Reading {
     to_sign: usize,
     /// Whether a signature stands in more lines than its own.
     torn: bool,
-    /// Whether the first line of a string to sign stands in the text, and in nothing that was read.
-    unread: bool,
 }
 
 impl Reading {
     /// Whether nothing more is to be made out of the text.
     fn settled(self, bytes: &[u8]) -> bool {
-        if self.unread {
-            return false;
-        }
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
         if self.open {
             return !printed::names_headers(bytes) || self.stands(bytes);
@@ -255,14 +250,13 @@ impl Reading {
 }
 
 /// What was read since `before`.
-fn since(case: &Case, before: &Mark, doc: DocId) -> Reading {
+fn since(case: &Case, before: &Mark) -> Reading {
     let mut reading = Reading {
         found: Yield::default(),
         open: false,
         standing: true,
         to_sign: 0,
         torn: false,
-        unread: is_unread(case, before, doc),
     };
     for evidence in case.evidence.get(before.evidence..).unwrap_or_default() {
         let proved = matches!(
@@ -568,7 +562,7 @@ fn yields(bytes: &[u8]) -> Reading {
     let mut reader = Reader::new(&mut case);
     let before = reader.mark();
     reader.document(doc);
-    since(&case, &before, doc)
+    since(&case, &before)
 }
 
 /// The layers that lead to the text at `at`.
