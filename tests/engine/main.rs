@@ -36,6 +36,8 @@ mod header_maps;
 #[cfg(test)]
 mod holders;
 #[cfg(test)]
+mod logged;
+#[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod observed;

@@ -77,6 +77,12 @@ pub(super) fn url_end(text: &Text, start: usize, longest: usize) -> usize {
     let rest = text.get(start..start.saturating_add(longest));
     let url = rest.get(..rest.iter().position(stop).unwrap_or(rest.len()));
     let url = url.unwrap_or_default();
+    // Backslashes in front of a quote escape it, and it closes the literal that the URL stands in.
+    let quoted = matches!(rest.get(url.len()), Some(b'"' | b'\'' | b'`'));
+    let escapes = url.iter().rev().take_while(|b| **b == b'\\').count();
+    if quoted && escapes > 0 {
+        return start + url.len() - escapes;
+    }
     let before = start.checked_sub(1).and_then(|at| text.at(at));
     let closer = match before {
         Some(b'<') => Some(b'>'),

@@ -173,7 +173,7 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     reader.document(doc);
     let bytes = reader.case.docs.shared(reader.case.docs.whole(doc));
     let plain = since(reader.case, &before);
-    if plain.settled(&bytes) {
+    if plain.settled(&bytes) && !is_unread(reader.case, &before, doc) {
         return;
     }
     let path = if bytes.len() > limits::LAYERED {
@@ -314,6 +314,17 @@ fn since(case: &Case, before: &Mark) -> Reading {
     }
     reading.forms = case.forms.len().saturating_sub(before.forms);
     reading
+}
+
+/// Whether the first line of a string to sign stands in `doc`, and in none of the evidence that was read since `before`:
+/// whoever put something in front of every line of a log cut its strings apart, and the rest may be read all the same.
+fn is_unread(case: &Case, before: &Mark, doc: DocId) -> bool {
+    let whole = case.docs.whole(doc);
+    let read = case.evidence.get(before.evidence..).unwrap_or_default();
+    printed::algorithms(case.docs.bytes(whole)).any(|at| {
+        let place = case.docs.to_given(Span::new(doc, at, at + 1));
+        !read.iter().any(|evidence| evidence.span.contains(place))
+    })
 }
 
 /// What stands in front of a signature.

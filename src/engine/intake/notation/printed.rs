@@ -256,9 +256,10 @@ impl<'t> Cursor<'t> {
         Some(Value::Literal(parts))
     }
 
-    /// The same in the middle of something else, where a quote of code is none, nor an apostrophe in a word: `it's`.
+    /// The same in the middle of something else, where a quote of code is none, nor an apostrophe in a word: `it's`. In
+    /// what stands in a literal itself, the backslashes of its quote begin it: without them it would end with that.
     fn quoted(&mut self) -> Option<Value> {
-        let begins = matches!(self.peek(), Some(b'"' | b'\''));
+        let begins = matches!(self.peek(), Some(b'"' | b'\'' | b'\\'));
         let before = self.text.get(self.at.saturating_sub(2)..self.at);
         let in_word = before.len() == 2 && before.iter().all(u8::is_ascii_alphanumeric);
         (begins && !in_word).then(|| self.literal())?
@@ -289,7 +290,7 @@ impl<'t> Cursor<'t> {
                 }
                 b',' | b'}' | b']' | b')' | b'\n' => break,
                 b':' | b'=' if is_name => break,
-                b'"' | b'\'' => self.skip_quoted(),
+                b'"' | b'\'' | b'\\' => self.skip_quoted(),
                 _ => self.at += 1,
             }
         }
@@ -308,7 +309,7 @@ impl<'t> Cursor<'t> {
             match byte {
                 b'{' | b'[' | b'(' => depth += 1,
                 b'}' | b']' | b')' => depth -= 1,
-                b'"' | b'\'' => {
+                b'"' | b'\'' | b'\\' => {
                     self.skip_quoted();
                     continue;
                 }

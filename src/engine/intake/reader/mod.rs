@@ -344,10 +344,24 @@ impl<'c> Reader<'c> {
         peel: Peel,
         text: Unescaped,
     ) -> Option<usize> {
+        self.dumped_at(pass, place.start, &place, peel, text)
+    }
+
+    /// The same, where the first piece of `text` stands at `base`, in front of the message or behind its start.
+    pub(super) fn dumped_at(
+        &mut self,
+        pass: &Scan<'_>,
+        base: usize,
+        place: &Range<usize>,
+        peel: Peel,
+        text: Unescaped,
+    ) -> Option<usize> {
         let requests = self.case.requests.len();
-        let parent = pass.text.span(place.clone());
-        self.bare(parent, peel, text)?;
-        self.widen(requests, self.case.docs.to_given(parent));
+        self.bare(pass.text.span(base..place.end), peel, text)?;
+        self.widen(
+            requests,
+            self.case.docs.to_given(pass.text.span(place.clone())),
+        );
         Some(place.end)
     }
 

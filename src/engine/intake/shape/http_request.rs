@@ -531,8 +531,17 @@ pub(in crate::engine::intake) fn body_behind(
 ) -> Option<usize> {
     let text = pass.text;
     let first = pass.skip_space(at);
-    if first >= text.len() || pass.begins(text.line_start(first, at)) {
+    let begins = first < text.len() && pass.begins(text.line_start(first, at));
+    if first >= text.len() || begins || closes_print(text, at) {
         return None;
     }
     fitting_end(pass, at, length)
+}
+
+/// Whether what is left of the line at `at` only closes what stands before it on that line: the quote, the brackets and
+/// the commas of a print. A body begins on a line of its own, or with something of its own.
+fn closes_print(text: &Text, at: usize) -> bool {
+    let within = at.checked_sub(1).and_then(|i| text.at(i));
+    let closes = |b: &u8| is_blank(*b) || b")]}>,;'\"`\r".contains(b);
+    within.is_some_and(|b| b != b'\n') && text.get(at..text.line(at).end).iter().all(closes)
 }

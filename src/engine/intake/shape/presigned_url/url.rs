@@ -11,7 +11,7 @@ use crate::engine::document::{OffsetMap, Peel};
 use crate::engine::intake::limits;
 use crate::engine::intake::target;
 use crate::engine::intake::text::{Text, is_blank};
-use crate::engine::intake::unescape::number;
+use crate::engine::intake::unescape::{DEEPEST, number};
 
 /// A URL freed from what it was wrapped in.
 #[derive(Default)]
@@ -155,7 +155,7 @@ pub(super) fn taken_out(text: &Text, start: usize) -> Unwrapped {
                     at += 1;
                 }
             }
-            b'\\' => match backslash(text.from(at)) {
+            b'\\' => match backslash(text.from(at), closer) {
                 Some(Escape::Byte(byte, len)) => {
                     url.decode(byte, at - start, len, at + len);
                     url.undone.backslashes = true;
@@ -198,12 +198,15 @@ pub(super) fn taken_out(text: &Text, start: usize) -> Unwrapped {
             }
         }
     }
-    let inside = closer.is_some() && text.at(at) == closer;
+    // The closing quote of a literal inside of literals stands behind the backslashes that escape it.
+    let escapes = text.from(at).iter().take(DEEPEST);
+    let escapes = escapes.take_while(|b| **b == b'\\').count();
+    let inside = closer.is_some() && text.at(at + escapes) == closer;
     if !inside {
         lines.give_back(&mut url, start, is_alone(text, at));
     }
     url.broken = !lines.breaks.is_empty();
-    if closer.is_none() || text.at(url.end) != closer {
+    if !(inside && url.end == at) {
         trim_punctuation(&mut url, start);
     }
     url
@@ -403,17 +406,22 @@ pub(super) enum Escape {
     LineEnd(usize),
 }
 
-/// The escape a backslash begins: of a shell, of JSON, of Markdown.
-fn backslash(bytes: &[u8]) -> Option<Escape> {
-    match bytes.get(1)? {
+/// The escape that begins with the backslashes at the front of `bytes`: of a shell, of JSON, of Markdown, behind as many
+/// as the literals have doubled it. None where they are no part of a URL: they escape the quote that closes the literal
+/// it stands in (RFC 8259 section 7), or a line break of that; none stands raw in a URL (RFC 3986 section 2).
+fn backslash(bytes: &[u8], closer: Option<u8>) -> Option<Escape> {
+    let near = bytes.get(..bytes.len().min(DEEPEST + 1))?;
+    let run = near.iter().take_while(|b| **b == b'\\').count();
+    let byte = *near.get(run)?;
+    match byte {
         b'u' => {
-            let code = u8::try_from(number(bytes.get(2..6)?, 16)?).ok()?;
-            (0x21..0x7F)
-                .contains(&code)
-                .then_some(Escape::Byte(code, 6))
+            let code = u8::try_from(number(bytes.get(run + 1..run + 5)?, 16)?).ok()?;
+            ((0x21..0x7F).contains(&code) && code != b'"').then_some(Escape::Byte(code, run + 5))
         }
-        b'\r' | b'\n' => Some(Escape::LineEnd(1)),
-        byte if byte.is_ascii_punctuation() && *byte != b'"' => Some(Escape::Byte(*byte, 2)),
+        b'\r' | b'\n' if run == 1 => Some(Escape::LineEnd(1)),
+        b'"' => None,
+        _ if Some(byte) == closer => None,
+        _ if byte.is_ascii_punctuation() => Some(Escape::Byte(byte, run + 1)),
         _ => None,
     }
 }
@@ -447,7 +455,8 @@ mod tests {
 
     #[test]
     fn a_sign_is_no_digit_of_an_escape() {
-        assert!(matches!(backslash(br"\u0026"), Some(Escape::Byte(b'&', 6))));
-        assert!(backslash(br"\u+026").is_none());
+        let read = |bytes| backslash(bytes, None);
+        assert!(matches!(read(br"\u0026"), Some(Escape::Byte(b'&', 6))));
+        assert!(read(br"\u+026").is_none());
     }
 }

@@ -175,6 +175,21 @@ pub(in crate::engine::intake) fn is_named(text: &[u8]) -> bool {
     NAMES.into_iter().any(has)
 }
 
+/// Where the first line of a string to sign stands in `text`: the name of the algorithm, with nothing behind it on its
+/// line. In a header its parameters follow, and in a query or a form its name stands before it.
+pub(in crate::engine::intake) fn algorithms(text: &[u8]) -> impl Iterator<Item = usize> {
+    const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";
+    /// `"x-amz-algorithm": "`, with blanks around the colon.
+    const NAME: usize = 32;
+    memchr::memmem::find_iter(text, ALGORITHM).filter(move |at| {
+        let behind = text.get(at + ALGORITHM.len()..).unwrap_or_default();
+        let ends = [&b"\n"[..], b"\r", b"\\n", b"\"", b"\\\\n"];
+        let front = text.get(at.saturating_sub(NAME)..*at).unwrap_or_default();
+        let named = memchr::memmem::find(front, b"lgorithm").is_some();
+        !named && (behind.is_empty() || ends.iter().any(|end| behind.starts_with(end)))
+    })
+}
+
 /// Whether a text names a header that stands in every canonical request: without one no hash proves a string to sign.
 pub(in crate::engine::intake) fn names_headers(text: &[u8]) -> bool {
     let has = |name: &str| memchr::memmem::find(text, name.as_bytes()).is_some();

@@ -20,14 +20,17 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shape::beside;
-use crate::engine::intake::text::{Text, is_method};
-use crate::engine::intake::unescape::Unescaped;
+use crate::engine::intake::text::{Text, is_blank, is_method};
+use crate::engine::intake::unescape::{DEEPEST, Unescaped};
 
 /// Recognises requests whose headers are printed as a map.
 pub(in crate::engine::intake) struct HeaderMaps;
 
+/// The end of the name of such a map in a literal, where the quotes are escaped.
+const ESCAPED: &str = "eaders\\";
 /// What stands in front of the bracket that opens such a map.
-const HEADS: [&str; 19] = [
+const HEADS: [&str; 20] = [
+    ESCAPED,
     "eader\":{",
     "eader\": {",
     "eaders\": {",
@@ -114,7 +117,11 @@ impl Recogniser for HeaderMaps {
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         let front = text.get(hit.at..hit.at + 16);
-        let open = hit.at + memchr::memchr2(b'{', b'[', front)?;
+        let open = if front.get(ESCAPED.len() - 1) == Some(&b'\\') {
+            hit.at + escaped(text.get(hit.at..hit.at + 16 + DEEPEST))?
+        } else {
+            hit.at + memchr::memchr2(b'{', b'[', front)?
+        };
         let at = around(text, open, from).unwrap_or(open);
         (at >= from && !is_assigned(text, at)).then_some(Start {
             at,
@@ -143,7 +150,7 @@ impl Recogniser for HeaderMaps {
         } = made;
         // Of a map that is not closed all behind it was looked at, too.
         reader.waste(outer.end.saturating_sub(place.end));
-        let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, message)?;
+        let end = reader.dumped_at(pass, base, &place, Peel::LogFrame, message)?;
         doubt(reader, text, doubtful);
         if let Some(at) = stops {
             reader.case.cut.push(text.span(at));
@@ -154,6 +161,18 @@ impl Recogniser for HeaderMaps {
         }
         Some(end)
     }
+}
+
+/// Where the bracket stands that opens a map whose name, in quotes that are escaped, ends at the front of `bytes`:
+/// `eaders\": {`, `eaders\\\":{`.
+fn escaped(bytes: &[u8]) -> Option<usize> {
+    let name = ESCAPED.len() - 1;
+    let run = bytes.iter().skip(name).take_while(|b| **b == b'\\').count();
+    let behind = bytes.get(name + run..)?.strip_prefix(b"\"")?;
+    let gap = behind.iter().take_while(|b| is_blank(**b) || **b == b':');
+    let open = gap.count();
+    let named = run <= DEEPEST && behind.get(..open)?.contains(&b':');
+    (named && behind.get(open) == Some(&b'{')).then_some(name + run + 1 + open)
 }
 
 /// Where the map opens that `open` stands in, at `floor` or behind it. Brackets in its strings are taken for brackets:

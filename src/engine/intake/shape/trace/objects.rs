@@ -82,7 +82,8 @@ impl Recogniser for Objects {
             }
         };
         let len = place.end - place.start;
-        let end = reader.dumped(pass, place, Peel::LogFrame, made);
+        // Its closing mark ends it: a body stands in it as a value, or is not here.
+        let end = reader.dumped_whole(pass, place, Peel::LogFrame, made);
         if end.is_none() {
             reader.waste(DEAR * len);
         }
