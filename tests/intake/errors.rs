@@ -179,7 +179,7 @@ fn what_a_log_indents_is_not_of_the_strings() {
             &found.string_to_sign
         };
         let bytes = pattern.as_ref().map(|p| p.bytes(&case.docs));
-        String::from_utf8(bytes.unwrap_or_default().to_vec()).unwrap()
+        String::from_utf8(bytes.unwrap_or_default()).unwrap()
     };
     let margin = " ".repeat(14);
     let whole = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), true);
@@ -192,7 +192,7 @@ fn what_a_log_indents_is_not_of_the_strings() {
         ("GET\n              /a%20b", true),
     ] {
         let at = whole.find(stop).unwrap();
-        let case = evidence(&whole[..at + stop.len()]);
+        let case = evidence(whole.get(..at + stop.len()).unwrap());
         assert_eq!(pattern_text(&case, false), to_sign(), "{stop}");
         if has_canonical {
             let read = pattern_text(&case, true);
@@ -206,7 +206,10 @@ fn what_a_log_indents_is_not_of_the_strings() {
     let uneven = uneven.replace("_request\n", "_request\n     ");
     let case = evidence(&error("DELETE\n    /a\n    \n    host:b", &uneven, false));
     assert_eq!(pattern_text(&case, false), other);
-    assert_eq!(pattern_text(&case, true), "DELETE\n/a\n    \nhost:b".replace("    ", ""));
+    assert_eq!(
+        pattern_text(&case, true),
+        "DELETE\n/a\n    \nhost:b".replace("    ", "")
+    );
     // A blank in front of one line alone is of the text.
     let folded = "GET\n/\n\nx-amz-meta-a:b\n  c\nhost:d";
     let case = evidence(&error(folded, &to_sign(), false));

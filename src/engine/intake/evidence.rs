@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::pairing::is_basic_time;
 use super::pattern::Cut;
-use super::shape::vocabulary::{SCOPE_END, TIME_LINE, WHOLE_ENDS};
 use super::shape::printed::AWS_ERROR_TEXT;
+use super::shape::vocabulary::{SCOPE_END, TIME_LINE, WHOLE_ENDS};
 use super::shape::{ERROR_XML, LOG_LINE, is_known_message};
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
