@@ -396,3 +396,38 @@ fn a_signature_that_was_taken_out_is_no_fault_of_the_request() {
     let sent = alone(&request("", &"f0e8bd87".repeat(8)));
     assert!(ids(&sent).contains(&"credential-shape"), "{:?}", ids(&sent));
 }
+
+#[test]
+fn strings_that_agree_as_far_as_the_servers_go_are_said_to() {
+    let scope = "20130524/us-east-1/sqs/aws4_request";
+    let canonical = format!(
+        "POST\n/\n\ncontent-type:application/x-www-form-urlencoded\nhost:us-east-1.queue.amazonaws.com\nx-amz-date:20130524T000000Z\n\ncontent-type;host;x-amz-date\n{HASH}"
+    );
+    let log = format!(
+        "2013-05-24 00:00:00,885 botocore.auth [DEBUG] CanonicalRequest:\n{canonical}\n2013-05-24 00:00:00,885 botocore.auth [DEBUG] StringToSign:\nAWS4-HMAC-SHA256\n20130524T000000Z\n{scope}\n"
+    );
+    let server = |text: &str| {
+        format!("{log}\n\nThe Canonical String for this request should have been\n'{text}")
+    };
+    let cut = canonical.find("T000000Z").unwrap();
+    let front = canonical.get(..cut).unwrap();
+    let work = alone(&server(front));
+    let diagnosis = &work.analysis.diagnosis;
+    assert_eq!(diagnosis.verdict.id, VerdictId::Mismatch);
+    let sentence = &diagnosis.verdict.sentence;
+    assert!(
+        sentence.contains("is the same") && sentence.contains("the secret differs"),
+        "{sentence}"
+    );
+    let same = &diagnosis.ruled_out;
+    for name in ["method", "path", "header content-type", "header host"] {
+        assert!(same.iter().any(|own| own == name), "{same:?}");
+    }
+    assert!(!same.iter().any(|own| own.contains("date")), "{same:?}");
+    // Where a header differs, it leads, and no header is told to agree.
+    let other = front.replace("us-east-1.queue", "us-west-2.queue");
+    let work = alone(&server(&other));
+    let sentence = &work.analysis.diagnosis.verdict.sentence;
+    assert!(sentence.contains("host"), "{sentence}");
+    assert!(!sentence.contains("is the same"), "{sentence}");
+}

@@ -170,6 +170,53 @@ fn an_indented_text_is_repaired_by_its_hash() {
 }
 
 #[test]
+fn what_a_log_indents_is_not_of_the_strings() {
+    let pattern_text = |case: &Case, canonical: bool| {
+        let found = &case.evidence[0];
+        let pattern = if canonical {
+            &found.canonical_request
+        } else {
+            &found.string_to_sign
+        };
+        let bytes = pattern.as_ref().map(|p| p.bytes(&case.docs));
+        String::from_utf8(bytes.unwrap_or_default()).unwrap()
+    };
+    let margin = " ".repeat(14);
+    let whole = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), true);
+    let whole = format!("  ERROR: refused\n{whole}").replace('\n', &format!("\n{margin}"));
+    // Cut behind the string to sign, in its dump, and in the canonical request.
+    for (stop, has_canonical) in [
+        ("</StringToSign>", false),
+        ("36 0a 32 30", false),
+        ("host:ex", true),
+        ("GET\n              /a%20b", true),
+    ] {
+        let at = whole.find(stop).unwrap();
+        let case = evidence(whole.get(..at + stop.len()).unwrap());
+        assert_eq!(pattern_text(&case, false), to_sign(), "{stop}");
+        if has_canonical {
+            let read = pattern_text(&case, true);
+            assert!(CANONICAL.starts_with(&read), "{stop}: {read}");
+            assert!(read.contains("\n/a%20b"), "{stop}: {read}");
+        }
+    }
+    // Without a hash that fits, and of other widths in each line.
+    let other = to_sign().replace("20130524/us", "20130525/us");
+    let uneven = other.replacen('\n', "\n  ", 1).replace("Z\n", "Z\n\t");
+    let uneven = uneven.replace("_request\n", "_request\n     ");
+    let case = evidence(&error("DELETE\n    /a\n    \n    host:b", &uneven, false));
+    assert_eq!(pattern_text(&case, false), other);
+    assert_eq!(
+        pattern_text(&case, true),
+        "DELETE\n/a\n    \nhost:b".replace("    ", "")
+    );
+    // A blank in front of one line alone is of the text.
+    let folded = "GET\n/\n\nx-amz-meta-a:b\n  c\nhost:d";
+    let case = evidence(&error(folded, &to_sign(), false));
+    assert_eq!(pattern_text(&case, true), folded);
+}
+
+#[test]
 fn what_is_cut_off_still_yields_what_is_there() {
     let whole = error(&CANONICAL.replace('&', "&amp;"), &to_sign(), true);
     for len in (0..whole.len()).filter(|l| whole.is_char_boundary(*l)) {

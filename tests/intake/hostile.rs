@@ -98,3 +98,9 @@ fn time_grows_with_their_number_and_no_faster() {
         growth::check("", &sample);
     }
 }
+
+#[test]
+fn lines_that_are_the_beginnings_of_those_before_are_not_gone_over_for_each() {
+    let stairs: String = (1..=80).rev().map(|len| "7".repeat(len) + "\n").collect();
+    growth::check(&format!("CanonicalRequest host\n{stairs}"), "1\n");
+}

@@ -3,7 +3,7 @@
 use super::compare::Relation;
 use super::facts::{Facts, Strings};
 use super::pairing::Pairing;
-use super::words::group;
+use super::words::{group, short};
 use super::{Mark, Party, RowState, RuledOut};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Stage, StageId};
 
@@ -215,8 +215,30 @@ fn same_groups(facts: &Facts<'_>, between: [Party; 2]) -> Vec<String> {
             }
         }
     }
-    groups
+    let whole = groups
         .into_iter()
-        .filter_map(|(name, same)| same.then_some(name))
+        .filter_map(|(name, same)| same.then_some(name));
+    whole.chain(same_headers(facts, between)).collect()
+}
+
+/// Most headers that are told by name.
+const HEADERS: usize = 6;
+
+/// The headers that agree between signer and server by name, where one side's stop among them and none differs.
+fn same_headers(facts: &Facts<'_>, between: [Party; 2]) -> Vec<String> {
+    let rows = facts.relations(Role::CanonicalRequest, between);
+    let rows = rows.unwrap_or_default();
+    let headers = || {
+        rows.iter()
+            .filter(|(row, ..)| row.key.kind == FieldKind::HEADER)
+    };
+    let open = headers().any(|(_, relation, _)| *relation == Relation::Open);
+    let differs = headers().any(|(_, relation, _)| relation.differs());
+    if between != [Party::Client, Party::Server] || !open || differs {
+        return Vec::new();
+    }
+    let same = headers().filter(|(_, relation, _)| *relation == Relation::Same);
+    same.map(|(row, ..)| format!("header {}", short(&row.key)))
+        .take(HEADERS)
         .collect()
 }

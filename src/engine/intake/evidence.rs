@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::pairing::is_basic_time;
 use super::pattern::Cut;
+use super::shape::printed::AWS_ERROR_TEXT;
 use super::shape::vocabulary::{SCOPE_END, TIME_LINE, WHOLE_ENDS};
 use super::shape::{ERROR_XML, LOG_LINE, is_known_message};
 use super::{Pattern, Shape};
@@ -150,13 +151,13 @@ impl Evidence {
         }
     }
 
-    /// Whether this is the rest of an S3 error whose front is missing, and names the signature that was sent: of all
-    /// its errors only the one that refuses a signature does so (Amazon S3 API Reference, error responses).
+    /// Whether this is the rest of a refusal whose front is missing: of an S3 error that names the signature that was
+    /// sent, as of all its errors only the one that refuses a signature does (Amazon S3 API Reference, error responses),
+    /// or the strings behind AWS's words that such a request should have had them.
     #[must_use]
     pub fn is_rest_of_refusal(&self) -> bool {
         let bare = |answer: &Answer| answer.code.is_none() && answer.message.is_none();
-        self.shape == ERROR_XML
-            && self.signature.is_some()
+        (self.shape == AWS_ERROR_TEXT || self.shape == ERROR_XML && self.signature.is_some())
             && (self.string_to_sign.is_some() || self.canonical_request.is_some())
             && self.answer.as_ref().is_some_and(bare)
     }

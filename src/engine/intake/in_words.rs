@@ -14,19 +14,40 @@ use crate::engine::document::{Peel, Span};
 /// How a message goes on to the string.
 struct Quote {
     words: &'static str,
-    /// Whether the string stands in `'`; else it ends with the message, or at a blank.
+    /// Whether the string stands in `'`, perhaps with the escapes of a literal around all of it; else it ends with the
+    /// message, or at a blank.
     quoted: bool,
+}
+
+impl Quote {
+    /// Where the string begins in a message that goes on to it so.
+    fn begin(&self, message: &[u8]) -> Option<usize> {
+        memchr::memmem::find_iter(message, self.words.as_bytes()).find_map(|at| {
+            let behind = at + self.words.len();
+            if !self.quoted {
+                return Some(behind);
+            }
+            let rest = message.get(behind..)?;
+            let escapes = rest.iter().take_while(|b| **b == b'\\').count();
+            (escapes <= unescape::DEEPEST && rest.get(escapes) == Some(&b'\''))
+                .then_some(behind + escapes + 1)
+        })
+    }
 }
 
 /// Every such wording (the published error texts of Azure Storage, Azure Cosmos DB and Alibaba Cloud; the problem
 /// reporting extension of OAuth, as `php-oauth` writes it).
-const QUOTES: [Quote; 5] = [
+const QUOTES: [Quote; 6] = [
     Quote {
-        words: "string to sign: '",
+        words: "string to sign: ",
         quoted: true,
     },
     Quote {
-        words: "payload to sign: '",
+        words: "string to sign - ",
+        quoted: true,
+    },
+    Quote {
+        words: "payload to sign: ",
         quoted: true,
     },
     Quote {
@@ -46,7 +67,7 @@ const QUOTES: [Quote; 5] = [
 /// The string in a message, and whether its end is there.
 pub(super) fn string(message: &[u8]) -> Option<(Range<usize>, bool)> {
     QUOTES.iter().find_map(|quote| {
-        let at = memchr::memmem::find(message, quote.words.as_bytes())? + quote.words.len();
+        let at = quote.begin(message)?;
         let rest = message.get(at..)?;
         if quote.quoted {
             return Some(match closing(rest) {
@@ -83,9 +104,7 @@ pub(super) fn end(message: &[u8], line: usize) -> Option<usize> {
     let quote = QUOTES
         .iter()
         .filter(|quote| quote.quoted)
-        .find_map(|quote| {
-            memchr::memmem::find(first, quote.words.as_bytes()).map(|at| at + quote.words.len())
-        })?;
+        .find_map(|quote| quote.begin(first))?;
     let len = closing(message.get(quote..)?)?;
     let stop = usize::from(message.get(quote + len + 1) == Some(&b'.'));
     Some(quote + len + 1 + stop)
@@ -169,11 +188,30 @@ mod tests {
             found("Server used following string to sign: 'GET\n\n"),
             Some(("GET\n\n", false))
         );
+        let cosmos =
+            "Server used following string to sign - 'get\ndocs\ndbs/a\nfri\n\n'. Learn more: x";
+        assert_eq!(found(cosmos), Some(("get\ndocs\ndbs/a\nfri\n\n", true)));
         let alibaba =
             "not matched with our calculation. server string to sign is:GET&%2F&AccessKeyId%3DLTAI";
         assert_eq!(found(alibaba), Some(("GET&%2F&AccessKeyId%3DLTAI", true)));
         let oauth = "oauth_problem=signature_invalid&debug_sbs=GET&http%3A%2F%2Fa&b%3Dc\nmore";
         assert_eq!(found(oauth), Some(("GET&http%3A%2F%2Fa&b%3Dc", true)));
         assert_eq!(found("the string to sign is made of lines"), None);
+        assert_eq!(found("the string to sign: a method, a path"), None);
+    }
+
+    #[test]
+    fn a_message_reaches_behind_the_string_whose_quotes_a_literal_escapes() {
+        for message in [
+            r"The MAC signature found. Server used following string to sign: \'PUT\n\n/a/b\'.' }",
+            r"The MAC signature found. Server used following string to sign: 'PUT\n\n/a/b'.",
+            r"The MAC signature found. Server used following string to sign - \\'get\\ndocs\\n/a/b\\'. Learn",
+        ] {
+            let line = message.find("PUT").or(message.find("get")).unwrap();
+            let end = end(message.as_bytes(), line).unwrap();
+            let read = message.get(..end).unwrap();
+            assert!(read.ends_with("'.") && read.contains("/a/b"), "{read}");
+        }
+        assert_eq!(end(br"the string to sign: \n", 23), None);
     }
 }

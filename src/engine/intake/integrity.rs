@@ -32,6 +32,7 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
     {
         return;
     }
+    outdent(reader, evidence);
     let docs = &reader.case.docs;
     let hash = both.as_ref().and_then(|(_, to_sign)| {
         let span = to_sign.as_exact()?;
@@ -142,6 +143,39 @@ fn straighten(reader: &mut Reader<'_>, evidence: &mut Evidence) {
         if !evidence.repairs.contains(&Peel::LineBreaks) {
             evidence.repairs.push(Peel::LineBreaks);
         }
+    }
+}
+
+/// Takes the blanks off that the lines behind the first have in common, of strings that no hash proves: the log or the
+/// page around them put them there. No string has such lines of its own: the second is a path or a date, and each
+/// header begins with its name (Authenticating Requests, Signature Calculations; RESTful authentication of Amazon S3).
+fn outdent(reader: &mut Reader<'_>, evidence: &mut Evidence) {
+    let mut any = false;
+    for text in [
+        &mut evidence.canonical_request,
+        &mut evidence.string_to_sign,
+    ] {
+        let Some((pattern, span)) = text.as_mut().and_then(|p| alone(p).map(|span| (p, span)))
+        else {
+            continue;
+        };
+        let bytes = reader.case.docs.shared(span);
+        let lines = if bytes.starts_with(b"AWS4-") {
+            // None of its lines holds a blank: those in front may be of any width.
+            Margin::Own
+        } else {
+            Margin::Common
+        };
+        let Some((plain, map)) = without_margin(&bytes, lines) else {
+            continue;
+        };
+        if let Some(doc) = reader.peel(span, Peel::Indentation, plain.into(), map) {
+            pattern.atoms = Pattern::exact(reader.case.docs.whole(doc)).atoms;
+            any = true;
+        }
+    }
+    if any && !evidence.repairs.contains(&Peel::Indentation) {
+        evidence.repairs.push(Peel::Indentation);
     }
 }
 
@@ -363,8 +397,22 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
     }
 }
 
+/// Which of the blanks in front of lines are taken off.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Margin {
+    /// As many as every line has.
+    Common,
+    /// All, where every line has some.
+    Own,
+}
+
 /// `bytes` without the blanks that every line but the first begins with.
 pub(super) fn dedent(bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
+    without_margin(bytes, Margin::Common)
+}
+
+/// `bytes` without the blanks in front of every line but the first; none where one of these has none.
+fn without_margin(bytes: &[u8], margin: Margin) -> Option<(Vec<u8>, OffsetMap)> {
     let blanks = |line: &[u8]| {
         line.iter()
             .take_while(|b| matches!(b, b' ' | b'\t'))
@@ -382,7 +430,12 @@ pub(super) fn dedent(bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
     let mut at = 0;
     for line in bytes.split_inclusive(|b| *b == b'\n') {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
-        let drop = if at == 0 { 0 } else { shared.min(blanks(text)) };
+        let own = blanks(text);
+        let drop = match margin {
+            _ if at == 0 => 0,
+            Margin::Common => shared.min(own),
+            Margin::Own => own,
+        };
         out.extend_from_slice(line.get(drop..).unwrap_or_default());
         map.copied(at + drop, line.len() - drop);
         at += line.len();

@@ -2,13 +2,13 @@
 
 use super::proof::hash_proof;
 use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER};
-use super::{Judge, said};
+use super::{Cause, Judge, said};
 use crate::engine::diagnose::compare::Printed;
 use crate::engine::diagnose::facts::Strings;
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{listed, short};
-use crate::engine::diagnose::{Party, Verdict, VerdictId};
+use crate::engine::diagnose::{Party, Severity, Verdict, VerdictId};
 use crate::engine::intake::{Stringless, vocabulary};
 use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 
@@ -430,6 +430,30 @@ impl Judge<'_> {
             }
         }
         if let Some(server) = server.filter(|_| self.refused()) {
+            let strings = facts.strings([Party::Client, Party::Server]);
+            let agreed = match strings {
+                Strings::Open => Some(
+                    "The server refused the signature, and what of its strings and the signer's is not redacted or cut is the same. Where the rest is the same, too, the secret differs.",
+                ),
+                Strings::CanonicalEqual => Some(
+                    "The signer and the server had the same canonical request, and the server refused the signature: the date, the scope or the secret differs.",
+                ),
+                Strings::Equal | Strings::Differ(_) | Strings::None => None,
+            };
+            // What is wrong with a string, not what one can do about it.
+            let grave = |cause: &Cause| {
+                let finding = cause.finding.and_then(|place| self.findings.get(place));
+                finding.is_some_and(|finding| finding.severity == Severity::Error)
+            };
+            if let Some(cause) = self.remark_on(server).filter(grave) {
+                let text = format!("The server refused the signature. {}", cause.text);
+                let mut verdict = said(id, &text);
+                verdict.quotes.extend(cause.finding);
+                return verdict;
+            }
+            if let Some(text) = agreed.filter(|_| client.is_some()) {
+                return said(id, text);
+            }
             if let Some(headers) = self.without_value(server) {
                 let mut verdict = said(
                     id,

@@ -13,6 +13,8 @@ use crate::engine::intake::unescape::Unescaped;
 const MARGIN: usize = 240;
 /// By so many lines a margin is told.
 const SAMPLE: usize = 3;
+/// How many lines without text of their own may stand between these: each line is looked at from, and as many behind it.
+const SKIPPED: usize = 32;
 
 /// A line as offsets: where its text starts and ends, and where the next one starts.
 #[derive(Copy, Clone, Debug)]
@@ -117,11 +119,15 @@ fn margin(bytes: &[u8], lines: &[Line]) -> Option<usize> {
     if shared.trim_ascii().is_empty() {
         return None;
     }
-    let mut seen = 0;
+    let (mut seen, mut skipped) = (0, 0);
     let mut framed = is_framed(first);
     for line in lines.iter().skip(1) {
         let text = line.of(bytes);
         if stripped_whole(shared, text) && text.len() < shared.len() {
+            skipped += 1;
+            if skipped > SKIPPED {
+                break;
+            }
             continue;
         }
         let (len, _) = alike(shared, text);

@@ -116,6 +116,11 @@ impl Foreign {
                  parameters and headers, as q-url-param-list and q-header-list name them. Hold that against what the \
                  client signed; the two numbers are the first and the last second of its validity."
             }
+            Self::AzureCosmos if has_string => {
+                "Its lines are the method, the resource type, the resource's link, the date, and an empty one: all but \
+                 the link in lower case, the link as it is. Hold that against what the client signed; the key is signed \
+                 with as the bytes that its base64 stands for."
+            }
             Self::GoogleRsa => {
                 "What can be seen without it is where the two sides' strings part: paste what the client signed, too. \
                  With an HMAC key the same storage takes AWS4-HMAC-SHA256, which is verified here."

@@ -26,7 +26,7 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, integrity};
 
-pub(in crate::engine::intake) use labels::called;
+pub(in crate::engine::intake) use labels::{AWS_ERROR_TEXT, called};
 pub(in crate::engine::intake) use unfold::{begins, unfolded};
 
 /// Recognises canonical requests and strings to sign in any text.
