@@ -235,6 +235,16 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_hash_has_64_digits() {
+        assert!(super::is_whole(HASH.as_bytes()));
+        assert!(super::is_whole(b"<redacted>"));
+        for more in ["C", "Ca", "0"] {
+            assert!(!super::is_whole(format!("{HASH}{more}").as_bytes()));
+        }
+        assert!(!super::is_whole(&HASH.as_bytes()[1..]));
+    }
+
+    #[test]
     fn strings_under_a_layer_are_searched() {
         let long = "examplebucket.s3.eu-west-1.amazonaws.com";
         for (host, list) in [

@@ -239,7 +239,6 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         let front = bytes.get(..end).unwrap_or_default();
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
     }
-    end = before_itself(bytes.get(..end).unwrap_or_default());
     end = before_fence(text, at, bytes.get(..end).unwrap_or_default());
     end = before_php_place(bytes.get(..end).unwrap_or_default());
     end = before_bracket(bytes.get(..end).unwrap_or_default());
@@ -256,30 +255,6 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         end = end.max(quoted);
     }
     (text.trim_end(at..at + end).max(at + 1), broken)
-}
-
-/// Where a message ends that its program prints once more: the SDK for PHP puts the answer behind a dash, and where its
-/// tags are lost the code and the message stand there again.
-fn before_itself(message: &[u8]) -> usize {
-    /// How much of it tells that it is the same.
-    const SAME: usize = 24;
-    /// The longest code between the two.
-    const CODE: usize = 64;
-    const DASH: &[u8] = b" - ";
-    let Some(front) = message.get(..SAME) else {
-        return message.len();
-    };
-    let again = |at: &usize| {
-        let from = at + DASH.len();
-        let near = message.get(from..).unwrap_or_default();
-        let near = near.get(..CODE + SAME).unwrap_or(near);
-        memchr::memmem::find(near, front)
-            .and_then(|gap| near.get(..gap))
-            .is_some_and(|code| code.iter().all(u8::is_ascii_alphanumeric))
-    };
-    memchr::memmem::find_iter(message, DASH)
-        .find(again)
-        .unwrap_or(message.len())
 }
 
 /// Whether a message ends in front of `rest`: a line end or a tag. A word in angle brackets may stand for a value

@@ -400,21 +400,14 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
                 | b'*'
         )
     ) || behind == Some(b' ') && (announced || before == Some(b'='));
-    // The answer that a program prints behind its own message, whose tags are lost: it says nothing anew.
-    let front = text.get(at.saturating_sub(AGAIN)..at);
-    let again =
-        front.ends_with(b" - ") && memchr::memmem::find(front, text.get(at..at + len)).is_some();
     let spoken = parted
         || starts(rest, " when calling")
         || starts(rest, " (client)")
         || starts(rest, " (server)")
-        || !again && behind.is_some_and(|b| b.is_ascii_uppercase());
+        || behind.is_some_and(|b| b.is_ascii_uppercase());
     (opened && (closed || behind.is_none()) || behind == Some(b':') || spoken)
         .then_some(Found::Code(len))
 }
-
-/// How far before a code the same one is looked for, in bytes.
-const AGAIN: usize = 512;
 
 /// What stands directly in front of a code and of nothing else: the element of an answer of which no more is here; the
 /// SDK for .NET where an answer has no body; the SDK for Go v1 as programs print the parts of its error.
