@@ -33,9 +33,8 @@ fn line(bytes: &[u8], at: usize) -> &[u8] {
     bytes.get(start..end).unwrap_or_default()
 }
 
-/// Whether a line has as many words as a sentence, and no credential or signature.
+/// Whether a line has as many words as a sentence, and no `name=value`.
 fn is_sentence(line: &[u8]) -> bool {
-    const VALUES: [&[u8]; 3] = [b"Credential=", b"Signature=", b"SignedHeaders="];
     let is_word = |word: &&[u8]| {
         let word = word.trim_ascii();
         let word = word
@@ -44,10 +43,8 @@ fn is_sentence(line: &[u8]) -> bool {
             .unwrap_or(word);
         !word.is_empty() && word.iter().all(u8::is_ascii_lowercase)
     };
-    line.split(|b| *b == b' ').filter(is_word).count() >= WORDS
-        && !VALUES
-            .iter()
-            .any(|value| memchr::memmem::find(line, value).is_some())
+    let assigns = |three: &[u8]| matches!(three, [a, b'=', b] if a.is_ascii_alphanumeric() && b.is_ascii_graphic());
+    line.split(|b| *b == b' ').filter(is_word).count() >= WORDS && !line.windows(3).any(assigns)
 }
 
 #[cfg(test)]

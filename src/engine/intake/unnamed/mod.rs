@@ -31,6 +31,8 @@ const LONGEST_SECRET: usize = 256;
 const KEY_ID: usize = 16;
 const LONGEST_ID: usize = 128;
 const SHORTEST_ID: usize = 3;
+/// How key ids of AWS begin.
+const KEY_IDS: [&[u8]; 2] = [b"AKIA", b"ASIA"];
 /// Key ids of requests that are looked for.
 const IDS: usize = 8;
 /// Secrets in one document.
@@ -307,7 +309,7 @@ fn beside_key_ids(text: &Text) -> Vec<Found> {
             break;
         }
     }
-    for prefix in [&b"AKIA"[..], b"ASIA"] {
+    for prefix in KEY_IDS {
         for at in places(text, prefix) {
             let start = at - prefix.len();
             let before = start.checked_sub(1).and_then(|i| text.at(i));
@@ -345,7 +347,7 @@ fn members(text: &Text) -> Vec<Found> {
     let of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'$' | b'.');
     let assigns = |b: &u8| b.is_ascii_whitespace() || b"\"':=>".contains(b);
     let mut out = Vec::new();
-    for prefix in [&b"AKIA"[..], b"ASIA"] {
+    for prefix in KEY_IDS {
         for at in places(text, prefix) {
             let start = at - prefix.len();
             let near = text.get(start..start + ID + PROSE * 2);
