@@ -582,11 +582,12 @@ fn the_policy_of_a_command_that_lost_its_signature_is_read_all_the_same() {
 #[test]
 fn a_header_for_the_type_of_a_form_hides_no_field() {
     for header in ["multipart/form-data; ", "multipart/form-data", "text/plain"] {
-        let form: String = fields()
+        let form = fields()
             .iter()
             .map(|(name, value)| (name.replace("x-amz-signature", "X-Amz-Signature"), value))
             .map(|(name, value)| format!("--form '{name}={value}' \\\n"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let text = format!(
             "curl --location --request POST '{URL}' \\\n--header 'Content-Type: {header}' \\\n{form}--form 'file=@/a.png'\n"
         );

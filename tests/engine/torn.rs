@@ -262,10 +262,9 @@ fn a_wire_log_that_has_no_blank_line_stops_inside_its_request() {
         "Host: examplebucket.s3.amazonaws.com",
         &authorization,
     ];
-    let log: String = lines
-        .iter()
+    let log = lines
         .map(|line| format!("{FRONT}\"{line}[\\r][\\n]\"\n"))
-        .collect();
+        .concat();
     // In what stands in front of the next line, and between two lines; in a fence as well.
     for end in ["10:01:02.039 [main] DEBUG org.apache.http.wire - http-", ""] {
         for fence in ["", "```\n"] {

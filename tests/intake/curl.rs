@@ -284,16 +284,15 @@ fn what_curl_is_known_to_sign_otherwise_is_told() {
 #[test]
 fn what_curl_prints_is_cut_where_its_request_would_follow() {
     let log = |margin: &str, end: &str| {
-        [
+        let lines = [
             "$ curl -v --aws-sigv4 aws:amz:us-east-1:es -u a:b https://localhost:9200/_cat?pretty=true",
             "*   Trying [::1]:9200...",
             "* Connected to localhost (::1) port 9200",
             "* ALPN: curl offers h2,http/1.1",
             end,
         ]
-        .iter()
-        .map(|line| format!("{margin}{line}\n"))
-        .collect::<String>()
+        .map(|line| [margin, line].concat());
+        lines.join("\n") + "\n"
     };
     let told = |text: &str| ids(&read(text.as_bytes())).contains(&"request-cut");
     for end in [

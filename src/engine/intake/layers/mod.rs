@@ -176,10 +176,14 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     if plain.settled(&bytes) && !is_unread(reader.case, &before, doc) {
         return;
     }
+    // What makes a part of a header of the signature of a form that was read is no better reading.
+    let mut found = plain.found;
+    found.signed += plain.forms;
+    found.whole += plain.forms;
     let path = if bytes.len() > limits::LAYERED {
-        samples::path(&bytes, plain.found)
+        samples::path(&bytes, found)
     } else {
-        search(&bytes, plain.found).map(|found| found.path)
+        search(&bytes, found).map(|found| found.path)
     };
     let Some(path) = path else {
         return;
