@@ -315,7 +315,7 @@ fn signature(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     };
     // Fewer digits than it has are left of one that was cut or damaged where it was copied far more often than they
     // were sent so.
-    let gravest = if is_hex && is_lower && (16..64).contains(&text.len()) {
+    let gravest = if is_hex && is_lower && (1..64).contains(&text.len()) {
         Severity::Warning
     } else {
         Severity::Error
