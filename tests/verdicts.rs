@@ -1234,7 +1234,7 @@ fn a_variable_without_its_value_decides_nothing() {
     says(
         &open,
         VerdictId::Undecided,
-        &["a mark or a variable stands in its place"],
+        &["The value of {{base}} is not here"],
     );
     let whole = work(&file("https://s3.eu-west-1.amazonaws.com"), &[SECRET]);
     assert_eq!(whole.analysis.diagnosis.verdict.id, VerdictId::Mismatch);

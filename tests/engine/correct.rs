@@ -78,7 +78,7 @@ fn put(signed: &str, headers: &str, body: &str) -> Case {
             "PUT /bkt/a b.txt HTTP/1.1\nHost: s3.eu-central-1.amazonaws.com\n\
              x-amz-date: 20260301T101500Z\n{headers}\
              Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260301/eu-central-1/\
-             s3/aws4_request, SignedHeaders={signed}, Signature=00\n\n{body}"
+             s3/aws4_request, SignedHeaders={signed}, Signature=0000000000000000000000000000000000000000000000000000000000000000\n\n{body}"
         )
         .as_bytes(),
     )

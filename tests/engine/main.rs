@@ -34,6 +34,8 @@ mod fragments;
 #[cfg(test)]
 mod header_maps;
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod holders;
 #[cfg(test)]
 mod logged;

@@ -152,7 +152,10 @@ impl<'a> Facts<'a> {
     pub(super) fn received(&self) -> Option<Printed> {
         self.view.request?;
         let pattern = self.trace?.claim.received.as_ref()?;
-        Some(Printed::of(pattern, &self.view.case.docs))
+        let printed = Printed::of(pattern, &self.view.case.docs);
+        // What is too short to compare was cut, whether or not a mark says so.
+        let cut = printed.cut || self.outcome == Outcome::NotCheckable(Reason::TooShort);
+        Some(Printed { cut, ..printed })
     }
 
     fn compare_stage(&mut self, scheme: Option<&dyn Scheme>, role: Role) {

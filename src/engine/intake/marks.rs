@@ -260,6 +260,36 @@ pub(super) fn holds_mark(text: &[u8]) -> bool {
     next_mark(text, 0).is_some() || has_word(text) || text.windows(2).any(|two| two == b"**")
 }
 
+/// Whether a mark stands for a part of a value that may be anything: words that say so, or a run of stars or of the
+/// letter X. Dots may be a value's own.
+pub(super) fn hides_part(text: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some((start, end, _)) = next_mark(text, at) {
+        let mark = text.get(start..end).unwrap_or_default();
+        let is_own = mark == SNIP || mark == "…".as_bytes() || mark.iter().all(|b| *b == b'.');
+        if !is_own {
+            return true;
+        }
+        at = end;
+    }
+    false
+}
+
+/// Whether digits of a time in the basic form of ISO 8601 were typed over: `2026XXXXTXXXXXXZ`, `20261122T******Z`.
+pub(super) fn is_hidden_time(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let over = |b: &u8| matches!(b, b'X' | b'x' | b'*' | b'#' | b'?' | b'_');
+    text.iter().any(over)
+        && text.len() == BASIC_TIME.len()
+        && BASIC_TIME.iter().zip(text).all(|(form, b)| match form {
+            b'0' => b.is_ascii_digit() || over(b),
+            form => form == b,
+        })
+}
+
+/// The form of a time: every `0` is a digit.
+const BASIC_TIME: &[u8] = b"00000000T000000Z";
+
 /// Whether a text is nothing but a mark that stands in the place of what was there.
 pub fn is_mark(text: &[u8]) -> bool {
     let text = text.trim_ascii();

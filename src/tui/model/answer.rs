@@ -2,7 +2,7 @@
 
 use super::{MOST_ITEMS, parts};
 use crate::engine::correct::Correction;
-use crate::engine::diagnose::{Fix, FixCopy, Mark, Severity, VerdictId};
+use crate::engine::diagnose::{Fix, FixCopy, Mark, Party, Severity, VerdictId};
 use crate::engine::intake::Body;
 use crate::workbench::Work;
 
@@ -26,21 +26,27 @@ pub(crate) enum Item {
 /// The items of the answer, top to bottom.
 pub(crate) fn items(work: &Work) -> Vec<Item> {
     let diagnosis = &work.analysis.diagnosis;
-    let mut items: Vec<Item> = urgent(work).into_iter().map(Item::Finding).collect();
+    let mut differences = Vec::new();
+    for (c, comparison) in diagnosis.comparisons.iter().enumerate() {
+        let rows = comparison.rows.iter().enumerate();
+        differences.extend(
+            rows.filter(|(_, row)| parts(row))
+                .take(MOST_ITEMS)
+                .map(|(r, _)| Item::Difference(c, r)),
+        );
+    }
+    let mut items = Vec::new();
+    if sides_lead(work) {
+        items.append(&mut differences);
+    }
+    items.extend(urgent(work).into_iter().map(Item::Finding));
     if secret_first(work) {
         items.push(Item::Secret);
     }
     if nearest_step(work).is_some() {
         items.push(Item::Step);
     }
-    for (c, comparison) in diagnosis.comparisons.iter().enumerate() {
-        let rows = comparison.rows.iter().enumerate();
-        items.extend(
-            rows.filter(|(_, row)| parts(row))
-                .take(MOST_ITEMS)
-                .map(|(r, _)| Item::Difference(c, r)),
-        );
-    }
+    items.append(&mut differences);
     if work.correction.is_some() && has_fix(work) {
         if work.failed_key().is_some() && !secret_first(work) {
             items.push(Item::Secret);
@@ -50,6 +56,18 @@ pub(crate) fn items(work: &Work) -> Vec<Item> {
     items.extend(settings(work).map(|(at, _)| Item::Setting(at)));
     items.extend(remaining(work).into_iter().map(Item::Finding));
     items
+}
+
+/// Whether where the sides part stands above what can be got: signer and server differ, and that is the answer.
+pub(crate) fn sides_lead(work: &Work) -> bool {
+    let diagnosis = &work.analysis.diagnosis;
+    let of_both = [Party::Client, Party::Server];
+    diagnosis.verdict.id == VerdictId::Mismatch
+        && !diagnosis.next_steps.is_empty()
+        && diagnosis
+            .divergences
+            .iter()
+            .any(|at| of_both.iter().all(|party| at.between.contains(party)))
 }
 
 /// Errors and warnings that stand above all else while nothing is proved.

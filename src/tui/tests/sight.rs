@@ -44,6 +44,26 @@ fn a_warning_stands_above_the_next_step_while_nothing_is_proved() {
     assert!(rows.iter().all(|row| row.starts_with("│ [")), "{rows:#?}");
 }
 
+/// Two sides whose canonical requests differ, without a hash that shows that they are as they were made.
+#[test]
+fn where_signer_and_server_part_stands_above_what_is_here_and_what_to_get() {
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let side = |side: &str, host: &str| {
+        format!(
+            "{side} canonical request:\nGET\n/k\n\nhost:{host}\nx-amz-date:20260311T091544Z\n\nhost;x-amz-date\n{hash}\n\n"
+        )
+    };
+    let text = format!("{}{}", side("client", "a.test"), side("server", "b.test"));
+    let screen = plain(&given(&[("paste", text.as_bytes())]).draw(80, 24));
+    assert!(screen.contains("MISMATCH"), "{screen}");
+    let parting = line_of(&screen, "Where they part");
+    assert!(parting < line_of(&screen, "What I have"), "{screen}");
+    // One side alone leaves the step first.
+    let screen = plain(&given(&[("paste", side("server", "b.test").as_bytes())]).draw(80, 24));
+    assert!(!screen.contains("Where they part"), "{screen}");
+    line_of(&screen, "Nearest next step");
+}
+
 #[test]
 fn no_title_stands_at_the_end_without_its_part() {
     let mut start = Driver::new(Vec::new(), AppOptions::default());

@@ -187,6 +187,10 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     if right {
         proof::proof(&mut page, wide);
     }
+    let sides_lead = model::sides_lead(wide.work);
+    if sides_lead {
+        parting(&mut page, wide, app, selected);
+    }
     if !diagnosis.next_steps.is_empty() {
         let mut urgent = Page::new(wide.theme);
         remarks(&mut urgent, wide, app, selected, &model::urgent(wide.work));
@@ -217,10 +221,9 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     if stated {
         to_do(&mut page, wide);
     }
-    if wide.tall {
-        sides::parties(&mut page, wide);
+    if !sides_lead {
+        parting(&mut page, wide, app, selected);
     }
-    sides::differences(&mut page, wide, selected, &app.needle);
     if !right {
         proof::proof(&mut page, wide);
     }
@@ -231,6 +234,14 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     }
     sides::read(&mut page, wide);
     page
+}
+
+/// Where the sides part, and who saw what where there is room.
+fn parting(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>) {
+    if wide.tall {
+        sides::parties(page, wide);
+    }
+    sides::differences(page, wide, selected, &app.needle);
 }
 
 /// What to do about what the verdict quotes, where nothing else is to be got.

@@ -287,7 +287,7 @@ impl Judge<'_> {
                 "The received signature is the right one but for capital and small letters: it must be sent as it is computed.".to_owned()
             }
             NearMiss::Beginning(missing, of) => format!(
-                "The received signature is the beginning of the right one: the last {missing} of its {of} characters are missing."
+                "The received signature is the beginning of the right one: the last {missing} of its {of} characters are missing, in this paste or in what was sent."
             ),
             NearMiss::TooLong(1) => {
                 "The received signature is the right one with one character too many at its end.".to_owned()

@@ -35,6 +35,8 @@ pub(super) fn decide(
     };
     let mut verdict = judge.verdict(explanations);
     judge.add_details(&mut verdict, explanations);
+    // What could not be compared is proved by nothing, although a hash may show that a part of it is as it was made.
+    verdict.proved &= verdict.id != VerdictId::Undecided;
     verdict
 }
 

@@ -4,11 +4,11 @@ use super::proof::hash_proof;
 use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER};
 use super::{Cause, Judge, said};
 use crate::engine::diagnose::compare::Printed;
-use crate::engine::diagnose::facts::Strings;
+use crate::engine::diagnose::facts::{Root, Strings};
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{listed, short};
-use crate::engine::diagnose::{Party, Severity, Verdict, VerdictId};
+use crate::engine::diagnose::{Finding, Party, Severity, Verdict, VerdictId};
 use crate::engine::intake::{Stringless, vocabulary};
 use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 
@@ -18,6 +18,12 @@ const WITHOUT_VALUE: &str = "A header without a value at the server was stripped
 /// What a signature tells that is right and was refused.
 const THEIRS: &str =
     ": the signer has this secret, and the server holds another one or derives the key otherwise";
+
+/// The headers that carry the moment of signing.
+const TIMES: [&str; 2] = ["x-amz-date", "date"];
+
+/// The remark of intake that a value is hidden or was never given.
+const VALUE_NOT_HERE: &str = "value-not-here";
 
 /// The remark of intake that something looks like a request and could not be read.
 const UNREAD: &str = "unrecognised-rest";
@@ -132,6 +138,9 @@ impl Judge<'_> {
         for (witness, between, sides) in comparisons {
             let Some(witness) = witness else { continue };
             if let Strings::Differ(roots) = facts.strings(between) {
+                if between == [Party::Client, Party::Server] {
+                    return self.sides_differ(&roots, id);
+                }
                 let mut verdict = self.differing(&roots, sides, witness.party);
                 verdict.id = id;
                 return verdict;
@@ -224,6 +233,47 @@ impl Judge<'_> {
         };
         let mut verdict = said(id, &text);
         verdict.quotes.extend(finding);
+        if reason == Reason::NoValue {
+            verdict
+                .quotes
+                .extend(self.not_here().map(|(place, _)| place));
+        }
+        verdict
+    }
+
+    /// Signer and server part in these fields: that alone is why the signature is refused, whatever secret there is.
+    /// Two moments may be two tries, which says nothing: then the verdict is `open`.
+    fn sides_differ(&self, roots: &[Root], open: VerdictId) -> Verdict {
+        let mut verdict = self.differing(roots, CLIENT_SERVER, Party::Server);
+        let moment = |root: &Root| {
+            root.key.kind == FieldKind::DATE
+                || root.key.kind == FieldKind::HEADER
+                    && root
+                        .key
+                        .name
+                        .as_deref()
+                        .is_some_and(|name| TIMES.contains(&name))
+        };
+        verdict.id = if roots.iter().any(moment) {
+            open
+        } else {
+            VerdictId::Mismatch
+        };
+        let both = [Party::Client, Party::Server].map(|party| {
+            let witness = self.intact(party).filter(|w| w.is_verified())?;
+            hash_proof(self.facts, witness)
+        });
+        match both {
+            [Some(client), Some(server)] => {
+                verdict.proved = true;
+                verdict.proof = [client, server].concat();
+            }
+            _ if !self.refused() => {
+                verdict.proved = false;
+                verdict.proof.clear();
+            }
+            _ => {}
+        }
         verdict
     }
 
@@ -314,9 +364,7 @@ impl Judge<'_> {
             Reason::Redacted => {
                 "The received signature is redacted, so it cannot be compared".to_owned()
             }
-            Reason::TooShort => {
-                "The received signature was cut: what is left of it agrees with the computed one, and too little of it is left to prove anything".to_owned()
-            }
+            Reason::TooShort => self.too_short(),
             Reason::NoRequest => "There is no request here, so nothing can be computed".to_owned(),
             Reason::Incomplete => {
                 "The request is too incomplete to compute its signature".to_owned()
@@ -334,6 +382,10 @@ impl Judge<'_> {
                     listed(&names)
                 )
             }
+            Reason::NoValue if self.not_here().is_some() => {
+                let told = self.not_here().map_or("", |(_, finding)| finding.message.as_str());
+                format!("{told} Without it the signature cannot be checked")
+            }
             Reason::NoValue => {
                 "A value of this request is not here: a mark or a variable stands in its place, so the signature cannot be checked".to_owned()
             }
@@ -348,6 +400,38 @@ impl Judge<'_> {
         format!("{text}.")
     }
 
+    /// The remark that a value of the request that is looked at is hidden or was never given, and its place.
+    fn not_here(&self) -> Option<(usize, &Finding)> {
+        let case = self.facts.view.case;
+        let request = case.requests.get(self.facts.view.request?)?;
+        let own = |finding: &&Finding| {
+            let mut places = finding.labels.iter().map(|l| case.docs.to_given(l.span));
+            finding.id == VALUE_NOT_HERE && places.any(|place| request.span.contains(place))
+        };
+        let mut findings = self.findings.iter().enumerate();
+        findings.find(|(_, finding)| own(finding))
+    }
+
+    /// That too little of the signature is left, and how that begins: which proves nothing.
+    fn too_short(&self) -> String {
+        let received = self.facts.received();
+        let computed = self
+            .facts
+            .trace
+            .and_then(|t| t.stage(Role::Signature)?.output.public());
+        let pair = received.as_ref().zip(computed);
+        let begins = pair
+            .filter(|(left, _)| !left.bytes.is_empty())
+            .map_or("", |(left, whole)| {
+                if whole.starts_with(&left.bytes) {
+                    ": what is left of it agrees with the computed one, which proves nothing"
+                } else {
+                    ": the computed one begins otherwise, which proves little"
+                }
+            });
+        format!("The received signature was cut, and too little of it is left to compare{begins}")
+    }
+
     /// No request: what others said stands alone.
     pub(super) fn evidence_alone(&self) -> Verdict {
         let facts = self.facts;
@@ -360,9 +444,7 @@ impl Judge<'_> {
         if let (Some(server), Some(_)) = (server, client) {
             match facts.strings([Party::Client, Party::Server]) {
                 Strings::Differ(roots) => {
-                    let mut verdict = self.differing(&roots, CLIENT_SERVER, Party::Server);
-                    verdict.id = id;
-                    return verdict;
+                    return self.sides_differ(&roots, id);
                 }
                 Strings::Equal => {
                     let mut verdict = said(

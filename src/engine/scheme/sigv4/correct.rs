@@ -19,7 +19,7 @@ use super::seen::Seen;
 use super::{date, dissect, message, path, place};
 use crate::engine::correct::{BodyToSend, Correction, When};
 use crate::engine::document::{Documents, Source, visible};
-use crate::engine::intake::{BodyVariant, SignedRequest};
+use crate::engine::intake::{BodyVariant, SignedRequest, is_filler, is_redacted};
 use crate::engine::scheme::{Extent, FieldKind, Role, Settings, Taken, Trace, View};
 use crate::engine::secret::Material;
 
@@ -40,6 +40,10 @@ pub(super) fn correct(
     when: When,
 ) -> Option<Correction> {
     let docs = &view.case.docs;
+    // A mark in the place of a value would be signed and sent.
+    if !trace.outcome.agrees() && view.case.holds_unknown(request) {
+        return None;
+    }
     let candidate = view.keyring.to_sign_with(trace.candidate?)?;
     let stated_authority = place::authority(docs, request)?;
     let seen = Seen::of(view, reading);
@@ -74,6 +78,7 @@ pub(super) fn correct(
         .as_ref()
         .and_then(|c| c.key_id.as_ref())
         .map(Part::string)
+        .filter(|id| !is_redacted(id.as_bytes()) && !is_filler(id.as_bytes()))
         .or_else(|| candidate.key_id.clone())?;
     let scope = KeyScope {
         date: date.bytes().take(8).collect(),

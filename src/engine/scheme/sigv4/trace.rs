@@ -75,7 +75,8 @@ pub(super) fn trace(
             }
             None if found.candidate.is_some()
                 && !found.near
-                && claim.received.is_some()
+                && found.attempts.iter().any(|a| a.outcome.disagrees())
+                && !view.case.holds_unknown(request)
                 && !kernel.canonical.lacks_headers()
                 && !kernel.canonical.lacks_body(variant) =>
             {
@@ -363,9 +364,12 @@ impl Target {
         if pattern.atoms.iter().any(|a| matches!(a, Atom::Wild { .. })) {
             return Self::Redacted;
         }
+        let text = pattern.bytes(docs);
+        // So few digits are left of one that was cut where it was copied.
+        let few = (1..SHORTEST_PREFIX).contains(&text.len());
         match pattern.cut {
-            Cut::Whole => Self::Exact(pattern.bytes(docs)),
-            Cut::Truncated => Self::Prefix(pattern.bytes(docs)),
+            Cut::Whole if !few || !text.iter().all(u8::is_ascii_hexdigit) => Self::Exact(text),
+            Cut::Whole | Cut::Truncated => Self::Prefix(text),
         }
     }
 }
@@ -387,8 +391,11 @@ pub(super) fn compare(received: &[u8], computed: &[u8]) -> Outcome {
 /// What it proves that `received`, which was cut, stands so to the computed signature.
 fn cut(received: &[u8], compared: Outcome) -> Outcome {
     match compared {
+        // Whether so little begins alike is a remark: neither does it prove the secret, nor another one.
+        Outcome::Differs { .. } if received.len() < SHORTEST_PREFIX => {
+            Outcome::NotCheckable(Reason::TooShort)
+        }
         Outcome::Differs { at } if at < received.len() => compared,
-        Outcome::Differs { at } if at < SHORTEST_PREFIX => Outcome::NotCheckable(Reason::TooShort),
         Outcome::Differs { .. } | Outcome::Equal => Outcome::Verified,
         Outcome::Verified | Outcome::Failed | Outcome::NotCheckable(_) => compared,
     }

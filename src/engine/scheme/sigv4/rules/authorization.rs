@@ -339,13 +339,8 @@ fn signature(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     };
     // Fewer digits than it has are left of one that was cut or damaged where it was copied far more often than they
     // were sent so.
-    // None at all was taken out by whoever pasted it; dots behind it, which end a URL, say the same.
-    let given = facts.docs.to_given(part.span);
-    let behind = facts.docs.whole(given.doc).from(given.end).until(DOTS);
-    let behind = facts.docs.bytes(behind);
-    let dotted = behind.starts_with(b"...") || behind.starts_with("…".as_bytes());
-    let short = text.is_empty() || dotted || text.len() >= 16;
-    let gravest = if is_hex && is_lower && text.len() < 64 && short {
+    // None at all was taken out by whoever pasted it.
+    let gravest = if is_hex && is_lower && text.len() < 64 {
         Severity::Warning
     } else {
         Severity::Error
