@@ -15,9 +15,6 @@ const EXPIRES: &str = "X-Amz-Expires";
 /// The parameters of an Authorization header, all required.
 const HEADER: [&str; 3] = ["Credential", "SignedHeaders", "Signature"];
 
-/// The length of dots that stand for what was left out, in bytes.
-const DOTS: usize = 3;
-
 pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     both(facts, out);
     match facts.form {
