@@ -158,8 +158,16 @@ fn a_version_2_url_with_the_signature_of_another_version_is_said_so() {
         "{call}&Signature={}\n\n{refused}",
         "0af7".repeat(16)
     ));
-    let said = help(&mixed, "signature-version-2");
-    assert!(said.contains("64 hex digits"), "{said}");
+    let told = mixed
+        .findings
+        .iter()
+        .find(|f| f.id == "signature-version-2");
+    let said = &told.expect("it is found").message;
+    assert!(
+        said.contains("64 hex digits") && said.contains("SignatureMethod"),
+        "{said}"
+    );
+    assert!(!help(&mixed, "signature-version-2").contains("switch the client to Version 4"));
     // Nothing of Version 2 has a region that a server could have looked at.
     assert!(!ids(&mixed).contains(&"server-ruled-out"));
     let own = help(&diagnosis(VERSION_2), "signature-version-2");

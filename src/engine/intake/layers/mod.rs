@@ -176,14 +176,10 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     if plain.settled(&bytes) && !is_unread(reader.case, &before, doc) {
         return;
     }
-    // What makes a part of a header of the signature of a form that was read is no better reading.
-    let mut found = plain.found;
-    found.signed += plain.forms;
-    found.whole += plain.forms;
     let path = if bytes.len() > limits::LAYERED {
-        samples::path(&bytes, found)
+        samples::path(&bytes, plain)
     } else {
-        search(&bytes, found).map(|found| found.path)
+        search(&bytes, plain).map(|found| found.path)
     };
     let Some(path) = path else {
         return;
@@ -220,6 +216,16 @@ struct Reading {
 }
 
 impl Reading {
+    /// What is made out, forms among it, as many as there are without a layer taken off: a reading that makes a part of a
+    /// header of a form's signature is no better.
+    fn made(self, most: usize) -> Yield {
+        let forms = self.forms.min(most);
+        let mut found = self.found;
+        found.signed = found.signed.max(forms);
+        found.whole = found.whole.max(forms);
+        found
+    }
+
     /// Whether nothing more is to be made out of the text.
     fn settled(self, bytes: &[u8]) -> bool {
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
@@ -491,7 +497,8 @@ impl Ways {
 }
 
 /// The layers to take off `bytes`, outermost first; none where no reading makes out more than `plain`.
-fn search(bytes: &Bytes, plain: Yield) -> Option<Best> {
+fn search(bytes: &Bytes, as_it_is: Reading) -> Option<Best> {
+    let plain = as_it_is.made(as_it_is.forms);
     let mut given = Unescaped::default();
     given.copy(bytes, 0..bytes.len());
     let mut nodes = vec![Node {
@@ -531,7 +538,7 @@ fn search(bytes: &Bytes, plain: Yield) -> Option<Best> {
         turn += 1;
         let place = nodes.len();
         let reading = yields(&undone.bytes);
-        let found = reading.found;
+        let found = reading.made(as_it_is.forms);
         let stands = sure && reading.open && reading.stands(&undone.bytes);
         nodes.push(Node {
             promise: promise(&undone.bytes),

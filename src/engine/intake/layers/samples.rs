@@ -8,7 +8,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use memchr::{memchr, memmem, memrchr};
 
-use super::{Peel, Unescaped, WAYS, Yield, limits, search, standing, yields};
+use super::{Peel, Reading, Unescaped, WAYS, limits, search, standing, yields};
 
 /// How far before and behind a string to sign a part reaches, in bytes: its canonical request is among it.
 const REACH: usize = 12 << 10;
@@ -18,19 +18,20 @@ const RECORD: usize = 320;
 const SAMPLES: usize = 3;
 
 /// The layers to take off all of `bytes`, outermost first; none where no part of it tells, or more is made out with them on.
-pub(super) fn path(bytes: &Bytes, plain: Yield) -> Option<Vec<(Peel, Unescaped)>> {
+pub(super) fn path(bytes: &Bytes, as_it_is: Reading) -> Option<Vec<(Peel, Unescaped)>> {
     if bytes.len() > limits::SAMPLED {
         return None;
     }
     samples(bytes).find_map(|place| {
         let part = bytes.slice(place);
-        let as_it_is = yields(&part).found;
-        let best = search(&part, as_it_is)?;
-        if best.found.proved <= as_it_is.proved {
+        let part_of_it = yields(&part);
+        let best = search(&part, part_of_it)?;
+        if best.found.proved <= part_of_it.found.proved {
             return None;
         }
         let path = undone(bytes, &best.ways)?;
-        let found = yields(&path.last()?.1.bytes).found;
+        let found = yields(&path.last()?.1.bytes).made(as_it_is.forms);
+        let plain = as_it_is.made(as_it_is.forms);
         (found.proved > plain.proved && found.signed >= plain.signed).then_some(path)
     })
 }

@@ -208,18 +208,20 @@ fn value(reader: &mut Reader<'_>, text: &Text, at: usize) -> (SignedRequest, usi
         headers.extend(place.map(|place| implied(name, text.span(place))));
     }
     for own in listed(text, start..end) {
-        let Ok(name) = str::from_utf8(text.get(own.clone())) else {
+        let Ok(name) = str::from_utf8(text.get(own)) else {
             continue;
         };
         if BESIDE.contains(&name) {
             continue;
         }
         // Only where it begins a header: words such as `date` stand in front of other things, too.
-        let place = beside(reader, name).filter(|place| is_line(text, place, name));
-        headers.extend(place.map(|place| Header {
-            name: Given::Stated(text.span(own)),
-            value: text.span(place.clone()),
-            line: text.span(place),
+        headers.extend(beside(reader, name).and_then(|place| {
+            let own = name_before(text, &place, name)?;
+            Some(Header {
+                name: Given::Stated(text.span(own.clone())),
+                value: text.span(place.clone()),
+                line: text.span(own.start..place.end),
+            })
         }));
     }
     let docs = &reader.case.docs;
@@ -255,21 +257,18 @@ fn listed(text: &Text, place: Range<usize>) -> Vec<Range<usize>> {
     out
 }
 
-/// Whether the value at `place` is that of a header line: its name, a colon and blanks stand before it, and nothing
-/// but a quote before the name.
-fn is_line(text: &Text, place: &Range<usize>, name: &str) -> bool {
-    let before = text.get(place.start.saturating_sub(name.len() + 8)..place.start);
-    let before = before.trim_ascii_end();
-    let Some(front) = before
-        .strip_suffix(b":")
-        .and_then(|front| front.get(..front.len().checked_sub(name.len())?))
-    else {
-        return false;
-    };
-    matches!(
-        front.last(),
+/// Where the name of the header line stands whose value is at `place`: a colon and blanks are between them, and nothing
+/// but a quote stands before the name.
+fn name_before(text: &Text, place: &Range<usize>, name: &str) -> Option<Range<usize>> {
+    let floor = place.start.saturating_sub(name.len() + 8);
+    let before = text.get(floor..place.start).trim_ascii_end();
+    let end = before.strip_suffix(b":")?.len();
+    let start = end.checked_sub(name.len())?;
+    let begins = matches!(
+        before.get(..start)?.last(),
         None | Some(b'"' | b'\'' | b'\n' | b' ' | b'\t' | b'<' | b'>')
-    )
+    );
+    begins.then_some(floor + start..floor + end)
 }
 
 /// Where the line at `start` begins with the one above it that does nothing but name it, as `Authorization header:`.
