@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::pairing::is_basic_time;
 use super::pattern::Cut;
-use super::shape::printed::AWS_ERROR_TEXT;
+use super::shape::printed::SERVICE_TEXT;
 use super::shape::vocabulary::{SCOPE_END, TIME_LINE, WHOLE_ENDS};
 use super::shape::{ERROR_XML, LOG_LINE, is_known_message};
 use super::{Pattern, Shape};
@@ -157,7 +157,7 @@ impl Evidence {
     #[must_use]
     pub fn is_rest_of_refusal(&self) -> bool {
         let bare = |answer: &Answer| answer.code.is_none() && answer.message.is_none();
-        (self.shape == AWS_ERROR_TEXT || self.shape == ERROR_XML && self.signature.is_some())
+        (self.shape == SERVICE_TEXT || self.shape == ERROR_XML && self.signature.is_some())
             && (self.string_to_sign.is_some() || self.canonical_request.is_some())
             && self.answer.as_ref().is_some_and(bare)
     }

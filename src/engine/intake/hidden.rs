@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::marks::{hides_part, holds_mark, is_filler, is_hidden_time, is_mark};
-use super::shape::vocabulary::{HASH_HEADER, signed_names};
+use super::shape::vocabulary::{HASH_HEADER, SIGNATURES, TIME, signed_names};
 use super::{Case, Given, Header, SignedRequest, not_here};
 use crate::engine::document::{DocId, Documents, Span};
 
@@ -97,14 +97,11 @@ fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
         let whole = is_mark(value) && value != b"*";
         // A hash holds no such letters of its own.
         let hash = name == HASH_HEADER && (holds_mark(value) || is_filler(value));
-        let time = name == TIME_HEADER && is_hidden_time(value);
+        let time = name == TIME && is_hidden_time(value);
         let part = name != "authorization" && hides_part(value);
         let is_hidden = whole || hash || time || part || name == "host" && holds_mark(value);
         // The time is signed in the string to sign, whether or not its header is.
-        if is_hidden
-            && header.value.len() < LONGEST
-            && (name == TIME_HEADER || signed.contains(&name))
-        {
+        if is_hidden && header.value.len() < LONGEST && (name == TIME || signed.contains(&name)) {
             out.push((name, header.value));
         }
     }
@@ -118,9 +115,6 @@ fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
     }
     out
 }
-
-/// The header that carries the signing time (Signature Version 4: "Elements of an AWS API request signature").
-const TIME_HEADER: &str = "x-amz-date";
 
 /// The parameters of a query over a part of whose values somebody put a mark. All are signed, but for the signature.
 fn hidden_parameters(docs: &Documents, query: Span) -> Vec<(String, Span)> {
@@ -140,7 +134,7 @@ fn hidden_parameters(docs: &Documents, query: Span) -> Vec<(String, Span)> {
         {
             continue;
         }
-        let time = name.eq_ignore_ascii_case(TIME_HEADER) && is_hidden_time(value);
+        let time = name.eq_ignore_ascii_case(TIME) && is_hidden_time(value);
         let value = value.get(..LONGEST.min(value.len())).unwrap_or_default();
         if time || hides_part(value) {
             let place = query.part(start + eq + 1..start + pair.len());
@@ -149,9 +143,6 @@ fn hidden_parameters(docs: &Documents, query: Span) -> Vec<(String, Span)> {
     }
     out
 }
-
-/// The parameters that carry a signature and are not signed themselves.
-const SIGNATURES: [&str; 2] = ["X-Amz-Signature", "Signature"];
 
 /// Whether a path holds a mark in so many words: `/*REDACTED*/`, `/[redacted]/a`. Runs of letters and dots may be its
 /// own.

@@ -160,7 +160,7 @@ fn outdent(reader: &mut Reader<'_>, evidence: &mut Evidence) {
             continue;
         };
         let bytes = reader.case.docs.shared(span);
-        let lines = if bytes.starts_with(b"AWS4-") {
+        let lines = if printed::is_to_sign(&bytes) {
             // None of its lines holds a blank: those in front may be of any width.
             Margin::Own
         } else {

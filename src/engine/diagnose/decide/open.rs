@@ -19,9 +19,6 @@ const WITHOUT_VALUE: &str = "A header without a value at the server was stripped
 const THEIRS: &str =
     ": the signer has this secret, and the server holds another one or derives the key otherwise";
 
-/// The headers that carry the moment of signing.
-const TIMES: [&str; 2] = ["x-amz-date", "date"];
-
 /// The remark of intake that a value is hidden or was never given.
 const VALUE_NOT_HERE: &str = "value-not-here";
 
@@ -252,7 +249,7 @@ impl Judge<'_> {
                         .key
                         .name
                         .as_deref()
-                        .is_some_and(|name| TIMES.contains(&name))
+                        .is_some_and(|name| vocabulary::TIMES.contains(&name))
         };
         verdict.id = if roots.iter().any(moment) {
             open

@@ -513,7 +513,7 @@ impl<'c> Reader<'c> {
         dumped::add(self, &mut evidence);
         integrity::check(self, &mut evidence);
         // AWS quotes its strings in the message of its refusal alone.
-        let said = evidence.shape == printed::AWS_ERROR_TEXT;
+        let said = evidence.shape == printed::SERVICE_TEXT;
         if evidence.side == Some(Side::Server) && (self.response.is_some() || said) {
             evidence.answer.get_or_insert_default();
         }

@@ -236,6 +236,14 @@ pub(in crate::engine::intake) const HASH_HEADER: &str = "x-amz-content-sha256";
 /// What a line of a canonical request begins with that states its signing time.
 pub(in crate::engine::intake) const TIME_LINE: &[u8] = b"x-amz-date:";
 
+/// The header that carries the moment of signing (Signature Version 4, Elements of an AWS API request signature).
+pub(in crate::engine::intake) const TIME: &str = "x-amz-date";
+/// The same, and the one that is taken in its place.
+pub(in crate::engine) const TIMES: [&str; 2] = [TIME, "date"];
+
+/// The parameters that carry a signature and are not signed themselves.
+pub(in crate::engine::intake) const SIGNATURES: [&str; 2] = ["X-Amz-Signature", "Signature"];
+
 /// The remark that the paste stops inside the request.
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 

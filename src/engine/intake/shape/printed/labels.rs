@@ -41,7 +41,7 @@ enum Told {
 }
 
 /// What the AWS Query and JSON services say of their strings in the message by which they refuse a signature.
-pub(in crate::engine::intake) const AWS_ERROR_TEXT: Shape = Shape("aws-error-text");
+pub(in crate::engine::intake) const SERVICE_TEXT: Shape = Shape("aws-error-text");
 
 /// Every printer that is known, the more particular labels first. Each label is spelled as the program's
 /// source has it; where two programs differ by the case of letters alone, that tells them apart. A `%` stands
@@ -139,7 +139,7 @@ const PRINTERS: [Printer; 16] = [
     },
     Printer {
         // The text of the AWS Query and JSON services, as in their published error messages.
-        shape: AWS_ERROR_TEXT,
+        shape: SERVICE_TEXT,
         called: "AWS error text",
         side: Side::Server,
         canonical: &["Canonical String for this request should have been"],

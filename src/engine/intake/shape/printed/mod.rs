@@ -26,7 +26,7 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, integrity};
 
-pub(in crate::engine::intake) use labels::{AWS_ERROR_TEXT, called};
+pub(in crate::engine::intake) use labels::{SERVICE_TEXT, called};
 pub(in crate::engine::intake) use unfold::{begins, unfolded};
 
 /// Recognises canonical requests and strings to sign in any text.
@@ -194,6 +194,11 @@ pub(in crate::engine::intake) fn algorithms(text: &[u8]) -> impl Iterator<Item =
 pub(in crate::engine::intake) fn names_headers(text: &[u8]) -> bool {
     let has = |name: &str| memchr::memmem::find(text, name.as_bytes()).is_some();
     ["host", "HOST", "x-amz-"].into_iter().any(has)
+}
+
+/// Whether a text begins as a string to sign of the current version does.
+pub(in crate::engine::intake) fn is_to_sign(text: &[u8]) -> bool {
+    text.starts_with(b"AWS4-")
 }
 
 /// Whether a header is one of the vendor's, all of which are signed.
