@@ -11,9 +11,10 @@ use super::pairing::Pairing;
 use super::refusal::{Refusal, refusal};
 use super::witness::{Witness, witness_column};
 use super::{Column, Divergence, Party, Row, RowState};
+use crate::engine::document::Span;
 use crate::engine::intake::Integrity;
 use crate::engine::scheme::{
-    Extent, Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Scheme, Stage, StageBytes,
+    Extent, Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Run, Scheme, Stage, StageBytes,
     StageId, Step, Trace, View, older,
 };
 
@@ -254,11 +255,47 @@ impl<'a> Facts<'a> {
     /// What of a computed text rests on an assumption that no signature confirms: it is held against
     /// nothing.
     fn assumed(&self, stage: &Stage) -> Vec<Range<usize>> {
-        let runs = stage.fields.iter().flat_map(|field| &field.runs);
+        if self.outcome.agrees() {
+            return Vec::new();
+        }
         let assumed = |step: &Step| matches!(step, Step::TakenAsEmpty | Step::Assumed);
-        runs.filter(|run| !self.outcome.agrees() && run.steps.iter().any(assumed))
-            .map(|run| run.out.clone())
-            .collect()
+        let case = self.view.case;
+        let request = self.view.request.and_then(|at| case.requests.get(at));
+        // In the order in which they stand: there may be very many of them, and of runs.
+        let own = |span: &Span| request.is_some_and(|request| request.span.contains(*span));
+        let given = case.unknown.iter().map(|span| case.docs.to_given(*span));
+        let mut marks: Vec<Span> = given.filter(own).collect();
+        marks.sort_by_key(|span| span.start);
+        let mut out = Vec::new();
+        for field in &stage.fields {
+            for run in &field.runs {
+                if run.steps.iter().any(assumed) {
+                    out.push(run.out.clone());
+                } else {
+                    out.extend(self.hidden_in(run, &marks));
+                }
+            }
+            // What is made of a hidden value is not known either.
+            if !marks.is_empty() && (field.key.kind == FieldKind::HASH || is_empty_scope(field)) {
+                out.push(field.range.clone());
+            }
+        }
+        out
+    }
+
+    /// What of a run of a computed text comes from where one of `marks` hides what was sent.
+    fn hidden_in(&self, run: &Run, marks: &[Span]) -> Option<Range<usize>> {
+        let from = run.from?;
+        let own = self.view.case.docs.to_given(from);
+        let first = marks.partition_point(|mark| mark.end <= own.start);
+        let mark = marks.get(first).filter(|mark| mark.overlaps(own))?;
+        // Bytes that stand as they were sent show where the mark begins.
+        let known = if run.out.len() == from.len() && own.len() == from.len() {
+            mark.start.saturating_sub(own.start)
+        } else {
+            0
+        };
+        Some(run.out.start + known..run.out.end)
     }
 
     fn computed_column(&self, role: Role) -> Column {
@@ -504,6 +541,11 @@ fn split(scheme: Option<&dyn Scheme>, role: Role, text: &Printed) -> (Vec<Field>
         return (fields, gap);
     }
     (vec![whole(role, text.bytes.len())], gap)
+}
+
+/// Whether this is a scope of which nothing could be read.
+fn is_empty_scope(field: &Field) -> bool {
+    field.key.kind == FieldKind::SCOPE && field.range.is_empty()
 }
 
 /// Whether a text was not split.

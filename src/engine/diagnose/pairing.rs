@@ -8,7 +8,7 @@ use percent_encoding::percent_decode;
 use super::compare::{Printed, Relation, relate_texts};
 use super::token::common_prefix;
 use crate::engine::document::Documents;
-use crate::engine::intake::{Evidence, is_basic_time, is_redacted};
+use crate::engine::intake::{Evidence, is_basic_time, is_redacted, vocabulary};
 use crate::engine::scheme::Claim;
 
 /// The id of the remark that an answer is about another request, whichever scheme makes it.
@@ -67,6 +67,9 @@ const WHOLE: usize = 28;
 /// The least part of a key id that may be what was left of it when it was cut.
 const LEAST_OF_KEY: usize = 4;
 
+/// The parameter of a query that begins with the key id.
+const CREDENTIAL: &[u8] = vocabulary::CREDENTIAL_PARAMETER;
+
 /// Holds what `evidence` names against what the request names, which is `claim`. The signature decides
 /// where both are readable: it is of no other request.
 pub fn pairing(docs: &Documents, claim: &Claim, evidence: &Evidence) -> Pairing {
@@ -121,9 +124,31 @@ pub fn names_another_key(docs: &Documents, claim: &Claim, evidence: &Evidence) -
     };
     let named = docs.bytes(named).trim_ascii();
     let own: std::borrow::Cow<'_, [u8]> = percent_decode(docs.bytes(own).trim_ascii()).into();
+    // LocalStack names the one that it verified with beside the canonical request of the one that was sent.
+    if is_in_canonical(docs, evidence, &own) {
+        return false;
+    }
     let shorter = named.len().min(own.len());
     let cut = shorter >= LEAST_OF_KEY && common_prefix(named, &own) == shorter;
     shorter > 0 && !cut && named != own.as_ref() && !is_redacted(named) && !is_redacted(&own)
+}
+
+/// Whether the canonical request of the evidence holds this key id in the credential of its query.
+fn is_in_canonical(docs: &Documents, evidence: &Evidence, key_id: &[u8]) -> bool {
+    const LONGEST: usize = 64 << 10;
+    let Some(canonical) = &evidence.canonical_request else {
+        return false;
+    };
+    let text = canonical.bytes(docs);
+    let text = text.get(..text.len().min(LONGEST)).unwrap_or_default();
+    let mut values = memchr::memmem::find_iter(text, CREDENTIAL).map(|at| at + CREDENTIAL.len());
+    values.any(|at| {
+        let value = text.get(at..).unwrap_or_default();
+        let len = memchr::memchr2(b'&', b'\n', value).unwrap_or(value.len());
+        let value = percent_decode(value.get(..len).unwrap_or_default()).collect::<Vec<u8>>();
+        let rest = value.strip_prefix(key_id);
+        !key_id.is_empty() && rest.is_some_and(|rest| rest.starts_with(b"/"))
+    })
 }
 
 /// Whether the evidence signs for another moment. Only times in the one form of a string to sign are held

@@ -35,6 +35,18 @@ pub enum Integrity {
     Unchecked,
 }
 
+/// How much of an answer's body is here of which nothing was understood.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+pub enum Unread {
+    /// None of it.
+    #[default]
+    Nothing,
+    /// Its beginning.
+    Beginning,
+    /// All of it, as far as can be told.
+    All,
+}
+
 /// What a verifier answered.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Answer {
@@ -48,6 +60,8 @@ pub struct Answer {
     pub details: Vec<(String, Span)>,
     /// The verifier's clock when it answered, and where that stands.
     pub clock: Option<(DateTime<Utc>, Span)>,
+    /// What stands behind its head where no body was read.
+    pub unread: Unread,
 }
 
 impl Answer {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::marks::{hides_part, holds_mark, is_filler, is_hidden_time, is_mark};
+use super::marks::{hidden_from, hides_part, holds_mark, is_filler, is_hidden_time, is_mark};
 use super::shape::vocabulary::{HASH_HEADER, SIGNATURES, TIME, signed_names};
 use super::{Case, Given, Header, SignedRequest, not_here};
 use crate::engine::document::{DocId, Documents, Span};
@@ -32,7 +32,10 @@ pub(super) fn add(case: &mut Case) {
         let (names, spans): (Vec<String>, Vec<Span>) = hidden.into_iter().unzip();
         for span in spans {
             known.add(span);
-            case.unknown.push(span);
+            // What stands in front of a mark is known.
+            let text = case.docs.bytes(span.until(LONGEST));
+            let from = hidden_from(text).unwrap_or(0);
+            case.unknown.push(span.from(from));
         }
         case.find(not_here::hidden(&names).at(first, "hidden"));
     }

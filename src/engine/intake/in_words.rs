@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::pattern::Cut;
 use super::reader::Reader;
+use super::shape::sas;
 use super::shape::vocabulary::METHODS;
 use super::{Pattern, unescape};
 use crate::engine::document::{Peel, Span};
@@ -14,9 +15,19 @@ use crate::engine::document::{Peel, Span};
 /// How a message goes on to the string.
 struct Quote {
     words: &'static str,
-    /// Whether the string stands in `'`, perhaps with the escapes of a literal around all of it; else it ends with the
-    /// message, or at a blank.
-    quoted: bool,
+    /// Where the string ends.
+    ends: Ends,
+}
+
+/// Where a string that a message quotes ends.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum Ends {
+    /// It stands in `'`, perhaps with the escapes of a literal around all of it.
+    Quoted,
+    /// At a blank, or with the message.
+    Word,
+    /// With the message, whose last part it is, over as many lines as it has.
+    Message,
 }
 
 impl Quote {
@@ -24,7 +35,7 @@ impl Quote {
     fn begin(&self, message: &[u8]) -> Option<usize> {
         memchr::memmem::find_iter(message, self.words.as_bytes()).find_map(|at| {
             let behind = at + self.words.len();
-            if !self.quoted {
+            if self.ends != Ends::Quoted {
                 return Some(behind);
             }
             let rest = message.get(behind..)?;
@@ -37,30 +48,35 @@ impl Quote {
 
 /// Every such wording (the published error texts of Azure Storage, Azure Cosmos DB and Alibaba Cloud; the problem
 /// reporting extension of OAuth, as `php-oauth` writes it).
-const QUOTES: [Quote; 6] = [
+const QUOTES: [Quote; 7] = [
     Quote {
         words: "string to sign: ",
-        quoted: true,
+        ends: Ends::Quoted,
     },
     Quote {
         words: "string to sign - ",
-        quoted: true,
+        ends: Ends::Quoted,
     },
     Quote {
         words: "payload to sign: ",
-        quoted: true,
+        ends: Ends::Quoted,
     },
     Quote {
         words: "server string to sign is:",
-        quoted: false,
+        ends: Ends::Word,
     },
     Quote {
         words: "server string to sign is ",
-        quoted: false,
+        ends: Ends::Word,
     },
     Quote {
         words: "debug_sbs=",
-        quoted: false,
+        ends: Ends::Word,
+    },
+    // Azure Storage, of a shared access signature
+    Quote {
+        words: "String to sign used was ",
+        ends: Ends::Message,
     },
 ];
 
@@ -69,7 +85,12 @@ pub(super) fn string(message: &[u8]) -> Option<(Range<usize>, bool)> {
     QUOTES.iter().find_map(|quote| {
         let at = quote.begin(message)?;
         let rest = message.get(at..)?;
-        if quote.quoted {
+        if quote.ends == Ends::Message {
+            let blanks = rest.len() - rest.trim_ascii_start().len();
+            let len = rest.trim_ascii().len();
+            return (len > 0).then_some((at + blanks..at + blanks + len, true));
+        }
+        if quote.ends == Ends::Quoted {
             return Some(match closing(rest) {
                 Some(len) => (at..at + len, true),
                 None => (at..message.len(), false),
@@ -101,13 +122,46 @@ fn closing(rest: &[u8]) -> Option<usize> {
 /// it; none where they do not.
 pub(super) fn end(message: &[u8], line: usize) -> Option<usize> {
     let first = message.get(..line)?;
-    let quote = QUOTES
-        .iter()
-        .filter(|quote| quote.quoted)
-        .find_map(|quote| quote.begin(first))?;
+    let begin = |ends: Ends| {
+        let mut quotes = QUOTES.iter().filter(|quote| quote.ends == ends);
+        quotes.find_map(|quote| quote.begin(first))
+    };
+    if let Some(at) = begin(Ends::Message) {
+        return Some(at + lines(message.get(at..)?));
+    }
+    let quote = begin(Ends::Quoted)?;
     let len = closing(message.get(quote..)?)?;
     let stop = usize::from(message.get(quote + len + 1) == Some(&b'.'));
     Some(quote + len + 1 + stop)
+}
+
+/// How many bytes of the lines that begin with `rest` are fields of a string to sign, one a line: with line ends as they
+/// are printed, all of the line; else as long as a line is one word or empty, none of markup.
+fn lines(rest: &[u8]) -> usize {
+    const MOST: usize = 24;
+    let first = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let line = rest.get(..first).unwrap_or_default();
+    if memchr::memmem::find(line, b"\\n").is_some() || line.trim_ascii().contains(&b' ') {
+        return memchr::memchr2(b'<', b'"', line).unwrap_or(first);
+    }
+    let mut end = 0;
+    let mut at = 0;
+    for line in rest.split(|b| *b == b'\n').take(MOST) {
+        let own = line.strip_suffix(b"\r").unwrap_or(line).trim_ascii_end();
+        let len = memchr::memchr2(b'<', b'"', own).unwrap_or(own.len());
+        let word = own.get(..len).unwrap_or_default();
+        if word.contains(&b' ') {
+            break;
+        }
+        if len > 0 {
+            end = at + len;
+        }
+        if len < own.len() {
+            break;
+        }
+        at += line.len() + 1;
+    }
+    end
 }
 
 /// Adds to each answer the string to sign that its own words quote, and undoes `\n` in one that has no line break.
@@ -153,11 +207,11 @@ fn in_words(reader: &Reader<'_>, place: usize) -> Option<(Span, bool)> {
 /// The string with its `\n` undone, where it is all of one line that holds some.
 fn lined(reader: &mut Reader<'_>, span: Span) -> Option<Span> {
     let bytes = reader.case.docs.bytes(span);
-    // Strings of a scheme that has lines begin with the method.
+    // Strings of a scheme that has lines begin with the method, or are those of Azure's shared access signatures.
     let lined = METHODS.iter().any(|method| {
         let rest = bytes.strip_prefix(*method);
         rest.is_some_and(|rest| rest.starts_with(b"\\n"))
-    });
+    }) || sas::is_one(bytes);
     if !lined || bytes.contains(&b'\n') {
         return None;
     }

@@ -263,16 +263,26 @@ pub(super) fn holds_mark(text: &[u8]) -> bool {
 /// Whether a mark stands for a part of a value that may be anything: words that say so, or a run of stars or of the
 /// letter X. Dots may be a value's own.
 pub(super) fn hides_part(text: &[u8]) -> bool {
+    hidden_from(text).is_some()
+}
+
+/// Where the part of a value begins that such a mark hides; an escape that the mark tears is of it.
+pub(super) fn hidden_from(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     while let Some((start, end, _)) = next_mark(text, at) {
         let mark = text.get(start..end).unwrap_or_default();
         let is_own = mark == SNIP || mark == "…".as_bytes() || mark.iter().all(|b| *b == b'.');
         if !is_own {
-            return true;
+            let torn = match text.get(..start).unwrap_or_default() {
+                [.., b'%'] => 1,
+                [.., b'%', digit] if digit.is_ascii_hexdigit() => 2,
+                _ => 0,
+            };
+            return Some(start - torn);
         }
         at = end;
     }
-    false
+    None
 }
 
 /// Whether digits of a time in the basic form of ISO 8601 were typed over: `2026XXXXTXXXXXXZ`, `20261122T******Z`.

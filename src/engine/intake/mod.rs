@@ -62,7 +62,7 @@ pub use body::{
 };
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use choices::{Choices, Chosen, Place, Which};
-pub use evidence::{Answer, Evidence, Integrity, Side, Stringless, Unproved};
+pub use evidence::{Answer, Evidence, Integrity, Side, Stringless, Unproved, Unread};
 pub use form::{FormField, PostForm};
 pub use input::{Input, read, read_with};
 pub use marks::{is_filler, is_mark, is_redacted, received_signature};

@@ -10,8 +10,8 @@ use super::shape::{
     Credentials, Curl, CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps,
     HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest, JavaScript,
     Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto, Terraform,
-    Wget,
+    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SasStrings, SignaturePair, Soto,
+    Terraform, Wget,
 };
 use super::text::{Line, Text};
 
@@ -112,6 +112,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Credentials,
         &PrintedStrings,
         &OlderStrings,
+        &SasStrings,
         &SignaturePair,
         &Bodiless,
         &PrintedError,

@@ -265,6 +265,15 @@ impl Reader<'_> {
         }
     }
 
+    /// The length of `<account>` here: a name in angle brackets, without a blank.
+    fn placeholder(&self) -> Option<usize> {
+        const LONGEST: usize = 48;
+        let rest = self.bytes.get(self.at..)?.strip_prefix(b"<")?;
+        let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'*');
+        let len = rest.iter().take(LONGEST).take_while(part).count();
+        (len > 0 && rest.get(len) == Some(&b'>')).then_some(len + 2)
+    }
+
     fn word(&mut self) -> Word {
         let start = self.at;
         let mut text = Unescaped::default();
@@ -280,6 +289,13 @@ impl Reader<'_> {
             }
             match byte {
                 _ if is_blank(byte) => break,
+                // Shells take what follows for the name of a file; people put such a name over a part of a value.
+                b'<' if self.at > start && self.placeholder().is_some() => {
+                    let len = self.placeholder().unwrap_or(1);
+                    let name = self.bytes.get(from..from + len).unwrap_or_default();
+                    text.copy_at(name, from - start);
+                    self.at += len;
+                }
                 b'\n' | b'\r' | b'|' | b';' | b'>' | b'<' => break,
                 // The end of a code span, far more often than a command inside the command.
                 b'`' if self.syntax == Syntax::Posix => break,

@@ -9,7 +9,7 @@ use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{listed, short};
 use crate::engine::diagnose::{Finding, Party, Severity, Verdict, VerdictId};
-use crate::engine::intake::{Stringless, vocabulary};
+use crate::engine::intake::{Cut, Stringless, Unread, vocabulary};
 use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 
 /// What a header without a value may come from.
@@ -570,6 +570,13 @@ impl Judge<'_> {
                 id,
                 if shown {
                     "The server refused the signature. What it computed is here; what was sent or signed is not, and would show which field differs."
+                } else if server
+                    .evidence
+                    .string_to_sign
+                    .as_ref()
+                    .is_some_and(|string| string.cut == Cut::Truncated)
+                {
+                    "The server refused the signature. Of its string to sign only the beginning is here; what was sent or signed is not, and would show which part differs."
                 } else if server.has_strings() {
                     "The server refused the signature. Its string to sign is here; what was sent or signed is not, and would show which part differs."
                 } else {
@@ -620,13 +627,10 @@ impl Judge<'_> {
                 .and_then(|s| s.evidence.answer.as_ref());
             let bare =
                 answer.filter(|a| a.code.is_none() && a.message.is_none() && a.details.is_empty());
-            if let Some(status) = bare.and_then(|answer| answer.status).filter(|s| *s >= 400) {
-                return said(
-                    id,
-                    &format!(
-                        "The server answered {status}, and the body of that answer, which would say why, is not here."
-                    ),
-                );
+            if let Some(answer) = bare
+                && let Some(status) = answer.status.filter(|s| *s >= 400)
+            {
+                return said(id, &bodiless(status, answer.unread));
             }
             return said(
                 id,
@@ -691,5 +695,20 @@ impl Judge<'_> {
             [one] => Some(format!("header {one}")),
             [rest @ .., last] => Some(format!("headers {} and {last}", rest.join(", "))),
         }
+    }
+}
+
+/// What can be said of an answer by its status alone.
+fn bodiless(status: u16, unread: Unread) -> String {
+    match unread {
+        Unread::Nothing => format!(
+            "The server answered {status}, and the body of that answer, which would say why, is not here."
+        ),
+        Unread::Beginning => format!(
+            "The server answered {status}, and the body of that answer is cut in this paste before the words that would say why."
+        ),
+        Unread::All => format!(
+            "The server answered {status}, and the body of that answer says nothing that is known here of why."
+        ),
     }
 }

@@ -16,12 +16,12 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::scan::Scan;
-use super::shape::{self, body_behind, printed};
+use super::shape::{self, body_begun, body_behind, printed};
 use super::text::Text;
 use super::unescape::Unescaped;
 use super::{
     Answer, Body, Case, Evidence, Given, Integrity, Part, Piece, PostForm, Shape, Side,
-    SignedRequest, dumped, integrity, limits, line_marks, rewrap,
+    SignedRequest, Unread, dumped, integrity, limits, line_marks, rewrap,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, OffsetMap, Peel, Span};
@@ -41,6 +41,10 @@ pub(super) struct Response {
     pub(super) compressed: bool,
     /// Whether a body should follow.
     pub(super) expects_body: bool,
+    /// The error code that a header names.
+    pub(super) code: Option<Span>,
+    /// How much of the body stands behind it.
+    pub(super) unread: Unread,
 }
 
 /// Reads documents into a case.
@@ -154,6 +158,7 @@ impl<'c> Reader<'c> {
         };
         self.layer(layer);
         // curl puts its mark before the lines of the head alone: a body stands behind them bare.
+        self.body_begins(pass.text, run.end);
         self.take_body(pass, requests, layer, run.end)
     }
 
@@ -169,8 +174,18 @@ impl<'c> Reader<'c> {
         let requests = self.case.requests.len();
         let parent = pass.text.span(place.clone());
         let layer = self.bare(parent, peel, text)?;
+        self.body_begins(pass.text, place.end);
         // Many a program frames the head alone, and prints the body behind it as it is.
         Some(self.take_body(pass, requests, layer, place.end))
+    }
+
+    /// Looks what stands at `at`, behind the head of the answer that was read last, where its layer holds no more.
+    fn body_begins(&mut self, text: &Text, at: usize) {
+        if let Some(response) = &mut self.response
+            && response.unread == Unread::Nothing
+        {
+            response.unread = body_begun(text, at);
+        }
     }
 
     /// Reads `text` as a layer of its own, which `parent` is without its frame.
@@ -528,6 +543,7 @@ impl<'c> Reader<'c> {
         {
             answer.status = Some(response.status);
             answer.clock = answer.clock.or(response.clock);
+            answer.code = answer.code.or(response.code);
             evidence.span = evidence.span.cover(response.span).unwrap_or(evidence.span);
         }
         let part = Part::Evidence(self.case.evidence.len());
@@ -562,6 +578,8 @@ impl<'c> Reader<'c> {
             answer: Some(Answer {
                 status: Some(response.status),
                 clock: response.clock,
+                code: response.code,
+                unread: response.unread,
                 ..Answer::default()
             }),
             integrity: Integrity::Unchecked,

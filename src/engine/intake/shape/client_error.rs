@@ -15,6 +15,7 @@ use crate::engine::intake::reader::{Reader, Response};
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
+use crate::engine::intake::Unread;
 use crate::engine::intake::text::Text;
 
 /// Recognises such errors.
@@ -116,6 +117,8 @@ impl Recogniser for ClientError {
             clock: None,
             compressed: false,
             expects_body: false,
+            code: None,
+            unread: Unread::Nothing,
         });
         Some(place.end)
     }

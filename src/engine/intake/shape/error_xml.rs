@@ -275,7 +275,8 @@ fn shorten(pass: &mut Scan<'_>, at: usize, given: &[u8], leaves: &mut Outline, o
         .filter(|l| l.closed)
         .map(|l| l.content.end)
         .max();
-    let from = last_closed.unwrap_or(0);
+    // What stands in an open element of strings is the beginning of them, whatever else it looks like.
+    let from = last_closed.unwrap_or(0).max(begun(given, leaves));
     let boundary = pass.boundary(at + from).saturating_sub(at);
     let open = given.get(from..leaves.end.max(from)).unwrap_or_default();
     // Where Guzzle's summary of the answer ends, the rest of the exception begins.
@@ -298,6 +299,22 @@ fn shorten(pass: &mut Scan<'_>, at: usize, given: &[u8], leaves: &mut Outline, o
     } else {
         leaves.end = cut;
     }
+}
+
+/// Where the first line ends that stands in the last element of strings, where that is open; 0 where there is none.
+fn begun(given: &[u8], leaves: &Outline) -> usize {
+    const STRINGS: [&[u8]; 2] = [b"CanonicalRequest", b"StringToSign"];
+    let open = |leaf: &&Leaf| {
+        let name = given.get(leaf.name.clone()).unwrap_or_default();
+        !leaf.closed && STRINGS.contains(&name)
+    };
+    let Some(leaf) = leaves.leaves.iter().rfind(open) else {
+        return 0;
+    };
+    let content = given.get(leaf.content.clone()).unwrap_or_default();
+    let first = leaf.content.start + content.len() - content.trim_ascii_start().len();
+    let line = given.get(first..leaf.content.end).unwrap_or_default();
+    first + memchr::memchr(b'\n', line).unwrap_or(line.len())
 }
 
 /// The evidence the leaves are.

@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::engine::intake::Shape;
+use crate::engine::document::Span;
+use crate::engine::intake::{Shape, Unread};
 use crate::engine::intake::head::{self, Head};
 use crate::engine::intake::reader::{Reader, Response};
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -62,8 +63,88 @@ pub(in crate::engine::intake) fn add(
         compressed: value("content-encoding")
             .is_some_and(|v| !v.is_empty() && !v.eq_ignore_ascii_case(b"identity")),
         expects_body: value("content-length") != Some(b"0"),
+        code: code(text, &head).filter(|_| status >= 300),
+        unread: body_begun(text, head.end),
     });
     Some(head.end)
+}
+
+/// Headers in which verifiers name their code besides the body, or where the answer has none: the services of AWS (the
+/// JSON and REST protocols of Smithy), Amazon S3, MinIO, Azure Storage.
+const CODES: [&[u8]; 4] = [
+    b"x-amzn-errortype",
+    b"x-amz-error-code",
+    b"x-minio-error-code",
+    b"x-ms-error-code",
+];
+
+/// The code that a header of the answer names. People put Markdown's stars around a line that matters.
+fn code(text: &Text, head: &Head) -> Option<Span> {
+    const LONGEST: usize = 96;
+    let is_mark = |b: &u8| matches!(b, b'*' | b'`' | b'_');
+    head.headers.iter().find_map(|header| {
+        let name = text.get(header.name.clone());
+        let marks = name.iter().take_while(|b| is_mark(b)).count();
+        let name = name.get(marks..)?.to_ascii_lowercase();
+        let own = CODES.contains(&name.as_slice());
+        let range = text.trim(header.value.clone());
+        let value = text.get(range.clone());
+        // `InvalidSignatureException:http://internal.amazon.com/coral/…`.
+        let part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'.';
+        let len = value.iter().take(LONGEST).take_while(part).count();
+        let behind = value.get(len);
+        let whole = behind.is_none_or(|b| is_mark(b) || matches!(b, b':' | b',' | b' '));
+        (own && len > 0 && whole).then(|| text.span(range.start..range.start + len))
+    })
+}
+
+/// How much stands at `at`, behind the head of an answer, of a body in JSON or in markup. curl may tell in between what it
+/// does.
+pub(in crate::engine::intake) fn body_begun(text: &Text, at: usize) -> Unread {
+    const BETWEEN: usize = 8;
+    const LONGEST: usize = 64 << 10;
+    let mut at = at;
+    for _ in 0..BETWEEN {
+        let line = text.line(at);
+        let bytes = text.get(line.start..line.end.min(line.start + 16)).trim_ascii();
+        let told = [&b"* "[..], b"{ [", b"} ["].iter().any(|mark| bytes.starts_with(mark));
+        if line.next <= at || !(bytes.is_empty() || told) {
+            break;
+        }
+        at = line.next;
+    }
+    let rest = text.get(at..at + LONGEST).trim_ascii();
+    let second = rest.get(1).copied().unwrap_or_default();
+    match rest.first() {
+        Some(b'{') if second == b'"' || second == b'}' || second.is_ascii_whitespace() => {
+            if is_closed(rest) { Unread::All } else { Unread::Beginning }
+        }
+        Some(b'<') if second.is_ascii_alphabetic() || matches!(second, b'!' | b'?') => {
+            if memchr::memmem::find(rest, b"</").is_some() { Unread::All } else { Unread::Beginning }
+        }
+        Some(_) | None => Unread::Nothing,
+    }
+}
+
+/// Whether the bracket is closed with which a text in JSON begins (RFC 8259).
+fn is_closed(bytes: &[u8]) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Where the status line begins that `line` holds, perhaps behind what a log put in front of it.
@@ -106,7 +187,7 @@ fn status_in(bytes: &[u8]) -> Option<(usize, u16)> {
 }
 
 /// The `Date` of an answer.
-fn clock(text: &Text, head: &Head) -> Option<(DateTime<Utc>, crate::engine::document::Span)> {
+fn clock(text: &Text, head: &Head) -> Option<(DateTime<Utc>, Span)> {
     let header = head.named(text, "date").next()?;
     let range = text.trim(header.value.clone());
     let at = http_date(text.get(range.clone()))?;

@@ -38,12 +38,13 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
 }
 
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 22] = [
+const HELD: [(&str, &str); 23] = [
     ("answer-without-body", "error without a reason"),
     ("http-response", "HTTP answer"),
     ("server-error", "error"),
     ("canonical-request", "canonical request"),
     ("string-to-sign", "string to sign"),
+    ("sas-string-to-sign", "string to sign of a shared access signature"),
     ("http-request", "raw request"),
     ("presigned-url", "presigned URL"),
     ("curl-command", "curl command"),
@@ -131,6 +132,9 @@ pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
     "ThrottlingException",
     "ResourceNotFoundException",
 ];
+
+/// The parameter of a query that begins with the key id.
+pub(in crate::engine) const CREDENTIAL_PARAMETER: &[u8] = b"X-Amz-Credential=";
 
 /// How a credential scope ends where it is whole.
 pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";

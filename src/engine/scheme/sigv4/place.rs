@@ -3,11 +3,11 @@
 
 use super::host;
 use super::quirks::UrlScheme;
-use super::reading::{self, Reading};
+use super::reading::{self, Form, Reading};
 use super::rules::server_region;
 use crate::engine::document::Documents;
-use crate::engine::intake::{Case, Evidence, SignedRequest};
-use crate::engine::scheme::Settings;
+use crate::engine::intake::{Case, Evidence, Side, SignedRequest};
+use crate::engine::scheme::{Settings, View};
 
 /// A choice, and in words where it came from.
 pub(super) struct Chosen {
@@ -65,6 +65,34 @@ pub(super) fn service(
         implied(),
         claim.as_deref(),
     )
+}
+
+/// Whether a presigned URL, of which a mark hides the service and nothing states a payload hash, is one of Amazon S3 or
+/// its like: by the first labels of its host, or because the server left the payload unsigned.
+pub(super) fn hidden_s3(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> bool {
+    const UNSIGNED: &[u8] = b"\nUNSIGNED-PAYLOAD";
+    let docs = &view.case.docs;
+    let service = reading.service();
+    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let readable = !service.is_empty() && service.bytes().all(word);
+    if readable || reading.form != Form::Query || view.settings.get("service").is_some() {
+        return false;
+    }
+    let params = reading::params(docs, request.target.query);
+    if reading::stated_hash(docs, request, &params, reading.form).is_some() {
+        return false;
+    }
+    let host = reading::header(docs, request, "host").map(|part| part.string());
+    let label = |label: &str| label == "s3" || label.starts_with("s3-");
+    let named = host.is_some_and(|host| host.split('.').any(label));
+    let place = view.request;
+    named
+        || view.case.evidence.iter().enumerate().any(|(at, evidence)| {
+            let strings = evidence.canonical_request.as_ref();
+            let unsigned = strings.is_some_and(|text| text.bytes(docs).ends_with(UNSIGNED));
+            let paired = place.is_some_and(|place| view.case.paired_by(at, place).is_some());
+            unsigned && paired && evidence.side != Some(Side::Client)
+        })
 }
 
 fn choose(

@@ -9,10 +9,10 @@ use super::canonical::{Canonicaliser, PayloadLine, Variant, is_hash};
 use super::kernel::{METHODS, SigV4Kernel};
 use super::key::{self, KeyScope};
 use super::notes::{notes, taken};
-use super::quirks::Quirks;
+use super::quirks::{Payload, Quirks};
 use super::reading::Reading;
 use super::seen::Seen;
-use super::{beside, message, request, wording};
+use super::{beside, message, place, request, wording};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Atom, BodyVariant, Cut, Pattern, SignedRequest};
 use crate::engine::scheme::kernel::{Kernel as _, KeyEdit, MessageEdit, first_hit, prepared};
@@ -33,7 +33,12 @@ pub(super) fn trace(
     request: &SignedRequest,
 ) -> Trace {
     let docs = &view.case.docs;
-    let quirks = Quirks::resolve(view.settings, &reading.service());
+    let hidden = place::hidden_s3(view, reading, request);
+    let service = reading.service();
+    let mut quirks = Quirks::resolve(view.settings, if hidden { "s3" } else { &service });
+    if hidden && quirks.payload == Payload::Auto {
+        quirks.payload = Payload::Unsigned;
+    }
     let mut canonical = Canonicaliser::new(docs, request, reading, &quirks);
     if canonical.lacks_token() {
         canonical.tokens = beside::tokens(view.case, reading);

@@ -16,7 +16,7 @@ use crate::engine::intake::shape::http_date;
 use crate::engine::intake::shape::vocabulary::carries_signature;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape::{self, Unescaped};
-use crate::engine::intake::{Body, Given, Header, Shape, limits};
+use crate::engine::intake::{Body, Given, Header, Shape, Unread, limits};
 
 /// The shape's name.
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("har");
@@ -390,6 +390,8 @@ fn respond(
         clock: clock(text, answer),
         compressed: false,
         expects_body: held.is_some(),
+        code: None,
+        unread: Unread::Nothing,
     });
     if let Some(held) = held
         && let Some(layer) = answer_layer(reader, text, answer, held)

@@ -9,8 +9,11 @@ mod url;
 
 pub(in crate::engine) use url::{Ends, SignedUrl, signed_url};
 
+use std::cell::LazyCell;
+
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span, visible};
+use super::sas;
 use crate::engine::intake::vocabulary::{SIGNATURE_CODES, SIGNATURE_SENTENCES};
 use crate::engine::intake::{Case, Evidence, Pattern, Side};
 
@@ -40,6 +43,8 @@ enum Foreign {
     /// Google's words, of which nothing shows for which kind of signature they are.
     Google,
     Aws2,
+    /// The same of the query services, by what the paste says of the request.
+    Aws2Query,
     Aws4a,
     OssV1,
     /// Alibaba Cloud's object storage, of which nothing shows for which version.
@@ -80,6 +85,9 @@ impl Foreign {
             Self::Google2 => "Google Cloud Storage version 2",
             Self::Google => "Google Cloud Storage",
             Self::Aws2 => "AWS Signature Version 2",
+            Self::Aws2Query => {
+                "AWS Signature Version 2 as the query services take it (SignatureVersion=2)"
+            }
             Self::Aws4a => "AWS Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
             Self::OssV1 => "Alibaba Cloud OSS version 1",
             Self::Oss => "Alibaba Cloud OSS",
@@ -116,6 +124,11 @@ impl Foreign {
                  parameters and headers, as q-url-param-list and q-header-list name them. Hold that against what the \
                  client signed; the two numbers are the first and the last second of its validity."
             }
+            Self::AzureStorage if has_string => {
+                "The string of a shared access signature has one parameter of the URL a line, in a fixed order and \
+                 number that the version (sv) lays down; that of SharedKey the method and the headers. What the client \
+                 signed shows which line differs: paste it, too."
+            }
             Self::AzureCosmos if has_string => {
                 "Its lines are the method, the resource type, the resource's link, the date, and an empty one: all but \
                  the link in lower case, the link as it is. Hold that against what the client signed; the key is signed \
@@ -129,6 +142,11 @@ impl Foreign {
                 "What can be seen without it is where the two sides' strings part: paste what the client signed, too. \
                  Where the server takes Version 4 (s3v4), switch the client to it."
             }
+            Self::Aws2Query => {
+                "Its string to sign is the method, the host in lower case, the path, and every parameter but the \
+                 signature, sorted by the bytes of their names and encoded as RFC 3986 has it, a line each. Print what \
+                 your code makes of them and hold it against what it sends; the time is in UTC and ends in Z."
+            }
             _ if has_string => {
                 "What can be seen without it is where the two sides' strings part: paste what the client signed, too."
             }
@@ -141,11 +159,17 @@ impl Foreign {
 pub(in crate::engine::intake) fn add(case: &mut Case) {
     let mut findings = Vec::new();
     let mut named: Vec<(Foreign, Vec<Span>, bool)> = Vec::new();
+    let query = LazyCell::new(|| tells_query_version_2(case));
     for evidence in &case.evidence {
         findings.extend(two_signatures(&case.docs, evidence));
         findings.extend(added_by_cloudfront(case, evidence));
         findings.extend(seen::all(case, evidence));
-        let Some((foreign, span)) = foreign(case, evidence) else {
+        let own = foreign(case, evidence);
+        let by_query = || {
+            let place = of_query_service(&case.docs, evidence).filter(|_| *query)?;
+            Some((Foreign::Aws2Query, place))
+        };
+        let Some((foreign, span)) = own.or_else(by_query) else {
             continue;
         };
         let has_string = evidence.string_to_sign.is_some();
@@ -209,6 +233,41 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
     for finding in findings {
         case.find(finding);
     }
+}
+
+/// Where a service that is none of storage refuses a signature without giving strings: in which version it was made, such
+/// an answer does not tell.
+fn of_query_service(docs: &Documents, evidence: &Evidence) -> Option<Span> {
+    let answer = evidence.answer.as_ref()?;
+    let message = docs.bytes(answer.message?);
+    let bare = evidence.string_to_sign.is_none() && evidence.canonical_request.is_none();
+    let own = memchr::memmem::find(message, b"Consult the service documentation").is_some();
+    (bare && own).then_some(answer.message?)
+}
+
+/// Whether the paste speaks of a request with SignatureVersion 2, and of none with Version 4 (AWS General Reference,
+/// Signature Version 2 signing process).
+fn tells_query_version_2(case: &Case) -> bool {
+    const NAME: &[u8] = b"SignatureVersion";
+    const NEAR: usize = 48;
+    const VERSION_4: [&[u8]; 3] = [b"AWS4-HMAC-SHA256", b"aws4_request", b"X-Amz-Signature"];
+    let mut two = false;
+    for (doc, _) in case.docs.given() {
+        let text = case.docs.bytes(case.docs.whole(doc));
+        if VERSION_4.iter().any(|word| memchr::memmem::find(text, word).is_some()) {
+            return false;
+        }
+        two |= memchr::memmem::find_iter(text, NAME).any(|at| {
+            let rest = text.get(at + NAME.len()..).unwrap_or_default();
+            let line = rest.split(|b| *b == b'\n').next().unwrap_or_default();
+            let near = line.get(..line.len().min(NEAR)).unwrap_or_default();
+            let digit = near.iter().position(u8::is_ascii_digit);
+            let number = digit.map(|at| near.get(at..).unwrap_or_default());
+            matches!(number, Some([b'2'] | [b'2', ..]))
+                && number.is_some_and(|n| !n.get(1).is_some_and(u8::is_ascii_digit))
+        });
+    }
+    two
 }
 
 /// That the server's string of Version 2, in which every `x-amz-` header stands, holds one that Amazon CloudFront adds
@@ -376,6 +435,9 @@ fn of_string(docs: &Documents, evidence: &Evidence, string: Span) -> Option<Fore
     if let Some((_, name)) = NAMED.iter().find(|(front, _)| text.starts_with(front)) {
         return Some(Foreign::Named(name));
     }
+    if sas::read(text).is_some() && is_sas(docs, evidence, text) {
+        return Some(Foreign::AzureStorage);
+    }
     let front = text.get(..text.len().min(16)).unwrap_or_default();
     let word = front.iter().take_while(|b| b.is_ascii_alphabetic()).count();
     let behind = text.get(word..).unwrap_or_default();
@@ -414,6 +476,17 @@ fn of_string(docs: &Documents, evidence: &Evidence, string: Span) -> Option<Fore
     } else {
         Foreign::Aws2
     })
+}
+
+/// Whether a text that may be the string of a shared access signature is one: with lines it is, with blanks in their
+/// place where Azure says so.
+fn is_sas(docs: &Documents, evidence: &Evidence, text: &[u8]) -> bool {
+    let answer = evidence.answer.iter();
+    let spans = answer.flat_map(|a| a.details.iter().map(|(_, span)| *span).chain(a.message));
+    let said = |span: Span| {
+        memchr::memmem::find(docs.bytes(span), b"String to sign used was").is_some()
+    };
+    text.contains(&b'\n') || spans.into_iter().any(said)
 }
 
 /// Whether this is a string to sign of Tencent Cloud COS (its documentation, Request Signature): the algorithm, the two

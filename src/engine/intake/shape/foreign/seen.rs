@@ -5,7 +5,7 @@
 
 use chrono::DateTime;
 
-use super::{Foreign, of_string, shown};
+use super::{Foreign, of_string, sas, shown};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Span;
 use crate::engine::intake::{Case, Evidence, Pattern, Side};
@@ -31,10 +31,47 @@ pub(super) fn all(case: &Case, evidence: &Evidence) -> Vec<Finding> {
         out.extend(host_as_bucket(case, evidence, &words));
         out.extend(content_type(case, evidence, string));
     }
+    if scheme == Some(Foreign::AzureStorage) {
+        out.extend(sas_fields(case, string));
+    }
     if by_time || scheme == Some(Foreign::AzureStorage) {
         out.extend(encoded_query(case, string));
     }
     out
+}
+
+/// What the lines of a shared access signature are: each is a parameter of its URL.
+fn sas_fields(case: &Case, string: Span) -> Option<Finding> {
+    let docs = &case.docs;
+    let bytes = docs.bytes(string);
+    let sas = sas::read(bytes)?;
+    let told: Vec<String> = sas
+        .fields
+        .iter()
+        .map(|(name, place)| {
+            let value = shown(bytes.get(place.clone()).unwrap_or_default());
+            format!("{name} {value}")
+        })
+        .collect();
+    let kind = if sas.account { "an account" } else { "a service" };
+    let help = if sas.flat {
+        "Blanks stand where its lines ended, so an empty line cannot be seen and what stands behind the first four \
+         lines is not named: paste it with its line ends. Each parameter must be signed as it stands decoded in the URL."
+    } else {
+        "Hold each against the parameter of this name in the URL, decoded: one that differs, or a number of lines that is \
+         not that of its version (sv), is the cause."
+    };
+    Some(
+        Finding::note(
+            "sas-fields",
+            format!(
+                "The string to sign is that of {kind} SAS: {}.",
+                told.join(", ")
+            ),
+            help,
+        )
+        .at(docs.to_given(string), "its fields"),
+    )
 }
 
 /// The words of a string, whatever parts them: some prints have blanks where the lines ended.

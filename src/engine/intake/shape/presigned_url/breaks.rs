@@ -7,6 +7,7 @@ use super::operation;
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
 
 use crate::engine::intake::is_basic_time;
+use crate::engine::intake::text::Text;
 
 /// Beyond this no line was broken at its width, in bytes.
 pub(super) const WIDEST: usize = 1024;
@@ -40,6 +41,30 @@ pub(super) struct Break {
     pub(super) width: usize,
     /// The same without what stands before the URL on its first line.
     pub(super) own: usize,
+}
+
+/// Where a remark ends that stands at `at` behind the line of a query that is printed one parameter a line: with its
+/// line, where the `&` that parts two parameters stands in front of it or behind its line end, and the next line is
+/// one of a presigned URL.
+pub(super) fn remark(text: &Text, at: usize, url: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 160;
+    const FRONT: &[u8] = b"x-amz-";
+    let line = text.get(at..at + LONGEST);
+    let len = memchr(b'\n', line)?;
+    let words = line.get(..len)?.trim_ascii_end();
+    let end = at + words.len();
+    let next = text.get(at + len + 1..at + len + 1 + LONGEST).trim_ascii_start();
+    let begins = next.strip_prefix(b"&");
+    let name = begins.unwrap_or(next);
+    let is_own = name
+        .get(..FRONT.len())
+        .is_some_and(|front| front.eq_ignore_ascii_case(FRONT));
+    let letters = name.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-');
+    let is_parameter = is_own && name.get(letters.count()) == Some(&b'=');
+    let parted = url.ends_with(b"&") || begins.is_some() && has_parameter(url);
+    // Another part of the query is none, nor is another URL.
+    let plain = !words.contains(&b'=') && memchr::memmem::find(words, b"://").is_none();
+    (parted && is_parameter && plain && url.contains(&b'?')).then_some(end)
 }
 
 /// Whether `url` ends in a whole signature, so that only another parameter can follow.

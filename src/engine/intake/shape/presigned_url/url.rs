@@ -141,7 +141,11 @@ pub(super) fn taken_out(text: &Text, start: usize) -> Unwrapped {
                         url.copy(text, start, at, next - at);
                         at = next;
                     }
-                    _ => break,
+                    Some(_) => match breaks::remark(text, next, &url.bytes) {
+                        Some(end) => at = end,
+                        None => break,
+                    },
+                    None => break,
                 }
             }
             b'&' => {

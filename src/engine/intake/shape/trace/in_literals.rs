@@ -92,6 +92,43 @@ impl Recogniser for Literals {
     }
 }
 
+/// The header lines that a wire log of Java's holds without the request line that they belong to, and where they stand;
+/// none where no line of it is one.
+pub(in crate::engine::intake) fn wire_headers(text: &Text) -> Option<(Range<usize>, Unescaped)> {
+    const SENT: &[u8] = b">> \"";
+    let sent = memchr::memmem::find_iter(&text.bytes, SENT);
+    // What is looked through in vain is bounded.
+    for at in sent.take(APART) {
+        let start = at + SENT.len();
+        let line = Line {
+            start: text.line_start(at, at.saturating_sub(FRONT)),
+            ..text.line(at)
+        };
+        let inside = text.get(start..line.end);
+        let name = inside.iter().take_while(|b| is_token(**b)).count();
+        let closed = memchr::memrchr(b'"', inside).filter(|end| {
+            inside.get(..*end).is_some_and(|header| header.ends_with(b"[\n]"))
+        });
+        let (Some(end), Some(b':')) = (closed, inside.get(name)) else {
+            continue;
+        };
+        let literal = Literal {
+            inside: start..start + end,
+            breaks: Breaks::Bracketed,
+            front: None,
+            quote: b'"',
+            answer: false,
+        };
+        let mut message = Unescaped::default();
+        let inside = literal.inside.clone();
+        let end = piece(text, &literal, b'"', inside, start, &mut message);
+        let front = line.start..start - 1;
+        let end = more(text, &literal, &front, end, start, &mut message);
+        return Some((start..end, message));
+    }
+    None
+}
+
 /// Where the message begins whose version stands at `at`, how its line breaks are written, and whether it is an
 /// answer.
 fn message(text: &Text, at: usize, floor: usize) -> Option<(usize, Breaks, bool)> {

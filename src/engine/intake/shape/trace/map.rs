@@ -297,11 +297,32 @@ fn is_signed(text: &Text, map: &Object) -> bool {
         let own = |word: &[u8]| name.eq_ignore_ascii_case(word);
         let value = text.get(member.value.place());
         match SIGNING.iter().copied().find(|word| own(word)) {
-            Some(b"authorization") => memchr::memmem::find(value, b"Credential=").is_some(),
+            Some(b"authorization") => {
+                memchr::memmem::find(value, b"Credential=").is_some() || is_older(value)
+            }
             Some(_) => !matches!(member.value, Value::Nested(_)) || value.starts_with(b"["),
             None => false,
         }
     })
+}
+
+/// Whether this is the value of an Authorization header of the schemes before Signature Version 4 and their relatives:
+/// the name of the scheme, a key id, and an HMAC in base64 behind a colon.
+fn is_older(value: &[u8]) -> bool {
+    const LONGEST: usize = 256;
+    let mut words = value.split(|b| *b == b' ');
+    let (Some(name), Some(pair), None) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    let Some(colon) = memchr::memchr(b':', pair) else {
+        return false;
+    };
+    let (id, sum) = pair.split_at(colon);
+    let base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+    let sum = sum.get(1..).unwrap_or_default();
+    // Of SHA-1 and of SHA-256.
+    let hashed = matches!(sum.len(), 28 | 44) && sum.ends_with(b"=") && sum.iter().all(base64);
+    value.len() <= LONGEST && !id.is_empty() && name.iter().all(u8::is_ascii_alphanumeric) && hashed
 }
 
 /// Whether the text ends before the map does.

@@ -35,7 +35,7 @@ pub(in crate::engine::intake) use decorated::{Decorated, is_marked};
 pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use frames::Frames;
 pub(in crate::engine::intake) use hexdump::HexDumps;
-pub(in crate::engine::intake) use in_literals::Literals;
+pub(in crate::engine::intake) use in_literals::{Literals, wire_headers};
 pub(in crate::engine::intake) use java::JavaRequest;
 pub(in crate::engine::intake) use labelled::Labelled;
 pub(in crate::engine::intake) use map::HeaderMaps;

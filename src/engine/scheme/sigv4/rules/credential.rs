@@ -2,7 +2,7 @@
 
 use super::facts::{Credential, Facts, Form, shown};
 use super::table as t;
-use super::{strings, unseen};
+use super::{server, strings, unseen};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Peel;
 use crate::engine::intake::{is_filler, is_mark, is_redacted};
@@ -171,6 +171,8 @@ fn against_host(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Findin
         if part.text.bytes().any(|b| b.is_ascii_uppercase())
             && part.text != "IoTSecuredTunneling"
             && part.text != "IngestionService"
+            // A server that compared signatures has taken the scope as it is spelled.
+            && !server::took_the_scope(facts.view)
         {
             out.push(
                 t::SCOPE_CASE

@@ -391,6 +391,17 @@ fn no_signature(answer: &Answered<'_>, text: &str) -> Finding {
     )
 }
 
+/// Whether an answer to the request says that the signatures were compared, by a server that looks at region and service
+/// before.
+pub(super) fn took_the_scope(view: &View<'_>) -> bool {
+    answers::of(view).any(|answer| {
+        let message = answer.message().map(|message| message.text).unwrap_or_default();
+        let compared = message.contains("signature we calculated does not match");
+        let checked = message.contains("Consult the service documentation") || is_awss_own(&answer);
+        !answer.foreign && compared && checked
+    })
+}
+
 /// Whether the answer has the parts that S3 itself gives with a signature that does not match: the string
 /// to sign, and the key id under AWS's own name. MinIO and others that resemble it give neither.
 fn is_awss_own(answer: &Answered<'_>) -> bool {
