@@ -200,7 +200,12 @@ fn in_words(reader: &Reader<'_>, place: usize) -> Option<(Span, bool)> {
     let details = answer.details.iter().map(|(_, span)| *span);
     answer.message.into_iter().chain(details).find_map(|span| {
         let (range, whole) = string(docs.bytes(span))?;
-        Some((span.part(range), whole))
+        let found = span.part(range);
+        // One that nothing follows, not even the quote of its literal, may go on.
+        let given = docs.to_given(found);
+        let rest = docs.bytes(docs.whole(given.doc).from(given.end));
+        let ends = rest.iter().any(|b| !b.is_ascii_whitespace());
+        Some((found, whole && (ends || !sas::is_one(docs.bytes(found)))))
     })
 }
 

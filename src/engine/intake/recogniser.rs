@@ -7,9 +7,9 @@ use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ClientError, Connected, Console,
-    Credentials, Curl, CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps,
+    Credentials, Curl, CurlTrace, Decorated, DotNet, DotNetJson, ErrorXml, Exported, Frames, HeaderMaps,
     HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest, JavaScript,
-    Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
+    Kotlin, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
     PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SasStrings, SignaturePair, Soto,
     Terraform, Wget,
 };
@@ -94,12 +94,14 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Bruno,
         &HttpFile,
         &Objects,
+        &DotNetJson,
         &HeaderMaps,
         &S3cmd,
         &JavaRequest,
         &OkHttp,
         &Soto,
         &DotNet,
+        &Kotlin,
         &Labelled,
         &HexDumps,
         &HttpRequest,

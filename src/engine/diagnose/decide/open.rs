@@ -9,7 +9,8 @@ use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{listed, short};
 use crate::engine::diagnose::{Finding, Party, Severity, Verdict, VerdictId};
-use crate::engine::intake::{Cut, Stringless, Unread, vocabulary};
+use crate::engine::document::Documents;
+use crate::engine::intake::{Cut, Pattern, Stringless, Unread, vocabulary};
 use crate::engine::scheme::{FieldKind, Reason, Role, Trace};
 
 /// What a header without a value may come from.
@@ -574,7 +575,7 @@ impl Judge<'_> {
                     .evidence
                     .string_to_sign
                     .as_ref()
-                    .is_some_and(|string| string.cut == Cut::Truncated)
+                    .is_some_and(|string| is_beginning(&facts.view.case.docs, string))
                 {
                     "The server refused the signature. Of its string to sign only the beginning is here; what was sent or signed is not, and would show which part differs."
                 } else if server.has_strings() {
@@ -696,6 +697,13 @@ impl Judge<'_> {
             [rest @ .., last] => Some(format!("headers {} and {last}", rest.join(", "))),
         }
     }
+}
+
+/// Whether of a string to sign no more is here than its first line.
+fn is_beginning(docs: &Documents, string: &Pattern) -> bool {
+    let lines = string.bytes(docs);
+    let lines = lines.trim_ascii_end();
+    string.cut == Cut::Truncated && !lines.contains(&b'\n')
 }
 
 /// What can be said of an answer by its status alone.

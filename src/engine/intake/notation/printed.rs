@@ -186,6 +186,7 @@ impl Iterator for Members<'_> {
                 return None;
             }
             let before = cursor.at;
+            cursor.symbol();
             let name = cursor.value(true);
             cursor.skip(is_blank);
             let separated = match cursor.peek() {
@@ -196,6 +197,9 @@ impl Iterator for Members<'_> {
             if separated > 0 {
                 cursor.at += separated;
                 cursor.skip(is_space);
+                if separated == 2 {
+                    cursor.symbol();
+                }
                 let value = cursor.value(false);
                 return Some(Member { name, value });
             }
@@ -236,6 +240,14 @@ impl<'t> Cursor<'t> {
 
     fn skip(&mut self, which: impl Fn(u8) -> bool) {
         while self.peek().is_some_and(&which) {
+            self.at += 1;
+        }
+    }
+
+    /// Steps over the colon of a symbol of Ruby: `:path=>"/"`.
+    fn symbol(&mut self) {
+        let begins = |b: u8| b.is_ascii_alphabetic() || b == b'"';
+        if self.peek() == Some(b':') && self.text.at(self.at + 1).is_some_and(begins) {
             self.at += 1;
         }
     }

@@ -52,8 +52,8 @@ pub(super) use sas::SasStrings;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    AdminTrace, BracedRequests, Connected, CurlTrace, Decorated, DotNet, Frames, HeaderMaps,
-    HexDumps, JavaRequest, Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Soto, Terraform,
+    AdminTrace, BracedRequests, Connected, CurlTrace, Decorated, DotNet, DotNetJson, Frames, HeaderMaps,
+    HexDumps, JavaRequest, Kotlin, Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Soto, Terraform,
 };
 pub(super) use wget::Wget;
 

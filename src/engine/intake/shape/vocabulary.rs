@@ -38,12 +38,13 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
 }
 
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 23] = [
+const HELD: [(&str, &str); 24] = [
     ("answer-without-body", "error without a reason"),
     ("http-response", "HTTP answer"),
     ("server-error", "error"),
     ("canonical-request", "canonical request"),
     ("string-to-sign", "string to sign"),
+    ("kotlin-sdk-log", "log of the AWS SDK for Kotlin"),
     ("sas-string-to-sign", "string to sign of a shared access signature"),
     ("http-request", "raw request"),
     ("presigned-url", "presigned URL"),

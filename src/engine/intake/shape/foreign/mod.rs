@@ -124,11 +124,6 @@ impl Foreign {
                  parameters and headers, as q-url-param-list and q-header-list name them. Hold that against what the \
                  client signed; the two numbers are the first and the last second of its validity."
             }
-            Self::AzureStorage if has_string => {
-                "The string of a shared access signature has one parameter of the URL a line, in a fixed order and \
-                 number that the version (sv) lays down; that of SharedKey the method and the headers. What the client \
-                 signed shows which line differs: paste it, too."
-            }
             Self::AzureCosmos if has_string => {
                 "Its lines are the method, the resource type, the resource's link, the date, and an empty one: all but \
                  the link in lower case, the link as it is. Hold that against what the client signed; the key is signed \

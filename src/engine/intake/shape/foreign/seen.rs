@@ -8,7 +8,7 @@ use chrono::DateTime;
 use super::{Foreign, of_string, sas, shown};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Span;
-use crate::engine::intake::{Case, Evidence, Pattern, Side};
+use crate::engine::intake::{Case, Cut, Evidence, Pattern, Side};
 
 /// The longest string that is looked at, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -32,7 +32,7 @@ pub(super) fn all(case: &Case, evidence: &Evidence) -> Vec<Finding> {
         out.extend(content_type(case, evidence, string));
     }
     if scheme == Some(Foreign::AzureStorage) {
-        out.extend(sas_fields(case, string));
+        out.extend(sas_fields(case, evidence, string));
     }
     if by_time || scheme == Some(Foreign::AzureStorage) {
         out.extend(encoded_query(case, string));
@@ -41,13 +41,17 @@ pub(super) fn all(case: &Case, evidence: &Evidence) -> Vec<Finding> {
 }
 
 /// What the lines of a shared access signature are: each is a parameter of its URL.
-fn sas_fields(case: &Case, string: Span) -> Option<Finding> {
+fn sas_fields(case: &Case, evidence: &Evidence, string: Span) -> Option<Finding> {
     let docs = &case.docs;
     let bytes = docs.bytes(string);
     let sas = sas::read(bytes)?;
+    // The last field of one that was cut may be its beginning.
+    let cut = evidence.string_to_sign.as_ref().is_some_and(|string| string.cut == Cut::Truncated);
+    let known = sas.fields.len() - usize::from(cut).min(sas.fields.len());
     let told: Vec<String> = sas
         .fields
         .iter()
+        .take(known)
         .map(|(name, place)| {
             let value = shown(bytes.get(place.clone()).unwrap_or_default());
             format!("{name} {value}")
@@ -65,8 +69,9 @@ fn sas_fields(case: &Case, string: Span) -> Option<Finding> {
         Finding::note(
             "sas-fields",
             format!(
-                "The string to sign is that of {kind} SAS: {}.",
-                told.join(", ")
+                "The string to sign is that of {kind} SAS: {}{}.",
+                told.join(", "),
+                if cut { "; the rest is cut" } else { "" }
             ),
             help,
         )

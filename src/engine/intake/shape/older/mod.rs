@@ -17,7 +17,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::{Text, is_blank};
-use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, fields, unescape};
+use crate::engine::intake::{Cut, Evidence, Integrity, Pattern, Shape, Side, fields, unescape};
 
 /// What such a string without a label is called.
 const SHAPE: Shape = Shape("older-string-to-sign");
@@ -133,7 +133,10 @@ impl Recogniser for OlderStrings {
             side,
             span: given,
             canonical_request: None,
-            string_to_sign: Some(Pattern::exact(string)),
+            string_to_sign: Some(Pattern {
+                cut: if found.cut { Cut::Truncated } else { Cut::Whole },
+                ..Pattern::exact(string)
+            }),
             // A server's log names two behind it, which are read where they stand.
             signature: signature(text, place.end)
                 .filter(|_| side != Some(Side::Server))
@@ -154,6 +157,8 @@ struct Found {
     undone: Option<(unescape::Unescaped, Peel)>,
     /// How many bytes of that belong to it.
     len: usize,
+    /// Whether the paste stops in it.
+    cut: bool,
 }
 
 /// The string that begins at `at`.
@@ -180,6 +185,7 @@ fn at(text: &Text, at: usize) -> Option<Found> {
             place: at..end,
             undone: Some((undone, Peel::BackslashEscapes)),
             len,
+            cut: false,
         });
     }
     // What is indented is read again without its indentation.
@@ -190,12 +196,16 @@ fn at(text: &Text, at: usize) -> Option<Found> {
     } else {
         0
     };
-    let len = string_len(raw, quote, margin)?;
+    let (len, cut) = match string_len(raw, quote, margin) {
+        Some(len) => (len, false),
+        None => (cut_len(text, at, raw)?, true),
+    };
     let lines = unescape::line_ends(raw.get(..len)?);
     Some(Found {
         place: at..at + len,
         len: lines.as_ref().map_or(len, |lines| lines.bytes.len()),
         undone: lines.map(|lines| (lines, Peel::LineEnds)),
+        cut,
     })
 }
 
@@ -247,6 +257,27 @@ fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
         at += end? + 1;
     }
     None
+}
+
+/// How much of `bytes`, which begin at `at` and reach to the end of the text, is the beginning of a string to sign: behind
+/// a label, in at least its third line, and no further than where its headers would begin.
+fn cut_len(text: &Text, at: usize, bytes: &[u8]) -> Option<usize> {
+    const DAYS: [&[u8]; 7] = [b"Mon,", b"Tue,", b"Wed,", b"Thu,", b"Fri,", b"Sat,", b"Sun,"];
+    let len = bytes.trim_ascii_end().len();
+    let is_last = at + bytes.len() == text.len();
+    let own = bytes.get(..len)?;
+    let lines: Vec<&[u8]> = own.split(|b| *b == b'\n').take(5).collect();
+    let [_, sum, kind, date] = lines.as_slice() else {
+        return None;
+    };
+    let plain = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
+    let (sum, kind) = (plain(sum), plain(kind));
+    let front = date.get(..date.len().min(4))?;
+    let dated = DAYS.iter().any(|day| day.starts_with(front)) || is_date(date);
+    let fits = (sum.is_empty() || is_md5(&sum))
+        && (kind.is_empty() || kind.contains(&b'/') && !kind.starts_with(b"/"));
+    let named = || printer(text, &(at..at)).1.is_some();
+    (is_last && !date.is_empty() && dated && fits && named()).then_some(len)
 }
 
 /// How much of `bytes` is what Version 2 signs of a request of the query services (AWS General Reference, Signature

@@ -57,6 +57,14 @@ const KNOWN_FRONTS: [&str; 7] = [
     "x-",
 ];
 
+/// Whether this is the name of a header that requests have, in any case.
+pub(super) fn is_request_header(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is = |own: &str| own.as_bytes() == name;
+    let begins = |front: &str| name.starts_with(front.as_bytes());
+    KNOWN.into_iter().any(is) || KNOWN_FRONTS.into_iter().any(begins)
+}
+
 /// Headers in whose values no comma stands in front of `name=` (RFC 9110, and the API reference of Amazon S3).
 const WITHOUT_COMMA: [&str; 29] = [
     "accept",
@@ -273,7 +281,7 @@ fn between(last: &str, next: &str, signed: &[String]) -> Comma {
     if parameter {
         return Comma::OfTheValue;
     }
-    let known = KNOWN.contains(&next) || KNOWN_FRONTS.iter().any(|front| next.starts_with(front));
+    let known = is_request_header(next.as_bytes());
     if known || signed.iter().any(|name| name == next) || WITHOUT_COMMA.contains(&last) {
         return Comma::OfTheMap;
     }

@@ -107,7 +107,7 @@ pub(in crate::engine::intake) fn wire_headers(text: &Text) -> Option<(Range<usiz
         let inside = text.get(start..line.end);
         let name = inside.iter().take_while(|b| is_token(**b)).count();
         let closed = memchr::memrchr(b'"', inside).filter(|end| {
-            inside.get(..*end).is_some_and(|header| header.ends_with(b"[\n]"))
+            inside.get(..*end).is_some_and(|header| header.ends_with(b"[\\n]"))
         });
         let (Some(end), Some(b':')) = (closed, inside.get(name)) else {
             continue;

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::bare::is_request_header;
 use super::dump::Dump;
 use super::listed::{field, word};
 use crate::engine::diagnose::Finding;
@@ -304,7 +305,8 @@ fn listed(text: &Text, line: Line) -> Option<(Option<Field>, usize)> {
         if pseudo > 0 {
             return Some((None, line.next));
         }
-        return field(text, line).map(|field| (Some(field), line.next));
+        let own = field(text, line).or_else(|| without_colon(text, &name, &range));
+        return own.map(|field| (Some(field), line.next));
     }
     let next = text.line(line.next);
     let value = text.trim(next.range());
@@ -315,4 +317,13 @@ fn listed(text: &Text, line: Line) -> Option<(Option<Field>, usize)> {
     }
     let own = (pseudo == 0).then_some((name, value));
     whole.then_some((own, next.next))
+}
+
+/// A header whose name is one that requests have and that blanks part from its value, as a table in a browser's panel is
+/// copied.
+fn without_colon(text: &Text, name: &Range<usize>, line: &Range<usize>) -> Option<Field> {
+    let value = text.trim(name.end..line.end);
+    let parted = text.at(name.end).is_some_and(is_blank);
+    (parted && !value.is_empty() && is_request_header(text.get(name.clone())))
+        .then(|| (name.clone(), value))
 }

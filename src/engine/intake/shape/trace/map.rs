@@ -209,11 +209,26 @@ fn is_assigned(text: &Text, at: usize) -> bool {
 pub(super) fn read(text: &Text, open: usize) -> Object {
     if let Some(map) = bare::read(text, open) {
         map
-    } else if text.at(text.skip_space(open + 1)) == Some(b':') {
+    } else if is_keyword(text.from(text.skip_space(open + 1))) {
         edn::read(text, open)
     } else {
         printed::read(text, open)
     }
+}
+
+/// Whether a keyword of EDN begins here: a symbol of Ruby has `=>` behind it.
+fn is_keyword(bytes: &[u8]) -> bool {
+    const NAME: usize = 96;
+    let Some(name) = bytes.get(..bytes.len().min(NAME)).and_then(|name| name.strip_prefix(b":"))
+    else {
+        return false;
+    };
+    let len = name
+        .iter()
+        .take_while(|b| !b.is_ascii_whitespace() && **b != b'=')
+        .count();
+    let behind = name.get(len..).unwrap_or_default().trim_ascii_start();
+    !behind.starts_with(b"=>")
 }
 
 /// The map whose opening bracket stands in `value`.
@@ -229,7 +244,7 @@ fn inside(text: &Text, value: &Value) -> Option<Object> {
     // EDN keeps name and value apart with a blank alone.
     let string = inner.strip_prefix(b"\"");
     let behind = string.and_then(|rest| rest.get(memchr::memchr(b'"', rest)? + 1..));
-    let is_edn = inner.starts_with(b":") || behind.is_some_and(|rest| rest.starts_with(b" \""));
+    let is_edn = is_keyword(inner) || behind.is_some_and(|rest| rest.starts_with(b" \""));
     Some(if is_edn {
         edn::read(text, open)
     } else {

@@ -104,12 +104,18 @@ fn method(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     );
 }
 
+/// Escapes that cannot be read and are looked at.
+const MOST_BAD: usize = 256;
+
 /// A `%` that no two hex digits follow.
 fn escapes(facts: &Facts<'_>, what: &str, span: Span, key: FieldKey, out: &mut Vec<Finding>) {
     let span = span.until(MOST_BYTES);
     let bytes = facts.docs.bytes(span);
-    let bad =
-        memchr::memchr_iter(b'%', bytes).find(|at| bytes.get(*at..).and_then(unescape).is_none());
+    let is_bad = |at: &usize| bytes.get(*at..).and_then(unescape).is_none();
+    // What a mark tears was whole when it was sent.
+    let known = |at: &usize| !facts.holds_unknown(span.part(*at..*at + 1));
+    let mut bad = memchr::memchr_iter(b'%', bytes).filter(is_bad).take(MOST_BAD);
+    let bad = bad.find(known);
     let Some(at) = bad else { return };
     let rest = bytes.get(at..).unwrap_or_default();
     let is_end = |b: &u8| matches!(b, b'&' | b'=' | b'/');
