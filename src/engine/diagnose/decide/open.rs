@@ -635,7 +635,11 @@ impl Judge<'_> {
             }
             return said(
                 id,
-                "There is an answer here, and no string or signature in it that can be compared with anything.",
+                if facts.server.is_some() {
+                    "There is an answer here, and no string or signature in it that can be compared with anything."
+                } else {
+                    "A signature that the signer made is here; the strings that it signed, the request and the answer are not."
+                },
             );
         }
         if facts.unnamed().len() > 1 {

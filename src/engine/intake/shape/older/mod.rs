@@ -125,6 +125,12 @@ impl Recogniser for OlderStrings {
             }
         };
         let (shape, side) = printer(text, &place);
+        if found.cut {
+            // Its label, by which alone it was known.
+            let end = place.start.saturating_sub(1);
+            let label = text.line_start(end, end.saturating_sub(LABEL))..place.start;
+            reader.understand(text.span(label));
+        }
         let given = reader.case.docs.to_given(span);
         let mut repairs = reader.case.docs.peels(span);
         repairs.extend(peel.filter(|peel| !repairs.contains(peel)));

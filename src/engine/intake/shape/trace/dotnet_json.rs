@@ -8,13 +8,14 @@ use std::ops::Range;
 
 use super::dump::Dump;
 use super::map::{around, is_cut};
-use super::objects::{DEAR, url};
+use super::objects::DEAR;
 use crate::engine::document::Peel;
 use crate::engine::intake::limits;
 use crate::engine::intake::notation::printed::{self, Object, Value};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::target;
 use crate::engine::intake::text::{Text, is_method};
 
 /// Recognises such requests.
@@ -76,7 +77,9 @@ fn made<'t>(text: &'t Text, at: usize, object: &Object) -> Option<(Vec<Field>, D
         own => own.clone(),
     };
     is_method(text.get(method.place())).then_some(())?;
-    let target = url(text, object.get(text, "RequestUri")?)?;
+    let target = object.get(text, "RequestUri")?.clone();
+    let url = target.piece(text).text.bytes;
+    (target::absolute(&url).is_some() || url.starts_with(b"/")).then_some(())?;
     let fields = headers(text, object.get(text, "Headers")?);
     let signing = |(name, _): &Field| {
         let name = text.get(name.place()).to_ascii_lowercase();

@@ -13,7 +13,8 @@ use super::bare;
 use super::dump::Dump;
 use super::labelled;
 use super::objects::{DEAR, body, fields, url};
-use crate::engine::document::Peel;
+use crate::engine::diagnose::Finding;
+use crate::engine::document::{Peel, visible};
 use crate::engine::intake::notation::edn;
 use crate::engine::intake::notation::printed::{self, Object, Value};
 use crate::engine::intake::reader::Reader;
@@ -147,6 +148,7 @@ impl Recogniser for HeaderMaps {
             guessed,
             stops,
             doubtful,
+            sent_to,
         } = made;
         // Of a map that is not closed all behind it was looked at, too.
         reader.waste(outer.end.saturating_sub(place.end));
@@ -154,6 +156,22 @@ impl Recogniser for HeaderMaps {
         doubt(reader, text, doubtful);
         if let Some(at) = stops {
             reader.case.cut.push(text.span(at));
+        }
+        if let Some((host, named)) = sent_to {
+            let given = |place: Range<usize>| reader.case.docs.to_given(text.span(place));
+            let shown = |place: &Range<usize>| visible::to_string(text.get(place.clone()));
+            let finding = Finding::warning(
+                "sent-to-another-host",
+                format!(
+                    "The request is sent to {}, and its Host header names {}.",
+                    shown(&host),
+                    shown(&named)
+                ),
+                "A verifier takes the Host header: it is signed, and with a bucket in the host's name it says which bucket is \
+                 asked for. Let the header be that of the URL, or sign for what is sent.",
+            );
+            let finding = finding.at(given(host), "sent to").at(given(named), "the Host header");
+            reader.find(finding);
         }
         if let Some(at) = guessed {
             let span = text.span(at);
@@ -265,6 +283,8 @@ struct Told {
     stops: Option<Range<usize>>,
     /// The values of which the print does not tell where they end.
     doubtful: Vec<Range<usize>>,
+    /// The host that the request is sent to, and the one that its Host header names, where that is another.
+    sent_to: Option<(Range<usize>, Range<usize>)>,
 }
 
 /// The last that is here of a map that nothing closes.
@@ -413,6 +433,7 @@ fn keyed(text: &Text, at: usize, outer: &Object, map: &Object, cut: bool) -> Opt
         guessed: method.is_none().then_some(place),
         stops: open_end(text, map),
         doubtful: map.doubtful.clone(),
+        sent_to: sent_to(text, get(&HOST), map),
     })
 }
 
@@ -466,7 +487,32 @@ fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
         guessed: None,
         stops: open_end(text, map),
         doubtful: map.doubtful.clone(),
+        sent_to: None,
     })
+}
+
+/// The host `own` that a request is sent to, and the value of its Host header, where the two are not the same name.
+fn sent_to(
+    text: &Text,
+    own: Option<&Value>,
+    map: &Object,
+) -> Option<(Range<usize>, Range<usize>)> {
+    let own = own.filter(|own| matches!(own, Value::Literal(_)))?.place();
+    let is_host = |name: &Value| text.get(name.place()).eq_ignore_ascii_case(b"host");
+    let member = map.members.iter().find(|member| is_host(&member.name))?;
+    let named = matches!(member.value, Value::Literal(_)).then(|| member.value.place())?;
+    // A port stands behind the one and not behind the other.
+    let name = |place: &Range<usize>| {
+        let host = text.get(place.clone());
+        let end = memchr::memchr(b':', host).unwrap_or(host.len());
+        host.get(..end).unwrap_or_default().to_ascii_lowercase()
+    };
+    let (a, b) = (name(&own), name(&named));
+    let plain = |host: &[u8]| {
+        let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+        !host.is_empty() && host.iter().all(part)
+    };
+    (plain(&a) && plain(&b) && a != b).then_some((own, named))
 }
 
 fn names_host(text: &Text, map: &Object) -> bool {
