@@ -911,3 +911,97 @@ fn a_signed_header_that_the_browser_refused_to_set_is_named() {
     assert!(!ids(&diagnosis(&host)).contains(&id));
     assert!(!ids(&diagnosis(&signed)).contains(&id));
 }
+
+/// What a canonical request of the signer's own shows by itself: a raw comma in the query, and a default port.
+#[test]
+fn raw_characters_of_a_query_and_a_default_port_are_told() {
+    let canonical = |query: &str, host: &str| {
+        format!(
+            "canonical request:\nGET\n/api\n{query}\nhost:{host}\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n{}\n",
+            hex::encode(sha2::Sha256::digest(b""))
+        )
+    };
+    let host = "awis.us-west-1.amazonaws.com";
+    for (query, host, told) in [
+        (
+            "a=Rank,RankByCountry",
+            host,
+            vec!["canonical-query-not-encoded"],
+        ),
+        ("a=Rank%2CRankByCountry", host, vec![]),
+        ("", host, vec![]),
+        (
+            "a=1",
+            "awis.us-west-1.amazonaws.com:443",
+            vec!["canonical-host-default-port"],
+        ),
+        ("a=1", "awis.us-west-1.amazonaws.com:8443", vec![]),
+    ] {
+        let mut ids = ids(&diagnosis(&canonical(query, host)));
+        ids.retain(|id| id.starts_with("canonical-"));
+        assert_eq!(ids, told, "{query} {host}");
+    }
+}
+
+/// A server that computes with other headers than SignedHeaders names prints a canonical request that is not the
+/// one which was signed (versitygw's log has the two below each other).
+#[test]
+fn a_canonical_request_of_other_headers_is_not_what_was_signed() {
+    let paste = |signed: &str| {
+        format!(
+            "Host: 10.0.0.1:7070\nUser-Agent: client/1.0\nAuthorization: AWS4-HMAC-SHA256 \
+             Credential=AKIDEXAMPLE/20150830/us-east-1/s3/aws4_request,SignedHeaders={signed}, Signature={}\n\
+             X-Amz-Date: 20150830T123600Z\n\nDEBUG: Request Signature:\n---[ CANONICAL STRING  ]-----------------------------\n\
+             GET\n/\n\nhost:10.0.0.1:7070\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n{}\n\
+             ---[ STRING TO SIGN ]--------------------------------\nAWS4-HMAC-SHA256\n20150830T123600Z\n\
+             20150830/us-east-1/s3/aws4_request\n070d9916b1\n",
+            "37a35d96".repeat(8),
+            hex::encode(sha2::Sha256::digest(b""))
+        )
+    };
+    let other = diagnosis(&paste("host;user-agent;x-amz-date"));
+    assert!(
+        ids(&other).contains(&"canonical-of-other-headers"),
+        "{:?}",
+        ids(&other)
+    );
+    let said: Vec<&str> = other.findings.iter().map(|f| f.message.as_str()).collect();
+    assert!(
+        said.iter().any(|text| text.contains("user-agent")),
+        "{said:?}"
+    );
+    assert!(
+        !said
+            .iter()
+            .any(|text| text.contains("What was signed is in")),
+        "{said:?}"
+    );
+    let same = diagnosis(&paste("host;x-amz-date"));
+    assert!(
+        !ids(&same).contains(&"canonical-of-other-headers"),
+        "{:?}",
+        ids(&same)
+    );
+}
+
+#[test]
+fn a_header_name_with_a_character_that_none_may_hold_is_not_to_be_signed() {
+    let answer = |name: &str| {
+        format!(
+            "<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not signed\
+             </Message><HeadersNotSigned>{name}</HeadersNotSigned><RequestId>1</RequestId></Error>"
+        )
+    };
+    let odd = diagnosis(&answer("x-amz-server-side&#11;-encryption"));
+    assert!(
+        odd.verdict.sentence.contains("U+000B"),
+        "{}",
+        odd.verdict.sentence
+    );
+    let plain = diagnosis(&answer("x-amz-server-side-encryption"));
+    assert!(
+        !plain.verdict.sentence.contains("U+"),
+        "{}",
+        plain.verdict.sentence
+    );
+}

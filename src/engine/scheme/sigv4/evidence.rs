@@ -14,13 +14,14 @@ use crate::engine::secret::Material;
 /// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
 /// (Amazon S3 API Reference, error responses; common errors of the query services). Some are given to
 /// older signatures in the same words; what the rules say of them holds for those too.
-const CODES: [(&str, Form); 24] = [
+const CODES: [(&str, Form); 25] = [
     ("PermanentRedirect", Form::Header),
     ("TemporaryRedirect", Form::Header),
     ("AuthorizationHeaderMalformed", Form::Header),
     ("AuthorizationQueryParametersError", Form::Query),
     ("XAmzContentSHA256Mismatch", Form::Header),
     ("RequestTimeTooSkewed", Form::Header),
+    ("RequestExpired", Form::Header),
     ("InvalidAccessKeyId", Form::Header),
     ("InvalidClientTokenId", Form::Header),
     ("UnrecognizedClientException", Form::Header),

@@ -88,6 +88,19 @@ fn list(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 .about(signed_headers()),
         );
     }
+    if is_encoded_again(facts) {
+        out.push(
+            t::SIGNED_HEADERS_ENCODED
+                .found(
+                    "The semicolons of X-Amz-SignedHeaders are written %253B: its value was percent-encoded twice, and a \
+                     verifier reads one name in it, of a header that nobody sends.",
+                    "Encode each value of the query once: %3B. Code that builds the query of values which are encoded \
+                     already encodes them again.",
+                )
+                .at(whole.span, "encoded twice")
+                .about(signed_headers()),
+        );
+    }
     if let Some(upper) = facts
         .signed
         .iter()
@@ -154,11 +167,22 @@ fn list(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Whether the list alone was percent-encoded twice: of a URL that was as a whole it is said where its credential is read.
+fn is_encoded_again(facts: &Facts<'_>) -> bool {
+    let credential = facts.credential_text.as_ref();
+    facts.form == Form::Query
+        && !credential.is_some_and(|text| text.text.contains('%'))
+        && facts
+            .signed_list
+            .as_ref()
+            .is_some_and(|list| memchr::memmem::find(facts.docs.bytes(list.span), b"%25").is_some())
+}
+
 /// Signed headers that are not in the request.
 fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     if facts.is_without_headers() {
         let names = to_send(facts);
-        if !names.is_empty() && facts.form == Form::Query {
+        if !names.is_empty() && facts.form == Form::Query && !is_encoded_again(facts) {
             let span = facts.signed_list.as_ref().map_or(facts.place(), |l| l.span);
             out.push(
                 t::HEADERS_TO_SEND

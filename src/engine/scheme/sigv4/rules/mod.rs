@@ -118,7 +118,13 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
 fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let cut = stops::place(facts.view.case, facts.request);
     out.extend(cut.map(|place| stopped(facts.docs, facts.request, place)));
-    out.push(unclaimed::line_missing(facts.view.case, facts.request));
+    let other = canonical::of_other_headers(facts.view, &facts.signed);
+    out.push(unclaimed::line_missing(
+        facts.view.case,
+        facts.request,
+        other.is_some(),
+    ));
+    out.extend(other);
     if let Some(signature) = facts.signature.as_ref()
         && is_mark(signature.text.as_bytes())
     {

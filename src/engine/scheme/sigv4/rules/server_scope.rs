@@ -43,7 +43,11 @@ pub(super) fn help(answer: &Answered<'_>, text: &str) -> Option<String> {
             ""
         };
         let around = around(answer);
-        let region = if holds(around, WITHOUT_REGION.as_bytes()) {
+        let region = if is_empty(text) {
+            "What was signed for is no region at all: the client had none. Set it where the client reads it (the region \
+             of its configuration, AWS_REGION or AWS_DEFAULT_REGION), to the one that the endpoint is in."
+                .to_owned()
+        } else if holds(around, WITHOUT_REGION.as_bytes()) {
             "CloudFront KeyValueStore has no region: it takes Signature Version 4A alone (AWS4-ECDSA-P256-SHA256), and \
              answers so to Version 4. Give the SDK the package that signs so: for JavaScript @aws-sdk/signature-v4a or \
              @aws-sdk/signature-v4-crt, imported before the client is made; for Python awscrt."
@@ -64,6 +68,17 @@ pub(super) fn help(answer: &Answered<'_>, text: &str) -> Option<String> {
          both depend on the scope."
             .into()
     })
+}
+
+/// Whether the region that `text` refuses is empty.
+fn is_empty(text: &str) -> bool {
+    let Some((_, behind)) = text.split_once("egion, not ") else {
+        return false;
+    };
+    let behind = behind.replace('\\', "");
+    ["''", "\"\"", "“”", "."]
+        .iter()
+        .any(|none| behind.starts_with(none))
 }
 
 /// What was given around the answer.
@@ -166,6 +181,28 @@ mod tests {
     use super::*;
 
     const REFUSED: &str = "Credential should be scoped to a valid region, not 'us-east-2'.";
+
+    #[test]
+    fn a_region_that_is_empty_is_told_from_one_that_is_another() {
+        for (text, empty) in [
+            (
+                "Credential should be scoped to a valid region, not ''. ",
+                true,
+            ),
+            (
+                r#"Credential should be scoped to a valid region, not \"\"."#,
+                true,
+            ),
+            (
+                "Credential should be scoped to a valid region, not 'us'. ",
+                false,
+            ),
+            (REFUSED, false),
+            ("Credential should be scoped to a valid region.", false),
+        ] {
+            assert_eq!(is_empty(text), empty, "{text}");
+        }
+    }
 
     #[test]
     fn the_endpoint_or_a_call_of_the_service_tells_the_region() {
