@@ -1,9 +1,11 @@
 //! The verdict: from what is known to one sentence that claims no more than is proved.
 
+mod alone;
 mod computed;
 mod open;
 mod proof;
 mod tell;
+mod why;
 
 use super::facts::Facts;
 use super::pairing::{OTHER_REQUEST, Pairing};

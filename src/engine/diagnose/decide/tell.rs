@@ -44,6 +44,10 @@ pub(super) const CLIENT_SERVER: Sides = Sides {
     at: [SIGNED, SERVER],
 };
 
+/// What a signature tells that is right and was refused.
+pub(super) const THEIRS: &str =
+    ": the signer has this secret, and the server holds another one or derives the key otherwise";
+
 impl Judge<'_> {
     /// The sides part in these fields.
     pub(super) fn differing(&self, roots: &[Root], sides: Sides, party: Party) -> Verdict {

@@ -7,6 +7,7 @@
 mod answers;
 mod authorization;
 mod canonical;
+mod changing;
 mod clock;
 mod credential;
 mod facts;
@@ -14,6 +15,7 @@ mod form;
 mod form_bucket;
 mod headers;
 mod known;
+mod misspelt;
 mod parse;
 mod payload;
 mod respelled;

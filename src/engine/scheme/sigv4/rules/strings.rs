@@ -4,7 +4,7 @@
 //! the strings with anything: that is the business of the comparison.
 
 use super::facts::listed;
-use super::headers::changing;
+use super::changing::changing;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Label};
 use crate::engine::document::Span;
