@@ -2,6 +2,7 @@
 
 use super::proof::hash_proof;
 use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER};
+use super::whose::is_moment;
 use super::{Cause, Judge, said};
 use crate::engine::diagnose::compare::Printed;
 use crate::engine::diagnose::facts::{Root, Strings};
@@ -242,16 +243,8 @@ impl Judge<'_> {
     /// Two moments may be two tries, which says nothing: then the verdict is `open`.
     fn sides_differ(&self, roots: &[Root], open: VerdictId) -> Verdict {
         let mut verdict = self.differing(roots, CLIENT_SERVER, Party::Server);
-        let moment = |root: &Root| {
-            root.key.kind == FieldKind::DATE
-                || root.key.kind == FieldKind::HEADER
-                    && root
-                        .key
-                        .name
-                        .as_deref()
-                        .is_some_and(|name| vocabulary::TIMES.contains(&name))
-        };
-        verdict.id = if roots.iter().any(moment) {
+        let assumed = self.condition(CLIENT_SERVER.of).is_some();
+        verdict.id = if assumed || roots.iter().any(is_moment) {
             open
         } else {
             VerdictId::Mismatch
@@ -261,6 +254,7 @@ impl Judge<'_> {
             hash_proof(self.facts, witness)
         });
         match both {
+            _ if assumed => {}
             [Some(client), Some(server)] => {
                 verdict.proved = true;
                 verdict.proof = [client, server].concat();
@@ -309,7 +303,7 @@ impl Judge<'_> {
             })?;
         let whose = match party {
             Party::Server => "the server's",
-            Party::Client | Party::Received | Party::Computed => "the signer's",
+            Party::Client | Party::Received | Party::Computed | Party::Unnamed => "the signer's",
         };
         let mut verdict = said(
             id,
@@ -420,13 +414,22 @@ impl Judge<'_> {
         let begins = pair
             .filter(|(left, _)| !left.bytes.is_empty())
             .map_or("", |(left, whole)| {
-                if whole.starts_with(&left.bytes) {
+                let mark = left.wild.first();
+                let front = mark.map_or(left.bytes.len(), |mark| mark.start);
+                let back = mark.map_or(left.bytes.len(), |mark| mark.end);
+                let [front, back] = [left.bytes.get(..front), left.bytes.get(back..)]
+                    .map(Option::unwrap_or_default);
+                if whole.starts_with(front) && whole.ends_with(back) {
                     ": what is left of it agrees with the computed one, which proves nothing"
-                } else {
+                } else if back.is_empty() {
                     ": the computed one begins otherwise, which proves little"
+                } else {
+                    ": the computed one begins or ends otherwise, which proves little"
                 }
             });
-        format!("The received signature was cut, and too little of it is left to compare{begins}")
+        let hidden = received.as_ref().is_some_and(|left| !left.wild.is_empty());
+        let how = if hidden { "is hidden in part" } else { "was cut" };
+        format!("The received signature {how}, and too little of it is left to compare{begins}")
     }
 
     /// No request: what others said stands alone.
@@ -633,7 +636,10 @@ impl Judge<'_> {
                 "There is an answer here, and no string or signature in it that can be compared with anything.",
             );
         }
-        if facts.unnamed().len() > 1 {
+        if let Some(verdict) = self.two_unnamed(id) {
+            return verdict;
+        }
+        if facts.nobodys().len() > 1 {
             return said(
                 id,
                 "Several strings stand here, and nothing says whose they are: once it is said which are the signer's and which the server's, they are compared.",
