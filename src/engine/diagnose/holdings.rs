@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::pairing::Pairing;
 use super::refusal::Refusal;
 use super::witness::{Witness, integrity_words};
-use super::{Finding, Holding};
+use super::{Finding, Holding, Party};
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity, Unproved, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};
@@ -109,9 +109,14 @@ fn strings(
             || MISSING.to_owned(),
             |witness| {
                 format!(
-                    "{}, {}",
+                    "{}, {}{}",
                     vocabulary::called(witness.evidence.shape),
-                    integrity_words(witness.evidence)
+                    integrity_words(witness.evidence),
+                    match (witness.party, witness.assumed) {
+                        (_, None) => "",
+                        (Party::Server, Some(_)) => ", taken for the server's",
+                        (_, Some(_)) => ", taken for the signer's",
+                    }
                 )
             },
         ),

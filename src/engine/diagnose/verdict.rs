@@ -310,3 +310,16 @@ pub struct Diagnosis {
     /// Whether something here tells which client or server is at hand: the steps of others matter little then.
     pub holder_known: bool,
 }
+
+impl Diagnosis {
+    /// Whether signing anew may help: not where the request is right, nor where it is right as it was sent and was changed
+    /// before it arrived, for it would be changed there again.
+    pub fn may_sign_anew(&self) -> bool {
+        let stops = self.observations.as_ref().is_some_and(|seen| seen.stops.is_some());
+        match self.verdict.id {
+            VerdictId::Match | VerdictId::Nothing => false,
+            VerdictId::Rejected | VerdictId::Explained => !stops,
+            VerdictId::Mismatch | VerdictId::Undecided => true,
+        }
+    }
+}

@@ -197,14 +197,9 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Whether there is something to fix: nothing is where the request is right.
+/// Whether a corrected request is something to fix it with: not where the request is right as it was sent.
 pub(crate) fn has_fix(work: &Work) -> bool {
-    match work.analysis.diagnosis.verdict.id {
-        VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch | VerdictId::Undecided => {
-            true
-        }
-        VerdictId::Match | VerdictId::Nothing => false,
-    }
+    work.analysis.diagnosis.may_sign_anew()
 }
 
 /// How the answer itself stands, for the strip.

@@ -219,7 +219,10 @@ impl Judge<'_> {
                 "There is an answer here, and no string or signature in it that can be compared with anything.",
             );
         }
-        if facts.unnamed().len() > 1 {
+        if let Some(verdict) = self.two_unnamed(id) {
+            return verdict;
+        }
+        if facts.nobodys().len() > 1 {
             return said(
                 id,
                 "Several strings stand here, and nothing says whose they are: once it is said which are the signer's and which the server's, they are compared.",

@@ -2,6 +2,7 @@
 
 use super::proof::hash_proof;
 use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER, THEIRS};
+use super::whose::is_moment;
 use super::{Judge, said};
 use crate::engine::diagnose::facts::{Root, Strings};
 use crate::engine::diagnose::refusal::Refusal;
@@ -230,16 +231,8 @@ impl Judge<'_> {
     /// Two moments may be two tries, which says nothing: then the verdict is `open`.
     pub(super) fn sides_differ(&self, roots: &[Root], open: VerdictId) -> Verdict {
         let mut verdict = self.differing(roots, CLIENT_SERVER, Party::Server);
-        let moment = |root: &Root| {
-            root.key.kind == FieldKind::DATE
-                || root.key.kind == FieldKind::HEADER
-                    && root
-                        .key
-                        .name
-                        .as_deref()
-                        .is_some_and(|name| vocabulary::TIMES.contains(&name))
-        };
-        verdict.id = if roots.iter().any(moment) {
+        let assumed = self.condition(CLIENT_SERVER.of).is_some();
+        verdict.id = if assumed || roots.iter().any(is_moment) {
             open
         } else {
             VerdictId::Mismatch
@@ -249,6 +242,7 @@ impl Judge<'_> {
             hash_proof(self.facts, witness)
         });
         match both {
+            _ if assumed => {}
             [Some(client), Some(server)] => {
                 verdict.proved = true;
                 verdict.proof = [client, server].concat();
@@ -297,7 +291,7 @@ impl Judge<'_> {
             })?;
         let whose = match party {
             Party::Server => "the server's",
-            Party::Client | Party::Received | Party::Computed => "the signer's",
+            Party::Client | Party::Received | Party::Computed | Party::Unnamed => "the signer's",
         };
         let mut verdict = said(
             id,

@@ -88,13 +88,22 @@ impl Judge<'_> {
         let begins = pair
             .filter(|(left, _)| !left.bytes.is_empty())
             .map_or("", |(left, whole)| {
-                if whole.starts_with(&left.bytes) {
+                let mark = left.wild.first();
+                let front = mark.map_or(left.bytes.len(), |mark| mark.start);
+                let back = mark.map_or(left.bytes.len(), |mark| mark.end);
+                let [front, back] = [left.bytes.get(..front), left.bytes.get(back..)]
+                    .map(Option::unwrap_or_default);
+                if whole.starts_with(front) && whole.ends_with(back) {
                     ": what is left of it agrees with the computed one, which proves nothing"
-                } else {
+                } else if back.is_empty() {
                     ": the computed one begins otherwise, which proves little"
+                } else {
+                    ": the computed one begins or ends otherwise, which proves little"
                 }
             });
-        format!("The received signature was cut, and too little of it is left to compare{begins}")
+        let hidden = received.as_ref().is_some_and(|left| !left.wild.is_empty());
+        let how = if hidden { "is hidden in part" } else { "was cut" };
+        format!("The received signature {how}, and too little of it is left to compare{begins}")
     }
 
     /// What is signed and not here, whatever else keeps the signature from being checked.

@@ -277,7 +277,7 @@ pub const WHOSE: &str = "whose it is";
 
 /// Asks whose strings are which nobody named: before that they are nobody's, and prove nothing of either side.
 fn whose(facts: &Facts<'_>) -> Option<NextStep> {
-    if let [first, second, ..] = facts.unnamed().as_slice()
+    if let [first, second, ..] = facts.nobodys().as_slice()
         && facts.view.request.is_none()
     {
         let (first, second) = (first + 1, second + 1);

@@ -33,6 +33,7 @@ mod plan;
 mod probe;
 mod quirks;
 mod reading;
+mod received;
 mod request;
 pub mod rules;
 mod seen;

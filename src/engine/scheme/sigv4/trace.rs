@@ -11,19 +11,17 @@ use super::key::{self, KeyScope};
 use super::notes::{notes, taken};
 use super::quirks::Quirks;
 use super::reading::Reading;
+use super::received::{SHORTEST_PREFIX, Target, compare, compare_ends, cut};
 use super::seen::Seen;
 use super::{beside, message, request, wording};
 use crate::engine::document::Documents;
-use crate::engine::intake::{Atom, BodyVariant, Cut, Pattern, SignedRequest};
+use crate::engine::intake::{BodyVariant, Cut, SignedRequest};
 use crate::engine::scheme::kernel::{Kernel as _, KeyEdit, MessageEdit, first_hit, prepared};
 use crate::engine::scheme::{
     Attempt, Claim, Field, FieldKey, FieldKind, Outcome, Reason, Role, Run, Stage, StageBytes,
     StageId, Step, Trace, Tracked, View,
 };
 use crate::engine::secret::{Keyring, Material};
-
-/// A cut signature proves something only when enough of it is left: 64 bits.
-const SHORTEST_PREFIX: usize = 16;
 
 /// Traces `request`.
 pub(super) fn trace(
@@ -162,9 +160,17 @@ pub(super) fn trace(
         }
     }
     if outcome == Outcome::Verified {
+        let hidden = claim
+            .received
+            .as_ref()
+            .is_some_and(|pattern| pattern.cut == Cut::Whole);
         notes.push(
-            "the received signature was cut, and what is left of it is the beginning of the computed one"
-                .to_owned(),
+            if hidden {
+                "digits of the received signature are hidden, and those that are shown stand so in the computed one"
+            } else {
+                "the received signature was cut, and what is left of it is the beginning of the computed one"
+            }
+            .to_owned(),
         );
     }
     Trace {
@@ -278,6 +284,10 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
                     (near.1, near.0)
                 }
             }
+            Target::Ends(ends) => {
+                let (message, outcome) = kernel.fitting(ready(), &keys, ends);
+                (outcome, message)
+            }
             Target::Prefix(text) => {
                 let enough = SHORTEST_PREFIX.min(text.len());
                 let near = kernel.nearest(ready(), &keys, text, enough);
@@ -345,59 +355,30 @@ impl SigV4Kernel<'_> {
         }
         (None, plain)
     }
-}
 
-/// What must be reproduced.
-enum Target {
-    None,
-    Redacted,
-    Exact(Vec<u8>),
-    /// Only the beginning was received.
-    Prefix(Vec<u8>),
-}
-
-impl Target {
-    fn of(docs: &Documents, received: Option<&Pattern>) -> Self {
-        let Some(pattern) = received else {
-            return Self::None;
+    /// The reading whose signature has these ends, if there is one, and how they stand to it, else to the plain reading.
+    fn fitting(
+        &self,
+        messages: &[Option<Vec<u8>>],
+        key: &[Vec<KeyEdit>; 1],
+        ends: &[Vec<u8>; 2],
+    ) -> (Option<usize>, Outcome) {
+        let [edits] = key;
+        let Some(key) = self.key(edits) else {
+            return (None, Outcome::NotCheckable(Reason::Incomplete));
         };
-        if pattern.atoms.iter().any(|a| matches!(a, Atom::Wild { .. })) {
-            return Self::Redacted;
+        let mut plain = Outcome::NotCheckable(Reason::Incomplete);
+        for (i, text) in messages.iter().enumerate() {
+            let Some(text) = text else { continue };
+            let outcome = compare_ends(ends, key::sign(&key, text).as_bytes());
+            if outcome.agrees() {
+                return (Some(i), outcome);
+            }
+            if i == 0 {
+                plain = outcome;
+            }
         }
-        let text = pattern.bytes(docs);
-        // So few digits are left of one that was cut where it was copied.
-        let few = (1..SHORTEST_PREFIX).contains(&text.len());
-        match pattern.cut {
-            Cut::Whole if !few || !text.iter().all(u8::is_ascii_hexdigit) => Self::Exact(text),
-            Cut::Whole | Cut::Truncated => Self::Prefix(text),
-        }
-    }
-}
-
-/// Where `received` parts from `computed`.
-pub(super) fn compare(received: &[u8], computed: &[u8]) -> Outcome {
-    let at = received
-        .iter()
-        .zip(computed)
-        .take_while(|(a, b)| a == b)
-        .count();
-    if at == received.len() && at == computed.len() {
-        Outcome::Equal
-    } else {
-        Outcome::Differs { at }
-    }
-}
-
-/// What it proves that `received`, which was cut, stands so to the computed signature.
-fn cut(received: &[u8], compared: Outcome) -> Outcome {
-    match compared {
-        // Whether so little begins alike is a remark: neither does it prove the secret, nor another one.
-        Outcome::Differs { .. } if received.len() < SHORTEST_PREFIX => {
-            Outcome::NotCheckable(Reason::TooShort)
-        }
-        Outcome::Differs { at } if at < received.len() => compared,
-        Outcome::Differs { .. } | Outcome::Equal => Outcome::Verified,
-        Outcome::Verified | Outcome::Failed | Outcome::NotCheckable(_) => compared,
+        (None, plain)
     }
 }
 
@@ -413,7 +394,7 @@ fn outcome(
     let received = match target {
         Target::None => return Outcome::NotCheckable(Reason::NothingReceived),
         Target::Redacted => return Outcome::NotCheckable(Reason::Redacted),
-        Target::Exact(_) | Target::Prefix(_) if candidate.is_none() => {
+        Target::Exact(_) | Target::Prefix(_) | Target::Ends(_) if candidate.is_none() => {
             return Outcome::NotCheckable(Reason::NoSecret);
         }
         target => target,
@@ -428,6 +409,7 @@ fn outcome(
     match received {
         Target::Exact(text) => compare(&text, signature.as_bytes()),
         Target::Prefix(text) => cut(&text, compare(&text, signature.as_bytes())),
+        Target::Ends(ends) => compare_ends(&ends, signature.as_bytes()),
         Target::None | Target::Redacted => Outcome::NotCheckable(Reason::NothingReceived),
     }
 }
