@@ -103,6 +103,7 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "canonical-header-twice",
         "canonical-path-not-encoded",
         "canonical-path-double-slash",
+        "region-unknown",
         "signed-header-refused-by-browser",
         // tests/engine/post_forms.rs
         "post-form-not-verified",
