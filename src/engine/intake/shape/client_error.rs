@@ -108,8 +108,10 @@ impl Recogniser for ClientError {
         let finding = Finding::note(
             ID,
             format!(
-                "Of this request no more is told than its {}address, {}, and that it was answered with {code}.",
-                method.as_ref().map_or(String::new(), |method| format!("method, {method}, its ")),
+                "Of this request no more is told than {}{}, and that it was answered with {code}.",
+                method.as_ref().map_or("its address, ".to_owned(), |method| {
+                    format!("its method and address, {method} ")
+                }),
                 visible::to_string(url)
             ),
             format!(
