@@ -790,6 +790,42 @@ fn what_stands_in_strings_alone_is_told() {
     }
 }
 
+/// Where the server's reason is cut off, the scope and the host beside it may tell it.
+#[test]
+fn a_region_that_aws_does_not_have_is_the_cause_of_a_malformed_header() {
+    let log = |region: &str, host: &str, message: &str| {
+        diagnosis(&format!(
+            "2026-03-11 09:15:44,399 - MainThread - botocore.auth - DEBUG - StringToSign:\nAWS4-HMAC-SHA256\n20260311T091544Z\n20260311/{region}/s3/aws4_request\n{EMPTY}\n2026-03-11 09:15:44,402 - MainThread - urllib3.connectionpool - INFO - Starting new HTTPS connection (1): {host}\n2026-03-11 09:15:44,403 - MainThread - botocore.parsers - DEBUG - Response body:\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AuthorizationHeaderMalformed</Code><Message>{message}"
+        ))
+    };
+    let (aws, cut) = ("b.s3.amazonaws.com", "The authorization hea");
+    let found = log("eu-west", aws, cut);
+    assert!(
+        found
+            .verdict
+            .sentence
+            .starts_with("The scope names the region eu-west, and no region of AWS is called so"),
+        "{}",
+        found.verdict.sentence
+    );
+    for (region, host, message) in [
+        ("eu-west-1", aws, cut),
+        // Others than AWS call their regions as they like.
+        ("eu-west", "s3.example.com", cut),
+        // The server says it itself.
+        (
+            "eu-west",
+            aws,
+            "The authorization header is malformed; the region 'eu-west' is wrong; expecting 'eu-west-1'</Message></Error>",
+        ),
+    ] {
+        assert!(
+            !ids(&log(region, host, message)).contains(&"region-unknown"),
+            "{region} {host}"
+        );
+    }
+}
+
 #[test]
 fn the_path_of_a_canonical_request_alone_is_looked_at() {
     let found = |path: &str, label: &str| {

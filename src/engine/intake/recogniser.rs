@@ -6,12 +6,12 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
-    AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ClientError, Connected, Console,
-    Credentials, Curl, CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps,
-    HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest, JavaScript,
-    Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto, Terraform,
-    Wget,
+    AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ByteRows, ClientError, Connected,
+    Console, Credentials, Curl, CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames,
+    HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
+    JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
+    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto, Tcpdump,
+    Terraform, Wget,
 };
 use super::text::{Line, Text};
 
@@ -78,6 +78,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &AccessLog,
         &CurlTrace,
         &Connected,
+        &Tcpdump,
         &AdminTrace,
         &Decorated,
         &Terraform,
@@ -102,6 +103,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &DotNet,
         &Labelled,
         &HexDumps,
+        &ByteRows,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

@@ -43,7 +43,11 @@ impl Judge<'_> {
                 VerdictId::Undecided,
                 "Only the connection is here, not what was sent over it.",
             )
-        } else if case.findings.iter().any(|f| f.id == UNREAD) {
+        } else if case
+            .findings
+            .iter()
+            .any(|f| [UNREAD, vocabulary::DUMP_PART].contains(&f.id))
+        {
             said(
                 VerdictId::Undecided,
                 "There is a part of a signed request or of an answer here, but none that could be read whole.",

@@ -50,8 +50,9 @@ pub(super) use printed_error::{PrintedError, is_known_message};
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    AdminTrace, BracedRequests, Connected, CurlTrace, Decorated, DotNet, Frames, HeaderMaps,
-    HexDumps, JavaRequest, Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Soto, Terraform,
+    AdminTrace, BracedRequests, ByteRows, Connected, CurlTrace, Decorated, DotNet, Frames,
+    HeaderMaps, HexDumps, JavaRequest, Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Soto,
+    Tcpdump, Terraform,
 };
 pub(super) use wget::Wget;
 

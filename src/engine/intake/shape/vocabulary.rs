@@ -247,6 +247,9 @@ pub(in crate::engine::intake) const SIGNATURES: [&str; 2] = ["X-Amz-Signature", 
 /// The remark that the paste stops inside the request.
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 
+/// The remark that a dump of bytes holds a part of what is signed.
+pub(in crate::engine) const DUMP_PART: &str = "dump-of-a-part";
+
 /// The ids of remarks that say what a request carries where a signature that is followed would stand, or why that is
 /// not known.
 pub(in crate::engine) const IN_PLACE: [&str; 9] = [

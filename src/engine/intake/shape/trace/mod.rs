@@ -7,6 +7,7 @@
 
 mod around;
 mod bare;
+mod byte_rows;
 mod connected;
 mod curl_trace;
 mod decorated;
@@ -24,11 +25,14 @@ mod mc_trace;
 mod minio_java;
 mod objects;
 mod okhttp;
+mod packet;
 mod s3cmd;
 mod soto;
+mod tcpdump;
 mod terraform;
 
 pub(in crate::engine::intake) use around::{doubt, go_request_around, headers_around};
+pub(in crate::engine::intake) use byte_rows::ByteRows;
 pub(in crate::engine::intake) use connected::{Connected, ID as REQUEST_LINES_MISSING};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
 pub(in crate::engine::intake) use decorated::{Decorated, is_marked};
@@ -46,4 +50,5 @@ pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;
 pub(in crate::engine::intake) use soto::Soto;
+pub(in crate::engine::intake) use tcpdump::Tcpdump;
 pub(in crate::engine::intake) use terraform::Terraform;

@@ -174,9 +174,12 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
     let text = docs.bytes(place);
     let place = place.from(text.len() - text.trim_ascii_start().len());
     let place = place.from(place.len().saturating_sub(TAIL));
+    // A line of a log that is whole has its value whole.
+    let on_next = stops::is_on_next_line(docs, place);
     let message = match header.filter(|_| !shown) {
         Some(name) => format!(
-            "This paste stops inside the request, in the value of its header {}.",
+            "This paste stops inside the request, {} its header {}.",
+            if on_next { "behind" } else { "in the value of" },
             visible::to_string(&name)
         ),
         None => format!(

@@ -20,6 +20,7 @@ pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
     for (answer, pairing) in answers::all(view) {
         out.extend(other_request(claim, &answer, pairing));
         if !pairing.is_other() {
+            out.extend(server_scope::unknown_region(claim, &answer));
             of_answer(&answer, out);
         }
     }

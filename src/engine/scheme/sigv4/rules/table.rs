@@ -93,6 +93,7 @@ checks! {
     SCOPE_TERMINATOR = "scope-terminator", Error, "the scope does not end in aws4_request", ORDER;
     SCOPE_REGION = "region-not-of-host", Error, "the region is not the host's", ENDPOINTS;
     REGION_IS_HOST = "region-is-host-name", Warning, "a host name stands in the place of the region", ORDER;
+    REGION_UNKNOWN = "region-unknown", Error, "the region of the scope is none that AWS has", ENDPOINTS;
     SCOPE_SERVICE = "service-not-of-host", Warning, "the service is not the host's", ENDPOINTS;
     SCOPE_CASE = "scope-case", Error, "region or service are not in lower case", ORDER;
     KEY_ID_BLANK = "key-id-blank", Error, "the key id holds a blank", "leapp#88; awslabs/time-addressable-media-store#8";
