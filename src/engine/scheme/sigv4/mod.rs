@@ -38,6 +38,7 @@ pub mod rules;
 mod seen;
 mod stops;
 mod trace;
+mod trials;
 mod wording;
 
 use super::{
