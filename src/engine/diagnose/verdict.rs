@@ -254,6 +254,8 @@ pub struct Probe {
     pub step: NextStep,
     /// Whether its lines send that very request, which will be answered: nothing is nearer.
     pub is_ready: bool,
+    /// The lines that send the request as it is, its signature with it; none where it is too old to be answered.
+    pub again: Option<String>,
 }
 
 /// A way to set right what differs, at one of the parties.

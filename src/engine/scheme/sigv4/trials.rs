@@ -16,6 +16,9 @@ use crate::engine::scheme::{Claim, Settings, Taken, View};
 /// The largest body that is hashed once more for each of them, in bytes.
 const LARGEST: u64 = 1 << 20;
 
+/// The options that say what is true, and not how something is read.
+const STATEMENTS: [&str; 4] = ["service", "region", "method", "url-scheme"];
+
 /// Whether they are tried for this request.
 pub(super) fn are_made(view: &View<'_>, request: &SignedRequest) -> bool {
     let small = match &request.body {
@@ -23,7 +26,10 @@ pub(super) fn are_made(view: &View<'_>, request: &SignedRequest) -> bool {
         // Its hash is known.
         Body::Absent | Body::Streamed(_) => true,
     };
-    small && !view.case.holds_unknown(request)
+    // Around a reading that a person chose nothing is searched.
+    let mut chosen = view.settings.iter();
+    let stated = chosen.all(|(option, _)| STATEMENTS.contains(&option));
+    small && stated && !view.case.holds_unknown(request)
 }
 
 /// The departures that give the received signature together, each alone before two at once; and the settings of `view`
