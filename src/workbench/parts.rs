@@ -25,7 +25,7 @@ pub struct Row {
     pub name: String,
     /// What it is: `raw request`, `S3 error`.
     pub shape: &'static str,
-    /// Whose it is, where it is evidence: `client`, `server`, `unknown`.
+    /// Whose it is, where it is evidence: `signer`, `server`, `unknown`.
     pub side: Option<&'static str>,
     /// Whether a person said whose it is.
     pub side_chosen: bool,

@@ -332,7 +332,10 @@ fn an_option_that_explains_the_signature_ends_with_one() {
         let run = home.run(&arguments);
         (run.verdict(), run.status)
     };
-    assert_eq!(check(&["--plus-in-path", "plus"]), ("mismatch".to_owned(), 1));
+    assert_eq!(
+        check(&["--plus-in-path", "plus"]),
+        ("mismatch".to_owned(), 1)
+    );
     for options in [&[][..], &["--path-encoding", "twice"]] {
         assert_eq!(check(options), ("explained".to_owned(), 1));
     }

@@ -32,6 +32,14 @@ impl Party {
             Self::Computed => "computed",
         }
     }
+
+    /// The name people see: the client's strings are what the signer signed.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Client => "signer",
+            Self::Received | Self::Server | Self::Computed => self.id(),
+        }
+    }
 }
 
 /// A side of a comparison.

@@ -203,7 +203,8 @@ impl<'a> Facts<'a> {
             });
         }
         let mut witnessed = false;
-        let sides = [&self.server, &self.client].into_iter().flatten();
+        // In the order in which things went.
+        let sides = [&self.client, &self.server].into_iter().flatten();
         // What is about another request is held against nothing of this one, and stands beside none of it.
         for witness in sides.filter(|witness| !witness.pairing.is_other() && !witness.foreign) {
             let pattern = match role {

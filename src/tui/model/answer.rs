@@ -154,6 +154,12 @@ fn names_an_error(work: &Work) -> bool {
     })
 }
 
+/// Whether there is a request, and no secret to compute its signature with.
+pub(crate) fn has_no_key(work: &Work) -> bool {
+    let trace = work.analysis.trace.as_ref();
+    work.analysis.request.is_some() && trace.is_some_and(|trace| trace.attempts.is_empty())
+}
+
 /// The nearest step outside the program, by its place.
 pub(crate) fn nearest_step(work: &Work) -> Option<usize> {
     let steps = &work.analysis.diagnosis.next_steps;

@@ -58,9 +58,7 @@ pub(super) fn asked(facts: &Facts<'_>) -> Option<Asked> {
         .and_then(|request| of_request(&case.docs, request))
         .or_else(|| {
             let parties = [Party::Client, Party::Server];
-            parties
-                .into_iter()
-                .find_map(|party| asked_by(facts, party))
+            parties.into_iter().find_map(|party| asked_by(facts, party))
         })
 }
 
@@ -103,7 +101,10 @@ fn of_request(docs: &Documents, request: &SignedRequest) -> Option<Asked> {
     }
     let stated = request.target.scheme.and_then(text);
     let mut url = format!("{}://{host}{path}", stated.unwrap_or(scheme_of(host)));
-    if let Some(query) = query.as_deref().filter(|query| !presigned && !query.is_empty()) {
+    if let Some(query) = query
+        .as_deref()
+        .filter(|query| !presigned && !query.is_empty())
+    {
         let query = is_plain(query).then_some(query)?;
         url = format!("{url}?{query}");
     }
@@ -222,7 +223,10 @@ pub(super) fn of_form(docs: &Documents, form: &PostForm) -> String {
         }
         lines.push(if name.to_ascii_lowercase().contains("token") {
             format!("  --form-string \"{name}=$AWS_SESSION_TOKEN\"")
-        } else if value.contains('\'') || value.chars().any(char::is_control) || is_mark(value.as_bytes()) {
+        } else if value.contains('\'')
+            || value.chars().any(char::is_control)
+            || is_mark(value.as_bytes())
+        {
             format!("  --form-string '{name}=VALUE'")
         } else {
             format!("  --form-string '{name}={value}'")

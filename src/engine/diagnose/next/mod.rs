@@ -48,7 +48,7 @@ pub(super) fn next_steps(
         VerdictId::Rejected | VerdictId::Explained => true,
         // A difference that is proved is the answer.
         VerdictId::Mismatch => verdict.proved,
-        VerdictId::Undecided | VerdictId::Nothing => is_stated(facts, verdict),
+        VerdictId::Undecided | VerdictId::Nothing => is_stated(facts, verdict, findings),
     };
     if !decided && let Some(step) = whose(facts) {
         out.insert(0, step);
@@ -294,11 +294,15 @@ const SERVERS: [Piece; 2] = [Piece::ServerLog, Piece::Arrived];
 
 /// Whether the verifier has stated a cause besides the signature, and the verdict names it: what to do is said with
 /// it, and no further piece is needed.
-fn is_stated(facts: &Facts<'_>, verdict: &Verdict) -> bool {
+fn is_stated(facts: &Facts<'_>, verdict: &Verdict, findings: &[Finding]) -> bool {
     let about = facts.server.as_ref().is_some_and(|s| !s.pairing.is_other());
     let names = match &facts.refusal {
         Some(Refusal::Other(_)) => true,
-        Some(Refusal::Unknown) => facts.view.request.is_none(),
+        // Read so because somebody said so, it states nothing.
+        Some(Refusal::Unknown) => {
+            let mut quoted = verdict.quotes.iter().filter_map(|at| findings.get(*at));
+            facts.view.request.is_none() && quoted.all(|finding| finding.id != vocabulary::READ_AS)
+        }
         Some(Refusal::Signature) | None => false,
     };
     about && names && !verdict.quotes.is_empty()

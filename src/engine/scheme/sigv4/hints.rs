@@ -35,11 +35,7 @@ pub(super) fn departures(
     let unsigned = stated.is_some_and(|part| part.text == b"UNSIGNED-PAYLOAD")
         || s3 && reading.form == Form::Query;
     let all = [
-        (
-            escaped,
-            "path-encoding",
-            if s3 { "twice" } else { "once" },
-        ),
+        (escaped, "path-encoding", if s3 { "twice" } else { "once" }),
         (
             has(b"//") || has(b"/."),
             "path-normalization",

@@ -73,12 +73,7 @@ pub(super) fn kernel<'a>(
 }
 
 /// The same by the settings of `view`.
-fn by_rules(
-    view: &View<'_>,
-    claim: &Claim,
-    reading: &Reading,
-    request: &SignedRequest,
-) -> Trace {
+fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedRequest) -> Trace {
     let docs = &view.case.docs;
     let quirks = Quirks::resolve(view.settings, &reading.service());
     let kernel = kernel(view, reading, request, &quirks);
