@@ -117,12 +117,13 @@ pub(crate) fn settings(work: &Work) -> impl Iterator<Item = (usize, &Fix)> {
 }
 
 /// Where the cursor of the answer stands at first: on the fix, unless the key it is signed with made
-/// another signature than the received one; else on the secret that is asked for.
+/// another signature than the received one; else on the secret that is asked for, or on the nearest step.
 pub(crate) fn first_item(work: &Work) -> usize {
     let items = items(work);
     let at = |wanted| items.iter().position(|item| *item == wanted);
     let (fix, secret) = (at(Item::Fix), at(Item::Secret));
-    secret.or(fix).unwrap_or(0)
+    let step = at(Item::Step).filter(|_| !sides_lead(work));
+    secret.or(fix).or(step).unwrap_or(0)
 }
 
 /// The party of the step that says how a secret is given to the command line.

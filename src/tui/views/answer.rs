@@ -239,7 +239,8 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
         let mut step = Page::new(wide.theme);
         holdings::next_step(&mut step, wide.work, &chosen, wide.width, wide.theme);
         // Where not both are in sight at once, what can be done comes first.
-        let crowded = urgent.lines.len() + held.lines.len() + step.lines.len() > wide.room;
+        let above = page.lines.len() + urgent.lines.len();
+        let crowded = above + held.lines.len() + step.lines.len() > wide.room;
         step.insert(if crowded { step.lines.len() } else { 0 }, held);
         if !wide.work.offers().is_empty() {
             let mut offers = Page::new(wide.theme);
@@ -386,7 +387,7 @@ fn remark(page: &mut Page, wide: &Wide<'_>, finding: &Finding, chosen: bool, ope
         match (open, wide.width < 60) {
             (true, _) => 12,
             (false, true) => 5,
-            (false, false) => 2,
+            (false, false) => 3,
         },
     );
     if !open {
