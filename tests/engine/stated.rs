@@ -1041,3 +1041,24 @@ fn a_header_name_with_a_character_that_none_may_hold_is_not_to_be_signed() {
         plain.verdict.sentence
     );
 }
+
+/// What is not asked with HEAD had a body, which the program could not read; a debug log has it.
+#[test]
+fn an_answer_that_the_program_could_not_read_is_not_said_to_have_no_body() {
+    let line = "botocore.exceptions.ClientError: An error occurred (400) when calling the ListBuckets operation: Bad Request";
+    let diagnosis = diagnosis(line);
+    assert_eq!(ids(&diagnosis), ["server-gave-no-reason"]);
+    let sentence = &diagnosis.verdict.sentence;
+    assert!(
+        sentence.contains("the program found no reason in its answer"),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("HEAD"), "{sentence}");
+    let request = "GET / HTTP/1.1\nHost: h.example\n\n";
+    let answer = "HTTP/1.1 400 Bad Request\n\n{\"__type\":\"InvalidSignatureException\",\"message\":\"The request signature we calculated does not match the signature you provided.\"}\n\n";
+    let log = self::diagnosis(&format!("{request}{answer}{line}\n"));
+    assert!(!ids(&log).contains(&"server-gave-no-reason"), "{log:?}");
+    // Behind another request it is about that one.
+    let other = self::diagnosis(&format!("{request}{answer}{request}{line}\n"));
+    assert!(ids(&other).contains(&"server-gave-no-reason"), "{other:?}");
+}

@@ -35,6 +35,14 @@ impl Party {
             Self::Unnamed => "unnamed",
         }
     }
+
+    /// The name people see: the client's strings are what the signer signed.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Client => "signer",
+            Self::Received | Self::Server | Self::Computed | Self::Unnamed => self.id(),
+        }
+    }
 }
 
 /// A side of a comparison.

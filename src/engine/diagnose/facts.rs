@@ -207,7 +207,8 @@ impl<'a> Facts<'a> {
             });
         }
         let mut witnessed = false;
-        let sides = [&self.server, &self.client, &self.unnamed];
+        // In the order in which things went.
+        let sides = [&self.client, &self.server, &self.unnamed];
         let sides = sides.into_iter().flatten();
         // What is about another request is held against nothing of this one, and stands beside none of it.
         for witness in sides.filter(|witness| !witness.pairing.is_other() && !witness.foreign) {
@@ -279,7 +280,10 @@ impl<'a> Facts<'a> {
         if stage.role == Role::StringToSign
             && canonical.is_some_and(|stage| !self.hidden(stage).is_empty())
         {
-            let hash = stage.fields.iter().filter(|f| f.key.kind == FieldKind::HASH);
+            let hash = stage
+                .fields
+                .iter()
+                .filter(|f| f.key.kind == FieldKind::HASH);
             out.extend(hash.map(|field| field.range.clone()));
         }
         out.sort_by_key(|range| (range.start, range.end));

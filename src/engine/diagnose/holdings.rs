@@ -228,7 +228,12 @@ fn word_for_hash(facts: &Facts<'_>) -> Option<String> {
 fn secret(facts: &Facts<'_>) -> Holding {
     let keyring = facts.view.keyring;
     let tried = facts.trace.map_or(0, |trace| trace.attempts.len());
-    let unusable = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
+    let untried = facts.trace.is_some_and(|trace| trace.attempts.is_empty());
+    let unusable = match facts.outcome {
+        Outcome::NotCheckable(Reason::NoSecret) => true,
+        Outcome::NotCheckable(Reason::NoValue) => untried,
+        _ => false,
+    };
     let state = match (keyring.candidates.as_slice(), keyring.skipped.first()) {
         ([], None) => "not here".to_owned(),
         ([], Some(skipped)) => format!("{} set aside: {}", skipped.name, skipped.reason),

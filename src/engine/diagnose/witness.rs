@@ -7,7 +7,9 @@ use super::compare::{Printed, relate_texts};
 use super::facts::Facts;
 use super::pairing::{Contradiction, Pairing, pairing};
 use super::{Column, Party};
-use crate::engine::intake::{Assumption, Evidence, Integrity, PairedBy, Pattern, Side, Unproved, vocabulary};
+use crate::engine::intake::{
+    Assumption, Evidence, Integrity, PairedBy, Pattern, Side, Unproved, vocabulary,
+};
 use crate::engine::scheme::{self, Claim, Outcome, Reason, Role, Scheme, View};
 
 /// A piece of evidence that is taken up, one for each side.

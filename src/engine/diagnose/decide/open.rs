@@ -9,7 +9,7 @@ use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
 use crate::engine::intake::{Stringless, vocabulary};
-use crate::engine::scheme::{FieldKind, Reason};
+use crate::engine::scheme::Reason;
 
 /// The remark of intake that something looks like a request and could not be read.
 const UNREAD: &str = "unrecognised-rest";

@@ -2,7 +2,7 @@
 
 mod access_log;
 mod beside;
-mod bodiless;
+pub(super) mod bodiless;
 mod bruno;
 pub(super) mod client_error;
 mod console;

@@ -4,7 +4,8 @@
 //! What compares evidence or composes a request asks here, and knows no word of any one verifier or scheme itself.
 
 use super::{
-    access_log, console, error_xml, foreign, fragment, older, post_form, printed, printed_error,
+    access_log, console, error_xml, forced, foreign, fragment, older, post_form, printed,
+    printed_error,
 };
 use crate::engine::intake::{Shape, Side};
 
@@ -90,6 +91,8 @@ const CLIENTS: [&str; 14] = [
     "bruno",
 ];
 
+/// The id of the remark that a text was read as a person said.
+pub(in crate::engine) const READ_AS: &str = forced::ID;
 /// The id of the finding that a browser hides what the server answered.
 pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
 /// The id of the finding that a browser did not set headers; its places are their names.

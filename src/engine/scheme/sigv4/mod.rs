@@ -39,6 +39,7 @@ pub mod rules;
 mod seen;
 mod stops;
 mod trace;
+mod trials;
 mod wording;
 
 use super::{

@@ -13,7 +13,7 @@ use super::quirks::Quirks;
 use super::reading::Reading;
 use super::received::{SHORTEST_PREFIX, Target, compare, compare_ends, cut};
 use super::seen::Seen;
-use super::{beside, message, request, wording};
+use super::{beside, message, request, trials, wording};
 use crate::engine::document::Documents;
 use crate::engine::intake::{BodyVariant, Cut, SignedRequest};
 use crate::engine::scheme::kernel::{Kernel as _, KeyEdit, MessageEdit, first_hit, prepared};
@@ -23,27 +23,58 @@ use crate::engine::scheme::{
 };
 use crate::engine::secret::{Keyring, Material};
 
-/// Traces `request`.
+/// Traces `request`: by the rules, and where those do not give the received signature, by what signers do against them.
 pub(super) fn trace(
     view: &View<'_>,
     claim: &Claim,
     reading: &Reading,
     request: &SignedRequest,
 ) -> Trace {
+    let plain = by_rules(view, claim, reading, request);
+    let is_near = || plain.attempts.iter().any(|attempt| attempt.near);
+    if !plain.outcome.disagrees() || is_near() {
+        return plain;
+    }
+    let Some((settings, mut taken)) = trials::reproducing(view, claim, reading, request) else {
+        return plain;
+    };
+    let departing = View {
+        settings: &settings,
+        ..*view
+    };
+    let mut trace = by_rules(&departing, claim, reading, request);
+    taken.append(&mut trace.taken);
+    trace.taken = taken;
+    trace
+}
+
+/// All that is needed to sign `request` again.
+pub(super) fn kernel<'a>(
+    view: &View<'a>,
+    reading: &'a Reading,
+    request: &'a SignedRequest,
+    quirks: &'a Quirks,
+) -> SigV4Kernel<'a> {
     let docs = &view.case.docs;
-    let quirks = Quirks::resolve(view.settings, &reading.service());
-    let mut canonical = Canonicaliser::new(docs, request, reading, &quirks);
+    let mut canonical = Canonicaliser::new(docs, request, reading, quirks);
     if canonical.lacks_token() {
         canonical.tokens = beside::tokens(view.case, reading);
     }
-    let kernel = SigV4Kernel {
+    SigV4Kernel {
         docs,
         reading,
-        quirks: &quirks,
-        scope: message::key_scope(reading, &quirks),
+        quirks,
+        scope: message::key_scope(reading, quirks),
         canonical,
         keyring: view.keyring,
-    };
+    }
+}
+
+/// The same by the settings of `view`.
+fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedRequest) -> Trace {
+    let docs = &view.case.docs;
+    let quirks = Quirks::resolve(view.settings, &reading.service());
+    let kernel = kernel(view, reading, request, &quirks);
     let messages = kernel.messages();
     let found = try_all(&kernel, claim, &messages);
     let open = kernel.canonical.method_is_open();
@@ -157,6 +188,10 @@ pub(super) fn trace(
         let attempted = attempts.iter_mut().map(|attempt| &mut attempt.outcome);
         for outcome in attempted.chain([&mut outcome]).filter(|o| o.disagrees()) {
             *outcome = Outcome::NotCheckable(reason);
+        }
+        // Before it is here no secret tells anything.
+        if reason == Reason::NoValue && outcome == Outcome::NotCheckable(Reason::NoSecret) {
+            outcome = Outcome::NotCheckable(reason);
         }
     }
     if outcome == Outcome::Verified {
