@@ -74,9 +74,16 @@ const MADE: &[Made] = &[
     },
     Made {
         name: "path-encoded-twice",
-        verdict: "mismatch",
+        verdict: "explained",
         scheme: "sigv4-header",
-        parts: None,
+        parts: Some((
+            "path",
+            "",
+            [
+                "/reports/annual%2520report%2520%2528final%2529.pdf",
+                "/reports/annual%20report%20%28final%29.pdf",
+            ],
+        )),
         error: None,
     },
     Made {

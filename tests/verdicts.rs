@@ -185,14 +185,8 @@ fn equal_strings_leave_the_key_or_the_signers_own_string() {
         );
         assert_eq!(mark(&without, "canonical-request"), Mark::Same);
     }
-    for (name, secret) in [
-        ("path-encoded-twice", SECRET),
-        (
-            "secret-newline",
-            "another secret of forty characters, or so",
-        ),
-    ] {
-        let with = work(sample(name), &[secret]);
+    for name in ["path-encoded-twice", "secret-newline"] {
+        let with = work(sample(name), &["another secret of forty characters, or so"]);
         says(
             &with,
             VerdictId::Mismatch,

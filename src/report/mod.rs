@@ -24,7 +24,7 @@ use serde_json::Value;
 
 pub use escape::to_string as json_text;
 pub use json::nothing as nothing_json;
-pub(crate) use proof::{lines as proof_lines, untold as untold_proof};
+pub(crate) use proof::{lines as proof_lines, title as proof_title, untold as untold_proof};
 pub use style::TextStyle;
 
 use crate::engine::diagnose::Verdict;

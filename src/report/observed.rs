@@ -4,7 +4,7 @@ use super::Report;
 use super::draw::{self, words};
 use crate::engine::diagnose::{Observation, Seen, SeenBy};
 use crate::engine::intake::Part;
-use crate::engine::scheme::{FieldKind, Outcome};
+use crate::engine::scheme::{FieldKind, Outcome, Reason};
 
 /// Columns of a value.
 const COLUMNS: usize = 100;
@@ -22,7 +22,17 @@ pub(super) fn sections(report: &Report<'_>) -> Vec<Section> {
     let Some(seen) = &report.work.analysis.diagnosis.observations else {
         return Vec::new();
     };
-    let mut lines: Vec<String> = seen.seen.iter().map(|place| told(report, place)).collect();
+    let together = seen.not_checkable();
+    let places = seen.seen.iter();
+    let mut lines: Vec<String> = places.map(|place| told(report, place, together)).collect();
+    if let Some(reason) = together {
+        let trace = report.work.analysis.trace.as_ref();
+        let claim = trace.map(|trace| &trace.claim);
+        lines.push(format!(
+            "None of them is checkable because {}.",
+            reason.words(claim)
+        ));
+    }
     if seen.more > 0 {
         lines.push(format!("and {} more, which are not followed", seen.more));
     }
@@ -55,7 +65,12 @@ pub(super) fn sections(report: &Report<'_>) -> Vec<Section> {
         let mut lines = Vec::new();
         for row in changed {
             let [left, right] = [0, 1].map(|side| value(report, row, side));
-            lines.push(format!("! {}", called(report, row)));
+            let innocent = seen.stops == Some(at) && seen.is_innocent(row);
+            lines.push(if innocent {
+                format!("~ {}, as in a place that fits", called(report, row))
+            } else {
+                format!("! {}", called(report, row))
+            });
             lines.push(format!("    request {from}  {left}"));
             lines.push(format!("    request {to}  {right}"));
         }
@@ -75,13 +90,14 @@ pub(super) fn chosen(report: &Report<'_>) -> Vec<String> {
         .collect()
 }
 
-fn told(report: &Report<'_>, seen: &Observation) -> String {
+fn told(report: &Report<'_>, seen: &Observation, together: Option<Reason>) -> String {
     let row = report.work.row(report.schemes, Part::Request(seen.request));
     let (sign, text) = match seen.outcome {
         Outcome::Equal | Outcome::Verified => ("=", "fits the received signature".to_owned()),
         Outcome::Differs { .. } | Outcome::Failed => {
             ("!", "does not fit the received signature".to_owned())
         }
+        Outcome::NotCheckable(_) if together.is_some() => ("?", String::new()),
         Outcome::NotCheckable(reason) => {
             let claim = report
                 .work
@@ -98,7 +114,14 @@ fn told(report: &Report<'_>, seen: &Observation) -> String {
     let witnessed = seen
         .witnessed()
         .map_or_else(String::new, |text| format!("; {text}"));
-    format!("{sign} {}, {}: {text}{witnessed}", row.name, row.shape)
+    let place = seen
+        .vantage
+        .map_or_else(String::new, |vantage| format!(", {}", vantage.word));
+    let colon = if text.is_empty() { "" } else { ": " };
+    format!(
+        "{sign} {}, {}{place}{colon}{text}{witnessed}",
+        row.name, row.shape
+    )
 }
 
 fn called(report: &Report<'_>, row: &Seen) -> String {

@@ -43,6 +43,17 @@ pub(crate) fn untold(diagnosis: &Diagnosis) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What a proof is one of: of the verdict, or only of that strings are as they were made, where nothing else is proved.
+pub(crate) fn title(proof: &[(String, String)]) -> &'static str {
+    let of_strings =
+        |label: &str| label.starts_with("SHA-256 of ") || label.starts_with("last line of ");
+    if proof.iter().all(|(label, _)| of_strings(label)) {
+        "Proof that the strings are exact"
+    } else {
+        "Proof: not a guess"
+    }
+}
+
 /// The lines of `proof`, whose values stand in pairs.
 pub(crate) fn lines(proof: &[(String, String)], redactor: &Redactor) -> Vec<ProofLine> {
     let mut out = Vec::new();

@@ -315,7 +315,7 @@ pub static KEYS: &[Binding] = keys![
     &[C::Menu], &[ENTER], A::Accept, "take", "take the entry", 90;
     &[C::Menu], &[SPACE, RIGHT, LEFT, ch('l'), ch('h')], A::ToggleForm, "change", "change the form or the value of the entry", 70;
     &[C::Options], &[Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::Reset, "as claimed", "go back to what the request claims", 60;
-    &[C::Parts], &[SPACE, RIGHT, LEFT], A::SwitchSide, "switch side", "say whose this evidence is: client, server, unknown", 85;
+    &[C::Parts], &[SPACE, RIGHT, LEFT], A::SwitchSide, "switch side", "say whose this evidence is: signer, server, unknown", 85;
     &[C::Parts], &[ch('p')], A::Pair, "compare", "hold this evidence against the request that is looked at; again undoes it", 80;
     &[C::Parts], &[Key::plain(KeyCode::Delete), Key::plain(KeyCode::Backspace)], A::Reset, "as recognised", "undo what you chose of this part", 60;
     &[C::Parts], &[ch('/')], A::Find, "find", "list only the parts that hold a text", 75;

@@ -6,7 +6,7 @@
 
 use super::Work;
 use crate::engine;
-use crate::engine::diagnose::{Pairing, pairing};
+use crate::engine::diagnose::{Pairing, RowState, pairing};
 use crate::engine::document::visible;
 use crate::engine::intake::{
     Evidence, Given, Integrity, Offer, PairedBy, Part, Pattern, Side, nearest,
@@ -25,10 +25,14 @@ pub struct Row {
     pub name: String,
     /// What it is: `raw request`, `S3 error`.
     pub shape: &'static str,
-    /// Whose it is, where it is evidence: `client`, `server`, `unknown`.
+    /// Whose it is, where it is evidence: `signer`, `server`, `unknown`.
     pub side: Option<&'static str>,
     /// Whether a person said whose it is.
     pub side_chosen: bool,
+    /// Why it is taken for that side's, where nothing tells it.
+    pub side_assumed: Option<String>,
+    /// The words that stand in front of it in the paste, where it is evidence.
+    pub above: Option<String>,
     /// Method and path, or the code of an answer, or what of the strings it holds.
     pub what: String,
     /// The signing time, as it is spelled.
@@ -92,6 +96,8 @@ impl Work {
                 shape: "secret, masked",
                 side: None,
                 side_chosen: false,
+                side_assumed: None,
+                above: None,
                 what: self
                     .case
                     .secrets
@@ -116,6 +122,8 @@ impl Work {
             shape: form.map_or("", |form| form.shape.words()),
             side: None,
             side_chosen: false,
+            side_assumed: None,
+            above: None,
             what: url.map_or_else(
                 || format!("{count} fields"),
                 |url| format!("POST {}", self.words(self.case.docs.bytes(url))),
@@ -247,6 +255,8 @@ impl Work {
                 .map_or("request", |request| request.shape.words()),
             side: None,
             side_chosen: false,
+            side_assumed: None,
+            above: None,
             what: self.request_name(at),
             time: claim
                 .and_then(|claim| claim.date)
@@ -273,6 +283,10 @@ impl Work {
             }
             (Some(code), None) => self.words(docs.bytes(code).trim_ascii()),
             (None, Some(status)) => status.to_string(),
+            (None, None) if evidence.side.is_none() => match self.parts_in(at) {
+                Some(field) => format!("{}, {field}", held(evidence)),
+                None => held(evidence).to_owned(),
+            },
             (None, None) => held(evidence).to_owned(),
         };
         let (pairing, paired) = self.belongs(schemes, at, evidence);
@@ -285,6 +299,8 @@ impl Work {
             shape: evidence.shape.words(),
             side: Some(side_words(evidence.side)),
             side_chosen: self.case.is_side_chosen(at),
+            side_assumed: self.assumed(at),
+            above: self.above(at),
             what,
             time: evidence
                 .signing_time(docs)
@@ -364,6 +380,53 @@ impl Work {
         }
     }
 
+    /// Why a piece of evidence is taken for its side's, in a sentence without its full stop; none where that is told or
+    /// chosen.
+    pub fn assumed(&self, at: usize) -> Option<String> {
+        let (side, assumption) = self.case.assumed(at)?;
+        let words = self
+            .above(at)
+            .map_or_else(String::new, |words| format!(" (“{words}”)"));
+        let whose = match side {
+            Side::Client => "signer's",
+            Side::Server => "server's",
+        };
+        Some(format!(
+            "taken for the {whose}: {}{words}",
+            assumption.words()
+        ))
+    }
+
+    /// The first field in which a piece of evidence parts from what stands beside it, and what it has there.
+    fn parts_in(&self, at: usize) -> Option<String> {
+        self.analysis
+            .diagnosis
+            .comparisons
+            .iter()
+            .find_map(|compared| {
+                let mut columns = compared.columns.iter();
+                let column = columns.position(|column| column.evidence == Some(at))?;
+                let row = compared.rows.iter().find(|row| match row.state {
+                    RowState::Differs | RowState::Absent => true,
+                    RowState::Same
+                    | RowState::Follows
+                    | RowState::Alone
+                    | RowState::NotCheckable => false,
+                })?;
+                let value = row.values.get(column)?.as_ref();
+                Some(match value {
+                    Some(value) => format!("{}: {}", row.key, self.words(&value.bytes)),
+                    None => format!("no {}", row.key),
+                })
+            })
+    }
+
+    /// The words in front of a piece of evidence.
+    fn above(&self, at: usize) -> Option<String> {
+        let span = self.case.words_above(at)?;
+        Some(self.words(self.case.docs.bytes(span)))
+    }
+
     fn digits(&self, pattern: &Pattern) -> String {
         let bytes = pattern.bytes(&self.case.docs);
         let start = bytes.get(..bytes.len().min(DIGITS)).unwrap_or_default();
@@ -379,6 +442,8 @@ impl Row {
             shape: "",
             side: None,
             side_chosen: false,
+            side_assumed: None,
+            above: None,
             what: String::new(),
             time: None,
             signature: None,

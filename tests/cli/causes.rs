@@ -200,7 +200,7 @@ fn a_token_that_is_sent_and_signed_anew_is_not_said_to_be_left_out() {
 }
 
 #[test]
-fn a_signature_that_nothing_explains_comes_with_the_options_that_apply() {
+fn a_signature_that_nothing_explains_comes_with_what_was_tried() {
     let wrong = "00".repeat(32);
     let request = get(
         "/a%20b.txt",
@@ -213,7 +213,8 @@ fn a_signature_that_nothing_explains_comes_with_the_options_that_apply() {
         &format!("{SECRETS}\n{request}"),
         &[
             "What remains: another secret",
-            "try the options --path-encoding twice, --payload unsigned.",
+            "was tried as well, each alone and two at once, and does not give it: --path-encoding twice, --payload \
+             unsigned.",
             "SignedHeaders is not in sorted order",
         ],
         &["--path-normalization", "--plus-in-query"],
@@ -221,7 +222,7 @@ fn a_signature_that_nothing_explains_comes_with_the_options_that_apply() {
     let elsewhere = format!("{SECRETS}\n{request}").replace("/s3/", "/execute-api/");
     says(
         &elsewhere,
-        &["try the options --path-encoding once."],
+        &["was tried as well, and does not give it: --path-encoding once."],
         &["--payload"],
     );
 }

@@ -175,3 +175,27 @@ fn where_both_sides_strings_differ_no_secret_is_needed_to_say_so() {
     let (id, proved, _) = both(&format!("{own}{same}"));
     assert_eq!((id, proved), (VerdictId::Undecided, false));
 }
+
+/// Before what is hidden is put in no secret tells anything: that leads, and not that there is none.
+#[test]
+fn a_hidden_host_leads_where_there_is_no_secret_either() {
+    let text = request().replace("Host: examplebucket", "Host: [REDACTED]");
+    let work = work_of(&text, Keyring::new(), now());
+    let (id, sentence) = verdict(&work);
+    assert_eq!(id, VerdictId::Undecided);
+    assert!(
+        sentence.contains("hidden in this paste: host"),
+        "{sentence}"
+    );
+    let steps = &work.analysis.diagnosis.next_steps;
+    assert!(
+        steps[0].sentence.contains("put in what was sent"),
+        "{steps:?}"
+    );
+    assert!(steps.iter().all(|step| step.party != "sigscope"));
+    // A host that is here leaves the secret to be asked for.
+    let work = work_of(&request(), Keyring::new(), now());
+    assert!(verdict(&work).1.contains("There is no secret for the key"));
+    let steps = &work.analysis.diagnosis.next_steps;
+    assert!(steps.iter().any(|step| step.party == "sigscope"));
+}

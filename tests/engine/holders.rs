@@ -410,7 +410,10 @@ fn a_probe_is_the_request_at_hand_but_for_the_last_character_of_its_signature() 
 #[test]
 fn what_cannot_be_sent_again_or_would_not_be_answered_is_no_probe() {
     let signed = "X-Amz-Meta-Who: me\n";
-    let exact = |text: &str| probe(text).snippet.contains("https://h.example");
+    let exact = |text: &str| {
+        let line = probe(text).snippet;
+        line.contains("https://h.example") && !line.contains("NAME: value")
+    };
     let good = young("GET", "/b/k", signed, "");
     assert!(exact(&good));
     for other in [
@@ -477,4 +480,77 @@ fn a_probe_holds_no_session_token() {
         &format!("&X-Amz-Security-Token={token}&X-Amz-Expires"),
     );
     assert!(!probe(&with_token).snippet.contains(token));
+}
+
+/// The lines of curl that show the server's answer.
+fn curl(text: &str) -> String {
+    let steps = checked(text).diagnosis.next_steps;
+    let mut steps = steps.into_iter().filter(|step| step.party == "curl");
+    steps.next().expect("it is offered").snippet
+}
+
+#[test]
+fn curl_is_given_the_request_that_is_here() {
+    let signed = "X-Amz-Meta-Who: me\n";
+    // All of it while its date is taken, and with its own signature.
+    let young = young("PUT", "/b/k?x=1", signed, "hello");
+    let line = curl(&young);
+    assert!(line.contains("ce2e571851e6ba976a'"), "{line}");
+    assert_eq!(canonical(&line), canonical(&young), "{line}");
+    // Of an old one the URL: its headers are made anew.
+    let old = format!(
+        "PUT /b/k?x=1 HTTP/1.1\nHost: h.example\nX-Amz-Date: 19691122T075713Z\nAuthorization: {}\n\nhello",
+        AUTHORIZATION.replace("20261122", "19691122")
+    );
+    let line = curl(&old);
+    assert!(
+        line.starts_with("curl -sS -i -X PUT 'https://h.example/b/k?x=1' -H 'NAME: value'"),
+        "{line}"
+    );
+    assert!(!line.contains("Authorization"), "{line}");
+    // Of a URL that carries its signature, what stands in front of it.
+    let url = "https://h.example/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20261122T075713Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=REDACTED";
+    let line = curl(url);
+    assert!(
+        line.ends_with("curl -sS -i 'https://h.example/b/k?…'"),
+        "{line}"
+    );
+    // What is hidden or would end the quotes is in no line.
+    for other in [
+        old.replace("h.example", "[REDACTED].example"),
+        old.replace("/b/k", "/b/it's"),
+        old.replace("/b/k", "/***/k"),
+        old.replace("x=1", "security-token=IQoJb3JpZ2lu"),
+    ] {
+        assert!(curl(&other).contains("'URL'"), "{}", curl(&other));
+    }
+}
+
+#[test]
+fn a_form_is_sent_with_its_fields_to_its_address_and_without_its_token() {
+    let form = r#"{"url": "https://bkt.s3.amazonaws.com/", "fields": {"key": "up/${filename}", "x-amz-algorithm": "AWS4-HMAC-SHA256",
+      "x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20261122/us-east-1/s3/aws4_request", "x-amz-date": "20261122T075713Z",
+      "x-amz-security-token": "IQoJb3JpZ2luX2VjEXAMPLETOKEN", "policy": "eyJjb25kaXRpb25zIjogW119",
+      "x-amz-signature": "6c68ec971218fa14b309a18f2fe94278753dd8b78c2a77ce2e571851e6ba976a"}}"#;
+    let line = curl(form);
+    assert!(
+        line.starts_with("curl -sS -i 'https://bkt.s3.amazonaws.com/' \\\n"),
+        "{line}"
+    );
+    assert!(
+        line.contains("--form-string 'key=up/${filename}'"),
+        "{line}"
+    );
+    assert!(
+        line.contains("--form-string 'policy=eyJjb25kaXRpb25zIjogW119'"),
+        "{line}"
+    );
+    assert!(
+        line.contains("\"x-amz-security-token=$AWS_SESSION_TOKEN\""),
+        "{line}"
+    );
+    assert!(!line.contains("IQoJ"), "{line}");
+    assert!(line.ends_with("-F 'file=@FILE'"), "{line}");
+    let steps = checked(form).diagnosis.next_steps;
+    assert!(!parties(&steps).contains(&"any client"));
 }

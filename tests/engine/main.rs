@@ -48,6 +48,8 @@ mod options;
 #[cfg(test)]
 mod other_scheme;
 #[cfg(test)]
+mod pieces;
+#[cfg(test)]
 mod post_forms;
 #[cfg(test)]
 mod readings;

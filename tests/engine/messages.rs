@@ -439,3 +439,42 @@ fn a_preflight_that_failed_leads_and_the_secret_comes_behind() {
     // The URL alone is another matter: there the secret tells most.
     assert_eq!(first_party(&diagnosis(url)), Some("sigscope"));
 }
+
+/// The SDK for PHP prints the message and behind it the whole answer, whose tags a page may have swallowed.
+#[test]
+fn an_answer_that_is_printed_twice_is_told_once() {
+    const MALFORMED: &str = "The authorization header is malformed; the Credential is mal-formed; expecting \"/YYYYMMDD/REGION/SERVICE/aws4_request\".";
+    let code = "AuthorizationHeaderMalformed";
+    let front = format!(
+        "Error executing \"ListBuckets\" on \"https://s3.amazonaws.com/\"; AWS HTTP error: Client error: `GET https://s3.amazonaws.com/` resulted in a `400 Bad Request` response: "
+    );
+    for behind in [
+        // As it is printed, its tags lost without a trace, and with a blank for each.
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{MALFORMED}</Message><RequestId>0A1B</RequestId></Error>"
+        ),
+        format!("{code}{MALFORMED}0A1B2C3D4E5F0A1Bp+qWOJm7jElhNAe5yyBLjGmRAh="),
+        format!("{code} {MALFORMED} 0A1B2C3D4E5F0A1B p+qWOJm7jElhNAe5yyBLjGmRAh="),
+    ] {
+        let found = diagnosis(&format!("{front}{code} (client): {MALFORMED} - {behind}"));
+        let sentence = &found.verdict.sentence;
+        assert_eq!(
+            *sentence,
+            format!("The server says: “{}”.", MALFORMED.trim_end_matches('.')),
+            "{behind}"
+        );
+        let refused = ids(&found)
+            .into_iter()
+            .filter(|id| *id == "server-refused-authorization");
+        assert_eq!(refused.count(), 1, "{behind}");
+    }
+    // A dash in a message ends nothing.
+    let dashed = diagnosis(&format!(
+        "{code} (client): The authorization header is malformed; a - b is no region"
+    ));
+    assert!(
+        dashed.verdict.sentence.contains("a - b is no region"),
+        "{}",
+        dashed.verdict.sentence
+    );
+}

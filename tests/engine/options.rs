@@ -22,10 +22,10 @@ fn with(case: &Case, options: &[(&str, &str)]) -> Analysis {
 #[test]
 fn an_option_that_reproduces_the_signature_is_the_cause_and_not_the_rule() {
     let case = sample("path-encoded-twice");
-    assert_eq!(with(&case, &[]).diagnosis.verdict.id, VerdictId::Mismatch);
-    // An option beside it that changes nothing is not named.
+    // It is tried unasked. An option beside it that changes nothing is not named.
     for options in [
-        &[("path-encoding", "twice")][..],
+        &[][..],
+        &[("path-encoding", "twice")],
         &[("path-encoding", "twice"), ("empty-parameters", "keep")],
     ] {
         let analysis = with(&case, options);

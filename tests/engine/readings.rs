@@ -540,3 +540,49 @@ fn the_default_port_is_that_of_the_requests_own_scheme() {
         assert_eq!(kept_here, kept, "{scheme} {port}");
     }
 }
+
+#[test]
+fn two_departures_at_once_are_tried_and_both_are_named() {
+    let host = "examplebucket.s3.us-east-1.amazonaws.com";
+    let names = "host;x-amz-content-sha256;x-amz-date";
+    let text = |path: &str, payload: &str| {
+        let canonical = format!(
+            "GET\n{path}\n\nhost:{host}\nx-amz-content-sha256:{EMPTY}\nx-amz-date:20260301T101500Z\n\n{names}\n{payload}"
+        );
+        request(
+            "GET /a%20b.txt HTTP/1.1",
+            host,
+            &format!("X-Amz-Content-Sha256: {EMPTY}\n"),
+            names,
+            &sign(&canonical, "s3"),
+            "",
+        )
+    };
+    let analysis = checked(&text("/a%2520b.txt", "UNSIGNED-PAYLOAD"), &[]);
+    let verdict = &analysis.diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Explained, "{}", verdict.sentence);
+    assert!(verdict.proved);
+    let [explanation] = analysis.diagnosis.explanations.as_slice() else {
+        panic!("{:?}", analysis.diagnosis.explanations);
+    };
+    let named: Vec<&str> = explanation.deviations.iter().map(|d| d.id).collect();
+    assert_eq!(named, ["option-path-encoding", "option-payload"]);
+    // One alone is not told with another that is not needed.
+    blamed(
+        &checked(&text("/a%2520b.txt", EMPTY), &[]),
+        "path-encoding",
+        "twice",
+    );
+    blamed(
+        &checked(&text("/a%20b.txt", "UNSIGNED-PAYLOAD"), &[]),
+        "payload",
+        "unsigned",
+    );
+    // What none of them gives is no cause, and it is said what was tried.
+    let analysis = checked(&text("/a%252520b.txt", EMPTY), &[]);
+    assert_eq!(analysis.diagnosis.verdict.id, VerdictId::Mismatch);
+    assert!(said(
+        &analysis,
+        "each alone and two at once, and does not give it"
+    ));
+}

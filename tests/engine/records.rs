@@ -194,6 +194,15 @@ fn a_log_that_stops_in_the_front_of_a_line_is_cut() {
     );
     assert!(!ids(&cut).contains(&"signed-header-absent"));
     assert_eq!(first_step(&cut), "the request");
+    // The line of the header is whole: it is not in its value that the paste stops.
+    let mut said = cut.analysis.diagnosis.findings.iter();
+    let said = said
+        .find(|finding| finding.id == "request-cut")
+        .map(|f| f.message.as_str());
+    assert_eq!(
+        said,
+        Some("This paste stops inside the request, behind its header user-agent.")
+    );
     // Another line of the log shows that the headers ended.
     let whole = format!("{shown}2013-05-24 02:00:01,002 [main] INFO Done.\n");
     assert!(ids(&work(&whole)).contains(&"signed-header-absent"));

@@ -790,6 +790,42 @@ fn what_stands_in_strings_alone_is_told() {
     }
 }
 
+/// Where the server's reason is cut off, the scope and the host beside it may tell it.
+#[test]
+fn a_region_that_aws_does_not_have_is_the_cause_of_a_malformed_header() {
+    let log = |region: &str, host: &str, message: &str| {
+        diagnosis(&format!(
+            "2026-03-11 09:15:44,399 - MainThread - botocore.auth - DEBUG - StringToSign:\nAWS4-HMAC-SHA256\n20260311T091544Z\n20260311/{region}/s3/aws4_request\n{EMPTY}\n2026-03-11 09:15:44,402 - MainThread - urllib3.connectionpool - INFO - Starting new HTTPS connection (1): {host}\n2026-03-11 09:15:44,403 - MainThread - botocore.parsers - DEBUG - Response body:\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AuthorizationHeaderMalformed</Code><Message>{message}"
+        ))
+    };
+    let (aws, cut) = ("b.s3.amazonaws.com", "The authorization hea");
+    let found = log("eu-west", aws, cut);
+    assert!(
+        found
+            .verdict
+            .sentence
+            .starts_with("The scope names the region eu-west, and no region of AWS is called so"),
+        "{}",
+        found.verdict.sentence
+    );
+    for (region, host, message) in [
+        ("eu-west-1", aws, cut),
+        // Others than AWS call their regions as they like.
+        ("eu-west", "s3.example.com", cut),
+        // The server says it itself.
+        (
+            "eu-west",
+            aws,
+            "The authorization header is malformed; the region 'eu-west' is wrong; expecting 'eu-west-1'</Message></Error>",
+        ),
+    ] {
+        assert!(
+            !ids(&log(region, host, message)).contains(&"region-unknown"),
+            "{region} {host}"
+        );
+    }
+}
+
 #[test]
 fn the_path_of_a_canonical_request_alone_is_looked_at() {
     let found = |path: &str, label: &str| {
@@ -910,4 +946,119 @@ fn a_signed_header_that_the_browser_refused_to_set_is_named() {
         format!("{signed}\nRefused to set unsafe header \"Host\"\nRefused to set unsafe header\n");
     assert!(!ids(&diagnosis(&host)).contains(&id));
     assert!(!ids(&diagnosis(&signed)).contains(&id));
+}
+
+/// What a canonical request of the signer's own shows by itself: a raw comma in the query, and a default port.
+#[test]
+fn raw_characters_of_a_query_and_a_default_port_are_told() {
+    let canonical = |query: &str, host: &str| {
+        format!(
+            "canonical request:\nGET\n/api\n{query}\nhost:{host}\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n{}\n",
+            hex::encode(sha2::Sha256::digest(b""))
+        )
+    };
+    let host = "awis.us-west-1.amazonaws.com";
+    for (query, host, told) in [
+        (
+            "a=Rank,RankByCountry",
+            host,
+            vec!["canonical-query-not-encoded"],
+        ),
+        ("a=Rank%2CRankByCountry", host, vec![]),
+        ("", host, vec![]),
+        (
+            "a=1",
+            "awis.us-west-1.amazonaws.com:443",
+            vec!["canonical-host-default-port"],
+        ),
+        ("a=1", "awis.us-west-1.amazonaws.com:8443", vec![]),
+    ] {
+        let mut ids = ids(&diagnosis(&canonical(query, host)));
+        ids.retain(|id| id.starts_with("canonical-"));
+        assert_eq!(ids, told, "{query} {host}");
+    }
+}
+
+/// A server that computes with other headers than SignedHeaders names prints a canonical request that is not the
+/// one which was signed (versitygw's log has the two below each other).
+#[test]
+fn a_canonical_request_of_other_headers_is_not_what_was_signed() {
+    let paste = |signed: &str| {
+        format!(
+            "Host: 10.0.0.1:7070\nUser-Agent: client/1.0\nAuthorization: AWS4-HMAC-SHA256 \
+             Credential=AKIDEXAMPLE/20150830/us-east-1/s3/aws4_request,SignedHeaders={signed}, Signature={}\n\
+             X-Amz-Date: 20150830T123600Z\n\nDEBUG: Request Signature:\n---[ CANONICAL STRING  ]-----------------------------\n\
+             GET\n/\n\nhost:10.0.0.1:7070\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n{}\n\
+             ---[ STRING TO SIGN ]--------------------------------\nAWS4-HMAC-SHA256\n20150830T123600Z\n\
+             20150830/us-east-1/s3/aws4_request\n070d9916b1\n",
+            "37a35d96".repeat(8),
+            hex::encode(sha2::Sha256::digest(b""))
+        )
+    };
+    let other = diagnosis(&paste("host;user-agent;x-amz-date"));
+    assert!(
+        ids(&other).contains(&"canonical-of-other-headers"),
+        "{:?}",
+        ids(&other)
+    );
+    let said: Vec<&str> = other.findings.iter().map(|f| f.message.as_str()).collect();
+    assert!(
+        said.iter().any(|text| text.contains("user-agent")),
+        "{said:?}"
+    );
+    assert!(
+        !said
+            .iter()
+            .any(|text| text.contains("What was signed is in")),
+        "{said:?}"
+    );
+    let same = diagnosis(&paste("host;x-amz-date"));
+    assert!(
+        !ids(&same).contains(&"canonical-of-other-headers"),
+        "{:?}",
+        ids(&same)
+    );
+}
+
+#[test]
+fn a_header_name_with_a_character_that_none_may_hold_is_not_to_be_signed() {
+    let answer = |name: &str| {
+        format!(
+            "<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not signed\
+             </Message><HeadersNotSigned>{name}</HeadersNotSigned><RequestId>1</RequestId></Error>"
+        )
+    };
+    let odd = diagnosis(&answer("x-amz-server-side&#11;-encryption"));
+    assert!(
+        odd.verdict.sentence.contains("U+000B"),
+        "{}",
+        odd.verdict.sentence
+    );
+    let plain = diagnosis(&answer("x-amz-server-side-encryption"));
+    assert!(
+        !plain.verdict.sentence.contains("U+"),
+        "{}",
+        plain.verdict.sentence
+    );
+}
+
+/// What is not asked with HEAD had a body, which the program could not read; a debug log has it.
+#[test]
+fn an_answer_that_the_program_could_not_read_is_not_said_to_have_no_body() {
+    let line = "botocore.exceptions.ClientError: An error occurred (400) when calling the ListBuckets operation: Bad Request";
+    let diagnosis = diagnosis(line);
+    assert_eq!(ids(&diagnosis), ["server-gave-no-reason"]);
+    let sentence = &diagnosis.verdict.sentence;
+    assert!(
+        sentence.contains("the program found no reason in its answer"),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("HEAD"), "{sentence}");
+    let request = "GET / HTTP/1.1\nHost: h.example\n\n";
+    let answer = "HTTP/1.1 400 Bad Request\n\n{\"__type\":\"InvalidSignatureException\",\"message\":\"The request signature we calculated does not match the signature you provided.\"}\n\n";
+    let log = self::diagnosis(&format!("{request}{answer}{line}\n"));
+    assert!(!ids(&log).contains(&"server-gave-no-reason"), "{log:?}");
+    // Behind another request it is about that one.
+    let other = self::diagnosis(&format!("{request}{answer}{request}{line}\n"));
+    assert!(ids(&other).contains(&"server-gave-no-reason"), "{other:?}");
 }

@@ -181,7 +181,7 @@ fn the_nearest_shapes_are_told_with_what_speaks_for_them() {
         first("x-amz-date: a\nAuthorization: AWS4\n"),
         (
             ReadAs::Headers,
-            "its lines are names and values with a colon, and it holds `Authorization`, `x-amz-date`".to_owned(),
+            "its lines are names and values with a colon, and it holds “Authorization”, “x-amz-date”".to_owned(),
             "its method and path: GET and / stand in their place"
         )
     );

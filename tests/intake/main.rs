@@ -29,6 +29,8 @@ mod large;
 mod lines;
 mod long_logs;
 #[cfg(test)]
+mod packets;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod places;

@@ -182,3 +182,48 @@ fn a_canonical_request_belongs_to_the_request_that_asks_for_the_same() {
     let case = read(format!("{list}{head}{}", asked("PUT", "/other").1).as_bytes());
     assert_eq!(case.requests_of(0), Some((&[1][..], PairedBy::Place)));
 }
+
+/// Two tries of one request carry one signature; a request that was taken is not the one that was refused.
+#[test]
+fn among_equals_an_answer_belongs_to_the_request_above_it() {
+    let refusal = format!(
+        "HTTP/1.1 403 Forbidden\n\n<Error><Code>SignatureDoesNotMatch</Code><SignatureProvided>{SIGNATURE}</SignatureProvided></Error>\n\n"
+    );
+    let taken = "HTTP/1.1 200 OK\nContent-Length: 0\n\n";
+    let given = format!(
+        "{}{taken}{}{}{refusal}",
+        request(SIGNATURE),
+        request(&"0".repeat(64)),
+        request(SIGNATURE)
+    );
+    let case = read(given.as_bytes());
+    assert_eq!(case.requests.len(), 3, "{:#?}", case.pieces);
+    assert_eq!(case.paired_by(1, 0), None);
+    assert_eq!(case.paired_by(1, 2), Some(PairedBy::Signature));
+    assert_eq!(case.evidence_for(0), [0]);
+    assert_eq!(case.first_refused(), Some(2));
+    // Seen in two places and answered once, it is one request, and the answer speaks of both.
+    let given = format!("{}{}{refusal}", request(SIGNATURE), request(SIGNATURE));
+    let case = read(given.as_bytes());
+    for place in [0, 1] {
+        assert_eq!(case.paired_by(0, place), Some(PairedBy::Signature));
+    }
+    assert_eq!(case.first_refused(), Some(0));
+}
+
+/// What names the key id alone is about any request of that key: of answered ones, about the one above it.
+#[test]
+fn of_requests_with_one_key_each_answer_belongs_to_the_one_above_it() {
+    let refusal = answer("<AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId>");
+    let (first, second) = (request("00"), request("01"));
+    let case = read(format!("{first}{refusal}{second}{refusal}").as_bytes());
+    for place in [0, 1] {
+        assert_eq!(case.paired_by(place, place), Some(PairedBy::KeyId));
+        assert_eq!(case.paired_by(place, 1 - place), None);
+    }
+    // One without an answer of its own may be the one that is meant.
+    let case = read(format!("{first}{second}{refusal}").as_bytes());
+    for place in [0, 1] {
+        assert_eq!(case.paired_by(0, place), Some(PairedBy::KeyId));
+    }
+}

@@ -16,13 +16,13 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 const HOST: &str = "search-demo.us-east-1.es.amazonaws.com";
 const AUTH: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260701/us-east-1/es/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=8df9f5f83bce286dcac8be81465b10a9e5c9520d6baa647741a51385348715e5";
-const CANONICAL: &str = "GET\n/logs/_search\nq=a%20b&size=5\ncontent-type:application/json\nhost:search-demo.us-east-1.es.amazonaws.com\nx-amz-date:20260701T120000Z\n\ncontent-type;host;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(super) const CANONICAL: &str = "GET\n/logs/_search\nq=a%20b&size=5\ncontent-type:application/json\nhost:search-demo.us-east-1.es.amazonaws.com\nx-amz-date:20260701T120000Z\n\ncontent-type;host;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 const PRESIGNED: &str = "https://examplebucket.s3.eu-west-1.amazonaws.com/in/a%20b.txt?x-id=PutObject&tagging=k%3Dv&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260701%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260701T120000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature=a65260ae911a26b024b62019a31000154c3a8bec8d7f8dd1802f863085a2b055";
 const CANONICAL_PRESIGNED: &str = "PUT\n/in/a%20b.txt\nX-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260701%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260701T120000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&tagging=k%3Dv&x-id=PutObject\nhost:examplebucket.s3.eu-west-1.amazonaws.com\n\nhost\nUNSIGNED-PAYLOAD";
 
 /// A template with the parts of the signed request put in.
-fn fill(template: &str) -> String {
+pub(super) fn fill(template: &str) -> String {
     template
         .replace("ADDRESS", &format!("https://{HOST}TARGET"))
         .replace("TARGET", "/logs/_search?q=a%20b&size=5")
@@ -150,7 +150,7 @@ fn work(text: &str) -> Work {
 }
 
 /// Checks that `text` holds one request, and that its signature is proved with the canonical request `canonical`.
-fn verifies(name: &str, text: &str, canonical: &str) {
+pub(super) fn verifies(name: &str, text: &str, canonical: &str) {
     let work = work(text);
     let case = &work.case;
     assert_eq!(case.requests.len(), 1, "{name}: {:#?}\n{text}", case.pieces);

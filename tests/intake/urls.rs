@@ -280,3 +280,64 @@ fn a_web_socket_is_opened_without_a_body() {
     }
     assert_eq!(body(&one(URL.as_bytes()), 0), None);
 }
+
+/// Whoever prints a URL may print the method of its request beside it.
+#[test]
+fn the_method_beside_a_url_is_read() {
+    for (front, behind) in [
+        (
+            "Client error: `PUT ",
+            "` resulted in a `403 Forbidden` response:",
+        ),
+        ("I send a PUT to ", " and get 403."),
+        ("It is a PUT request to ", ""),
+        ("<Request(PUT, '", "')>"),
+        ("presigned PUT URL: ", ""),
+        ("**PUT** ", ""),
+        ("Feign: during [PUT] to [", "]"),
+        ("Method: PUT\nURL: ", ""),
+        ("{\"url\": \"", "\", \"method\": \"PUT\"}"),
+        ("the GET was fine, this is the PUT: ", ""),
+    ] {
+        let case = one(format!("{front}{URL}{behind}").as_bytes());
+        assert_eq!(text(&case, case.requests[0].target.whole), URL);
+        assert_eq!(method(&case), "PUT", "{front}");
+    }
+    for front in [
+        "GET or PUT ",
+        "GET/PUT ",
+        "GET, PUT: ",
+        // It asks for leave to send another request.
+        "the OPTIONS to ",
+        "I INPUT ",
+        "PUT it at the end, and this is the URL: ",
+        "PUT\n\n",
+        "Allowed: X-PUT ",
+    ] {
+        check(&format!("{front}{URL}"));
+    }
+}
+
+/// A form of HTML knows two methods, and a form that is sent by GET replaces the query of its action.
+#[test]
+fn a_form_that_is_sent_by_get_loses_the_signature_of_its_action() {
+    let finding = |attributes: &str| {
+        let page = format!(
+            "<form action=\"{}\"{attributes}>\n<input type=\"file\" name=\"file\">\n</form>\n",
+            URL.replace('&', "&amp;")
+        );
+        let case = one(page.as_bytes());
+        let mut findings = case.findings.iter();
+        findings
+            .find(|f| f.id == "form-method")
+            .map(|f| f.message.clone())
+    };
+    let put = finding(" method=\"PUT\" enctype=\"multipart/form-data\"");
+    assert!(put.is_some_and(|m| m.contains("“PUT”") && m.contains("the signature is lost")));
+    assert!(finding(" method=get").is_some_and(|m| m.contains("method is get")));
+    assert!(finding("").is_some_and(|m| m.contains("states no method")));
+    assert_eq!(finding(" method=\"post\""), None);
+    assert_eq!(finding(" METHOD='POST'"), None);
+    // Who fills the method in is not here.
+    assert_eq!(finding(" method=\"{{ method }}\""), None);
+}

@@ -20,6 +20,8 @@ pub enum Party {
     Server,
     /// What sigscope computed from the pasted request.
     Computed,
+    /// Strings of which nothing says whose they are, beside those that are taken up.
+    Unnamed,
 }
 
 impl Party {
@@ -30,6 +32,15 @@ impl Party {
             Self::Client => "client",
             Self::Server => "server",
             Self::Computed => "computed",
+            Self::Unnamed => "unnamed",
+        }
+    }
+
+    /// The name people see: the client's strings are what the signer signed.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Client => "signer",
+            Self::Received | Self::Server | Self::Computed | Self::Unnamed => self.id(),
         }
     }
 }

@@ -14,8 +14,8 @@ use super::{Column, Divergence, Party, Row, RowState};
 use crate::engine::document::Span;
 use crate::engine::intake::Integrity;
 use crate::engine::scheme::{
-    Extent, Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Run, Scheme, Stage, StageBytes,
-    StageId, Step, Trace, View, older,
+    Extent, Field, FieldKey, FieldKind, Outcome, Reason, Role, Rule, Run, Scheme, Stage,
+    StageBytes, StageId, Step, Trace, View, older,
 };
 
 /// How two sides' strings stand to each other.
@@ -58,6 +58,8 @@ pub(super) struct Facts<'a> {
     pub(super) server: Option<Witness<'a>>,
     /// What the signer gave.
     pub(super) client: Option<Witness<'a>>,
+    /// What was computed by nobody knows whom, and is not what the others have.
+    pub(super) unnamed: Option<Witness<'a>>,
     /// Why the verifier refused, if it answered.
     pub(super) refusal: Option<Refusal>,
     /// Every stage with something to compare.
@@ -82,8 +84,8 @@ impl<'a> Facts<'a> {
             .any(|secret| secret.material.edges().is_some())
     }
 
-    /// The strings of which nobody said whose they are and which speak of no one request, as places of evidence.
-    pub(super) fn unnamed(&self) -> Vec<usize> {
+    /// The strings of which nobody said whose they are, as places of evidence.
+    pub(super) fn nobodys(&self) -> Vec<usize> {
         let case = self.view.case;
         let evidence = case.evidence.iter().enumerate();
         let of = evidence.filter(|(_, evidence)| {
@@ -105,6 +107,7 @@ impl<'a> Facts<'a> {
             outcome: trace.map_or(Outcome::NotCheckable(Reason::NoRequest), |t| t.outcome),
             server: None,
             client: None,
+            unnamed: None,
             refusal: None,
             compared: Vec::new(),
             telling: scheme.map_or(&[][..], |scheme| scheme.telling()),
@@ -115,6 +118,7 @@ impl<'a> Facts<'a> {
         }
         facts.server = facts.witness(scheme, Party::Server);
         facts.client = facts.witness(scheme, Party::Client);
+        facts.unnamed = facts.witness(scheme, Party::Unnamed);
         for role in [Role::CanonicalRequest, Role::StringToSign, Role::Signature] {
             facts.compare_stage(scheme, role);
         }
@@ -195,7 +199,7 @@ impl<'a> Facts<'a> {
             texts.push(Text {
                 column: self.computed_column(role),
                 printed: Printed {
-                    wild: self.assumed(stage),
+                    wild: self.unsure(stage),
                     ..Printed::exact(bytes.clone())
                 },
                 fields,
@@ -204,7 +208,9 @@ impl<'a> Facts<'a> {
             });
         }
         let mut witnessed = false;
-        let sides = [&self.server, &self.client].into_iter().flatten();
+        // In the order in which things went.
+        let sides = [&self.client, &self.server, &self.unnamed];
+        let sides = sides.into_iter().flatten();
         // What is about another request is held against nothing of this one, and stands beside none of it.
         for witness in sides.filter(|witness| !witness.pairing.is_other() && !witness.foreign) {
             let pattern = match role {
@@ -214,6 +220,10 @@ impl<'a> Facts<'a> {
                 Role::Request | Role::Key => &None,
             };
             // The signature of a probe is wrong on purpose.
+            // Of strings of nobody knows whom, nothing tells which signature they were made for.
+            if role == Role::Signature && witness.party == Party::Unnamed {
+                continue;
+            }
             let is_probe = witness.pairing == Pairing::Probe && role == Role::Signature;
             if is_probe || witness.folded && role != Role::Signature {
                 continue;
@@ -296,6 +306,45 @@ impl<'a> Facts<'a> {
             0
         };
         Some(run.out.start + known..run.out.end)
+    }
+
+    /// What of a computed text is not known: what rests on an assumption, and what a mark hides in the request.
+    fn unsure(&self, stage: &Stage) -> Vec<Range<usize>> {
+        let mut out = self.assumed(stage);
+        out.extend(self.hidden(stage));
+        // The hash is that of the marks, too.
+        let canonical = self.trace.and_then(|t| t.stage(Role::CanonicalRequest));
+        if stage.role == Role::StringToSign
+            && canonical.is_some_and(|stage| !self.hidden(stage).is_empty())
+        {
+            let hash = stage
+                .fields
+                .iter()
+                .filter(|f| f.key.kind == FieldKind::HASH);
+            out.extend(hash.map(|field| field.range.clone()));
+        }
+        out.sort_by_key(|range| (range.start, range.end));
+        out.dedup();
+        out
+    }
+
+    /// Where marks of the paste stand in a computed text, in the place of what was signed.
+    fn hidden(&self, stage: &Stage) -> Vec<Range<usize>> {
+        let case = self.view.case;
+        if case.unknown.is_empty() || self.outcome.agrees() {
+            return Vec::new();
+        }
+        let runs = stage.fields.iter().flat_map(|field| &field.runs);
+        let hidden = runs.filter(|run| {
+            run.from.is_some_and(|from| {
+                let from = case.docs.to_given(from);
+                case.unknown.iter().any(|span| {
+                    let span = case.docs.to_given(*span);
+                    span.doc == from.doc && span.start < from.end && from.start < span.end
+                })
+            })
+        });
+        hidden.map(|run| run.out.clone()).collect()
     }
 
     fn computed_column(&self, role: Role) -> Column {

@@ -6,15 +6,25 @@ use super::decide::about_this_request;
 use super::facts::{Facts, Root, Strings};
 use super::holdings::is_taken;
 use super::witness::Witness;
-use super::{Fix, FixCopy, Party, Verdict, VerdictId, Who};
+use super::{Fix, FixCopy, Observations, Party, Verdict, VerdictId, Who};
 use crate::engine::scheme::{FieldKind, Outcome, Scheme};
 
 /// The ways to set right what the verifier's own strings prove to differ, the client's first. Empty where
 /// they prove nothing: then the corrected request is all there is.
-pub(super) fn fixes(facts: &Facts<'_>, scheme: Option<&dyn Scheme>, verdict: &Verdict) -> Vec<Fix> {
+pub(super) fn fixes(
+    facts: &Facts<'_>,
+    scheme: Option<&dyn Scheme>,
+    verdict: &Verdict,
+    seen: Option<&Observations>,
+) -> Vec<Fix> {
     let (Some(scheme), Some(trace)) = (scheme, facts.trace) else {
         return Vec::new();
     };
+    if let Some(seen) = seen.filter(|seen| seen.stops.is_some())
+        && matches!(verdict.id, VerdictId::Rejected | VerdictId::Explained)
+    {
+        return on_the_way(scheme, seen);
+    }
     let refused = match verdict.id {
         VerdictId::Rejected | VerdictId::Mismatch => true,
         VerdictId::Explained | VerdictId::Match | VerdictId::Undecided | VerdictId::Nothing => {
@@ -58,6 +68,21 @@ pub(super) fn fixes(facts: &Facts<'_>, scheme: Option<&dyn Scheme>, verdict: &Ve
         Who::Between => 1,
         Who::Verifier => 2,
     });
+    fixes
+}
+
+/// What can be set where a request is right as it was sent and changed before it arrived: signing it anew would change
+/// nothing there.
+fn on_the_way(scheme: &dyn Scheme, seen: &Observations) -> Vec<Fix> {
+    let mut fixes: Vec<Fix> = Vec::new();
+    for row in seen.causes() {
+        for fix in scheme.fixes(&row.key) {
+            if fix.who != Who::Signer && !fixes.contains(&fix) {
+                fixes.push(fix);
+            }
+        }
+    }
+    fixes.sort_by_key(|fix| fix.who != Who::Between);
     fixes
 }
 

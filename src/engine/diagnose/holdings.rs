@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::pairing::Pairing;
 use super::refusal::Refusal;
 use super::witness::{Witness, integrity_words};
-use super::{Finding, Holding};
+use super::{Finding, Holding, Party};
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Integrity, Unproved, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};
@@ -109,9 +109,14 @@ fn strings(
             || MISSING.to_owned(),
             |witness| {
                 format!(
-                    "{}, {}",
+                    "{}, {}{}",
                     vocabulary::called(witness.evidence.shape),
-                    integrity_words(witness.evidence)
+                    integrity_words(witness.evidence),
+                    match (witness.party, witness.assumed) {
+                        (_, None) => "",
+                        (Party::Server, Some(_)) => ", taken for the server's",
+                        (_, Some(_)) => ", taken for the signer's",
+                    }
                 )
             },
         ),
@@ -223,7 +228,12 @@ fn word_for_hash(facts: &Facts<'_>) -> Option<String> {
 fn secret(facts: &Facts<'_>) -> Holding {
     let keyring = facts.view.keyring;
     let tried = facts.trace.map_or(0, |trace| trace.attempts.len());
-    let unusable = facts.outcome == Outcome::NotCheckable(Reason::NoSecret);
+    let untried = facts.trace.is_some_and(|trace| trace.attempts.is_empty());
+    let unusable = match facts.outcome {
+        Outcome::NotCheckable(Reason::NoSecret) => true,
+        Outcome::NotCheckable(Reason::NoValue) => untried,
+        _ => false,
+    };
     let state = match (keyring.candidates.as_slice(), keyring.skipped.first()) {
         ([], None) => "not here".to_owned(),
         ([], Some(skipped)) => format!("{} set aside: {}", skipped.name, skipped.reason),

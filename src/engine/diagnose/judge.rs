@@ -48,7 +48,7 @@ pub fn diagnose_with(
         },
     );
     let (next_steps, holder_known) = next_steps(&facts, scheme, &verdict, &findings);
-    let fixes = fixes(&facts, scheme, &verdict);
+    let fixes = fixes(&facts, scheme, &verdict, observations.as_ref());
     let (ruled_out, ruled_out_by) = ruled_out(&facts);
     Diagnosis {
         divergences: facts.divergences(),

@@ -12,10 +12,10 @@ use bytes::Bytes;
 use super::compare::{Printed, Relation, relate_texts};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{
-    Body, Case, Given, Pattern, Side, SignedRequest, is_redacted, vocabulary,
+    Body, Case, Given, Pattern, Side, SignedRequest, Vantage, WayPart, is_redacted, vocabulary,
 };
 use crate::engine::scheme::{
-    Claim, Field, FieldKey, FieldKind, Outcome, Role, Scheme, Step, Trace, View,
+    Claim, Field, FieldKey, FieldKind, Outcome, Reason, Role, Scheme, Step, Trace, View,
 };
 use crate::engine::secret::Keyring;
 
@@ -37,8 +37,37 @@ pub struct Observations {
     /// The step at whose first place the signature fits and at whose second it does not, as a place in `hops`; none
     /// where no secret tells.
     pub stops: Option<usize>,
+    /// The parts that are in the place where it stops fitting as they are in one that fits.
+    innocent: Vec<FieldKey>,
     /// Places beyond those that are followed.
     pub more: usize,
+}
+
+impl Observations {
+    /// The parts that changed where the signature stops fitting, and that no place which fits has so. A part of which
+    /// every change is found in a place that fits may still be spelled otherwise.
+    pub fn causes(&self) -> Vec<&Seen> {
+        let hop = self.stops.and_then(|at| self.hops.get(at));
+        let changed: Vec<&Seen> = hop.into_iter().flat_map(Hop::changed).collect();
+        let causes = changed.iter().copied();
+        let causes: Vec<&Seen> = causes.filter(|row| !self.is_innocent(row)).collect();
+        if causes.is_empty() { changed } else { causes }
+    }
+
+    /// Why none of them can be checked, where it is one reason for all.
+    pub fn not_checkable(&self) -> Option<Reason> {
+        let mut reasons = self.seen.iter().map(|place| match place.outcome {
+            Outcome::NotCheckable(reason) => Some(reason),
+            Outcome::Equal | Outcome::Verified | Outcome::Differs { .. } | Outcome::Failed => None,
+        });
+        let first = reasons.next()??;
+        reasons.all(|reason| reason == Some(first)).then_some(first)
+    }
+
+    /// Whether a part that changed where the signature stops fitting stands so in a place that fits, too.
+    pub fn is_innocent(&self, row: &Seen) -> bool {
+        self.innocent.contains(&row.key)
+    }
 }
 
 /// By what two requests are known to be one.
@@ -91,17 +120,24 @@ pub struct Observation {
     /// Whose strings hold this very canonical request, as places in
     /// [`Case::evidence`]: the signer's, the verifier's.
     pub strings_of: [Option<usize>; 2],
+    /// Where it was seen, as the paste says above it.
+    pub vantage: Option<Vantage>,
 }
 
 impl Observation {
-    /// On whose side it was seen, where that side's own strings say so, or the shape in which it is here: what a client
+    /// On whose side it was seen, where that side's own strings say so, or the words above it, or the shape in which it is here: what a client
     /// is told to send, or what a server logged. None where nothing does, or both sides had the same.
     pub(super) fn seen_by(&self, case: &Case) -> Option<Side> {
         match self.strings_of {
             [Some(_), None] => Some(Side::Client),
             [None, Some(_)] => Some(Side::Server),
             [Some(_), Some(_)] => None,
-            [None, None] => vocabulary::seen_by(case.requests.get(self.request)?.shape),
+            [None, None] => match self.vantage.map(|vantage| vantage.part) {
+                Some(WayPart::Sent) => Some(Side::Client),
+                Some(WayPart::Arrived) => Some(Side::Server),
+                Some(WayPart::Between) => None,
+                None => vocabulary::seen_by(case.requests.get(self.request)?.shape),
+            },
         }
     }
 
@@ -192,6 +228,11 @@ pub(super) fn observations(
         return None;
     }
     // Without a key none is read in any but the usual way: two ways would differ by themselves.
+    // The order of a paste says nothing; what stands above each of them does.
+    let part = |place: usize| case.vantage(place).map(|vantage| vantage.part);
+    if places.iter().all(|(place, _)| part(*place).is_some()) {
+        places.sort_by_key(|(place, _)| part(*place));
+    }
     let keyring = Keyring::new();
     let plain = |(place, claim): &(usize, Claim)| {
         let request = Some(*place);
@@ -227,6 +268,7 @@ pub(super) fn observations(
             computed: text(Role::Signature),
             canonical_request,
             strings_of,
+            vantage: case.vantage(*place),
         });
     }
     let requests = places
@@ -242,11 +284,23 @@ pub(super) fn observations(
         .iter()
         .zip(seen.iter().skip(1))
         .position(|(from, to)| from.outcome.agrees() && to.outcome.disagrees());
+    // What the place that does not fit has as another place that fits has it is no cause.
+    let mut innocent = Vec::new();
+    if let Some(to) = stops.map(|at| at + 1)
+        && let Some(failing) = followed.get(to)
+    {
+        let fitting = seen.iter().zip(&followed);
+        for (_, from) in fitting.filter(|(place, _)| place.outcome.agrees()) {
+            let rows = hop(docs, &[*from, *failing]).rows.into_iter();
+            innocent.extend(rows.filter(|row| !row.differs).map(|row| row.key));
+        }
+    }
     Some(Observations {
         by,
         seen,
         hops,
         stops,
+        innocent,
         more,
     })
 }

@@ -3,11 +3,11 @@
 //! Owns the remark, the sentence of the verdict and the explanation that follow from it. Comparing is the
 //! business of `observed`.
 
-use super::observed::{Observations, Seen, SeenBy};
+use super::observed::{Observation, Observations, Seen, SeenBy};
 use super::words::{field, listed, short};
 use super::{Deviation, Explanation, Finding, Proof, Who};
 use crate::engine::document::Span;
-use crate::engine::intake::{Case, Side};
+use crate::engine::intake::{Case, Side, WayPart};
 use crate::engine::scheme::FieldKind;
 
 /// The id of the deviation that a request was changed between two places where it was seen.
@@ -38,11 +38,17 @@ enum Way {
 impl Way {
     /// What the strings of both sides and the shapes say of the places of a step.
     fn of(case: &Case, seen: &Observations, hop: usize) -> Self {
-        let at = |place: usize, side: Side| {
-            let place = seen.seen.get(place);
-            place.is_some_and(|place| place.seen_by(case) == Some(side))
-        };
-        match (at(hop, Side::Client), at(hop + 1, Side::Server)) {
+        // What fits in a later place fitted where it was sent.
+        let mut sent = seen.seen.iter().take(hop + 1);
+        let sent = sent.any(|place| {
+            place.seen_by(case) == Some(Side::Client)
+                && (place.outcome.agrees() || seen.stops != Some(hop))
+        });
+        let to = seen.seen.get(hop + 1);
+        let arrived = to.is_some_and(|place| {
+            place.seen_by(case) == Some(Side::Server) || between(place).is_some()
+        });
+        match (sent, arrived) {
             (true, true) => Self::Whole,
             (true, false) => Self::Sent,
             (false, true) => Self::Arrived,
@@ -56,6 +62,22 @@ impl Way {
             Self::Whole | Self::Arrived => REMEDY,
             Self::Sent | Self::Unknown => REMEDY_IF,
         }
+    }
+}
+
+/// What hands requests on, where a place is known to be one.
+fn between(place: &Observation) -> Option<&'static str> {
+    let vantage = place.vantage?;
+    (vantage.part == WayPart::Between && place.strings_of == [None, None]).then_some(vantage.word)
+}
+
+/// `request 2`, with the word that says where it was seen: `nginx, request 2`.
+fn place_named(place: &Observation) -> String {
+    match place.vantage {
+        Some(vantage) if vantage.part == WayPart::Between => {
+            format!("{}, request {}", vantage.word, place.request + 1)
+        }
+        Some(_) | None => format!("request {}", place.request + 1),
     }
 }
 
@@ -82,7 +104,11 @@ pub(super) fn seen_twice(case: &Case, seen: Option<&Observations>) -> Option<Fin
             "name one key id and one signing time, and no signature tells them apart"
         }
     };
-    let parts: Vec<&Seen> = hop.changed().collect();
+    let parts: Vec<&Seen> = if seen.stops == Some(at) {
+        seen.causes()
+    } else {
+        hop.changed().collect()
+    };
     if parts.is_empty() {
         let mut finding = Finding::note(
             "request-seen-twice",
@@ -147,18 +173,37 @@ pub(super) fn seen_twice(case: &Case, seen: Option<&Observations>) -> Option<Fin
 pub(super) fn sentence(case: &Case, seen: &Observations) -> Option<String> {
     let at = seen.stops?;
     let [first, second] = numbers(seen, at)?;
-    let parts: Vec<&Seen> = seen.hops.get(at)?.changed().collect();
+    let parts = seen.causes();
     if parts.is_empty() {
         return None;
     }
+    let until = seen.seen.get(at + 1);
+    let arrived = match until.and_then(between) {
+        Some(word) => format!("it reached {word}"),
+        None => "it arrived".to_owned(),
+    };
+    // Where it was sent, and the last place where it still fits.
+    let sent = seen.seen.iter().take(at + 1);
+    let mut sent = sent.filter(|place| place.seen_by(case) == Some(Side::Client));
+    let last = seen.seen.get(at)?;
+    let sent = match sent.next() {
+        Some(place) if place.request != last.request => {
+            format!(
+                "request {}) and still in the next place ({}",
+                place.request + 1,
+                place_named(last)
+            )
+        }
+        _ => format!("request {first}"),
+    };
     let names = parts.iter().map(|part| shortly(part)).collect::<Vec<_>>();
     let names = listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
     Some(match Way::of(case, seen, at) {
-        Way::Whole => format!(
-            "Valid as sent (request {first}), changed before it arrived (request {second}): {names}."
-        ),
+        Way::Whole => {
+            format!("Valid as sent ({sent}), changed before {arrived} (request {second}): {names}.")
+        }
         Way::Arrived => format!(
-            "Valid as signed (request {first}), changed before it arrived (request {second}): {names}."
+            "Valid as signed (request {first}), changed before {arrived} (request {second}): {names}."
         ),
         Way::Sent => format!(
             "Valid as sent (request {first}); request {second} does not fit the signature. They differ in: {names}."
@@ -195,9 +240,8 @@ pub(super) fn explanation(case: &Case, seen: &Observations, at: usize) -> Option
     let docs = &case.docs;
     let way = Way::of(case, seen, stops);
     let deviations: Vec<Deviation> = seen
-        .hops
-        .get(stops)?
-        .changed()
+        .causes()
+        .into_iter()
         .map(|part| Deviation {
             id: CHANGED,
             who: Who::Between,

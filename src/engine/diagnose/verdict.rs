@@ -254,6 +254,8 @@ pub struct Probe {
     pub step: NextStep,
     /// Whether its lines send that very request, which will be answered: nothing is nearer.
     pub is_ready: bool,
+    /// The lines that send the request as it is, its signature with it; none where it is too old to be answered.
+    pub again: Option<String>,
 }
 
 /// A way to set right what differs, at one of the parties.
@@ -309,4 +311,20 @@ pub struct Diagnosis {
     pub next_steps: Vec<NextStep>,
     /// Whether something here tells which client or server is at hand: the steps of others matter little then.
     pub holder_known: bool,
+}
+
+impl Diagnosis {
+    /// Whether signing anew may help: not where the request is right, nor where it is right as it was sent and was changed
+    /// before it arrived, for it would be changed there again.
+    pub fn may_sign_anew(&self) -> bool {
+        let stops = self
+            .observations
+            .as_ref()
+            .is_some_and(|seen| seen.stops.is_some());
+        match self.verdict.id {
+            VerdictId::Match | VerdictId::Nothing => false,
+            VerdictId::Rejected | VerdictId::Explained => !stops,
+            VerdictId::Mismatch | VerdictId::Undecided => true,
+        }
+    }
 }

@@ -3,12 +3,14 @@
 //! Owns the choice, what is proved of the piece, and what it is called. It must not compare its strings
 //! with others.
 
-use super::compare::Printed;
+use super::compare::{Printed, relate_texts};
 use super::facts::Facts;
 use super::pairing::{Contradiction, Pairing, pairing};
 use super::{Column, Party};
-use crate::engine::intake::{Evidence, Integrity, PairedBy, Side, Unproved, vocabulary};
-use crate::engine::scheme::{Outcome, Reason, Role, Scheme};
+use crate::engine::intake::{
+    Assumption, Evidence, Integrity, PairedBy, Pattern, Side, Unproved, vocabulary,
+};
+use crate::engine::scheme::{self, Claim, Outcome, Reason, Role, Scheme, View};
 
 /// A piece of evidence that is taken up, one for each side.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub(super) struct Witness<'a> {
     pub(super) party: Party,
     /// The evidence.
     pub(super) evidence: &'a Evidence,
+    /// From what it was concluded whose it is, where nothing tells that.
+    pub(super) assumed: Option<Assumption>,
     /// Whether it is about this request.
     pub(super) pairing: Pairing,
     /// What of it is another's, where a person holds it against this request all the same.
@@ -56,7 +60,8 @@ impl Witness<'_> {
 }
 
 impl<'a> Facts<'a> {
-    /// The evidence of one side that says most about this request.
+    /// The evidence of one side that says most about this request. Of strings that nobody named, the first is taken for a
+    /// signer's where there is none of his; `Unnamed` is another that differs from it.
     pub(super) fn witness(&self, scheme: Option<&dyn Scheme>, party: Party) -> Option<Witness<'a>> {
         let case = self.view.case;
         let received = self.received();
@@ -67,7 +72,11 @@ impl<'a> Facts<'a> {
                 // Strings of an unknown side are shown where a signer's would be.
                 Some(Side::Client) | None => Party::Client,
             };
-            if side != party || case.stands_whole_beside(index) {
+            let is_wanted = match party {
+                Party::Unnamed => evidence.side.is_none() && self.parts_from_taken(index, evidence),
+                Party::Server | Party::Client | Party::Received | Party::Computed => side == party,
+            };
+            if !is_wanted || case.stands_whole_beside(index) {
                 continue;
             }
             let pairing = match self.trace.filter(|_| self.view.request.is_some()) {
@@ -89,6 +98,7 @@ impl<'a> Facts<'a> {
                 is_chosen,
                 pairing,
                 by,
+                evidence.side.is_some(),
                 evidence.canonical_request.is_some(),
                 evidence.string_to_sign.is_some(),
             );
@@ -102,6 +112,7 @@ impl<'a> Facts<'a> {
             index,
             party,
             evidence,
+            assumed: case.assumed(index).map(|(_, assumption)| assumption),
             pairing,
             against,
             verified: Outcome::NotCheckable(Reason::NothingReceived),
@@ -117,6 +128,38 @@ impl<'a> Facts<'a> {
         }
         (witness.verified, witness.key) = self.verify(scheme, &witness, received);
         Some(witness)
+    }
+
+    /// Whether unnamed strings are other ones than the witnesses' and can be held against them: of the same kind, and
+    /// of the same try where there is a request.
+    fn parts_from_taken(&self, index: usize, evidence: &Evidence) -> bool {
+        let docs = &self.view.case.docs;
+        let taken = [&self.server, &self.client].into_iter().flatten();
+        let text = |pattern: &Option<Pattern>| pattern.as_ref().map(|p| Printed::of(p, docs));
+        let kinds = |evidence: &Evidence| {
+            [
+                text(&evidence.canonical_request),
+                text(&evidence.string_to_sign),
+            ]
+        };
+        let time = |evidence: &Evidence| evidence.signing_time(docs).map(|span| docs.bytes(span));
+        let own = kinds(evidence);
+        let own_time = time(evidence);
+        let mut alike = taken
+            .filter(|witness| witness.has_strings() && !witness.pairing.is_other())
+            .peekable();
+        if alike.peek().is_none() {
+            return false;
+        }
+        alike.all(|witness| {
+            let others = kinds(witness.evidence);
+            let pairs = own.iter().zip(&others);
+            let mut both = pairs.filter_map(|(own, other)| Some((own.as_ref()?, other.as_ref()?)));
+            // What says the same as one of them is that one, printed once more.
+            witness.index != index
+                && (self.view.request.is_none() || own_time == time(witness.evidence))
+                && both.any(|(own, other)| relate_texts(own, other).differs())
+        })
     }
 
     /// Whether the line breaks of a text that is all there were lost.
@@ -140,6 +183,22 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// What the strings alone claim, where the request that is looked at carries no signature: a command that signs
+    /// when it runs.
+    fn claim_of_strings(&self, witness: &Witness<'_>) -> Option<(&'static dyn Scheme, Claim)> {
+        self.view.request?;
+        let docs = &self.view.case.docs;
+        let text = Printed::of(witness.evidence.string_to_sign.as_ref()?, docs);
+        let view = View {
+            request: None,
+            ..*self.view
+        };
+        scheme::all()
+            .iter()
+            .filter(|scheme| scheme.speaks(&text.bytes))
+            .find_map(|scheme| Some((*scheme, scheme.claim(&view)?)))
+    }
+
     /// Holds the received signature against the string to sign of a witness, with every secret that
     /// may belong to the key. Gives the one that fits, else how the first differs.
     fn verify(
@@ -150,8 +209,16 @@ impl<'a> Facts<'a> {
     ) -> (Outcome, Option<usize>) {
         let docs = &self.view.case.docs;
         let open = |reason| (Outcome::NotCheckable(reason), None);
-        let (Some(scheme), Some(trace)) = (scheme, self.trace) else {
-            return open(Reason::NothingReceived);
+        let alone;
+        let (scheme, claim) = match (scheme, self.trace) {
+            (Some(scheme), Some(trace)) => (scheme, &trace.claim),
+            _ => match self.claim_of_strings(witness) {
+                Some((scheme, claim)) => {
+                    alone = claim;
+                    (scheme, &alone)
+                }
+                None => return open(Reason::NothingReceived),
+            },
         };
         // What the witness itself names goes with its own text; the request's signature only where
         // it names none.
@@ -164,10 +231,10 @@ impl<'a> Facts<'a> {
         if !text.is_exact() || !signature.is_exact() {
             return open(Reason::Redacted);
         }
-        let key_id = trace.claim.key_id.map(|span| docs.text(span).into_owned());
+        let key_id = claim.key_id.map(|span| docs.text(span).into_owned());
         let mut first = None;
         for (candidate, _) in self.view.keyring.for_key_id(key_id.as_deref()) {
-            let Some(made) = scheme.sign(self.view, &trace.claim, candidate, &text.bytes) else {
+            let Some(made) = scheme.sign(self.view, claim, candidate, &text.bytes) else {
                 continue;
             };
             if made == signature.bytes.as_ref() {
@@ -197,10 +264,12 @@ pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
 
 /// The column that a witness's text stands in.
 pub(super) fn witness_column(witness: &Witness<'_>, role: Role) -> Column {
-    let who = match (witness.party, witness.evidence.side) {
-        (Party::Server, _) => "server",
-        (_, Some(_)) => "signer",
-        (_, None) => "pasted, side unknown",
+    let who = match (witness.party, witness.evidence.side, witness.assumed) {
+        (Party::Server, _, None) => "server".to_owned(),
+        (Party::Server, _, Some(_)) => "server, assumed".to_owned(),
+        (_, Some(_), None) => "signer".to_owned(),
+        (_, Some(_), Some(_)) => "signer, assumed".to_owned(),
+        (_, None, _) => format!("evidence {}, whose is unknown", witness.index + 1),
     };
     let shape = vocabulary::called(witness.evidence.shape);
     let caption = if role == Role::Signature && witness.party == Party::Server {

@@ -4,15 +4,19 @@
 //! unwrapped layer to what was pasted, and [`visible`]: the only way text reaches a screen. It must
 //! not know any signing scheme.
 
+mod masks;
 mod offsets;
+mod peel;
 mod plain;
 mod span;
 mod store;
 mod unshown;
 pub mod visible;
 
+pub use masks::Mask;
 pub use offsets::{OffsetMap, Segment};
+pub use peel::{Change, Peel, Unwrapped};
 pub(crate) use plain::Plain;
 pub use span::{DocId, Span};
-pub use store::{Change, Document, Documents, Mask, Origin, Peel, Source, Unwrapped};
+pub use store::{Document, Documents, Origin, Source};
 pub(crate) use unshown::Unshown;

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::{DocId, OffsetMap, Span, Unshown};
+use super::masks::Masks;
+use super::{Change, DocId, Mask, OffsetMap, Peel, Span, Unshown, Unwrapped};
 
 /// Where the bytes of a given document came from.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -21,147 +22,6 @@ pub enum Source {
     Paste,
     /// A sample bundled with the program.
     Sample,
-}
-
-/// What was unwrapped to get from a parent's bytes to a document.
-#[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Peel {
-    /// `> ` or `< ` taken from the front of each line.
-    QuotePrefix,
-    /// `&amp;` and other character references of XML or HTML.
-    HtmlEntities,
-    /// Backslash escapes: `\&`, `\u0026`, `\n`.
-    BackslashEscapes,
-    /// Line breaks and blanks inside what is one line.
-    LineBreaks,
-    /// A dump of bytes in hexadecimal.
-    HexDump,
-    /// The same blanks in front of each line.
-    Indentation,
-    /// Line ends that are not the ones the text was written with: CR or CRLF for LF.
-    LineEnds,
-    /// UTF-16 with a byte order mark, as PowerShell writes files.
-    Utf16,
-    /// Quoted-printable of mail (RFC 2045 section 6.7): `=3D`, and `=` at the end of a broken line.
-    QuotedPrintable,
-    /// The quotes and escapes of a shell.
-    ShellQuotes,
-    /// Nothing that was pasted: what a program adds by itself on account of it.
-    ProgramDefault,
-    /// Columns of a line that are one text, put together.
-    Columns,
-    /// `{{name}}` and the like: the values that are given for them elsewhere.
-    Variables,
-    /// Bytes in base64.
-    Base64,
-    /// Text that a program sends in ISO 8859-1.
-    Latin1,
-    /// A value that a program turns into JSON or a form when it sends it.
-    Serialised,
-    /// A URL as a program tidies it before it sends it.
-    Tidied,
-    /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
-    EncodedAgain,
-    /// The sequences that colour a terminal's text (ECMA-48).
-    Colours,
-    /// What a program puts in front of every line: a time, a container's name, a unit of the journal.
-    LogPrefix,
-    /// The frame that a table or a panel draws around lines.
-    Frame,
-    /// Quotes, blanks and marks without a width that a program for people's texts put in the place of plain ones.
-    Typography,
-    /// Marks of Go's Printf in the place of percent-encoded characters: `%!F(MISSING)` for `%2F`.
-    PrintfVerbs,
-    /// Empty lines, or blanks at the ends of lines, that were lost or added.
-    EmptyLines,
-    /// The end of a text, which was cut: only one fits the hash.
-    CutEnd,
-    /// What a log or a trace puts around the bytes it prints: times, names, directions, offsets.
-    LogFrame,
-}
-
-impl Peel {
-    /// What it undoes, in words for the screen.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::QuotePrefix => "quote marks",
-            Self::HtmlEntities => "HTML escapes",
-            Self::BackslashEscapes => "backslash escapes",
-            Self::LineBreaks => "line breaks",
-            Self::HexDump => "a dump in hex",
-            Self::Indentation => "indentation",
-            Self::LineEnds => "line ends",
-            Self::Utf16 => "UTF-16",
-            Self::QuotedPrintable => "quoted-printable",
-            Self::ShellQuotes => "shell quotes",
-            Self::ProgramDefault => "added by the program itself",
-            Self::Columns => "columns of a log",
-            Self::Variables => "variables filled in",
-            Self::Base64 => "base64",
-            Self::Latin1 => "sent in ISO 8859-1",
-            Self::Serialised => "put into this form by the program itself",
-            Self::Tidied => "tidied by the program itself",
-            Self::EncodedAgain => "a second percent-encoding",
-            Self::Colours => "terminal colours",
-            Self::LogPrefix => "log prefixes",
-            Self::Frame => "a drawn frame",
-            Self::Typography => "typographic characters",
-            Self::PrintfVerbs => "Go's %!F(MISSING)",
-            Self::EmptyLines => "lost or added blanks",
-            Self::CutEnd => "a cut end",
-            Self::LogFrame => "the frame of a log",
-        }
-    }
-
-    /// The stable name scripts see among `repairs`.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::QuotePrefix => "quote-prefix",
-            Self::HtmlEntities => "html-entities",
-            Self::BackslashEscapes => "backslash-escapes",
-            Self::LineBreaks => "line-breaks",
-            Self::HexDump => "hex-dump",
-            Self::Indentation => "indentation",
-            Self::LineEnds => "line-ends",
-            Self::Utf16 => "utf-16",
-            Self::QuotedPrintable => "quoted-printable",
-            Self::ShellQuotes => "shell-quotes",
-            Self::ProgramDefault => "program-default",
-            Self::Columns => "columns",
-            Self::Variables => "variables",
-            Self::Base64 => "base64",
-            Self::Latin1 => "latin-1",
-            Self::Serialised => "serialised",
-            Self::Tidied => "tidied",
-            Self::EncodedAgain => "encoded-again",
-            Self::Colours => "terminal-colours",
-            Self::LogPrefix => "log-prefix",
-            Self::Frame => "frame",
-            Self::Typography => "typography",
-            Self::PrintfVerbs => "printf-verbs",
-            Self::EmptyLines => "empty-lines",
-            Self::CutEnd => "cut-end",
-            Self::LogFrame => "log-frame",
-        }
-    }
-}
-
-/// What one unwrapping changed in a stretch.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Unwrapped {
-    /// The unwrapping.
-    pub peel: Peel,
-    /// Each change, in order.
-    pub changes: Vec<Change>,
-}
-
-/// Bytes that were read as others.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub struct Change {
-    /// What stands in the text that was unwrapped.
-    pub was: Span,
-    /// What it became; empty where it was taken out.
-    pub now: Span,
 }
 
 /// How a document came to be.
@@ -185,23 +45,12 @@ pub enum Origin {
     },
 }
 
-/// Why a range of a document must not be shown or exported.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub enum Mask {
-    /// A secret or a derived key: never shown.
-    Secret,
-    /// A session token: shown only where it must work, or when revealed.
-    Token,
-}
-
 /// Bytes with their origin. Its text is immutable once added.
 #[derive(Clone)]
 pub struct Document {
     bytes: Bytes,
     origin: Origin,
-    masks: Vec<(Span, Mask)>,
-    /// Bytes of the longest mask.
-    longest: usize,
+    masks: Masks,
 }
 
 impl fmt::Debug for Document {
@@ -210,7 +59,6 @@ impl fmt::Debug for Document {
             .field("bytes", &Unshown(&self.bytes))
             .field("origin", &self.origin)
             .field("masks", &self.masks)
-            .field("longest", &self.longest)
             .finish()
     }
 }
@@ -228,19 +76,12 @@ impl Document {
 
     /// The ranges that must not be shown, in order.
     pub fn masks(&self) -> &[(Span, Mask)] {
-        &self.masks
+        self.masks.all()
     }
 
     /// Those of them that share a byte with `range`, without looking at all of them.
     pub fn masks_in(&self, range: Range<usize>) -> impl Iterator<Item = &(Span, Mask)> {
-        let first = self
-            .masks
-            .partition_point(|(span, _)| span.start.saturating_add(self.longest) <= range.start);
-        self.masks
-            .iter()
-            .skip(first)
-            .take_while(move |(span, _)| span.start < range.end)
-            .filter(move |(span, _)| range.start < span.end)
+        self.masks.within(range)
     }
 }
 
@@ -277,8 +118,7 @@ impl Documents {
         self.all.push(Document {
             bytes,
             origin,
-            masks: Vec::new(),
-            longest: 0,
+            masks: Masks::default(),
         });
         id
     }
@@ -440,17 +280,10 @@ impl Documents {
                 };
             }
         }
-        for (doc, mut masks) in added {
-            let Some(document) = self.all.get_mut(doc.index()) else {
-                continue;
-            };
-            let longest = masks.iter().map(|(span, _)| span.len()).max();
-            document.longest = document.longest.max(longest.unwrap_or_default());
-            masks.append(&mut document.masks);
-            masks.sort_by_key(|(span, _)| (span.start, span.end));
-            masks.dedup();
-            masks.shrink_to_fit();
-            document.masks = masks;
+        for (doc, masks) in added {
+            if let Some(document) = self.all.get_mut(doc.index()) {
+                document.masks.add_all(masks);
+            }
         }
     }
 
@@ -465,13 +298,7 @@ impl Documents {
                 _ => None,
             };
             if let Some(document) = self.all.get_mut(span.doc.index()) {
-                document.longest = document.longest.max(span.range().len());
-                let at = document
-                    .masks
-                    .partition_point(|(s, _)| (s.start, s.end) < (span.start, span.end));
-                if document.masks.get(at) != Some(&(span, mask)) {
-                    document.masks.insert(at, (span, mask));
-                }
+                document.masks.add(span, mask);
             }
             let Some(parent) = next else { return };
             span = parent;
@@ -628,7 +455,7 @@ mod tests {
         all.mask_all(twice);
         for ((_, one), (_, all)) in one.iter().zip(all.iter()) {
             assert_eq!(one.masks(), all.masks());
-            assert_eq!(one.longest, all.longest);
+            assert!(one.masks_in(9..11).eq(all.masks_in(9..11)));
         }
         let took = |each: usize| {
             let (mut docs, _, masks) = masks(each);

@@ -1,8 +1,10 @@
 //! The case: everything pasted so far, understood.
 
+use std::collections::BTreeMap;
+
 use super::{
-    Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, covered, limits,
-    vocabulary,
+    Assumption, Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, covered,
+    limits, vocabulary,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Documents, Span};
@@ -84,6 +86,8 @@ pub struct Case {
     pub findings: Vec<Finding>,
     /// Which evidence speaks of which request, once somebody asked.
     pub pairs: Pairs,
+    /// The evidence of which nothing says whose it is, and from what that was concluded.
+    pub assumptions: BTreeMap<usize, Assumption>,
     /// What a person chose of its parts.
     pub chosen: Chosen,
 }

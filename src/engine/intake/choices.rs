@@ -92,8 +92,10 @@ impl Case {
             pairs.extend(place_of(which).zip(request));
         }
         for (at, side) in sides {
+            // Saying what was only assumed makes it certain.
+            let assumed = self.assumptions.contains_key(&at);
             if let Some(evidence) = self.evidence.get_mut(at)
-                && evidence.side != side
+                && (evidence.side != side || assumed)
             {
                 let was = std::mem::replace(&mut evidence.side, side);
                 self.chosen.sides.insert(at, was);

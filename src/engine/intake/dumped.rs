@@ -10,7 +10,7 @@ use super::pattern::Cut;
 use super::reader::Reader;
 use super::strings::{self, Printed, Read};
 use super::text::Text;
-use super::{Evidence, Pattern, Side, limits};
+use super::{Evidence, Pattern, Side, integrity, limits};
 
 /// How far behind a string its dump may begin, in bytes: the signature stands between, and the names of both.
 const BEHIND: usize = 512;
@@ -44,9 +44,18 @@ pub(super) fn add(reader: &mut Reader<'_>, evidence: &mut Evidence) {
             "string to sign" => &evidence.string_to_sign,
             _ => &evidence.canonical_request,
         };
+        // Only the canonical request has its hash beside it, in the string to sign that was settled before.
+        let hash = || {
+            let to_sign = evidence.string_to_sign.as_ref()?.as_exact()?;
+            integrity::stated_hash(reader.case.docs.bytes(to_sign))
+        };
+        let stated = match what {
+            "string to sign" => None,
+            _ => hash(),
+        };
         let Some((read, place)) = pattern
             .as_ref()
-            .and_then(|pattern| held(reader, &text, pattern, name, what))
+            .and_then(|pattern| held(reader, &text, pattern, name, what, stated))
         else {
             continue;
         };
@@ -68,6 +77,7 @@ fn held(
     pattern: &Pattern,
     name: &str,
     what: &'static str,
+    stated: Option<[u8; 32]>,
 ) -> Option<(Read, Range<usize>)> {
     let span = pattern.span()?;
     let given = reader.case.docs.to_given(span);
@@ -101,6 +111,6 @@ fn held(
         span,
         whole: pattern.cut == Cut::Whole,
     };
-    let read = strings::reconcile(reader, what, Some(printed), Some(twin))?;
+    let read = strings::reconcile(reader, what, Some(printed), Some(twin), stated)?;
     Some((read, given.start..place.end))
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::shape::{client_error, forced, foreign, forms_in_bodies, fragment};
+use super::shape::{bodiless, client_error, forced, foreign, forms_in_bodies, fragment};
 use super::text::Text;
 use super::{
     BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, mended, remarks,
@@ -75,6 +75,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         .collect();
     fragment::add(&mut reader, &texts);
     client_error::settle(&mut reader);
+    bodiless::settle(&mut reader);
     let mut ids = Vec::new();
     for text in &texts {
         unnamed::claimed_ids(text, &mut ids);

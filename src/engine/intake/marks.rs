@@ -77,6 +77,9 @@ fn is_repeated(text: &[u8]) -> bool {
     })
 }
 
+/// Digits of a signature.
+const SIGNATURE: usize = 64;
+
 /// A signature as it stands: exact; cut where `whole` is false, or where dots or another mark stand behind its
 /// beginning; or hidden.
 pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern {
@@ -94,6 +97,21 @@ pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern 
     let hidden = !digit && !nothing && (is_redacted(bytes) || is_filler(bytes));
     let read = (!hidden).then(|| read(docs, &pattern)).flatten();
     match read.as_ref().map(|p| p.atoms.as_slice()) {
+        // A mark for each digit hides them, and cuts nothing.
+        Some([Atom::Exact(first), Atom::Wild { mark, .. }])
+            if first.len() + mark.len() == SIGNATURE =>
+        {
+            Pattern {
+                atoms: vec![
+                    Atom::Exact(*first),
+                    Atom::Wild {
+                        len: Some(mark.len()),
+                        mark: *mark,
+                    },
+                ],
+                cut: Cut::Whole,
+            }
+        }
         // What stands before a mark is its beginning.
         Some([Atom::Exact(first), Atom::Wild { .. }]) => Pattern {
             atoms: vec![Atom::Exact(*first)],

@@ -4,7 +4,7 @@
 //! no scheme has to be known. All are told at once, in one pass over the requests, and not request by request for each
 //! piece of evidence: a log of many failures stays readable.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -215,8 +215,37 @@ enum Shared<'d> {
     Text(PairedBy, &'d [u8]),
     /// The same, and of those the requests that ask for this.
     Both(PairedBy, &'d [u8], Asked<'d>),
+    /// A text of this kind that the requests hold, too: it refuses one of them, so not one that was taken.
+    Refused(PairedBy, &'d [u8]),
     /// It speaks of this request.
     One(PairedBy, usize),
+}
+
+/// Which requests have an answer of their own right behind them.
+#[derive(Default)]
+struct Answered {
+    /// Those that have one.
+    any: HashSet<usize>,
+    /// Those that were taken.
+    taken: HashSet<usize>,
+}
+
+impl Answered {
+    fn of(case: &Case, beside: &HashMap<usize, usize>) -> Self {
+        let mut answered = Self::default();
+        for (evidence, request) in beside {
+            let evidence = case.evidence.get(*evidence);
+            let evidence = evidence.filter(|evidence| evidence.side != Some(Side::Client));
+            let Some(answer) = evidence.and_then(|e| e.answer.as_ref()) else {
+                continue;
+            };
+            answered.any.insert(*request);
+            if answer.accepted().is_some() {
+                answered.taken.insert(*request);
+            }
+        }
+        answered
+    }
 }
 
 /// For each piece of evidence, the requests it speaks of, and the other way round.
@@ -227,6 +256,15 @@ fn told(case: &Case) -> Told {
     holders.retain(|_, requests| !requests.is_empty());
     let beside = requests_beside(case);
     let asking = requests_by_target(case);
+    let answered = Answered::of(case, &beside);
+    // How many of the requests that hold a text have no answer of their own.
+    let open: HashMap<&[u8], usize> = holders
+        .iter()
+        .map(|(text, requests)| {
+            let open = requests.iter().filter(|r| !answered.any.contains(r));
+            (*text, open.count())
+        })
+        .collect();
     let mut told = Told::default();
     let mut known: HashMap<Shared<'_>, usize> = HashMap::new();
     for (evidence, texts) in texts.iter().enumerate() {
@@ -243,7 +281,19 @@ fn told(case: &Case) -> Told {
         // What a server took up may have another path than what was sent.
         let signed = own.is_some_and(|evidence| evidence.side != Some(Side::Server));
         let next = beside.get(&evidence).copied();
+        // Among equals an answer belongs to the request above it.
+        let above = |text: &[u8]| {
+            let refuses = own.is_some_and(|evidence| refused(docs, evidence).is_some());
+            let held = holders.get(text)?;
+            next.filter(|next| refuses && held.len() > 1 && held.binary_search(next).is_ok())
+        };
         let shared = match (text, asked) {
+            (Some((by, text)), _) if above(text).is_some() => Some(match (by, above(text)) {
+                (PairedBy::Date | PairedBy::KeyId, Some(next)) if open.get(text) == Some(&0) => {
+                    Shared::One(by, next)
+                }
+                _ => Shared::Refused(by, text),
+            }),
             (Some((by, text)), Some(asked)) if by != PairedBy::Signature && signed => {
                 Some(Shared::Both(by, text, asked))
             }
@@ -267,6 +317,13 @@ fn told(case: &Case) -> Told {
                 let holding = |text: &[u8]| holders.get(text).cloned().unwrap_or_default();
                 let (by, requests) = match shared {
                     Shared::Text(by, text) => (by, holding(text)),
+                    Shared::Refused(by, text) => {
+                        let mut requests = holding(text);
+                        if requests.iter().any(|r| !answered.taken.contains(r)) {
+                            requests.retain(|r| !answered.taken.contains(r));
+                        }
+                        (by, requests)
+                    }
                     Shared::Both(by, text, asked) => {
                         let mut requests = holding(text);
                         let all = asking.get(&asked).map_or(&[][..], Vec::as_slice);

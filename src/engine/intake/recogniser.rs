@@ -6,12 +6,12 @@ use super::reader::Reader;
 use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
-    AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ClientError, Connected, Console,
-    Credentials, Curl, CurlTrace, Decorated, DotNet, DotNetJson, ErrorXml, Exported, Frames, HeaderMaps,
-    HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest, JavaScript,
-    Kotlin, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SasStrings, SignaturePair, Soto,
-    Terraform, Wget,
+    AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ByteRows, ClientError, Connected,
+    Console, Credentials, Curl, CurlTrace, Decorated, DotNet, DotNetJson, ErrorXml, Exported,
+    Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia,
+    JavaRequest, JavaScript, Kotlin, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings,
+    PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SasStrings,
+    SignaturePair, Soto, Tcpdump, Terraform, Wget,
 };
 use super::text::{Line, Text};
 
@@ -78,6 +78,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &AccessLog,
         &CurlTrace,
         &Connected,
+        &Tcpdump,
         &AdminTrace,
         &Decorated,
         &Terraform,
@@ -104,6 +105,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &Kotlin,
         &Labelled,
         &HexDumps,
+        &ByteRows,
         &HttpRequest,
         &HttpResponse,
         &ErrorXml,

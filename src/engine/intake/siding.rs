@@ -1,9 +1,9 @@
 //! Whose strings are that have no more than a title or a name in front, as the other strings of a paste tell.
 //!
-//! Owns that conclusion. Must not know what stands in front of a string: `shape::printed` tells.
+//! Owns that conclusion, which is told as an assumption wherever it is used. Must not know what stands in front of a string: `shape::printed` tells.
 
 use super::shape::printed;
-use super::{Case, Evidence, Integrity, Pattern, Side};
+use super::{Assumption, Case, Evidence, Integrity, Pattern, Side};
 
 /// Sides the evidence of `case` that nobody sided yet.
 pub(super) fn add(case: &mut Case) {
@@ -51,15 +51,19 @@ pub(super) fn add(case: &mut Case) {
             }),
             _ => false,
         };
-    let side = if beside || both {
-        Side::Client
+    let (side, assumption) = if beside {
+        (Side::Client, Assumption::BesideAnswer)
+    } else if both {
+        (Side::Client, Assumption::BothTitled)
     } else if other {
-        Side::Server
+        (Side::Server, Assumption::AnotherNamed)
     } else {
         return;
     };
-    if let Some(evidence) = case.evidence.get_mut(*own) {
+    let own = *own;
+    if let Some(evidence) = case.evidence.get_mut(own) {
         evidence.side = Some(side);
+        case.assumptions.insert(own, assumption);
     }
 }
 

@@ -6,7 +6,7 @@
 use super::Pattern;
 use super::pattern::Cut;
 use super::reader::Reader;
-use super::unescape;
+use super::{integrity, unescape};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Peel, Span};
 
@@ -28,12 +28,14 @@ pub(super) struct Read {
     pub(super) repair: Option<Peel>,
 }
 
-/// Reads a text from its printing `text` and the dump `twin` of its bytes, named `what` in findings.
+/// Reads a text from its printing `text` and the dump `twin` of its bytes, named `what` in findings. Where its hash was
+/// `stated`, the printing that has it is the text.
 pub(super) fn reconcile(
     reader: &mut Reader<'_>,
     what: &'static str,
     text: Option<Printed>,
     twin: Option<Printed>,
+    stated: Option<[u8; 32]>,
 ) -> Option<Read> {
     let text = text.filter(|t| !t.span.is_empty());
     let twin = twin.and_then(|t| dumped(reader, t));
@@ -53,6 +55,24 @@ pub(super) fn reconcile(
             },
             None,
         ));
+    }
+    // A program that shortens long values cuts the dump first, which is three times as long: the text is whole by its hash.
+    if stated.is_some_and(|hash| integrity::digest(printed) == hash) {
+        return Some(read(
+            Printed {
+                whole: true,
+                ..text
+            },
+            None,
+        ));
+    }
+    let is_stated = stated.is_some_and(|hash| integrity::digest(dumped) == hash);
+    // What only lacks the end was cut, whatever stands behind it.
+    let begins = printed
+        .strip_prefix(dumped)
+        .is_some_and(|rest| !rest.trim_ascii().is_empty());
+    if begins && !is_stated {
+        return Some(read(text, None));
     }
     // The escapes of a literal that was escaped once more stand in the text alone: a dump has none.
     if let Some(undone) = unescape::backslashes(printed).filter(|undone| undone.bytes == dumped) {

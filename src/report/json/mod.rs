@@ -16,7 +16,7 @@ use crate::engine::diagnose::{
     Deviation, Divergence, Explanation, Finding, Proof, VerdictId, Who, pairing,
 };
 use crate::engine::document::{Document, Origin, Span};
-use crate::engine::intake::{Evidence, Given, Integrity, Part, Pattern, Piece, Side, Unproved};
+use crate::engine::intake::{Given, Integrity, Part, Pattern, Piece, Side, SidedBy, Unproved};
 use crate::engine::scheme::Role;
 use crate::engine::secret::Redactor;
 use crate::workbench::Work;
@@ -73,7 +73,7 @@ pub(super) fn write(report: &Report<'_>) -> Value {
         "request": writer.request(),
         "received": writer.received(),
         "computed": writer.computed(),
-        "evidence": work.case.evidence.iter().map(|e| writer.evidence(e)).collect::<Vec<_>>(),
+        "evidence": (0..work.case.evidence.len()).map(|at| writer.evidence(work, at)).collect::<Vec<_>>(),
         "divergences": diagnosis.divergences.iter().map(|d| writer.divergence(d)).collect::<Vec<_>>(),
         "explanations": diagnosis.explanations.iter().map(|e| writer.explanation(e)).collect::<Vec<_>>(),
         "observations": writer.observations(),
@@ -275,9 +275,15 @@ impl Writer<'_> {
         Value::Object(object)
     }
 
-    fn evidence(&self, evidence: &Evidence) -> Value {
+    fn evidence(&self, work: &Work, at: usize) -> Value {
+        let Some(evidence) = work.case.evidence.get(at) else {
+            return Value::Null;
+        };
         let mut object = Object::new();
         object.insert("side".into(), json!(evidence.side.map(side_id)));
+        let by = work.case.sided_by(at).map(SidedBy::id);
+        object.insert("side_by".into(), json!(by));
+        object.insert("side_because".into(), json!(work.assumed(at)));
         object.insert("shape".into(), json!(evidence.shape.0));
         self.pattern(
             &mut object,

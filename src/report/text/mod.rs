@@ -487,10 +487,8 @@ fn fixes(report: &Report<'_>, page: &mut Page) {
 
 fn corrected(report: &Report<'_>, page: &mut Page) {
     let work = report.work;
-    match work.analysis.diagnosis.verdict.id {
-        VerdictId::Match | VerdictId::Nothing => return,
-        VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch | VerdictId::Undecided => {
-        }
+    if !work.analysis.diagnosis.may_sign_anew() {
+        return;
     }
     let fresh = work.correction(report.schemes, When::Fresh(work.now.at));
     let Some(correction) = fresh.as_ref().or(work.correction.as_ref()) else {

@@ -409,7 +409,9 @@ impl App {
             .work
             .as_ref()
             .map_or(0, |work| work.analysis.diagnosis.next_steps.len());
-        if steps == 0 {
+        if steps == 0 && self.work.as_deref().is_some_and(model::has_no_key) {
+            self.say("the answer needs nothing more; a secret (s) would have key and signature computed, too");
+        } else if steps == 0 {
             self.say("nothing is missing here");
         } else {
             self.overlay = Some(Overlay::Snippets { cursor: 0 });

@@ -165,7 +165,8 @@ impl App {
         let by = if backwards { round.len() - 1 } else { 1 };
         let next = round.get((place + by) % round.len()).copied().flatten();
         self.forget_side(at);
-        if next != work.case.recognised_side(at)
+        // Choosing what was only assumed makes it certain.
+        if (next != work.case.recognised_side(at) || work.case.is_assumed(at))
             && let Some(place) = work.case.place(Part::Evidence(at))
         {
             self.bench.choices.sides.insert(Which::At(place), next);

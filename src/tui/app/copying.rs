@@ -101,6 +101,18 @@ impl App {
             if self.asks_whose() {
                 return self.whose();
             }
+            let steps = self
+                .work
+                .as_deref()
+                .map(|w| &w.analysis.diagnosis.next_steps);
+            // What has no lines to run is pasted anew.
+            if steps
+                .and_then(|steps| steps.get(at))
+                .is_some_and(|step| step.snippet.is_empty())
+            {
+                self.add_more();
+                return Vec::new();
+            }
             return self.copy_snippet(at);
         }
         self.say("there is nothing to copy here");

@@ -117,12 +117,13 @@ pub(crate) fn settings(work: &Work) -> impl Iterator<Item = (usize, &Fix)> {
 }
 
 /// Where the cursor of the answer stands at first: on the fix, unless the key it is signed with made
-/// another signature than the received one; else on the secret that is asked for.
+/// another signature than the received one; else on the secret that is asked for, or on the nearest step.
 pub(crate) fn first_item(work: &Work) -> usize {
     let items = items(work);
     let at = |wanted| items.iter().position(|item| *item == wanted);
     let (fix, secret) = (at(Item::Fix), at(Item::Secret));
-    secret.or(fix).unwrap_or(0)
+    let step = at(Item::Step).filter(|_| !sides_lead(work));
+    secret.or(fix).or(step).unwrap_or(0)
 }
 
 /// The party of the step that says how a secret is given to the command line.
@@ -152,6 +153,12 @@ fn names_an_error(work: &Work) -> bool {
         let finding = diagnosis.findings.get(*at);
         finding.is_some_and(|finding| finding.severity == Severity::Error)
     })
+}
+
+/// Whether there is a request, and no secret to compute its signature with.
+pub(crate) fn has_no_key(work: &Work) -> bool {
+    let trace = work.analysis.trace.as_ref();
+    work.analysis.request.is_some() && trace.is_some_and(|trace| trace.attempts.is_empty())
 }
 
 /// The nearest step outside the program, by its place.
@@ -197,14 +204,9 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Whether there is something to fix: nothing is where the request is right.
+/// Whether a corrected request is something to fix it with: not where the request is right as it was sent.
 pub(crate) fn has_fix(work: &Work) -> bool {
-    match work.analysis.diagnosis.verdict.id {
-        VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch | VerdictId::Undecided => {
-            true
-        }
-        VerdictId::Match | VerdictId::Nothing => false,
-    }
+    work.analysis.diagnosis.may_sign_anew()
 }
 
 /// How the answer itself stands, for the strip.

@@ -15,8 +15,8 @@ use crate::engine::scheme::{Field, Role};
 use crate::workbench::Work;
 
 pub(crate) use answer::{
-    BodyState, Item, OWN_STEP, answer_mark, body_state, first_item, has_fix, items, left_out,
-    nearest_step, remaining, secret_first, settings, sides_lead, undated, urgent,
+    BodyState, Item, OWN_STEP, answer_mark, body_state, first_item, has_fix, has_no_key, items,
+    left_out, nearest_step, remaining, secret_first, settings, sides_lead, undated, urgent,
 };
 pub(crate) use rows::{Heading, RowView, Rows, parts};
 

@@ -211,10 +211,12 @@ fn heading(caption: &str, party: Party) -> Heading {
         party: match party {
             Party::Computed if who.starts_with("signed") => "signed",
             Party::Server if who.starts_with("received") => "echoed",
-            Party::Received | Party::Client | Party::Server | Party::Computed => party.id(),
+            Party::Received | Party::Client | Party::Server | Party::Computed | Party::Unnamed => {
+                party.label()
+            }
         },
         who: if who.is_empty() {
-            party.id().to_owned()
+            party.label().to_owned()
         } else {
             who.to_owned()
         },

@@ -83,6 +83,8 @@ fn no_title_stands_at_the_end_without_its_part() {
 fn the_footer_has_the_key_that_the_verdict_names() {
     let text = samples::find("path-encoded-twice").unwrap().text;
     let mut driver = positions::opened_in(text, &positions::ring(SECRET), ThemeName::Dark);
+    // Around what a person chose nothing is tried, so the rest is advised.
+    driver.keys("o Down Down Down Down Right Esc");
     let screen = plain(&driver.draw(80, 24));
     assert!(screen.contains("the options [o]"), "{screen}");
     assert!(

@@ -65,14 +65,24 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         banner.wrapped(&first, &text, theme.styles.warn, width, 3);
     }
     let selected = app.item();
-    let wide = Wide {
+    let mut wide = Wide {
         work,
         theme,
         width,
         tall: area.height >= TALL,
         room: usize::from(inner.height).saturating_sub(banner.lines.len()),
+        more: More::Nothing,
     };
     let mut rest = build(&wide, app, selected);
+    // What else helps is shown as far as all of it is in sight.
+    for more in More::ALL.into_iter().filter(|_| area.height >= TALL) {
+        wide.more = more;
+        let fuller = build(&wide, app, selected);
+        if fuller.lines.len() > wide.room {
+            break;
+        }
+        rest = fuller;
+    }
     rest.mark(&app.needle, canvas.theme);
     let body = Rect {
         y: inner.y,
@@ -177,7 +187,30 @@ pub(super) struct Wide<'a> {
     pub(super) tall: bool,
     /// Lines there are below the verdict.
     room: usize,
+    /// What is shown besides, where there is room.
+    more: More,
 }
+
+/// What a tall screen has room for besides the answer; each holds what stands before it.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum More {
+    /// Nothing.
+    Nothing,
+    /// What to do about each finding, and where it stands.
+    Findings,
+    /// The fields that agree.
+    Fields,
+    /// The lines of further steps.
+    Steps,
+}
+
+impl More {
+    /// All of them, the most useful first.
+    const ALL: [Self; 3] = [Self::Findings, Self::Fields, Self::Steps];
+}
+
+/// How many steps are told whole besides the nearest where there is room.
+const FURTHER: usize = 3;
 
 fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     let mut page = Page::new(wide.theme);
@@ -201,11 +234,13 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
             secret: Hit::Item(Item::Secret),
             step: Hit::Item(Item::Step),
             key: "[Enter]",
+            further: if wide.more >= More::Steps { FURTHER } else { 0 },
         };
         let mut step = Page::new(wide.theme);
         holdings::next_step(&mut step, wide.work, &chosen, wide.width, wide.theme);
         // Where not both are in sight at once, what can be done comes first.
-        let crowded = urgent.lines.len() + held.lines.len() + step.lines.len() > wide.room;
+        let above = page.lines.len() + urgent.lines.len();
+        let crowded = above + held.lines.len() + step.lines.len() > wide.room;
         step.insert(if crowded { step.lines.len() } else { 0 }, held);
         if !wide.work.offers().is_empty() {
             let mut offers = Page::new(wide.theme);
@@ -233,6 +268,9 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
         holdings::holdings(&mut page, wide.work, wide.width, wide.theme);
     }
     sides::read(&mut page, wide);
+    if wide.more >= More::Fields {
+        sides::agreeing(&mut page, wide);
+    }
     page
 }
 
@@ -282,7 +320,8 @@ fn findings(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>,
             wide,
             finding,
             chosen,
-            app.answer.expanded.contains(&at),
+            // Where all of them stand open, Enter closes one.
+            app.answer.expanded.contains(&at) != (wide.more >= More::Findings),
         );
         page.hit(start, Hit::Item(Item::Finding(at)));
     }
@@ -348,7 +387,7 @@ fn remark(page: &mut Page, wide: &Wide<'_>, finding: &Finding, chosen: bool, ope
         match (open, wide.width < 60) {
             (true, _) => 12,
             (false, true) => 5,
-            (false, false) => 2,
+            (false, false) => 3,
         },
     );
     if !open {

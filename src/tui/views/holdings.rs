@@ -153,6 +153,8 @@ pub(crate) struct Chosen {
     pub step: Hit,
     /// The key that enters the secret.
     pub key: &'static str,
+    /// How many further steps are told whole.
+    pub further: usize,
 }
 
 /// Adds the nearest next step with its lines: the secret is asked for here, all else is got elsewhere.
@@ -172,12 +174,18 @@ pub(crate) fn next_step(
     let asks_whose = nearest
         .and_then(|at| steps.get(at))
         .is_some_and(|step| step.party == WHOSE);
+    let has_lines = nearest
+        .and_then(|at| steps.get(at))
+        .is_none_or(|step| !step.snippet.is_empty());
     let badge = match chosen.item {
         Some(Item::Secret) => Some("[Enter] enter"),
         Some(Item::Step) if asks_whose => Some("[Enter] switch"),
         _ if asks_whose => Some("[t] switch"),
+        Some(Item::Step) if !has_lines => Some("[Enter] add"),
         Some(Item::Step) => Some("[Enter] copy"),
-        _ if chosen.step == Hit::Act(Action::CopySnippet) && nearest.is_some() => Some("[c] copy"),
+        _ if chosen.step == Hit::Act(Action::CopySnippet) && nearest.is_some() && has_lines => {
+            Some("[c] copy")
+        }
         _ => None,
     };
     let badge = badge.map(|text| (text.to_owned(), styles.key));
@@ -206,10 +214,15 @@ pub(crate) fn next_step(
         step_lines(page, work, step, Named::Here, on, width, theme);
         page.hit(start, chosen.step);
     }
-    let others = steps.iter().enumerate().filter(|(at, step)| {
+    let mut others = steps.iter().enumerate().filter(|(at, step)| {
         // What is told above, and the step that this screen itself takes.
         Some(*at) != nearest && !(secret && step.party == model::OWN_STEP)
     });
+    for (_, step) in others.by_ref().take(chosen.further) {
+        let start = page.lines.len();
+        step_lines(page, work, step, Named::Here, false, width, theme);
+        page.hit(start, Hit::Act(Action::Snippets));
+    }
     let mut names: Vec<&str> = others.map(|(_, step)| step.party).collect();
     names.dedup();
     if !names.is_empty() {
@@ -262,7 +275,11 @@ pub(crate) fn step_lines(
         Named::Above => sentence,
         Named::Here => format!("{}: {sentence}", step.party),
     };
+    let start = page.lines.len();
     page.wrapped(&first, &sentence, styles.text, width, 4);
+    if let Named::Here = named {
+        page.strong(start, step.party);
+    }
     // Here a key says it, and not the command line.
     if step.party == WHOSE {
         return;

@@ -72,10 +72,14 @@ pub(crate) fn copy(canvas: &mut Canvas<'_>, work: &Work, cursor: usize, fresh: b
                 spans.push(Span::raw(" "));
             }
         } else {
-            let whose = work.stage_text(item).map_or("", |(_, whose)| whose.words());
-            let text = match whose.trim_end() {
-                "" => " redacted".to_owned(),
-                whose => format!(" {whose}, redacted"),
+            let text = work.stage_text(item);
+            let whose = text.as_ref().map_or("", |(_, whose)| whose.words());
+            let hidden = text.is_none_or(|(text, _)| !work.redactor.find(&text).is_empty());
+            let text = match (whose.trim_end(), hidden) {
+                ("", true) => " redacted".to_owned(),
+                ("", false) => String::new(),
+                (whose, true) => format!(" {whose}, redacted"),
+                (whose, false) => format!(" {whose}"),
             };
             spans.push(Span::styled(text, styles.quiet));
         }

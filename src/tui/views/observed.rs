@@ -9,7 +9,7 @@ use super::overlays::boxed_page;
 use super::page::Page;
 use crate::engine::diagnose::{Hop, Mark, Observation, Observations, Seen, SeenBy};
 use crate::engine::intake::Part;
-use crate::engine::scheme::{FieldKind, Outcome};
+use crate::engine::scheme::{FieldKind, Outcome, Reason};
 use crate::tui::app::App;
 use crate::tui::model;
 use crate::tui::text::{Paint, fit, shown};
@@ -50,8 +50,14 @@ pub(crate) fn draw(
     };
     let known = format!("{known} to be one request by {}.", seen.by.words());
     page.wrapped(&[], &known, styles.text, inside, 2);
+    let together = seen.not_checkable();
     for observation in &seen.seen {
-        place(&mut page, app, work, observation, inside, theme);
+        place(&mut page, app, work, observation, together, inside, theme);
+    }
+    if let Some(reason) = together {
+        let claim = work.analysis.trace.as_ref().map(|trace| &trace.claim);
+        let text = format!("None of them is checkable because {}.", reason.words(claim));
+        page.wrapped(&[], &text, styles.warn, inside, 2);
     }
     if seen.more > 0 {
         let text = format!("and {} more, which are not followed", seen.more);
@@ -93,7 +99,17 @@ fn wanted(hop: Option<&Hop>) -> u16 {
 }
 
 /// A place where the request was seen, and whether what was seen there fits the signature.
-fn place(page: &mut Page, app: &App, work: &Work, seen: &Observation, width: usize, theme: &Theme) {
+///
+/// Why none of them can be checked is said once, below them.
+fn place(
+    page: &mut Page,
+    app: &App,
+    work: &Work,
+    seen: &Observation,
+    together: Option<Reason>,
+    width: usize,
+    theme: &Theme,
+) {
     let styles = &theme.styles;
     let row = work.row(app.bench.schemes, Part::Request(seen.request));
     let (sign, style, words) = match seen.outcome {
@@ -105,6 +121,7 @@ fn place(page: &mut Page, app: &App, work: &Work, seen: &Observation, width: usi
             styles.bad,
             "does not fit the received signature".to_owned(),
         ),
+        Outcome::NotCheckable(_) if together.is_some() => ("?", styles.warn, String::new()),
         Outcome::NotCheckable(reason) => {
             let claim = work.analysis.trace.as_ref().map(|trace| &trace.claim);
             (
@@ -119,15 +136,16 @@ fn place(page: &mut Page, app: &App, work: &Work, seen: &Observation, width: usi
     let stands = piece.map_or_else(String::new, |piece| {
         format!(" ({})", model::place(work, piece.span))
     });
+    let colon = if words.is_empty() { "" } else { ": " };
     let first = [
         Span::styled(format!("{sign} "), style),
         Span::styled(
-            format!("{}, {}{stands}: ", row.name, row.shape),
+            format!("{}, {}{stands}{colon}", row.name, row.shape),
             styles.strong,
         ),
     ];
     let used: usize = first.iter().map(Span::width).sum();
-    let short = format!("{}, {}: ", row.name, row.shape);
+    let short = format!("{}, {}{colon}", row.name, row.shape);
     let [sign, whole] = first;
     if used + words.width() <= width {
         page.push(vec![sign, whole, Span::styled(words, style)]);
@@ -168,7 +186,10 @@ fn step(
             [Some(_), Some(_)] => format!("{name}, signed, server"),
             [Some(_), None] => format!("{name}, signed"),
             [None, Some(_)] => format!("{name}, server"),
-            [None, None] => name.clone(),
+            [None, None] => match seen.seen.get(place).and_then(|seen| seen.vantage) {
+                Some(vantage) => format!("{name}, {}", vantage.word),
+                None => name.clone(),
+            },
         }
     });
     let changed = hop.changed().count();
@@ -178,7 +199,8 @@ fn step(
         (true, n) => format!("{n} of {} signed parts changed", hop.rows.len()),
     };
     let badge = (seen.stops == Some(at)).then(|| ("stops fitting here".to_owned(), styles.bad));
-    page.rule(&format!("From {from} to {to}: {what}"), badge);
+    let [short, _] = [to, from].map(|name| name.trim_start_matches("request "));
+    page.rule(&format!("From {from} to {short}: {what}"), badge);
     if !hop.is_compared {
         let text =
             "One of them was not followed to what is signed: it is too large, or too incomplete.";
@@ -286,10 +308,15 @@ fn value(work: &Work, row: &Seen, side: usize, width: usize, theme: &Theme) -> V
         Some(at) if own.len() > width => at.saturating_sub(LEAD),
         _ => 0,
     };
+    // A value that is cut in front says so as one that is cut behind does.
+    let front = if start > 0 { theme.glyphs.ellipsis } else { "" };
+    let width = width.saturating_sub(front.width());
     let paint = Paint::part(own, start..own.len(), width, &work.redactor);
     let paint = match parted {
         Some(at) if at < own.len() => paint.highlight(at..own.len(), styles.differs),
         _ => paint,
     };
-    paint.draw(theme).spans
+    let mut spans = vec![Span::styled(front, styles.quiet)];
+    spans.extend(paint.draw(theme).spans);
+    spans
 }

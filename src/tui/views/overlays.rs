@@ -111,17 +111,47 @@ pub(crate) fn boxed_page(
 
 /// Every key from the one table: those that act here and now first, the others by context.
 fn help(canvas: &mut Canvas<'_>, app: &App, top: usize, filter: &str, area: Rect) {
-    let width = area.width.min(78);
     let here = app.offered_beneath();
-    let inside = usize::from(width.saturating_sub(4));
-    let page = help_page(&here, filter, inside, canvas.theme);
+    let one = area.width.min(78);
+    let mut width = one;
+    let mut page = help_page(
+        &here,
+        filter,
+        usize::from(one.saturating_sub(4)),
+        canvas.theme,
+    );
+    let room = usize::from(area.height.saturating_sub(2));
+    let mut beside = None;
+    // Two columns where one does not hold them all, and there is room for both.
+    if page.lines.len() > room && page.lines.len() <= 2 * room && area.width >= 2 * one {
+        width = 2 * one - 2;
+        // A part begins with its title, which has no keys in front of it.
+        let title = |line: &PageLine| matches!(line, PageLine::Text(spans) if spans.len() == 1);
+        let half = page.lines.len().div_ceil(2);
+        let parts = page.lines.iter().skip(half).take(room - half);
+        let at = half + parts.into_iter().position(title).unwrap_or(0);
+        beside = Some(page.split_off(at));
+    }
     let hint = if filter.is_empty() {
         "/ find".to_owned()
     } else {
         format!("/ {}", shown(filter, canvas.theme.glyphs.letters))
     };
     let badge = Some((hint, canvas.theme.styles.key));
-    boxed_page(canvas, "Keys", &badge, width, &page, top, area);
+    let Some(beside) = beside else {
+        boxed_page(canvas, "Keys", &badge, width, &page, top, area);
+        return;
+    };
+    let (rect, inner) = boxed(canvas, "Keys", &badge, width, page.lines.len(), true, area);
+    for (n, page) in (0..).zip([&page, &beside]) {
+        let rows = Rect {
+            x: rect.x + n * (one - 2),
+            y: inner.y,
+            width: one,
+            height: inner.height,
+        };
+        page.draw(canvas, rows, 0);
+    }
 }
 
 /// The widest the keys of a row get before what they do is moved to the right.

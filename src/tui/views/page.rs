@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use unicode_width::UnicodeWidthStr as _;
@@ -76,14 +76,19 @@ impl Page {
             let line = if n + 1 == most && count > most {
                 // What is cut off is marked within the width, at the end of a word.
                 let mut line = line;
-                while line.width() + 4 > width.saturating_sub(indent) {
+                let mark = if self.letters == Letters::Ascii {
+                    "..."
+                } else {
+                    "…"
+                };
+                while line.width() + mark.width() + 1 > width.saturating_sub(indent) {
                     let end = line.trim_end().rfind(' ').unwrap_or(0);
                     line.truncate(end);
                     if end == 0 {
                         break;
                     }
                 }
-                format!("{} ...", line.trim_end())
+                format!("{} {mark}", line.trim_end())
             } else {
                 line
             };
@@ -108,6 +113,30 @@ impl Page {
         );
         let at = at.min(self.lines.len());
         self.lines.splice(at..at, other.lines);
+    }
+
+    /// Sets off the words that the text of a line begins with.
+    pub(crate) fn strong(&mut self, line: usize, words: &str) {
+        let Some(PageLine::Text(spans)) = self.lines.get_mut(line) else {
+            return;
+        };
+        let Some(last) = spans.pop() else { return };
+        if let Some(rest) = last.content.strip_prefix(words) {
+            let style = last.style.add_modifier(Modifier::BOLD);
+            spans.push(Span::styled(words.to_owned(), style));
+            spans.push(Span::styled(rest.to_owned(), last.style));
+        } else {
+            spans.push(last);
+        }
+    }
+
+    /// Takes the lines from `at` on out as a page of their own, without what clicks do.
+    pub(crate) fn split_off(&mut self, at: usize) -> Self {
+        Self {
+            lines: self.lines.split_off(at.min(self.lines.len())),
+            hits: Vec::new(),
+            letters: self.letters,
+        }
     }
 
     /// Marks every place of what is looked for.

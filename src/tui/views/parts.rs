@@ -131,14 +131,22 @@ fn details(page: &mut Page, work: &Work, part: Part, row: &Row, width: usize, th
         let how = match (row.side_chosen, side) {
             (true, _) => "chosen by you",
             (false, "unknown") => "nothing here says whose it is: Space does",
+            (false, _) if row.side_assumed.is_some() => "assumed: Space switches",
             (false, _) => "as recognised",
         };
-        let style = if row.side_chosen {
+        let style = if row.side_chosen || row.side_assumed.is_some() {
             styles.warn
         } else {
             styles.text
         };
         page.wrapped(&[], &format!("side: {side}, {how}"), style, width, 2);
+    }
+    match (&row.side_assumed, &row.above) {
+        (Some(why), _) => page.wrapped(&[], why, styles.warn, width, 2),
+        (None, Some(words)) if row.side == Some("unknown") => {
+            page.wrapped(&[], &format!("behind “{words}”"), styles.text, width, 2);
+        }
+        (None, _) => {}
     }
     page.wrapped(&[], &row.pairing, styles.text, width, 2);
     if let Some(integrity) = &row.integrity {

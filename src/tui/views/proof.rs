@@ -23,7 +23,7 @@ pub(super) fn proof(page: &mut Page, wide: &Wide<'_>) {
     } else {
         None
     };
-    page.rule("Proof: not a guess", badge);
+    page.rule(crate::report::proof_title(proof), badge);
     let beside = || lines.iter().filter(|line| !line.of_text);
     let longest = beside().map(|line| line.value.width()).max().unwrap_or(0);
     let label = beside().map(|line| line.label.width()).max().unwrap_or(0);

@@ -40,7 +40,8 @@ pub(super) fn fix(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>) {
         _ => None,
     };
     let badge = badge.map(|text| (text.to_owned(), styles.key));
-    let title = if settings.is_empty() {
+    let ways = deviations.len() + usize::from(correction.is_some()) + settings.len();
+    let title = if settings.is_empty() || ways < 2 {
         "Fix"
     } else {
         "Fix: choose where"
@@ -106,7 +107,7 @@ fn setting(
 /// A party in the words of the picture.
 fn party(who: Who) -> &'static str {
     match who {
-        Who::Signer => "your code",
+        Who::Signer => "signer",
         Who::Between => "between",
         Who::Verifier => "verifier",
     }
@@ -135,7 +136,7 @@ fn corrected(
     };
     page.push(vec![
         Span::styled(format!("{pointer} "), styles.key),
-        Span::styled(if numbered { "1 your code: " } else { "" }, styles.strong),
+        Span::styled(if numbered { "1 signer: " } else { "" }, styles.strong),
         Span::styled(what, if chosen { styles.cursor } else { styles.text }),
     ]);
     let most = if wide.tall { 8 } else { 2 };

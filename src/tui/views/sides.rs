@@ -6,13 +6,13 @@ use unicode_width::UnicodeWidthStr as _;
 use super::answer::Wide;
 use super::page::Page;
 use super::{fields, value};
-use crate::engine::diagnose::Party;
+use crate::engine::diagnose::{Party, RowState};
 use crate::engine::scheme::Role;
 use crate::tui::app::Hit;
 use crate::tui::model::{self, Item, Rows};
 use crate::tui::text::{fit, shown};
 
-/// Your code, something between, the verifier: drawn where your value and the server's part.
+/// The signer, something between, the verifier: drawn where the signer's value and the server's part.
 pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
     let found = wide
         .work
@@ -36,9 +36,10 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
                 column.party == Party::Client || column.caption.starts_with("signed")
             });
             let row = Rows::Compared(comparison, None).get(row)?;
-            Some((row, own, server, proved))
+            let evidence = comparison.columns.get(server)?.evidence;
+            Some((row, own, server, proved, evidence))
         });
-    let Some((row, own, server, proved)) = found else {
+    let Some((row, own, server, proved, evidence)) = found else {
         return;
     };
     let styles = &wide.theme.styles;
@@ -50,7 +51,7 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
     );
     page.rule("Who saw what", None);
     let columns = [
-        ["your code", "something between", "verifier"],
+        ["signer", "something between", "verifier"],
         [
             // That it was signed is known once the signature is reproduced, or from the signer's log.
             if proved {
@@ -114,19 +115,23 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
     let drawn: usize = spans.iter().map(Span::width).sum();
     spans.push(Span::raw(" ".repeat((2 * third).saturating_sub(drawn))));
     spans.extend(server.spans);
-    if let Some(status) = wide
-        .work
-        .case
-        .evidence
-        .iter()
-        .find_map(|e| e.answer.as_ref()?.status)
+    // Of the answer that these strings stand in; else of another to the same request.
+    let case = &wide.work.case;
+    let of_request = wide.work.analysis.request;
+    let others = of_request.map_or_else(Vec::new, |request| case.evidence_for(request));
+    let status = |at: usize| case.evidence.get(at)?.answer.as_ref()?.status;
+    if let Some(status) = evidence
+        .into_iter()
+        .chain(others)
+        .filter_map(status)
+        .find(|status| *status >= 400)
     {
         spans.push(Span::styled(format!("  {status}"), styles.bad));
     }
     page.push(spans);
 }
 
-/// Every field that parts, your value above the server's.
+/// Every field that parts, the signer's value above the server's.
 pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Item>, needle: &str) {
     let styles = &wide.theme.styles;
     let mut titled = false;
@@ -208,11 +213,83 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
 /// Fields of a canonical request that are shown on the answer.
 const MOST_FIELDS: usize = 40;
 
+/// What of the canonical request does not part, field by field, where there is room for it: all of it where there is
+/// nothing to compare it with.
+pub(super) fn agreeing(page: &mut Page, wide: &Wide<'_>) {
+    let work = wide.work;
+    let tabs = model::tabs(work);
+    let Some(tab) = tabs.iter().find(|tab| tab.role == Role::CanonicalRequest) else {
+        return;
+    };
+    let rows = Rows::of(work, tab);
+    let headings = rows.headings();
+    let compared = headings.len() > 1;
+    // Of one side alone it is told in any case where there is no request.
+    if work.analysis.request.is_none() && !compared {
+        return;
+    }
+    let places: Vec<usize> = (0..rows.len())
+        .filter(|at| {
+            rows.get(*at)
+                .is_some_and(|row| !compared || row.state == RowState::Same)
+        })
+        .take(MOST_FIELDS)
+        .collect();
+    if places.is_empty() {
+        return;
+    }
+    let title = if compared {
+        let sides: Vec<&str> = headings.iter().map(|heading| heading.party).collect();
+        format!(
+            "Canonical request: the same on both sides ({})",
+            sides.join(", ")
+        )
+    } else {
+        "Canonical request, computed from this request".to_owned()
+    };
+    page.rule(&title, None);
+    listed(page, wide, rows, &places);
+    let more = rows.len().saturating_sub(MOST_FIELDS);
+    if places.len() == MOST_FIELDS && more > 0 {
+        let text = format!("  and {more} more");
+        page.push(vec![Span::styled(text, wide.theme.styles.quiet)]);
+    }
+}
+
+/// Rows by name and value of the first side.
+fn listed(page: &mut Page, wide: &Wide<'_>, rows: Rows<'_>, places: &[usize]) {
+    let theme = wide.theme;
+    let named: Vec<(usize, String)> = places
+        .iter()
+        .filter_map(|at| Some((*at, rows.get(*at)?.key.to_string())))
+        .map(|(at, name)| {
+            (
+                at,
+                shown(&wide.work.redactor.text(&name), theme.glyphs.letters),
+            )
+        })
+        .collect();
+    let most = (wide.width / 3).max(8);
+    let widest = named.iter().map(|(_, name)| name.width()).max();
+    let column = widest.unwrap_or(0).min(most);
+    for (at, name) in named {
+        let Some(row) = rows.get(at) else { continue };
+        let name = fit(&name, column, theme.glyphs.ellipsis);
+        let room = wide.width.saturating_sub(column + 6);
+        let drawn = value::draw(wide.work, &row, 0, room, "", theme);
+        let mut spans = vec![
+            Span::raw("  "),
+            fields::state_mark(row.state, theme),
+            Span::styled(format!(" {name:<column$}  "), theme.styles.quiet),
+        ];
+        spans.extend(drawn.spans);
+        page.push(spans);
+    }
+}
+
 /// The fields of the strings that were read, where there is nothing to compare them with: what the server computed, or
 /// what the signer signed.
 pub(super) fn read(page: &mut Page, wide: &Wide<'_>) {
-    let theme = wide.theme;
-    let styles = &theme.styles;
     let diagnosis = &wide.work.analysis.diagnosis;
     let mut read = diagnosis.comparisons.iter().filter(|comparison| {
         let told = matches!(comparison.role, Role::CanonicalRequest | Role::StringToSign);
@@ -235,33 +312,10 @@ pub(super) fn read(page: &mut Page, wide: &Wide<'_>) {
         .next()
         .map_or_else(String::new, |heading| heading.who);
     page.rule(&format!("{what}: {whose}"), None);
-    let names: Vec<String> = (0..rows.len().min(MOST_FIELDS))
-        .filter_map(|at| rows.get(at))
-        .map(|row| {
-            shown(
-                &wide.work.redactor.text(&row.key.to_string()),
-                theme.glyphs.letters,
-            )
-        })
-        .collect();
-    let most = (wide.width / 3).max(8);
-    let column = names
-        .iter()
-        .map(|name| name.width())
-        .max()
-        .unwrap_or(0)
-        .min(most);
-    for (at, name) in names.iter().enumerate() {
-        let Some(row) = rows.get(at) else { continue };
-        let name = fit(name, column, theme.glyphs.ellipsis);
-        let room = wide.width.saturating_sub(column + 4);
-        let drawn = value::draw(wide.work, &row, 0, room, "", theme);
-        let mut spans = vec![Span::styled(format!("  {name:<column$}  "), styles.quiet)];
-        spans.extend(drawn.spans);
-        page.push(spans);
-    }
-    if rows.len() > names.len() {
-        let more = format!("  and {} more", rows.len() - names.len());
-        page.push(vec![Span::styled(more, styles.quiet)]);
+    let places: Vec<usize> = (0..rows.len().min(MOST_FIELDS)).collect();
+    listed(page, wide, rows, &places);
+    if rows.len() > places.len() {
+        let more = format!("  and {} more", rows.len() - places.len());
+        page.push(vec![Span::styled(more, wide.theme.styles.quiet)]);
     }
 }

@@ -154,7 +154,7 @@ fn caption(rows: Rows<'_>) -> String {
     let headings = rows.headings();
     let own = rows.parties().iter().position(|party| match party {
         Party::Computed => true,
-        Party::Received | Party::Client | Party::Server => false,
+        Party::Received | Party::Client | Party::Server | Party::Unnamed => false,
     });
     let heading = headings.get(own.unwrap_or(0));
     heading.map_or_else(String::new, |heading| match heading.trust.as_str() {

@@ -204,10 +204,12 @@ impl Judge<'_> {
                         "The server had the same string to sign as this request gives, and the signature is another: either the signer holds another secret, or it signed something else than it sent.",
                     );
                     verdict.proved = true;
-                    verdict.tries_options = true;
-                    verdict.details.push(format!(
-                        "Compare the canonical request that the signer itself logs with the one here; where there is none, try {OPTIONS} of the path, the query and the payload."
-                    ));
+                    verdict.details.push(
+                        "Compare the canonical request that the signer itself logs with the one here."
+                            .to_owned(),
+                    );
+                    verdict.tries_options = facts.hints.iter().any(|hint| hint.contains(OPTIONS));
+                    verdict.details.extend(facts.hints.iter().cloned());
                     verdict.proof = self.equal_strings(Party::Server);
                     verdict.proof.extend(self.signatures());
                     return verdict;

@@ -1,9 +1,12 @@
 //! The verdict: from what is known to one sentence that claims no more than is proved.
 
+mod alone;
 mod computed;
 mod open;
 mod proof;
 mod tell;
+mod whose;
+mod why;
 
 use super::facts::Facts;
 use super::pairing::{OTHER_REQUEST, Pairing};
@@ -34,7 +37,9 @@ pub(super) fn decide(
         redactor,
     };
     let mut verdict = judge.verdict(explanations);
+    judge.add_unnamed(&mut verdict);
     judge.add_details(&mut verdict, explanations);
+    judge.add_assumed(&mut verdict);
     // What could not be compared is proved by nothing, although a hash may show that a part of it is as it was made.
     verdict.proved &= verdict.id != VerdictId::Undecided;
     verdict
@@ -106,8 +111,17 @@ impl Judge<'_> {
             .into_iter()
             .all(|party| self.intact(party).is_some_and(Witness::has_strings));
         let refused = self.refused();
-        if both || self.stated_cause().is_some() || refused && named.is_none() {
-            return self.evidence_alone();
+        // What a secret says of the server's string says more than what the request lacks.
+        let tried = self
+            .intact(Party::Server)
+            .is_some_and(|server| server.verified.agrees() || server.verified.disagrees());
+        if both || self.stated_cause().is_some() || refused && (tried || named.is_none()) {
+            let mut verdict = self.evidence_alone();
+            if let Some(cause) = named.filter(|_| tried) {
+                verdict.quotes.extend(cause.finding);
+                verdict.details.push(cause.text);
+            }
+            return verdict;
         }
         if let Some(cause) = named {
             let mut verdict = if refused {
@@ -164,7 +178,7 @@ impl Judge<'_> {
                 .client
                 .as_ref()
                 .filter(|c| c.evidence.side.is_some()),
-            Party::Received | Party::Computed => None,
+            Party::Received | Party::Computed | Party::Unnamed => None,
         };
         witness.filter(|w| !w.pairing.is_other())
     }

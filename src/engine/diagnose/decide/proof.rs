@@ -16,11 +16,11 @@ impl Judge<'_> {
         let bytes = match party {
             Party::Computed => facts.trace?.stage(role)?.output.public()?.to_vec(),
             Party::Received => facts.received()?.bytes.to_vec(),
-            Party::Server | Party::Client => {
-                let witness = if party == Party::Server {
-                    facts.server.as_ref()?
-                } else {
-                    facts.client.as_ref()?
+            Party::Server | Party::Client | Party::Unnamed => {
+                let witness = match party {
+                    Party::Server => facts.server.as_ref()?,
+                    Party::Unnamed => facts.unnamed.as_ref()?,
+                    Party::Client | Party::Computed | Party::Received => facts.client.as_ref()?,
                 };
                 let pattern = match role {
                     Role::CanonicalRequest => witness.evidence.canonical_request.as_ref(),

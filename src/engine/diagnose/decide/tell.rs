@@ -17,6 +17,8 @@ pub(super) struct Sides {
     right: &'static str,
     /// Where each stands: `as signed`, `at the server`.
     at: [&'static str; 2],
+    /// Whose strings it rests on.
+    pub(super) of: &'static [Party],
 }
 
 const COMPUTED: &str = "as computed from this request";
@@ -27,22 +29,54 @@ pub(super) const REQUEST_SERVER: Sides = Sides {
     left: "this request has",
     right: "the server had",
     at: [COMPUTED, SERVER],
+    of: &[Party::Server],
 };
 pub(super) const SIGNED_SERVER: Sides = Sides {
     left: "the signature was made for",
     right: "the server had",
     at: [SIGNED, SERVER],
+    of: &[Party::Server],
 };
 pub(super) const REQUEST_CLIENT: Sides = Sides {
     left: "this request has",
     right: "the signer signed",
     at: [COMPUTED, SIGNED],
+    of: &[Party::Client],
 };
 pub(super) const CLIENT_SERVER: Sides = Sides {
     left: "the signer signed",
     right: "the server had",
     at: [SIGNED, SERVER],
+    of: &[Party::Client, Party::Server],
 };
+pub(super) const REQUEST_OTHER: Sides = Sides {
+    left: "this request has",
+    right: "they have",
+    at: [COMPUTED, "in them"],
+    of: &[],
+};
+pub(super) const SIGNER_OTHER: Sides = Sides {
+    left: "the signer signed",
+    right: "they have",
+    at: [SIGNED, "in them"],
+    of: &[],
+};
+pub(super) const SERVER_OTHER: Sides = Sides {
+    left: "the server had",
+    right: "they have",
+    at: [SERVER, "in them"],
+    of: &[],
+};
+pub(super) const FIRST_SECOND: Sides = Sides {
+    left: "the first has",
+    right: "the second has",
+    at: ["in the first", "in the second"],
+    of: &[],
+};
+
+/// What a signature tells that is right and was refused.
+pub(super) const THEIRS: &str =
+    ": the signer has this secret, and the server holds another one or derives the key otherwise";
 
 impl Judge<'_> {
     /// The sides part in these fields.
@@ -51,12 +85,23 @@ impl Judge<'_> {
             return self.mismatch("The signature differs.");
         };
         let witness = self.about(party);
-        let mut verdict = said(VerdictId::Mismatch, &sentence(&self.tell(root, sides)));
+        let condition = self.condition(sides.of);
+        let told = self.tell(root, sides);
+        let told = match &condition {
+            Some(condition) => format!("{condition}, {told}"),
+            None => sentence(&told),
+        };
+        let mut verdict = said(VerdictId::Mismatch, &told);
         verdict.details.extend(meaning(root));
         verdict.details.extend(more(roots.len() - 1));
         let proof = witness.and_then(|w| hash_proof(self.facts, w));
         verdict.proved = proof.is_some() || witness.is_some_and(Witness::is_verified);
         verdict.proof = proof.unwrap_or_default();
+        // What rests on an assumption is not proved by it.
+        if condition.is_some() {
+            verdict.proved = false;
+            verdict.proof.clear();
+        }
         verdict
     }
 
@@ -86,6 +131,7 @@ impl Judge<'_> {
             left: left_has,
             right: right_has,
             at: [left_at, right_at],
+            of: _,
         } = sides;
         let [first, second] = root.values.each_ref().map(Option::as_deref);
         let has = |value: Option<&[u8]>| value.is_some_and(|value| !value.is_empty());
@@ -170,6 +216,7 @@ pub(super) fn meaning(root: &Root) -> Option<String> {
 fn other_way(has: &'static str) -> &'static str {
     match has {
         "this request has" => "this request signs",
+        "the first has" => "stands in the first",
         other => other,
     }
 }

@@ -1,11 +1,12 @@
 //! What was asked for, as far as it is known: for the lines of a command that sends it again.
 //!
-//! Owns putting method and URL into such lines. Must not know who is asked, nor any scheme's signature: a URL that
-//! carries one is not repeated.
+//! Owns putting method and URL into such lines, and a form's address and fields. Must not know who is asked, nor any
+//! scheme's signature: of a URL that carries one, what stands behind its path is not repeated.
 
 use crate::engine::diagnose::Party;
 use crate::engine::diagnose::facts::Facts;
-use crate::engine::intake::is_mark;
+use crate::engine::document::Documents;
+use crate::engine::intake::{Given, PostForm, SignedRequest, is_mark};
 use crate::engine::scheme::{FieldKind, Role};
 
 /// What stands for a URL where none is known, and for the method.
@@ -19,14 +20,120 @@ const LONGEST: usize = 400;
 pub(super) struct Asked {
     method: String,
     url: String,
+    /// Whether the URL carries a signature, which is left out of it.
+    presigned: bool,
+}
+
+impl Asked {
+    /// The lines that send a presigned URL, whose end only the person has; `wrong` with another signature. None where
+    /// the signature stands in a header.
+    pub(super) fn presigned(&self, wrong: bool) -> Option<String> {
+        let Self { method, url, .. } = self;
+        let note = if wrong {
+            "# the whole URL, the last character of its signature changed"
+        } else {
+            "# the whole URL, as it was sent"
+        };
+        let method = option(method);
+        self.presigned
+            .then(|| format!("{note}\ncurl -sS -i {method}'{url}?…'"))
+    }
+}
+
+/// What states a method to curl.
+fn option(method: &str) -> String {
+    match method {
+        "GET" => String::new(),
+        "HEAD" => "-I ".to_owned(),
+        method => format!("-X {method} "),
+    }
 }
 
 /// What the signer's own canonical request, or the server's, names: the signer's is what was sent; none where a part of it is hidden, or where it may
 /// not be repeated as it stands.
 pub(super) fn asked(facts: &Facts<'_>) -> Option<Asked> {
-    [Party::Client, Party::Server]
-        .into_iter()
-        .find_map(|party| asked_by(facts, party))
+    let case = facts.view.case;
+    let request = facts.view.request.and_then(|at| case.requests.get(at));
+    request
+        .and_then(|request| of_request(&case.docs, request))
+        .or_else(|| {
+            let parties = [Party::Client, Party::Server];
+            parties.into_iter().find_map(|party| asked_by(facts, party))
+        })
+}
+
+/// The same, of the request itself, where it is whole enough to be sent again.
+fn of_request(docs: &Documents, request: &SignedRequest) -> Option<Asked> {
+    let text = |span| {
+        std::str::from_utf8(docs.bytes(span))
+            .ok()
+            .map(str::trim)
+            .filter(|text| is_plain(text))
+    };
+    let method = match request.method {
+        Given::Stated(method) => text(method)?,
+        Given::Implied(method) => method,
+    };
+    let host = request.headers.iter().find_map(|header| {
+        let name = match &header.name {
+            Given::Stated(name) => docs.bytes(*name),
+            Given::Implied(name) => name.as_bytes(),
+        };
+        let is_host = [&b"host"[..], b":authority"].contains(&&*name.to_ascii_lowercase());
+        text(header.value).filter(|_| is_host)
+    });
+    let host = match host {
+        Some(host) => host,
+        None => text(request.target.authority?)?,
+    };
+    let path = match docs.bytes(request.target.path) {
+        b"" => "/",
+        _ => text(request.target.path)?,
+    };
+    let query = request.target.query.map(|query| docs.text(query));
+    let names = query.as_deref().unwrap_or_default().split('&');
+    let mut names = names.filter_map(|one| one.split('=').next());
+    let presigned = names
+        .clone()
+        .any(|name| name.to_ascii_lowercase().contains("signature"));
+    if !presigned && names.any(|name| !name.is_empty() && is_signing(name)) {
+        return None;
+    }
+    let stated = request.target.scheme.and_then(text);
+    let mut url = format!("{}://{host}{path}", stated.unwrap_or(scheme_of(host)));
+    if let Some(query) = query
+        .as_deref()
+        .filter(|query| !presigned && !query.is_empty())
+    {
+        let query = is_plain(query).then_some(query)?;
+        url = format!("{url}?{query}");
+    }
+    let method = method.to_ascii_uppercase();
+    is_sendable(&method, host, path, &url).then_some(Asked {
+        method,
+        url,
+        presigned,
+    })
+}
+
+/// Whether method, host and path are ones, and a line can hold the URL.
+fn is_sendable(method: &str, host: &str, path: &str, url: &str) -> bool {
+    path.starts_with('/')
+        && !method.is_empty()
+        && method.bytes().all(|b| b.is_ascii_uppercase())
+        && host.contains(['.', ':'])
+        && !is_mark(host.as_bytes())
+        && url.len() <= LONGEST
+}
+
+/// By which scheme a host is asked that states none.
+fn scheme_of(host: &str) -> &'static str {
+    let bare = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if host.rsplit_once(':').is_some() || bare {
+        "http"
+    } else {
+        "https"
+    }
 }
 
 /// The same, of one party.
@@ -57,24 +164,16 @@ fn asked_by(facts: &Facts<'_>, party: Party) -> Option<Asked> {
         }
     }
     let (method, path, host) = (method?, path?, host?);
-    // A path that was encoded twice for its signature was sent otherwise.
-    let sent = path.starts_with('/') && !path.contains("%25");
-    let is_method = method.bytes().all(|b| b.is_ascii_uppercase());
-    let is_host = host.contains('.') && !is_mark(host.as_bytes());
-    let scheme = if host.rsplit_once(':').is_some()
-        || host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-    {
-        "http"
-    } else {
-        "https"
-    };
-    let mut url = format!("{scheme}://{host}{path}");
+    let mut url = format!("{}://{host}{path}", scheme_of(host));
     if !parameters.is_empty() {
         url = format!("{url}?{}", parameters.join("&"));
     }
-    (sent && is_method && is_host && url.len() <= LONGEST).then(|| Asked {
+    // A path that was encoded twice for its signature was sent otherwise.
+    let sent = !path.contains("%25") && host.contains('.');
+    (sent && is_sendable(method, host, path, &url)).then(|| Asked {
         method: method.to_owned(),
         url,
+        presigned: false,
     })
 }
 
@@ -97,18 +196,48 @@ fn is_plain(text: &str) -> bool {
 
 /// `lines` with method and URL in the places that are kept for them.
 pub(super) fn filled(lines: &str, asked: Option<&Asked>) -> String {
-    let Some(Asked { method, url }) = asked else {
+    let Some(Asked { method, url, .. }) = asked else {
         return lines.to_owned();
     };
-    let stated = match method.as_str() {
-        "GET" => String::new(),
-        "HEAD" => "-I ".to_owned(),
-        method => format!("-X {method} "),
-    };
+    let stated = option(method);
     let url = format!("'{url}'");
     if lines.contains(METHOD) {
         lines.replace(METHOD, &stated).replace(URL, &url)
     } else {
         lines.replace(URL, &format!("{stated}{url}"))
     }
+}
+
+/// The lines that send a form: its fields as they stand, but for a token, which is read from the environment. Where one
+/// cannot stand in a line, or its address is not here, a word stands in its place.
+pub(super) fn of_form(docs: &Documents, form: &PostForm) -> String {
+    let url = form.url.map(|url| docs.text(url).into_owned());
+    let url = url
+        .filter(|url| is_plain(url))
+        .map_or_else(|| URL.to_owned(), |url| format!("'{url}'"));
+    let mut lines = vec![format!("curl -sS -i {url}")];
+    for field in &form.fields {
+        let (name, value) = (docs.text(field.name), docs.text(field.value));
+        if !is_name(&name) {
+            continue;
+        }
+        lines.push(if name.to_ascii_lowercase().contains("token") {
+            format!("  --form-string \"{name}=$AWS_SESSION_TOKEN\"")
+        } else if value.contains('\'')
+            || value.chars().any(char::is_control)
+            || is_mark(value.as_bytes())
+        {
+            format!("  --form-string '{name}=VALUE'")
+        } else {
+            format!("  --form-string '{name}={value}'")
+        });
+    }
+    lines.push("  -F 'file=@FILE'".to_owned());
+    lines.join(" \\\n")
+}
+
+/// Whether a line may hold this name of a field.
+fn is_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    !name.is_empty() && bytes.all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }

@@ -2,14 +2,15 @@
 
 use std::cmp::Reverse;
 
+use self::asked::Asked;
 use self::traces::Traces;
 use super::decide::is_short_signature;
 use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
-use super::{Finding, NextStep, Verdict, VerdictId};
+use super::{Finding, NextStep, Probe, Verdict, VerdictId};
 use crate::engine::document::{Origin, Source};
-use crate::engine::intake::vocabulary;
+use crate::engine::intake::{PostForm, vocabulary};
 use crate::engine::scheme::{self, Outcome, Reason, Scheme, Trace};
 
 mod asked;
@@ -47,7 +48,7 @@ pub(super) fn next_steps(
         VerdictId::Rejected | VerdictId::Explained => true,
         // A difference that is proved is the answer.
         VerdictId::Mismatch => verdict.proved,
-        VerdictId::Undecided | VerdictId::Nothing => is_stated(facts, verdict),
+        VerdictId::Undecided | VerdictId::Nothing => is_stated(facts, verdict, findings),
     };
     if !decided && let Some(step) = whose(facts) {
         out.insert(0, step);
@@ -202,7 +203,11 @@ pub(super) fn next_steps(
     let hosted = schemes
         .iter()
         .any(|scheme| is_traced(scheme.hosted_services()));
-    let is_told = |holder: &&Holder| !hosted || holder.piece != Piece::ServerLog;
+    // A form has no header to change: its own lines are curl's.
+    let form = form(facts).is_some();
+    let is_told = |holder: &&Holder| {
+        !(hosted && holder.piece == Piece::ServerLog) && !(form && holder.name == ANY_CLIENT)
+    };
     let asked = asked::asked(facts);
     for holder in near
         .into_iter()
@@ -219,7 +224,7 @@ pub(super) fn next_steps(
             out.push(exact.cloned().unwrap_or_else(|| NextStep {
                 sentence: holder.sentence.to_owned(),
                 party: holder.name,
-                snippet: asked::filled(&holder.lines(&signed), asked.as_ref()),
+                snippet: lines(facts, holder, probe.as_ref(), asked.as_ref(), &signed),
             }));
         }
     }
@@ -234,7 +239,52 @@ pub(super) fn next_steps(
 const BROWSER: &str = "browser";
 
 /// Ways to a piece that go with any client.
-const ANYBODY: [&str; 2] = ["curl", "any client"];
+const ANYBODY: [&str; 2] = [CURL, ANY_CLIENT];
+/// See [`ANYBODY`].
+const CURL: &str = "curl";
+/// See [`ANYBODY`].
+const ANY_CLIENT: &str = "any client";
+
+/// The form for an upload that a case holds, where there is no request.
+fn form<'a>(facts: &Facts<'a>) -> Option<&'a PostForm> {
+    let forms = &facts.view.case.forms;
+    forms.first().filter(|_| facts.view.request.is_none())
+}
+
+/// The lines of a holder, with what of the request is known in the places that are kept for it.
+fn lines(
+    facts: &Facts<'_>,
+    holder: &Holder,
+    probe: Option<&Probe>,
+    asked: Option<&Asked>,
+    signed: &[&str],
+) -> String {
+    let answers = holder.piece == Piece::ServerStrings;
+    if answers && holder.name == CURL {
+        if let Some(form) = form(facts) {
+            return asked::of_form(&facts.view.case.docs, form);
+        }
+        // The very request, while its date is taken.
+        if let Some(again) = probe.and_then(|probe| probe.again.clone()) {
+            return again;
+        }
+    }
+    let is_curl = holder.name == CURL || holder.name == ANY_CLIENT;
+    if answers
+        && is_curl
+        && let Some(lines) = asked.and_then(|asked| asked.presigned(holder.name == ANY_CLIENT))
+    {
+        return lines;
+    }
+    let lines = holder.lines(signed);
+    // A date of long ago is refused before anything is compared.
+    let lines = if probe.is_some() && is_curl {
+        lines.replace("every header as it was sent", "every header of a fresh try")
+    } else {
+        lines.into_owned()
+    };
+    asked::filled(&lines, asked)
+}
 
 /// Programs that are built on an SDK: where one is at hand it is what a person can run, whatever its SDK prints.
 const PROGRAMS: [&str; 3] = ["rclone", "s3cmd", "mc"];
@@ -244,11 +294,15 @@ const SERVERS: [Piece; 2] = [Piece::ServerLog, Piece::Arrived];
 
 /// Whether the verifier has stated a cause besides the signature, and the verdict names it: what to do is said with
 /// it, and no further piece is needed.
-fn is_stated(facts: &Facts<'_>, verdict: &Verdict) -> bool {
+fn is_stated(facts: &Facts<'_>, verdict: &Verdict, findings: &[Finding]) -> bool {
     let about = facts.server.as_ref().is_some_and(|s| !s.pairing.is_other());
     let names = match &facts.refusal {
         Some(Refusal::Other(_)) => true,
-        Some(Refusal::Unknown) => facts.view.request.is_none(),
+        // Read so because somebody said so, it states nothing.
+        Some(Refusal::Unknown) => {
+            let mut quoted = verdict.quotes.iter().filter_map(|at| findings.get(*at));
+            facts.view.request.is_none() && quoted.all(|finding| finding.id != vocabulary::READ_AS)
+        }
         Some(Refusal::Signature) | None => false,
     };
     about && names && !verdict.quotes.is_empty()
@@ -277,7 +331,7 @@ pub const WHOSE: &str = "whose it is";
 
 /// Asks whose strings are which nobody named: before that they are nobody's, and prove nothing of either side.
 fn whose(facts: &Facts<'_>) -> Option<NextStep> {
-    if let [first, second, ..] = facts.unnamed().as_slice()
+    if let [first, second, ..] = facts.nobodys().as_slice()
         && facts.view.request.is_none()
     {
         let (first, second) = (first + 1, second + 1);

@@ -8,7 +8,13 @@ use std::ops::Range;
 use bytes::Bytes;
 use memchr::{memchr, memmem, memrchr};
 
-use super::{Peel, Reading, Unescaped, WAYS, limits, search, standing, yields};
+use super::reading::{Reading, yields};
+use super::search::search;
+use super::standing;
+use super::ways::WAYS;
+use crate::engine::document::Peel;
+use crate::engine::intake::limits;
+use crate::engine::intake::unescape::Unescaped;
 
 /// How far before and behind a string to sign a part reaches, in bytes: its canonical request is among it.
 const REACH: usize = 12 << 10;

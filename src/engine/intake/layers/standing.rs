@@ -6,7 +6,8 @@
 
 use memchr::memmem;
 
-use super::{On, WAYS, breaks};
+use super::breaks;
+use super::ways::{On, WAYS};
 use crate::engine::document::Documents;
 use crate::engine::intake::pattern::Cut;
 use crate::engine::intake::shape::printed;
@@ -188,7 +189,10 @@ fn is_whole(line: &[u8]) -> bool {
 mod tests {
     use bytes::Bytes;
 
-    use super::super::{Case, Reader, Source, since};
+    use super::super::reading::since;
+    use crate::engine::document::Source;
+    use crate::engine::intake::Case;
+    use crate::engine::intake::reader::Reader;
 
     const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 

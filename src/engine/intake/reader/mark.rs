@@ -56,9 +56,10 @@ impl Reader<'_> {
             doubtful,
             cut,
             findings,
-            // Both are told of a whole case.
+            // They are told of a whole case.
             pairs: _,
             chosen: _,
+            assumptions: _,
         } = &**case;
         Mark {
             docs: docs.len(),

@@ -84,6 +84,71 @@ fn request_line(
     })
 }
 
+/// The method of the request to a URL, where whoever printed the URL tells it: right in front of it, with nothing between
+/// but quotes, brackets and the words of a sentence (`PUT https://…`, `[GET] to [https://…`, `POST request to https://…`), or
+/// behind a label on the line above or below a URL that has a label itself. Where two are named none is told, and OPTIONS
+/// is what a browser asks before the request.
+pub(super) fn method_of(text: &Text, url: &Range<usize>) -> Option<Range<usize>> {
+    let front = method_in_front(text, url.start);
+    let labelled = || {
+        let line = text.line_start(url.start, url.start.saturating_sub(LABELLED));
+        is_label(text.get(line..url.start).trim_ascii())
+            .then(|| method_beside(text, url, url))
+            .flatten()
+    };
+    front
+        .or_else(labelled)
+        .filter(|method| METHODS.contains(&text.get(method.clone())))
+        .filter(|method| text.get(method.clone()) != b"OPTIONS")
+}
+
+/// See [`method_of`].
+fn method_in_front(text: &Text, at: usize) -> Option<Range<usize>> {
+    /// Words between a method and its URL.
+    const BETWEEN: [&[u8]; 9] = [
+        b"to", b"on", b"at", b"for", b"URL", b"url", b"Url", b"request", b"Request",
+    ];
+    const MOST: usize = 5;
+    let start = text.line_start(at, at.saturating_sub(LABELLED));
+    let gap = |b: &u8| b"'\"`,:=*[]()<>- \t".contains(b);
+    // The word in front of `end`, as an offset and a length from `start`.
+    let word = |end: usize| {
+        let front = text.get(start..end);
+        let end = end - front.iter().rev().take_while(|b| gap(b)).count();
+        let front = text.get(start..end);
+        let len = front
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_alphabetic())
+            .count();
+        (len > 0).then_some(end - len..end)
+    };
+    let is_method = |word: &Range<usize>| METHODS.contains(&text.get(word.clone()));
+    let mut end = at;
+    for _ in 0..MOST {
+        let found = word(end)?;
+        if !is_method(&found) {
+            end = found.start;
+            BETWEEN.contains(&text.get(found)).then_some(())?;
+            continue;
+        }
+        let before = found.start.checked_sub(1).and_then(|at| text.at(at));
+        let of_word =
+            |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'/' | b'|' | b'.');
+        if found.end == at || before.is_some_and(of_word) {
+            return None;
+        }
+        // `GET or PUT https://…`.
+        let next = word(found.start);
+        let other = next.clone().and_then(|next| {
+            let joins = [&b"or"[..], b"and"].contains(&text.get(next.clone()));
+            if joins { word(next.start) } else { Some(next) }
+        });
+        return (!other.is_some_and(|other| is_method(&other))).then_some(found);
+    }
+    None
+}
+
 /// The method right in front of a URL or behind it, with nothing but quotes, brackets and commas between:
 /// `<Request('GET', 'https://…')>`, `<Request 'https://…' [GET]>`; or alone on the line below.
 fn around_url(text: &Text, url: &Range<usize>) -> Option<Range<usize>> {

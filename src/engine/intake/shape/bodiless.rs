@@ -1,5 +1,5 @@
 //! A refusal of which a program could print the status alone: the answer to a HEAD request has no body, and so neither
-//! code nor message.
+//! code nor message; of another answer the program could not read them.
 //!
 //! Owns the words in which programs print such a one. Must not know why it was refused: nobody said so.
 
@@ -8,7 +8,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::{Answer, Evidence, Integrity, Shape, Side};
+use crate::engine::intake::{Answer, Evidence, Integrity, Part, Shape, Side};
 
 /// The shape's name.
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("answer-without-body");
@@ -57,6 +57,42 @@ const BEFORE: [(&str, &str); 4] = [
 
 /// How far in front of the anchor the words may stand that belong to it, in bytes.
 const NEAR: usize = 512;
+
+/// How botocore goes on to the name of the operation, and how those begin that are sent as HEAD.
+const CALLING: &str = " when calling the ";
+/// See [`CALLING`].
+const HEAD: &[u8] = b"Head";
+
+/// Takes a remark back where the answer itself stands before it, behind the same request, with its code or its words: a
+/// log holds what the program's last line could not.
+pub(in crate::engine::intake) fn settle(reader: &mut Reader<'_>) {
+    let case = &mut *reader.case;
+    if !case.findings.iter().any(|finding| finding.id == ID) {
+        return;
+    }
+    let mut told = false;
+    let mut repeated = Vec::new();
+    for piece in &case.pieces {
+        let Part::Evidence(evidence) = piece.part else {
+            told &= !matches!(piece.part, Part::Request(_));
+            continue;
+        };
+        let Some(evidence) = case.evidence.get(evidence) else {
+            continue;
+        };
+        if evidence.shape == SHAPE {
+            repeated.extend(told.then_some(evidence.span));
+        } else if evidence.side != Some(Side::Client) {
+            let answer = evidence.answer.as_ref();
+            told |= answer.is_some_and(|a| a.code.is_some() || a.message.is_some());
+        }
+    }
+    let docs = &case.docs;
+    case.findings.retain(|finding| {
+        let mut places = finding.labels.iter().map(|label| docs.to_given(label.span));
+        finding.id != ID || !places.any(|place| repeated.iter().any(|r| r.contains(place)))
+    });
+}
 
 /// Recognises such refusals.
 pub(in crate::engine::intake) struct Bodiless;
@@ -110,7 +146,19 @@ impl Recogniser for Bodiless {
             repairs: reader.case.docs.peels(place),
         });
         let place = reader.case.docs.to_given(place);
-        reader.find(
+        let behind = start.at + anchor.len();
+        let behind = text.get(behind..behind + HEAD.len());
+        let finding = if anchor.ends_with(CALLING) && behind != HEAD {
+            Finding::error(
+                ID,
+                format!(
+                    "The server refused the request with status {status}, and the program found no reason in its answer: \
+                     the body is empty, or not in the form that the program reads."
+                ),
+                "Look at the answer itself: a debug log holds its body, and so does what curl prints with -i. What lies in \
+                 front of a server, a proxy or a gateway, refuses in words of its own.",
+            )
+        } else {
             Finding::error(
                 ID,
                 format!(
@@ -120,8 +168,8 @@ impl Recogniser for Bodiless {
                 "Ask for the same with GET: its answer has a body, and that names the cause. In the place of a look at a \
                  bucket list it, in the place of one at an object get it.",
             )
-            .at(place, "all that it said"),
-        );
+        };
+        reader.find(finding.at(place, "all that it said"));
         Some(start.at + anchor.len())
     }
 }

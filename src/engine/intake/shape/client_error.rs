@@ -7,15 +7,16 @@
 
 use std::ops::Range;
 
+use super::beside;
 use super::presigned_url::is_presigned;
 use super::trace::REQUEST_LINES_MISSING;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::visible;
+use crate::engine::intake::Unread;
 use crate::engine::intake::reader::{Reader, Response};
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
-use crate::engine::intake::Unread;
 use crate::engine::intake::text::Text;
 
 /// Recognises such errors.
@@ -44,6 +45,8 @@ const DISPLAY: &str = "displayName: '";
 /// How far around its words the parts of such an error may stand, in bytes.
 const FRONT: usize = 320;
 const BEHIND: usize = 8 << 10;
+/// How many URLs of its line are looked at.
+const URLS: usize = 4;
 /// How much of a URL is told.
 const TOLD: usize = 200;
 
@@ -98,16 +101,24 @@ impl Recogniser for ClientError {
             return None;
         }
         let given = |range: Range<usize>| reader.case.docs.to_given(text.span(range));
+        let method = beside::method_of(text, &url);
+        let method = method.map(|method| visible::to_string(text.get(method)));
         let span = given(place.clone());
         let at = given(url.clone());
         let url = text.get(url.start..url.end.min(url.start + TOLD));
         let finding = Finding::note(
             ID,
             format!(
-                "Of this request no more is told than its address, {}, and that it was answered with {code}.",
+                "Of this request no more is told than {}{}, and that it was answered with {code}.",
+                method.as_ref().map_or("its address, ".to_owned(), |method| {
+                    format!("its method and address, {method} ")
+                }),
                 visible::to_string(url)
             ),
-            "Its method, its headers and its Authorization are not here: paste the request as it was sent.",
+            format!(
+                "Its {}headers and its Authorization are not here: paste the request as it was sent.",
+                if method.is_some() { "" } else { "method, its " }
+            ),
         )
         .at(at, "the request");
         reader.find(finding);
@@ -129,13 +140,23 @@ fn on_line(text: &Text, at: usize) -> Option<(Range<usize>, Range<usize>, Range<
     let floor = text.line_start(at, at.saturating_sub(FRONT));
     let end = text.line(at).end.min(at + BEHIND);
     let line = text.get(floor..end);
-    let colon = memchr::memmem::find(line, b"://")?;
-    let url = colon - target::scheme_before(line.get(..colon)?)?;
     let stop =
         |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b']');
-    let rest = line.get(url..)?;
-    let len = rest.iter().position(stop).unwrap_or(rest.len());
-    let url = floor + url..floor + url + len;
+    let mut urls = memchr::memmem::find_iter(line, b"://")
+        .take(URLS)
+        .filter_map(|colon| {
+            let url = colon - target::scheme_before(line.get(..colon)?)?;
+            let rest = line.get(url..)?;
+            let len = rest.iter().position(stop).unwrap_or(rest.len());
+            Some(floor + url..floor + url + len)
+        });
+    let first = urls.next()?;
+    // Guzzle's stands behind the words of the SDK, with its method.
+    let with_method = |url: &Range<usize>| {
+        text.get(url.clone()) == text.get(first.clone()) && beside::method_of(text, url).is_some()
+    };
+    let url = urls.find(with_method).filter(|_| !with_method(&first));
+    let url = url.unwrap_or(first);
     let status = status(text, floor..url.start).or_else(|| status(text, url.end..end))?;
     let first = status.start.min(url.start).min(at);
     let last = status.end.max(url.end);

@@ -13,7 +13,7 @@ use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::xml::{self, Leaf, Outline};
 use crate::engine::intake::{
-    Answer, Evidence, Integrity, Shape, Side, integrity, limits, marks, unescape,
+    Answer, Cut, Evidence, Integrity, Shape, Side, integrity, limits, marks, unescape,
 };
 
 /// The shape's name.
@@ -364,12 +364,19 @@ fn build(
         "string to sign",
         printed.to_sign,
         printed.to_sign_bytes,
+        None,
     );
+    let stated = to_sign
+        .as_ref()
+        .filter(|read| read.pattern.cut == Cut::Whole)
+        .and_then(|read| read.pattern.as_exact())
+        .and_then(|span| integrity::stated_hash(reader.case.docs.bytes(span)));
     let canonical = strings::reconcile(
         reader,
         "canonical request",
         printed.canonical,
         printed.canonical_bytes,
+        stated,
     );
     let mut repairs = reader.case.docs.peels(span);
     for repair in [&to_sign, &canonical]

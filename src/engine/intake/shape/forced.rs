@@ -18,6 +18,9 @@ use crate::engine::intake::{
     Answer, Evidence, Integrity, Pattern, Shape, Side, integrity, remarks,
 };
 
+/// The id of the remark that a text was read as a person said.
+pub(in crate::engine::intake) const ID: &str = "read-as";
+
 /// As what a text can be read although it was not recognised as such.
 #[derive(Copy, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ReadAs {
@@ -149,14 +152,14 @@ pub(in crate::engine::intake) fn read(
     let is_read = reader.case.pieces.len() > before;
     reader.find(if is_read {
         Finding::note(
-            "read-as",
+            ID,
             format!("This was read as {}, because you said so.", read_as.title()),
             "Nothing of it proves that it is.",
         )
         .at(reader.case.docs.to_given(whole), "read so")
     } else {
         Finding::warning(
-            "read-as",
+            ID,
             format!("This could not be read as {}.", read_as.title()),
             "Choose another shape, or paste more of it.",
         )

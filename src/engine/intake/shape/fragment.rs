@@ -12,8 +12,8 @@ use super::exported;
 use super::forced::ReadAs;
 use super::http_request::implied_host;
 use super::nearness::Near;
-use super::trace::{doubt, go_request_around, headers_around, wire_headers};
-use crate::engine::document::{Documents, Peel, Span};
+use super::trace::{doubt, go_request_around, headers_around, wire};
+use crate::engine::document::{Documents, Span};
 use crate::engine::intake::compose::Composer;
 use crate::engine::intake::head::{self, RawHeader};
 use crate::engine::intake::notation::printed::{Member, Value};
@@ -92,22 +92,6 @@ pub(in crate::engine::intake) fn add(reader: &mut Reader<'_>, texts: &[Text]) {
     for request in found {
         reader.add_request(request);
     }
-}
-
-/// The header lines of Java's wire log as they were sent, where a text holds them without a request line.
-fn wire(reader: &mut Reader<'_>, text: &Text) -> Option<Text> {
-    let (place, lines) = wire_headers(text)?;
-    let parent = text.span(place.clone());
-    // Of a line that is not closed the end is not here.
-    let last = text.get(place.start..place.end);
-    let open = !last.ends_with(b"[\\n]\"");
-    let layer = reader.peel(parent, Peel::LogFrame, lines.bytes.into(), lines.map)?;
-    let layer = Text::new(&reader.case.docs, layer);
-    if open {
-        let start = memchr::memrchr(b'\n', &layer.bytes).map_or(0, |at| at + 1);
-        reader.case.cut.push(layer.span(start..layer.len()));
-    }
-    Some(layer)
 }
 
 /// Every value of an Authorization header in a text that nothing else was read from.

@@ -4,12 +4,12 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::engine::document::Span;
-use crate::engine::intake::{Shape, Unread};
 use crate::engine::intake::head::{self, Head};
 use crate::engine::intake::reader::{Reader, Response};
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::{Line, Text, is_blank};
+use crate::engine::intake::{Shape, Unread};
 
 /// The shape's name.
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("http-response");
@@ -106,8 +106,12 @@ pub(in crate::engine::intake) fn body_begun(text: &Text, at: usize) -> Unread {
     let mut at = at;
     for _ in 0..BETWEEN {
         let line = text.line(at);
-        let bytes = text.get(line.start..line.end.min(line.start + 16)).trim_ascii();
-        let told = [&b"* "[..], b"{ [", b"} ["].iter().any(|mark| bytes.starts_with(mark));
+        let bytes = text
+            .get(line.start..line.end.min(line.start + 16))
+            .trim_ascii();
+        let told = [&b"* "[..], b"{ [", b"} ["]
+            .iter()
+            .any(|mark| bytes.starts_with(mark));
         if line.next <= at || !(bytes.is_empty() || told) {
             break;
         }
@@ -117,10 +121,18 @@ pub(in crate::engine::intake) fn body_begun(text: &Text, at: usize) -> Unread {
     let second = rest.get(1).copied().unwrap_or_default();
     match rest.first() {
         Some(b'{') if second == b'"' || second == b'}' || second.is_ascii_whitespace() => {
-            if is_closed(rest) { Unread::All } else { Unread::Beginning }
+            if is_closed(rest) {
+                Unread::All
+            } else {
+                Unread::Beginning
+            }
         }
         Some(b'<') if second.is_ascii_alphabetic() || matches!(second, b'!' | b'?') => {
-            if memchr::memmem::find(rest, b"</").is_some() { Unread::All } else { Unread::Beginning }
+            if memchr::memmem::find(rest, b"</").is_some() {
+                Unread::All
+            } else {
+                Unread::Beginning
+            }
         }
         Some(_) | None => Unread::Nothing,
     }

@@ -2,7 +2,7 @@
 
 mod access_log;
 mod beside;
-mod bodiless;
+pub(super) mod bodiless;
 mod bruno;
 pub(super) mod client_error;
 mod console;
@@ -52,8 +52,9 @@ pub(super) use sas::SasStrings;
 pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
-    AdminTrace, BracedRequests, Connected, CurlTrace, Decorated, DotNet, DotNetJson, Frames, HeaderMaps,
-    HexDumps, JavaRequest, Kotlin, Labelled, Literals, Margins, Objects, OkHttp, S3cmd, Soto, Terraform,
+    AdminTrace, BracedRequests, ByteRows, Connected, CurlTrace, Decorated, DotNet, DotNetJson,
+    Frames, HeaderMaps, HexDumps, JavaRequest, Kotlin, Labelled, Literals, Margins, Objects,
+    OkHttp, S3cmd, Soto, Tcpdump, Terraform,
 };
 pub(super) use wget::Wget;
 

@@ -58,7 +58,7 @@ impl<'t> Front<'t> {
         let held: Vec<&(&str, u32)> = held.collect();
         let (weight, form) = (near.form)(self).unwrap_or((0, ""));
         let told = held.iter().take(TOLD);
-        let words: Vec<String> = told.map(|(text, _)| format!("`{}`", text.trim())).collect();
+        let words: Vec<String> = told.map(|(text, _)| format!("“{}”", text.trim())).collect();
         let why = match (form, words.as_slice()) {
             ("", []) => "nothing in it speaks for it".to_owned(),
             ("", words) => format!("it holds {}", words.join(", ")),

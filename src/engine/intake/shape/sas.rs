@@ -91,7 +91,9 @@ pub(in crate::engine::intake) fn is_one(bytes: &[u8]) -> bool {
 fn is_account<'b>(get: impl Fn(usize) -> Option<&'b [u8]>) -> bool {
     let of = |place: usize, letters: &[u8]| {
         get(place).is_some_and(|part| {
-            !part.is_empty() && part.len() <= letters.len() && part.iter().all(|b| letters.contains(b))
+            !part.is_empty()
+                && part.len() <= letters.len()
+                && part.iter().all(|b| letters.contains(b))
         })
     };
     let name = get(0).is_some_and(|name| {
@@ -112,7 +114,9 @@ fn is_service<'b>(get: impl Fn(usize) -> Option<&'b [u8]>) -> bool {
     };
     let times = |places: Range<usize>| {
         places.clone().all(|place| get(place).is_some_and(is_time))
-            && places.into_iter().any(|place| get(place).is_some_and(|part| !part.is_empty()))
+            && places
+                .into_iter()
+                .any(|place| get(place).is_some_and(|part| !part.is_empty()))
     };
     permitted && (times(1..3) && named(3) || times(1..2) && named(2))
 }
@@ -129,7 +133,12 @@ pub(in crate::engine::intake) struct SasStrings;
 
 impl Recogniser for SasStrings {
     fn anchors(&self) -> &'static [&'static str] {
-        &["tring to sign", "tringToSign", "tringTosign", "TRING TO SIGN"]
+        &[
+            "tring to sign",
+            "tringToSign",
+            "tringTosign",
+            "TRING TO SIGN",
+        ]
     }
 
     fn once_a_line(&self) -> bool {
@@ -201,8 +210,14 @@ mod tests {
         let account = "devaccount\nrwdlc\nb\nsco\n\n2026-11-22T10:00Z\n\nhttps\n2022-11-02\n\n";
         let (is_account, fields) = told(account).unwrap();
         assert!(is_account);
-        assert!(fields.contains(&("se", "2026-11-22T10:00Z")) && fields.contains(&("sv", "2022-11-02")));
-        assert!(!fields.iter().any(|(name, _)| *name == "st" || *name == "sip"));
+        assert!(
+            fields.contains(&("se", "2026-11-22T10:00Z")) && fields.contains(&("sv", "2022-11-02"))
+        );
+        assert!(
+            !fields
+                .iter()
+                .any(|(name, _)| *name == "st" || *name == "sip")
+        );
         let service = "r\n2026-11-22T10:00:00Z\n2026-11-23T10:00:00Z\n/blob/acct/cont\n\n\n\n2021-06-08\nc\n\n";
         let (is_account, fields) = told(service).unwrap();
         assert!(!is_account && fields.contains(&("resource", "/blob/acct/cont")));

@@ -4,7 +4,8 @@
 //! What compares evidence or composes a request asks here, and knows no word of any one verifier or scheme itself.
 
 use super::{
-    access_log, console, error_xml, foreign, fragment, older, post_form, printed, printed_error,
+    access_log, console, error_xml, forced, foreign, fragment, older, post_form, printed,
+    printed_error,
 };
 use crate::engine::intake::{Shape, Side};
 
@@ -45,7 +46,10 @@ const HELD: [(&str, &str); 24] = [
     ("canonical-request", "canonical request"),
     ("string-to-sign", "string to sign"),
     ("kotlin-sdk-log", "log of the AWS SDK for Kotlin"),
-    ("sas-string-to-sign", "string to sign of a shared access signature"),
+    (
+        "sas-string-to-sign",
+        "string to sign of a shared access signature",
+    ),
     ("http-request", "raw request"),
     ("presigned-url", "presigned URL"),
     ("curl-command", "curl command"),
@@ -92,6 +96,8 @@ const CLIENTS: [&str; 14] = [
     "bruno",
 ];
 
+/// The id of the remark that a text was read as a person said.
+pub(in crate::engine) const READ_AS: &str = forced::ID;
 /// The id of the finding that a browser hides what the server answered.
 pub(in crate::engine) const ANSWER_HIDDEN: &str = console::HIDDEN;
 /// The id of the finding that a browser did not set headers; its places are their names.
@@ -251,6 +257,9 @@ pub(in crate::engine::intake) const SIGNATURES: [&str; 2] = ["X-Amz-Signature", 
 
 /// The remark that the paste stops inside the request.
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
+
+/// The remark that a dump of bytes holds a part of what is signed.
+pub(in crate::engine) const DUMP_PART: &str = "dump-of-a-part";
 
 /// The ids of remarks that say what a request carries where a signature that is followed would stand, or why that is
 /// not known.

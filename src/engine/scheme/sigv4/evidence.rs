@@ -4,8 +4,9 @@ use super::key::{self, KeyScope};
 use super::message::{self, ALGORITHM};
 use super::quirks::Quirks;
 use super::reading::{self, Form, Part, Reading};
+use super::received::compare;
 use super::rules::sentences;
-use super::trace::{compare, key_stage, material, signature_stage, text_stage};
+use super::trace::{key_stage, material, signature_stage, text_stage};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Case, Cut, Evidence, Pattern, is_redacted};
 use crate::engine::scheme::{Attempt, Claim, Outcome, Reason, Role, Trace, View};
@@ -14,13 +15,14 @@ use crate::engine::secret::Material;
 /// Codes by which a verifier of this scheme refuses, and the form they speak of where they tell
 /// (Amazon S3 API Reference, error responses; common errors of the query services). Some are given to
 /// older signatures in the same words; what the rules say of them holds for those too.
-const CODES: [(&str, Form); 24] = [
+const CODES: [(&str, Form); 25] = [
     ("PermanentRedirect", Form::Header),
     ("TemporaryRedirect", Form::Header),
     ("AuthorizationHeaderMalformed", Form::Header),
     ("AuthorizationQueryParametersError", Form::Query),
     ("XAmzContentSHA256Mismatch", Form::Header),
     ("RequestTimeTooSkewed", Form::Header),
+    ("RequestExpired", Form::Header),
     ("InvalidAccessKeyId", Form::Header),
     ("InvalidClientTokenId", Form::Header),
     ("UnrecognizedClientException", Form::Header),

@@ -1,72 +1,89 @@
 //! What the signer of a request may have done otherwise than the rules of its service say, and which option
 //! would show it.
 //!
-//! Owns which of the options can change anything in the request at hand. Nothing of it is proved: it is advice
-//! on what to try.
+//! Owns which of the options can change anything in the request at hand. Nothing of it is proved: what of it is tried
+//! stands in `trials`, and this says so.
 
 use super::quirks::is_s3_family;
 use super::reading::{self, Form, Reading};
+use super::trials;
 use crate::engine::diagnose::OPTIONS;
 use crate::engine::intake::SignedRequest;
 use crate::engine::scheme::View;
 
-/// Sentences, the most useful first.
-pub(super) fn hints(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> Vec<String> {
+/// What of the rules a signer of this request may have departed from so that it shows: the options that change
+/// something in it, the likeliest first. What a person chose is not among them.
+pub(super) fn departures(
+    view: &View<'_>,
+    reading: &Reading,
+    request: &SignedRequest,
+) -> Vec<(&'static str, &'static str)> {
     let docs = &view.case.docs;
-    let service = reading.service();
-    let service = view.settings.get("service").unwrap_or(&service);
-    let s3 = is_s3_family(service);
+    let s3 = is_s3(view, reading);
     let path = docs.bytes(request.target.path);
     let query = request
         .target
         .query
         .map(|q| docs.bytes(q))
         .unwrap_or_default();
-    let mut words: Vec<&str> = Vec::new();
-    let mut add = |option: &str, applies: bool, word: &'static str| {
-        if applies && view.settings.get(option).is_none() {
-            words.push(word);
-        }
-    };
     let escaped = path.contains(&b'%') || path.contains(&b'+') || !path.is_ascii();
-    let twice = if s3 {
-        "--path-encoding twice"
-    } else {
-        "--path-encoding once"
-    };
-    add("path-encoding", escaped, twice);
     let has = |pair: &[u8]| memchr::memmem::find(path, pair).is_some();
-    let kept = if s3 {
-        "--path-normalization normalize"
-    } else {
-        "--path-normalization keep"
-    };
-    add("path-normalization", has(b"//") || has(b"/."), kept);
-    add(
-        "plus-in-query",
-        query.contains(&b'+'),
-        "--plus-in-query plus",
-    );
     let empty = query.first() == Some(&b'&')
         || query.last() == Some(&b'&')
         || memchr::memmem::find(query, b"&&").is_some();
-    add("empty-parameters", empty, "--empty-parameters keep");
     let stated = reading::header(docs, request, "x-amz-content-sha256");
     let unsigned = stated.is_some_and(|part| part.text == b"UNSIGNED-PAYLOAD")
         || s3 && reading.form == Form::Query;
-    let payload = if unsigned {
-        "--payload hash"
+    let all = [
+        (escaped, "path-encoding", if s3 { "twice" } else { "once" }),
+        (
+            has(b"//") || has(b"/."),
+            "path-normalization",
+            if s3 { "normalize" } else { "keep" },
+        ),
+        (query.contains(&b'+'), "plus-in-query", "plus"),
+        (empty, "empty-parameters", "keep"),
+        (s3, "payload", if unsigned { "hash" } else { "unsigned" }),
+    ];
+    all.into_iter()
+        .filter(|(applies, option, _)| *applies && view.settings.get(option).is_none())
+        .map(|(_, option, value)| (option, value))
+        .collect()
+}
+
+/// Whether the rules are those of S3.
+fn is_s3(view: &View<'_>, reading: &Reading) -> bool {
+    let service = reading.service();
+    is_s3_family(view.settings.get("service").unwrap_or(&service))
+}
+
+/// Sentences, the most useful first.
+pub(super) fn hints(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> Vec<String> {
+    let departures = departures(view, reading, request);
+    let words: Vec<String> = departures
+        .iter()
+        .map(|(option, value)| format!("--{option} {value}"))
+        .collect();
+    let rules = if is_s3(view, reading) {
+        "S3"
     } else {
-        "--payload unsigned"
+        "every service but S3"
     };
-    add("payload", s3, payload);
     let mut out = Vec::new();
-    if !words.is_empty() {
-        out.push(format!(
-            "If the secret is right, the signer may have departed from the rules for {}: try {OPTIONS} {}.",
-            if s3 { "S3" } else { "every service but S3" },
+    match words.as_slice() {
+        [] => {}
+        [word] if trials::are_made(view, request) => out.push(format!(
+            "What signers do against the rules for {rules} was tried as well, and does not give it: {word}."
+        )),
+        _ if trials::are_made(view, request) => out.push(format!(
+            "What signers do against the rules for {rules} was tried as well, each alone and two at once, and does not \
+             give it: {}.",
             words.join(", ")
-        ));
+        )),
+        _ => out.push(format!(
+            "If the secret is right, the signer may have departed from the rules for {rules}: try {OPTIONS} {}.",
+            words.join(", ")
+        )),
     }
     let names: Vec<Vec<u8>> = reading
         .names

@@ -33,11 +33,13 @@ mod plan;
 mod probe;
 mod quirks;
 mod reading;
+mod received;
 mod request;
 pub mod rules;
 mod seen;
 mod stops;
 mod trace;
+mod trials;
 mod wording;
 
 use super::{

@@ -2,7 +2,7 @@
 //! implies, else what the request claims. And where the request is to be sent.
 
 use super::host;
-use super::quirks::UrlScheme;
+use super::quirks::{Payload, Quirks, UrlScheme};
 use super::reading::{self, Form, Reading};
 use super::rules::server_region;
 use crate::engine::document::Documents;
@@ -67,9 +67,22 @@ pub(super) fn service(
     )
 }
 
+/// The quirks for `request`, whose service may be hidden.
+pub(super) fn quirks(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> Quirks {
+    if !hidden_s3(view, reading, request) {
+        return Quirks::resolve(view.settings, &reading.service());
+    }
+    let quirks = Quirks::resolve(view.settings, "s3");
+    let payload = match quirks.payload {
+        Payload::Auto => Payload::Unsigned,
+        chosen => chosen,
+    };
+    Quirks { payload, ..quirks }
+}
+
 /// Whether a presigned URL, of which a mark hides the service and nothing states a payload hash, is one of Amazon S3 or
 /// its like: by the first labels of its host, or because the server left the payload unsigned.
-pub(super) fn hidden_s3(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> bool {
+fn hidden_s3(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> bool {
     const UNSIGNED: &[u8] = b"\nUNSIGNED-PAYLOAD";
     let docs = &view.case.docs;
     let service = reading.service();

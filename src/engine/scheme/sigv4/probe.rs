@@ -84,9 +84,12 @@ pub(super) fn probe(
         return Some(Probe {
             step,
             is_ready: false,
+            again: None,
         });
     }
-    let (line, token) = line(view, reading, request, trace, &method, signature)?;
+    let wrong = wrong(signature);
+    let of = |to: &[u8]| line(view, reading, request, trace, &method, (signature, to));
+    let (line, token) = of(&wrong)?;
     let from = if token {
         "; the token that it carries is read from AWS_SESSION_TOKEN"
     } else {
@@ -105,17 +108,18 @@ pub(super) fn probe(
     Some(Probe {
         step,
         is_ready: true,
+        again: of(signature).map(|(line, _)| line.trim_end().to_owned()),
     })
 }
 
-/// The line, and whether it reads a token from the environment.
+/// The line with another signature, and whether it reads a token from the environment.
 fn line(
     view: &View<'_>,
     reading: &Reading,
     request: &SignedRequest,
     trace: &Trace,
     method: &[u8],
-    signature: &[u8],
+    signature: (&[u8], &[u8]),
 ) -> Option<(String, bool)> {
     let docs = &view.case.docs;
     let (headers, token) = headers(docs, reading, request, signature)?;
@@ -175,7 +179,7 @@ fn headers<'a>(
     docs: &'a Documents,
     reading: &Reading,
     request: &'a SignedRequest,
-    signature: &[u8],
+    signature: (&[u8], &[u8]),
 ) -> Option<(Vec<(String, Vec<u8>)>, Option<&'a str>)> {
     let signed = |name: &[u8]| {
         let mut names = reading.names.iter();
@@ -221,11 +225,18 @@ fn headers<'a>(
     Some((out, token))
 }
 
-/// `text` with the last character of `signature`, which stands in it, changed.
-fn changed(text: &[u8], signature: &[u8]) -> Option<Vec<u8>> {
+/// `text` with another signature in the place of the one that stands in it.
+fn changed(text: &[u8], (signature, other): (&[u8], &[u8])) -> Option<Vec<u8>> {
     let at = memchr::memmem::rfind(text, signature)?;
-    let mut out = text.to_vec();
-    let last = out.get_mut(at + signature.len().checked_sub(1)?)?;
-    *last = if *last == b'0' { b'1' } else { b'0' };
-    Some(out)
+    let behind = text.get(at + signature.len()..)?;
+    Some([text.get(..at)?, other, behind].concat())
+}
+
+/// `signature` with its last character changed.
+fn wrong(signature: &[u8]) -> Vec<u8> {
+    let mut out = signature.to_vec();
+    if let Some(last) = out.last_mut() {
+        *last = if *last == b'0' { b'1' } else { b'0' };
+    }
+    out
 }

@@ -117,6 +117,11 @@ pub(super) fn place_unsigned(case: &Case, request: &SignedRequest) -> Option<Spa
     stops.then_some(value)
 }
 
+/// Whether a paste stops in the line of a log behind that of a value, so that the value is whole.
+pub(super) fn is_on_next_line(docs: &Documents, value: Span) -> bool {
+    is_cut_in_log(docs, value)
+}
+
 /// Whether the only line behind a value is the beginning of what a log puts in front of each line of it. Its times and
 /// numbers may differ. A log that writes each line end out (Apache HttpClient's wire: `[\r][\n]"`) would write the
 /// blank line, too: where it ends behind such a line, it is cut there.

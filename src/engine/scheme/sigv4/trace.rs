@@ -9,12 +9,13 @@ use super::canonical::{Canonicaliser, PayloadLine, Variant, is_hash};
 use super::kernel::{METHODS, SigV4Kernel};
 use super::key::{self, KeyScope};
 use super::notes::{notes, taken};
-use super::quirks::{Payload, Quirks};
+use super::quirks::Quirks;
 use super::reading::Reading;
+use super::received::{SHORTEST_PREFIX, Target, compare, compare_ends, cut};
 use super::seen::Seen;
-use super::{beside, message, place, request, wording};
+use super::{beside, message, place, request, trials, wording};
 use crate::engine::document::Documents;
-use crate::engine::intake::{Atom, BodyVariant, Cut, Pattern, SignedRequest};
+use crate::engine::intake::{BodyVariant, Cut, SignedRequest};
 use crate::engine::scheme::kernel::{Kernel as _, KeyEdit, MessageEdit, first_hit, prepared};
 use crate::engine::scheme::{
     Attempt, Claim, Field, FieldKey, FieldKind, Outcome, Reason, Role, Run, Stage, StageBytes,
@@ -22,35 +23,58 @@ use crate::engine::scheme::{
 };
 use crate::engine::secret::{Keyring, Material};
 
-/// A cut signature proves something only when enough of it is left: 64 bits.
-const SHORTEST_PREFIX: usize = 16;
-
-/// Traces `request`.
+/// Traces `request`: by the rules, and where those do not give the received signature, by what signers do against them.
 pub(super) fn trace(
     view: &View<'_>,
     claim: &Claim,
     reading: &Reading,
     request: &SignedRequest,
 ) -> Trace {
-    let docs = &view.case.docs;
-    let hidden = place::hidden_s3(view, reading, request);
-    let service = reading.service();
-    let mut quirks = Quirks::resolve(view.settings, if hidden { "s3" } else { &service });
-    if hidden && quirks.payload == Payload::Auto {
-        quirks.payload = Payload::Unsigned;
+    let plain = by_rules(view, claim, reading, request);
+    let is_near = || plain.attempts.iter().any(|attempt| attempt.near);
+    if !plain.outcome.disagrees() || is_near() {
+        return plain;
     }
-    let mut canonical = Canonicaliser::new(docs, request, reading, &quirks);
+    let Some((settings, mut taken)) = trials::reproducing(view, claim, reading, request) else {
+        return plain;
+    };
+    let departing = View {
+        settings: &settings,
+        ..*view
+    };
+    let mut trace = by_rules(&departing, claim, reading, request);
+    taken.append(&mut trace.taken);
+    trace.taken = taken;
+    trace
+}
+
+/// All that is needed to sign `request` again.
+pub(super) fn kernel<'a>(
+    view: &View<'a>,
+    reading: &'a Reading,
+    request: &'a SignedRequest,
+    quirks: &'a Quirks,
+) -> SigV4Kernel<'a> {
+    let docs = &view.case.docs;
+    let mut canonical = Canonicaliser::new(docs, request, reading, quirks);
     if canonical.lacks_token() {
         canonical.tokens = beside::tokens(view.case, reading);
     }
-    let kernel = SigV4Kernel {
+    SigV4Kernel {
         docs,
         reading,
-        quirks: &quirks,
-        scope: message::key_scope(reading, &quirks),
+        quirks,
+        scope: message::key_scope(reading, quirks),
         canonical,
         keyring: view.keyring,
-    };
+    }
+}
+
+/// The same by the settings of `view`.
+fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedRequest) -> Trace {
+    let docs = &view.case.docs;
+    let quirks = place::quirks(view, reading, request);
+    let kernel = kernel(view, reading, request, &quirks);
     let messages = kernel.messages();
     let found = try_all(&kernel, claim, &messages);
     let open = kernel.canonical.method_is_open();
@@ -165,11 +189,23 @@ pub(super) fn trace(
         for outcome in attempted.chain([&mut outcome]).filter(|o| o.disagrees()) {
             *outcome = Outcome::NotCheckable(reason);
         }
+        // Before it is here no secret tells anything.
+        if reason == Reason::NoValue && outcome == Outcome::NotCheckable(Reason::NoSecret) {
+            outcome = Outcome::NotCheckable(reason);
+        }
     }
     if outcome == Outcome::Verified {
+        let hidden = claim
+            .received
+            .as_ref()
+            .is_some_and(|pattern| pattern.cut == Cut::Whole);
         notes.push(
-            "the received signature was cut, and what is left of it is the beginning of the computed one"
-                .to_owned(),
+            if hidden {
+                "digits of the received signature are hidden, and those that are shown stand so in the computed one"
+            } else {
+                "the received signature was cut, and what is left of it is the beginning of the computed one"
+            }
+            .to_owned(),
         );
     }
     Trace {
@@ -283,6 +319,10 @@ fn try_all(kernel: &SigV4Kernel<'_>, claim: &Claim, messages: &[Vec<MessageEdit>
                     (near.1, near.0)
                 }
             }
+            Target::Ends(ends) => {
+                let (message, outcome) = kernel.fitting(ready(), &keys, ends);
+                (outcome, message)
+            }
             Target::Prefix(text) => {
                 let enough = SHORTEST_PREFIX.min(text.len());
                 let near = kernel.nearest(ready(), &keys, text, enough);
@@ -350,59 +390,30 @@ impl SigV4Kernel<'_> {
         }
         (None, plain)
     }
-}
 
-/// What must be reproduced.
-enum Target {
-    None,
-    Redacted,
-    Exact(Vec<u8>),
-    /// Only the beginning was received.
-    Prefix(Vec<u8>),
-}
-
-impl Target {
-    fn of(docs: &Documents, received: Option<&Pattern>) -> Self {
-        let Some(pattern) = received else {
-            return Self::None;
+    /// The reading whose signature has these ends, if there is one, and how they stand to it, else to the plain reading.
+    fn fitting(
+        &self,
+        messages: &[Option<Vec<u8>>],
+        key: &[Vec<KeyEdit>; 1],
+        ends: &[Vec<u8>; 2],
+    ) -> (Option<usize>, Outcome) {
+        let [edits] = key;
+        let Some(key) = self.key(edits) else {
+            return (None, Outcome::NotCheckable(Reason::Incomplete));
         };
-        if pattern.atoms.iter().any(|a| matches!(a, Atom::Wild { .. })) {
-            return Self::Redacted;
+        let mut plain = Outcome::NotCheckable(Reason::Incomplete);
+        for (i, text) in messages.iter().enumerate() {
+            let Some(text) = text else { continue };
+            let outcome = compare_ends(ends, key::sign(&key, text).as_bytes());
+            if outcome.agrees() {
+                return (Some(i), outcome);
+            }
+            if i == 0 {
+                plain = outcome;
+            }
         }
-        let text = pattern.bytes(docs);
-        // So few digits are left of one that was cut where it was copied.
-        let few = (1..SHORTEST_PREFIX).contains(&text.len());
-        match pattern.cut {
-            Cut::Whole if !few || !text.iter().all(u8::is_ascii_hexdigit) => Self::Exact(text),
-            Cut::Whole | Cut::Truncated => Self::Prefix(text),
-        }
-    }
-}
-
-/// Where `received` parts from `computed`.
-pub(super) fn compare(received: &[u8], computed: &[u8]) -> Outcome {
-    let at = received
-        .iter()
-        .zip(computed)
-        .take_while(|(a, b)| a == b)
-        .count();
-    if at == received.len() && at == computed.len() {
-        Outcome::Equal
-    } else {
-        Outcome::Differs { at }
-    }
-}
-
-/// What it proves that `received`, which was cut, stands so to the computed signature.
-fn cut(received: &[u8], compared: Outcome) -> Outcome {
-    match compared {
-        // Whether so little begins alike is a remark: neither does it prove the secret, nor another one.
-        Outcome::Differs { .. } if received.len() < SHORTEST_PREFIX => {
-            Outcome::NotCheckable(Reason::TooShort)
-        }
-        Outcome::Differs { at } if at < received.len() => compared,
-        Outcome::Differs { .. } | Outcome::Equal => Outcome::Verified,
-        Outcome::Verified | Outcome::Failed | Outcome::NotCheckable(_) => compared,
+        (None, plain)
     }
 }
 
@@ -418,7 +429,7 @@ fn outcome(
     let received = match target {
         Target::None => return Outcome::NotCheckable(Reason::NothingReceived),
         Target::Redacted => return Outcome::NotCheckable(Reason::Redacted),
-        Target::Exact(_) | Target::Prefix(_) if candidate.is_none() => {
+        Target::Exact(_) | Target::Prefix(_) | Target::Ends(_) if candidate.is_none() => {
             return Outcome::NotCheckable(Reason::NoSecret);
         }
         target => target,
@@ -433,6 +444,7 @@ fn outcome(
     match received {
         Target::Exact(text) => compare(&text, signature.as_bytes()),
         Target::Prefix(text) => cut(&text, compare(&text, signature.as_bytes())),
+        Target::Ends(ends) => compare_ends(&ends, signature.as_bytes()),
         Target::None | Target::Redacted => Outcome::NotCheckable(Reason::NothingReceived),
     }
 }

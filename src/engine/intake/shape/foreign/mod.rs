@@ -11,9 +11,9 @@ pub(in crate::engine) use url::{Ends, SignedUrl, signed_url};
 
 use std::cell::LazyCell;
 
+use super::sas;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Span, visible};
-use super::sas;
 use crate::engine::intake::vocabulary::{SIGNATURE_CODES, SIGNATURE_SENTENCES};
 use crate::engine::intake::{Case, Evidence, Pattern, Side};
 
@@ -249,7 +249,10 @@ fn tells_query_version_2(case: &Case) -> bool {
     let mut two = false;
     for (doc, _) in case.docs.given() {
         let text = case.docs.bytes(case.docs.whole(doc));
-        if VERSION_4.iter().any(|word| memchr::memmem::find(text, word).is_some()) {
+        if VERSION_4
+            .iter()
+            .any(|word| memchr::memmem::find(text, word).is_some())
+        {
             return false;
         }
         two |= memchr::memmem::find_iter(text, NAME).any(|at| {
@@ -478,9 +481,8 @@ fn of_string(docs: &Documents, evidence: &Evidence, string: Span) -> Option<Fore
 fn is_sas(docs: &Documents, evidence: &Evidence, text: &[u8]) -> bool {
     let answer = evidence.answer.iter();
     let spans = answer.flat_map(|a| a.details.iter().map(|(_, span)| *span).chain(a.message));
-    let said = |span: Span| {
-        memchr::memmem::find(docs.bytes(span), b"String to sign used was").is_some()
-    };
+    let said =
+        |span: Span| memchr::memmem::find(docs.bytes(span), b"String to sign used was").is_some();
     text.contains(&b'\n') || spans.into_iter().any(said)
 }
 

@@ -46,7 +46,10 @@ fn sas_fields(case: &Case, evidence: &Evidence, string: Span) -> Option<Finding>
     let bytes = docs.bytes(string);
     let sas = sas::read(bytes)?;
     // The last field of one that was cut may be its beginning.
-    let cut = evidence.string_to_sign.as_ref().is_some_and(|string| string.cut == Cut::Truncated);
+    let cut = evidence
+        .string_to_sign
+        .as_ref()
+        .is_some_and(|string| string.cut == Cut::Truncated);
     let known = sas.fields.len() - usize::from(cut).min(sas.fields.len());
     let told: Vec<String> = sas
         .fields
@@ -57,7 +60,11 @@ fn sas_fields(case: &Case, evidence: &Evidence, string: Span) -> Option<Finding>
             format!("{name} {value}")
         })
         .collect();
-    let kind = if sas.account { "an account" } else { "a service" };
+    let kind = if sas.account {
+        "an account"
+    } else {
+        "a service"
+    };
     let help = if sas.flat {
         "Blanks stand where its lines ended, so an empty line cannot be seen and what stands behind the first four \
          lines is not named: paste it with its line ends. Each parameter must be signed as it stands decoded in the URL."

@@ -140,7 +140,11 @@ impl Recogniser for OlderStrings {
             span: given,
             canonical_request: None,
             string_to_sign: Some(Pattern {
-                cut: if found.cut { Cut::Truncated } else { Cut::Whole },
+                cut: if found.cut {
+                    Cut::Truncated
+                } else {
+                    Cut::Whole
+                },
                 ..Pattern::exact(string)
             }),
             // A server's log names two behind it, which are read where they stand.
@@ -268,7 +272,9 @@ fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
 /// How much of `bytes`, which begin at `at` and reach to the end of the text, is the beginning of a string to sign: behind
 /// a label, in at least its third line, and no further than where its headers would begin.
 fn cut_len(text: &Text, at: usize, bytes: &[u8]) -> Option<usize> {
-    const DAYS: [&[u8]; 7] = [b"Mon,", b"Tue,", b"Wed,", b"Thu,", b"Fri,", b"Sat,", b"Sun,"];
+    const DAYS: [&[u8]; 7] = [
+        b"Mon,", b"Tue,", b"Wed,", b"Thu,", b"Fri,", b"Sat,", b"Sun,",
+    ];
     let len = bytes.trim_ascii_end().len();
     let is_last = at + bytes.len() == text.len();
     let own = bytes.get(..len)?;

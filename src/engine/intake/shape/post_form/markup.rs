@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::{Found, LARGEST, MARKUP, MOST, unescaped};
 use crate::engine::document::Peel;
+use crate::engine::intake::shape::presigned_url::is_presigned;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape;
 
@@ -77,6 +78,45 @@ pub(super) fn form(text: &Text, at: usize) -> Option<Found> {
             && memchr::memchr(b'<', text.get(next..limit)).is_none(),
         stops_in: None,
     })
+}
+
+/// That the form at `at`, whose action is a signed URL, loses the signature when it is sent: it knows the methods get
+/// and post, takes any other for get, and a form that is sent by get puts its fields in the place of the query (HTML
+/// Living Standard, form submission: the attribute `method`, and “mutate action URL”). None where it is not so.
+pub(super) fn loses_query(text: &Text, at: usize, found: &Found) -> Option<(Range<usize>, String)> {
+    const LONGEST: usize = 16;
+    const LOSS: &str =
+        "sent so it puts its fields in the place of the URL's query, and the signature is lost";
+    if !found
+        .url
+        .as_ref()
+        .is_some_and(|url| is_presigned(url.bytes()))
+    {
+        return None;
+    }
+    let limit = text.len().min(at.saturating_add(LARGEST));
+    let (attributes, behind) = tag(text, at + "<form".len(), limit)?;
+    let method = value(text, &attributes, "method").filter(|method| !method.is_empty());
+    let Some(place) = method else {
+        let message =
+            format!("This form states no method, and so a browser sends it by GET: {LOSS}.");
+        return Some((at..behind, message));
+    };
+    let word = text.get(place.clone());
+    if word.len() > LONGEST || !word.iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let message = if word.eq_ignore_ascii_case(b"get") {
+        format!("This form's method is get: {LOSS}.")
+    } else if word.eq_ignore_ascii_case(b"post") || word.eq_ignore_ascii_case(b"dialog") {
+        return None;
+    } else {
+        format!(
+            "This form's method is “{}”, and a form of HTML knows only get and post: a browser takes it for get, and {LOSS}.",
+            String::from_utf8_lossy(word)
+        )
+    };
+    Some((place, message))
 }
 
 /// Whether a tag begins at `at`, in any case.

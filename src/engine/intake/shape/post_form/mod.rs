@@ -14,6 +14,7 @@ pub(in crate::engine::intake) use multipart::in_bodies;
 
 use std::ops::Range;
 
+use crate::engine::diagnose::Finding;
 use crate::engine::document::{Documents, Mask, Peel, Span};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
@@ -101,12 +102,29 @@ impl Recogniser for PostForms {
             _ => dictionary::at(text, start.at),
         };
         let end = found.place.end;
+        let loses = (found.shape == MARKUP)
+            .then(|| markup::loses_query(text, start.at, &found))
+            .flatten();
         if add(reader, text, found).is_none() {
+            if let Some((place, message)) = loses {
+                let place = reader.case.docs.to_given(text.span(place));
+                reader.find(by_get(message).at(place, "the method"));
+            }
             pass.skip(end);
             return None;
         }
         Some(end)
     }
+}
+
+/// That a form goes to a signed URL by GET.
+fn by_get(message: String) -> Finding {
+    Finding::error(
+        "form-method",
+        message,
+        "Send the file as the body of the request that the URL is signed for, with fetch() or XMLHttpRequest, or have a form \
+         signed instead: a policy and its fields (presigned POST), sent by post to the bucket's own URL.",
+    )
 }
 
 /// Adds a form that is signed.

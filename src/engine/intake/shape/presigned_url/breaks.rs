@@ -53,13 +53,17 @@ pub(super) fn remark(text: &Text, at: usize, url: &[u8]) -> Option<usize> {
     let len = memchr(b'\n', line)?;
     let words = line.get(..len)?.trim_ascii_end();
     let end = at + words.len();
-    let next = text.get(at + len + 1..at + len + 1 + LONGEST).trim_ascii_start();
+    let next = text
+        .get(at + len + 1..at + len + 1 + LONGEST)
+        .trim_ascii_start();
     let begins = next.strip_prefix(b"&");
     let name = begins.unwrap_or(next);
     let is_own = name
         .get(..FRONT.len())
         .is_some_and(|front| front.eq_ignore_ascii_case(FRONT));
-    let letters = name.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-');
+    let letters = name
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'-');
     let is_parameter = is_own && name.get(letters.count()) == Some(&b'=');
     let parted = url.ends_with(b"&") || begins.is_some() && has_parameter(url);
     // Another part of the query is none, nor is another URL.

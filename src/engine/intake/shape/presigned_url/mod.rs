@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
+use super::beside;
 use super::foreign::signed_url;
 use super::http_request::implied_host;
 use crate::engine::diagnose::Finding;
@@ -148,9 +149,15 @@ impl Recogniser for PresignedUrl {
             reader.understand(text.span(unwrapped.end..end));
         }
         let docs = &reader.case.docs;
-        let method = target
-            .query
-            .and_then(|query| operation::method(docs.bytes(query)));
+        let told = beside::method_of(text, &(start.at..unwrapped.end));
+        let named = || {
+            let query = target.query?;
+            operation::method(docs.bytes(query))
+        };
+        let method = match told {
+            Some(told) => Given::Stated(text.span(told)),
+            None => Given::Implied(named().unwrap_or("GET")),
+        };
         let socket = target
             .scheme
             .is_some_and(|scheme| [&b"ws"[..], b"wss"].contains(&docs.bytes(scheme)));
@@ -166,7 +173,7 @@ impl Recogniser for PresignedUrl {
         reader.add_request(SignedRequest {
             shape: SHAPE,
             span: reader.case.docs.to_given(given),
-            method: Given::Implied(method.unwrap_or("GET")),
+            method,
             headers: target.authority.map(implied_host).into_iter().collect(),
             target,
             body,

@@ -414,6 +414,19 @@ pub(in crate::engine::intake) fn names_another(docs: &Documents, span: Span) -> 
     words::names_another(before(docs, span))
 }
 
+/// The words that stand in front of `span`.
+pub(in crate::engine::intake) fn words_above(docs: &Documents, span: Span) -> Option<Span> {
+    let before = before(docs, span);
+    let words = words::above(before)?;
+    let start = span.start - before.len();
+    Some(Span::new(span.doc, start + words.start, start + words.end))
+}
+
+/// The words of the heading that stands over `span`, in small letters.
+pub(in crate::engine::intake) fn heading(docs: &Documents, span: Span) -> Option<Vec<String>> {
+    words::heading(before(docs, span))
+}
+
 fn said(docs: &Documents, span: Span) -> words::Said {
     words::said(before(docs, span))
 }

@@ -3,6 +3,8 @@
 //!
 //! Owns the table of those words. Must not know any program: what a known one prints is told by `labels`.
 
+use std::ops::Range;
+
 use crate::engine::intake::Side;
 
 /// What the words in front of a text say of it.
@@ -214,6 +216,39 @@ pub(super) fn names_another(before: &[u8]) -> bool {
         && !words
             .iter()
             .any(|word| NO_VERIFIER.contains(&word.as_str()))
+}
+
+/// Where in `before` the words stand that are nearest to the text behind it: what is left of its own line, or the
+/// nearest line above it that holds a word. None where that belongs to another text.
+pub(super) fn above(before: &[u8]) -> Option<Range<usize>> {
+    let mut end = before.len();
+    for line in before.rsplit(|b| *b == b'\n').take(LINES) {
+        let start = end - line.len();
+        if line.iter().any(u8::is_ascii_alphanumeric) {
+            // The window may begin inside a line that is too long to be read.
+            let whole = line.len() <= LONGEST && !is_of_a_text(line);
+            let edge = |b: &u8| b.is_ascii_whitespace() || b"\"'`*#>=<|:".contains(b);
+            let front = line.iter().take_while(|b| edge(b)).count();
+            let back = line.iter().rev().take_while(|b| edge(b)).count();
+            return whole.then(|| start + front..end - back);
+        }
+        end = start.checked_sub(1)?;
+    }
+    None
+}
+
+/// The words of the line that stands over a text, where that is a heading.
+pub(super) fn heading(before: &[u8]) -> Option<Vec<String>> {
+    let place = above(before)?;
+    let start = before
+        .get(..place.start)?
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1);
+    let line = before.get(start..)?.split(|b| *b == b'\n').next()?;
+    // What is in brackets or quotes is a text of its own, as a body is.
+    let is_text = matches!(line.trim_ascii().first(), Some(b'{' | b'[' | b'<' | b'"'));
+    (is_heading(line) && !is_text).then(|| words(line))
 }
 
 /// Which of the two sides words name.

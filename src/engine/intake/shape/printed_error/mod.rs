@@ -148,6 +148,10 @@ impl Recogniser for PrintedError {
             marks::received_signature(&reader.case.docs, span, own == bytes.len())
         });
         answer.status = status(text, window);
+        let again = answer.message.and_then(|_| again(text, place.clone()));
+        if let Some(end) = again {
+            reader.understand(text.span(place.end..end));
+        }
         let span = reader.case.docs.to_given(text.span(place.clone()));
         reader.add_printed(Evidence {
             shape: SHAPE,
@@ -160,7 +164,7 @@ impl Recogniser for PrintedError {
             integrity: Integrity::Unchecked,
             repairs: reader.case.docs.peels(text.span(place.clone())),
         });
-        Some(place.end)
+        Some(again.unwrap_or(place.end))
     }
 
     fn near(&self) -> &'static [Near] {
@@ -239,6 +243,7 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
         let front = bytes.get(..end).unwrap_or_default();
         end = memchr::memmem::find(front, stop.as_bytes()).unwrap_or(end);
     }
+    end = before_code(text, at, bytes.get(..end).unwrap_or_default());
     end = before_fence(text, at, bytes.get(..end).unwrap_or_default());
     end = before_php_place(bytes.get(..end).unwrap_or_default());
     end = before_bracket(bytes.get(..end).unwrap_or_default());
@@ -266,6 +271,30 @@ fn ends_line(rest: &[u8]) -> bool {
         Some(b'<') => TAGS.iter().any(|tag| rest.starts_with(tag)),
         Some(_) | None => false,
     }
+}
+
+/// What the SDK for PHP prints between a message and the whole answer.
+const DASH: &[u8] = b" - ";
+
+/// Where a message ends behind which the whole answer is printed once more: where its tags were lost, that begins with its
+/// code.
+fn before_code(text: &Text, at: usize, line: &[u8]) -> usize {
+    let is_code = |dash: &usize| words::code(text, at + dash + DASH.len()).is_some();
+    let end = memchr::memmem::find_iter(line, DASH).find(is_code);
+    end.unwrap_or(line.len())
+}
+
+/// Where the line ends on which the answer whose message is at `place` stands once more, its tags lost: its code and the
+/// beginning of its message, with a blank between them or none.
+fn again(text: &Text, place: Range<usize>) -> Option<usize> {
+    const ALIKE: usize = 24;
+    let code = place.end + DASH.len();
+    let message = code + words::code(text, code)?;
+    let message = message + usize::from(text.at(message) == Some(b' '));
+    let same = text.get(place.end..code) == DASH
+        && place.len() >= ALIKE
+        && text.get(message..message + ALIKE) == text.get(place.start..place.start + ALIKE);
+    same.then(|| text.line(message).end)
 }
 
 /// Where a message ends that Markdown's backticks enclose, with a code in front of it or not: at the one that closes

@@ -344,6 +344,16 @@ pub(in crate::engine::intake::shape) fn is_code(word: &[u8]) -> bool {
     CODES.iter().any(|code| code.as_bytes() == word)
 }
 
+/// The length of the code at `at`, whatever stands around it.
+pub(super) fn code(text: &Text, at: usize) -> Option<usize> {
+    let front = text.get(at..at + 80);
+    let code = CODES
+        .iter()
+        .find(|code| front.starts_with(code.as_bytes()))?;
+    let goes_on = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    (!front.get(code.len()).is_some_and(goes_on)).then_some(code.len())
+}
+
 /// What begins at `at`. A code counts where it stands as programs put it, not as a word of a sentence.
 pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     let front = text.get(at..at + 80);

@@ -130,7 +130,7 @@ impl Recogniser for CurlTrace {
 }
 
 /// Whether the body behind the first `head` bytes of a message hashes to what a header of it states.
-fn hash_stated(message: &[u8], head: usize) -> bool {
+pub(super) fn hash_stated(message: &[u8], head: usize) -> bool {
     let Some((head, body)) = message.split_at_checked(head) else {
         return false;
     };

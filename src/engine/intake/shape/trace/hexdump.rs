@@ -17,7 +17,7 @@ pub(in crate::engine::intake) struct HexDumps;
 
 const FIRST: &str = "00000000";
 /// Bytes of a row.
-const ROW: usize = 16;
+pub(super) const ROW: usize = 16;
 /// The longest front of a row, in bytes.
 const FRONT: usize = 160;
 /// The longest dump, in rows.
@@ -85,8 +85,8 @@ fn next_row(text: &Text, line: Line, front: &Range<usize>, place: usize) -> Opti
     (own == place).then(|| row(text, at + FIRST.len(), line))?
 }
 
-/// The bytes in hexadecimal behind an offset.
-fn row(text: &Text, at: usize, line: Line) -> Option<Vec<u8>> {
+/// The bytes in hexadecimal behind an offset that ends at `at`.
+pub(super) fn row(text: &Text, at: usize, line: Line) -> Option<Vec<u8>> {
     let rest = text.get(at..line.end.min(at + 256));
     let gap = rest
         .iter()

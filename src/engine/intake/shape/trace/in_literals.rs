@@ -92,9 +92,25 @@ impl Recogniser for Literals {
     }
 }
 
+/// The header lines of Java's wire log as they were sent, where a text holds them without a request line.
+pub(in crate::engine::intake) fn wire(reader: &mut Reader<'_>, text: &Text) -> Option<Text> {
+    let (place, lines) = wire_headers(text)?;
+    let parent = text.span(place.clone());
+    // Of a line that is not closed the end is not here.
+    let last = text.get(place.start..place.end);
+    let open = !last.ends_with(b"[\\n]\"");
+    let layer = reader.peel(parent, Peel::LogFrame, lines.bytes.into(), lines.map)?;
+    let layer = Text::new(&reader.case.docs, layer);
+    if open {
+        let start = memchr::memrchr(b'\n', &layer.bytes).map_or(0, |at| at + 1);
+        reader.case.cut.push(layer.span(start..layer.len()));
+    }
+    Some(layer)
+}
+
 /// The header lines that a wire log of Java's holds without the request line that they belong to, and where they stand;
 /// none where no line of it is one.
-pub(in crate::engine::intake) fn wire_headers(text: &Text) -> Option<(Range<usize>, Unescaped)> {
+fn wire_headers(text: &Text) -> Option<(Range<usize>, Unescaped)> {
     const SENT: &[u8] = b">> \"";
     let sent = memchr::memmem::find_iter(&text.bytes, SENT);
     // What is looked through in vain is bounded.
@@ -107,7 +123,9 @@ pub(in crate::engine::intake) fn wire_headers(text: &Text) -> Option<(Range<usiz
         let inside = text.get(start..line.end);
         let name = inside.iter().take_while(|b| is_token(**b)).count();
         let closed = memchr::memrchr(b'"', inside).filter(|end| {
-            inside.get(..*end).is_some_and(|header| header.ends_with(b"[\\n]"))
+            inside
+                .get(..*end)
+                .is_some_and(|header| header.ends_with(b"[\\n]"))
         });
         let (Some(end), Some(b':')) = (closed, inside.get(name)) else {
             continue;

@@ -53,9 +53,8 @@ impl Recogniser for Kotlin {
         let signature = digits(text, start.at)?;
         let own = text.span(signature.clone());
         let given = reader.case.docs.to_given(own);
-        let shown = |range: Option<Range<usize>>| {
-            range.map(|range| visible::to_string(text.get(range)))
-        };
+        let shown =
+            |range: Option<Range<usize>>| range.map(|range| visible::to_string(text.get(range)));
         let operation = shown(operation(text, start.at));
         let endpoint = shown(endpoint(text, start.at));
         reader.add_printed(Evidence {
@@ -72,7 +71,9 @@ impl Recogniser for Kotlin {
         if let (Some(operation), Some(endpoint)) = (operation, endpoint) {
             let finding = Finding::note(
                 "operation-logged",
-                format!("The log of the AWS SDK for Kotlin tells of {operation} to {endpoint}, and of its signature."),
+                format!(
+                    "The log of the AWS SDK for Kotlin tells of {operation} to {endpoint}, and of its signature."
+                ),
                 "Its canonical request and its string to sign are logged at the level TRACE, the request and the answer \
                  with logMode = LogMode.LogRequest + LogMode.LogResponse: paste those, too.",
             );
@@ -109,6 +110,8 @@ fn endpoint(text: &Text, at: usize) -> Option<Range<usize>> {
     let floor = at.saturating_sub(BEFORE);
     let start = floor + memchr::memmem::rfind(text.get(floor..at), ENDPOINT)? + ENDPOINT.len();
     let near = text.get(start..at.min(start + URL));
-    let len = near.iter().position(|b| matches!(b, b',' | b')' | b' ' | b'\n'))?;
+    let len = near
+        .iter()
+        .position(|b| matches!(b, b',' | b')' | b' ' | b'\n'))?;
     (len > 0).then_some(start..start + len)
 }

@@ -13,8 +13,8 @@ use super::bare;
 use super::dump::Dump;
 use super::labelled;
 use super::objects::{DEAR, body, fields, url};
-use crate::engine::diagnose::Finding;
-use crate::engine::document::{Peel, visible};
+use super::sent_to::{another_host, sent_to};
+use crate::engine::document::Peel;
 use crate::engine::intake::notation::edn;
 use crate::engine::intake::notation::printed::{self, Object, Value};
 use crate::engine::intake::reader::Reader;
@@ -157,21 +157,8 @@ impl Recogniser for HeaderMaps {
         if let Some(at) = stops {
             reader.case.cut.push(text.span(at));
         }
-        if let Some((host, named)) = sent_to {
-            let given = |place: Range<usize>| reader.case.docs.to_given(text.span(place));
-            let shown = |place: &Range<usize>| visible::to_string(text.get(place.clone()));
-            let finding = Finding::warning(
-                "sent-to-another-host",
-                format!(
-                    "The request is sent to {}, and its Host header names {}.",
-                    shown(&host),
-                    shown(&named)
-                ),
-                "A verifier takes the Host header: it is signed, and with a bucket in the host's name it says which bucket is \
-                 asked for. Let the header be that of the URL, or sign for what is sent.",
-            );
-            let finding = finding.at(given(host), "sent to").at(given(named), "the Host header");
-            reader.find(finding);
+        if let Some(places) = sent_to {
+            reader.find(another_host(&reader.case.docs, text, places));
         }
         if let Some(at) = guessed {
             let span = text.span(at);
@@ -237,7 +224,9 @@ pub(super) fn read(text: &Text, open: usize) -> Object {
 /// Whether a keyword of EDN begins here: a symbol of Ruby has `=>` behind it.
 fn is_keyword(bytes: &[u8]) -> bool {
     const NAME: usize = 96;
-    let Some(name) = bytes.get(..bytes.len().min(NAME)).and_then(|name| name.strip_prefix(b":"))
+    let Some(name) = bytes
+        .get(..bytes.len().min(NAME))
+        .and_then(|name| name.strip_prefix(b":"))
     else {
         return false;
     };
@@ -489,30 +478,6 @@ fn beside(text: &Text, at: usize, map: &Object) -> Option<Told> {
         doubtful: map.doubtful.clone(),
         sent_to: None,
     })
-}
-
-/// The host `own` that a request is sent to, and the value of its Host header, where the two are not the same name.
-fn sent_to(
-    text: &Text,
-    own: Option<&Value>,
-    map: &Object,
-) -> Option<(Range<usize>, Range<usize>)> {
-    let own = own.filter(|own| matches!(own, Value::Literal(_)))?.place();
-    let is_host = |name: &Value| text.get(name.place()).eq_ignore_ascii_case(b"host");
-    let member = map.members.iter().find(|member| is_host(&member.name))?;
-    let named = matches!(member.value, Value::Literal(_)).then(|| member.value.place())?;
-    // A port stands behind the one and not behind the other.
-    let name = |place: &Range<usize>| {
-        let host = text.get(place.clone());
-        let end = memchr::memchr(b':', host).unwrap_or(host.len());
-        host.get(..end).unwrap_or_default().to_ascii_lowercase()
-    };
-    let (a, b) = (name(&own), name(&named));
-    let plain = |host: &[u8]| {
-        let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
-        !host.is_empty() && host.iter().all(part)
-    };
-    (plain(&a) && plain(&b) && a != b).then_some((own, named))
 }
 
 fn names_host(text: &Text, map: &Object) -> bool {

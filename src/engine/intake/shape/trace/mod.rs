@@ -7,6 +7,7 @@
 
 mod around;
 mod bare;
+mod byte_rows;
 mod connected;
 mod curl_trace;
 mod decorated;
@@ -26,11 +27,15 @@ mod mc_trace;
 mod minio_java;
 mod objects;
 mod okhttp;
+mod packet;
 mod s3cmd;
+mod sent_to;
 mod soto;
+mod tcpdump;
 mod terraform;
 
 pub(in crate::engine::intake) use around::{doubt, go_request_around, headers_around};
+pub(in crate::engine::intake) use byte_rows::ByteRows;
 pub(in crate::engine::intake) use connected::{Connected, ID as REQUEST_LINES_MISSING};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;
 pub(in crate::engine::intake) use decorated::{Decorated, is_marked};
@@ -38,7 +43,7 @@ pub(in crate::engine::intake) use dotnet::{DotNet, is_told_apart};
 pub(in crate::engine::intake) use dotnet_json::DotNetJson;
 pub(in crate::engine::intake) use frames::Frames;
 pub(in crate::engine::intake) use hexdump::HexDumps;
-pub(in crate::engine::intake) use in_literals::{Literals, wire_headers};
+pub(in crate::engine::intake) use in_literals::{Literals, wire};
 pub(in crate::engine::intake) use java::JavaRequest;
 pub(in crate::engine::intake) use kotlin::Kotlin;
 pub(in crate::engine::intake) use labelled::Labelled;
@@ -50,4 +55,5 @@ pub(in crate::engine::intake) use objects::Objects;
 pub(in crate::engine::intake) use okhttp::OkHttp;
 pub(in crate::engine::intake) use s3cmd::S3cmd;
 pub(in crate::engine::intake) use soto::Soto;
+pub(in crate::engine::intake) use tcpdump::Tcpdump;
 pub(in crate::engine::intake) use terraform::Terraform;

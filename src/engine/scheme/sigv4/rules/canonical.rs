@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::facts::{listed, shown};
+use super::facts::{Part, listed, shown};
 use super::known::{self, Visible};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
@@ -86,6 +86,8 @@ pub(super) fn findings(view: &View<'_>, out: &mut Vec<Finding>) {
         // Of a request that is here the rules for requests say the same.
         if view.request.is_none() {
             out.extend(raw_path(&canonical));
+            out.extend(raw_query(&canonical));
+            out.extend(default_port(&canonical));
             out.extend(double_slash(&canonical));
         }
     }
@@ -131,6 +133,127 @@ fn raw_path(canonical: &Canonical<'_>) -> Option<Finding> {
             .at(canonical.place(&field.range), "not encoded")
             .about(FieldKey::of(FieldKind::PATH))
     })
+}
+
+/// A query in which characters stand that a canonical one has encoded: all but letters, digits and `-._~`, and the `=`
+/// and `&` between. No verifier makes such a one.
+fn raw_query(canonical: &Canonical<'_>) -> Option<Finding> {
+    if canonical.evidence.side == Some(Side::Server) {
+        return None;
+    }
+    let lines = canonical.bytes.split(|b| *b == b'\n');
+    let query = lines.clone().nth(2)?;
+    let start: usize = lines.take(2).map(|line| line.len() + 1).sum();
+    let first = |b: &u8| b",:/@()!'$;[]+".contains(b);
+    let at = query.iter().position(first)?;
+    // Of brackets and asterisks nobody knows whether they are marks of a redaction; and a line with a colon in front
+    // of every equals sign is a header.
+    if is_redacted(query) || !query.get(..at)?.contains(&b'=') {
+        return None;
+    }
+    let raw = *query.get(at)?;
+    Some(
+        t::CANONICAL_RAW_QUERY
+            .found(
+                format!("{} has “{}” in its query as it stands.", canonical.owner(), char::from(raw)),
+                format!(
+                    "A verifier writes %{raw:02X} there, as it encodes all but letters, digits and - . _ ~ in names and \
+                     values, and then the hashes differ: look which function encodes the query before it is signed."
+                ),
+            )
+            .at(canonical.place(&(start + at..start + at + 1)), "not encoded")
+            .about(FieldKey::of(FieldKind::QUERY)),
+    )
+}
+
+/// A host with the port that its scheme implies, which one side writes out and the other does not.
+fn default_port(canonical: &Canonical<'_>) -> Option<Finding> {
+    let field = canonical.header("host")?;
+    let host = String::from_utf8_lossy(canonical.text(&field.range)).into_owned();
+    let (name, port @ ("443" | "80")) = host.rsplit_once(':')? else {
+        return None;
+    };
+    let (name, host) = (shown(name), shown(&host));
+    let help = match canonical.evidence.side {
+        Some(Side::Server) => format!(
+            "So it came in the Host header. Most clients leave port {port} out of what they sign, and then the two differ: \
+             either sign {host}, or have the client, or the proxy that writes the port out, send {name}."
+        ),
+        Some(Side::Client) | None => format!(
+            "Most clients leave port {port} out of the Host header that they send, and then the server computes with \
+             {name}: sign and send the same."
+        ),
+    };
+    Some(
+        t::CANONICAL_PORT
+            .found(
+                format!(
+                    "{} has the host {host}, with the default port.",
+                    canonical.owner()
+                ),
+                help,
+            )
+            .at(canonical.place(&field.range), "holds the port")
+            .about(FieldKey::named(FieldKind::HEADER, "host", 0)),
+    )
+}
+
+/// That the canonical request beside headers without their request line is not of the headers that are signed in them.
+pub(super) fn of_other_headers(view: &View<'_>, signed: &[Part]) -> Option<Finding> {
+    let lower = |text: &str| text.trim().to_ascii_lowercase();
+    let own: Vec<String> = signed.iter().map(|part| lower(&part.text)).collect();
+    let whole = view
+        .case
+        .evidence
+        .iter()
+        .filter_map(|evidence| read(view, evidence));
+    let mut lists = whole.filter_map(|canonical| {
+        let field = canonical.of(FieldKind::SIGNED_HEADERS).next()?.clone();
+        let text = String::from_utf8_lossy(canonical.text(&field.range)).into_owned();
+        let there: Vec<String> = text.split(';').map(lower).collect();
+        let is_list = !canonical.is_torn(&field.range) && there.iter().any(|name| name == "host");
+        is_list.then_some((canonical.place(&field.range), there))
+    });
+    // Where several stand in a paste, another may be of other tries.
+    let (place, there) = lists.next().filter(|_| lists.next().is_none())?;
+    let lacking: Vec<String> = own
+        .iter()
+        .filter(|name| !there.contains(name))
+        .cloned()
+        .collect();
+    let more: Vec<String> = there
+        .iter()
+        .filter(|name| !own.contains(name))
+        .cloned()
+        .collect();
+    if own.is_empty() || lacking.is_empty() && more.is_empty() {
+        return None;
+    }
+    let mut says = Vec::new();
+    if !lacking.is_empty() {
+        says.push(format!(
+            "has no {}, which the Authorization header names as signed",
+            listed(&lacking)
+        ));
+    }
+    if !more.is_empty() {
+        says.push(format!(
+            "has {}, which the Authorization header does not name",
+            listed(&more)
+        ));
+    }
+    let list = signed.first()?.span;
+    Some(
+        t::CANONICAL_OTHER
+            .found(
+                format!("The canonical request {}.", says.join(", and ")),
+                "So it is not what the signature in that header was made of: it is of another try, or it is what a server \
+                 computed that takes other headers than SignedHeaders names. A verifier takes exactly those.",
+            )
+            .at(place, "of these headers")
+            .at(list, "signed")
+            .about(FieldKey::of(FieldKind::SIGNED_HEADERS)),
+    )
 }
 
 /// A path with `//` in it.

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::canonical;
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
+use super::{canonical, changing, misspelt};
 use crate::engine::diagnose::{Finding, Severity};
-use crate::engine::document::Span;
 use crate::engine::intake::SignedRequest;
 use crate::engine::scheme::sigv4::header;
 use crate::engine::scheme::sigv4::reading::TOKEN_HEADERS;
@@ -15,11 +14,11 @@ use crate::engine::scheme::{FieldKey, FieldKind};
 pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     list(facts, out);
     absent(facts, out);
-    volatile(facts, out);
+    changing::findings(facts, out);
     unsigned(facts, out);
     duplicates(facts, out);
     two_values(facts, out);
-    near_misses(facts, out);
+    misspelt::findings(facts, out);
     tabs(facts, out);
 }
 
@@ -85,6 +84,19 @@ fn list(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                     "Write names with one semicolon between two, and no blanks: host;x-amz-date.",
                 )
                 .at(odd.span, "no name")
+                .about(signed_headers()),
+        );
+    }
+    if is_encoded_again(facts) {
+        out.push(
+            t::SIGNED_HEADERS_ENCODED
+                .found(
+                    "The semicolons of X-Amz-SignedHeaders are written %253B: its value was percent-encoded twice, and a \
+                     verifier reads one name in it, of a header that nobody sends.",
+                    "Encode each value of the query once: %3B. Code that builds the query of values which are encoded \
+                     already encodes them again.",
+                )
+                .at(whole.span, "encoded twice")
                 .about(signed_headers()),
         );
     }
@@ -154,11 +166,22 @@ fn list(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Whether the list alone was percent-encoded twice: of a URL that was as a whole it is said where its credential is read.
+fn is_encoded_again(facts: &Facts<'_>) -> bool {
+    let credential = facts.credential_text.as_ref();
+    facts.form == Form::Query
+        && !credential.is_some_and(|text| text.text.contains('%'))
+        && facts
+            .signed_list
+            .as_ref()
+            .is_some_and(|list| memchr::memmem::find(facts.docs.bytes(list.span), b"%25").is_some())
+}
+
 /// Signed headers that are not in the request.
 fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     if facts.is_without_headers() {
         let names = to_send(facts);
-        if !names.is_empty() && facts.form == Form::Query {
+        if !names.is_empty() && facts.form == Form::Query && !is_encoded_again(facts) {
             let span = facts.signed_list.as_ref().map_or(facts.place(), |l| l.span);
             out.push(
                 t::HEADERS_TO_SEND
@@ -297,63 +320,6 @@ pub(super) fn to_send(facts: &Facts<'_>) -> Vec<String> {
         .collect()
 }
 
-/// How a signed header changes on the way, as a sentence about `it`, and how much that matters.
-pub(super) fn change_of(name: &str) -> Option<(&'static str, Severity)> {
-    match name {
-        "content-length" => Some((
-            "it is dropped or set anew where a body is sent in chunks or compressed",
-            Severity::Note,
-        )),
-        _ => Some((header::unstable(name.as_bytes())?, Severity::Warning)),
-    }
-}
-
-fn volatile(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    let signed = facts.signed.iter();
-    out.extend(changing(
-        signed.map(|part| (part.text.to_ascii_lowercase(), part.span)),
-    ));
-}
-
-/// Names of headers, each with its place.
-type Names = Vec<(String, Span)>;
-
-/// That signed headers are such as are changed on the way: one remark for each way in which they are.
-pub(super) fn changing(signed: impl Iterator<Item = (String, Span)>) -> Vec<Finding> {
-    let mut ways: Vec<(&str, Severity, Names)> = Vec::new();
-    for (name, span) in signed {
-        let Some((why, severity)) = change_of(&name) else {
-            continue;
-        };
-        match ways.iter_mut().find(|(own, ..)| *own == why) {
-            Some((_, _, held)) => held.push((name, span)),
-            None => ways.push((why, severity, vec![(name, span)])),
-        }
-    }
-    ways.into_iter()
-        .filter_map(|(why, severity, held)| {
-            let mut names: Vec<&str> = held.iter().map(|(name, _)| name.as_str()).collect();
-            names.dedup();
-            let (message, leave) = match (names.as_slice(), why.strip_prefix("it ")) {
-                ([_, _, ..], Some(each)) => {
-                    (format!("{} are signed, and each {each}.", listed(&names)), "them")
-                }
-                _ => (format!("{} is signed, and {why}.", names.first()?), "it"),
-            };
-            let is = if leave == "it" { "it is" } else { "one is" };
-            let finding = t::HEADER_VOLATILE.at_most(
-                severity,
-                message,
-                format!(
-                    "Leave {leave} out of SignedHeaders: signing {leave} protects nothing and breaks when {is} changed."
-                ),
-            );
-            let finding = finding.about(header(&held.first()?.0));
-            Some(held.iter().fold(finding, |finding, (_, span)| finding.at(*span, "signed")))
-        })
-        .collect()
-}
-
 /// `x-amz-` headers that are sent and not signed.
 fn unsigned(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     if facts.signed_list.is_none() {
@@ -451,111 +417,5 @@ fn two_values(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 .at(sent.value, "two values")
                 .about(header(&name.text)),
         );
-    }
-}
-
-/// The names that signing knows, and what is left of them without dashes.
-const KNOWN: [(&str, &str); 3] = [
-    ("x-amz-date", "xamzdate"),
-    ("x-amz-content-sha256", "xamzcontentsha256"),
-    ("x-amz-security-token", "xamzsecuritytoken"),
-];
-
-fn near_misses(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    for sent in facts.sent {
-        let name = facts.header_name(sent);
-        let Some(known) = nearly(&name.text) else {
-            continue;
-        };
-        if facts.headers(known).next().is_some() {
-            continue;
-        }
-        out.push(
-            t::HEADER_NEAR_MISS
-                .found(
-                    format!(
-                        "The request has {}, which means nothing to a verifier, and has no {known}.",
-                        shown(&name.text)
-                    ),
-                    format!("If {known} was meant, spell it so."),
-                )
-                .at(name.span, format!("not {known}"))
-                .about(header(known)),
-        );
-    }
-}
-
-/// The known name that `name` (lower case) nearly is.
-fn nearly(name: &str) -> Option<&'static str> {
-    if name.len() > 40 || KNOWN.iter().any(|(known, _)| *known == name) {
-        return None;
-    }
-    let squeezed: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    // x-aws-…, x-amzn-… and without the vendor: x-content-sha256, security-token, x-date.
-    let vendors = ["xaws", "xamzn", "xamazon", "amz", "aws", "x", ""];
-    KNOWN.iter().find_map(|(known, whole)| {
-        let rest = whole.strip_prefix("xamz")?;
-        let other = vendors
-            .iter()
-            .any(|vendor| squeezed.strip_prefix(vendor) == Some(rest));
-        // Date alone is a header in its own right.
-        let own = squeezed == "date";
-        (!own && (squeezed == *whole || other || one_off(&squeezed, whole))).then_some(*known)
-    })
-}
-
-/// Whether one letter put in, left out, changed or swapped makes one of the two into the other.
-fn one_off(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len().abs_diff(other.len()) > 1 || one == other {
-        return false;
-    }
-    let alike = one.iter().zip(other).take_while(|(x, y)| x == y).count();
-    let one = one.get(alike..).unwrap_or_default();
-    let other = other.get(alike..).unwrap_or_default();
-    let tail = one.iter().rev().zip(other.iter().rev());
-    let alike = tail.take_while(|(x, y)| x == y).count();
-    let one = one.get(..one.len() - alike).unwrap_or_default();
-    let other = other.get(..other.len() - alike).unwrap_or_default();
-    let swapped = one.len() == 2 && one.iter().eq(other.iter().rev());
-    swapped || (one.len() <= 1 && other.len() <= 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_that_is_nearly_right_is_told_from_one_that_is() {
-        for (name, known) in [
-            ("x-content-sha256", "x-amz-content-sha256"),
-            ("x-amz-content-sha-256", "x-amz-content-sha256"),
-            ("x-amz-contentsha256", "x-amz-content-sha256"),
-            ("x-amz-content-sh256", "x-amz-content-sha256"),
-            ("x-amz-conetnt-sha256", "x-amz-content-sha256"),
-            ("x-amz-data", "x-amz-date"),
-            ("x_amz_date", "x-amz-date"),
-            ("x-aws-date", "x-amz-date"),
-            ("x-amzn-date", "x-amz-date"),
-            ("x-amz-security_token", "x-amz-security-token"),
-            ("x-amz-securitytoken", "x-amz-security-token"),
-        ] {
-            assert_eq!(nearly(name), Some(known), "{name}");
-        }
-        for name in [
-            "x-amz-date",
-            "date",
-            "host",
-            "x-amz-acl",
-            "x-amz-content-sha256",
-            "x-amz-meta-date",
-            "x-amz-security-token",
-            "content-type",
-            "x-amzn-trace-id",
-            "x-amz-user-agent",
-            "",
-        ] {
-            assert_eq!(nearly(name), None, "{name}");
-        }
     }
 }

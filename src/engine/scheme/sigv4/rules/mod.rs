@@ -7,6 +7,7 @@
 mod answers;
 mod authorization;
 mod canonical;
+mod changing;
 mod clock;
 mod credential;
 mod facts;
@@ -14,6 +15,7 @@ mod form;
 mod form_bucket;
 mod headers;
 mod known;
+mod misspelt;
 mod parse;
 mod payload;
 mod respelled;
@@ -118,7 +120,13 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
 fn fragment(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let cut = stops::place(facts.view.case, facts.request);
     out.extend(cut.map(|place| stopped(facts.docs, facts.request, place)));
-    out.push(unclaimed::line_missing(facts.view.case, facts.request));
+    let other = canonical::of_other_headers(facts.view, &facts.signed);
+    out.push(unclaimed::line_missing(
+        facts.view.case,
+        facts.request,
+        other.is_some(),
+    ));
+    out.extend(other);
     if let Some(signature) = facts.signature.as_ref()
         && is_mark(signature.text.as_bytes())
     {
@@ -166,9 +174,12 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
     let text = docs.bytes(place);
     let place = place.from(text.len() - text.trim_ascii_start().len());
     let place = place.from(place.len().saturating_sub(TAIL));
+    // A line of a log that is whole has its value whole.
+    let on_next = stops::is_on_next_line(docs, place);
     let message = match header.filter(|_| !shown) {
         Some(name) => format!(
-            "This paste stops inside the request, in the value of its header {}.",
+            "This paste stops inside the request, {} its header {}.",
+            if on_next { "behind" } else { "in the value of" },
             visible::to_string(&name)
         ),
         None => format!(

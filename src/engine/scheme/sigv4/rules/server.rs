@@ -12,7 +12,7 @@ use super::table as t;
 use super::table::Check;
 use crate::engine::diagnose::{Contradiction, Finding, Pairing, names_another_key};
 use crate::engine::document::Span;
-use crate::engine::intake::Stringless;
+use crate::engine::intake::{Stringless, is_mark, is_redacted};
 use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
 
 /// Every remark the answers allow.
@@ -20,6 +20,7 @@ pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
     for (answer, pairing) in answers::all(view) {
         out.extend(other_request(claim, &answer, pairing));
         if !pairing.is_other() {
+            out.extend(server_scope::unknown_region(claim, &answer));
             of_answer(&answer, out);
         }
     }
@@ -273,6 +274,11 @@ pub(super) fn said(
     } else {
         // The sentence ends outside the quotation, whether or not the server's own does.
         let quoted = shown_sentence(text);
+        let stray = quoted.matches('"').count() % 2 == 1;
+        let quoted = match quoted.trim_end().strip_suffix('"') {
+            Some(rest) if stray => rest.trim_end(),
+            _ => quoted.as_str(),
+        };
         let quoted = quoted.trim_end_matches('.');
         if answer.evidence.message_is_cut(answer.docs) {
             format!("The server's answer was cut in this paste; its message begins “{quoted} …”.")
@@ -319,6 +325,27 @@ fn headers_not_signed(names: &Part) -> Finding {
         .map(str::trim)
         .filter(|n| !n.is_empty())
         .collect();
+    let is_token = |b: char| b.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(b);
+    let odd = list.iter().find_map(|name| {
+        name.chars()
+            .find(|c| !is_token(*c) && !is_mark(name.as_bytes()) && !is_redacted(name.as_bytes()))
+    });
+    if let Some(odd) = odd {
+        return t::SERVER_UNSIGNED
+            .found(
+                format!(
+                    "The server received {} without finding {} in SignedHeaders, and the character U+{:04X} stands in \
+                     what it names.",
+                    listed(&list),
+                    if list.len() == 1 { "it" } else { "them" },
+                    u32::from(odd)
+                ),
+                "No header's name may hold that character (RFC 9110, section 5.1). It came along where the name was copied \
+                 from, or broke a long line: type the names anew, then sign them.",
+            )
+            .at(names.span, "not a header's name")
+            .about(FieldKey::of(FieldKind::SIGNED_HEADERS));
+    }
     t::SERVER_UNSIGNED
         .found(
             format!(
@@ -395,7 +422,10 @@ fn no_signature(answer: &Answered<'_>, text: &str) -> Finding {
 /// before.
 pub(super) fn took_the_scope(view: &View<'_>) -> bool {
     answers::of(view).any(|answer| {
-        let message = answer.message().map(|message| message.text).unwrap_or_default();
+        let message = answer
+            .message()
+            .map(|message| message.text)
+            .unwrap_or_default();
         let compared = message.contains("signature we calculated does not match");
         let checked = message.contains("Consult the service documentation") || is_awss_own(&answer);
         !answer.foreign && compared && checked

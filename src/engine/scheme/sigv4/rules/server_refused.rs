@@ -152,8 +152,9 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
     } else {
         (
             &t::SERVER_AUTHORIZATION,
-            "The header reads: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… on one line; \
-             a blank or line end inside the key id tears it apart.",
+            "The header reads: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… on one line. One of another \
+             kind, such as a Bearer token, is answered so, too, and so is one that a blank or line end inside the key \
+             id tears apart.",
             None,
         )
     };
@@ -287,6 +288,16 @@ fn torn(text: &str) -> Option<(String, &'static str)> {
         .map_or("", |(_, header)| header);
     if let Some(torn) = prompted(header) {
         return Some(torn);
+    }
+    if part.starts_with("eyJ") || header.trim_start().starts_with("Bearer") {
+        return Some((
+            "What the server got in the Authorization header is a bearer token, and it wants a request that is signed \
+             with Signature Version 4."
+                .to_owned(),
+            "Sign the request (AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…). API Gateway answers so, too, \
+             for a path or a method that the API does not have: compare both, and the stage, with the deployed API \
+             before you change the authorization.",
+        ));
     }
     let blank = |shown: bool| {
         if shown {

@@ -6,7 +6,10 @@
 use std::ops::Range;
 
 use super::answers::Answered;
+use super::table as t;
+use crate::engine::diagnose::Finding;
 use crate::engine::scheme::sigv4::host;
+use crate::engine::scheme::{Claim, FieldKey, FieldKind};
 
 /// How far around an answer its endpoint is looked for, in bytes.
 const NEAR: usize = 8 << 10;
@@ -43,7 +46,11 @@ pub(super) fn help(answer: &Answered<'_>, text: &str) -> Option<String> {
             ""
         };
         let around = around(answer);
-        let region = if holds(around, WITHOUT_REGION.as_bytes()) {
+        let region = if is_empty(text) {
+            "What was signed for is no region at all: the client had none. Set it where the client reads it (the region \
+             of its configuration, AWS_REGION or AWS_DEFAULT_REGION), to the one that the endpoint is in."
+                .to_owned()
+        } else if holds(around, WITHOUT_REGION.as_bytes()) {
             "CloudFront KeyValueStore has no region: it takes Signature Version 4A alone (AWS4-ECDSA-P256-SHA256), and \
              answers so to Version 4. Give the SDK the package that signs so: for JavaScript @aws-sdk/signature-v4a or \
              @aws-sdk/signature-v4-crt, imported before the client is made; for Python awscrt."
@@ -64,6 +71,53 @@ pub(super) fn help(answer: &Answered<'_>, text: &str) -> Option<String> {
          both depend on the scope."
             .into()
     })
+}
+
+/// Whether the region that `text` refuses is empty.
+fn is_empty(text: &str) -> bool {
+    let Some((_, behind)) = text.split_once("egion, not ") else {
+        return false;
+    };
+    let behind = behind.replace('\\', "");
+    ["''", "\"\"", "“”", "."]
+        .iter()
+        .any(|none| behind.starts_with(none))
+}
+
+/// That a host of AWS refused the header for a reason that is cut off here, and that the scope names a region that no region
+/// of AWS is called.
+pub(super) fn unknown_region(claim: &Claim, answer: &Answered<'_>) -> Option<Finding> {
+    let code = answer.code()?;
+    if code.text != "AuthorizationHeaderMalformed" || !answer.evidence.message_is_cut(answer.docs) {
+        return None;
+    }
+    let scope = claim.scope?;
+    let text = answer.docs.bytes(scope);
+    let start = memchr::memchr(b'/', text)? + 1;
+    let len = memchr::memchr(b'/', text.get(start..)?)?;
+    let place = scope.part(start..start + len);
+    let region = answer.docs.text(place);
+    let is_word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if region.is_empty() || !region.bytes().all(is_word) || host::is_aws_region(&region) {
+        return None;
+    }
+    let host = named_hosts(around(answer))
+        .find(|host| host::implied(host).is_some_and(|host| host.is_aws()))?;
+    Some(
+        t::REGION_UNKNOWN
+            .found(
+                format!(
+                    "The scope names the region {region}, and no region of AWS is called so: {host}, which is named beside \
+                     the answer, is a host of AWS."
+                ),
+                "Regions are called as us-east-1 and eu-central-1 are. Set the client's region (AWS_REGION, the region in \
+                 the profile or in the code) to that of the bucket or the service. The rest of the server's message would \
+                 name the region that it wants.",
+            )
+            .at(place, "none of AWS")
+            .at(code.span, "refused the header")
+            .about(FieldKey::of(FieldKind::SCOPE)),
+    )
 }
 
 /// What was given around the answer.
@@ -109,28 +163,33 @@ fn named(around: &[u8], text: &str) -> Option<String> {
 
 /// The hosts of AWS in `text` that tell their region, each with it.
 fn hosts(text: &[u8]) -> Vec<(String, String)> {
-    const END: &[u8] = b".amazonaws.com";
-    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    let places = memchr::memmem::find_iter(text, END).take(MOST);
-    places
-        .filter_map(|at| {
-            let front = text.get(..at)?;
-            let len = front
-                .iter()
-                .rev()
-                .take_while(|b| is_name(b))
-                .take(253)
-                .count();
-            let back = text.get(at + END.len()..)?;
-            let more = if back.starts_with(b".cn") { 3 } else { 0 };
-            let place: Range<usize> = at - len..at + END.len() + more;
-            let host = std::str::from_utf8(text.get(place)?)
-                .ok()?
-                .to_ascii_lowercase();
+    named_hosts(text)
+        .filter_map(|host| {
             let region = host::implied(&host)?.region?;
             Some((host, region))
         })
         .collect()
+}
+
+/// What stands in `text` that may be a host of AWS.
+fn named_hosts(text: &[u8]) -> impl Iterator<Item = String> {
+    const END: &[u8] = b".amazonaws.com";
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    let places = memchr::memmem::find_iter(text, END).take(MOST);
+    places.filter_map(move |at| {
+        let front = text.get(..at)?;
+        let len = front
+            .iter()
+            .rev()
+            .take_while(|b| is_name(b))
+            .take(253)
+            .count();
+        let back = text.get(at + END.len()..)?;
+        let more = if back.starts_with(b".cn") { 3 } else { 0 };
+        let place: Range<usize> = at - len..at + END.len() + more;
+        let host = std::str::from_utf8(text.get(place)?).ok()?;
+        Some(host.to_ascii_lowercase())
+    })
 }
 
 /// Whether a program calls the service here: a word of it alone may be about its users or roles.
@@ -166,6 +225,28 @@ mod tests {
     use super::*;
 
     const REFUSED: &str = "Credential should be scoped to a valid region, not 'us-east-2'.";
+
+    #[test]
+    fn a_region_that_is_empty_is_told_from_one_that_is_another() {
+        for (text, empty) in [
+            (
+                "Credential should be scoped to a valid region, not ''. ",
+                true,
+            ),
+            (
+                r#"Credential should be scoped to a valid region, not \"\"."#,
+                true,
+            ),
+            (
+                "Credential should be scoped to a valid region, not 'us'. ",
+                false,
+            ),
+            (REFUSED, false),
+            ("Credential should be scoped to a valid region.", false),
+        ] {
+            assert_eq!(is_empty(text), empty, "{text}");
+        }
+    }
 
     #[test]
     fn the_endpoint_or_a_call_of_the_service_tells_the_region() {

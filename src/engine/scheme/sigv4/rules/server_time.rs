@@ -30,6 +30,9 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
             text,
         ));
     }
+    if code == "RequestExpired" || has("signature is too far in the past and has expired") {
+        return Some(expired(answer, text));
+    }
     if has("Request has expired") {
         let expires = time("Expires");
         let server = time("ServerTime").or_else(|| of_clock(answer));
@@ -99,6 +102,35 @@ pub(super) fn clock(answer: &Answered<'_>, code: &str, text: &str) -> Option<Fin
         .and_then(|(_, rest)| rest.trim().split(' ').next()?.parse().ok())
         .and_then(TimeDelta::try_minutes);
     Some(skew(answer, signed, server, allowed, text))
+}
+
+/// The query services' words, which are about any request: its time stamp, or the end that it states, is past
+/// (Amazon EC2 API Reference, RequestExpired). Amazon MWS names the time stamp.
+fn expired(answer: &Answered<'_>, text: &str) -> Finding {
+    let stamp = text
+        .split_once("Timestamp date:")
+        .and_then(|(_, behind)| behind.split_whitespace().next())
+        .and_then(date::read);
+    let clock = of_clock(answer);
+    let message = match (stamp, clock) {
+        (Some(stamp), Some(clock)) => format!(
+            "The server says that the request has expired: it bears the time {}, {} before the server's clock.",
+            date::said(stamp.at),
+            date::humane(clock.at - stamp.at)
+        ),
+        (Some(stamp), None) => format!(
+            "The server says that the request has expired: it bears the time {}.",
+            date::said(stamp.at)
+        ),
+        (None, _) => "The server says that the request has expired.".to_owned(),
+    };
+    at_clock(
+        answer,
+        &t::SERVER_EXPIRED,
+        message,
+        "Its time stamp lies too far back, or the end that it states is past: set the signer's clock, mind that the time \
+         is in UTC, and sign each attempt anew, also those that wait in a queue or are sent again.",
+    )
 }
 
 fn of_clock(answer: &Answered<'_>) -> Option<Instant> {

@@ -3,8 +3,8 @@
 //! Of a request that is here the rules for requests say the same, with the place in the request. It must not compare
 //! the strings with anything: that is the business of the comparison.
 
+use super::changing::changing;
 use super::facts::listed;
-use super::headers::changing;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Label};
 use crate::engine::document::Span;
@@ -75,8 +75,23 @@ fn volatile(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
     ));
 }
 
-/// That a host name stands where the region belongs. No region has a dot in it.
+/// That a host name, or a label of one, stands where the region belongs. No region has a dot in it, and none begins
+/// with the name of a service.
 pub(super) fn host_as_region(region: &str, span: Span) -> Option<Finding> {
+    if let Some(own) = region_of_label(region) {
+        return Some(
+            t::REGION_IS_HOST
+                .found(
+                    format!(
+                        "The region of the scope is “{region}”, which is a part of a host's name: the region in it is \
+                         {own}."
+                    ),
+                    format!("Set the client's region to {own}; the endpoint is set apart from it."),
+                )
+                .at(span, "a label of a host")
+                .about(FieldKey::of(FieldKind::SCOPE)),
+        );
+    }
     let labels: Vec<&str> = region.split('.').collect();
     let is_label = |label: &&str| {
         !label.is_empty()
@@ -98,6 +113,25 @@ pub(super) fn host_as_region(region: &str, span: Span) -> Option<Finding> {
             .at(span, "a host name")
             .about(FieldKey::of(FieldKind::SCOPE))
     })
+}
+
+/// The region in a label of a host as S3's older endpoints have it (`s3-REGION`, `s3-website-REGION`); none where this
+/// is no such label.
+fn region_of_label(label: &str) -> Option<&str> {
+    let rest = label.strip_prefix("s3-")?;
+    let rest = ["website-", "fips-", "accesspoint-"]
+        .into_iter()
+        .find_map(|more| rest.strip_prefix(more))
+        .unwrap_or(rest);
+    let parts: Vec<&str> = rest.split('-').collect();
+    let (number, words) = parts.split_last()?;
+    let is_word = |word: &&str| word.len() >= 2 && word.bytes().all(|b| b.is_ascii_lowercase());
+    let is_region = words.len() >= 2
+        && words.iter().all(is_word)
+        && words.first()?.len() == 2
+        && number.len() == 1
+        && number.bytes().all(|b| b.is_ascii_digit());
+    is_region.then_some(rest)
 }
 
 /// A canonical request with capitals in the names of its headers: no verifier makes such a one.
@@ -139,4 +173,25 @@ fn capitals(view: &View<'_>, evidence: &Evidence) -> Option<Finding> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_of_an_s3_host_is_told_from_a_region() {
+        for (label, region) in [
+            ("s3-ap-northeast-1", Some("ap-northeast-1")),
+            ("s3-us-gov-west-1", Some("us-gov-west-1")),
+            ("s3-website-eu-west-1", Some("eu-west-1")),
+            ("us-east-1", None),
+            ("s3-compatible", None),
+            ("s3-region-1", None),
+            ("s3-external-1", None),
+            ("us-s3-east-1", None),
+        ] {
+            assert_eq!(region_of_label(label), region, "{label}");
+        }
+    }
 }

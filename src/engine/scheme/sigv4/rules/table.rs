@@ -93,6 +93,7 @@ checks! {
     SCOPE_TERMINATOR = "scope-terminator", Error, "the scope does not end in aws4_request", ORDER;
     SCOPE_REGION = "region-not-of-host", Error, "the region is not the host's", ENDPOINTS;
     REGION_IS_HOST = "region-is-host-name", Warning, "a host name stands in the place of the region", ORDER;
+    REGION_UNKNOWN = "region-unknown", Error, "the region of the scope is none that AWS has", ENDPOINTS;
     SCOPE_SERVICE = "service-not-of-host", Warning, "the service is not the host's", ENDPOINTS;
     SCOPE_CASE = "scope-case", Error, "region or service are not in lower case", ORDER;
     KEY_ID_BLANK = "key-id-blank", Error, "the key id holds a blank", "leapp#88; awslabs/time-addressable-media-store#8";
@@ -115,6 +116,9 @@ checks! {
     // Strings of others.
     CANONICAL_CASE = "canonical-name-upper-case", Warning, "a canonical request has capitals in a header's name", CREATE;
     CANONICAL_RAW_PATH = "canonical-path-not-encoded", Warning, "the path of a canonical request holds characters that must be encoded", CREATE;
+    CANONICAL_RAW_QUERY = "canonical-query-not-encoded", Warning, "the query of a canonical request holds characters that must be encoded", CREATE;
+    CANONICAL_PORT = "canonical-host-default-port", Note, "the host of a canonical request has the default port", "RFC 9110 section 7.2; RocketChat/Rocket.Chat#14152";
+    CANONICAL_OTHER = "canonical-of-other-headers", Warning, "a canonical request is not of the headers that the Authorization header names", CREATE;
     CANONICAL_DOUBLE_SLASH = "canonical-path-double-slash", Note, "the path of a canonical request holds empty segments", CREATE;
     CANONICAL_TWO_VALUES = "canonical-header-twice", Warning, "a canonical request has two values for a header of one", "RFC 9110 section 5.3; AWS IAM User Guide, Create a signed AWS API request";
     // Signed headers.
@@ -122,6 +126,7 @@ checks! {
     SIGNED_HEADERS_TWICE = "signed-headers-duplicate", Warning, "SignedHeaders names a header twice", CREATE;
     SIGNED_HEADERS_CASE = "signed-headers-upper-case", Warning, "SignedHeaders is not in lower case", CREATE;
     SIGNED_HEADERS_EMPTY = "signed-headers-malformed", Error, "SignedHeaders is not a list of names", CREATE;
+    SIGNED_HEADERS_ENCODED = "signed-headers-encoded-twice", Error, "SignedHeaders was percent-encoded twice", "Amazon S3 API Reference, Authenticating Requests: Using Query Parameters; aws/aws-sdk-java#1680";
     HOST_NOT_SIGNED = "host-not-signed", Error, "host is not signed", ORDER;
     HOST_MISSING = "host-missing", Error, "the request has no host", HTTP;
     HOST_TWICE = "host-duplicate", Error, "the request has more than one Host header", "RFC 9112 section 3.2";
@@ -202,6 +207,7 @@ checks! {
     SERVER_CREDENTIALS = "server-refused-credentials", Error, "the server could not validate the credentials, and says no more", "Amazon EC2 API Reference, AuthFailure; Google Cloud Storage, InvalidSecurity";
     SERVER_TOKEN_EXPIRED = "server-token-expired", Error, "the session token has expired", S3_ERRORS;
     SERVER_TOKEN = "server-token-invalid", Error, "the server refused the session token", S3_ERRORS;
+    SERVER_EXPIRED = "server-request-expired", Error, "the server says that the request has expired", "Amazon EC2 API Reference, Error codes: RequestExpired";
     SERVER_URL_EXPIRED = "server-url-expired", Error, "the server says that the URL has expired", S3_ERRORS;
     SERVER_NOT_YET = "server-not-yet-valid", Error, "the server says that the request is not yet valid", S3_ERRORS;
     SERVER_QUERY = "server-refused-query", Error, "the server refused the signature's parameters", S3_ERRORS;

@@ -37,9 +37,9 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
     out
 }
 
-/// That headers stand without their request line.
-pub(super) fn line_missing(case: &Case, request: &SignedRequest) -> Finding {
-    if stated_beside(case, request) {
+/// That headers stand without their request line. `other`: the canonical request beside it is known to be of other headers.
+pub(super) fn line_missing(case: &Case, request: &SignedRequest, other: bool) -> Finding {
+    if !other && stated_beside(case, request) {
         return t::LINE_MISSING
             .found(
                 "The Authorization header stands here without its request. What was signed is in the canonical \
@@ -108,7 +108,7 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
         return (!view.case.is_of_another_scheme(header.value)).then(|| of_header(view, value));
     }
     if request.is_fragment() {
-        return Some(line_missing(view.case, request));
+        return Some(line_missing(view.case, request, false));
     }
     let params = query_params(docs, request);
     let named = |name: &str| params.iter().find(|p| p.name.text == name);

@@ -114,7 +114,9 @@ fn escapes(facts: &Facts<'_>, what: &str, span: Span, key: FieldKey, out: &mut V
     let is_bad = |at: &usize| bytes.get(*at..).and_then(unescape).is_none();
     // What a mark tears was whole when it was sent.
     let known = |at: &usize| !facts.holds_unknown(span.part(*at..*at + 1));
-    let mut bad = memchr::memchr_iter(b'%', bytes).filter(is_bad).take(MOST_BAD);
+    let mut bad = memchr::memchr_iter(b'%', bytes)
+        .filter(is_bad)
+        .take(MOST_BAD);
     let bad = bad.find(known);
     let Some(at) = bad else { return };
     let rest = bytes.get(at..).unwrap_or_default();

@@ -42,6 +42,11 @@ pub(super) fn pairs() -> Vec<Pair> {
             raw(S3, &[("/us-east-1/s3/", "/us-gov-east-1/s3/")]),
         ),
         (
+            "region-is-host-name",
+            raw(S3, &[("/us-east-1/s3/", "/s3-us-west-2/s3/")]),
+            raw(S3, &[("/us-east-1/s3/", "/us-west-2/s3/")]),
+        ),
+        (
             "region-not-of-host",
             raw(SQS, &[("/us-east-1/", "/eu-west-1/")]),
             raw(

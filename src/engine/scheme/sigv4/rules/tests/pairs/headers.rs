@@ -25,6 +25,11 @@ pub(super) fn pairs() -> Vec<Pair> {
             raw(S3, &[]),
         ),
         (
+            "signed-headers-encoded-twice",
+            url(&[("=host&", "=content-type%253Bhost&")]),
+            url(&[("=host&", "=content-type%3Bhost&")]),
+        ),
+        (
             "host-not-signed",
             raw(S3, &[("host;range", "range")]),
             raw(S3, &[("host;range", ":authority;range")]),

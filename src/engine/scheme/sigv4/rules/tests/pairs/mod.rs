@@ -103,6 +103,10 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "canonical-header-twice",
         "canonical-path-not-encoded",
         "canonical-path-double-slash",
+        "canonical-query-not-encoded",
+        "canonical-host-default-port",
+        "canonical-of-other-headers",
+        "region-unknown",
         "signed-header-refused-by-browser",
         // tests/engine/post_forms.rs
         "post-form-not-verified",

@@ -31,6 +31,15 @@ pub(super) fn pairs() -> Vec<Pair> {
             Input::Answer("AccessDenied", "Access Denied", &[]),
         ),
         (
+            "server-request-expired",
+            Input::Answer(
+                "RequestExpired",
+                "Request signature is too far in the past and has expired. Timestamp date: 2018-09-23T10:04:57Z",
+                &[],
+            ),
+            Input::Answer("AccessDenied", "Request has expired", &[]),
+        ),
+        (
             "server-not-yet-valid",
             Input::Answer(
                 "AccessDenied",

@@ -1,0 +1,136 @@
+//! Where a request was seen, as the heading above it says: "as the client sent it", "nginx:", "received by the origin".
+//!
+//! Owns the table of those words. Must not know requests, nor what differs between two of them.
+
+use super::Case;
+use super::shape::printed;
+
+/// Where a request was seen.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Vantage {
+    /// The part of the way.
+    pub part: WayPart,
+    /// The word that says so, as it is known: `nginx`, `origin`.
+    pub word: &'static str,
+}
+
+/// A part of the way of a request.
+#[derive(Copy, Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum WayPart {
+    /// Where it was sent.
+    Sent,
+    /// Something between the two ends.
+    Between,
+    /// Where it arrived.
+    Arrived,
+}
+
+/// Who sends requests.
+const CLIENTS: [&str; 14] = [
+    "client", "clients", "browser", "sdk", "sender", "signer", "postman", "app", "caller",
+    "botocore", "boto3", "cli", "curl", "rclone",
+];
+
+/// What hands requests on.
+const BETWEEN: [&str; 24] = [
+    "nginx",
+    "proxy",
+    "haproxy",
+    "envoy",
+    "traefik",
+    "cloudfront",
+    "cloudflare",
+    "cdn",
+    "alb",
+    "elb",
+    "ingress",
+    "gateway",
+    "varnish",
+    "caddy",
+    "apache",
+    "squid",
+    "istio",
+    "kong",
+    "balancer",
+    "akamai",
+    "fastly",
+    "waf",
+    "apisix",
+    "openresty",
+];
+
+/// Who verifies them.
+const SERVERS: [&str; 11] = [
+    "origin", "server", "backend", "upstream", "receiver", "verifier", "minio", "ceph", "rgw",
+    "garage", "storage",
+];
+
+/// What a sender does.
+const SENT: [&str; 5] = ["sent", "sends", "send", "sending", "outgoing"];
+
+/// What a receiver does.
+const ARRIVED: [&str; 8] = [
+    "received", "receives", "receive", "arrived", "arrives", "arriving", "incoming", "got",
+];
+
+impl Case {
+    /// Where a request was seen, as a heading above it says; none where there is none or it may say either.
+    pub fn vantage(&self, request: usize) -> Option<Vantage> {
+        let span = self.requests.get(request)?.span;
+        said(&printed::heading(&self.docs, self.docs.to_given(span))?)
+    }
+}
+
+/// What the words of a heading say.
+fn said(words: &[String]) -> Option<Vantage> {
+    let find = |table: &[&'static str]| {
+        let known = |word: &String| table.iter().copied().find(|known| known == word);
+        words.iter().find_map(known)
+    };
+    let (client, between, server) = (find(&CLIENTS), find(&BETWEEN), find(&SERVERS));
+    let (sent, arrived) = (find(&SENT), find(&ARRIVED));
+    let part = match (client, between, server, sent, arrived) {
+        // One party is named, and what it does is its own part, or not said.
+        (Some(word), None, None, _, None) => (WayPart::Sent, word),
+        (None, Some(word), None, ..) => (WayPart::Between, word),
+        (None, None, Some(word), None, _) => (WayPart::Arrived, word),
+        // `sent to the server`, `received from the client`, `as the client sent it to the server`.
+        (_, None, Some(_), Some(word), None) => (WayPart::Sent, word),
+        (Some(_), None, _, None, Some(word)) => (WayPart::Arrived, word),
+        (None, None, None, Some(word), None) => (WayPart::Sent, word),
+        (None, None, None, None, Some(word)) => (WayPart::Arrived, word),
+        _ => return None,
+    };
+    let (part, word) = part;
+    Some(Vantage { part, word })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_says_on_which_part_of_the_way_a_request_was_seen() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for (heading, part) in [
+            ("as the client sent it", Some(WayPart::Sent)),
+            ("client", Some(WayPart::Sent)),
+            ("sent to the server", Some(WayPart::Sent)),
+            ("outgoing", Some(WayPart::Sent)),
+            ("nginx", Some(WayPart::Between)),
+            ("as received by the proxy", Some(WayPart::Between)),
+            ("origin", Some(WayPart::Arrived)),
+            ("as the origin received it", Some(WayPart::Arrived)),
+            ("received from the client", Some(WayPart::Arrived)),
+            ("what arrived", Some(WayPart::Arrived)),
+            // Either may be meant.
+            ("from the client through nginx", None),
+            ("between client and server", None),
+            ("sent and received", None),
+            ("the second one", None),
+        ] {
+            let told = said(&words(heading));
+            assert_eq!(told.map(|vantage| vantage.part), part, "{heading}");
+        }
+    }
+}
