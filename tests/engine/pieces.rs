@@ -222,7 +222,7 @@ fn an_open_element_of_strings_is_no_request() {
     let canonical = work.case.evidence[0].canonical_request.as_ref();
     let canonical = canonical.unwrap().bytes(&work.case.docs);
     assert!(
-        canonical.starts_with(b"GET\n/test.txt\nX-Amz-Algorithm="),
+        canonical.starts_with(b"GET /test.txt X-Amz-Algorithm="),
         "{canonical:?}"
     );
     // What stands on a line of its own behind it is one.
@@ -350,6 +350,8 @@ fn a_name_in_angle_brackets_within_a_word_is_no_redirection() {
     let curl = "curl https://<account>.r2.cloudflarestorage.com/b/k --user 'AKIDEXAMPLE:secret' --aws-sigv4 \"aws:amz:auto:s3\"\n";
     let (_, target, _) = request(&paste(curl));
     assert_eq!(target, "https://<account>.r2.cloudflarestorage.com/b/k");
+    let both = curl.replace("'AKIDEXAMPLE:secret'", "<id>:<secret>");
+    assert!(ids(&both).contains(&"curl-signs"), "{:?}", ids(&both));
     let redirected = "curl https://b.example/k --aws-sigv4 aws:amz:auto:s3 -u a:b -T - <in.txt\n";
     let (_, target, _) = request(&paste(redirected));
     assert_eq!(target, "https://b.example/k");
@@ -451,4 +453,21 @@ fn a_panel_copied_as_a_table_is_read_with_tabs_for_colons() {
         work(panel).analysis.diagnosis.verdict.id,
         VerdictId::Undecided
     );
+}
+
+#[test]
+fn headers_under_a_heading_alone_are_said_to_be_no_request() {
+    let error =
+        format!("<Error>\n<Code>SignatureDoesNotMatch</Code>\n<Message>{MISMATCH}</Message>\n\n");
+    let list = "**Request Header :** \nContent-Length 164585\nContent-Type\timage/jpeg\nReferer http://localhost:3000/\n";
+    let text = format!("{error}{list}");
+    assert!(says(&text, "headers-without-request").ends_with("Its Content-Type is image/jpeg."));
+    assert!(paste(&text).requests.is_empty());
+    let signed = list.replace("Referer", "x-amz-date: 20150830T123600Z\nReferer");
+    for other in [
+        signed.as_str(),
+        "Request Headers\nare sent by the browser\nand so on\n",
+    ] {
+        assert_eq!(says(other, "headers-without-request"), "", "{other}");
+    }
 }

@@ -118,6 +118,12 @@ fn closing(rest: &[u8]) -> Option<usize> {
     })
 }
 
+/// Whether the last part of a message that begins with `line` is such a string, whose line ends are its own.
+pub(super) fn ends_message(line: &[u8]) -> bool {
+    let mut quotes = QUOTES.iter().filter(|quote| quote.ends == Ends::Message);
+    quotes.any(|quote| quote.begin(line).is_some())
+}
+
 /// How far a message reaches that quotes such a string over several lines, the first `line` bytes of which lead to
 /// it; none where they do not.
 pub(super) fn end(message: &[u8], line: usize) -> Option<usize> {

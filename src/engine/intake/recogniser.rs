@@ -8,7 +8,7 @@ use super::shape::nearness::Near;
 use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ByteRows, ClientError, Connected,
     Console, Credentials, Curl, CurlTrace, Decorated, DotNet, DotNetJson, ErrorXml, Exported,
-    Frames, HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia,
+    Frames, HeaderMaps, Headings, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia,
     JavaRequest, JavaScript, Kotlin, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings,
     PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SasStrings,
     SignaturePair, Soto, Tcpdump, Terraform, Wget,
@@ -104,6 +104,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &DotNet,
         &Kotlin,
         &Labelled,
+        &Headings,
         &HexDumps,
         &ByteRows,
         &HttpRequest,

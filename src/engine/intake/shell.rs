@@ -257,7 +257,8 @@ impl Reader<'_> {
     /// Whether the command ends here: with its line, or before another command.
     fn ends(&self) -> bool {
         match self.peek(0) {
-            None | Some(b'\n' | b'\r' | b'|' | b';' | b')' | b'>' | b'<') => true,
+            Some(b'<') => !self.begins_word(),
+            None | Some(b'\n' | b'\r' | b'|' | b';' | b')' | b'>') => true,
             Some(b'&') => self.syntax != Syntax::PowerShell || self.peek(1) == Some(b'&'),
             Some(b'#') => self.syntax != Syntax::Cmd,
             Some(b'`') => self.syntax == Syntax::Posix,
@@ -272,6 +273,12 @@ impl Reader<'_> {
         let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'*');
         let len = rest.iter().take(LONGEST).take_while(part).count();
         (len > 0 && rest.get(len) == Some(&b'>')).then_some(len + 2)
+    }
+
+    /// Whether `<id>:` and its like begin a word here: what stands directly behind the bracket can be no name of a file.
+    fn begins_word(&self) -> bool {
+        let behind = self.placeholder().and_then(|len| self.peek(len));
+        behind.is_some_and(|b| b":./@".contains(&b))
     }
 
     fn word(&mut self) -> Word {
@@ -290,7 +297,7 @@ impl Reader<'_> {
             match byte {
                 _ if is_blank(byte) => break,
                 // Shells take what follows for the name of a file; people put such a name over a part of a value.
-                b'<' if self.at > start && self.placeholder().is_some() => {
+                b'<' if self.at > start && self.placeholder().is_some() || self.begins_word() => {
                     let len = self.placeholder().unwrap_or(1);
                     let name = self.bytes.get(from..from + len).unwrap_or_default();
                     text.copy_at(name, from - start);

@@ -292,11 +292,11 @@ impl Judge<'_> {
     }
 }
 
-/// Whether of a string to sign no more is here than its first line.
+/// Whether of a string to sign no more is here than its first word.
 fn is_beginning(docs: &Documents, string: &Pattern) -> bool {
     let lines = string.bytes(docs);
     let lines = lines.trim_ascii_end();
-    string.cut == Cut::Truncated && !lines.contains(&b'\n')
+    string.cut == Cut::Truncated && !lines.iter().any(u8::is_ascii_whitespace)
 }
 
 /// What can be said of an answer by its status alone.

@@ -53,8 +53,8 @@ pub(super) use signature_pair::SignaturePair;
 pub(super) use snippet::{JavaScript, PowerShell, Python};
 pub(super) use trace::{
     AdminTrace, BracedRequests, ByteRows, Connected, CurlTrace, Decorated, DotNet, DotNetJson,
-    Frames, HeaderMaps, HexDumps, JavaRequest, Kotlin, Labelled, Literals, Margins, Objects,
-    OkHttp, S3cmd, Soto, Tcpdump, Terraform,
+    Frames, HeaderMaps, Headings, HexDumps, JavaRequest, Kotlin, Labelled, Literals, Margins,
+    Objects, OkHttp, S3cmd, Soto, Tcpdump, Terraform,
 };
 pub(super) use wget::Wget;
 

@@ -65,7 +65,7 @@ pub(super) fn remark(text: &Text, at: usize, url: &[u8]) -> Option<usize> {
         .iter()
         .take_while(|b| b.is_ascii_alphanumeric() || **b == b'-');
     let is_parameter = is_own && name.get(letters.count()) == Some(&b'=');
-    let parted = url.ends_with(b"&") || begins.is_some() && has_parameter(url);
+    let parted = matches!(url.last(), Some(b'&' | b'?')) || begins.is_some() && has_parameter(url);
     // Another part of the query is none, nor is another URL.
     let plain = !words.contains(&b'=') && memchr::memmem::find(words, b"://").is_none();
     (parted && is_parameter && plain && url.contains(&b'?')).then_some(end)

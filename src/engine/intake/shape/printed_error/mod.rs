@@ -101,7 +101,9 @@ impl Recogniser for PrintedError {
             Found::Message => {
                 let (end, broken) = message_end(text, start);
                 let mut place = start..end;
-                let joined = match wrapped::block(text, place.clone()) {
+                let own_lines = in_words::ends_message(text.get(place.clone()));
+                let block = wrapped::block(text, place.clone()).filter(|_| !own_lines);
+                let joined = match block {
                     Some((joined, end)) => {
                         place.end = end;
                         Some(joined)
@@ -248,7 +250,8 @@ fn message_end(text: &Text, at: usize) -> (usize, bool) {
     end = before_php_place(bytes.get(..end).unwrap_or_default());
     end = before_bracket(bytes.get(..end).unwrap_or_default());
     let line = end;
-    if quote.is_none() && Some(end) == raw {
+    let own_lines = in_words::ends_message(bytes.get(..end).unwrap_or_default());
+    if quote.is_none() && Some(end) == raw && !own_lines {
         end = wrapped::unframed(bytes.get(..end).unwrap_or_default());
         end = wrapped::end(text, at, at + end) - at;
     }

@@ -26,7 +26,7 @@ const LABEL: usize = 24;
 
 /// What a label says that what stands behind it is.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
-enum Label {
+pub(super) enum Label {
     Method,
     Status,
     RequestHeaders,
@@ -35,12 +35,13 @@ enum Label {
     Else,
 }
 
-const LABELS: [(&str, Label); 9] = [
+const LABELS: [(&str, Label); 10] = [
     ("request method", Label::Method),
     ("method", Label::Method),
     ("status code", Label::Status),
     ("status", Label::Status),
     ("request headers", Label::RequestHeaders),
+    ("request header", Label::RequestHeaders),
     ("response headers", Label::ResponseHeaders),
     ("remote address", Label::Else),
     ("referrer policy", Label::Else),
@@ -48,7 +49,7 @@ const LABELS: [(&str, Label); 9] = [
 ];
 
 /// A header, as offsets of the text.
-type Field = (Range<usize>, Range<usize>);
+pub(super) type Field = (Range<usize>, Range<usize>);
 
 /// What the labels tell.
 #[derive(Default)]
@@ -160,7 +161,7 @@ fn value(text: &Text, at: usize, line: Line) -> (Range<usize>, usize) {
 }
 
 /// The label of a line, and where it ends.
-fn label(text: &Text, line: Line) -> Option<(Label, usize)> {
+pub(super) fn label(text: &Text, line: Line) -> Option<(Label, usize)> {
     // A heading of Markdown, as it is pasted into an issue.
     let whole = text.trim(line.range());
     let mark = |b: &u8| matches!(b, b'*' | b'#' | b'_' | b' ');
@@ -177,7 +178,9 @@ fn label(text: &Text, line: Line) -> Option<(Label, usize)> {
     LABELS.iter().find_map(|(words, label)| {
         let rest = lower.strip_prefix(words.as_bytes())?;
         let ends = rest.iter().find(|b| !is_blank(**b));
-        matches!(ends, None | Some(b':')).then_some((*label, range.start + words.len()))
+        // A table is copied with tabs between its columns.
+        let parted = rest.first() == Some(&b'\t') || matches!(ends, None | Some(b':'));
+        parted.then_some((*label, range.start + words.len()))
     })
 }
 
@@ -290,7 +293,7 @@ fn tells_request(text: &Text, line: Line) -> bool {
 
 /// The header of a line, and where the next begins: `name: value`, or the name alone and its value on the next
 /// line. What HTTP/2 writes of the request line is none.
-fn listed(text: &Text, line: Line) -> Option<(Option<Field>, usize)> {
+pub(super) fn listed(text: &Text, line: Line) -> Option<(Option<Field>, usize)> {
     let range = text.trim(line.range());
     let bytes = text.get(range.clone());
     let pseudo = usize::from(bytes.first() == Some(&b':'));

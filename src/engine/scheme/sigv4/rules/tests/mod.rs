@@ -219,7 +219,7 @@ fn answer(docs: &mut Documents, code: &str, message: &str, details: &[(&str, &st
             code: Some(span(0)),
             message: Some(span(1)),
             details,
-            clock: None,
+            ..Answer::default()
         }),
         integrity: Integrity::Unchecked,
         repairs: Vec::new(),
