@@ -28,7 +28,10 @@ pub(super) fn sections(report: &Report<'_>) -> Vec<Section> {
     if let Some(reason) = together {
         let trace = report.work.analysis.trace.as_ref();
         let claim = trace.map(|trace| &trace.claim);
-        lines.push(format!("None of them is checkable because {}.", reason.words(claim)));
+        lines.push(format!(
+            "None of them is checkable because {}.",
+            reason.words(claim)
+        ));
     }
     if seen.more > 0 {
         lines.push(format!("and {} more, which are not followed", seen.more));
@@ -115,7 +118,10 @@ fn told(report: &Report<'_>, seen: &Observation, together: Option<Reason>) -> St
         .vantage
         .map_or_else(String::new, |vantage| format!(", {}", vantage.word));
     let colon = if text.is_empty() { "" } else { ": " };
-    format!("{sign} {}, {}{place}{colon}{text}{witnessed}", row.name, row.shape)
+    format!(
+        "{sign} {}, {}{place}{colon}{text}{witnessed}",
+        row.name, row.shape
+    )
 }
 
 fn called(report: &Report<'_>, row: &Seen) -> String {

@@ -96,8 +96,8 @@ impl Work {
                 shape: "secret, masked",
                 side: None,
                 side_chosen: false,
-            side_assumed: None,
-            above: None,
+                side_assumed: None,
+                above: None,
                 what: self
                     .case
                     .secrets
@@ -384,7 +384,9 @@ impl Work {
     /// chosen.
     pub fn assumed(&self, at: usize) -> Option<String> {
         let (side, assumption) = self.case.assumed(at)?;
-        let words = self.above(at).map_or_else(String::new, |words| format!(" (“{words}”)"));
+        let words = self
+            .above(at)
+            .map_or_else(String::new, |words| format!(" (“{words}”)"));
         let whose = match side {
             Side::Client => "signer's",
             Side::Server => "server's",
@@ -397,21 +399,26 @@ impl Work {
 
     /// The first field in which a piece of evidence parts from what stands beside it, and what it has there.
     fn parts_in(&self, at: usize) -> Option<String> {
-        self.analysis.diagnosis.comparisons.iter().find_map(|compared| {
-            let mut columns = compared.columns.iter();
-            let column = columns.position(|column| column.evidence == Some(at))?;
-            let row = compared.rows.iter().find(|row| match row.state {
-                RowState::Differs | RowState::Absent => true,
-                RowState::Same | RowState::Follows | RowState::Alone | RowState::NotCheckable => {
-                    false
-                }
-            })?;
-            let value = row.values.get(column)?.as_ref();
-            Some(match value {
-                Some(value) => format!("{}: {}", row.key, self.words(&value.bytes)),
-                None => format!("no {}", row.key),
+        self.analysis
+            .diagnosis
+            .comparisons
+            .iter()
+            .find_map(|compared| {
+                let mut columns = compared.columns.iter();
+                let column = columns.position(|column| column.evidence == Some(at))?;
+                let row = compared.rows.iter().find(|row| match row.state {
+                    RowState::Differs | RowState::Absent => true,
+                    RowState::Same
+                    | RowState::Follows
+                    | RowState::Alone
+                    | RowState::NotCheckable => false,
+                })?;
+                let value = row.values.get(column)?.as_ref();
+                Some(match value {
+                    Some(value) => format!("{}: {}", row.key, self.words(&value.bytes)),
+                    None => format!("no {}", row.key),
+                })
             })
-        })
     }
 
     /// The words in front of a piece of evidence.

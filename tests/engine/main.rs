@@ -60,3 +60,5 @@ mod suite;
 #[cfg(test)]
 mod taken;
 mod torn;
+
+mod whose;

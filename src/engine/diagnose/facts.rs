@@ -279,7 +279,10 @@ impl<'a> Facts<'a> {
         if stage.role == Role::StringToSign
             && canonical.is_some_and(|stage| !self.hidden(stage).is_empty())
         {
-            let hash = stage.fields.iter().filter(|f| f.key.kind == FieldKind::HASH);
+            let hash = stage
+                .fields
+                .iter()
+                .filter(|f| f.key.kind == FieldKind::HASH);
             out.extend(hash.map(|field| field.range.clone()));
         }
         out.sort_by_key(|range| (range.start, range.end));

@@ -188,16 +188,20 @@ pub(super) fn sentence(case: &Case, seen: &Observations) -> Option<String> {
     let last = seen.seen.get(at)?;
     let sent = match sent.next() {
         Some(place) if place.request != last.request => {
-            format!("request {}) and still in the next place ({}", place.request + 1, place_named(last))
+            format!(
+                "request {}) and still in the next place ({}",
+                place.request + 1,
+                place_named(last)
+            )
         }
         _ => format!("request {first}"),
     };
     let names = parts.iter().map(|part| shortly(part)).collect::<Vec<_>>();
     let names = listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
     Some(match Way::of(case, seen, at) {
-        Way::Whole => format!(
-            "Valid as sent ({sent}), changed before {arrived} (request {second}): {names}."
-        ),
+        Way::Whole => {
+            format!("Valid as sent ({sent}), changed before {arrived} (request {second}): {names}.")
+        }
         Way::Arrived => format!(
             "Valid as signed (request {first}), changed before {arrived} (request {second}): {names}."
         ),

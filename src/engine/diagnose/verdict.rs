@@ -315,7 +315,10 @@ impl Diagnosis {
     /// Whether signing anew may help: not where the request is right, nor where it is right as it was sent and was changed
     /// before it arrived, for it would be changed there again.
     pub fn may_sign_anew(&self) -> bool {
-        let stops = self.observations.as_ref().is_some_and(|seen| seen.stops.is_some());
+        let stops = self
+            .observations
+            .as_ref()
+            .is_some_and(|seen| seen.stops.is_some());
         match self.verdict.id {
             VerdictId::Match | VerdictId::Nothing => false,
             VerdictId::Rejected | VerdictId::Explained => !stops,

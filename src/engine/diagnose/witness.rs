@@ -7,7 +7,9 @@ use super::compare::{Printed, relate_texts};
 use super::facts::Facts;
 use super::pairing::{Contradiction, Pairing, pairing};
 use super::{Column, Party};
-use crate::engine::intake::{Assumption, Evidence, Integrity, PairedBy, Pattern, Side, Unproved, vocabulary};
+use crate::engine::intake::{
+    Assumption, Evidence, Integrity, PairedBy, Pattern, Side, Unproved, vocabulary,
+};
 use crate::engine::scheme::{self, Claim, Outcome, Reason, Role, Scheme, View};
 
 /// A piece of evidence that is taken up, one for each side.
@@ -208,11 +210,13 @@ impl<'a> Facts<'a> {
         let docs = &self.view.case.docs;
         let open = |reason| (Outcome::NotCheckable(reason), None);
         let alone;
+        let mut view = *self.view;
         let (scheme, claim) = match (scheme, self.trace) {
             (Some(scheme), Some(trace)) => (scheme, &trace.claim),
             _ => match self.claim_of_strings(witness) {
                 Some((scheme, claim)) => {
                     alone = claim;
+                    view.request = None;
                     (scheme, &alone)
                 }
                 None => return open(Reason::NothingReceived),
@@ -232,7 +236,7 @@ impl<'a> Facts<'a> {
         let key_id = claim.key_id.map(|span| docs.text(span).into_owned());
         let mut first = None;
         for (candidate, _) in self.view.keyring.for_key_id(key_id.as_deref()) {
-            let Some(made) = scheme.sign(self.view, claim, candidate, &text.bytes) else {
+            let Some(made) = scheme.sign(&view, claim, candidate, &text.bytes) else {
                 continue;
             };
             if made == signature.bytes.as_ref() {

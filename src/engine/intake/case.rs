@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Assumption, Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, covered, limits,
-    vocabulary,
+    Assumption, Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, covered,
+    limits, vocabulary,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Documents, Span};

@@ -27,20 +27,42 @@ pub enum WayPart {
 
 /// Who sends requests.
 const CLIENTS: [&str; 14] = [
-    "client", "clients", "browser", "sdk", "sender", "signer", "postman", "app", "caller", "botocore",
-    "boto3", "cli", "curl", "rclone",
+    "client", "clients", "browser", "sdk", "sender", "signer", "postman", "app", "caller",
+    "botocore", "boto3", "cli", "curl", "rclone",
 ];
 
 /// What hands requests on.
 const BETWEEN: [&str; 24] = [
-    "nginx", "proxy", "haproxy", "envoy", "traefik", "cloudfront", "cloudflare", "cdn", "alb", "elb", "ingress",
-    "gateway", "varnish", "caddy", "apache", "squid", "istio", "kong", "balancer", "akamai", "fastly", "waf",
-    "apisix", "openresty",
+    "nginx",
+    "proxy",
+    "haproxy",
+    "envoy",
+    "traefik",
+    "cloudfront",
+    "cloudflare",
+    "cdn",
+    "alb",
+    "elb",
+    "ingress",
+    "gateway",
+    "varnish",
+    "caddy",
+    "apache",
+    "squid",
+    "istio",
+    "kong",
+    "balancer",
+    "akamai",
+    "fastly",
+    "waf",
+    "apisix",
+    "openresty",
 ];
 
 /// Who verifies them.
 const SERVERS: [&str; 11] = [
-    "origin", "server", "backend", "upstream", "receiver", "verifier", "minio", "ceph", "rgw", "garage", "storage",
+    "origin", "server", "backend", "upstream", "receiver", "verifier", "minio", "ceph", "rgw",
+    "garage", "storage",
 ];
 
 /// What a sender does.

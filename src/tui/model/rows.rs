@@ -211,11 +211,9 @@ fn heading(caption: &str, party: Party) -> Heading {
         party: match party {
             Party::Computed if who.starts_with("signed") => "signed",
             Party::Server if who.starts_with("received") => "echoed",
-            Party::Received
-            | Party::Client
-            | Party::Server
-            | Party::Computed
-            | Party::Unnamed => party.id(),
+            Party::Received | Party::Client | Party::Server | Party::Computed | Party::Unnamed => {
+                party.id()
+            }
         },
         who: if who.is_empty() {
             party.id().to_owned()

@@ -110,9 +110,9 @@ impl Judge<'_> {
             .all(|party| self.intact(party).is_some_and(Witness::has_strings));
         let refused = self.refused();
         // What a secret says of the server's string says more than what the request lacks.
-        let tried = self.intact(Party::Server).is_some_and(|server| {
-            server.verified.agrees() || server.verified.disagrees()
-        });
+        let tried = self
+            .intact(Party::Server)
+            .is_some_and(|server| server.verified.agrees() || server.verified.disagrees());
         if both || self.stated_cause().is_some() || refused && (tried || named.is_none()) {
             let mut verdict = self.evidence_alone();
             if let Some(cause) = named.filter(|_| tried) {

@@ -428,7 +428,11 @@ impl Judge<'_> {
                 }
             });
         let hidden = received.as_ref().is_some_and(|left| !left.wild.is_empty());
-        let how = if hidden { "is hidden in part" } else { "was cut" };
+        let how = if hidden {
+            "is hidden in part"
+        } else {
+            "was cut"
+        };
         format!("The received signature {how}, and too little of it is left to compare{begins}")
     }
 

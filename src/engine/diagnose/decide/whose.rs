@@ -78,7 +78,10 @@ impl Judge<'_> {
     /// Two strings of nobody knows whom, held against each other: where they part needs no side.
     pub(super) fn two_unnamed(&self, id: VerdictId) -> Option<Verdict> {
         let facts = self.facts;
-        let first = facts.client.as_ref().filter(|w| w.evidence.side.is_none())?;
+        let first = facts
+            .client
+            .as_ref()
+            .filter(|w| w.evidence.side.is_none())?;
         let second = facts.unnamed.as_ref()?;
         let Strings::Differ(roots) = facts.strings([Party::Client, Party::Unnamed]) else {
             return None;
@@ -121,7 +124,9 @@ impl Judge<'_> {
                 let said = verdict.sentence.strip_prefix(RIGHT).map(str::trim);
                 if let Some(rest) = said.map(str::to_owned) {
                     verdict.sentence = format!("{RIGHT} {text}");
-                    verdict.details.splice(0..0, (!rest.is_empty()).then_some(rest));
+                    verdict
+                        .details
+                        .splice(0..0, (!rest.is_empty()).then_some(rest));
                 } else {
                     verdict.sentence = format!("{} {text}", verdict.sentence);
                 }

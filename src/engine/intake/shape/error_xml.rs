@@ -13,8 +13,7 @@ use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::xml::{self, Leaf, Outline};
 use crate::engine::intake::{
-    Cut,
-    Answer, Evidence, Integrity, Shape, Side, integrity, limits, marks, unescape,
+    Answer, Cut, Evidence, Integrity, Shape, Side, integrity, limits, marks, unescape,
 };
 
 /// The shape's name.
