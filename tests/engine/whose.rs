@@ -192,7 +192,8 @@ fn no_bare_match_stands_beside_unnamed_strings_that_differ() {
 #[test]
 fn a_signature_whose_middle_is_hidden_is_compared_at_both_ends() {
     let shown = |front: usize, back: usize, mark: &str| {
-        format!("{}{mark}{}", &SIGNATURE[..front], &SIGNATURE[64 - back..])
+        let (front, back) = (SIGNATURE.split_at(front).0, SIGNATURE.split_at(64 - back).1);
+        format!("{front}{mark}{back}")
     };
     let outcome = |signature: &str| {
         work(&request(signature), true, None)
@@ -220,7 +221,7 @@ fn a_signature_whose_middle_is_hidden_is_compared_at_both_ends() {
         );
     }
     // An end that is another's differs.
-    let other = format!("{}...0123456789", &SIGNATURE[..10]);
+    let other = format!("{}...0123456789", SIGNATURE.split_at(10).0);
     assert!(outcome(&other).disagrees());
 }
 
@@ -277,5 +278,49 @@ fn the_secret_of_a_command_that_signs_is_tried_on_the_servers_string() {
             .contains("the received signature is not that of the server's own string to sign"),
         "{}",
         verdict(&wrong).1
+    );
+}
+
+#[test]
+fn unnamed_strings_are_told_apart_in_the_list_of_parts() {
+    let text = format!(
+        "the first\n\n{}\n\nand another\n\n{}\n",
+        canonical("identity", TIME),
+        canonical("gzip", TIME)
+    );
+    let work = work(&text, false, None);
+    let schemes = sigscope::engine::scheme::all();
+    let rows: Vec<_> = work
+        .parts()
+        .into_iter()
+        .map(|part| work.row(schemes, part))
+        .collect();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.what.as_str(), row.above.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "canonical request, accept-encoding: identity",
+                Some("the first")
+            ),
+            (
+                "canonical request, accept-encoding: gzip",
+                Some("and another")
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_mark_in_the_place_of_a_key_id_names_no_key() {
+    let text = request(SIGNATURE).replace("AKIDEXAMPLE", "REDACTED");
+    let work = work(&text, false, None);
+    assert!(
+        !verdict(&work).1.contains("REDACTED"),
+        "{}",
+        verdict(&work).1
     );
 }

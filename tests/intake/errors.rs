@@ -424,6 +424,7 @@ fn a_dump_that_was_elided_contradicts_no_text() {
 #[test]
 fn of_text_and_bytes_the_one_is_taken_that_has_the_stated_hash() {
     let whole = hex::encode(CANONICAL);
+    let front = hex::encode(CANONICAL.split_at(30).0);
     let answer = |text: &str, dump: &str| {
         format!(
             "{{\n  Code: 'SignatureDoesNotMatch',\n  StringToSign: '{}',\n  CanonicalRequest: '{}',\n  CanonicalRequestBytes: '{dump}',\n  RequestId: '7F3A'\n}}\n",
@@ -433,8 +434,8 @@ fn of_text_and_bytes_the_one_is_taken_that_has_the_stated_hash() {
     };
     for dump in [
         // Cut, with the mark of util.inspect and without.
-        whole[..60].to_owned(),
-        format!("{}'... 400 more characters, x: '", &whole[..60]),
+        front.clone(),
+        format!("{front}'... 400 more characters, x: '"),
         // Mangled: the text has the hash.
         whole.replacen("65", "66", 1),
     ] {

@@ -426,7 +426,7 @@ fn a_side_that_nothing_names_is_told_as_assumed_and_a_persons_word_makes_it_cert
             source: Source::Paste,
             bytes: paste.clone().into(),
         }];
-        let case = sigscope::engine::intake::read(&inputs, None);
+        let case = intake::read(&inputs, None);
         let last = case.evidence.len() - 1;
         assert_eq!(case.sided_by(last), by, "{paste}");
         let words = case.words_above(last).map(|span| case.docs.text(span));

@@ -252,11 +252,11 @@ impl<'a> Facts<'a> {
 /// How far a text can be trusted, in words; of one that no hash can prove, why.
 pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
     match (&evidence.integrity, evidence.unproved()) {
-        (_, Some(Unproved::Redacted)) => "not checkable: redacted",
-        (_, Some(Unproved::Cut)) => "not checkable: cut short",
-        (_, Some(Unproved::NoStringToSign)) => "not checkable: no string to sign",
-        (_, Some(Unproved::NoCanonicalRequest)) => "not checkable by itself",
-        (_, Some(Unproved::NoHash)) => "not checkable: its hash is not whole",
+        (_, Some(Unproved::Redacted)) => "redacted, so not checkable",
+        (_, Some(Unproved::Cut)) => "cut short, so not checkable",
+        (_, Some(Unproved::NoStringToSign)) => "no string to sign, so not checkable",
+        (_, Some(Unproved::NoCanonicalRequest)) => "alone, so not checkable",
+        (_, Some(Unproved::NoHash)) => "its hash not whole, so not checkable",
         (Integrity::Verified, None) => "hash verified",
         (Integrity::Repaired, None) => "hash verified after repair",
         (Integrity::Broken, None) => "hash does not match",

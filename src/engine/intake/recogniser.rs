@@ -7,7 +7,7 @@ use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ClientError, Connected, Console,
-    Credentials, Curl, CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames, HeaderMaps,
+    Credentials, Curl, CurlTrace, Decorated, Diffs, DotNet, ErrorXml, Exported, Frames, HeaderMaps,
     HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest, JavaScript,
     Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
     PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto, Terraform,
@@ -81,6 +81,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &AdminTrace,
         &Decorated,
         &Terraform,
+        &Diffs,
         &Margins,
         &Literals,
         &Frames,
