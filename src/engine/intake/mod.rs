@@ -4,6 +4,7 @@
 //! It must not know how to sign.
 
 mod anchors;
+mod answered;
 mod attach;
 mod body;
 mod case;
