@@ -3,8 +3,8 @@
 //! Of a request that is here the rules for requests say the same, with the place in the request. It must not compare
 //! the strings with anything: that is the business of the comparison.
 
-use super::facts::listed;
 use super::changing::changing;
+use super::facts::listed;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Label};
 use crate::engine::document::Span;
