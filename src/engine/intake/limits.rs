@@ -6,7 +6,7 @@ pub(super) const PEELED: usize = 10 << 20;
 /// Layers inside layers.
 pub(super) const DEPTH: usize = 4;
 /// Recognised parts in one case.
-pub(super) const PARTS: usize = 6_200;
+pub(super) const PARTS: usize = 24_000;
 /// Places in one document that looked like something and were nothing.
 pub(super) const FAILURES: usize = 20_000;
 /// Header lines of one message.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use percent_encoding::percent_decode;
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::Report;
@@ -46,7 +47,8 @@ pub fn nothing(reason: &str) -> Value {
     })
 }
 
-pub(super) fn write(report: &Report<'_>) -> Value {
+/// The whole object, ready to be written.
+pub(super) fn object<'a>(report: &'a Report<'_>) -> Whole<'a> {
     let work = report.work;
     let diagnosis = &work.analysis.diagnosis;
     let writer = Writer {
@@ -57,10 +59,10 @@ pub(super) fn write(report: &Report<'_>) -> Value {
     let fresh = work.correction(report.schemes, When::Fresh(work.now.at));
     // Session tokens stand whole in a correction: it must work. Secrets do not, even here.
     let whole = report.redactor.clone().revealing_tokens(true);
-    json!({
+    let told = json!({
         "format": 1,
         "documents": writer.documents(),
-        "input": work.case.pieces.iter().map(|p| writer.piece(p)).collect::<Vec<_>>(),
+        (INPUT): null,
         "scheme": work.analysis.trace.as_ref().map(|t| t.scheme.0),
         "settings": writer.settings(),
         "verdict": {
@@ -73,7 +75,7 @@ pub(super) fn write(report: &Report<'_>) -> Value {
         "request": writer.request(),
         "received": writer.received(),
         "computed": writer.computed(),
-        "evidence": work.case.evidence.iter().map(|e| writer.evidence(e)).collect::<Vec<_>>(),
+        (EVIDENCE): null,
         "divergences": diagnosis.divergences.iter().map(|d| writer.divergence(d)).collect::<Vec<_>>(),
         "explanations": diagnosis.explanations.iter().map(|e| writer.explanation(e)).collect::<Vec<_>>(),
         "observations": writer.observations(),
@@ -81,7 +83,51 @@ pub(super) fn write(report: &Report<'_>) -> Value {
         "findings": diagnosis.findings.iter().map(|f| writer.finding(f)).collect::<Vec<_>>(),
         "correction": work.correction.as_ref().map(|c| correction(&whole, c)),
         "correction_now": fresh.as_ref().map(|c| correction(&whole, c)),
-    })
+    });
+    Whole { told, writer }
+}
+
+/// The lists that are as long as the input has parts.
+const INPUT: &str = "input";
+const EVIDENCE: &str = "evidence";
+
+/// The object. Of a log of ten thousand calls its two long lists take more than the log when they are held, so that each
+/// of their members is made when it is written.
+pub(super) struct Whole<'a> {
+    /// All but those lists, in whose place null stands.
+    told: Value,
+    writer: Writer<'a>,
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let members = self.told.as_object();
+        let case = &self.writer.report.work.case;
+        let mut map = serializer.serialize_map(members.map(Object::len))?;
+        for (name, value) in members.into_iter().flatten() {
+            match name.as_str() {
+                INPUT => map.serialize_entry(name, &each(&case.pieces, |p| self.writer.piece(p))),
+                EVIDENCE => {
+                    map.serialize_entry(name, &each(&case.evidence, |e| self.writer.evidence(e)))
+                }
+                _ => map.serialize_entry(name, value),
+            }?;
+        }
+        map.end()
+    }
+}
+
+/// A list, and what each member of it is written as.
+struct Each<'a, T, F>(&'a [T], F);
+
+fn each<T, F: Fn(&T) -> Value>(list: &[T], write: F) -> Each<'_, T, F> {
+    Each(list, write)
+}
+
+impl<T, F: Fn(&T) -> Value> Serialize for Each<'_, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(&self.1))
+    }
 }
 
 /// Bytes of a target that is written down. A longer one is no part of anything that was computed.
