@@ -266,7 +266,7 @@ mod tests {
             assert!(may_be_proved(text.as_bytes()), "{text}");
         }
         let older = "GET\n\n\nTue, 27 Mar 2007 19:36:42 +0000\n/bucket/photo.jpg";
-        let cut = to_sign.replace(&HASH[20..], "…");
+        let cut = to_sign.replace("afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "…");
         for text in [older, &cut, HASH, ""] {
             assert!(!may_be_proved(text.as_bytes()), "{text}");
         }

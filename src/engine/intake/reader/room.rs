@@ -63,7 +63,7 @@ fn is_before_request(evidence: &Evidence) -> bool {
 }
 
 /// Which pieces belong to calls that the server took, and how many calls those are: a request, what its signer printed before
-/// it, and answers of success behind it. The last request and what is behind it stay, for its answer may come yet.
+/// it, and answers of success behind it; the earliest, up to half of all parts. The last request and what is behind it stay, for its answer may come yet.
 fn taken(case: &Case, own: usize) -> (Vec<bool>, usize) {
     let mut taken = vec![false; case.pieces.len()];
     let mut calls = 0;
@@ -77,6 +77,7 @@ fn taken(case: &Case, own: usize) -> (Vec<bool>, usize) {
         .filter(|at| case.pieces.get(*at).is_some_and(is_request))
         .collect();
     let mut floor = own;
+    let mut parts = 0;
     for (at, next) in requests.iter().zip(requests.iter().skip(1)) {
         let pieces = |range| {
             case.pieces
@@ -96,11 +97,16 @@ fn taken(case: &Case, own: usize) -> (Vec<bool>, usize) {
         let own_rest = rest.iter().all(is_front);
         if !answers.is_empty() && answers.iter().all(accepted) && own_rest {
             calls += 1;
+            parts += front + 1 + answers.len();
             for piece in at - front..=at + answers.len() {
                 if let Some(taken) = taken.get_mut(piece) {
                     *taken = true;
                 }
             }
+        }
+        // The rest of them may yet have room.
+        if parts * 2 >= limits::PARTS {
+            break;
         }
         floor = at + 1 + answers.len();
     }
