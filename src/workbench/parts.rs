@@ -283,10 +283,10 @@ impl Work {
             }
             (Some(code), None) => self.words(docs.bytes(code).trim_ascii()),
             (None, Some(status)) => status.to_string(),
-            (None, None) if evidence.side.is_none() => match self.parts_in(at) {
-                Some(field) => format!("{}, {field}", held(evidence)),
-                None => held(evidence).to_owned(),
-            },
+            // Of strings of nobody knows whom, what tells them apart.
+            (None, None) if evidence.side.is_none() => self
+                .parts_in(at)
+                .unwrap_or_else(|| held(evidence).to_owned()),
             (None, None) => held(evidence).to_owned(),
         };
         let (pairing, paired) = self.belongs(schemes, at, evidence);

@@ -541,6 +541,10 @@ impl<'a> Facts<'a> {
                         continue;
                     }
                     let between = [left.party, right.party];
+                    let named = between.map(|party| match (party, &self.client) {
+                        (Party::Client, Some(own)) if own.evidence.side.is_none() => Party::Unnamed,
+                        (party, _) => party,
+                    });
                     let value = |i: usize| row.values.get(i)?.as_ref().map(|v| v.bytes.clone());
                     let values = [value(a), value(b)];
                     let (offset, detail) = match (relation, &values) {
@@ -552,7 +556,7 @@ impl<'a> Facts<'a> {
                         _ => (None, row.note.clone()),
                     };
                     out.push(Divergence {
-                        between,
+                        between: named,
                         stage: comparison.stage,
                         field: row.key.clone(),
                         values,

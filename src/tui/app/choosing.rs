@@ -164,6 +164,12 @@ impl App {
         let place = round.iter().position(|side| *side == now).unwrap_or(0);
         let by = if backwards { round.len() - 1 } else { 1 };
         let next = round.get((place + by) % round.len()).copied().flatten();
+        // What was only assumed is switched to the other side at once.
+        let next = match work.case.assumed(at) {
+            Some((Side::Server, _)) => Some(Side::Client),
+            Some((Side::Client, _)) => Some(Side::Server),
+            None => next,
+        };
         self.forget_side(at);
         // Choosing what was only assumed makes it certain.
         if (next != work.case.recognised_side(at) || work.case.is_assumed(at))
@@ -263,7 +269,9 @@ impl App {
         case.into_iter().flat_map(|case| {
             let evidence = case.evidence.iter().enumerate();
             evidence
-                .filter(|(at, evidence)| evidence.side.is_none() || case.is_side_chosen(*at))
+                .filter(|(at, evidence)| {
+                    evidence.side.is_none() || case.is_assumed(*at) || case.is_side_chosen(*at)
+                })
                 .map(|(at, _)| at)
         })
     }

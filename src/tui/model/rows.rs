@@ -211,9 +211,12 @@ fn heading(caption: &str, party: Party) -> Heading {
         party: match party {
             Party::Computed if who.starts_with("signed") => "signed",
             Party::Server if who.starts_with("received") => "echoed",
-            Party::Received | Party::Client | Party::Server | Party::Computed | Party::Unnamed => {
-                party.label()
-            }
+            // What was assumed is not told as known, nor a side of what has none.
+            Party::Server if who.ends_with("assumed") => "server?",
+            Party::Client if who.ends_with("assumed") => "signer?",
+            Party::Client if who.ends_with("unknown") => "one",
+            Party::Unnamed => "other",
+            Party::Received | Party::Client | Party::Server | Party::Computed => party.label(),
         },
         who: if who.is_empty() {
             party.label().to_owned()

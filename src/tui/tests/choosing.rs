@@ -263,3 +263,34 @@ fn thousands_of_parts_are_put_in_words_once_however_much_is_typed() {
     assert!(std::rc::Rc::ptr_eq(&kept, state.searched.as_ref().unwrap()));
     assert!(more < std::time::Duration::from_secs(4), "{more:?}");
 }
+
+/// What was only assumed is told so wherever it stands, and a key switches it to the other side and says it for certain.
+#[test]
+fn an_assumed_side_is_told_as_such_and_switched_with_a_key() {
+    let other = CANONICAL.replace("GET\n/", "GET\n/bkt/");
+    let text = format!(
+        "Here is what botocore computed:\n```\n{CANONICAL}\n```\nAnd by the appliance\n```\n{other}\n```\n"
+    );
+    let mut driver = pasted(&text, ThemeName::Dark);
+    let side = |driver: &Driver| work(driver).case.evidence[1].side;
+    assert_eq!(side(&driver), Some(Side::Server));
+    let screen = plain(&driver.draw(120, 50));
+    assert!(
+        screen.contains("If the strings behind “And by the appliance”"),
+        "{screen}"
+    );
+    assert!(screen.contains("server?"), "{screen}");
+    // The picture of who saw what would tell it as known.
+    assert!(!screen.contains("verifier"), "{screen}");
+    driver.keys("p Down");
+    let screen = plain(&driver.draw(120, 36));
+    assert!(screen.contains("assumed: Space switches"), "{screen}");
+    assert!(screen.contains("taken for the server's"), "{screen}");
+    driver.keys("Esc t");
+    assert_eq!(side(&driver), Some(Side::Client));
+    driver.keys("t");
+    assert_eq!(side(&driver), Some(Side::Server));
+    let screen = plain(&driver.draw(120, 50));
+    assert!(!screen.contains("If the strings"), "{screen}");
+    assert!(!screen.contains("server?"), "{screen}");
+}

@@ -31,6 +31,15 @@ pub(super) fn parties(page: &mut Page, wide: &Wide<'_>) {
                 .columns
                 .iter()
                 .position(|c| matches!(c.party, Party::Client | Party::Computed))?;
+            // A picture says more than an assumption bears.
+            let mut columns = [server, own].into_iter();
+            let assumed = columns.any(|at| {
+                let evidence = comparison.columns.get(at).and_then(|c| c.evidence);
+                evidence.is_some_and(|at| wide.work.case.assumed(at).is_some())
+            });
+            if assumed {
+                return None;
+            }
             let row = comparison.rows.iter().position(model::parts)?;
             let proved = comparison.columns.get(own).is_some_and(|column| {
                 column.party == Party::Client || column.caption.starts_with("signed")
