@@ -3,8 +3,13 @@
 //!
 //! What compares evidence or composes a request asks here, and knows no word of any one verifier or scheme itself.
 
+use super::exported::{firefox, har, insomnia, postman};
+use super::forced::ReadAs;
+use super::snippet::{javascript, powershell, python};
 use super::{
-    access_log, console, error_xml, foreign, fragment, older, post_form, printed, printed_error,
+    access_log, bodiless, bruno, console, curl, error_xml, foreign, fragment, http_file,
+    http_request, http_response, httpie, older, post_form, presigned_url, printed, printed_error,
+    wget,
 };
 use crate::engine::intake::{Shape, Side};
 
@@ -29,7 +34,7 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     } else if shape == post_form::PARTS {
         "parts of a form for an upload"
     } else {
-        let held = HELD.iter().find(|(own, _)| *own == shape.0);
+        let held = HELD.iter().find(|(own, _)| *own == shape);
         printed::called(shape)
             .or_else(|| older::called(shape))
             .or(held.map(|(_, name)| *name))
@@ -38,29 +43,29 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
 }
 
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 22] = [
-    ("answer-without-body", "error without a reason"),
-    ("http-response", "HTTP answer"),
-    ("server-error", "error"),
-    ("canonical-request", "canonical request"),
-    ("string-to-sign", "string to sign"),
-    ("http-request", "raw request"),
-    ("presigned-url", "presigned URL"),
-    ("curl-command", "curl command"),
-    ("httpie-command", "HTTPie command"),
-    ("wget-command", "wget command"),
-    ("har", "HAR entry"),
-    ("firefox", "request as Firefox copies it"),
-    ("http-file", "request of an .http file"),
-    ("fetch", "call of fetch"),
-    ("axios", "call of axios"),
-    ("xmlhttprequest", "XMLHttpRequest"),
-    ("python-requests", "call of Python's requests"),
-    ("python-http-client", "call of Python's http.client"),
-    ("powershell", "PowerShell command"),
-    ("postman", "Postman request"),
-    ("insomnia", "Insomnia request"),
-    ("bruno", "Bruno request"),
+const HELD: [(Shape, &str); 22] = [
+    (bodiless::SHAPE, "error without a reason"),
+    (http_response::SHAPE, "HTTP answer"),
+    (Shape(ReadAs::ServerError.id()), "error"),
+    (printed::CANONICAL, "canonical request"),
+    (printed::TO_SIGN, "string to sign"),
+    (http_request::SHAPE, "raw request"),
+    (presigned_url::SHAPE, "presigned URL"),
+    (curl::SHAPE, "curl command"),
+    (httpie::SHAPE, "HTTPie command"),
+    (wget::SHAPE, "wget command"),
+    (har::SHAPE, "HAR entry"),
+    (firefox::SHAPE, "request as Firefox copies it"),
+    (http_file::SHAPE, "request of an .http file"),
+    (javascript::FETCH_SHAPE, "call of fetch"),
+    (javascript::AXIOS_SHAPE, "call of axios"),
+    (javascript::XHR_SHAPE, "XMLHttpRequest"),
+    (python::REQUESTS_SHAPE, "call of Python's requests"),
+    (python::HTTP_CLIENT_SHAPE, "call of Python's http.client"),
+    (powershell::SHAPE, "PowerShell command"),
+    (postman::SHAPE, "Postman request"),
+    (insomnia::SHAPE, "Insomnia request"),
+    (bruno::SHAPE, "Bruno request"),
 ];
 
 /// On whose side a request in this shape was seen: commands, calls and recordings tell what a client sends, the log of a
@@ -69,25 +74,25 @@ pub(in crate::engine) fn seen_by(shape: Shape) -> Option<Side> {
     if shape == access_log::SHAPE {
         return Some(Side::Server);
     }
-    CLIENTS.contains(&shape.0).then_some(Side::Client)
+    CLIENTS.contains(&shape).then_some(Side::Client)
 }
 
 /// The shapes that tell what a client sends.
-const CLIENTS: [&str; 14] = [
-    "curl-command",
-    "httpie-command",
-    "wget-command",
-    "har",
-    "firefox",
-    "fetch",
-    "axios",
-    "xmlhttprequest",
-    "python-requests",
-    "python-http-client",
-    "powershell",
-    "postman",
-    "insomnia",
-    "bruno",
+const CLIENTS: [Shape; 14] = [
+    curl::SHAPE,
+    httpie::SHAPE,
+    wget::SHAPE,
+    har::SHAPE,
+    firefox::SHAPE,
+    javascript::FETCH_SHAPE,
+    javascript::AXIOS_SHAPE,
+    javascript::XHR_SHAPE,
+    python::REQUESTS_SHAPE,
+    python::HTTP_CLIENT_SHAPE,
+    powershell::SHAPE,
+    postman::SHAPE,
+    insomnia::SHAPE,
+    bruno::SHAPE,
 ];
 
 /// The id of the finding that a browser hides what the server answered.
