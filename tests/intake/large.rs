@@ -10,6 +10,10 @@ const CALLS: usize = 2_000;
 
 #[test]
 fn every_call_of_a_long_log_is_found_and_paired_with_its_own_answer() {
+    let dump = |text: &str| {
+        let bytes: Vec<String> = text.bytes().map(|b| format!("{b:02x}")).collect();
+        bytes.join(" ")
+    };
     let mut log = String::new();
     for number in 0..CALLS {
         let front = format!(
@@ -33,8 +37,9 @@ fn every_call_of_a_long_log_is_found_and_paired_with_its_own_answer() {
         let signature = hex::encode(Sha256::digest(&to_sign));
         let _ = write!(
             log,
-            "{front}.auth - DEBUG - CanonicalRequest:\n{canonical}\n{front}.auth - DEBUG - StringToSign:\n{to_sign}\n{front}.auth - DEBUG - Signature:\n{signature}\nGET /key-{number} HTTP/1.1\nHost: ex.org\nX-Amz-Date: {date}\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{scope}, SignedHeaders=host;x-amz-date, Signature={signature}\n\n{front}.parsers - DEBUG - Response body:\nb'<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{}</StringToSign><SignatureProvided>{signature}</SignatureProvided><CanonicalRequest>{}</CanonicalRequest></Error>'\n",
+            "{front}.auth - DEBUG - CanonicalRequest:\n{canonical}\n{front}.auth - DEBUG - StringToSign:\n{to_sign}\n{front}.auth - DEBUG - Signature:\n{signature}\nGET /key-{number} HTTP/1.1\nHost: ex.org\nX-Amz-Date: {date}\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{scope}, SignedHeaders=host;x-amz-date, Signature={signature}\n\n{front}.parsers - DEBUG - Response body:\nb'<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{}</StringToSign><SignatureProvided>{signature}</SignatureProvided><StringToSignBytes>{}</StringToSignBytes><CanonicalRequest>{}</CanonicalRequest></Error>'\n",
             to_sign.replace('\n', "\\n"),
+            dump(&to_sign),
             canonical.replace('\n', "\\n"),
         );
     }

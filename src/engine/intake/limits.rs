@@ -2,7 +2,7 @@
 //! what is built on top of it, so that memory and time follow the size of the input and no more.
 
 /// Bytes of unwrapped layers (text and the way back) in one case.
-pub(super) const PEELED: usize = 10 << 20;
+pub(super) const PEELED: usize = 13 << 20;
 /// Layers inside layers.
 pub(super) const DEPTH: usize = 4;
 /// Recognised parts in one case.
@@ -37,7 +37,7 @@ pub(super) const LAYERED: usize = 256 << 10;
 /// Bytes that a text longer than that may take without its colours, with the way back.
 pub(super) const UNCOLOURED: usize = 26 << 20;
 /// Bytes of a longer text, of which those layers are taken off that parts of it have.
-pub(super) const SAMPLED: usize = PEELED;
+pub(super) const SAMPLED: usize = 10 << 20;
 /// Layers over one text, one over the other.
 pub(super) const LAYERS: usize = 6;
 /// Bytes of all texts that are tried, and what each is counted for besides its length.

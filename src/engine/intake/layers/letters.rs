@@ -41,6 +41,7 @@ pub(super) fn colours_while(bytes: &[u8], fits: impl Fn(&Unescaped) -> bool) -> 
 
 /// `bytes` without those sequences, or where ESC is lost without what is left of them, and whether there were any.
 fn without(bytes: &[u8], lost: bool, fits: impl Fn(&Unescaped) -> bool) -> (Unescaped, bool) {
+    let [first, second, third] = ESC_FIRST;
     let mut out = Unescaped::default();
     let (mut at, mut kept) = (0, 0);
     loop {
@@ -48,7 +49,7 @@ fn without(bytes: &[u8], lost: bool, fits: impl Fn(&Unescaped) -> bool) -> (Unes
         let next = if lost {
             memchr(b'[', rest)
         } else {
-            memchr3(ESC_FIRST[0], ESC_FIRST[1], ESC_FIRST[2], rest)
+            memchr3(first, second, third, rest)
         };
         let Some(next) = next else { break };
         at += next;

@@ -245,7 +245,7 @@ pub(super) fn holds_hash(bytes: &[u8]) -> bool {
 pub(super) fn may_be_proved(bytes: &[u8]) -> bool {
     let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
     let digits = || -> usize { hexadecimal(bytes).filter(|len| *len >= TOGETHER).sum() };
-    let words: [&[u8]; 4] = [b"HMAC", b"SHA256", b"AWS4", b"_request"];
+    let words: [&[u8]; 3] = [b"HMAC", b"SHA256", b"_request"];
     has(b"Bytes") || words.iter().any(|word| has(word)) && digits() >= DIGITS
 }
 

@@ -19,7 +19,7 @@ use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{Body, Shape, secrets};
 
 /// The shape's name.
-const SHAPE: Shape = Shape("bruno");
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("bruno");
 
 /// Recognises `.bru` files.
 pub(in crate::engine::intake) struct Bruno;

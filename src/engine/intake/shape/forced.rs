@@ -50,7 +50,7 @@ impl ReadAs {
     ];
 
     /// Its stable name, for the command line.
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         match self {
             Self::Request => "request",
             Self::Headers => "headers",

@@ -20,7 +20,7 @@ use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{Shape, target};
 
 /// The shape's name.
-const SHAPE: Shape = Shape("http-file");
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("http-file");
 
 /// Recognises requests of `.http` files.
 pub(in crate::engine::intake) struct HttpFile;

@@ -20,7 +20,7 @@ use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{Body, Shape, target};
 
 /// The shape's name.
-const SHAPE: Shape = Shape("httpie-command");
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("httpie-command");
 
 /// Recognises HTTPie commands that may be signed.
 pub(in crate::engine::intake) struct Httpie;

@@ -3,9 +3,14 @@
 //!
 //! What compares evidence or composes a request asks here, and knows no word of any one verifier or scheme itself.
 
+use super::exported::{firefox, har, insomnia, postman};
+use super::forced::ReadAs;
+use super::snippet::{javascript, powershell, python};
+use super::trace::kotlin;
 use super::{
-    access_log, console, error_xml, forced, foreign, fragment, older, post_form, printed,
-    printed_error,
+    access_log, bodiless, bruno, console, curl, error_xml, forced, foreign, fragment, http_file,
+    http_request, http_response, httpie, older, post_form, presigned_url, printed, printed_error,
+    sas, wget,
 };
 use crate::engine::intake::{Shape, Side};
 
@@ -30,7 +35,7 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     } else if shape == post_form::PARTS {
         "parts of a form for an upload"
     } else {
-        let held = HELD.iter().find(|(own, _)| *own == shape.0);
+        let held = HELD.iter().find(|(own, _)| *own == shape);
         printed::called(shape)
             .or_else(|| older::called(shape))
             .or(held.map(|(_, name)| *name))
@@ -39,34 +44,31 @@ pub(in crate::engine) fn called(shape: Shape) -> &'static str {
 }
 
 /// What people call the shapes that have a name of their own.
-const HELD: [(&str, &str); 24] = [
-    ("answer-without-body", "error without a reason"),
-    ("http-response", "HTTP answer"),
-    ("server-error", "error"),
-    ("canonical-request", "canonical request"),
-    ("string-to-sign", "string to sign"),
-    ("kotlin-sdk-log", "log of the AWS SDK for Kotlin"),
-    (
-        "sas-string-to-sign",
-        "string to sign of a shared access signature",
-    ),
-    ("http-request", "raw request"),
-    ("presigned-url", "presigned URL"),
-    ("curl-command", "curl command"),
-    ("httpie-command", "HTTPie command"),
-    ("wget-command", "wget command"),
-    ("har", "HAR entry"),
-    ("firefox", "request as Firefox copies it"),
-    ("http-file", "request of an .http file"),
-    ("fetch", "call of fetch"),
-    ("axios", "call of axios"),
-    ("xmlhttprequest", "XMLHttpRequest"),
-    ("python-requests", "call of Python's requests"),
-    ("python-http-client", "call of Python's http.client"),
-    ("powershell", "PowerShell command"),
-    ("postman", "Postman request"),
-    ("insomnia", "Insomnia request"),
-    ("bruno", "Bruno request"),
+const HELD: [(Shape, &str); 24] = [
+    (bodiless::SHAPE, "error without a reason"),
+    (http_response::SHAPE, "HTTP answer"),
+    (Shape(ReadAs::ServerError.id()), "error"),
+    (printed::CANONICAL, "canonical request"),
+    (printed::TO_SIGN, "string to sign"),
+    (kotlin::SHAPE, "log of the AWS SDK for Kotlin"),
+    (sas::SHAPE, "string to sign of a shared access signature"),
+    (http_request::SHAPE, "raw request"),
+    (presigned_url::SHAPE, "presigned URL"),
+    (curl::SHAPE, "curl command"),
+    (httpie::SHAPE, "HTTPie command"),
+    (wget::SHAPE, "wget command"),
+    (har::SHAPE, "HAR entry"),
+    (firefox::SHAPE, "request as Firefox copies it"),
+    (http_file::SHAPE, "request of an .http file"),
+    (javascript::FETCH_SHAPE, "call of fetch"),
+    (javascript::AXIOS_SHAPE, "call of axios"),
+    (javascript::XHR_SHAPE, "XMLHttpRequest"),
+    (python::REQUESTS_SHAPE, "call of Python's requests"),
+    (python::HTTP_CLIENT_SHAPE, "call of Python's http.client"),
+    (powershell::SHAPE, "PowerShell command"),
+    (postman::SHAPE, "Postman request"),
+    (insomnia::SHAPE, "Insomnia request"),
+    (bruno::SHAPE, "Bruno request"),
 ];
 
 /// On whose side a request in this shape was seen: commands, calls and recordings tell what a client sends, the log of a
@@ -75,25 +77,25 @@ pub(in crate::engine) fn seen_by(shape: Shape) -> Option<Side> {
     if shape == access_log::SHAPE {
         return Some(Side::Server);
     }
-    CLIENTS.contains(&shape.0).then_some(Side::Client)
+    CLIENTS.contains(&shape).then_some(Side::Client)
 }
 
 /// The shapes that tell what a client sends.
-const CLIENTS: [&str; 14] = [
-    "curl-command",
-    "httpie-command",
-    "wget-command",
-    "har",
-    "firefox",
-    "fetch",
-    "axios",
-    "xmlhttprequest",
-    "python-requests",
-    "python-http-client",
-    "powershell",
-    "postman",
-    "insomnia",
-    "bruno",
+const CLIENTS: [Shape; 14] = [
+    curl::SHAPE,
+    httpie::SHAPE,
+    wget::SHAPE,
+    har::SHAPE,
+    firefox::SHAPE,
+    javascript::FETCH_SHAPE,
+    javascript::AXIOS_SHAPE,
+    javascript::XHR_SHAPE,
+    python::REQUESTS_SHAPE,
+    python::HTTP_CLIENT_SHAPE,
+    powershell::SHAPE,
+    postman::SHAPE,
+    insomnia::SHAPE,
+    bruno::SHAPE,
 ];
 
 /// The id of the remark that a text was read as a person said.

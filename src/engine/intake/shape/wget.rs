@@ -14,7 +14,7 @@ use crate::engine::intake::tidy::Tidier;
 use crate::engine::intake::{Body, Shape, target};
 
 /// The shape's name.
-const SHAPE: Shape = Shape("wget-command");
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("wget-command");
 
 /// Recognises wget commands that may be signed.
 pub(in crate::engine::intake) struct Wget;

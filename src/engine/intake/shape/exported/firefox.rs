@@ -17,7 +17,7 @@ use crate::engine::intake::shape::vocabulary::carries_signature;
 use crate::engine::intake::text::{Text, is_method};
 
 /// The shape's name.
-const SHAPE: Shape = Shape("firefox");
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("firefox");
 
 /// The member by which such an object is found: the third, behind scheme and host.
 pub(super) const FILENAME: &str = "\"filename\"";

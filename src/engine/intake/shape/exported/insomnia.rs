@@ -16,7 +16,7 @@ use crate::engine::intake::yaml::{self, Field};
 use crate::engine::intake::{Body, Shape, secrets};
 
 /// The shape's name.
-const SHAPE: Shape = Shape("insomnia");
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("insomnia");
 
 /// Recognises the YAML.
 pub(in crate::engine::intake) struct Insomnia;

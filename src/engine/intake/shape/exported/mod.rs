@@ -3,10 +3,10 @@
 //!
 //! Owns telling which of them an object is. Must not know how JSON is spelled.
 
-mod firefox;
-mod har;
-mod insomnia;
-mod postman;
+pub(super) mod firefox;
+pub(super) mod har;
+pub(super) mod insomnia;
+pub(super) mod postman;
 mod rest;
 mod variables;
 

@@ -14,7 +14,7 @@ use crate::engine::intake::text::Text;
 use crate::engine::intake::{Body, Shape, secrets};
 
 /// The shape's name.
-const SHAPE: Shape = Shape("postman");
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("postman");
 
 /// Reads the request `parsed`, whose name stands at `at`. None where it is none, or shows no signature.
 pub(super) fn read(

@@ -33,9 +33,9 @@ pub(in crate::engine::intake) use unfold::{begins, unfolded};
 pub(in crate::engine::intake) struct PrintedStrings;
 
 /// What a canonical request without a label is called.
-const CANONICAL: Shape = Shape("canonical-request");
+pub(in crate::engine::intake) const CANONICAL: Shape = Shape("canonical-request");
 /// What a string to sign without a label is called.
-const TO_SIGN: Shape = Shape("string-to-sign");
+pub(in crate::engine::intake) const TO_SIGN: Shape = Shape("string-to-sign");
 
 /// How far behind the words of a label its text may begin, in bytes.
 const BEHIND: usize = 160;

@@ -21,22 +21,26 @@ const OPEN: &str = ".open(";
 
 /// What all of them send.
 const ALWAYS: [(&str, &str); 1] = [("accept", "*/*")];
+pub(in crate::engine::intake) const FETCH_SHAPE: Shape = Shape("fetch");
+pub(in crate::engine::intake) const AXIOS_SHAPE: Shape = Shape("axios");
+pub(in crate::engine::intake) const XHR_SHAPE: Shape = Shape("xmlhttprequest");
+
 const FETCHED: Program = Program {
-    shape: Shape("fetch"),
+    shape: FETCH_SHAPE,
     name: "fetch",
     tidier: Some(Tidier::Whatwg),
     latin1: true,
     always: &ALWAYS,
 };
 const AXIOSED: Program = Program {
-    shape: Shape("axios"),
+    shape: AXIOS_SHAPE,
     name: "axios",
     tidier: Some(Tidier::Whatwg),
     latin1: true,
     always: &[("accept", "application/json, text/plain, */*")],
 };
 const XHR: Program = Program {
-    shape: Shape("xmlhttprequest"),
+    shape: XHR_SHAPE,
     name: "XMLHttpRequest",
     tidier: Some(Tidier::Whatwg),
     latin1: true,

@@ -2,9 +2,9 @@
 //!
 //! Owns what the pieces have in common. Must not know what a language calls a thing.
 
-mod javascript;
-mod powershell;
-mod python;
+pub(super) mod javascript;
+pub(super) mod powershell;
+pub(super) mod python;
 
 pub(in crate::engine::intake) use javascript::JavaScript;
 pub(in crate::engine::intake) use powershell::PowerShell;

@@ -14,8 +14,10 @@ use crate::engine::intake::text::{Text, is_blank};
 /// Recognises requests in PowerShell.
 pub(in crate::engine::intake) struct PowerShell;
 
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("powershell");
+
 const PROGRAM: Program = Program {
-    shape: Shape("powershell"),
+    shape: SHAPE,
     name: "PowerShell",
     tidier: None,
     latin1: false,

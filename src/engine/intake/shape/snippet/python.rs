@@ -23,15 +23,18 @@ const REQUESTS: &str = "requests.";
 const SESSION: &str = "session.";
 const REQUEST: &str = ".request(";
 
+pub(in crate::engine::intake) const REQUESTS_SHAPE: Shape = Shape("python-requests");
+pub(in crate::engine::intake) const HTTP_CLIENT_SHAPE: Shape = Shape("python-http-client");
+
 const PROGRAM: Program = Program {
-    shape: Shape("python-requests"),
+    shape: REQUESTS_SHAPE,
     name: "requests",
     tidier: Some(Tidier::Requests),
     latin1: true,
     always: &[("accept", "*/*"), ("connection", "keep-alive")],
 };
 const HTTP_CLIENT: Program = Program {
-    shape: Shape("python-http-client"),
+    shape: HTTP_CLIENT_SHAPE,
     name: "http.client",
     tidier: None,
     latin1: true,

@@ -14,7 +14,7 @@ use crate::engine::intake::text::Text;
 use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side};
 
 /// The shape's name.
-const SHAPE: Shape = Shape("kotlin-sdk-log");
+pub(in crate::engine::intake) const SHAPE: Shape = Shape("kotlin-sdk-log");
 
 const LABEL: &str = "Calculated signature: ";
 /// How its log names the endpoint of an operation.

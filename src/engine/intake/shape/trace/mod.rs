@@ -19,7 +19,7 @@ mod heading;
 mod hexdump;
 mod in_literals;
 mod java;
-mod kotlin;
+pub(super) mod kotlin;
 mod labelled;
 mod listed;
 mod map;
