@@ -9,9 +9,9 @@ use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ByteRows, ClientError, Connected,
     Console, Credentials, Curl, CurlTrace, Decorated, DotNet, ErrorXml, Exported, Frames,
     HeaderMaps, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia, JavaRequest,
-    JavaScript, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings, PostForms, PowerShell,
-    PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto, Tcpdump,
-    Terraform, Wget,
+    JavaScript, Labelled, Literals, Margins, NotReached, Objects, OkHttp, OlderStrings, PostForms,
+    PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SignaturePair, Soto,
+    Tcpdump, Terraform, Wget,
 };
 use super::text::{Line, Text};
 
@@ -110,6 +110,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &BracedRequests,
         &PostForms,
         &ClientError,
+        &NotReached,
         &PresignedUrl,
         &Credentials,
         &PrintedStrings,
