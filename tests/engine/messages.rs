@@ -447,9 +447,7 @@ fn a_preflight_that_failed_leads_and_the_secret_comes_behind() {
 fn an_answer_that_is_printed_twice_is_told_once() {
     const MALFORMED: &str = "The authorization header is malformed; the Credential is mal-formed; expecting \"/YYYYMMDD/REGION/SERVICE/aws4_request\".";
     let code = "AuthorizationHeaderMalformed";
-    let front = format!(
-        "Error executing \"ListBuckets\" on \"https://s3.amazonaws.com/\"; AWS HTTP error: Client error: `GET https://s3.amazonaws.com/` resulted in a `400 Bad Request` response: "
-    );
+    let front = "Error executing \"ListBuckets\" on \"https://s3.amazonaws.com/\"; AWS HTTP error: Client error: `GET https://s3.amazonaws.com/` resulted in a `400 Bad Request` response: ";
     for behind in [
         // As it is printed, its tags lost without a trace, and with a blank for each.
         format!(

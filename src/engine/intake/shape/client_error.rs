@@ -239,7 +239,9 @@ fn members_behind(text: &Text, at: usize) -> String {
             .filter(|_| own.len() <= LONGEST)
         {
             let query = query.strip_suffix(b",").unwrap_or(query);
-            out += &format!(" its query, {},", visible::to_string(query));
+            out += " its query, ";
+            out += &visible::to_string(query);
+            out += ",";
         } else if bytes.starts_with(b"body: '") {
             out += " its body,";
         }

@@ -75,8 +75,9 @@ impl Recogniser for NotReached {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let here = |words: &&str| text.get(start.at..start.at + words.len()) == words.as_bytes();
-        let place = ANCHORS.iter().position(|words| here(&words))?;
+        let here =
+            |words: &&'static str| text.get(start.at..start.at + words.len()) == words.as_bytes();
+        let place = ANCHORS.iter().position(here)?;
         let end = start.at + ANCHORS.get(place)?.len();
         if !reader
             .case
