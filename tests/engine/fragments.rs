@@ -354,3 +354,39 @@ fn lines_of_a_canonical_request_are_no_headers_of_a_request() {
     let apart = work(&format!("x-amz-date: 20130524T000000Z\n\nAuth: {value}"));
     assert!(names(&apart).contains(&"x-amz-date".to_owned()));
 }
+
+/// A block of headers beside another request is a request of its own, unless it shows the same one again.
+#[test]
+fn a_block_of_headers_beside_another_request_is_read() {
+    let other = value().replace(SIGNATURE, &SIGNATURE.replace('f', "0"));
+    let block = |value: &str| {
+        format!(
+            "Host: examplebucket.s3.amazonaws.com\nX-Amz-Date: 20130524T000000Z\nAuthorization: {value}\n"
+        )
+    };
+    let curl = format!(
+        "curl {URL} -H 'Range: bytes=0-9' -H 'x-amz-date: 20130524T000000Z' -H 'x-amz-content-sha256: {HASH}' -H 'Authorization: {}'\n",
+        value()
+    );
+    for text in [
+        format!("{curl}\n{}", block(&other)),
+        format!("{}\n{curl}", block(&other)),
+        format!("{curl}\nand Postman sends\n\n{}\n", block(&other)),
+    ] {
+        let both = work(&text);
+        assert_eq!(both.case.requests.len(), 2, "{text}");
+        let block = &both.case.requests[1];
+        assert_eq!(block.headers.len(), 3, "{text}");
+        assert!(
+            block.target.whole.is_empty(),
+            "what stands beside it is the other's"
+        );
+        assert!(!ids(&both).contains(&"unrecognised-rest"), "{text}");
+    }
+    let again = work(&format!("{curl}\n{}", block(&value())));
+    assert_eq!(again.case.requests.len(), 1);
+    assert!(!ids(&again).contains(&"unrecognised-rest"));
+    // A line of it is no block.
+    let line = work(&format!("{curl}\nAuthorization: {other}\n"));
+    assert_eq!(line.case.requests.len(), 1);
+}

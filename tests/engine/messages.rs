@@ -41,6 +41,8 @@ fn a_refusal_of_the_signature_is_one_in_whatever_words_it_is_printed() {
     for text in [
         // The SDK for .NET, where the answer had no body.
         "Amazon.S3.AmazonS3Exception: Error making request with Error Code SignatureDoesNotMatch and Http Status Code Forbidden. No further error information was returned by the service. ---> Amazon.Runtime.Internal.HttpErrorResponseException: The remote server returned an error: (403) Forbidden.",
+        // The headers of an answer, their line ends lost.
+        "{Connection: keep-alivex-amzn-RequestId: 728bd01fx-amzn-ErrorType: InvalidSignatureExceptionx-amz-apigw-id: Uaxq=Date: Wed, 14 Oct 2020 20:44:02 GMT}",
         // The SDK for Go v1 by its parts; Backblaze B2.
         "response: {\n\n} error: AWS Error:  AccessDenied Signature validation failed <nil>\n403 1e4fd200d7558a85\n",
         "<Error><Code>AccessDenied</Code><Message>Signature validation failed</Message></Error>",
@@ -445,9 +447,7 @@ fn a_preflight_that_failed_leads_and_the_secret_comes_behind() {
 fn an_answer_that_is_printed_twice_is_told_once() {
     const MALFORMED: &str = "The authorization header is malformed; the Credential is mal-formed; expecting \"/YYYYMMDD/REGION/SERVICE/aws4_request\".";
     let code = "AuthorizationHeaderMalformed";
-    let front = format!(
-        "Error executing \"ListBuckets\" on \"https://s3.amazonaws.com/\"; AWS HTTP error: Client error: `GET https://s3.amazonaws.com/` resulted in a `400 Bad Request` response: "
-    );
+    let front = "Error executing \"ListBuckets\" on \"https://s3.amazonaws.com/\"; AWS HTTP error: Client error: `GET https://s3.amazonaws.com/` resulted in a `400 Bad Request` response: ";
     for behind in [
         // As it is printed, its tags lost without a trace, and with a blank for each.
         format!(
@@ -477,4 +477,129 @@ fn an_answer_that_is_printed_twice_is_told_once() {
         "{}",
         dashed.verdict.sentence
     );
+}
+
+/// What clients say of a request besides its answer: its method, its address, and what of that is often signed otherwise.
+#[test]
+fn what_a_client_tells_of_its_request_is_told() {
+    const BODY: &str = "\n{\"message\":\"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.\"}";
+    let said = |text: &str, id: &str| {
+        let found = diagnosis(&format!("{text}{BODY}"));
+        let finding = found.findings.iter().find(|f| f.id == id);
+        finding.map(|f| f.message.clone())
+    };
+    let told = |text: &str| said(text, "request-only-named").unwrap_or_default();
+    for (text, request) in [
+        (
+            "ResponseException: method [GET], host [https://search.example.com:443], URI [/_cat/indices?v&bytes=b], status line [HTTP/1.1 403 Forbidden]",
+            "than its method and address, GET https://search.example.com:443/_cat/indices?v&bytes=b, and",
+        ),
+        (
+            "> URI [/_cat/indices?format=json&v], status line [HTTP/1.1 403 Forbidden]",
+            "than its address, /_cat/indices?format=json&v, and",
+        ),
+        (
+            "Client error: `PUT https://b.example.com/k` resulted in a `403 Forbidden` response:",
+            "than its method and address, PUT https://b.example.com/k, and",
+        ),
+        (
+            "Error executing \"PutObject\" on \"https://b.example.com/k\"; AWS HTTP error: Client error: `PUT https://b.example.com/k` resulted in a `403 Forbidden` response:",
+            "than its method and address, PUT https://b.example.com/k, and",
+        ),
+        (
+            "feign.FeignException$Forbidden: [403 Forbidden] during [DELETE] to [https://b.example.com/k] [Api#delete()]: [no]",
+            "than its method and address, DELETE https://b.example.com/k, and",
+        ),
+        (
+            "requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://b.example.com/k",
+            "than its address, https://b.example.com/k, and",
+        ),
+        (
+            "Error: Authorization Exception\n  status: 403,\n  displayName: 'AuthorizationException',\n  message: 'Authorization Exception',\n  path: '/_bulk',\n  query: { refresh: 'true' },\n  body: '{\"index\":{}}\\n',\n  statusCode: 403",
+            "than its address, /_bulk, its query, { refresh: 'true' }, its body, and",
+        ),
+    ] {
+        assert!(told(text).contains(request), "{text}: {}", told(text));
+    }
+    let alone = |query: &str| {
+        said(
+            &format!("URI [/_cat/indices?{query}], status line [HTTP/1.1 403 Forbidden]"),
+            "query-name-alone",
+        )
+    };
+    assert!(alone("v&format=json").is_some_and(|m| m.contains(" v stands without =")));
+    assert!(alone("format=json&pretty").is_some_and(|m| m.contains(" pretty stands")));
+    assert_eq!(alone("v=&format=json"), None);
+    assert_eq!(alone("format=json"), None);
+}
+
+/// An error of the client's own says that nothing was sent: that leads where no server answered.
+#[test]
+fn a_client_that_did_not_reach_its_server_tells_nothing_of_the_signature() {
+    const URL: &str = "https://b.s3.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260701%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260701T120000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature=a65260ae911a26b024b62019a31000154c3a8bec8d7f8dd1802f863085a2b055";
+    for (error, cause) in [
+        (
+            "curl: (6) Could not resolve host: b.s3.amazonaws.com",
+            "did not find the host",
+        ),
+        (
+            "Error: getaddrinfo ENOTFOUND b.s3.amazonaws.com\n    at GetAddrInfoReqWrap.onlookup",
+            "did not find the host",
+        ),
+        (
+            "dial tcp: lookup b.s3.amazonaws.com on 192.0.2.53:53: no such host",
+            "did not find the host",
+        ),
+        (
+            "aws-c-io: AWS_IO_DNS_INVALID_NAME, Host name was invalid for dns resolution.",
+            "did not find the host",
+        ),
+        (
+            "java.net.UnknownHostException: b.s3.amazonaws.com",
+            "did not find the host",
+        ),
+        (
+            "curl: (60) SSL certificate problem: unable to get local issuer certificate",
+            "did not accept the server's certificate",
+        ),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate",
+            "did not accept the server's certificate",
+        ),
+    ] {
+        for text in [format!("{error}\n\n{URL}\n"), format!("{error}\n")] {
+            let sentence = diagnosis(&text).verdict.sentence;
+            assert!(sentence.contains(cause), "{text}: {sentence}");
+        }
+        let answered = diagnosis(&format!(
+            "{error}\n\n{URL}\n\n<Error><Code>SignatureDoesNotMatch</Code><Message>{MISMATCH}</Message></Error>\n"
+        ));
+        assert!(!ids(&answered).contains(&"server-not-reached"), "{error}");
+    }
+}
+
+/// The label of a string that was read is no rest.
+#[test]
+fn the_label_of_a_string_is_understood_with_it() {
+    let object = "{\n    \"HostId\": \"a\", \n    \"StringToSign\": \"PUT\\n\\napplication/x-www-form-urlencoded\\nWed, 08 May 2013 07:35:35 GMT\\n/b?website\", \n    \"Code\": \"SignatureDoesNotMatch\", \n    \"SignatureProvided\": \"jy8BTjAhu39UcyoXz51FTqXXXX=\"\n}";
+    let found = diagnosis(object);
+    assert!(
+        !ids(&found).contains(&"unrecognised-rest"),
+        "{:?}",
+        ids(&found)
+    );
+    assert!(ids(&found).contains(&"scheme-not-followed"));
+    let unread = diagnosis(&format!("{object}\n\"StringToSign\": 7\n"));
+    assert!(ids(&unread).contains(&"unrecognised-rest"));
+}
+
+/// A log that ends where a request begins says so.
+#[test]
+fn a_log_that_stops_in_the_record_of_a_request_is_cut() {
+    let line = "2026-07-01T12:00:00.000+0100 [DEBUG] backend-s3: HTTP Request Sent: aws.operation=GetObject aws.region=eu-west-1 aws.service=";
+    assert!(ids(&diagnosis(line)).contains(&"log-stops"));
+    let whole = format!(
+        "{line}S3 http.method=GET http.url=https://b.s3.amazonaws.com/k http.request.header.x_amz_date=20260701T120000Z\n"
+    );
+    assert!(!ids(&diagnosis(&whole)).contains(&"log-stops"));
 }

@@ -93,10 +93,7 @@ fn forms() -> Vec<(&'static str, String)> {
         "{TIME}{BACK}: Flags [.], ack 365, win 229, {OPTIONS}length 0\n{}",
         ascii(&packet(b""))
     );
-    let tabbed: String = request
-        .split("\r\n")
-        .map(|line| format!("\t{line}\n"))
-        .collect();
+    let tabbed = format!("\t{}\n", request.replace("\r\n", "\n\t"));
     let (one, two) = bytes.split_at(200);
     let (one, two) = (packet(one), packet(two));
     let verbose = format!(

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
-use super::shape::{bodiless, client_error, forced, foreign, forms_in_bodies, fragment};
+use super::shape::{
+    bodiless, client_error, forced, foreign, forms_in_bodies, fragment, not_reached, other_blocks,
+};
 use super::text::Text;
 use super::{
     BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, mended, remarks,
@@ -68,14 +70,16 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         read.push(doc);
     }
     in_words::complete(&mut reader);
-    let understood = std::mem::take(&mut reader.understood);
+    let mut understood = std::mem::take(&mut reader.understood);
     let texts: Vec<Text> = read
         .iter()
         .map(|doc| Text::new(&reader.case.docs, *doc))
         .collect();
     fragment::add(&mut reader, &texts);
+    other_blocks::add(&mut reader, &texts, &mut understood);
     client_error::settle(&mut reader);
     bodiless::settle(&mut reader);
+    not_reached::settle(&mut reader);
     let mut ids = Vec::new();
     for text in &texts {
         unnamed::claimed_ids(text, &mut ids);

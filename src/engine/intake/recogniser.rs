@@ -9,7 +9,7 @@ use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ByteRows, ClientError, Connected,
     Console, Credentials, Curl, CurlTrace, Decorated, Diffs, DotNet, DotNetJson, ErrorXml,
     Exported, Frames, HeaderMaps, Headings, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie,
-    Insomnia, JavaRequest, JavaScript, Kotlin, Labelled, Literals, Margins, Objects, OkHttp,
+    Insomnia, JavaRequest, JavaScript, Kotlin, Labelled, Literals, Margins, NotReached, Objects, OkHttp,
     OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
     SasStrings, SignaturePair, Soto, Tcpdump, Terraform, Wget,
 };
@@ -114,6 +114,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &BracedRequests,
         &PostForms,
         &ClientError,
+        &NotReached,
         &PresignedUrl,
         &Credentials,
         &PrintedStrings,

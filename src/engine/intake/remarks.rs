@@ -149,6 +149,7 @@ fn rest(case: &Case, whole: Span, read: &[Span]) -> Option<Finding> {
         if at < rest.end
             && let Some(i) = request_like(bytes.get(rest.clone()).unwrap_or_default(), told)
             && !names_the_answer(bytes, at + i, taken.clone(), told)
+            && !labels(bytes, at + i, taken.start)
         {
             let line = line_around(bytes, whole, at + i);
             // What stands beside it on its line was read.
@@ -250,11 +251,26 @@ fn names_the_answer(bytes: &[u8], at: usize, taken: Range<usize>, told: Told) ->
         && request_like(between.get(code.len()..).unwrap_or_default(), told).is_none()
 }
 
+/// Whether the word at `at` is the label of what was read at `taken`: nothing stands between but what opens a value.
+fn labels(bytes: &[u8], at: usize, taken: usize) -> bool {
+    const LABEL: &[u8] = b"StringToSign";
+    let opens = |b: &u8| {
+        matches!(
+            b,
+            b'"' | b'\'' | b'`' | b'\\' | b':' | b'=' | b'>' | b' ' | b'('
+        )
+    };
+    let between = bytes
+        .get(at..taken)
+        .and_then(|between| between.strip_prefix(LABEL));
+    between.is_some_and(|between| !between.is_empty() && between.iter().all(opens))
+}
+
 /// The longest line that is shown whole, in bytes.
 const LONGEST: usize = 4096;
 
 /// What `x-amz-` goes on with in headers that only answers carry.
-const OF_ANSWERS: [&[u8]; 4] = [b"request-id", b"id-2", b"crc32", b"cf-"];
+const OF_ANSWERS: [&[u8]; 5] = [b"request-id", b"id-2", b"crc32", b"cf-", b"apigw-id"];
 /// The same of what is in requests whether they are signed or not: the operation, and the media type of JSON
 /// (AWS JSON 1.0 and 1.1 protocols).
 const OF_ANY: [&[u8]; 4] = [b"target\"", b"target'", b"target:", b"json-1."];

@@ -23,7 +23,7 @@ impl Judge<'_> {
                 VerdictId::Undecided,
                 "There is a secret here, but no request, URL or error to check with it.",
             )
-        } else if let Some(verdict) = self.form() {
+        } else if let Some(verdict) = self.form().or_else(|| self.not_reached()) {
             verdict
         } else if case
             .findings
@@ -104,10 +104,23 @@ impl Judge<'_> {
         Some(verdict)
     }
 
+    /// What a client says that never reached the server leads likewise.
+    fn not_reached(&self) -> Option<Verdict> {
+        let mut findings = self.findings.iter();
+        let place = findings.position(|finding| finding.id == vocabulary::NOT_REACHED)?;
+        let mut verdict = said(VerdictId::Undecided, &self.findings.get(place)?.message);
+        verdict.quotes.push(place);
+        Some(verdict)
+    }
+
     /// It cannot be computed, or there is nothing received.
     pub(super) fn open(&self, reason: Reason) -> Verdict {
         let facts = self.facts;
         if let Some(verdict) = self.preflight(reason) {
+            return verdict;
+        }
+        if let Some(mut verdict) = self.not_reached() {
+            verdict.details.push(self.cannot(reason));
             return verdict;
         }
         let id = if self.refused() {

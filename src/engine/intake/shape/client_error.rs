@@ -1,6 +1,6 @@
 //! The error of an HTTP client that names a URL and the status of its answer, and of the request nothing else: httpx,
-//! requests and aiohttp of Python, Java's `HttpURLConnection` and Feign, Guzzle of PHP, and Elasticsearch's client for
-//! JavaScript.
+//! requests and aiohttp of Python, Java's `HttpURLConnection` and Feign, Guzzle of PHP, and the clients of Elasticsearch and
+//! OpenSearch for Java and JavaScript.
 //!
 //! Owns the words in which they do so. The server's own words stand behind them, and are read as any others. A URL that
 //! carries a signature is a request, and read as one.
@@ -24,12 +24,14 @@ pub(in crate::engine::intake) struct ClientError;
 
 /// The id of the remark.
 const ID: &str = "request-only-named";
+/// That of another about its query.
+const ALONE: &str = "query-name-alone";
 
 /// `Client error '403 Forbidden' for url 'https://…'` (httpx), `403 Client Error: Forbidden for url: https://…`
 /// (requests), `403, message='Forbidden', url=URL('https://…')` (aiohttp), `HTTP Request: GET https://… "HTTP/1.1 403
 /// Forbidden"` (httpx's log), `Server returned HTTP response code: 403 for URL: https://…` (Java), `[403 Forbidden]
 /// during [GET] to [https://…]` (Feign), `` `GET https://…` resulted in a `403 Forbidden` response `` (Guzzle).
-const ANCHORS: [&str; 8] = [
+const ANCHORS: [&str; 9] = [
     "' for url '",
     " for url: ",
     ", url=URL('",
@@ -38,9 +40,14 @@ const ANCHORS: [&str; 8] = [
     "] during [",
     "` resulted in a `",
     DISPLAY,
+    STATUS_LINE,
 ];
 /// `status: 403, displayName: 'AuthorizationException', … path: '/_bulk'` (elasticsearch-js before version 8).
 const DISPLAY: &str = "displayName: '";
+
+/// `method [GET], host [https://h:443], URI [/_search], status line [HTTP/1.1 403 Forbidden]` (the low-level REST clients for
+/// Java; people leave the front out).
+const STATUS_LINE: &str = "], status line [HTTP/";
 
 /// How far around its words the parts of such an error may stand, in bytes.
 const FRONT: usize = 320;
@@ -56,7 +63,8 @@ pub(in crate::engine::intake) fn settle(reader: &mut Reader<'_>) {
     let mut strings = case.evidence.iter();
     let strings = strings.any(|e| e.canonical_request.is_some() || e.string_to_sign.is_some());
     if strings || !case.requests.is_empty() {
-        case.findings.retain(|finding| finding.id != ID);
+        case.findings
+            .retain(|finding| ![ID, ALONE].contains(&finding.id));
     }
     if !case.pieces.is_empty() {
         case.findings
@@ -86,9 +94,12 @@ impl Recogniser for ClientError {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let display = text.get(start.at..start.at + DISPLAY.len()) == DISPLAY.as_bytes();
-        let told = if display {
+        let is = |anchor: &str| text.get(start.at..start.at + anchor.len()) == anchor.as_bytes();
+        let in_brackets = is(STATUS_LINE);
+        let told = if is(DISPLAY) {
             by_members(text, start.at)
+        } else if in_brackets {
+            by_brackets(text, start.at)
         } else {
             on_line(text, start.at)
         };
@@ -101,7 +112,19 @@ impl Recogniser for ClientError {
             return None;
         }
         let given = |range: Range<usize>| reader.case.docs.to_given(text.span(range));
-        let method = beside::method_of(text, &url);
+        let method = if in_brackets {
+            bracketed(text, place.clone(), "method [")
+        } else {
+            beside::method_of(text, &url)
+        };
+        let host = bracketed(text, place.clone(), "host [").filter(|_| in_brackets);
+        let host = host.map_or(String::new(), |host| visible::to_string(text.get(host)));
+        let alone = name_alone(text, &url);
+        let more = if is(DISPLAY) {
+            members_behind(text, url.end)
+        } else {
+            String::new()
+        };
         let method = method.map(|method| visible::to_string(text.get(method)));
         let span = given(place.clone());
         let at = given(url.clone());
@@ -109,7 +132,7 @@ impl Recogniser for ClientError {
         let finding = Finding::note(
             ID,
             format!(
-                "Of this request no more is told than {}{}, and that it was answered with {code}.",
+                "Of this request no more is told than {}{host}{},{more} and that it was answered with {code}.",
                 method.as_ref().map_or("its address, ".to_owned(), |method| {
                     format!("its method and address, {method} ")
                 }),
@@ -122,6 +145,20 @@ impl Recogniser for ClientError {
         )
         .at(at, "the request");
         reader.find(finding);
+        if let Some((name, place)) = alone {
+            let place = reader.case.docs.to_given(text.span(place));
+            reader.find(
+                Finding::note(
+                    ALONE,
+                    format!("In the query of this request {name} stands without =."),
+                    format!(
+                        "It is signed as {name}=, and all parameters in the order of their names: a signer that leaves the \
+                         = out, or their order as it is, signs another query than the verifier."
+                    ),
+                )
+                .at(place, "a name alone"),
+            );
+        }
         reader.add_response(Response {
             status: code,
             span,
@@ -189,4 +226,66 @@ fn by_members(text: &Text, at: usize) -> Option<(Range<usize>, Range<usize>, Ran
     let rest = text.get(path..path + BEHIND);
     let len = rest.iter().position(|b| matches!(b, b'\'' | b'\n'))?;
     Some((status.clone(), status.start..path + len, path..path + len))
+}
+
+/// What of the request stands on the lines behind its path: its query, its body.
+fn members_behind(text: &Text, at: usize) -> String {
+    const LONGEST: usize = 160;
+    const LINES: usize = 4;
+    let mut out = String::new();
+    let mut line = text.line(text.line(at).next);
+    for _ in 0..LINES {
+        let own = text.trim(line.range());
+        let bytes = text.get(own.start..own.end.min(own.start + LONGEST));
+        if let Some(query) = bytes
+            .strip_prefix(b"query: ")
+            .filter(|_| own.len() <= LONGEST)
+        {
+            let query = query.strip_suffix(b",").unwrap_or(query);
+            out += " its query, ";
+            out += &visible::to_string(query);
+            out += ",";
+        } else if bytes.starts_with(b"body: '") {
+            out += " its body,";
+        }
+        line = text.line(line.next.max(line.start + 1));
+    }
+    out
+}
+
+/// The same of an error whose parts stand in brackets.
+fn by_brackets(text: &Text, at: usize) -> Option<(Range<usize>, Range<usize>, Range<usize>)> {
+    const TARGET: &[u8] = b"URI [";
+    let floor = text.line_start(at, at.saturating_sub(BEHIND));
+    let front = text.get(floor..at);
+    let target = floor + memchr::memmem::rfind(front, TARGET)? + TARGET.len();
+    let end = text.line(at).end.min(at + STATUS_LINE.len() + 64);
+    let status = status(text, at + STATUS_LINE.len()..end)?;
+    let method = memchr::memmem::rfind(front, b"method [").map(|at| floor + at);
+    let first = method.unwrap_or(target - TARGET.len());
+    (first < target).then(|| (status.clone(), first..status.end, target..at))
+}
+
+/// What stands in brackets behind `name` in `place`.
+fn bracketed(text: &Text, place: Range<usize>, name: &str) -> Option<Range<usize>> {
+    let bytes = text.get(place.start..place.end.min(place.start + FRONT));
+    let start = memchr::memmem::find(bytes, name.as_bytes())? + name.len();
+    let len = memchr::memchr(b']', bytes.get(start..)?)?;
+    Some(place.start + start..place.start + start + len)
+}
+
+/// The first parameter of a query that is a name alone.
+fn name_alone(text: &Text, url: &Range<usize>) -> Option<(String, Range<usize>)> {
+    const LONGEST: usize = 64;
+    let bytes = text.get(url.clone());
+    let mut at = memchr::memchr(b'?', bytes)? + 1;
+    for parameter in bytes.get(at..)?.split(|b| *b == b'&') {
+        let name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        if !parameter.is_empty() && parameter.len() <= LONGEST && parameter.iter().all(name) {
+            let place = url.start + at..url.start + at + parameter.len();
+            return Some((visible::to_string(parameter), place));
+        }
+        at += parameter.len() + 1;
+    }
+    None
 }

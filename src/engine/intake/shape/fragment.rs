@@ -47,7 +47,7 @@ const MOST: usize = 16;
 /// How far around a value the rest of the request is looked for, in bytes.
 const AROUND: usize = 4 << 10;
 /// The longest value, in bytes.
-const LONGEST: usize = 8 << 10;
+pub(super) const LONGEST: usize = 8 << 10;
 /// Header lines above a value.
 const LINES: usize = 256;
 /// Lines over which a value may be spread, as documentation prints it.
@@ -122,7 +122,7 @@ fn signed(reader: &mut Reader<'_>, text: &Text) -> Vec<SignedRequest> {
 }
 
 /// The next place where a value may stand: that of a credential with a scope.
-fn next(text: &Text, from: usize) -> Option<usize> {
+pub(super) fn next(text: &Text, from: usize) -> Option<usize> {
     let mut from = from;
     loop {
         let at = from + memchr::memmem::find(text.from(from), CREDENTIAL)?;
@@ -156,7 +156,7 @@ fn block(docs: &Documents, text: &Text, at: usize, floor: usize) -> Option<(Sign
 }
 
 /// Where the headers start of which `line` is one.
-fn first(text: &Text, line: Line) -> usize {
+pub(super) fn first(text: &Text, line: Line) -> usize {
     let mut start = line.start;
     for _ in 0..LINES {
         let Some(end) = start.checked_sub(1) else {
@@ -428,7 +428,7 @@ fn unsigned(docs: &Documents, text: &Text) -> Option<SignedRequest> {
     Some(request(docs, text, start..end, None, None, headers))
 }
 
-fn header(text: &Text, raw: &RawHeader) -> Header {
+pub(super) fn header(text: &Text, raw: &RawHeader) -> Header {
     Header {
         name: Given::Stated(text.span(raw.name.clone())),
         value: text.span(raw.value.clone()),
@@ -457,7 +457,7 @@ fn told_beside(
     (method.map(|method| text.span(method)), target)
 }
 
-fn request(
+pub(super) fn request(
     docs: &Documents,
     text: &Text,
     place: Range<usize>,

@@ -260,6 +260,9 @@ pub(in crate::engine::intake) const SIGNATURES: [&str; 2] = ["X-Amz-Signature", 
 /// The remark that the paste stops inside the request.
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 
+/// The remark that a client never reached its server.
+pub(in crate::engine) const NOT_REACHED: &str = "server-not-reached";
+
 /// The remark that a dump of bytes holds a part of what is signed.
 pub(in crate::engine) const DUMP_PART: &str = "dump-of-a-part";
 

@@ -370,7 +370,9 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     let before = at.checked_sub(1).and_then(|i| text.at(i));
     let behind = front.get(len).copied();
     let rest = front.get(len..).unwrap_or_default();
-    let lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    // Headers that are printed without their line ends run together: the next one of the answer begins behind.
+    let next = starts(rest, "x-amz");
+    let lower = |b: u8| (b.is_ascii_lowercase() && !next) || b.is_ascii_digit() || b == b'_';
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_') || behind.is_some_and(lower) {
         return None;
     }
@@ -415,7 +417,7 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
         || starts(rest, " (client)")
         || starts(rest, " (server)")
         || behind.is_some_and(|b| b.is_ascii_uppercase());
-    (opened && (closed || behind.is_none()) || behind == Some(b':') || spoken)
+    (opened && (closed || next || behind.is_none()) || behind == Some(b':') || spoken)
         .then_some(Found::Code(len))
 }
 

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::dump::Dump;
+use crate::engine::diagnose::Finding;
 use crate::engine::document::Peel;
 use crate::engine::intake::fields;
 use crate::engine::intake::limits;
@@ -61,11 +62,26 @@ impl Recogniser for Terraform {
         };
         let Some(made) = made else {
             reader.waste(record.end - record.start);
+            // What the record would tell first is where it was sent to.
+            let stops = sent && text.skip_space(record.end) == text.len();
+            if stops && memchr::memmem::find(text.get(record.clone()), b"http.").is_none() {
+                let place = reader.case.docs.to_given(text.span(line.range()));
+                reader.find(stops_here().at(place, "the paste stops in this line"));
+            }
             return None;
         };
         let end = text.trim_end(record.clone());
         reader.dumped_whole(pass, record.start..end, Peel::LogFrame, made)
     }
+}
+
+/// That the log ends in the record of a request.
+fn stops_here() -> Finding {
+    Finding::warning(
+        "log-stops",
+        "This log stops in the record of a request, in front of its method, its address and its headers.",
+        "Paste the log on to the record of its answer.",
+    )
 }
 
 /// Where the record that begins at `at` ends: before the line that begins the next, with a time or a bracket.
