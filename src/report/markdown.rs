@@ -137,8 +137,10 @@ impl Markdown<'_> {
 
     fn fixes(&mut self) {
         let fixes = &self.report.work.analysis.diagnosis.fixes;
-        if !fixes.is_empty() {
-            self.heading(3, "Fix: choose where");
+        match fixes.len() {
+            0 => {}
+            1 => self.heading(3, "Fix"),
+            _ => self.heading(3, "Fix: choose where"),
         }
         for fix in fixes {
             let text = format!(

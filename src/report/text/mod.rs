@@ -467,7 +467,11 @@ fn fixes(report: &Report<'_>, page: &mut Page) {
     if fixes.is_empty() {
         return;
     }
-    page.heading("Fix: choose where");
+    page.heading(if fixes.len() > 1 {
+        "Fix: choose where"
+    } else {
+        "Fix"
+    });
     for (i, fix) in fixes.iter().enumerate() {
         let text = format!(
             "{} {}: {}. {}",

@@ -170,6 +170,8 @@ impl App {
                 Some(Item::Fix) => return self.copy_fix(),
                 Some(Item::Setting(at)) => return self.copy_setting(at),
                 Some(Item::Secret) => self.ask_secret(),
+                // What has no lines to run is pasted anew.
+                Some(Item::Step) if self.step_has_no_lines() => self.add_more(),
                 Some(Item::Step) => return self.copy_step(),
                 Some(Item::Difference(comparison, row)) => self.open_row(comparison, row),
                 Some(Item::Finding(at)) => {

@@ -101,22 +101,20 @@ impl App {
             if self.asks_whose() {
                 return self.whose();
             }
-            let steps = self
-                .work
-                .as_deref()
-                .map(|w| &w.analysis.diagnosis.next_steps);
-            // What has no lines to run is pasted anew.
-            if steps
-                .and_then(|steps| steps.get(at))
-                .is_some_and(|step| step.snippet.is_empty())
-            {
-                self.add_more();
-                return Vec::new();
-            }
             return self.copy_snippet(at);
         }
         self.say("there is nothing to copy here");
         Vec::new()
+    }
+
+    /// Whether the nearest next step has no lines: it is done by pasting something else.
+    pub(crate) fn step_has_no_lines(&self) -> bool {
+        let work = self.work.as_deref();
+        work.and_then(|work| {
+            let steps = &work.analysis.diagnosis.next_steps;
+            steps.get(model::nearest_step(work)?)
+        })
+        .is_some_and(|step| step.snippet.is_empty())
     }
 
     /// Copies the lines of a next step.

@@ -141,12 +141,21 @@ pub(crate) struct AnswerState {
     pub top: usize,
     /// Whether the view must follow the cursor.
     pub follow: bool,
-    /// Findings shown with their places and help.
+    /// Findings shown with their places and help; without them where all others are shown so.
     pub expanded: BTreeSet<usize>,
+    /// Whether there was room to show every finding so when it was last drawn.
+    pub opens_all: bool,
     /// Lines of the page when it was last drawn.
     pub lines: usize,
     /// Lines there was room for.
     pub room: usize,
+}
+
+impl AnswerState {
+    /// Whether the finding at a place is shown with its places and help.
+    pub(crate) fn is_open(&self, at: usize) -> bool {
+        self.expanded.contains(&at) != self.opens_all
+    }
 }
 
 /// How a stage is shown.

@@ -431,3 +431,55 @@ fn a_field_without_a_rule_has_no_empty_box() {
     assert!(shown.contains("words of a scheme"), "{shown}");
     assert!(!shown.contains(" Why "), "{shown}");
 }
+
+/// The status beside the verifier is that of the answer to this request.
+#[test]
+fn the_status_of_another_request_is_not_told_as_this_one_s() {
+    let first = format!(
+        "{}HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+        request("/a", "")
+    );
+    let text = format!("{first}{}", samples::find("host-changed").unwrap().text);
+    let mut driver = positions::opened_in(&text, &positions::ring(SECRET), ThemeName::Dark);
+    let screen = plain(&driver.draw(120, 36));
+    assert!(screen.contains("request 2 of 2"), "{screen}");
+    let line = screen
+        .lines()
+        .find(|line| line.contains("nginx.local:8080 ─"))
+        .unwrap_or_else(|| panic!("{screen}"));
+    assert!(line.contains("403") && !line.contains("200"), "{line}");
+}
+
+/// On a tall screen what to do about each finding is in sight, and Enter folds one.
+#[test]
+fn a_tall_screen_opens_what_it_has_room_for() {
+    let text = samples::find("header-unsigned").unwrap().text;
+    let mut driver = positions::opened_in(text, &positions::ring(SECRET), ThemeName::Dark);
+    let small = plain(&driver.draw(120, 29));
+    assert!(!small.contains("Canonical request, computed"), "{small}");
+    let tall = plain(&driver.draw(120, 60));
+    assert!(tall.contains("Canonical request, computed"), "{tall}");
+    let helps = tall.matches("help: ").count();
+    driver.keys("End");
+    let footer = plain(&driver.draw(120, 60));
+    assert!(footer.lines().last().unwrap().contains("fold"), "{footer}");
+    driver.keys("Enter");
+    let folded = plain(&driver.draw(120, 60));
+    assert_eq!(folded.matches("help: ").count() + 1, helps, "{folded}");
+}
+
+/// What was hidden is put in first: the cursor stands on that step, and Enter leads to where it is pasted.
+#[test]
+fn enter_on_a_step_without_lines_adds() {
+    let text = request("/a", "").replace("Host: b.s3", "Host: [REDACTED].s3");
+    let mut driver = given(&[("a.http", text.as_bytes())]);
+    let screen = plain(&driver.draw(80, 24));
+    assert!(screen.contains("is hidden in this paste: host"), "{screen}");
+    assert!(screen.contains("[Enter] add"), "{screen}");
+    driver.keys("Enter");
+    let screen = plain(&driver.draw(80, 24));
+    assert!(
+        screen.contains("paste now: it adds to the case"),
+        "{screen}"
+    );
+}

@@ -73,12 +73,15 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
         room: usize::from(inner.height).saturating_sub(banner.lines.len()),
         more: More::Nothing,
     };
+    app.answer.opens_all = false;
     let mut rest = build(&wide, app, selected);
     // What else helps is shown as far as all of it is in sight.
     for more in More::ALL.into_iter().filter(|_| area.height >= TALL) {
         wide.more = more;
+        app.answer.opens_all = true;
         let fuller = build(&wide, app, selected);
         if fuller.lines.len() > wide.room {
+            app.answer.opens_all = more > More::Findings;
             break;
         }
         rest = fuller;
@@ -196,7 +199,7 @@ pub(super) struct Wide<'a> {
 enum More {
     /// Nothing.
     Nothing,
-    /// What to do about each finding, and where it stands.
+    /// What to do about each finding, and where it stands; Enter closes one.
     Findings,
     /// The fields that agree.
     Fields,
@@ -239,16 +242,16 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
         let mut step = Page::new(wide.theme);
         holdings::next_step(&mut step, wide.work, &chosen, wide.width, wide.theme);
         // Where not both are in sight at once, what can be done comes first.
-        let above = page.lines.len() + urgent.lines.len();
-        let crowded = above + held.lines.len() + step.lines.len() > wide.room;
-        step.insert(if crowded { step.lines.len() } else { 0 }, held);
+        let mut offers = Page::new(wide.theme);
         if !wide.work.offers().is_empty() {
-            let mut offers = Page::new(wide.theme);
             let key = Some(("[f] choose".to_owned(), wide.theme.styles.key));
             offers.rule("It was not recognised, and can be read as", key);
             super::parts::offers(&mut offers, app, None, wide.width, wide.theme);
-            step.insert(0, offers);
         }
+        let above = page.lines.len() + urgent.lines.len() + offers.lines.len();
+        let crowded = above + held.lines.len() + step.lines.len() > wide.room;
+        step.insert(if crowded { step.lines.len() } else { 0 }, held);
+        step.insert(0, offers);
         step.insert(0, urgent);
         page.insert(page.lines.len(), step);
     }
@@ -315,14 +318,7 @@ fn findings(page: &mut Page, wide: &Wide<'_>, app: &App, selected: Option<Item>,
     for (at, finding) in told {
         let chosen = selected == Some(Item::Finding(at));
         let start = page.lines.len();
-        remark(
-            page,
-            wide,
-            finding,
-            chosen,
-            // Where all of them stand open, Enter closes one.
-            app.answer.expanded.contains(&at) != (wide.more >= More::Findings),
-        );
+        remark(page, wide, finding, chosen, app.answer.is_open(at));
         page.hit(start, Hit::Item(Item::Finding(at)));
     }
 }

@@ -282,10 +282,11 @@ fn label_of(app: &App, row: &Binding) -> &'static str {
         (Action::Expand, ..) if app.screen == Screen::Answer => match app.item() {
             Some(Item::Fix | Item::Setting(_)) => "copy the fix",
             Some(Item::Step) if app.asks_whose() => "switch side",
+            Some(Item::Step) if app.step_has_no_lines() => "add",
             Some(Item::Step) => "copy the step",
             Some(Item::Secret) => "enter secret",
             Some(Item::Difference(..)) => "open",
-            Some(Item::Finding(at)) if app.answer.expanded.contains(&at) => "fold",
+            Some(Item::Finding(at)) if app.answer.is_open(at) => "fold",
             Some(Item::Finding(_)) => "expand",
             None => row.label,
         },
