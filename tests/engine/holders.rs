@@ -546,7 +546,7 @@ fn a_form_is_sent_with_its_fields_to_its_address_and_without_its_token() {
         "{line}"
     );
     assert!(
-        line.contains("\"x-amz-security-token=$AWS_SESSION_TOKEN\""),
+        line.contains("\"x-amz-security-token=$SESSION_TOKEN\""),
         "{line}"
     );
     assert!(!line.contains("IQoJ"), "{line}");

@@ -61,4 +61,7 @@ mod stated;
 mod suite;
 #[cfg(test)]
 mod taken;
+#[cfg(test)]
 mod torn;
+#[cfg(test)]
+mod whose;

@@ -213,3 +213,94 @@ fn a_thousand_places_are_followed_in_part_and_counted() {
     assert!(all.seen.iter().any(|place| place.request == 399));
     assert!(all.hops.iter().all(|hop| hop.changed().next().is_none()));
 }
+
+/// The places as a person names them, in any order.
+#[test]
+fn the_words_above_a_request_say_where_it_was_seen() {
+    let headed = |heading: &str, request: &str| format!("{heading}\n\n{request}");
+    let sent = headed("As the client sent it:", SENT);
+    let arrived = headed("As the origin received it:", &arrived());
+    let whole =
+        "Valid as sent (request 1), changed before it arrived (request 2): accept-encoding.";
+    let turned =
+        "Valid as sent (request 2), changed before it arrived (request 1): accept-encoding.";
+    for (text, at, told) in [
+        (format!("{sent}{arrived}"), 0, whole),
+        (format!("{arrived}{sent}"), 1, turned),
+    ] {
+        let work = looked_at(&text, Some(SECRET), at);
+        assert_eq!(sentence(&work), (VerdictId::Rejected, told));
+        // The request was right: what is to be set stands between, and signing anew helps nobody.
+        let fixes = &work.analysis.diagnosis.fixes;
+        assert!(!work.analysis.diagnosis.may_sign_anew());
+        let who: Vec<_> = fixes.iter().map(|fix| fix.who).collect();
+        assert_eq!(who, [sigscope::engine::diagnose::Who::Between]);
+        assert!(fixes[0].title.contains("Accept-Encoding"), "{fixes:?}");
+    }
+    // Words that may say either say nothing.
+    let either = format!(
+        "between client and server\n\n{SENT}the same again:\n\n{}",
+        self::arrived()
+    );
+    let work = looked_at(&either, Some(SECRET), 0);
+    assert!(
+        sentence(&work).1.starts_with("Request 1 fits"),
+        "{:?}",
+        sentence(&work)
+    );
+}
+
+#[test]
+fn the_place_where_it_stops_fitting_is_named_as_the_paste_names_it() {
+    let nginx = SENT.replace("bytes=0-99", "bytes=0-9");
+    let text = format!(
+        "client:\n\n{SENT}\nproxy:\n\n{SENT}\norigin:\n\n{}",
+        arrived()
+    );
+    let work = looked_at(&text, Some(SECRET), 0);
+    assert_eq!(
+        sentence(&work).1,
+        "Valid as sent (request 1) and still in the next place (proxy, request 2), changed before it arrived (request 3): accept-encoding."
+    );
+    // Where the proxy has changed it already, it is before the proxy.
+    let text = format!(
+        "client:\n\n{SENT}\nnginx:\n\n{nginx}\norigin:\n\n{}",
+        arrived()
+    );
+    let work = looked_at(&text, Some(SECRET), 0);
+    assert_eq!(
+        sentence(&work).1,
+        "Valid as sent (request 1), changed before it reached nginx (request 2): range."
+    );
+}
+
+/// Signed by botocore with the documentation's example secret.
+const BLANK: &str = "GET /my%20report.csv HTTP/1.1\nHost: bkt.s3.us-east-1.amazonaws.com\nAccept-Encoding: identity\n\
+    X-Amz-Date: 20260311T091544Z\n\
+    X-Amz-Content-SHA256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+    Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260311/us-east-1/s3/aws4_request, \
+    SignedHeaders=accept-encoding;host;x-amz-content-sha256;x-amz-date, \
+    Signature=26ddb56a71d4fb7a18189881b42bd6559b0652e38bb7bfcf4beb55dcc69dc5b0\n\n";
+
+#[test]
+fn a_part_that_two_fitting_places_spell_otherwise_is_not_told_as_a_cause() {
+    // A plus in a path is read as a blank where that reproduces the signature.
+    let plus = BLANK.replace("my%20report", "my+report");
+    let arrived = BLANK.replace("identity", "gzip");
+    let work = looked_at(&format!("{BLANK}{plus}{arrived}"), Some(SECRET), 0);
+    assert_eq!(changed(&work, 1), ["path", "accept-encoding"]);
+    assert_eq!(
+        sentence(&work).1,
+        "Request 2 fits the signature, request 3 does not; they differ in: accept-encoding."
+    );
+    // Where no place that fits has it so, it is one.
+    let other = arrived.replace("my%20report", "your%20report");
+    let work = looked_at(&format!("{BLANK}{plus}{other}"), Some(SECRET), 0);
+    assert!(
+        sentence(&work)
+            .1
+            .ends_with("differ in: path, accept-encoding."),
+        "{}",
+        sentence(&work).1
+    );
+}

@@ -565,8 +565,8 @@ fn two_departures_at_once_are_tried_and_both_are_named() {
     let [explanation] = analysis.diagnosis.explanations.as_slice() else {
         panic!("{:?}", analysis.diagnosis.explanations);
     };
-    let named: Vec<&str> = explanation.deviations.iter().map(|d| d.id).collect();
-    assert_eq!(named, ["option-path-encoding", "option-payload"]);
+    let told: Vec<&str> = explanation.deviations.iter().map(|d| d.id).collect();
+    assert_eq!(told, ["option-path-encoding", "option-payload"]);
     // One alone is not told with another that is not needed.
     blamed(
         &checked(&text("/a%2520b.txt", EMPTY), &[]),

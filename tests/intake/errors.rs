@@ -394,6 +394,8 @@ fn a_dump_that_was_elided_contradicts_no_text() {
         "50 55 54 0a 0a 74 65 [...] 61",
         "50 55 54 0a 0a 74 65…",
         "50 55 54 0a 0a 74 65 *****",
+        // A log that limits its values ends the longest of them anywhere.
+        "50 55 54 0a 0a 74 65",
     ] {
         let case = evidence(&answer(dump));
         assert!(
@@ -407,8 +409,8 @@ fn a_dump_that_was_elided_contradicts_no_text() {
             .expect("it is read");
         assert_eq!(text.bytes(&case.docs), to_sign.as_bytes(), "{dump}");
     }
-    // A dump that ends is whole, and one of other bytes is of another text.
-    for dump in ["50 55 54 0a 0a 74 65", "50 55 54 0a 0a 75 65 ..... 61"] {
+    // One of other bytes is of another text.
+    for dump in ["50 55 54 0a 0a 75 65", "50 55 54 0a 0a 75 65 ..... 61"] {
         let case = evidence(&answer(dump));
         assert!(
             ids(&case).contains(&"bytes-disagree"),
@@ -416,6 +418,42 @@ fn a_dump_that_was_elided_contradicts_no_text() {
             ids(&case)
         );
     }
+}
+
+/// The hash in the string to sign says which of the two printings is the text.
+#[test]
+fn of_text_and_bytes_the_one_is_taken_that_has_the_stated_hash() {
+    let whole = hex::encode(CANONICAL);
+    let front = hex::encode(CANONICAL.split_at(30).0);
+    let answer = |text: &str, dump: &str| {
+        format!(
+            "{{\n  Code: 'SignatureDoesNotMatch',\n  StringToSign: '{}',\n  CanonicalRequest: '{}',\n  CanonicalRequestBytes: '{dump}',\n  RequestId: '7F3A'\n}}\n",
+            to_sign().replace('\n', "\\n"),
+            text.replace('\n', "\\n"),
+        )
+    };
+    for dump in [
+        // Cut, with the mark of util.inspect and without.
+        front.clone(),
+        format!("{front}'... 400 more characters, x: '"),
+        // Mangled: the text has the hash.
+        whole.replacen("65", "66", 1),
+    ] {
+        let case = evidence(&answer(CANONICAL, &dump));
+        assert_eq!(canonical(&case), CANONICAL, "{dump}");
+        assert_eq!(ids(&case), [""; 0], "{dump}");
+        assert!(
+            matches!(
+                case.evidence[0].integrity,
+                Integrity::Verified | Integrity::Repaired
+            ),
+            "{dump}"
+        );
+    }
+    // The other way round the bytes have it, and the text goes on behind them.
+    let case = evidence(&answer(&format!("{CANONICAL}0123"), &whole));
+    assert_eq!(canonical(&case), CANONICAL);
+    assert!(case.evidence[0].repairs.contains(&Peel::HexDump));
 }
 
 #[test]

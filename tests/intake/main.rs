@@ -14,6 +14,8 @@ mod credentials;
 #[cfg(test)]
 mod curl;
 #[cfg(test)]
+mod diffs;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod foreign;
@@ -27,6 +29,7 @@ mod java;
 mod large;
 #[cfg(test)]
 mod lines;
+#[cfg(test)]
 mod long_logs;
 #[cfg(test)]
 mod packets;
@@ -60,7 +63,6 @@ mod tools;
 mod traces;
 #[cfg(test)]
 mod urls;
-
 use bytes::Bytes;
 use sigscope::engine::document::{Peel, Source};
 use sigscope::engine::intake::{self, Body, Case, Given, Input, Integrity};

@@ -387,3 +387,62 @@ fn every_signed_header_beside_a_value_alone_is_taken_up() {
     // The end of another name is none.
     assert!(!named("old-x-amz-checksum-crc32"));
 }
+
+#[test]
+fn a_side_that_nothing_names_is_told_as_assumed_and_a_persons_word_makes_it_certain() {
+    use sigscope::engine::intake::{Assumption, Choices, SidedBy, Which, read_with};
+    let other = CANONICAL.replace("/photos/", "/examplebucket/photos/");
+    let answer = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{}</StringToSign><CanonicalRequest>{other}</CanonicalRequest></Error>\n\n",
+        to_sign(&other)
+    );
+    let another = |named: &str| {
+        format!(
+            "The canonical request computed by botocore:\n```\n{CANONICAL}\n```\n\n{named}\n```\n{other}\n```\n"
+        )
+    };
+    let titled = format!(
+        "Canonical request:\n{CANONICAL}\n\nString to sign:\n{}\n",
+        to_sign(CANONICAL)
+    );
+    let told = Some(SidedBy::Told);
+    let assumed = |assumption| Some(SidedBy::Assumed(assumption));
+    for (paste, by, above) in [
+        (
+            another("And by the gateway"),
+            assumed(Assumption::AnotherNamed),
+            "And by the gateway",
+        ),
+        (
+            format!("{answer}{CANONICAL}\n"),
+            assumed(Assumption::BesideAnswer),
+            "",
+        ),
+        (titled, assumed(Assumption::BothTitled), "Canonical request"),
+        (another("And by the server:"), told, "And by the server"),
+    ] {
+        let inputs = [Input {
+            name: "paste".to_owned(),
+            source: Source::Paste,
+            bytes: paste.clone().into(),
+        }];
+        let case = intake::read(&inputs, None);
+        let last = case.evidence.len() - 1;
+        assert_eq!(case.sided_by(last), by, "{paste}");
+        let words = case.words_above(last).map(|span| case.docs.text(span));
+        if !above.is_empty() {
+            assert_eq!(words.as_deref(), Some(above), "{paste}");
+        }
+        let mut choices = Choices::default();
+        choices
+            .sides
+            .insert(Which::Nth(last), case.evidence[last].side);
+        let chosen = read_with(&inputs, None, &choices);
+        let certain = if by == told {
+            told
+        } else {
+            Some(SidedBy::Chosen)
+        };
+        assert_eq!(chosen.sided_by(last), certain, "{paste}");
+    }
+}

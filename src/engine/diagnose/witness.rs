@@ -210,11 +210,13 @@ impl<'a> Facts<'a> {
         let docs = &self.view.case.docs;
         let open = |reason| (Outcome::NotCheckable(reason), None);
         let alone;
+        let mut view = *self.view;
         let (scheme, claim) = match (scheme, self.trace) {
             (Some(scheme), Some(trace)) => (scheme, &trace.claim),
             _ => match self.claim_of_strings(witness) {
                 Some((scheme, claim)) => {
                     alone = claim;
+                    view.request = None;
                     (scheme, &alone)
                 }
                 None => return open(Reason::NothingReceived),
@@ -234,7 +236,7 @@ impl<'a> Facts<'a> {
         let key_id = claim.key_id.map(|span| docs.text(span).into_owned());
         let mut first = None;
         for (candidate, _) in self.view.keyring.for_key_id(key_id.as_deref()) {
-            let Some(made) = scheme.sign(self.view, claim, candidate, &text.bytes) else {
+            let Some(made) = scheme.sign(&view, claim, candidate, &text.bytes) else {
                 continue;
             };
             if made == signature.bytes.as_ref() {
@@ -250,11 +252,11 @@ impl<'a> Facts<'a> {
 /// How far a text can be trusted, in words; of one that no hash can prove, why.
 pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
     match (&evidence.integrity, evidence.unproved()) {
-        (_, Some(Unproved::Redacted)) => "not checkable: redacted",
-        (_, Some(Unproved::Cut)) => "not checkable: cut short",
-        (_, Some(Unproved::NoStringToSign)) => "not checkable: no string to sign",
-        (_, Some(Unproved::NoCanonicalRequest)) => "not checkable by itself",
-        (_, Some(Unproved::NoHash)) => "not checkable: its hash is not whole",
+        (_, Some(Unproved::Redacted)) => "redacted, so not checkable",
+        (_, Some(Unproved::Cut)) => "cut short, so not checkable",
+        (_, Some(Unproved::NoStringToSign)) => "no string to sign, so not checkable",
+        (_, Some(Unproved::NoCanonicalRequest)) => "alone, so not checkable",
+        (_, Some(Unproved::NoHash)) => "its hash not whole, so not checkable",
         (Integrity::Verified, None) => "hash verified",
         (Integrity::Repaired, None) => "hash verified after repair",
         (Integrity::Broken, None) => "hash does not match",

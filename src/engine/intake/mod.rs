@@ -4,6 +4,7 @@
 //! It must not know how to sign.
 
 mod anchors;
+mod answered;
 mod attach;
 mod body;
 mod case;
@@ -54,7 +55,6 @@ mod tokens;
 mod unescape;
 mod unnamed;
 mod url_call;
-mod vantage;
 mod variables;
 mod xml;
 mod yaml;
@@ -74,8 +74,8 @@ pub use pattern::{Atom, Cut, Pattern};
 pub use recogniser::anchors;
 pub use request::{Given, Header, SignedRequest, Target};
 pub use shape::forced::{Offer, ReadAs, nearest};
+pub use shape::vantage::{Vantage, WayPart};
 pub(in crate::engine) use shape::vocabulary;
 pub use sided::{Assumption, SidedBy};
 pub(in crate::engine) use tokens::without as without_credentials;
 pub use url_call::UrlCall;
-pub use vantage::{Vantage, WayPart};

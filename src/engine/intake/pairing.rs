@@ -4,12 +4,13 @@
 //! no scheme has to be known. All are told at once, in one pass over the requests, and not request by request for each
 //! piece of evidence: a log of many failures stays readable.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
 use memchr::memmem;
 
+use super::answered::Answered;
 use super::{Case, Evidence, Given, Part, Side, SignedRequest, vocabulary};
 use crate::engine::document::{Documents, Span};
 
@@ -219,33 +220,6 @@ enum Shared<'d> {
     Refused(PairedBy, &'d [u8]),
     /// It speaks of this request.
     One(PairedBy, usize),
-}
-
-/// Which requests have an answer of their own right behind them.
-#[derive(Default)]
-struct Answered {
-    /// Those that have one.
-    any: HashSet<usize>,
-    /// Those that were taken.
-    taken: HashSet<usize>,
-}
-
-impl Answered {
-    fn of(case: &Case, beside: &HashMap<usize, usize>) -> Self {
-        let mut answered = Self::default();
-        for (evidence, request) in beside {
-            let evidence = case.evidence.get(*evidence);
-            let evidence = evidence.filter(|evidence| evidence.side != Some(Side::Client));
-            let Some(answer) = evidence.and_then(|e| e.answer.as_ref()) else {
-                continue;
-            };
-            answered.any.insert(*request);
-            if answer.accepted().is_some() {
-                answered.taken.insert(*request);
-            }
-        }
-        answered
-    }
 }
 
 /// For each piece of evidence, the requests it speaks of, and the other way round.

@@ -7,7 +7,7 @@ use super::scan::Scan;
 use super::shape::nearness::Near;
 use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ByteRows, ClientError, Connected,
-    Console, Credentials, Curl, CurlTrace, Decorated, DotNet, DotNetJson, ErrorXml, Exported,
+    Console, Credentials, Curl, CurlTrace, Decorated, Diffs, DotNet, DotNetJson, ErrorXml, Exported,
     Frames, HeaderMaps, Headings, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie, Insomnia,
     JavaRequest, JavaScript, Kotlin, Labelled, Literals, Margins, Objects, OkHttp, OlderStrings,
     PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd, SasStrings,
@@ -82,6 +82,7 @@ pub(super) fn all() -> &'static [&'static dyn Recogniser] {
         &AdminTrace,
         &Decorated,
         &Terraform,
+        &Diffs,
         &Margins,
         &Literals,
         &Frames,

@@ -17,7 +17,7 @@ use super::{
     Explanation, Finding, Label, Observations, Party, Severity, Verdict, VerdictId, twice,
 };
 use crate::engine::document::{Span, visible};
-use crate::engine::intake::{SignedRequest, vocabulary};
+use crate::engine::intake::{SignedRequest, is_redacted, vocabulary};
 use crate::engine::scheme::FieldKind;
 use crate::engine::scheme::{Outcome, Taken};
 use crate::engine::secret::Redactor;
@@ -305,8 +305,14 @@ impl Judge<'_> {
 
     fn key_id(&self) -> Option<String> {
         let span = self.facts.trace?.claim.key_id;
-        let span = span.filter(|span| !span.is_empty())?;
-        Some(visible::to_string(self.facts.view.case.docs.bytes(span)))
+        let id = self
+            .facts
+            .view
+            .case
+            .docs
+            .bytes(span.filter(|span| !span.is_empty())?);
+        // A mark in its place names no key.
+        (!is_redacted(id)).then(|| visible::to_string(id))
     }
 
     /// ` for this key id`, where the claim names one.

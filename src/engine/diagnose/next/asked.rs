@@ -54,12 +54,17 @@ fn option(method: &str) -> String {
 pub(super) fn asked(facts: &Facts<'_>) -> Option<Asked> {
     let case = facts.view.case;
     let request = facts.view.request.and_then(|at| case.requests.get(at));
-    request
-        .and_then(|request| of_request(&case.docs, request))
-        .or_else(|| {
-            let parties = [Party::Client, Party::Server];
-            parties.into_iter().find_map(|party| asked_by(facts, party))
-        })
+    let own = || request.and_then(|request| of_request(&case.docs, request));
+    let parties = || {
+        let mut parties = [Party::Client, Party::Server].into_iter();
+        parties.find_map(|party| asked_by(facts, party))
+    };
+    // A method that no request states stands in what was signed.
+    if request.is_some_and(|request| matches!(request.method, Given::Stated(_))) {
+        own().or_else(parties)
+    } else {
+        parties().or_else(own)
+    }
 }
 
 /// The same, of the request itself, where it is whole enough to be sent again.
@@ -100,7 +105,13 @@ fn of_request(docs: &Documents, request: &SignedRequest) -> Option<Asked> {
         return None;
     }
     let stated = request.target.scheme.and_then(text);
-    let mut url = format!("{}://{host}{path}", stated.unwrap_or(scheme_of(host)));
+    // The handshake of a WebSocket is a request of HTTP.
+    let scheme = match stated.map(str::to_ascii_lowercase).as_deref() {
+        Some("https" | "wss") => "https",
+        Some("http" | "ws") => "http",
+        _ => scheme_of(host),
+    };
+    let mut url = format!("{scheme}://{host}{path}");
     if let Some(query) = query
         .as_deref()
         .filter(|query| !presigned && !query.is_empty())
@@ -129,7 +140,8 @@ fn is_sendable(method: &str, host: &str, path: &str, url: &str) -> bool {
 /// By which scheme a host is asked that states none.
 fn scheme_of(host: &str) -> &'static str {
     let bare = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    if host.rsplit_once(':').is_some() || bare {
+    let port = host.rsplit_once(':').map(|(_, port)| port);
+    if port.is_some_and(|port| port != "443") || bare {
         "http"
     } else {
         "https"
@@ -196,11 +208,17 @@ fn is_plain(text: &str) -> bool {
 
 /// `lines` with method and URL in the places that are kept for them.
 pub(super) fn filled(lines: &str, asked: Option<&Asked>) -> String {
-    let Some(Asked { method, url, .. }) = asked else {
+    let Some(Asked {
+        method,
+        url,
+        presigned,
+    }) = asked
+    else {
         return lines.to_owned();
     };
     let stated = option(method);
-    let url = format!("'{url}'");
+    let query = if *presigned { "?…" } else { "" };
+    let url = format!("'{url}{query}'");
     if lines.contains(METHOD) {
         lines.replace(METHOD, &stated).replace(URL, &url)
     } else {
@@ -222,7 +240,7 @@ pub(super) fn of_form(docs: &Documents, form: &PostForm) -> String {
             continue;
         }
         lines.push(if name.to_ascii_lowercase().contains("token") {
-            format!("  --form-string \"{name}=$AWS_SESSION_TOKEN\"")
+            format!("  --form-string \"{name}=$SESSION_TOKEN\"")
         } else if value.contains('\'')
             || value.chars().any(char::is_control)
             || is_mark(value.as_bytes())

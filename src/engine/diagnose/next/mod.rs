@@ -206,7 +206,7 @@ pub(super) fn next_steps(
     // A form has no header to change: its own lines are curl's.
     let form = form(facts).is_some();
     let is_told = |holder: &&Holder| {
-        !(hosted && holder.piece == Piece::ServerLog) && !(form && holder.name == ANY_CLIENT)
+        !(hosted && holder.piece == Piece::ServerLog || form && holder.name == ANY_CLIENT)
     };
     let asked = asked::asked(facts);
     for holder in near

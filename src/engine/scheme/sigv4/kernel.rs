@@ -4,11 +4,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::canonical::{Canonicaliser, PayloadLine, Variant};
 use super::key::{self, KeyScope, Keyed};
-use super::message;
 use super::quirks::{HeaderBlanks, PathEncoding, Quirks, RawInTarget};
 use super::reading::Reading;
+use super::{beside, message};
 use crate::engine::document::Documents;
-use crate::engine::intake::BodyVariant;
+use crate::engine::intake::{BodyVariant, SignedRequest};
+use crate::engine::scheme::View;
 use crate::engine::scheme::kernel::{Kernel, KeyEdit, MessageEdit};
 use crate::engine::secret::{Keyring, Sensitive};
 
@@ -63,6 +64,30 @@ pub(super) struct SigV4Kernel<'a> {
     pub(super) canonical: Canonicaliser<'a>,
     pub(super) scope: Option<KeyScope>,
     pub(super) keyring: &'a Keyring,
+}
+
+impl<'a> SigV4Kernel<'a> {
+    /// The kernel of `request` under `quirks`.
+    pub(super) fn of(
+        view: &View<'a>,
+        reading: &'a Reading,
+        request: &'a SignedRequest,
+        quirks: &'a Quirks,
+    ) -> Self {
+        let docs = &view.case.docs;
+        let mut canonical = Canonicaliser::new(docs, request, reading, quirks);
+        if canonical.lacks_token() {
+            canonical.tokens = beside::tokens(view.case, reading);
+        }
+        Self {
+            docs,
+            reading,
+            quirks,
+            scope: message::key_scope(reading, quirks),
+            canonical,
+            keyring: view.keyring,
+        }
+    }
 }
 
 impl SigV4Kernel<'_> {

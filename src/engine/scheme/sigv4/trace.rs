@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-use super::canonical::{Canonicaliser, PayloadLine, Variant, is_hash};
+use super::canonical::{PayloadLine, Variant, is_hash};
 use super::kernel::{METHODS, SigV4Kernel};
 use super::key::{self, KeyScope};
 use super::notes::{notes, taken};
@@ -13,7 +13,7 @@ use super::quirks::Quirks;
 use super::reading::Reading;
 use super::received::{SHORTEST_PREFIX, Target, compare, compare_ends, cut};
 use super::seen::Seen;
-use super::{beside, message, place, request, trials, wording};
+use super::{message, place, request, trials, wording};
 use crate::engine::document::Documents;
 use crate::engine::intake::{BodyVariant, Cut, SignedRequest};
 use crate::engine::scheme::kernel::{Kernel as _, KeyEdit, MessageEdit, first_hit, prepared};
@@ -48,33 +48,11 @@ pub(super) fn trace(
     trace
 }
 
-/// All that is needed to sign `request` again.
-pub(super) fn kernel<'a>(
-    view: &View<'a>,
-    reading: &'a Reading,
-    request: &'a SignedRequest,
-    quirks: &'a Quirks,
-) -> SigV4Kernel<'a> {
-    let docs = &view.case.docs;
-    let mut canonical = Canonicaliser::new(docs, request, reading, quirks);
-    if canonical.lacks_token() {
-        canonical.tokens = beside::tokens(view.case, reading);
-    }
-    SigV4Kernel {
-        docs,
-        reading,
-        quirks,
-        scope: message::key_scope(reading, quirks),
-        canonical,
-        keyring: view.keyring,
-    }
-}
-
 /// The same by the settings of `view`.
 fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedRequest) -> Trace {
     let docs = &view.case.docs;
     let quirks = place::quirks(view, reading, request);
-    let kernel = kernel(view, reading, request, &quirks);
+    let kernel = SigV4Kernel::of(view, reading, request, &quirks);
     let messages = kernel.messages();
     let found = try_all(&kernel, claim, &messages);
     let open = kernel.canonical.method_is_open();

@@ -9,7 +9,6 @@ use super::kernel::SigV4Kernel;
 use super::quirks::Quirks;
 use super::reading::Reading;
 use super::received::Target;
-use super::trace;
 use crate::engine::intake::{Body, SignedRequest};
 use crate::engine::scheme::kernel::{KeyEdit, first_hit, prepared};
 use crate::engine::scheme::{Claim, Settings, Taken, View};
@@ -66,7 +65,7 @@ pub(super) fn reproducing(
             settings.set(*option, Some((*value).to_owned()));
         }
         let quirks = Quirks::resolve(&settings, &reading.service());
-        let kernel: SigV4Kernel<'_> = trace::kernel(view, reading, request, &quirks);
+        let kernel = SigV4Kernel::of(view, reading, request, &quirks);
         let messages = prepared(&kernel, &kernel.messages());
         if first_hit(&kernel, &messages, &keys, &target).0.is_some() {
             let taken = tried

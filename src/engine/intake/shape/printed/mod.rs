@@ -151,7 +151,7 @@ const SPEAKS: [Near; 2] = [
 ];
 
 /// How the two texts are called, and words that stand in them.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 16] = [
     "anonical",
     "ANONICAL",
     "to sign",
@@ -165,6 +165,9 @@ const NAMES: [&str; 14] = [
     "GOOG4-",
     "UNSIGNED-PAYLOAD",
     "STREAMING-",
+    // Headers as they stand in a canonical request, with no blank behind the colon.
+    "x-amz-date:2",
+    "x-amz-content-sha256:",
     // As Markdown writes it, perhaps in a literal.
     "AWS4\\",
 ];
@@ -420,6 +423,13 @@ pub(in crate::engine::intake) fn words_above(docs: &Documents, span: Span) -> Op
     let words = words::above(before)?;
     let start = span.start - before.len();
     Some(Span::new(span.doc, start + words.start, start + words.end))
+}
+
+/// Whether `line` and what stands behind it begin as one of the two texts does: a method or an algorithm alone on a line.
+pub(in crate::engine::intake) fn begins_string(line: &[u8]) -> bool {
+    let first = line.split(|b| matches!(b, b'\n' | b'\r')).next();
+    let first = first.unwrap_or_default();
+    METHODS.contains(&first) || ALGORITHMS.iter().any(|name| name.as_bytes() == first)
 }
 
 /// The words of the heading that stands over `span`, in small letters.

@@ -28,7 +28,7 @@ const LINES: usize = 6;
 const LONGEST: usize = 240;
 
 /// Words for the verifier, each a sequence of words in small letters.
-const SERVER: [&[&str]; 36] = [
+const SERVER: [&[&str]; 38] = [
     &["server"],
     &["servers"],
     &["serverside"],
@@ -65,6 +65,8 @@ const SERVER: [&[&str]; 36] = [
     &["response"],
     &["the", "error"],
     &["error", "message"],
+    &["theirs"],
+    &["remote"],
 ];
 
 /// Words for the signer.
@@ -291,6 +293,8 @@ fn is_of_a_text(line: &[u8]) -> bool {
         .count();
     let lower = line.to_ascii_lowercase();
     digits >= 32
+        // The head of a hunk of a diff.
+        || line.starts_with(b"@@ -")
         || memchr::memmem::find(line, b"_request").is_some_and(|at| at + 8 == line.len())
             && line.contains(&b'/')
         || [&b"x-amz-"[..], b"host:", b"unsigned-payload", b"content-"]
@@ -408,6 +412,8 @@ mod tests {
             ("const myCanonicalRequest = `", CLIENT),
             ("## Server\n\nCanonical request:\n", SERVER),
             ("Client:\ncanonical_request:\n", CLIENT),
+            ("theirs:\n", SERVER),
+            ("### Remote\n", SERVER),
             ("canonical_request: ", Said::Named),
             ("$stringToSign = \"", Said::Named),
             ("canonicalRequest = ", Said::Named),

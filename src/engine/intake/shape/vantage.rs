@@ -2,8 +2,8 @@
 //!
 //! Owns the table of those words. Must not know requests, nor what differs between two of them.
 
-use super::Case;
-use super::shape::printed;
+use super::printed;
+use crate::engine::intake::Case;
 
 /// Where a request was seen.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -89,19 +89,19 @@ fn said(words: &[String]) -> Option<Vantage> {
     };
     let (client, between, server) = (find(&CLIENTS), find(&BETWEEN), find(&SERVERS));
     let (sent, arrived) = (find(&SENT), find(&ARRIVED));
-    let part = match (client, between, server, sent, arrived) {
-        // One party is named, and what it does is its own part, or not said.
-        (Some(word), None, None, _, None) => (WayPart::Sent, word),
+    let (part, word) = match (client, between, server, sent, arrived) {
         (None, Some(word), None, ..) => (WayPart::Between, word),
-        (None, None, Some(word), None, _) => (WayPart::Arrived, word),
-        // `sent to the server`, `received from the client`, `as the client sent it to the server`.
-        (_, None, Some(_), Some(word), None) => (WayPart::Sent, word),
-        (Some(_), None, _, None, Some(word)) => (WayPart::Arrived, word),
-        (None, None, None, Some(word), None) => (WayPart::Sent, word),
-        (None, None, None, None, Some(word)) => (WayPart::Arrived, word),
+        // One party is named, and what it does is its own part, or not said; `sent to the server`, `as the client sent it to
+        // the server`; or nobody is named.
+        (Some(word), None, None, _, None)
+        | (_, None, Some(_), Some(word), None)
+        | (None, None, None, Some(word), None) => (WayPart::Sent, word),
+        // The same, and `received from the client`.
+        (None, None, Some(word), None, _)
+        | (Some(_), None, _, None, Some(word))
+        | (None, None, None, None, Some(word)) => (WayPart::Arrived, word),
         _ => return None,
     };
-    let (part, word) = part;
     Some(Vantage { part, word })
 }
 
