@@ -9,7 +9,6 @@ use super::canonical::{PayloadLine, Variant, is_hash};
 use super::kernel::{METHODS, SigV4Kernel};
 use super::key::{self, KeyScope};
 use super::notes::{notes, taken};
-use super::quirks::Quirks;
 use super::reading::Reading;
 use super::received::{SHORTEST_PREFIX, Target, compare, compare_ends, cut};
 use super::seen::Seen;
