@@ -34,7 +34,7 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     };
     let report = Report::new(&work, options);
     output::print(&if json {
-        report::json_text(&report.json())
+        report.json_text()
     } else if matches.get_flag("markdown") {
         report.markdown()
     } else {

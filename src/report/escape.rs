@@ -5,17 +5,16 @@
 
 use std::io;
 
-use serde::Serialize as _;
-use serde_json::Value;
+use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
 /// `value` as indented JSON with a line feed at its end. Control and format characters (general
 /// categories Cc, Cf) and the separators Zl and Zp stand as `\uXXXX`, beyond U+FFFF as a surrogate pair.
-pub fn to_string(value: &Value) -> String {
+pub fn to_string(value: &impl Serialize) -> String {
     let mut out = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut out, Escaping::default());
-    // Writing a Value to memory fails only if a map key is not a string, which a Value rules out.
+    // Writing to memory fails only if a map key is not a string, and every key here is one.
     let written = value.serialize(&mut serializer);
     debug_assert!(written.is_ok());
     out.push(b'\n');
@@ -129,7 +128,7 @@ impl Formatter for Escaping {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -109,7 +109,12 @@ impl<'a> Report<'a> {
 
     /// The object of the contract, format 1.
     pub fn json(&self) -> Value {
-        json::write(self)
+        serde_json::to_value(json::object(self)).unwrap_or_default()
+    }
+
+    /// The same as indented text, as [`json_text`] writes it: of very many calls without holding the object.
+    pub fn json_text(&self) -> String {
+        json_text(&json::object(self))
     }
 
     /// For a ticket: no session token unless revealed, and no request that could be sent.

@@ -132,6 +132,36 @@ mod tests {
     }
 
     #[test]
+    fn only_signatures_that_stand_among_the_differences_are_not_told_again() {
+        let mut diagnosis = super::super::fixture::work(b"a", (0, 1)).analysis.diagnosis;
+        let pair = |left: &str, right: &str| {
+            [("received", left), ("computed", right)]
+                .map(|(label, value)| (label.to_owned(), value.to_owned()))
+        };
+        let value = |text: &'static [u8]| {
+            Some(crate::engine::diagnose::Value {
+                bytes: text.into(),
+                range: 0..text.len(),
+            })
+        };
+        diagnosis.verdict.proof = [pair("one", "two"), pair("three", "three")].concat();
+        let comparison = diagnosis.comparisons.first_mut().unwrap();
+        let row = comparison.rows.first_mut().unwrap();
+        row.values = vec![value(b"one"), value(b"two")];
+        let all = diagnosis.verdict.proof.clone();
+        // As fields of another stage they stand elsewhere.
+        assert_eq!(untold(&diagnosis), all);
+        diagnosis.comparisons.first_mut().unwrap().role = Role::Signature;
+        assert_eq!(untold(&diagnosis), pair("three", "three"));
+        // One of the two is not shown there.
+        diagnosis.verdict.proof = [pair("one", "other"), pair("two", "two")].concat();
+        assert_eq!(untold(&diagnosis), pair("one", "other"));
+        let row = diagnosis.comparisons.first_mut().unwrap().rows.first_mut();
+        row.unwrap().state = RowState::Same;
+        assert_eq!(untold(&diagnosis), diagnosis.verdict.proof);
+    }
+
+    #[test]
     fn a_text_is_told_in_its_lines_and_each_is_judged() {
         let proof = [("mine", "v4\nnow\nhash"), ("theirs", "v4\nthen\nhash")];
         assert_eq!(

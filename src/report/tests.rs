@@ -143,6 +143,16 @@ fn tokens_are_shown_when_revealed_and_only_a_correction_holds_them_otherwise() {
 }
 
 #[test]
+fn the_object_is_the_same_written_part_by_part() {
+    let work = work(b"GET / HTTP/1.1\nHost: ex", (4, 5));
+    let report = revealing(&work);
+    let whole = report.json();
+    assert!(!whole["input"].as_array().unwrap().is_empty());
+    assert!(!whole["evidence"].as_array().unwrap().is_empty());
+    assert_eq!(report.json_text(), json_text(&whole));
+}
+
+#[test]
 fn redacted_text_names_the_hash_of_the_true_bytes() {
     let work = work(b"x", (0, 1));
     let value = super::json(&work);

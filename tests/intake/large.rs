@@ -55,3 +55,99 @@ fn every_call_of_a_long_log_is_found_and_paired_with_its_own_answer() {
         assert_eq!(case.evidence_for(request), [2 * request, 2 * request + 1]);
     }
 }
+
+/// A small call, and what the server answered it.
+fn small(number: usize, refused: bool) -> String {
+    let signature = hex::encode(Sha256::digest(number.to_string()));
+    let answer = if refused {
+        "HTTP/1.1 403 Forbidden\nContent-Type: application/xml\n\n<Error><Code>SignatureDoesNotMatch</Code><RequestId>4442587FB7D0A2F9</RequestId></Error>\n\n"
+    } else {
+        "HTTP/1.1 200 OK\nContent-Length: 0\n\n"
+    };
+    format!(
+        "GET /key-{number} HTTP/1.1\nHost: ex.org\nX-Amz-Date: 20260402T140310Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260402/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature={signature}\n\n{answer}"
+    )
+}
+
+#[test]
+fn ten_thousand_small_calls_are_all_listed() {
+    let log: String = (0..10_000)
+        .map(|number| small(number, number == 9_990))
+        .collect();
+    let case = read(log.as_bytes());
+    assert_eq!(case.requests.len(), 10_000);
+    assert_eq!(case.findings, []);
+    assert_eq!(case.first_refused(), Some(9_990));
+}
+
+#[test]
+fn of_more_calls_than_are_listed_those_that_were_refused_are() {
+    let refused = [3, 14_000, 29_999];
+    let log: String = (0..30_000)
+        .map(|number| small(number, refused.contains(&number)))
+        .collect();
+    let case = read(log.as_bytes());
+    let said: Vec<&str> = case.findings.iter().map(|f| f.message.as_str()).collect();
+    let left_out = 30_000 - case.requests.len();
+    assert_eq!(
+        said,
+        [format!(
+            "There are more calls here than are listed at once: {left_out} that the server took are left out, and every one that it refused is listed."
+        )]
+    );
+    let target = |request: usize| {
+        case.docs
+            .text(case.requests[request].target.whole)
+            .into_owned()
+    };
+    let places: Vec<usize> = (0..case.evidence.len())
+        .filter(|at| case.is_refusal(*at))
+        .collect();
+    let told: Vec<String> = places
+        .iter()
+        .map(|evidence| target(case.requests_of(*evidence).unwrap().0[0]))
+        .collect();
+    assert_eq!(told, refused.map(|number| format!("/key-{number}")));
+    assert_eq!(case.first_refused().map(target), Some("/key-3".to_owned()));
+    // What stays is where it says, and is told in order.
+    for (place, request) in case.requests.iter().enumerate() {
+        let piece = case
+            .pieces
+            .iter()
+            .find(|piece| piece.part == intake::Part::Request(place));
+        assert_eq!(piece.map(|piece| piece.span), Some(request.span));
+    }
+}
+
+#[test]
+fn more_refused_calls_than_are_listed_are_said() {
+    let log: String = (0..13_000).map(|number| small(number, true)).collect();
+    let case = read(log.as_bytes());
+    let said: Vec<&str> = case.findings.iter().map(|f| f.message.as_str()).collect();
+    assert_eq!(
+        said,
+        ["There are more requests, URLs and answers here than are read at once."]
+    );
+}
+
+#[test]
+fn an_input_before_very_many_calls_keeps_its_own() {
+    let first: String = (0..100).map(|number| small(number, false)).collect();
+    let log: String = (100..13_000).map(|number| small(number, false)).collect();
+    let inputs = [first, log].map(|text| Input {
+        name: "log".to_owned(),
+        source: Source::File,
+        bytes: text.into(),
+    });
+    let case = intake::read(&inputs, None);
+    let target = |request: usize| {
+        case.docs
+            .text(case.requests[request].target.whole)
+            .into_owned()
+    };
+    for number in 0..100 {
+        assert_eq!(target(number), format!("/key-{number}"));
+    }
+    assert_eq!(target(case.requests.len() - 1), "/key-12999");
+    assert!(case.requests.len() < 13_000);
+}

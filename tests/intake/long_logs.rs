@@ -57,3 +57,87 @@ fn what_lies_over_all_of_a_long_log_is_taken_off() {
         assert_eq!(case.evidence.iter().filter(proved).count(), calls, "{what}");
     }
 }
+
+/// How a program colours a line.
+const COLOURED: [(&str, Write); 4] = [
+    ("every line", |line, _| format!("\x1b[32m{line}\x1b[0m\n")),
+    ("the names", |line, _| match line.split_once(':') {
+        Some((name, rest)) => format!("\x1b[1;36m{name}\x1b[0m\x1b[2m:\x1b[0m{rest}\n"),
+        None => format!("{line}\n"),
+    }),
+    ("the middle of words", |line, place| {
+        let (front, back) = line.split_at(line.len().min(place % 7));
+        format!("{front}\x1b[38;5;200m{back}\x1b[m\x1b[K\n")
+    }),
+    ("as cat -v shows it", |line, _| {
+        format!("^[[32m{line}^[[0m\n")
+    }),
+];
+
+/// What a program sends, whose strings are not printed: no hash proves anything of it.
+fn sent(number: usize) -> String {
+    let hash = hex::encode(Sha256::digest(number.to_string()));
+    format!(
+        "GET /key-{number} HTTP/1.1\nHost: ex.org\nX-Amz-Date: 20260402T140310Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260402/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature={hash}\n\n"
+    )
+}
+
+#[test]
+fn colours_are_taken_off_a_long_log_though_no_hash_proves_anything() {
+    for (what, write) in COLOURED {
+        let mut log = String::new();
+        let (mut calls, mut place) = (0, 0);
+        while log.len() < LONG {
+            for line in sent(calls).lines() {
+                log.push_str(&write(line, place));
+                place += 1;
+            }
+            calls += 1;
+        }
+        let case = read(log.as_bytes());
+        assert_eq!(case.requests.len(), calls, "{what}");
+        assert_eq!(case.findings, [], "{what}");
+        let last = case.requests.last().unwrap();
+        let header = last.headers.last().unwrap();
+        let value = String::from_utf8_lossy(case.docs.bytes(header.value)).into_owned();
+        let hash = hex::encode(Sha256::digest((calls - 1).to_string()));
+        assert!(value.ends_with(&hash), "{what}: {value}");
+        assert!(log.as_bytes()[last.span.end - 80..].len() < 200, "{what}");
+    }
+}
+
+#[test]
+fn more_colours_than_are_taken_off_are_said() {
+    let mut log: String = (0..300).map(sent).collect();
+    log.push_str(&"\x1b[m ".repeat(1_000_000));
+    let case = read(log.as_bytes());
+    assert_eq!(case.requests.len(), 300);
+    let cut: Vec<&str> = case.findings.iter().map(|f| f.message.as_str()).collect();
+    assert_eq!(
+        cut,
+        ["There are more lines with colours here than are read at once."]
+    );
+}
+
+#[test]
+fn a_long_text_that_is_not_read_whole_says_that_its_layers_were_not_looked_for() {
+    // Each line of it is a member of a list: no request is made out of it, and no hash proves that.
+    let lines: Vec<String> = (0..1_500)
+        .flat_map(|number| {
+            sent(number)
+                .lines()
+                .map(|line| format!("| {line} |\n"))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let long = lines.concat();
+    assert!(long.len() > LONG);
+    let said = |text: &str| {
+        let case = read(text.as_bytes());
+        case.findings.iter().any(|f| f.id == "layers-in-parts")
+    };
+    assert!(said(&long));
+    assert!(!said(long.get(..long.len() / 8).unwrap()));
+    let plain: String = (0..1_500).map(sent).collect();
+    assert!(!said(&plain));
+}

@@ -87,6 +87,24 @@ fn a_streamed_body_goes_to_the_request_it_fits() {
     );
 }
 
+#[test]
+fn once_the_body_is_streamed_nothing_is_said_of_an_input_that_is_not_it() {
+    let inputs = ["PUT /1 HTTP/1.1\nHost: a\nContent-Length: 9\n\n", "no body"].map(|text| Input {
+        name: "i".into(),
+        source: Source::File,
+        bytes: Bytes::from_static(text.as_bytes()),
+    });
+    let mut hasher = BodyHasher::new();
+    hasher.update(b"nine byte");
+    let facts = hasher.finish("file");
+    let said = |body| {
+        let ids = ids(&intake::read(&inputs, body));
+        ids.into_iter().filter(|id| *id == "body-not-taken").count()
+    };
+    assert_eq!(said(None), 1);
+    assert_eq!(said(Some(&facts)), 0);
+}
+
 /// A request of a time, and an answer that names it in its string to sign, on that line.
 fn dated(time: &str) -> String {
     format!(

@@ -6,7 +6,7 @@ pub(super) const PEELED: usize = 10 << 20;
 /// Layers inside layers.
 pub(super) const DEPTH: usize = 4;
 /// Recognised parts in one case.
-pub(super) const PARTS: usize = 6_200;
+pub(super) const PARTS: usize = 24_000;
 /// Places in one document that looked like something and were nothing.
 pub(super) const FAILURES: usize = 20_000;
 /// Header lines of one message.
@@ -34,6 +34,8 @@ pub(super) const URL_LINES: usize = 256;
 pub(super) const FINDINGS: usize = 200;
 /// Bytes of a text of which every way to take layers off is tried.
 pub(super) const LAYERED: usize = 256 << 10;
+/// Bytes that a text longer than that may take without its colours, with the way back.
+pub(super) const UNCOLOURED: usize = 26 << 20;
 /// Bytes of a longer text, of which those layers are taken off that parts of it have.
 pub(super) const SAMPLED: usize = PEELED;
 /// Layers over one text, one over the other.

@@ -4,10 +4,16 @@
 
 use super::head;
 use super::text::{Line, Text, is_blank};
+use super::unescape::Unescaped;
 use crate::engine::document::{OffsetMap, Peel};
 
 /// What one run of an offset map takes in memory.
 pub(super) const SEGMENT: usize = 4 * size_of::<usize>();
+
+/// Bytes that `text` takes, with the way back.
+pub(super) fn cost(text: &Unescaped) -> usize {
+    text.bytes.len() + text.map.segments().len() * SEGMENT
+}
 
 /// Lines that share a mark.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -319,3 +319,32 @@ impl Trace {
         Some(stage.value(&field.range))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::document::{Source, Span};
+    use crate::engine::intake::Case;
+    use crate::engine::scheme::SchemeId;
+
+    #[test]
+    fn a_key_id_is_spoken_of_where_the_request_names_one() {
+        let doc = Case::default()
+            .docs
+            .give("a", Source::File, "AKIDEXAMPLE".into());
+        let claim = |key_id| Claim {
+            scheme: SchemeId("a"),
+            received: None,
+            key_id,
+            session_token: None,
+            date: None,
+            scope: None,
+            signed_headers: Vec::new(),
+        };
+        let (named, unnamed) = (claim(Some(Span::new(doc, 0, 11))), claim(None));
+        let words = |claim| Reason::NoSecret.words(claim);
+        assert_eq!(words(Some(&named)), "there is no secret for this key id");
+        assert_eq!(words(Some(&unnamed)), "there is no secret");
+        assert_eq!(words(None), "there is no secret");
+    }
+}

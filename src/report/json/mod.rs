@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use percent_encoding::percent_decode;
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::Report;
@@ -16,7 +17,9 @@ use crate::engine::diagnose::{
     Deviation, Divergence, Explanation, Finding, Proof, VerdictId, Who, pairing,
 };
 use crate::engine::document::{Document, Origin, Span};
-use crate::engine::intake::{Given, Integrity, Part, Pattern, Piece, Side, SidedBy, Unproved};
+use crate::engine::intake::{
+    Evidence, Given, Integrity, Part, Pattern, Piece, Side, SidedBy, Unproved,
+};
 use crate::engine::scheme::Role;
 use crate::engine::secret::Redactor;
 use crate::workbench::Work;
@@ -46,7 +49,8 @@ pub fn nothing(reason: &str) -> Value {
     })
 }
 
-pub(super) fn write(report: &Report<'_>) -> Value {
+/// The whole object, ready to be written.
+pub(super) fn object<'a>(report: &'a Report<'_>) -> Whole<'a> {
     let work = report.work;
     let diagnosis = &work.analysis.diagnosis;
     let writer = Writer {
@@ -57,10 +61,10 @@ pub(super) fn write(report: &Report<'_>) -> Value {
     let fresh = work.correction(report.schemes, When::Fresh(work.now.at));
     // Session tokens stand whole in a correction: it must work. Secrets do not, even here.
     let whole = report.redactor.clone().revealing_tokens(true);
-    json!({
+    let told = json!({
         "format": 1,
         "documents": writer.documents(),
-        "input": work.case.pieces.iter().map(|p| writer.piece(p)).collect::<Vec<_>>(),
+        (INPUT): null,
         "scheme": work.analysis.trace.as_ref().map(|t| t.scheme.0),
         "settings": writer.settings(),
         "verdict": {
@@ -73,7 +77,7 @@ pub(super) fn write(report: &Report<'_>) -> Value {
         "request": writer.request(),
         "received": writer.received(),
         "computed": writer.computed(),
-        "evidence": (0..work.case.evidence.len()).map(|at| writer.evidence(work, at)).collect::<Vec<_>>(),
+        (EVIDENCE): null,
         "divergences": diagnosis.divergences.iter().map(|d| writer.divergence(d)).collect::<Vec<_>>(),
         "explanations": diagnosis.explanations.iter().map(|e| writer.explanation(e)).collect::<Vec<_>>(),
         "observations": writer.observations(),
@@ -81,7 +85,59 @@ pub(super) fn write(report: &Report<'_>) -> Value {
         "findings": diagnosis.findings.iter().map(|f| writer.finding(f)).collect::<Vec<_>>(),
         "correction": work.correction.as_ref().map(|c| correction(&whole, c)),
         "correction_now": fresh.as_ref().map(|c| correction(&whole, c)),
-    })
+    });
+    Whole { told, writer }
+}
+
+/// The lists that are as long as the input has parts.
+const INPUT: &str = "input";
+const EVIDENCE: &str = "evidence";
+
+/// The object. Of a log of ten thousand calls its two long lists take more than the log when they are held, so that each
+/// of their members is made when it is written.
+pub(super) struct Whole<'a> {
+    /// All but those lists, in whose place null stands.
+    told: Value,
+    writer: Writer<'a>,
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let members = self.told.as_object();
+        let case = &self.writer.report.work.case;
+        let mut map = serializer.serialize_map(members.map(Object::len))?;
+        for (name, value) in members.into_iter().flatten() {
+            match name.as_str() {
+                INPUT => {
+                    map.serialize_entry(name, &each(&case.pieces, |_, p| self.writer.piece(p)))
+                }
+                EVIDENCE => {
+                    let write = |at, e: &Evidence| self.writer.evidence(at, e);
+                    map.serialize_entry(name, &each(&case.evidence, write))
+                }
+                _ => map.serialize_entry(name, value),
+            }?;
+        }
+        map.end()
+    }
+}
+
+/// A list, and what each member of it, with its place, is written as.
+struct Each<'a, T, F>(&'a [T], F);
+
+fn each<T, F: Fn(usize, &T) -> Value>(list: &[T], write: F) -> Each<'_, T, F> {
+    Each(list, write)
+}
+
+impl<T, F: Fn(usize, &T) -> Value> Serialize for Each<'_, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(list, write) = self;
+        serializer.collect_seq(
+            list.iter()
+                .enumerate()
+                .map(|(at, member)| write(at, member)),
+        )
+    }
 }
 
 /// Bytes of a target that is written down. A longer one is no part of anything that was computed.
@@ -275,10 +331,8 @@ impl Writer<'_> {
         Value::Object(object)
     }
 
-    fn evidence(&self, work: &Work, at: usize) -> Value {
-        let Some(evidence) = work.case.evidence.get(at) else {
-            return Value::Null;
-        };
+    fn evidence(&self, at: usize, evidence: &Evidence) -> Value {
+        let work = self.report.work;
         let mut object = Object::new();
         object.insert("side".into(), json!(evidence.side.map(side_id)));
         let by = work.case.sided_by(at).map(SidedBy::id);

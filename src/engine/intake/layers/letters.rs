@@ -3,47 +3,77 @@
 //!
 //! Owns undoing one level of each over a whole text. Must not know what the text means.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 use crate::engine::intake::unescape::{Dialect, Joint, Unescaped, Unit, escape, number, seam};
 
 /// How ESC is written: itself, the picture of it, and as `cat -v` and `less` show it.
 const ESC: [&[u8]; 3] = [b"\x1b", "\u{241B}".as_bytes(), b"^["];
+/// The first byte of each.
+const ESC_FIRST: [u8; 3] = [0x1B, 0xE2, b'^'];
 
 /// Text without the sequences that give a terminal's text its colours (ECMA-48 §5.4, `ESC [ … m` and its like).
 /// Where ESC itself was lost on the way, what is left of the sequences of colours.
 pub(in crate::engine::intake) fn colours(bytes: &[u8]) -> Option<Unescaped> {
     let escaped = ESC.iter().any(|esc| memmem::find(bytes, esc).is_some());
-    let bare = !escaped
-        && [&b"[0m"[..], b"[m"]
-            .iter()
-            .any(|end| memmem::find(bytes, end).is_some());
-    if !escaped && !bare {
+    let bare = || {
+        let ends: [&[u8]; 2] = [b"[0m", b"[m"];
+        ends.iter().any(|end| memmem::find(bytes, end).is_some())
+    };
+    if !escaped && !bare() {
         return None;
     }
+    let (out, any) = without(bytes, !escaped, |_| true);
+    any.then_some(out)
+}
+
+/// The same of a text of any length, as far as `fits` says that what was made of it may go on growing. None where no
+/// colour stands in it with its ESC: of what is left of one without it, a long text may hold something else.
+pub(super) fn colours_while(bytes: &[u8], fits: impl Fn(&Unescaped) -> bool) -> Option<Unescaped> {
+    let coloured = |esc: &&[u8]| {
+        memmem::find_iter(bytes, esc)
+            .any(|at| colour(bytes.get(at + esc.len()..).unwrap_or_default()).is_some())
+    };
+    ESC.iter()
+        .any(coloured)
+        .then(|| without(bytes, false, fits).0)
+}
+
+/// `bytes` without those sequences, or where ESC is lost without what is left of them, and whether there were any.
+fn without(bytes: &[u8], lost: bool, fits: impl Fn(&Unescaped) -> bool) -> (Unescaped, bool) {
     let mut out = Unescaped::default();
-    let mut kept = 0;
-    let mut at = 0;
-    let mut any = false;
-    while at < bytes.len() {
-        let rest = bytes.get(at..)?;
-        let esc = ESC.iter().find(|esc| rest.starts_with(esc));
-        let len = match esc {
-            Some(esc) => sequence(rest.get(esc.len()..)?).map(|len| esc.len() + len),
-            None if bare => colour(rest),
-            None => None,
-        };
-        if let Some(len) = len {
-            out.copy(bytes, kept..at);
-            at += len;
-            kept = at;
-            any = true;
+    let (mut at, mut kept) = (0, 0);
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let next = if lost {
+            memchr(b'[', rest)
         } else {
+            memchr3(ESC_FIRST[0], ESC_FIRST[1], ESC_FIRST[2], rest)
+        };
+        let Some(next) = next else { break };
+        at += next;
+        let rest = rest.get(next..).unwrap_or_default();
+        let len = if lost {
+            colour(rest)
+        } else {
+            ESC.iter().find_map(|esc| {
+                let len = sequence(rest.strip_prefix(*esc)?)?;
+                Some(esc.len() + len)
+            })
+        };
+        let Some(len) = len else {
             at += 1;
+            continue;
+        };
+        out.copy(bytes, kept..at);
+        at += len;
+        kept = at;
+        if !fits(&out) {
+            return (out, true);
         }
     }
     out.copy(bytes, kept..bytes.len());
-    any.then_some(out)
+    (out, kept > 0)
 }
 
 /// The length of a control sequence behind its ESC.
@@ -291,7 +321,7 @@ pub(super) fn quotes(bytes: &[u8]) -> Option<Unescaped> {
 fn replace(bytes: &[u8], table: &[(&str, &[u8])]) -> Option<Unescaped> {
     let mut out = Unescaped::default();
     let (mut at, mut kept) = (0, 0);
-    while let Some(i) = memchr::memchr3(0xC2, 0xE2, 0xEF, bytes.get(at..)?) {
+    while let Some(i) = memchr3(0xC2, 0xE2, 0xEF, bytes.get(at..)?) {
         let mark = at + i;
         let rest = bytes.get(mark..)?;
         let Some((from, to)) = table.iter().find(|(c, _)| rest.starts_with(c.as_bytes())) else {

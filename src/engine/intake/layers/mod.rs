@@ -22,27 +22,35 @@ mod ways;
 
 use super::reader::{Mark, Reader};
 use super::shape::printed;
-use super::{Case, limits};
-use crate::engine::document::{DocId, Span};
+use super::unescape::Unescaped;
+use super::{Case, limits, line_marks};
+use crate::engine::diagnose::Finding;
+use crate::engine::document::{DocId, Peel, Span};
 
 pub(super) use letters::colours;
 pub(super) use ways::{blanks, quotes, unfolded};
 
 /// Reads `doc` into the case, through the layers that lie over it.
 pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
+    let doc = uncoloured(reader, doc);
     let before = reader.mark();
     reader.document(doc);
     let bytes = reader.case.docs.shared(reader.case.docs.whole(doc));
     let plain = reading::since(reader.case, &before);
-    if plain.settled(&bytes) && !is_unread(reader.case, &before, doc) {
+    let unread = is_unread(reader.case, &before, doc);
+    if plain.settled(&bytes) && !unread {
         return;
     }
-    let path = if bytes.len() > limits::LAYERED {
+    let long = bytes.len() > limits::LAYERED;
+    let path = if long {
         samples::path(&bytes, plain)
     } else {
         search::search(&bytes, plain).map(|found| found.path)
     };
     let Some(path) = path else {
+        if long && (unread || !plain.open) {
+            reader.find(too_long(reader.case.docs.whole(doc)));
+        }
         return;
     };
     reader.back_to(&before);
@@ -66,4 +74,40 @@ fn is_unread(case: &Case, before: &Mark, doc: DocId) -> bool {
         let place = case.docs.to_given(Span::new(doc, at, at + 1));
         !read.iter().any(|evidence| evidence.span.contains(place))
     })
+}
+
+/// A text too long for every layer to be looked for, without its colours: they may stand in the middle of any word, and
+/// what is one with its ESC is nothing else. A shorter one is searched for them as for any other layer.
+fn uncoloured(reader: &mut Reader<'_>, doc: DocId) -> DocId {
+    let whole = reader.case.docs.whole(doc);
+    let bytes = reader.case.docs.shared(whole);
+    if bytes.len() <= limits::LAYERED {
+        return doc;
+    }
+    let fits = |text: &Unescaped| line_marks::cost(text) <= limits::UNCOLOURED;
+    let Some(text) = letters::colours_while(&bytes, fits) else {
+        return doc;
+    };
+    let read = text.map.to_parent(0..text.bytes.len()).end;
+    if read < bytes.len() && !fits(&text) {
+        reader.cut(whole.part(read..bytes.len()), "lines with colours");
+    }
+    let text_bytes = text.bytes.into();
+    reader
+        .case
+        .docs
+        .peel(whole, Peel::Colours, text_bytes, text.map)
+}
+
+/// That a text was not searched for every layer that may lie over it.
+fn too_long(whole: Span) -> Finding {
+    Finding::note(
+        "layers-in-parts",
+        format!(
+            "This text is longer than {} KB: what a terminal, a log or a mail may have done to all of its lines was looked for in parts of it alone.",
+            limits::LAYERED >> 10
+        ),
+        "Where something in it was not recognised, give the lines around the failure on their own.",
+    )
+    .at(whole, "longer than is tried as a whole")
 }

@@ -222,3 +222,55 @@ fn is_whole(case: &Case, request: &SignedRequest, value: &[u8]) -> bool {
     let names = vocabulary::signed_names(value);
     !names.is_empty() && names.iter().all(|name| has.contains(name.as_bytes()))
 }
+
+/// The least number of hexadecimal digits that stand together where lines were broken, or other marks were put between
+/// them.
+const TOGETHER: usize = 8;
+
+/// How many hexadecimal digits stand together, one number for each place where any do.
+fn hexadecimal(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    bytes
+        .split(|b| !b.is_ascii_hexdigit())
+        .map(<[u8]>::len)
+        .filter(|len| *len > 0)
+}
+
+/// Whether the digits of a hash stand together in a text: without them it proves nothing.
+pub(super) fn holds_hash(bytes: &[u8]) -> bool {
+    hexadecimal(bytes).any(|len| len >= DIGITS)
+}
+
+/// Whether a hash may prove something in a text, whatever lies over it: a string to sign is left of it in some word, and
+/// digits of a hash, be it in pieces or as a dump of bytes.
+pub(super) fn may_be_proved(bytes: &[u8]) -> bool {
+    let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+    let digits = || -> usize { hexadecimal(bytes).filter(|len| *len >= TOGETHER).sum() };
+    let words: [&[u8]; 4] = [b"HMAC", b"SHA256", b"AWS4", b"_request"];
+    has(b"Bytes") || words.iter().any(|word| has(word)) && digits() >= DIGITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    #[test]
+    fn a_hash_may_prove_what_holds_its_digits_and_a_word_of_a_string_to_sign() {
+        let to_sign = format!("AWS4-HMAC-SHA256\n20260402/eu-west-1/s3/aws4_request\n{HASH}");
+        let broken = to_sign
+            .replace("4_re", "4\n> _re")
+            .replace("1c149a", "1c\n> 149a");
+        let dumped = "<StringToSignBytes>41 57 53 34 2d</StringToSignBytes>";
+        for text in [to_sign.as_str(), &broken, dumped] {
+            assert!(may_be_proved(text.as_bytes()), "{text}");
+        }
+        let older = "GET\n\n\nTue, 27 Mar 2007 19:36:42 +0000\n/bucket/photo.jpg";
+        let cut = to_sign.replace("afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "…");
+        for text in [older, &cut, HASH, ""] {
+            assert!(!may_be_proved(text.as_bytes()), "{text}");
+        }
+        assert!(holds_hash(to_sign.as_bytes()));
+        assert!(!holds_hash(broken.as_bytes()));
+    }
+}

@@ -3,12 +3,11 @@
 //!
 //! Owns the order and the bounds of the search. Must not know what any way takes off.
 
-use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
 use bytes::Bytes;
 
-use super::reading::{Reading, Yield, yields};
+use super::reading::{self, Reading, Yield, yields};
 use super::ways::WAYS;
 use super::{lines, standing};
 use crate::engine::document::Peel;
@@ -80,14 +79,17 @@ fn ways_from(nodes: &[Node], from: usize) -> impl Iterator<Item = Open> {
     })
 }
 
-/// How early a way is tried: what its text promises, how short that is, how sure it is, and which came first.
-type Rank = (
-    usize,
-    Reverse<usize>,
-    Reverse<usize>,
-    Reverse<usize>,
-    Reverse<usize>,
-);
+/// How early a way is tried, the first in one number: what its text promises, how short that is, how sure it is, and which
+/// came first.
+type Rank = (u128, usize);
+
+/// The rank of the way at `place`. No text that is searched has as many bytes, lines or ways as fit into 32 bits.
+fn rank(promise: usize, len: usize, cost: usize, place: usize) -> Rank {
+    let most = |value: usize| u128::from(u32::try_from(value).unwrap_or(u32::MAX));
+    let least = |value: usize| u128::from(u32::MAX) - most(value);
+    let told = [most(promise), least(len), least(cost), least(place)];
+    (told.iter().fold(0, |all, part| all << 32 | part), place)
+}
 
 /// The ways that are not tried yet.
 #[derive(Default)]
@@ -99,12 +101,11 @@ struct Ways {
 
 impl Ways {
     fn add(&mut self, open: Open) {
-        let place = Reverse(self.all.len());
-        let (cost, from) = (Reverse(open.cost), Reverse(open.from));
+        let place = self.all.len();
         let [promising, sure, short] = &mut self.orders;
-        promising.push((open.promise, Reverse(0), cost, from, place));
-        sure.push((0, Reverse(0), cost, from, place));
-        short.push((0, Reverse(open.len), cost, from, place));
+        promising.push(rank(open.promise, 0, open.cost, place));
+        sure.push(rank(0, 0, open.cost, place));
+        short.push(rank(0, open.len, open.cost, place));
         self.all.push(Some(open));
     }
 
@@ -113,7 +114,7 @@ impl Ways {
     /// one another.
     fn next(&mut self, turn: usize) -> Option<Open> {
         let order = self.orders.get_mut(turn % 3)?;
-        while let Some((.., Reverse(place))) = order.pop() {
+        while let Some((_, place)) = order.pop() {
             if let Some(open) = self.all.get_mut(place).and_then(Option::take) {
                 return Some(open);
             }
@@ -145,6 +146,7 @@ pub(super) fn search(bytes: &Bytes, as_it_is: Reading) -> Option<Best> {
     let sure = !standing::is_ambiguous(bytes);
     let mut turn = 0;
     let mut left = usize::MAX;
+    let provable = reading::may_be_proved(bytes);
     while let Some(way) = open.next(turn) {
         let (Some(node), Some((.., undo))) = (nodes.get(way.from), WAYS.get(way.way)) else {
             continue;
@@ -163,16 +165,23 @@ pub(super) fn search(bytes: &Bytes, as_it_is: Reading) -> Option<Best> {
         budget -= cost;
         turn += 1;
         let place = nodes.len();
-        let reading = yields(&undone.bytes);
-        let found = reading.made(as_it_is.forms);
-        let stands = sure && reading.open && reading.stands(&undone.bytes);
+        let depth = node.depth + 1;
+        // What no hash can prove yet is gone on with unread: it took most of the time, and many layers over one another
+        // are believed only where a hash proves what is under them.
+        let reading =
+            (depth == 1 || reading::holds_hash(&undone.bytes)).then(|| yields(&undone.bytes));
+        let found = reading.map_or(plain, |reading| reading.made(as_it_is.forms));
+        let stands = reading.is_some_and(|r| sure && r.open && r.stands(&undone.bytes));
+        // Where no hash can prove anything, another layer is looked for under what showed more, and under a frame.
+        let framed = matches!(peel, Peel::Colours | Peel::Frame | Peel::LogFrame);
+        let goes_on = provable || framed || found > plain;
         nodes.push(Node {
             promise: promise(&undone.bytes),
             text: undone,
             peel,
             way: way.way,
             parent: way.from,
-            depth: node.depth + 1,
+            depth,
             joins,
             cost: way.cost,
         });
@@ -184,7 +193,7 @@ pub(super) fn search(bytes: &Bytes, as_it_is: Reading) -> Option<Best> {
         }
         if stands {
             left = left.min(limits::LAYERS_LEFT);
-        } else {
+        } else if goes_on {
             ways_from(&nodes, place).for_each(|way| open.add(way));
         }
         if left == 0 {

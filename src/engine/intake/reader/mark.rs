@@ -34,6 +34,8 @@ impl Reader<'_> {
             peeled,
             // Between two documents there are none.
             response: _,
+            left_out: _,
+            crowded: _,
             spare: _,
             printed: _,
             depth: _,

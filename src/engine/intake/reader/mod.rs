@@ -1,11 +1,12 @@
 //! Reading a document into a case: the loop over what the recognisers find.
 //!
 //! Owns order and limits; `layered` reads what stands inside something, `parts` adds to the case, `mark` takes a reading
-//! back. Must not know how any shape is recognised.
+//! back, `room` leaves out what is least asked for. Must not know how any shape is recognised.
 
 mod layered;
 mod mark;
 mod parts;
+mod room;
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -55,6 +56,10 @@ pub(super) struct Reader<'c> {
     depth: usize,
     failures: usize,
     waste: usize,
+    /// Calls that were left out because there were too many.
+    left_out: usize,
+    /// Whether too few of the parts can be left out for it to be tried again.
+    crowded: bool,
     /// What recognisers found once of all of a document.
     kept: HashMap<(DocId, TypeId), Rc<dyn Any>>,
 }
@@ -72,6 +77,8 @@ impl<'c> Reader<'c> {
             depth: 0,
             failures: 0,
             waste: 0,
+            left_out: 0,
+            crowded: false,
             kept: HashMap::new(),
         }
     }
@@ -81,7 +88,9 @@ impl<'c> Reader<'c> {
         let text = Text::new(&self.case.docs, doc);
         let mut pass = Scan::new(&text);
         let mut from = 0;
+        let own = self.case.pieces.len();
         while let Some(found) = pass.next(from) {
+            self.make_room(own);
             if self.case.pieces.len() >= limits::PARTS || self.failures >= limits::FAILURES {
                 let rest = text.span(found.hit.at..text.len());
                 self.cut(rest, "requests, URLs and answers");
@@ -121,6 +130,7 @@ impl<'c> Reader<'c> {
         if self.depth == 0 {
             self.flush();
             self.take_spare();
+            self.tell_left_out(doc);
         }
     }
 

@@ -17,10 +17,15 @@ use crate::engine::intake::{
     integrity,
 };
 
+/// The remark that not all of the input was read.
+pub(super) const CUT: &str = "input-cut";
+
 impl Reader<'_> {
     /// Adds a request.
-    pub(in crate::engine::intake) fn add_request(&mut self, request: SignedRequest) {
+    pub(in crate::engine::intake) fn add_request(&mut self, mut request: SignedRequest) {
         self.flush();
+        // There may be thousands, and each keeps what it has.
+        request.headers.shrink_to_fit();
         let part = Part::Request(self.case.requests.len());
         self.piece(request.shape, request.span, part);
         self.case.requests.push(request);
@@ -204,11 +209,11 @@ impl Reader<'_> {
     /// Says that something of `span` was not read.
     pub(in crate::engine::intake) fn cut(&mut self, span: Span, what: &str) {
         let span = self.case.docs.to_given(span);
-        let already = self.case.findings.iter().any(|f| f.id == "input-cut");
+        let already = self.case.findings.iter().any(|f| f.id == CUT);
         if !already {
             self.find(
                 Finding::warning(
-                    "input-cut",
+                    CUT,
                     format!("There are more {what} here than are read at once."),
                     "Give the part that matters on its own.",
                 )
