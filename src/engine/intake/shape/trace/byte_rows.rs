@@ -222,9 +222,9 @@ fn part(first: usize, bytes: &[u8]) -> Finding {
             .take_while(|b| b.is_ascii_alphanumeric() || **b == b'-')
             .count();
         let (name, behind) = piece.split_at_checked(len).unwrap_or_default();
-        let named = matches!(behind.first(), Some(b'=' | b':')) && name.contains(&b'-');
+        let is_one = matches!(behind.first(), Some(b'=' | b':')) && name.contains(&b'-');
         let name = visible::to_string(name);
-        if named && names.len() < NAMES && !names.contains(&name) {
+        if is_one && names.len() < NAMES && !names.contains(&name) {
             names.push(name);
         }
     }
