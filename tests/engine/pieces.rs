@@ -188,6 +188,16 @@ fn a_mask_inside_a_value_is_held_against_nothing() {
         let same = format!("{url}\n\n{}", answered(host, "AKIAIOSFODNN7EXAMPLE", "\n"));
         assert!(!sentence(&same).contains("differs:"), "{mask}");
     }
+    // Names in brackets, in a raw request.
+    let raw = URL
+        .replace("https://examplebucket.", "<bucket>.")
+        .replace("AKIAIOSFODNN7EXAMPLE", "<key>");
+    let (host_name, target) = raw.split_once('/').unwrap();
+    let raw = format!(
+        "GET /{target} HTTP/1.1\nHost: {host_name}\n\n{}",
+        answered(host, "AKIAIOSFODNN7EXAMPLE", "\n")
+    );
+    assert!(!sentence(&raw).contains("differs:"), "{}", sentence(&raw));
     // What stands in front of a mask is known, and an escape that is none without a mask is one.
     let other = URL.replace("AKIAIOSFODNN7EXAMPLE", "AKIBIOSFOD****");
     let told = sentence(&format!(
@@ -383,6 +393,13 @@ fn the_strings_of_shared_access_signatures_are_told_by_their_fields() {
             "{text}"
         );
     }
+    // A string with other fields behind the resource is not named further.
+    let delegated = "Signature did not match. String to sign used was rl\n2026-11-22T10:00:00Z\n2026-11-23T10:00:00Z\n/blob/acct/cont\noid\ntid\n2026-11-22T09:00:00Z\n2026-11-29T09:00:00Z\nb\n2022-11-02\n\n\n\n\nhttps\n2022-11-02\nc\n";
+    assert!(
+        says(delegated, "sas-fields").ends_with("resource /blob/acct/cont."),
+        "{}",
+        says(delegated, "sas-fields")
+    );
     let cut = error.find("022-11-02").unwrap();
     let told = says(error.get(..cut).unwrap(), "sas-fields");
     assert!(told.ends_with("spr https; the rest is cut."), "{told}");

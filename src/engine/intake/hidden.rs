@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::marks::{hidden_from, hides_part, holds_mark, is_filler, is_hidden_time, is_mark};
-use super::shape::vocabulary::{HASH_HEADER, SIGNATURES, TIME, signed_names};
+use super::marks::{
+    hidden_from, hides_part, holds_mark, is_filler, is_hidden_time, is_mark, named,
+};
+use super::shape::vocabulary::{CREDENTIAL_PARAMETER, HASH_HEADER, SIGNATURES, TIME, signed_names};
 use super::{Case, Given, Header, SignedRequest, not_here};
 use crate::engine::document::{DocId, Documents, Span};
 
@@ -102,7 +104,8 @@ fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
         let hash = name == HASH_HEADER && (holds_mark(value) || is_filler(value));
         let time = name == TIME && is_hidden_time(value);
         let part = name != "authorization" && hides_part(value);
-        let is_hidden = whole || hash || time || part || name == "host" && holds_mark(value);
+        let host = name == "host" && (holds_mark(value) || holds_name(value));
+        let is_hidden = whole || hash || time || part || host;
         // The time is signed in the string to sign, whether or not its header is.
         if is_hidden && header.value.len() < LONGEST && (name == TIME || signed.contains(&name)) {
             out.push((name, header.value));
@@ -139,12 +142,18 @@ fn hidden_parameters(docs: &Documents, query: Span) -> Vec<(String, Span)> {
         }
         let time = name.eq_ignore_ascii_case(TIME) && is_hidden_time(value);
         let value = value.get(..LONGEST.min(value.len())).unwrap_or_default();
-        if time || hides_part(value) {
+        let id = CREDENTIAL_PARAMETER.strip_suffix(b"=") == Some(name.as_bytes());
+        if time || hides_part(value) || id && holds_name(value) {
             let place = query.part(start + eq + 1..start + pair.len());
             out.push((name, place));
         }
     }
     out
+}
+
+/// Whether the name of what stood there stands in angle brackets in a value that can hold none: `<bucket>.s3.example`.
+fn holds_name(value: &[u8]) -> bool {
+    memchr::memchr_iter(b'<', value).any(|at| named(value.get(at..).unwrap_or_default()).is_some())
 }
 
 /// Whether a path holds a mark in so many words: `/*REDACTED*/`, `/[redacted]/a`. Runs of letters and dots may be its

@@ -207,11 +207,12 @@ fn in_words(reader: &Reader<'_>, place: usize) -> Option<(Span, bool)> {
     answer.message.into_iter().chain(details).find_map(|span| {
         let (range, whole) = string(docs.bytes(span))?;
         let found = span.part(range);
-        // One that nothing follows, not even the quote of its literal, may go on.
+        // Of a literal that nothing follows, not even its quote, the rest is not here.
         let given = docs.to_given(found);
         let rest = docs.bytes(docs.whole(given.doc).from(given.end));
-        let ends = rest.iter().any(|b| !b.is_ascii_whitespace());
-        Some((found, whole && (ends || !sas::is_one(docs.bytes(found)))))
+        let literal = memchr::memmem::find(docs.bytes(given), b"\\n").is_some();
+        let open = literal && rest.iter().all(u8::is_ascii_whitespace);
+        Some((found, whole && !(open && sas::is_one(docs.bytes(found)))))
     })
 }
 

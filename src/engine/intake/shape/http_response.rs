@@ -102,7 +102,7 @@ fn code(text: &Text, head: &Head) -> Option<Span> {
 /// does.
 pub(in crate::engine::intake) fn body_begun(text: &Text, at: usize) -> Unread {
     const BETWEEN: usize = 8;
-    const LONGEST: usize = 64 << 10;
+    const LONGEST: usize = 8 << 10;
     let mut at = at;
     for _ in 0..BETWEEN {
         let line = text.line(at);
@@ -118,17 +118,19 @@ pub(in crate::engine::intake) fn body_begun(text: &Text, at: usize) -> Unread {
         at = line.next;
     }
     let rest = text.get(at..at + LONGEST).trim_ascii();
+    // Of a longer one the end is not looked for.
+    let long = text.len() > at + LONGEST;
     let second = rest.get(1).copied().unwrap_or_default();
     match rest.first() {
         Some(b'{') if second == b'"' || second == b'}' || second.is_ascii_whitespace() => {
-            if is_closed(rest) {
+            if long || is_closed(rest) {
                 Unread::All
             } else {
                 Unread::Beginning
             }
         }
         Some(b'<') if second.is_ascii_alphabetic() || matches!(second, b'!' | b'?') => {
-            if memchr::memmem::find(rest, b"</").is_some() {
+            if long || memchr::memmem::find(rest, b"</").is_some() {
                 Unread::All
             } else {
                 Unread::Beginning

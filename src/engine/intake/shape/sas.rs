@@ -62,18 +62,35 @@ pub(in crate::engine::intake) fn read(bytes: &[u8]) -> Option<Sas> {
         return None;
     }
     let names = if account { &ACCOUNT[..] } else { &SERVICE[..] };
-    // Behind a field that may be missing no place is sure in a flat one.
-    let sure = if flat { 4 } else { names.len() };
-    let pairs = names.iter().zip(parts).take(sure);
+    let pairs = || names.iter().zip(&parts);
+    let known = pairs().all(|(name, part)| fits(name, bytes.get(part.clone()).unwrap_or_default()));
+    // Behind a field that may be missing no place is sure in a flat one, nor where the version has other fields.
+    let sure = if flat || !known { 4 } else { names.len() };
+    let pairs = pairs().take(sure);
     let fields = pairs
         .filter(|(_, part)| !part.is_empty())
-        .map(|(name, part)| (*name, part))
+        .map(|(name, part)| (*name, part.clone()))
         .collect();
     Some(Sas {
         account,
         flat,
         fields,
     })
+}
+
+/// Whether a value may be that of a field, by the fields that have a form of their own; a beginning of one may, too.
+fn fits(name: &str, value: &[u8]) -> bool {
+    let of = |letters: &[u8]| {
+        value
+            .iter()
+            .all(|b| b.is_ascii_digit() || letters.contains(b))
+    };
+    match name {
+        "sv" => !value.is_empty() && value.len() <= 10 && of(b"-"),
+        "spr" => b"https,http".starts_with(value),
+        "sip" => of(b".-"),
+        _ => true,
+    }
 }
 
 /// Whether `bytes` are such a string, its line ends written as they are or as `\n`.

@@ -50,7 +50,9 @@ fn sas_fields(case: &Case, evidence: &Evidence, string: Span) -> Option<Finding>
         .string_to_sign
         .as_ref()
         .is_some_and(|string| string.cut == Cut::Truncated);
-    let known = sas.fields.len() - usize::from(cut).min(sas.fields.len());
+    let end = bytes.trim_ascii_end().len();
+    let half = cut && sas.fields.last().is_some_and(|(_, place)| place.end == end);
+    let known = sas.fields.len() - usize::from(half);
     let told: Vec<String> = sas
         .fields
         .iter()
