@@ -9,9 +9,9 @@ use super::shape::{
     AccessLog, AdminTrace, Bodiless, BracedRequests, Bruno, ByteRows, ClientError, Connected,
     Console, Credentials, Curl, CurlTrace, Decorated, Diffs, DotNet, DotNetJson, ErrorXml,
     Exported, Frames, HeaderMaps, Headings, HexDumps, HttpFile, HttpRequest, HttpResponse, Httpie,
-    Insomnia, JavaRequest, JavaScript, Kotlin, Labelled, Literals, Margins, NotReached, Objects, OkHttp,
-    OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings, Python, S3cmd,
-    SasStrings, SignaturePair, Soto, Tcpdump, Terraform, Wget,
+    Insomnia, JavaRequest, JavaScript, Kotlin, Labelled, Literals, Margins, NotReached, Objects,
+    OkHttp, OlderStrings, PostForms, PowerShell, PresignedUrl, PrintedError, PrintedStrings,
+    Python, S3cmd, SasStrings, SignaturePair, Soto, Tcpdump, Terraform, Wget,
 };
 use super::text::{Line, Text};
 
