@@ -21,6 +21,7 @@ use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Span};
 
 pub(super) use mark::Mark;
+pub(super) use room::LEFT_OUT;
 
 /// The head of an HTTP answer, until its body is read.
 #[derive(Clone, Debug)]

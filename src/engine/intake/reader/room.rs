@@ -12,6 +12,9 @@ use crate::engine::intake::{Case, Evidence, Part, Piece, Side, limits};
 /// the paste and no faster.
 const SHARE: usize = 8;
 
+/// The id of the remark that calls were left out; its place is the whole text.
+pub(in crate::engine::intake) const LEFT_OUT: &str = "calls-left-out";
+
 impl Reader<'_> {
     /// Leaves out calls that the server took, where the case is full of parts. Those before the piece at `own` stay: they
     /// were read before this document.
@@ -46,7 +49,7 @@ impl Reader<'_> {
         let whole = self.case.docs.to_given(self.case.docs.whole(doc));
         self.find(
             Finding::note(
-                "calls-left-out",
+                LEFT_OUT,
                 format!(
                     "There are more calls here than are listed at once: {left_out} that the server took are left out{rest}."
                 ),

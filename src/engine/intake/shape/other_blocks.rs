@@ -7,7 +7,7 @@
 use super::fragment;
 use crate::engine::document::Span;
 use crate::engine::intake::head;
-use crate::engine::intake::reader::Reader;
+use crate::engine::intake::reader::{LEFT_OUT, Reader};
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{Given, SignedRequest};
 
@@ -25,16 +25,23 @@ pub(in crate::engine::intake) fn add(
 ) {
     for text in texts {
         let whole = reader.case.docs.to_given(text.span(0..text.len()));
-        let read_here = |span: &Span| span.doc == whole.doc;
-        if !reader
-            .case
-            .requests
-            .iter()
-            .any(|request| read_here(&request.span))
-        {
+        let case = &reader.case;
+        let mut requests = case.requests.iter();
+        // What was left out was read, and is in no list.
+        let left_out = case.findings.iter().any(|finding| {
+            let mut places = finding.labels.iter();
+            finding.id == LEFT_OUT && places.any(|place| place.span.doc == whole.doc)
+        });
+        if left_out || !requests.any(|request| request.span.doc == whole.doc) {
             continue;
         }
-        let (found, again) = blocks(reader, text, understood);
+        let pieces = case.pieces.iter().map(|piece| piece.span);
+        let taken = Taken::of(
+            pieces
+                .chain(understood.iter().copied())
+                .filter(|span| span.doc == whole.doc),
+        );
+        let (found, again) = blocks(reader, text, &taken);
         understood.extend(again);
         for request in found {
             reader.add_request(request);
@@ -42,12 +49,32 @@ pub(in crate::engine::intake) fn add(
     }
 }
 
+/// Places of one document of which something was made, in order, those that meet joined.
+struct Taken(Vec<(usize, usize)>);
+
+impl Taken {
+    fn of(places: impl Iterator<Item = Span>) -> Self {
+        let mut all: Vec<(usize, usize)> = places.map(|span| (span.start, span.end)).collect();
+        all.sort_unstable();
+        all.dedup_by(|next, kept| {
+            let meets = next.0 <= kept.1;
+            if meets {
+                kept.1 = kept.1.max(next.1);
+            }
+            meets
+        });
+        Self(all)
+    }
+
+    /// Whether any of them overlaps `span`.
+    fn overlaps(&self, span: Span) -> bool {
+        let at = self.0.partition_point(|(_, end)| *end <= span.start);
+        self.0.get(at).is_some_and(|(start, _)| *start < span.end)
+    }
+}
+
 /// The blocks, and those that show once more what was read.
-fn blocks(
-    reader: &Reader<'_>,
-    text: &Text,
-    understood: &[Span],
-) -> (Vec<SignedRequest>, Vec<Span>) {
+fn blocks(reader: &Reader<'_>, text: &Text, taken: &Taken) -> (Vec<SignedRequest>, Vec<Span>) {
     let docs = &reader.case.docs;
     let (mut found, mut again): (Vec<SignedRequest>, Vec<_>) = (Vec::new(), Vec::new());
     let mut from = 0;
@@ -67,13 +94,7 @@ fn blocks(
         from = from.max(head.end);
         let place = text.span(start..head.end);
         let given = docs.to_given(place);
-        let mut read = reader
-            .case
-            .pieces
-            .iter()
-            .map(|piece| piece.span)
-            .chain(understood.iter().copied());
-        if head.headers.len() < FEWEST || read.any(|span| span.overlaps(given)) {
+        if head.headers.len() < FEWEST || taken.overlaps(given) {
             continue;
         }
         let value = text.get(text.trim(colon + 1..line.end));
