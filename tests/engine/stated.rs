@@ -1062,3 +1062,61 @@ fn an_answer_that_the_program_could_not_read_is_not_said_to_have_no_body() {
     let other = self::diagnosis(&format!("{request}{answer}{request}{line}\n"));
     assert!(ids(&other).contains(&"server-gave-no-reason"), "{other:?}");
 }
+
+/// What a refusal quotes of the header shows by itself: a part that is empty, or the name of the header in its value.
+#[test]
+fn what_a_refusal_quotes_of_the_header_is_looked_at() {
+    let malformed = |component: &str| {
+        format!(
+            "AuthorizationHeaderMalformed: Authorization header is malformed; the authorization component \"{component}\" is malformed."
+        )
+    };
+    let told = |text: &str| sentence(text);
+    let empty = told(&malformed("/20240926/us-east-005/s3/aws4_request"));
+    assert!(
+        empty.contains("key id") && empty.contains("is empty"),
+        "{empty}"
+    );
+    let region = told(&malformed("AKIDEXAMPLE/20240926//s3/aws4_request"));
+    assert!(region.contains("The region"), "{region}");
+    let whole = told(&malformed(
+        "AKIDEXAMPLE/20240926/us-east-005/s3/aws4_request",
+    ));
+    assert!(!whole.contains("is empty"), "{whole}");
+    let unsupported = |value: &str| {
+        format!(
+            "<Error><Code>InvalidArgument</Code><Message>Unsupported Authorization Type</Message><ArgumentName>Authorization</ArgumentName><ArgumentValue>{value}</ArgumentValue></Error>"
+        )
+    };
+    let twice = told(&unsupported(
+        "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20240926/eu-west-3/s3/aws4_request",
+    ));
+    assert!(
+        twice.contains("begins with the name of the header"),
+        "{twice}"
+    );
+    let other = told(&unsupported("Bearer abc"));
+    assert!(!other.contains("begins with the name"), "{other}");
+}
+
+#[test]
+fn a_hash_in_base64_is_told_from_another_hash() {
+    use base64::Engine as _;
+    let raw = sha2::Sha256::digest(b"the part");
+    let answer = |client: &str| {
+        format!(
+            "<Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content-sha256' header does not match what was computed.</Message><ClientComputedContentSHA256>{client}</ClientComputedContentSHA256><S3ComputedContentSHA256>{}</S3ComputedContentSHA256></Error>",
+            hex::encode(raw)
+        )
+    };
+    let same = sentence(&answer(
+        &base64::engine::general_purpose::STANDARD.encode(raw),
+    ));
+    assert!(
+        same.contains("in base64") && same.contains("the very hash"),
+        "{same}"
+    );
+    let other = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(b"another"));
+    let other = sentence(&answer(&other));
+    assert!(!other.contains("in base64"), "{other}");
+}

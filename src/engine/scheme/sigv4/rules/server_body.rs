@@ -25,7 +25,16 @@ pub(super) fn payload(answer: &Answered<'_>) -> Finding {
             Some(FieldKind::PAYLOAD_HASH),
         );
     };
-    let (message, help) = if client.text == EMPTY_HEX {
+    let (message, help) = if is_same_in_base64(&client.text, &server.text) {
+        (
+            format!(
+                "The request states the hash of its body in base64 ({}), and the server wants it in hex: it is the very \
+                 hash of the body that it received.",
+                shown(&client.text)
+            ),
+            "Write x-amz-content-sha256 in lower-case hex, 64 digits; the body is right.",
+        )
+    } else if client.text == EMPTY_HEX {
         (
             format!(
                 "The request was signed with the hash of an empty body ({}), and the body the server \
@@ -62,6 +71,13 @@ pub(super) fn payload(answer: &Answered<'_>) -> Finding {
         .at(client.span, "what was signed")
         .at(server.span, "what the server received")
         .about(FieldKey::of(FieldKind::PAYLOAD_HASH))
+}
+
+/// Whether `client` is in base64 what `server` is in hex.
+fn is_same_in_base64(client: &str, server: &str) -> bool {
+    STANDARD
+        .decode(client.trim())
+        .is_ok_and(|raw| raw.len() == 32 && hex::encode(raw).eq_ignore_ascii_case(server.trim()))
 }
 
 /// The two MD5 that do not agree (`BadDigest` of Amazon S3): the one that Content-MD5 states and that of the body that

@@ -105,6 +105,9 @@ pub(super) fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
             Some(FieldKind::SCOPE),
         );
     }
+    if let Some(finding) = named_twice(answer).or_else(|| empty_part(answer, text)) {
+        return finding;
+    }
     let help = if has("non-empty Access Key") {
         "The key id in front of the scope is empty: the program found no credentials, or an empty variable, and \
          signed all the same. Look where it takes them from."
@@ -118,6 +121,64 @@ pub(super) fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
         "The header reads: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… on one line."
     };
     said(answer, &t::SERVER_AUTHORIZATION, text, help, None)
+}
+
+/// A value of the Authorization header that begins with the name of the header: S3 quotes it (ArgumentValue).
+fn named_twice(answer: &Answered<'_>) -> Option<Finding> {
+    let value = answer.detail("ArgumentValue")?;
+    let front = value.text.trim_start().get(.."Authorization:".len())?;
+    front.eq_ignore_ascii_case("Authorization:").then(|| {
+        t::SERVER_AUTHORIZATION
+            .found(
+                "The value of the Authorization header begins with the name of the header, so the server found no \
+                 algorithm at its beginning.",
+                "Set the value of the header without its name: it begins with AWS4-HMAC-SHA256.",
+            )
+            .at(value.span, "the value that the server got")
+    })
+}
+
+/// The credential that a refusal quotes, where its key id or its region is empty.
+fn empty_part(answer: &Answered<'_>, text: &str) -> Option<Finding> {
+    const END: &str = "/aws4_request";
+    let end = text.find(END)?;
+    let front = text.get(..end)?;
+    let start = front
+        .rfind(|c: char| c.is_whitespace() || "\"'=“`<>(".contains(c))
+        .map_or(0, |at| {
+            at + front
+                .get(at..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(1, char::len_utf8)
+        });
+    let credential = front.get(start..)?;
+    let mut parts = credential.rsplit('/');
+    let (service, region, date) = (parts.next()?, parts.next()?, parts.next()?);
+    let key_id = parts.next()?;
+    let is_date = date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit());
+    let (what, help) = match (key_id, region, service) {
+        ("", ..) => (
+            "key id",
+            "The program found no credentials, or an empty variable, and signed all the same: look where it takes them \
+             from.",
+        ),
+        (_, "", _) => (
+            "region",
+            "The client had none: set it where the client reads it, to the one that the endpoint is in.",
+        ),
+        _ => return None,
+    };
+    is_date.then(|| {
+        t::SERVER_AUTHORIZATION
+            .found(
+                format!(
+                    "The {what} in the credential that the server quotes is empty: “{}”.",
+                    shown(&format!("{credential}{END}"))
+                ),
+                help,
+            )
+            .at(answer.place(), "the server's answer")
+    })
 }
 
 /// The Authorization header, as the query services refuse it.

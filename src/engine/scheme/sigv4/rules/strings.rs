@@ -9,6 +9,7 @@ use super::table as t;
 use crate::engine::diagnose::{Finding, Label};
 use crate::engine::document::Span;
 use crate::engine::intake::{Evidence, Side, vocabulary};
+use crate::engine::scheme::sigv4::host;
 use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
 
 /// The longest canonical request that is looked at, in bytes.
@@ -30,6 +31,7 @@ pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
             Some(scope.part(start..start + len))
         });
         out.extend(region.and_then(|region| host_as_region(&docs.text(region), region)));
+        out.extend(region.filter(|region| region.is_empty()).map(no_region));
     }
 }
 
@@ -75,8 +77,8 @@ fn volatile(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
     ));
 }
 
-/// That a host name, or a label of one, stands where the region belongs. No region has a dot in it, and none begins
-/// with the name of a service.
+/// That a host name, a label of one, or an availability zone stands where the region belongs. No region has a dot in it,
+/// none begins with the name of a service, and none ends in a letter.
 pub(super) fn host_as_region(region: &str, span: Span) -> Option<Finding> {
     if let Some(own) = region_of_label(region) {
         return Some(
@@ -89,6 +91,24 @@ pub(super) fn host_as_region(region: &str, span: Span) -> Option<Finding> {
                     format!("Set the client's region to {own}; the endpoint is set apart from it."),
                 )
                 .at(span, "a label of a host")
+                .about(FieldKey::of(FieldKind::SCOPE)),
+        );
+    }
+    if let Some(own) = region.strip_suffix(|c: char| c.is_ascii_lowercase())
+        && own.ends_with(|c: char| c.is_ascii_digit())
+        && host::is_aws_region(own)
+        && !host::is_aws_region(region)
+    {
+        return Some(
+            t::REGION_IS_HOST
+                .found(
+                    format!(
+                        "The region of the scope is “{region}”, which is the name of an availability zone: its region is \
+                         {own}."
+                    ),
+                    format!("Set the client's region to {own}: requests are signed for regions, never for zones."),
+                )
+                .at(span, "a zone")
                 .about(FieldKey::of(FieldKind::SCOPE)),
         );
     }
@@ -113,6 +133,17 @@ pub(super) fn host_as_region(region: &str, span: Span) -> Option<Finding> {
             .at(span, "a host name")
             .about(FieldKey::of(FieldKind::SCOPE))
     })
+}
+
+/// That the region of a scope, in a string alone, is empty.
+fn no_region(place: Span) -> Finding {
+    t::CREDENTIAL_SHAPE
+        .found(
+            "The region of the scope is empty.",
+            "The client had none: set it where the client reads it, to the one that the endpoint is in.",
+        )
+        .at(place, "no region")
+        .about(FieldKey::of(FieldKind::SCOPE))
 }
 
 /// The region in a label of a host as S3's older endpoints have it (`s3-REGION`, `s3-website-REGION`); none where this

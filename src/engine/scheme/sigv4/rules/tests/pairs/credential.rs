@@ -47,6 +47,11 @@ pub(super) fn pairs() -> Vec<Pair> {
             raw(S3, &[("/us-east-1/s3/", "/us-west-2/s3/")]),
         ),
         (
+            "region-is-host-name",
+            raw(S3, &[("/us-east-1/s3/", "/us-west-2b/s3/")]),
+            raw(S3, &[("/us-east-1/s3/", "/nyc3/s3/")]),
+        ),
+        (
             "region-not-of-host",
             raw(SQS, &[("/us-east-1/", "/eu-west-1/")]),
             raw(
