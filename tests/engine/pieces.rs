@@ -488,3 +488,72 @@ fn headers_under_a_heading_alone_are_said_to_be_no_request() {
         assert_eq!(says(other, "headers-without-request"), "", "{other}");
     }
 }
+
+/// Where answers that a mark hides in part begin otherwise, that is a difference; where they begin alike, it is none.
+#[test]
+fn what_stands_in_front_of_a_mark_is_held_against_the_other() {
+    let request = |value: &str| {
+        format!(
+            "GET /a HTTP/1.1\nHost: b.example.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Meta-A: {value}\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date;x-amz-meta-a, Signature={}\n\n",
+            "5d672d79".repeat(8)
+        )
+    };
+    let canonical = "GET\n/a\n\nhost:b.example.com\nx-amz-date:20150830T123600Z\nx-amz-meta-a:barsecret\n\nhost;x-amz-date;x-amz-meta-a\nUNSIGNED-PAYLOAD";
+    let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(canonical));
+    let answer = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId><StringToSign>AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/s3/aws4_request\n{hash}</StringToSign><SignatureProvided>{}</SignatureProvided><CanonicalRequest>{canonical}</CanonicalRequest></Error>\n",
+        "5d672d79".repeat(8)
+    );
+    let says = |value: &str| sentence(&format!("{}{answer}", request(value)));
+    assert!(
+        says("foo[REDACTED]").contains("x-amz-meta-a"),
+        "{}",
+        says("foo[REDACTED]")
+    );
+    assert!(
+        !says("bar[REDACTED]").contains("x-amz-meta-a header differs"),
+        "{}",
+        says("bar[REDACTED]")
+    );
+}
+
+/// A method in a sentence may be of another try: the URL's own is found; what a program printed is the method.
+#[test]
+fn a_method_in_a_sentence_is_tried_first_and_no_more() {
+    let stated = |text: &str| {
+        let case = paste(text);
+        matches!(
+            case.requests[0].method,
+            sigscope::engine::intake::Given::Stated(_)
+        )
+    };
+    for (text, is) in [
+        (format!("The upload works, but when I GET {URL}"), false),
+        (format!("We sign for GET on URL {URL}"), false),
+        (
+            format!("Client error: `PUT {URL}` resulted in a `403 Forbidden`"),
+            true,
+        ),
+        (format!("[PUT] to [{URL}]"), true),
+        (format!("PUT {URL}\n"), true),
+    ] {
+        assert_eq!(stated(&text), is, "{text}");
+    }
+}
+
+/// The error of a client about another host, and one behind which another try was answered, say nothing of this request.
+#[test]
+fn an_error_about_another_host_is_not_about_this_request() {
+    let request = "GET /a HTTP/1.1\nHost: bucket.s3.example.com\nX-Amz-Date: 20150830T123600Z\n\n";
+    let reached =
+        |error: &str| !ids(&format!("{request}{error}\n")).contains(&"server-not-reached");
+    assert!(!reached(
+        "curl: (6) Could not resolve host: bucket.s3.example.com"
+    ));
+    assert!(reached(
+        "java.net.UnknownHostException: metadata.internal.example"
+    ));
+    assert!(reached(
+        "attempt 1: getaddrinfo EAI_AGAIN bucket.s3.example.com\nattempt 2 failed: 403 Forbidden"
+    ));
+}

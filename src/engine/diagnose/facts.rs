@@ -199,7 +199,7 @@ impl<'a> Facts<'a> {
             texts.push(Text {
                 column: self.computed_column(role),
                 printed: Printed {
-                    wild: self.unsure(stage),
+                    wild: self.assumed(stage),
                     ..Printed::exact(bytes.clone())
                 },
                 fields,
@@ -306,45 +306,6 @@ impl<'a> Facts<'a> {
             0
         };
         Some(run.out.start + known..run.out.end)
-    }
-
-    /// What of a computed text is not known: what rests on an assumption, and what a mark hides in the request.
-    fn unsure(&self, stage: &Stage) -> Vec<Range<usize>> {
-        let mut out = self.assumed(stage);
-        out.extend(self.hidden(stage));
-        // The hash is that of the marks, too.
-        let canonical = self.trace.and_then(|t| t.stage(Role::CanonicalRequest));
-        if stage.role == Role::StringToSign
-            && canonical.is_some_and(|stage| !self.hidden(stage).is_empty())
-        {
-            let hash = stage
-                .fields
-                .iter()
-                .filter(|f| f.key.kind == FieldKind::HASH);
-            out.extend(hash.map(|field| field.range.clone()));
-        }
-        out.sort_by_key(|range| (range.start, range.end));
-        out.dedup();
-        out
-    }
-
-    /// Where marks of the paste stand in a computed text, in the place of what was signed.
-    fn hidden(&self, stage: &Stage) -> Vec<Range<usize>> {
-        let case = self.view.case;
-        if case.unknown.is_empty() || self.outcome.agrees() {
-            return Vec::new();
-        }
-        let runs = stage.fields.iter().flat_map(|field| &field.runs);
-        let hidden = runs.filter(|run| {
-            run.from.is_some_and(|from| {
-                let from = case.docs.to_given(from);
-                case.unknown.iter().any(|span| {
-                    let span = case.docs.to_given(*span);
-                    span.doc == from.doc && span.start < from.end && from.start < span.end
-                })
-            })
-        });
-        hidden.map(|run| run.out.clone()).collect()
     }
 
     fn computed_column(&self, role: Role) -> Column {

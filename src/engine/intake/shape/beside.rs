@@ -102,6 +102,16 @@ pub(super) fn method_of(text: &Text, url: &Range<usize>) -> Option<Range<usize>>
         .filter(|method| text.get(method.clone()) != b"OPTIONS")
 }
 
+/// Whether a program put the method of [`method_of`] there, and not a sentence: it stands in quotes or brackets, behind a
+/// label, or at the front of its line.
+pub(super) fn is_printed(text: &Text, method: &Range<usize>) -> bool {
+    let start = text.line_start(method.start, method.start.saturating_sub(LABELLED));
+    let front = text.get(start..method.start).trim_ascii_end();
+    front
+        .last()
+        .is_none_or(|last| b"'\"`[({<:=,|>".contains(last))
+}
+
 /// See [`method_of`].
 fn method_in_front(text: &Text, at: usize) -> Option<Range<usize>> {
     /// Words between a method and its URL.

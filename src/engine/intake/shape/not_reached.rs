@@ -5,11 +5,13 @@
 //! not know what was to be sent. Where a server answered after all, another try reached it, and nothing is said.
 
 use crate::engine::diagnose::Finding;
+use crate::engine::document::Documents;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shape::vocabulary::NOT_REACHED;
 use crate::engine::intake::text::Text;
+use crate::engine::intake::{Given, Side, SignedRequest};
 
 /// Recognises such errors.
 pub(in crate::engine::intake) struct NotReached;
@@ -41,16 +43,91 @@ const ANCHORS: [&str; 20] = [
     "PKIX path building failed",
 ];
 
-/// Takes the remark back where a server answered.
+/// As much of a line as is looked at for the host of the error, to either side.
+const LINE: usize = 512;
+
+/// Takes the remark back where a server answered, in whatever words, and where the error is about another host than that of
+/// a request that is here.
 pub(in crate::engine::intake) fn settle(reader: &mut Reader<'_>) {
     let case = &mut *reader.case;
-    if case
+    let answered = case
         .evidence
         .iter()
-        .any(|evidence| evidence.answer.is_some())
-    {
-        case.findings.retain(|finding| finding.id != NOT_REACHED);
-    }
+        .any(|evidence| evidence.answer.is_some() || evidence.side == Some(Side::Server));
+    let docs = &case.docs;
+    let hosts: Vec<Vec<u8>> = case
+        .requests
+        .iter()
+        .take(MOST)
+        .filter_map(|request| host(docs, request))
+        .collect();
+    let about_another = |finding: &Finding| {
+        finding.labels.iter().any(|label| {
+            let whole = docs.bytes(docs.whole(label.span.doc));
+            let refused = memchr::memmem::find_iter(whole, b"403").any(|at| is_word(whole, at, 3));
+            let front = whole
+                .get(label.span.start.saturating_sub(LINE)..label.span.start)
+                .unwrap_or_default();
+            let front = front.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+            let back = whole.get(label.span.end..).unwrap_or_default();
+            let back = back
+                .get(..LINE)
+                .unwrap_or(back)
+                .split(|b| *b == b'\n')
+                .next()
+                .unwrap_or_default();
+            let mut named = names(front).chain(names(back)).peekable();
+            let other = !hosts.is_empty()
+                && named.peek().is_some()
+                && !named.any(|name| hosts.contains(&name));
+            refused || other
+        })
+    };
+    let back: Vec<bool> = case
+        .findings
+        .iter()
+        .map(|finding| finding.id == NOT_REACHED && (answered || about_another(finding)))
+        .collect();
+    let mut back = back.into_iter();
+    case.findings.retain(|_| !back.next().unwrap_or_default());
+}
+
+/// Requests whose hosts are looked at.
+const MOST: usize = 64;
+
+/// Whether what stands at `at` is a word by itself.
+fn is_word(text: &[u8], at: usize, len: usize) -> bool {
+    let is_part = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.');
+    !is_part(at.checked_sub(1).and_then(|at| text.get(at))) && !is_part(text.get(at + len))
+}
+
+/// The host that a request goes to, in lower case, without its port.
+fn host(docs: &Documents, request: &SignedRequest) -> Option<Vec<u8>> {
+    let header = request.headers.iter().find(|header| match header.name {
+        Given::Stated(name) => docs.bytes(name).eq_ignore_ascii_case(b"host"),
+        Given::Implied(name) => name.eq_ignore_ascii_case("host"),
+    });
+    let span = request
+        .target
+        .authority
+        .or_else(|| header.map(|header| header.value))?;
+    let text = docs.bytes(span).trim_ascii().to_ascii_lowercase();
+    text.split(|b| *b == b':').next().map(<[u8]>::to_vec)
+}
+
+/// Names of hosts in a line: labels of small letters and digits with dots between, the last of letters.
+fn names(line: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    line.split(move |b| !is_part(b)).filter_map(|word| {
+        let word = word.strip_suffix(b".").unwrap_or(word);
+        let plain =
+            |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
+        let mut labels = word.split(|b| *b == b'.');
+        let last = labels.next_back()?;
+        let is_name =
+            word.iter().all(plain) && last.len() >= 2 && last.iter().all(u8::is_ascii_alphabetic);
+        (is_name && labels.next().is_some_and(|first| !first.is_empty())).then(|| word.to_vec())
+    })
 }
 
 impl Recogniser for NotReached {
@@ -87,14 +164,14 @@ impl Recogniser for NotReached {
         {
             let (message, help) = if place < OF_NAMES {
                 (
-                    "The client did not find the host by its name: nothing was sent, and no server has seen the signature.",
+                    "The client did not find the host by its name: nothing was sent then, and no server has seen that signature.",
                     "Look at the name that the client was given. Where it wants a host, that is a name alone: no scheme in front, \
                      no path and no query behind. And the name must exist: a bucket or a region that is spelled otherwise \
                      makes another one.",
                 )
             } else {
                 (
-                    "The client did not accept the server's certificate: nothing was sent, and no server has seen the \
+                    "The client did not accept the server's certificate: nothing was sent then, and no server has seen that \
                      signature.",
                     "It is for another name, has expired, or is signed by an authority that the client does not know: a proxy \
                      that opens TLS, or a server of one's own. Give the client that authority's certificate.",

@@ -72,10 +72,10 @@ pub(super) fn hints(view: &View<'_>, reading: &Reading, request: &SignedRequest)
     let mut out = Vec::new();
     match words.as_slice() {
         [] => {}
-        [word] if trials::are_made(view, request) => out.push(format!(
+        [word] if trials::are_made(view, reading, request) => out.push(format!(
             "What signers do against the rules for {rules} was tried as well, and does not give it: {word}."
         )),
-        _ if trials::are_made(view, request) => out.push(format!(
+        _ if trials::are_made(view, reading, request) => out.push(format!(
             "What signers do against the rules for {rules} was tried as well, each alone and two at once, and does not \
              give it: {}.",
             words.join(", ")

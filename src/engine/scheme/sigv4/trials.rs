@@ -16,11 +16,23 @@ use crate::engine::scheme::{Claim, Settings, Taken, View};
 /// The largest body that is hashed once more for each of them, in bytes.
 const LARGEST: u64 = 1 << 20;
 
+/// The digits of a signature.
+const DIGITS: usize = 64;
+
 /// The options that say what is true, and not how something is read.
 const STATEMENTS: [&str; 4] = ["service", "region", "method", "url-scheme"];
 
 /// Whether they are tried for this request.
-pub(super) fn are_made(view: &View<'_>, request: &SignedRequest) -> bool {
+pub(super) fn are_made(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> bool {
+    // Of a signature that is not here whole, or of nobody's, none is tried.
+    let received = Target::of(&view.case.docs, reading.signature.as_ref());
+    let named = reading
+        .credential
+        .as_ref()
+        .is_some_and(|credential| credential.key_id.is_some());
+    if !named || !matches!(received, Target::Exact(digits) if digits.len() == DIGITS) {
+        return false;
+    }
     let small = match &request.body {
         Body::Held { span, .. } => span.len() as u64 <= LARGEST,
         // Its hash is known.
@@ -40,7 +52,7 @@ pub(super) fn reproducing(
     reading: &Reading,
     request: &SignedRequest,
 ) -> Option<(Settings, Vec<Taken>)> {
-    if !are_made(view, request) {
+    if !are_made(view, reading, request) {
         return None;
     }
     let docs = &view.case.docs;

@@ -17,6 +17,7 @@ use memchr::{memchr, memmem};
 use super::beside;
 use super::foreign::signed_url;
 use super::http_request::implied_host;
+use super::vocabulary::METHODS;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Peel, Span, visible};
 use crate::engine::intake::limits;
@@ -154,8 +155,17 @@ impl Recogniser for PresignedUrl {
             let query = target.query?;
             operation::method(docs.bytes(query))
         };
-        let method = match told {
-            Some(told) => Given::Stated(text.span(told)),
+        // Words of a sentence may be about another try: the method that they tell is tried first.
+        let in_words = |told: &Range<usize>| {
+            let own = METHODS
+                .into_iter()
+                .find(|method| *method == text.get(told.clone()))?;
+            let own = std::str::from_utf8(own).ok()?;
+            (!beside::is_printed(text, told)).then_some(own)
+        };
+        let method = match told.as_ref().map(|told| (in_words(told), told)) {
+            Some((Some(method), _)) => Given::Implied(method),
+            Some((None, told)) => Given::Stated(text.span(told.clone())),
             None => Given::Implied(named().unwrap_or("GET")),
         };
         let socket = target

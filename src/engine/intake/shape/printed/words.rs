@@ -28,7 +28,7 @@ const LINES: usize = 6;
 const LONGEST: usize = 240;
 
 /// Words for the verifier, each a sequence of words in small letters.
-const SERVER: [&[&str]; 38] = [
+const SERVER: [&[&str]; 36] = [
     &["server"],
     &["servers"],
     &["serverside"],
@@ -65,8 +65,6 @@ const SERVER: [&[&str]; 38] = [
     &["response"],
     &["the", "error"],
     &["error", "message"],
-    &["theirs"],
-    &["remote"],
 ];
 
 /// Words for the signer.

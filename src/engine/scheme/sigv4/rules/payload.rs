@@ -133,7 +133,13 @@ fn body_missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         // Where it is was said.
         (false, None) if facts.view.case.named_body(facts.request).is_some() => return,
         // Storage leaves the body of a presigned URL unsigned, and whose this is does not stand here.
-        (false, None) if facts.form == Form::Query && facts.service().is_none() => return,
+        (false, None)
+            if facts.form == Form::Query
+                && facts.service().is_none()
+                && facts.implied.as_ref().is_none_or(|implied| implied.service.is_none()) =>
+        {
+            return;
+        }
         (false, stated) => t::BODY_MISSING.found(
             match stated {
                 Some(length) => format!("Content-Length says {length} bytes, and no body is here."),
