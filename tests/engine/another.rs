@@ -215,3 +215,27 @@ fn the_signature_pairs_whatever_key_id_stands_beside_it() {
         said(&other)
     );
 }
+
+/// An answer that names another region or signing time than the request has is about another try, whatever its cause.
+#[test]
+fn an_answer_that_names_another_region_or_time_is_of_another_try() {
+    let request = |region: &str| {
+        format!(
+            "GET /a HTTP/1.1\nHost: b.s3.eu-west-1.amazonaws.com\nx-amz-content-sha256: UNSIGNED-PAYLOAD\nX-Amz-Date: 20150830T123600Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/{region}/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={}\n\n",
+            "5d672d79".repeat(8)
+        )
+    };
+    let wrong = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'</Message><Region>eu-west-1</Region></Error>\n";
+    let skewed = "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message><RequestTime>20150830T110000Z</RequestTime><ServerTime>2015-08-30T12:36:10Z</ServerTime></Error>\n";
+    let other = |text: &str| {
+        let found = analyse(&paste(text), &Keyring::new(), &settings(&[]))
+            .diagnosis
+            .findings;
+        found.iter().any(|finding| finding.id == OTHER_REQUEST)
+    };
+    assert!(other(&format!("{}{wrong}", request("eu-west-1"))));
+    assert!(!other(&format!("{}{wrong}", request("us-east-1"))));
+    assert!(other(&format!("{}{skewed}", request("eu-west-1"))));
+    let own = skewed.replace("20150830T110000Z", "20150830T123600Z");
+    assert!(!other(&format!("{}{own}", request("eu-west-1"))));
+}

@@ -35,7 +35,7 @@ pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};
 pub use next::{EVERYBODY, Holder, Piece, WHOSE};
 pub use observed::{Hop, Observation, Observations, Seen, SeenBy};
-pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, pairing};
+pub use pairing::{Contradiction, OTHER_REQUEST, Pairing, names_another_key, own_region, pairing};
 pub use verdict::{
     Deviation, Diagnosis, Explanation, Fix, FixCopy, Holding, Mark, NextStep, OPTIONS, Probe,
     Proof, RuledOut, Verdict, VerdictId, Who,

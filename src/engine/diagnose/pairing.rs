@@ -1,13 +1,13 @@
 //! Whether evidence is about the request that is looked at, by what both of them name.
 //!
-//! Owns the three things that are held against each other: signature, key id and signing time. Where a
+//! Owns what is held against each other: signature, key id, signing time and region. Where a
 //! piece of evidence stands in the input is the business of intake. It must not know any one scheme.
 
 use percent_encoding::percent_decode;
 
 use super::compare::{Printed, Relation, relate_texts};
 use super::token::common_prefix;
-use crate::engine::document::Documents;
+use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Evidence, is_basic_time, is_redacted, vocabulary};
 use crate::engine::scheme::Claim;
 
@@ -45,6 +45,8 @@ pub enum Contradiction {
     KeyId,
     /// Another signing time.
     Date,
+    /// Another region.
+    Region,
 }
 
 impl Contradiction {
@@ -54,6 +56,7 @@ impl Contradiction {
             Self::Signature => "signature",
             Self::KeyId => "key id",
             Self::Date => "signing time",
+            Self::Region => "region",
         }
     }
 }
@@ -85,6 +88,8 @@ pub fn pairing(docs: &Documents, claim: &Claim, evidence: &Evidence) -> Pairing 
         Pairing::Other(Contradiction::KeyId)
     } else if names_another_time(docs, claim, evidence) {
         Pairing::Other(Contradiction::Date)
+    } else if names_another_region(docs, claim, evidence) {
+        Pairing::Other(Contradiction::Region)
     } else {
         Pairing::Unknown
     }
@@ -153,6 +158,30 @@ fn is_in_canonical(docs: &Documents, evidence: &Evidence, key_id: &[u8]) -> bool
 
 /// Whether the evidence signs for another moment. Only times in the one form of a string to sign are held
 /// against each other.
+/// The region of the scope that the request states, where that is whole.
+pub fn own_region(docs: &Documents, claim: &Claim) -> Option<Span> {
+    let scope = claim.scope?;
+    let text = docs.bytes(scope);
+    // In a query its slashes are escaped.
+    let slash = |from: usize| {
+        let rest = text.get(from..)?;
+        let at = rest.iter().position(|b| matches!(b, b'/' | b'%'))?;
+        let len = if rest.get(at) == Some(&b'/') { 1 } else { 3 };
+        Some((from + at, from + at + len))
+    };
+    let (_, start) = slash(0)?;
+    let (end, _) = slash(start)?;
+    Some(scope.part(start..end))
+}
+
+fn names_another_region(docs: &Documents, claim: &Claim, evidence: &Evidence) -> bool {
+    let (Some(named), Some(own)) = (evidence.signed_region(docs), own_region(docs, claim)) else {
+        return false;
+    };
+    let (named, own) = (docs.bytes(named), docs.bytes(own));
+    named != own && !is_redacted(named) && !is_redacted(own)
+}
+
 fn names_another_time(docs: &Documents, claim: &Claim, evidence: &Evidence) -> bool {
     let (Some(named), Some(own)) = (evidence.signing_time(docs), claim.date) else {
         return false;

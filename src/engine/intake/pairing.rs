@@ -460,9 +460,35 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 impl Evidence {
-    /// The time of signing in the string to sign, where it stands in basic form: in the second line of
-    /// newer schemes, in another of older ones.
+    /// The time of signing that is named, where it stands in basic form: in the string to sign, else where the answer
+    /// repeats it.
     pub fn signing_time(&self, docs: &Documents) -> Option<Span> {
+        self.signed_at(docs).or_else(|| {
+            let details = self.answer.iter().flat_map(|answer| &answer.details);
+            let mut repeated = details
+                .filter(|(name, _)| vocabulary::TIME_ELEMENTS.contains(&name.as_str()))
+                .map(|(_, span)| *span)
+                .chain(self.between(docs, vocabulary::TIME_WORDS));
+            repeated.find(|span| is_basic_time(docs.bytes(*span)))
+        })
+    }
+
+    /// The region that the answer says the request was signed for.
+    pub fn signed_region(&self, docs: &Documents) -> Option<Span> {
+        self.between(docs, vocabulary::REGION_WORDS)
+    }
+
+    /// What stands between these words in the message.
+    fn between(&self, docs: &Documents, (from, to): (&str, &str)) -> Option<Span> {
+        let message = self.answer.as_ref()?.message?;
+        let text = docs.bytes(message);
+        let start = memmem::find(text, from.as_bytes())? + from.len();
+        let len = memmem::find(text.get(start..)?, to.as_bytes())?;
+        Some(message.part(start..start + len))
+    }
+
+    /// The time in the string to sign: in the second line of newer schemes, in another of older ones.
+    fn signed_at(&self, docs: &Documents) -> Option<Span> {
         let to_sign = self.string_to_sign.as_ref()?.span()?;
         let mut start = 0;
         for line in docs.bytes(to_sign).split(|b| *b == b'\n').take(4) {

@@ -103,13 +103,18 @@ pub(super) fn method_of(text: &Text, url: &Range<usize>) -> Option<Range<usize>>
 }
 
 /// Whether a program put the method of [`method_of`] there, and not a sentence: it stands in quotes or brackets, behind a
-/// label, or at the front of its line.
-pub(super) fn is_printed(text: &Text, method: &Range<usize>) -> bool {
+/// label, or at the front of its line with no word before the URL at `url`.
+pub(super) fn is_printed(text: &Text, method: &Range<usize>, url: usize) -> bool {
     let start = text.line_start(method.start, method.start.saturating_sub(LABELLED));
-    let front = text.get(start..method.start).trim_ascii_end();
-    front
-        .last()
-        .is_none_or(|last| b"'\"`[({<:=,|>".contains(last))
+    let words = || {
+        text.get(method.end..url)
+            .iter()
+            .any(u8::is_ascii_alphabetic)
+    };
+    match text.get(start..method.start).trim_ascii_end().last() {
+        Some(last) => b"'\"`[({<:=,|>".contains(last),
+        None => !words(),
+    }
 }
 
 /// See [`method_of`].

@@ -115,6 +115,15 @@ pub(in crate::engine) const CURL_SIGNS: &str = "curl-signs";
 /// it, and of Alibaba Cloud OSS.
 pub(in crate::engine) const KEY_ID_ELEMENTS: [&str; 2] = ["AWSAccessKeyId", "OSSAccessKeyId"];
 
+/// The elements of an answer that repeat the signing time of the request (Amazon S3, RequestTimeTooSkewed).
+pub(in crate::engine) const TIME_ELEMENTS: [&str; 1] = ["RequestTime"];
+
+/// What stands around the signing time in the words of a refusal (AWS query services, Signature expired).
+pub(in crate::engine) const TIME_WORDS: (&str, &str) = ("expired: ", " is now earlier");
+
+/// What stands around the region that a refused request was signed for (Amazon S3, AuthorizationHeaderMalformed).
+pub(in crate::engine) const REGION_WORDS: (&str, &str) = ("the region '", "' is wrong");
+
 /// The codes that say the signature differs, which S3-style and other AWS-style services share (the public
 /// error lists of Amazon S3 and of the services behind the AWS Query and JSON protocols).
 pub(in crate::engine) const SIGNATURE_CODES: [&str; 3] = [

@@ -161,7 +161,7 @@ impl Recogniser for PresignedUrl {
                 .into_iter()
                 .find(|method| *method == text.get(told.clone()))?;
             let own = std::str::from_utf8(own).ok()?;
-            (!beside::is_printed(text, told)).then_some(own)
+            (!beside::is_printed(text, told, start.at)).then_some(own)
         };
         let method = match told.as_ref().map(|told| (in_words(told), told)) {
             Some((Some(method), _)) => Given::Implied(method),

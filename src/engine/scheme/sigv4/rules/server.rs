@@ -10,7 +10,7 @@ use super::server_scope;
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
-use crate::engine::diagnose::{Contradiction, Finding, Pairing, names_another_key};
+use crate::engine::diagnose::{Contradiction, Finding, Pairing, names_another_key, own_region};
 use crate::engine::document::Span;
 use crate::engine::intake::{Stringless, is_mark, is_redacted};
 use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
@@ -42,6 +42,7 @@ fn other_request(claim: &Claim, answer: &Answered<'_>, pairing: Pairing) -> Opti
         ),
         Contradiction::KeyId => (evidence.key_id()?, claim.key_id?),
         Contradiction::Date => (evidence.signing_time(docs)?, claim.date?),
+        Contradiction::Region => (evidence.signed_region(docs)?, own_region(docs, claim)?),
     };
     let what = by.what();
     let help = if pairing.is_other() {
