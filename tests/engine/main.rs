@@ -56,6 +56,7 @@ mod readings;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod stand_ins;
 mod stated;
 #[cfg(test)]
 mod suite;

@@ -381,6 +381,11 @@ fn the_part_that_is_no_pair_tells_where_the_header_was_torn() {
             "A blank, a line end or a comma stands in front of the key id in the Authorization header, behind Credential=.",
         ),
         (
+            format!("fMI0K7mD3NgBpx/{SCOPE}"),
+            String::new(),
+            "A blank, a line end or a comma stands in the credential of the Authorization header, in front of fMI0K7mD3NgBpx: before the key id or inside it.",
+        ),
+        (
             "AWS4-HMAC-SHA256".to_owned(),
             format!("Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{SCOPE}"),
             "The value of the Authorization header begins with the name of the header, so the server found no algorithm at its beginning.",

@@ -8,12 +8,17 @@ use std::collections::{BTreeMap, HashSet};
 use super::marks::{
     hidden_from, hides_part, holds_mark, is_filler, is_hidden_time, is_mark, named,
 };
-use super::shape::vocabulary::{CREDENTIAL_PARAMETER, HASH_HEADER, SIGNATURES, TIME, signed_names};
-use super::{Case, Given, Header, SignedRequest, not_here};
+use super::shape::vocabulary::{
+    CREDENTIAL_PARAMETER, CREDENTIALS, HASH_HEADER, SIGNATURES, TIME, signed_names,
+};
+use super::stand_ins::{is_verb, verb_in_path};
+use super::{Body, Case, Given, Header, SignedRequest, not_here};
 use crate::engine::document::{DocId, Documents, Span};
 
 /// The longest value that is looked at, in bytes: no mark is longer.
 const LONGEST: usize = 512;
+/// Parts of a header or a query, and of a credential, that are looked at.
+const MOST_PARTS: usize = 64;
 
 /// Adds the places of every such value, and a remark for each request that has one.
 pub(super) fn add(case: &mut Case) {
@@ -25,7 +30,8 @@ pub(super) fn add(case: &mut Case) {
         let Some(request) = case.requests.get(at) else {
             continue;
         };
-        let mut hidden = hidden(&case.docs, request);
+        let is_template = is_template(&case.docs, request);
+        let mut hidden = hidden(&case.docs, request, is_template);
         hidden.retain(|(_, span)| !known.touch(*span));
         let Some((_, first)) = hidden.first() else {
             continue;
@@ -39,7 +45,58 @@ pub(super) fn add(case: &mut Case) {
             let from = hidden_from(text).unwrap_or(0);
             case.unknown.push(span.from(from));
         }
-        case.find(not_here::hidden(&names).at(first, "hidden"));
+        case.find(if is_template {
+            not_here::unknown(&names).at(first, "not known")
+        } else {
+            not_here::hidden(&names).at(first, "hidden")
+        });
+        if is_template {
+            without_verb_as_body(case, at);
+        }
+    }
+}
+
+/// Whether a program fills in the signature or a part of the credential: the request is what it prints from.
+fn is_template(docs: &Documents, request: &SignedRequest) -> bool {
+    let authorizations = request.headers.iter().filter(|header| match &header.name {
+        Given::Stated(span) => docs
+            .bytes(*span)
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"authorization"),
+        Given::Implied(name) => *name == "authorization",
+    });
+    let mut texts = authorizations
+        .map(|header| header.value)
+        .chain(request.target.query);
+    texts.any(|span| {
+        let text = docs.bytes(span);
+        let signed = text.split(|b| matches!(b, b' ' | b',' | b'&'));
+        signed.take(MOST_PARTS).any(|part| {
+            let Some(eq) = memchr::memchr(b'=', part) else {
+                return false;
+            };
+            let (name, value) = part.split_at_checked(eq + 1).unwrap_or_default();
+            let signature = || {
+                let name = name.strip_suffix(b"=").unwrap_or(name);
+                SIGNATURES.iter().any(|own| own.as_bytes() == name)
+            };
+            let own = CREDENTIALS.contains(&name) || signature();
+            own && value.split(|b| *b == b'/').take(MOST_PARTS).any(is_verb)
+        })
+    })
+}
+
+/// A body that a program fills in is not here.
+fn without_verb_as_body(case: &mut Case, at: usize) {
+    let Some(request) = case.requests.get_mut(at) else {
+        return;
+    };
+    if let Body::Held { span, .. } = request.body
+        && !span.is_empty()
+        && is_verb(case.docs.bytes(span.until(LONGEST)))
+    {
+        request.body = Body::Absent;
+        case.unknown.push(span);
     }
 }
 
@@ -78,7 +135,7 @@ impl Places {
 }
 
 /// The names and places of what is signed and hidden.
-fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
+fn hidden(docs: &Documents, request: &SignedRequest, is_template: bool) -> Vec<(String, Span)> {
     let name = |header: &Header| match &header.name {
         Given::Stated(span) => docs.text(*span).trim().to_ascii_lowercase(),
         Given::Implied(name) => (*name).to_owned(),
@@ -105,7 +162,8 @@ fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
         let time = name == TIME && is_hidden_time(value);
         let part = name != "authorization" && hides_part(value);
         let host = name == "host" && (holds_mark(value) || holds_name(value));
-        let is_hidden = whole || hash || time || part || host;
+        let verb = is_template && is_verb(value);
+        let is_hidden = whole || hash || time || part || host || verb;
         // The time is signed in the string to sign, whether or not its header is.
         if is_hidden && header.value.len() < LONGEST && (name == TIME || signed.contains(&name)) {
             out.push((name, header.value));
@@ -113,17 +171,17 @@ fn hidden(docs: &Documents, request: &SignedRequest) -> Vec<(String, Span)> {
     }
     let path = request.target.path;
     let text = docs.bytes(path.until(LONGEST));
-    if is_named_mark(text) || hides_part(text) {
+    if is_named_mark(text) || hides_part(text) || is_template && verb_in_path(text) {
         out.push(("the path".to_owned(), path));
     }
     if let Some(query) = request.target.query {
-        out.extend(hidden_parameters(docs, query));
+        out.extend(hidden_parameters(docs, query, is_template));
     }
     out
 }
 
 /// The parameters of a query over a part of whose values somebody put a mark. All are signed, but for the signature.
-fn hidden_parameters(docs: &Documents, query: Span) -> Vec<(String, Span)> {
+fn hidden_parameters(docs: &Documents, query: Span, is_template: bool) -> Vec<(String, Span)> {
     let mut out = Vec::new();
     let mut at = 0;
     for pair in docs.bytes(query).split(|b| *b == b'&') {
@@ -143,7 +201,8 @@ fn hidden_parameters(docs: &Documents, query: Span) -> Vec<(String, Span)> {
         let time = name.eq_ignore_ascii_case(TIME) && is_hidden_time(value);
         let value = value.get(..LONGEST.min(value.len())).unwrap_or_default();
         let id = CREDENTIAL_PARAMETER.strip_suffix(b"=") == Some(name.as_bytes());
-        if time || hides_part(value) || id && holds_name(value) {
+        let verb = is_template && value.split(|b| *b == b'/').any(is_verb);
+        if time || hides_part(value) || id && holds_name(value) || verb {
             let place = query.part(start + eq + 1..start + pair.len());
             out.push((name, place));
         }

@@ -5,6 +5,7 @@
 
 use super::Pattern;
 use super::pattern::{Atom, Cut};
+use super::stand_ins::is_signature_stand_in;
 use crate::engine::document::{Documents, Span};
 
 /// `pattern` as it was received: marks as wildcards, and what shows that the rest is missing taken off its
@@ -94,7 +95,8 @@ pub fn received_signature(docs: &Documents, span: Span, whole: bool) -> Pattern 
     // What begins with a digit is a beginning.
     let nothing = left_of(bytes) == 0 && ends_in_dots(bytes);
     let digit = bytes.first().is_some_and(u8::is_ascii_hexdigit);
-    let hidden = !digit && !nothing && (is_redacted(bytes) || is_filler(bytes));
+    let hidden = !digit && !nothing && (is_redacted(bytes) || is_filler(bytes))
+        || whole && is_signature_stand_in(bytes);
     let read = (!hidden).then(|| read(docs, &pattern)).flatten();
     match read.as_ref().map(|p| p.atoms.as_slice()) {
         // A mark for each digit hides them, and cuts nothing.

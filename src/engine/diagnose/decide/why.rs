@@ -3,6 +3,8 @@
 use super::Judge;
 use crate::engine::diagnose::Finding;
 use crate::engine::diagnose::words::listed;
+use crate::engine::document::visible;
+use crate::engine::intake::{is_filler, is_redacted, is_signature_stand_in};
 use crate::engine::scheme::{Reason, Role, Trace};
 
 /// The remark of intake that a value is hidden or was never given.
@@ -26,6 +28,10 @@ impl Judge<'_> {
             Reason::NothingReceived => {
                 "This request carries no signature, so there is nothing to compare with".to_owned()
             }
+            Reason::Redacted if self.stand_in().is_some() => format!(
+                "“{}” stands in the place of the signature, so it cannot be compared",
+                self.stand_in().unwrap_or_default()
+            ),
             Reason::Redacted => {
                 "The received signature is redacted, so it cannot be compared".to_owned()
             }
@@ -63,6 +69,14 @@ impl Judge<'_> {
             }
         };
         format!("{text}.")
+    }
+
+    /// The word that somebody put in the place of the signature.
+    fn stand_in(&self) -> Option<String> {
+        let received = self.facts.trace?.claim.received.as_ref()?;
+        let text = self.facts.view.case.docs.bytes(received.span()?);
+        let is_word = is_signature_stand_in(text) && !is_filler(text) && !is_redacted(text);
+        is_word.then(|| visible::to_string(text))
     }
 
     /// The remark that a value of the request that is looked at is hidden or was never given, and its place.

@@ -153,6 +153,9 @@ pub(in crate::engine) const BEYOND_CODES: [&str; 14] = [
 
 /// The parameter of a query that begins with the key id.
 pub(in crate::engine) const CREDENTIAL_PARAMETER: &[u8] = b"X-Amz-Credential=";
+/// What stands in front of a credential, in a query and in a header.
+pub(in crate::engine::intake) const CREDENTIALS: [&[u8]; 2] =
+    [CREDENTIAL_PARAMETER, b"Credential="];
 
 /// How a credential scope ends where it is whole.
 pub(in crate::engine) const SCOPE_END: &[u8] = b"/aws4_request";

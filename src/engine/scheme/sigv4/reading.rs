@@ -9,7 +9,7 @@ use crate::engine::scheme::{Claim, SchemeId, Sink};
 
 use super::bounds::{self, Beyond, fits};
 use super::encode;
-use super::quirks::PlusInQuery;
+use super::quirks::{PlusInQuery, is_s3_family};
 
 /// Where the signature stands.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -545,6 +545,19 @@ pub(super) fn credential(docs: &Documents, whole: Span, escaped: bool) -> Creden
     });
     if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
         out.scope = first.span.cover(last.span);
+    }
+    // Of one that lacks a part, the service of Amazon S3 and its like shows by its place at the end.
+    if parts.len() < 4
+        && let [before @ .., service, last] = parts.as_slice()
+        && last.text == b"aws4_request"
+        && std::str::from_utf8(&service.text).is_ok_and(is_s3_family)
+    {
+        let is_date = |part: &&Part| part.text.iter().all(u8::is_ascii_digit);
+        out.date = before.iter().find(is_date).cloned();
+        out.region = before.iter().find(|part| !is_date(part)).cloned();
+        out.service = Some(service.clone());
+        out.terminator = Some(last.clone());
+        return out;
     }
     let mut parts = parts.into_iter();
     out.date = parts.next();

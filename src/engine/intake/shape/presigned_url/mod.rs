@@ -274,6 +274,22 @@ fn misspelled(text: &Text, query: Range<usize>) -> Vec<(&'static str, Range<usiz
         let spelled = query.start + range.start..query.start + range.end;
         (name != right.as_bytes()).then_some((*right, spelled))
     };
+    // URLs of Version 2 take the headers of the request as parameters, in lower case (Amazon S3 User Guide, Signing
+    // and authenticating REST requests).
+    let named = |wanted: &str| {
+        parameter_names(bytes, 0).any(|range| {
+            let name = bytes.get(range).unwrap_or_default();
+            name.eq_ignore_ascii_case(wanted.as_bytes())
+        })
+    };
+    let own = || {
+        ["X-Amz-Signature", "X-Amz-Credential", "X-Amz-Algorithm"]
+            .into_iter()
+            .any(named)
+    };
+    if VERSION_2.into_iter().all(named) && !own() {
+        return Vec::new();
+    }
     parameter_names(bytes, 0)
         .filter_map(near)
         .take(PARAMETERS.len())

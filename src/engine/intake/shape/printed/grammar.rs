@@ -106,7 +106,7 @@ impl Grammar {
     pub(super) fn feed(&mut self, line: &[u8]) -> Fed {
         match self.wants {
             Wants::Method => self.step(METHODS.contains(&line), Wants::Path),
-            Wants::Path => self.step(line.first() == Some(&b'/'), Wants::Query),
+            Wants::Path => self.step(is_path(line), Wants::Query),
             Wants::Query => {
                 if is_header(line) && !is_query(line) {
                     // The empty line of an empty query was lost: the hash will tell.
@@ -199,6 +199,18 @@ fn is_query(line: &[u8]) -> bool {
     }
 }
 
+/// A path, or what a person put in its place.
+fn is_path(line: &[u8]) -> bool {
+    line.first() == Some(&b'/') || is_named_path(line)
+}
+
+/// What a person put in the place of a path.
+pub(super) fn is_named_path(line: &[u8]) -> bool {
+    [&b"path"[..], b"uri"]
+        .iter()
+        .any(|name| line.eq_ignore_ascii_case(name))
+}
+
 /// `host;x-amz-date`.
 fn is_list(line: &[u8]) -> bool {
     !line.is_empty() && line.iter().all(|b| is_token(*b) || *b == b';')
@@ -242,7 +254,12 @@ fn hash(line: &[u8]) -> Option<usize> {
         .iter()
         .take_while(|b| b.is_ascii_alphanumeric())
         .count();
-    (HASH / 2..=HASH).contains(&word).then_some(word)
+    // However few they are, a quote behind them shows that nothing was cut.
+    let edited = line
+        .get(..word)
+        .is_some_and(|word| word.iter().any(|b| !b.is_ascii_hexdigit()));
+    let closed = matches!(line.get(word), Some(b'\'' | b'"'));
+    ((HASH / 2..=HASH).contains(&word) || edited && closed).then_some(word)
 }
 
 /// Whether this is a part of a hash in hexadecimal, and nothing hides the rest of it.

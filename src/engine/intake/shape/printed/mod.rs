@@ -262,7 +262,8 @@ fn method_at(text: &Text, start: usize, method: &[u8]) -> Option<(usize, usize)>
         .get(next..next + 80)
         .iter()
         .find(|b| !b" \t>|*#\"'bu\r\n".contains(b));
-    (path == Some(&b'/')).then_some((start, end))
+    let named = || grammar::is_named_path(text.get(text.line(next).range()).trim_ascii());
+    (path == Some(&b'/') || named()).then_some((start, end))
 }
 
 /// The algorithm at `at`, where a string to sign begins with it.

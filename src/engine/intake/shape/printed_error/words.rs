@@ -61,7 +61,9 @@ const CODES: [&str; 41] = [
 /// How messages of a verifier about a signature begin (as above; for each the sources are the services' published
 /// error messages, scratchstack-aws-signature's chart of the order of errors, versitygw's `s3err`, MinIO's
 /// `cmd/api-errors.go`). Where quotes stand in the part that is looked for, it is listed as literals escape it, too.
-const MESSAGES: [&str; 88] = [
+const MESSAGES: [&str; 89] = [
+    // Oracle Cloud.
+    "The required information to complete authentication was not provided",
     "The request signature we calculated does not match",
     "The request signature does not conform to Aliyun standards",
     "Specified signature is not matched with our calculation",
@@ -373,6 +375,9 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     // Headers that are printed without their line ends run together: the next one of the answer begins behind.
     let next = starts(rest, "x-amz");
     let lower = |b: u8| (b.is_ascii_lowercase() && !next) || b.is_ascii_digit() || b == b'_';
+    if is_bold(text, at, len) {
+        return Some(Found::Code(len));
+    }
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_') || behind.is_some_and(lower) {
         return None;
     }
@@ -419,6 +424,22 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
         || behind.is_some_and(|b| b.is_ascii_uppercase());
     (opened && (closed || next || behind.is_none()) || behind == Some(b':') || spoken)
         .then_some(Found::Code(len))
+}
+
+/// Whether a code is set in bold, as Markdown writes it: `**AccessDenied**`, `__AccessDenied__`.
+fn is_bold(text: &Text, at: usize, len: usize) -> bool {
+    let Some(start) = at.checked_sub(2) else {
+        return false;
+    };
+    let mark = text.get(start..at);
+    let outer = start.checked_sub(1).and_then(|i| text.at(i));
+    let word =
+        |b: Option<u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'*'));
+    let end = at + len + 2;
+    matches!(mark, b"**" | b"__")
+        && text.get(at + len..end) == mark
+        && !word(outer)
+        && !word(text.at(end))
 }
 
 /// What stands directly in front of a code and of nothing else: the element of an answer of which no more is here; the

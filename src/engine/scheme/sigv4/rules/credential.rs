@@ -5,7 +5,9 @@ use super::table as t;
 use super::{server, strings, unseen};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::Peel;
-use crate::engine::intake::{is_filler, is_mark, is_redacted};
+use crate::engine::intake::{
+    is_filler, is_mark, is_own_word, is_redacted, is_signature_stand_in, is_verb,
+};
 use crate::engine::scheme::{FieldKey, FieldKind};
 use crate::engine::secret::Material;
 
@@ -78,7 +80,15 @@ fn shape(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             let text = signature.text.as_bytes();
             text.len() < WHOLE || is_mark(text) || is_redacted(text)
         });
-    if (parts < 5 || empty) && !taken_out && !facts.holds_unknown(text.span) {
+    // A word in the place of key id or signature is for values that its author kept.
+    let first = text.text.split('/').next().unwrap_or_default();
+    let stands_in = is_own_word(first.as_bytes())
+        || is_verb(first.as_bytes())
+        || facts
+            .signature
+            .as_ref()
+            .is_some_and(|signature| is_signature_stand_in(signature.text.as_bytes()));
+    if (parts < 5 || empty) && !taken_out && !stands_in && !facts.holds_unknown(text.span) {
         let message = if parts < 5 {
             format!(
                 "The credential has {parts} of its five parts between slashes: “{}”.",
@@ -105,7 +115,7 @@ fn shape(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 
 fn date(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
     let date = &credential.date;
-    if date.text.is_empty() {
+    if date.text.is_empty() || is_verb(date.text.as_bytes()) {
         return;
     }
     if date.text.len() != 8 || !date.text.bytes().all(|b| b.is_ascii_digit()) {
@@ -276,6 +286,7 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
     let hidden = is_redacted(text.as_bytes())
         || is_filler(text.as_bytes())
         || is_mark(text.as_bytes())
+        || is_verb(text.as_bytes())
         || facts.holds_unknown(part.span);
     if unseen::is_odd(part) || !facts.is_aws_host() || hidden {
         return;

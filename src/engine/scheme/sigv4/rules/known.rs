@@ -10,14 +10,14 @@ use super::facts::{Facts, Form, Part, shown};
 use super::payload::hash_key;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
-use crate::engine::intake::{Body, Given, final_newline_len, is_filler, is_redacted};
+use crate::engine::intake::{Body, Given, final_newline_len, is_filler, is_redacted, is_verb};
 use crate::engine::scheme::sigv4::body::EMPTY_HEX;
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// Whether somebody put a mark in the place of the stated hash, or of a part of it.
 pub(super) fn is_hidden(stated: &Part) -> bool {
     let text = stated.text.as_bytes();
-    is_redacted(text) || is_filler(text)
+    is_redacted(text) || is_filler(text) || is_verb(text)
 }
 
 /// What is left of a hidden hash, against the body that is here: digits that are not those of its hash are of another.

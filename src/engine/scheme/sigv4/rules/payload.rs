@@ -6,8 +6,9 @@ use super::facts::{Facts, Form, Part, shown};
 use super::known;
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
-use crate::engine::intake::{Body, BodyVariant, LENGTH_DIFFERS, final_newline_len};
+use crate::engine::intake::{Body, BodyVariant, LENGTH_DIFFERS, final_newline_len, is_verb};
 use crate::engine::scheme::sigv4::body::{EMPTY_HEX, is_in_chunks};
+use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::reading;
 use crate::engine::scheme::{FieldKey, FieldKind, Trace};
 
@@ -133,13 +134,7 @@ fn body_missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         // Where it is was said.
         (false, None) if facts.view.case.named_body(facts.request).is_some() => return,
         // Storage leaves the body of a presigned URL unsigned, and whose this is does not stand here.
-        (false, None)
-            if facts.form == Form::Query
-                && facts.service().is_none()
-                && facts.implied.as_ref().is_none_or(|implied| implied.service.is_none()) =>
-        {
-            return;
-        }
+        (false, None) if facts.form == Form::Query && may_be_storage(facts) => return,
         (false, stated) => t::BODY_MISSING.found(
             match stated {
                 Some(length) => format!("Content-Length says {length} bytes, and no body is here."),
@@ -245,6 +240,15 @@ fn form(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
             .at(stated.span, "not valid")
             .about(hash_key()),
     );
+}
+
+/// Whether neither the credential nor the host names a service, or one of storage.
+fn may_be_storage(facts: &Facts<'_>) -> bool {
+    let host = facts
+        .implied
+        .as_ref()
+        .and_then(|implied| implied.service.as_deref());
+    facts.service().is_none() && host.is_none_or(is_s3_family)
 }
 
 fn may_be_unsigned(service: &str) -> bool {
@@ -419,6 +423,9 @@ fn length(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             std::iter::once(body.len).chain(without).collect()
         }
     };
+    if is_verb(value.text.as_bytes()) {
+        return;
+    }
     let message = match value.text.parse::<u64>() {
         Ok(stated) if lengths.contains(&stated) => return,
         Ok(stated) => format!(

@@ -5,7 +5,7 @@
 
 /// Words of a message, and the code that Amazon S3 or the query services give them. What is more particular comes
 /// first.
-const SENTENCES: [(&str, &str); 50] = [
+const SENTENCES: [(&str, &str); 51] = [
     ("signature we calculated does not match", SIGNATURE),
     (
         "sha256' header does not match what was computed",
@@ -54,6 +54,10 @@ const SENTENCES: [(&str, &str); 50] = [
     (
         "secret key required to complete authentication",
         KEY_ELSEWHERE,
+    ),
+    (
+        "information to complete authentication was not provided",
+        NOT_AUTHENTICATED,
     ),
     (
         "was not able to validate the provided access credentials",
@@ -119,6 +123,8 @@ pub(super) const NOT_SENT: &str = "is named as a SignedHeader, but it does not e
 pub(super) const KEY_SHAPE: &str = "key-id-shape";
 /// The key is looked for where it is not.
 pub(super) const KEY_ELSEWHERE: &str = "key-elsewhere";
+/// Oracle Cloud takes the request as nobody's, and does not say why.
+pub(super) const NOT_AUTHENTICATED: &str = "not-authenticated";
 /// Whatever is wrong with key, secret, clock or region: the server says no more.
 pub(super) const ANY_CREDENTIAL: &str = "any-credential";
 /// The request carried no signature.

@@ -140,6 +140,7 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         }
         code @ (sentences::KEY_SHAPE
         | sentences::KEY_ELSEWHERE
+        | sentences::NOT_AUTHENTICATED
         | sentences::ANY_CREDENTIAL
         | sentences::UNSIGNED) => out.push(credentials(answer, code, text)),
         "InvalidRegionName" => out.push(said(
@@ -442,12 +443,38 @@ fn is_awss_own(answer: &Answered<'_>) -> bool {
     (answer.evidence.string_to_sign.is_some() || has(b"<StringToSign")) && has(b"<AWSAccessKeyId>")
 }
 
+/// Whether what stands around an answer without strings speaks of Signature Version 2, whose verifiers know neither
+/// region nor service: a host of Amazon MWS, or the parameters of that version.
+fn is_of_version_2(answer: &Answered<'_>) -> bool {
+    const AROUND: usize = 8 << 10;
+    let place = answer.docs.to_given(answer.evidence.span);
+    let whole = answer.docs.whole(place.doc);
+    let end = place.end.saturating_add(AROUND).min(whole.end);
+    let text = answer
+        .docs
+        .bytes(whole.part(place.start.saturating_sub(AROUND)..end));
+    let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
+    let strings =
+        answer.evidence.canonical_request.is_some() || answer.evidence.string_to_sign.is_some();
+    !strings
+        && !has(b"AWS4-HMAC-SHA256")
+        && (has(b"//mws.")
+            || has(b"mws.amazonservices.")
+            || has(b"AWSAccessKeyId=") && has(b"Signature=")
+            || has(b"SignatureVersion"))
+}
+
 /// `SignatureDoesNotMatch` in so many words: everything a verifier checks before is proved right.
 fn rules_out(answer: &Answered<'_>, text: &str) -> Finding {
     // The sentence of S3 ends in “your key and signing method”; the others name the AWS Secret Access
     // Key and the documentation.
     let others = text.contains("Consult the service documentation");
-    let (message, help) = if others {
+    let (message, help) = if others && is_of_version_2(answer) {
+        (
+            "The server compared signatures and found that they differ.",
+            "What is left is the secret, or a difference between the strings that were signed.",
+        )
+    } else if others {
         (
             "The server got as far as comparing signatures: clock, date, region, service, key id and \
              session token passed its checks.",

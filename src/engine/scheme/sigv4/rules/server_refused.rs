@@ -62,6 +62,12 @@ pub(super) fn credentials(answer: &Answered<'_>, code: &str, text: &str) -> Find
             "These are Oracle Cloud's words: it looks for the key in the region that the request was signed for. Sign \
              for the region that the endpoint names, and for the tenancy's home region where that is not it.",
         ),
+        sentences::NOT_AUTHENTICATED => (
+            &t::SERVER_CREDENTIALS,
+            "These are Oracle Cloud's words for a signature that it does not take, or does not find; why does not stand \
+             in them. Its interface for clients of Amazon S3 takes Version 4 with a customer secret key, signed for the \
+             region that the endpoint names: look at the region first.",
+        ),
         sentences::UNSIGNED => (
             &t::SERVER_NO_SIGNATURE,
             "The request came without a signature, or something on the way dropped its Authorization header: the \
@@ -81,8 +87,17 @@ pub(super) fn credentials(answer: &Answered<'_>, code: &str, text: &str) -> Find
 /// The Authorization header, as Amazon S3 refuses it.
 pub(super) fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
     let has = |needle: &str| text.contains(needle);
-    if has("incorrect service")
-        || has("incorrect terminal")
+    if has("incorrect service") {
+        return said(
+            answer,
+            &t::SERVER_SCOPE,
+            text,
+            "The third part of the scope, DATE/REGION/SERVICE/aws4_request, names another service than the server's own. \
+             Sign for the service of the host that the request is sent to: s3 for Amazon S3 and its like.",
+            Some(FieldKind::SCOPE),
+        );
+    }
+    if has("incorrect terminal")
         || has("incorrect date format")
         || has("Invalid credential date")
         || has("region is wrong")
@@ -389,14 +404,26 @@ fn torn(text: &str) -> Option<(String, &'static str)> {
             "{} behind the key id in the Authorization header, in front of the scope.",
             blank(header.contains(" /"))
         )
-    } else {
+    } else if header.contains("Credential= ") || ISSUED.iter().any(|front| part.starts_with(front))
+    {
         format!(
             "{} in front of the key id in the Authorization header, behind Credential=.",
             blank(header.contains("Credential= "))
         )
+    } else {
+        // The beginning may stand in front of what tore it.
+        let id = part.split('/').next().unwrap_or_default();
+        format!(
+            "{} in the credential of the Authorization header, in front of {}: before the key id or inside it.",
+            blank(header.contains(&format!(" {part}"))),
+            shown(id)
+        )
     };
     Some((message, trim))
 }
+
+/// How the key ids of AWS begin (AWS IAM User Guide, IAM identifiers).
+const ISSUED: [&str; 2] = ["AKIA", "ASIA"];
 
 /// A key id in which the words stand with which `aws configure` asks for it (AWS CLI User Guide, Configuration and
 /// credential file settings).

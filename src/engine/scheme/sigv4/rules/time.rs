@@ -6,6 +6,7 @@ use super::clock::ClockSource;
 use super::facts::{Facts, Form, Part, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::intake::is_verb;
 use crate::engine::scheme::sigv4::date::{self, DateForm, Instant};
 use crate::engine::scheme::{FieldKey, FieldKind};
 
@@ -68,7 +69,7 @@ fn stated(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let written = shown(&part.text);
     let help = "Write it as 20150830T123600Z: in UTC, without dashes, colons or fractions.";
     let finding = match facts.instant {
-        None if facts.holds_unknown(part.span) => return,
+        None if facts.holds_unknown(part.span) || is_verb(part.text.as_bytes()) => return,
         None => t::DATE_FORMAT.found(format!("{what} is “{written}”, which is no date."), help),
         Some(Instant {
             form: DateForm::Basic,

@@ -1,0 +1,155 @@
+//! Words that stand where a value belongs: the verbs of a format string, and names that people put for their own values.
+//!
+//! Owns telling them from values. Marks over what was there are the business of `marks`; what follows for a request is
+//! that of the scheme.
+
+/// The longest of them, in bytes.
+const LONGEST: usize = 64;
+
+/// Whether `text` is a verb of a format string, whole: `%s`, `%08d`, `%1$s`, `%(name)s` of C, Go, Java, PHP and Python,
+/// `{}`, `{0}`, `{name}`, `${name}` of the others. What a program fills in is not known.
+pub fn is_verb(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    is_percent_verb(text) || is_brace_verb(text)
+}
+
+/// The verbs that begin with a percent sign (ISO C, fprintf; Go, package fmt; PHP, sprintf; Python, printf-style
+/// formatting).
+fn is_percent_verb(text: &[u8]) -> bool {
+    let Some((last, rest)) = text.split_last() else {
+        return false;
+    };
+    let Some(rest) = rest.strip_prefix(b"%") else {
+        return false;
+    };
+    let named = rest.starts_with(b"(") && rest.ends_with(b")");
+    let flags = || {
+        rest.iter()
+            .all(|b| b.is_ascii_digit() || b"$.-+# *lhzjt".contains(b))
+    };
+    // `%@` is that of Objective-C.
+    text.len() < LONGEST && b"sdiuvqxXfc@S".contains(last) && (named || flags())
+}
+
+/// The verbs in braces.
+fn is_brace_verb(text: &[u8]) -> bool {
+    let inner = text
+        .strip_prefix(b"{")
+        .or_else(|| text.strip_prefix(b"${"))
+        .or_else(|| text.strip_prefix(b"#{"))
+        .and_then(|rest| rest.strip_suffix(b"}"));
+    text.len() < LONGEST
+        && inner.is_some_and(|inner| {
+            inner
+                .iter()
+                .all(|b| b.is_ascii_alphanumeric() || b"_.:".contains(b))
+        })
+}
+
+/// Where the first verb with a percent sign is that is all of a part of a path between slashes.
+pub(super) fn verb_in_path(path: &[u8]) -> bool {
+    path.split(|b| *b == b'/').any(is_percent_verb)
+}
+
+/// Letters of the shortest word.
+const WORD: usize = 4;
+
+/// What a program writes for a value that it does not have: these were sent so.
+const UNSET: [&[u8]; 6] = [
+    b"undefined",
+    b"null",
+    b"none",
+    b"nil",
+    b"nan",
+    b"[object Object]",
+];
+
+/// Whether what stands in the place of a signature is a word that somebody put there: a verb, or letters alone of
+/// which one is no digit in hexadecimal, as `MySignature`, `YOUR_SIGNATURE`. No signature looks so.
+pub fn is_signature_stand_in(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let word = |b: &u8| b.is_ascii_alphabetic() || b"_-".contains(b);
+    let beyond = |b: &u8| b.is_ascii_alphabetic() && !b.is_ascii_hexdigit();
+    let unset = UNSET.iter().any(|own| text.eq_ignore_ascii_case(own));
+    is_verb(text)
+        || (WORD..LONGEST).contains(&text.len())
+            && !unset
+            && text.iter().all(word)
+            && text.iter().any(beyond)
+}
+
+/// Whether a value is one that a person put in the place of their own: `MyCredentials`, `YOUR_KEY_ID`, `example`.
+pub fn is_own_word(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let lower = text.to_ascii_lowercase();
+    let word = |b: &u8| b.is_ascii_alphabetic() || b"_-".contains(b);
+    let follows = |at: usize| {
+        let behind = text.get(at);
+        behind.is_some_and(|b| b.is_ascii_uppercase() || b"_-".contains(b))
+    };
+    let mine = lower.starts_with(b"my") && follows(2);
+    let yours = lower.starts_with(b"your") && follows(4);
+    let example = lower.starts_with(b"example") || lower.ends_with(b"example");
+    text.len() < LONGEST && text.iter().all(word) && (mine || yours || example)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verb_is_all_of_a_value() {
+        for verb in [
+            "%s", "%d", "%v", "%1$s", "%08x", "%.*s", "%(date)s", "{}", "{0}", "{date}", "${date}",
+        ] {
+            assert!(is_verb(verb.as_bytes()), "{verb}");
+        }
+        for other in [
+            "%20",
+            "%2Fs",
+            "s",
+            "%",
+            "",
+            "%s!",
+            "{\"a\":1}",
+            "{a b}",
+            "100%d x",
+        ] {
+            assert!(!is_verb(other.as_bytes()), "{other}");
+        }
+        assert!(verb_in_path(b"/a/%s"));
+        assert!(!verb_in_path(b"/a/%sb"));
+    }
+
+    #[test]
+    fn a_word_is_no_signature() {
+        for word in [
+            "MySignature",
+            "YOUR_SIGNATURE",
+            "SIGNATURE",
+            "signature",
+            "%s",
+        ] {
+            assert!(is_signature_stand_in(word.as_bytes()), "{word}");
+        }
+        for other in ["undefined", "NULL", "", "deadbeef", "Zm9vYmFyMTIz", "b8d2="] {
+            assert!(!is_signature_stand_in(other.as_bytes()), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_own_word_begins_so() {
+        for word in ["MyCredentials", "YOUR_ACCESS_KEY", "my-key", "EXAMPLEKEY"] {
+            assert!(is_own_word(word.as_bytes()), "{word}");
+        }
+        for other in [
+            "mysql",
+            "AKIDEXAMPLE1",
+            "AKIAIOSFODNN7EXAMPLE",
+            "yourself",
+            "undefined",
+        ] {
+            assert!(!is_own_word(other.as_bytes()), "{other}");
+        }
+    }
+}
