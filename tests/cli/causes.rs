@@ -214,7 +214,7 @@ fn a_signature_that_nothing_explains_comes_with_what_was_tried() {
         &[
             "What remains: another secret",
             "was tried as well, each alone and two at once, and does not give it: --path-encoding twice, --payload \
-             unsigned.",
+             unsigned, --host-value port-443, --host-value port-80.",
             "SignedHeaders is not in sorted order",
         ],
         &["--path-normalization", "--plus-in-query"],
@@ -222,7 +222,10 @@ fn a_signature_that_nothing_explains_comes_with_what_was_tried() {
     let elsewhere = format!("{SECRETS}\n{request}").replace("/s3/", "/execute-api/");
     says(
         &elsewhere,
-        &["was tried as well, and does not give it: --path-encoding once."],
+        &[
+            "was tried as well, each alone and two at once, and does not give it: --path-encoding once, --host-value \
+             port-443, --host-value port-80.",
+        ],
         &["--payload"],
     );
 }

@@ -390,3 +390,20 @@ fn a_block_of_headers_beside_another_request_is_read() {
     let line = work(&format!("{curl}\nAuthorization: {other}\n"));
     assert_eq!(line.case.requests.len(), 1);
 }
+
+/// Two scopes that somebody compares, without a header around them.
+#[test]
+fn a_credential_alone_is_no_authorization_header() {
+    let other = CREDENTIAL.replace("us-east-1", "eu-west-1");
+    let text = format!("Result:\n`Credential={CREDENTIAL}`\n\nExpected:\n`Credential={other}`\n");
+    let alone = work(&text);
+    assert!(alone.case.requests.is_empty(), "{:?}", alone.case.pieces);
+    assert!(!ids(&alone).contains(&"algorithm-unsupported"));
+    // Its name in front, or another part behind, makes it one.
+    for header in [
+        format!("Authorization: Credential={CREDENTIAL}\n"),
+        format!("Credential={CREDENTIAL}, SignedHeaders={SIGNED}\n"),
+    ] {
+        assert_eq!(work(&header).case.requests.len(), 1, "{header}");
+    }
+}

@@ -645,3 +645,35 @@ fn a_condition_on_a_field_that_is_not_sent_is_told() {
         );
     }
 }
+
+/// What a server answers its own page, which names the fields as S3 knows them.
+#[test]
+fn what_is_called_key_and_is_a_key_id_is_no_object_key() {
+    let policy = STANDARD.encode(
+        r#"{"expiration": "2026-12-11T15:53:17Z", "conditions": [{"bucket": "examplebucket"}, ["starts-with", "$key", "image"]]}"#,
+    );
+    let answer = |key: &str| {
+        format!(
+            "{{\n  \"key\": \"{key}\",\n  \"signature\": \"4fRQEyo2BVOmFJYMq2boxruFjkc=\",\n  \"policy\": \"{policy}\"\n}}\n"
+        )
+    };
+    let ids = |text: &str| -> Vec<String> {
+        let work = work(text);
+        let findings = work.analysis.diagnosis.findings.iter();
+        findings.map(|finding| finding.id.to_string()).collect()
+    };
+    let wrong = ["post-form-field-not-in-policy", "post-form-field-missing"];
+    let named = ids(&answer("AKIAIOSFODNN7EXAMPLE"));
+    assert!(
+        !named.iter().any(|id| wrong.contains(&id.as_str())),
+        "{named:?}"
+    );
+    // An object may be called nearly so.
+    for key in ["AKIAIOSFODNN7EXAMPLE.png", "photos/a.png"] {
+        let object = ids(&answer(key));
+        assert!(
+            wrong.iter().all(|id| object.iter().any(|own| own == id)),
+            "{key}: {object:?}"
+        );
+    }
+}

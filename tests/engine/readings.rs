@@ -169,6 +169,51 @@ fn a_host_in_capitals_that_was_signed_as_sent_is_found_unless_the_rule_is_chosen
 }
 
 #[test]
+fn a_host_that_was_signed_without_its_port_or_with_another_is_the_cause() {
+    let of = |host: &str| {
+        sign(
+            &format!(
+                "GET\n/a\n\nhost:{host}\nx-amz-date:20260301T101500Z\n\nhost;x-amz-date\n{EMPTY}"
+            ),
+            "s3",
+        )
+    };
+    for (line, sent, signed, value) in [
+        ("GET /a HTTP/1.1", "10.0.0.7:8000", "10.0.0.7", "no-port"),
+        ("GET /a HTTP/1.1", "[::1]:9000", "[::1]", "no-port"),
+        (
+            "GET /a HTTP/1.1",
+            "s3.example.com",
+            "s3.example.com:443",
+            "port-443",
+        ),
+        (
+            "GET /a HTTP/1.1",
+            "s3.example.com",
+            "s3.example.com:80",
+            "port-80",
+        ),
+        (
+            "GET http://s3.example.com:9000/a HTTP/1.1",
+            "s3.example.com",
+            "s3.example.com:9000",
+            "url-port",
+        ),
+    ] {
+        let raw = |signature: &str| request(line, sent, "", "host;x-amz-date", signature, "");
+        let analysis = checked(&raw(&of(signed)), &[]);
+        blamed(&analysis, "host-value", value);
+        // What was sent with the port that was signed stays right.
+        let right = checked(&raw(&of(sent)), &[]);
+        assert_eq!(outcome(&right), Outcome::Equal, "{sent}");
+        // And another host is no matter of ports.
+        let other = checked(&raw(&of("elsewhere.example.com")), &[]);
+        assert!(other.diagnosis.explanations.is_empty(), "{sent}");
+        assert!(!outcome(&other).agrees(), "{sent}");
+    }
+}
+
+#[test]
 fn a_plus_in_the_path_is_tried_as_itself_and_as_a_space() {
     let host = "b.s3.amazonaws.com";
     let raw = |path: &str| {

@@ -117,6 +117,24 @@ fn a_dictionary_that_stops_in_its_authorization_is_compared_with_nothing() {
     for len in [1, 6, 16, 60, 130, VALUE.len() - 20] {
         assert_stops(&log(VALUE.get(..len).unwrap_or_default()));
     }
+    // In the name of the next header, and between two.
+    let whole = log(VALUE);
+    for stop in [
+        "'x-amz-content-s",
+        "'x-amz-content-sha256'",
+        "'range': 'bytes=0-9',",
+        "'x-amz-da",
+    ] {
+        let dictionary = whole.find("headers: {").expect("it is there");
+        let at = dictionary
+            + whole
+                .get(dictionary..)
+                .and_then(|d| d.find(stop))
+                .expect("it is there");
+        let text = whole.get(..at + stop.len()).unwrap_or_default();
+        assert_stops(text);
+        assert!(!ids(&work(text)).contains(&"signature-missing"), "{stop}");
+    }
     // Closed, it is one that was sent so.
     let closed = alone(&log("AWS4-H'}\n"));
     assert!(!ids(&closed).contains(&"request-cut"), "{:?}", ids(&closed));

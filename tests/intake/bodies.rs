@@ -17,6 +17,36 @@ fn content_length_ends_the_body_where_it_fits() {
 }
 
 #[test]
+fn a_line_that_a_log_draws_is_no_body_and_ends_one() {
+    let head = "POST /b/k?uploads HTTP/1.1\nHost: 10.0.0.7:8000\n\n";
+    let answer = "HTTP/1.1 403 Forbidden\n\n<Error><Code>X</Code></Error>";
+    for frame in [
+        "\n\n---[ response ]----------------------------------\n",
+        "=== Response ===\n",
+        "-----------------------------------------------------\n",
+        "*** reply from server ***\n",
+    ] {
+        let case = read(format!("{head}{frame}{answer}").as_bytes());
+        assert_eq!(body(&case, 0), None, "{frame}");
+        assert_eq!(case.evidence.len(), 1, "{frame}");
+    }
+    let frame = "---[ response ]----------------------------------\n";
+    let case = read(format!("{head}a=1\n{frame}{answer}").as_bytes());
+    assert_eq!(body(&case, 0), Some(("a=1\n".into(), true)));
+    // Where its length says so it is the body.
+    let case = read(b"POST / HTTP/1.1\nHost: a\nContent-Length: 12\n\n---[ a ]----");
+    assert_eq!(body(&case, 0), Some(("---[ a ]----".into(), false)));
+    // What parts a multipart body, and what begins a document of YAML, is of the body.
+    for own in [
+        "------WebKitFormBoundaryAbC\nContent-Disposition: form-data; name=\"a\"\n\n1\n------WebKitFormBoundaryAbC--\n",
+        "---\na: 1\n",
+    ] {
+        let case = read(format!("{head}{own}").as_bytes());
+        assert_eq!(body(&case, 0), Some((own.to_owned(), true)));
+    }
+}
+
+#[test]
 fn the_next_thing_ends_the_body() {
     let case = read(b"PUT / HTTP/1.1\nHost: a\n\nbody\n\nHTTP/1.1 403 Forbidden\n\n<Error><Code>X</Code></Error>");
     assert_eq!(body(&case, 0), Some(("body\n".into(), true)));

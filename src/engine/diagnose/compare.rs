@@ -8,8 +8,8 @@ use super::align::{Line, align, moved};
 use super::lead::hold_names;
 use super::token::{Budget, common_prefix, emphasise, point_start, uniform};
 use super::{ByteDifference, Column, Comparison, Emphasis, Row, RowState, Value};
-use crate::engine::document::Documents;
 use crate::engine::document::visible::name_first;
+use crate::engine::document::{Documents, Span};
 use crate::engine::intake::{Atom, Cut, Pattern};
 use crate::engine::scheme::{Field, FieldKey, FieldKind, Role, Rule, StageId};
 
@@ -22,6 +22,8 @@ pub(super) struct Printed {
     pub(super) wild: Vec<Range<usize>>,
     /// Whether the end is missing.
     pub(super) cut: bool,
+    /// Whether what is missing begins behind a line that is all there.
+    pub(super) ends_line: bool,
 }
 
 impl Printed {
@@ -31,15 +33,18 @@ impl Printed {
             bytes,
             wild: Vec::new(),
             cut: false,
+            ends_line: false,
         }
     }
 
     /// A received pattern.
     pub(super) fn of(pattern: &Pattern, docs: &Documents) -> Self {
         let cut = pattern.cut == Cut::Truncated;
+        let ends_line = cut && ends_line(pattern, docs);
         if let [Atom::Exact(span)] = pattern.atoms.as_slice() {
             return Self {
                 cut,
+                ends_line,
                 ..Self::exact(docs.shared(*span))
             };
         }
@@ -57,6 +62,7 @@ impl Printed {
             bytes: pattern.bytes(docs).into(),
             wild,
             cut,
+            ends_line,
         }
     }
 
@@ -82,9 +88,29 @@ impl Printed {
                     .find(|wild| range.is_empty() && *wild == range)
             })
             .map(|wild| wild.start.saturating_sub(range.start));
-        let open = (self.cut && range.end >= self.bytes.len()).then_some(range.len());
+        let ends = self.cut && !self.ends_line && range.end >= self.bytes.len();
+        let open = ends.then_some(range.len());
         mark.into_iter().chain(open).min()
     }
+}
+
+/// Whether the last line of a text that was cut is all there: its line end stands behind it, and more behind that. Where
+/// nothing follows, an editor may have added the line end. A line of one word may be the half of a hash, a time or a
+/// list all the same, as people close the fence behind a cut.
+fn ends_line(pattern: &Pattern, docs: &Documents) -> bool {
+    let Some(Atom::Exact(span)) = pattern.atoms.last() else {
+        return false;
+    };
+    let line = docs.bytes(*span).rsplit(|b| *b == b'\n').next();
+    let value = line.and_then(|line| line.splitn(2, |b| *b == b':').nth(1));
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
+    if value.is_none_or(|value| value.iter().all(is_word)) {
+        return false;
+    }
+    let whole = docs.whole(span.doc);
+    let behind = docs.bytes(Span::new(span.doc, span.end, whole.end));
+    let next = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n"));
+    next.is_some_and(|next| !next.trim_ascii().is_empty())
 }
 
 /// A column with its text.

@@ -4,10 +4,12 @@
 
 use super::shape::printed;
 use super::{Assumption, Case, Evidence, Integrity, Pattern, Side};
+use crate::engine::document::Span;
 
 /// Sides the evidence of `case` that nobody sided yet.
 pub(super) fn add(case: &mut Case) {
     contradict(case);
+    in_order(case);
     let has = |evidence: &Evidence| {
         evidence.canonical_request.is_some() || evidence.string_to_sign.is_some()
     };
@@ -64,6 +66,35 @@ pub(super) fn add(case: &mut Case) {
     if let Some(evidence) = case.evidence.get_mut(own) {
         evidence.side = Some(side);
         case.assumptions.insert(own, assumption);
+    }
+}
+
+/// The most that may stand between two texts that one sentence names: quotes, a fence and its language, in bytes.
+const BETWEEN: usize = 32;
+
+/// Sides two texts that stand one behind the other under one sentence, which tells whose the first and the second is.
+fn in_order(case: &mut Case) {
+    let mut open: Vec<(usize, Span)> = case
+        .evidence
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| e.side.is_none() && e.answer.is_none())
+        .filter(|(_, e)| e.canonical_request.is_some() || e.string_to_sign.is_some())
+        .map(|(place, e)| (place, e.span))
+        .collect();
+    open.sort_by_key(|(_, span)| (span.doc, span.start));
+    let [(one, first), (other, second)] = open.as_slice() else {
+        return;
+    };
+    let near =
+        first.doc == second.doc && first.end <= second.start && second.start - first.end <= BETWEEN;
+    let Some(sides) = printed::of_two(&case.docs, *first).filter(|_| near) else {
+        return;
+    };
+    for (place, side) in [*one, *other].into_iter().zip(sides) {
+        if let Some(evidence) = case.evidence.get_mut(place) {
+            evidence.side = Some(side);
+        }
     }
 }
 

@@ -50,6 +50,10 @@ pub enum Step {
     EmptyPathMadeRoot,
     /// The default port was dropped.
     DefaultPortDropped,
+    /// A port was dropped that is no default.
+    PortDropped,
+    /// A port was added that is not in the Host header.
+    PortAdded,
     /// Left out here, as the scheme demands: the signature itself, a token appended later.
     LeftOut,
     /// It is named as signed but stands nowhere: an empty value.
@@ -99,6 +103,8 @@ impl Step {
             Self::PathNormalised => "path normalised".into(),
             Self::EmptyPathMadeRoot => "empty path became /".into(),
             Self::DefaultPortDropped => "default port dropped".into(),
+            Self::PortDropped => "port dropped".into(),
+            Self::PortAdded => "port added".into(),
             Self::LeftOut => "left out".into(),
             Self::Missing => "not in the request: empty".into(),
             Self::Hashed => "SHA-256, lower hex".into(),

@@ -68,6 +68,7 @@ fn of_a_mark_and_a_cut_the_one_that_comes_first_ends_what_is_known() {
         bytes: Bytes::from_static(b"abc***def"),
         wild: std::iter::once(3..6).collect(),
         cut: true,
+        ends_line: false,
     };
     let whole = |text: &'static [u8]| Printed::exact(Bytes::from_static(text));
     assert_eq!(relate_texts(&marked, &whole(b"abcXYZ")), Relation::Open);

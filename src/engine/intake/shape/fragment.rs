@@ -107,7 +107,7 @@ fn signed(reader: &mut Reader<'_>, text: &Text) -> Vec<SignedRequest> {
                 .span
                 .contains(reader.case.docs.to_given(text.span(at..at + 1)))
         });
-        if known {
+        if known || !is_of_a_header(text, at) {
             continue;
         }
         let (request, end) =
@@ -119,6 +119,32 @@ fn signed(reader: &mut Reader<'_>, text: &Text) -> Vec<SignedRequest> {
         });
     }
     out
+}
+
+/// Whether a credential is a part of an Authorization header: its algorithm or its name stands before it, or another
+/// part of it behind. Alone, it is a scope that somebody writes about.
+fn is_of_a_header(text: &Text, at: usize) -> bool {
+    const BEFORE: usize = 128;
+    const BEHIND: usize = 512;
+    let line = text.line(text.line_start(at, at.saturating_sub(LONGEST)));
+    let before = text.get(at.saturating_sub(BEFORE).max(line.start)..at);
+    let before = before.to_ascii_lowercase();
+    let holds = |text: &[u8], word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+    if ["aws4-", "authorization"]
+        .iter()
+        .any(|word| holds(&before, word))
+    {
+        return true;
+    }
+    let spread = text.get(at.saturating_sub(BEFORE)..at).to_ascii_lowercase();
+    let behind = text.get(at + CREDENTIAL.len()..at + BEHIND);
+    // What another credential begins is of that.
+    let own = memchr::memmem::find(behind, CREDENTIAL).unwrap_or(behind.len());
+    let own = behind.get(..own).unwrap_or_default();
+    holds(&spread, "aws4-")
+        || ["SignedHeaders", "Signature="]
+            .iter()
+            .any(|word| holds(own, word))
 }
 
 /// The next place where a value may stand: that of a credential with a scope.

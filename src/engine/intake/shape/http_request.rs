@@ -402,7 +402,8 @@ fn read_body(
             end,
         );
     }
-    if first >= text.len() || begins {
+    let line = text.line(text.line_start(first, at).max(at));
+    if first >= text.len() || begins || is_frame(text.get(line.range())) {
         return nothing();
     }
     if length.is_none() && !coded && !typed && message.bodiless() {
@@ -413,10 +414,11 @@ fn read_body(
     if boundary <= first {
         return nothing();
     }
-    let end = if boundary < text.len() {
-        one_line_end(text, at, boundary)
-    } else {
-        boundary
+    let framed = last_frame(text, first, boundary).filter(|_| length.is_none());
+    let end = match framed {
+        Some(frame) => one_line_end(text, at, frame),
+        None if boundary < text.len() => one_line_end(text, at, boundary),
+        None => boundary,
     };
     let span = text.span(at..end);
     if let Some(n) = length {
@@ -429,6 +431,37 @@ fn read_body(
         },
         boundary,
     )
+}
+
+/// Whether a line is a log's and no body's: a rule drawn across it, alone or around words (`---[ response ]-----`).
+/// The lines that part a multipart body begin so and end in their own name; YAML's begin with three dashes alone.
+fn is_frame(line: &[u8]) -> bool {
+    const RULE: usize = 3;
+    const ALONE: usize = 8;
+    let line = line.trim_ascii();
+    let Some(mark) = line.first().filter(|b| b"-=*#~_+".contains(b)) else {
+        return false;
+    };
+    let front = line.iter().take_while(|b| *b == mark).count();
+    let back = line.iter().rev().take_while(|b| *b == mark).count();
+    if front == line.len() {
+        return front >= ALONE;
+    }
+    // What closes a multipart body is its boundary with two dashes behind it, and has no blank.
+    let words = line.get(front..line.len() - back).unwrap_or_default();
+    front >= RULE && back >= RULE && words.iter().any(|b| matches!(b, b' ' | b'[' | b'<' | b'('))
+}
+
+/// Where the log's own line begins that stands last between `from` and `end`: it parts the body from what comes next.
+fn last_frame(text: &Text, from: usize, end: usize) -> Option<usize> {
+    if end >= text.len() {
+        return None;
+    }
+    let bytes = text.get(from..end).trim_ascii_end();
+    let start = memchr::memrchr(b'\n', bytes)? + 1;
+    let line = bytes.get(start..)?;
+    let words = line.iter().any(|b| matches!(b, b' ' | b'['));
+    (words && is_frame(line)).then_some(from + start)
 }
 
 /// What Content-Length says. Several that agree are one (RFC 9110 §8.6).

@@ -325,7 +325,9 @@ impl<'a> Canonicaliser<'a> {
                 }
                 if is_host {
                     let scheme = self.url_scheme();
-                    header::write_host(sink, bytes, value.span, blanks, variant.host, scheme);
+                    let span = value.span;
+                    let port = self.url_port();
+                    header::write_host(sink, bytes, span, blanks, variant.host, scheme, port);
                 } else {
                     header::write_value(sink, bytes, value.span, blanks, Letters::Keep);
                 }
@@ -371,6 +373,12 @@ impl<'a> Canonicaliser<'a> {
                 let spelled = self.docs.bytes(param.param.name);
                 encode::decode(spelled, PlusInQuery::Literal).eq_ignore_ascii_case(name)
             })
+    }
+
+    /// The port of the URL that the request was sent to, its colon included.
+    fn url_port(&self) -> Option<&[u8]> {
+        let authority = self.docs.bytes(self.request.target.authority?);
+        authority.get(header::port(authority)?..)
     }
 
     fn url_scheme(&self) -> UrlScheme {

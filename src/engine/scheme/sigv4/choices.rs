@@ -181,8 +181,8 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         id: "host-value",
         title: "host",
-        help: "Whether the host is signed in lower case without a default port, or as received; \
-               without it, both are tried.",
+        help: "Whether the host is signed in lower case without a default port, as received, or with \
+               another port than it was sent with; without it, each is tried.",
         values: Values::Choice(&[
             Choice {
                 id: "canonical",
@@ -191,6 +191,22 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
             Choice {
                 id: "as-received",
                 title: "as received",
+            },
+            Choice {
+                id: "no-port",
+                title: "without its port",
+            },
+            Choice {
+                id: "port-443",
+                title: "with :443",
+            },
+            Choice {
+                id: "port-80",
+                title: "with :80",
+            },
+            Choice {
+                id: "url-port",
+                title: "with the port of the URL",
             },
         ]),
     },

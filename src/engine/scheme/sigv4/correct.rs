@@ -560,6 +560,7 @@ fn host_value(authority: &str, scheme: UrlScheme) -> String {
         blanks,
         HostValue::Canonical,
         scheme,
+        None,
     );
     String::from_utf8_lossy(&out).into_owned()
 }

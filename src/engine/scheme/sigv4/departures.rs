@@ -2,7 +2,7 @@
 //! rules in that way.
 //!
 //! Owns the words for it. Service, region, URL scheme and method are the person's own statements of what
-//! is true and depart from nothing; nor do the ways of a session token, of a host, of a + in the path, of a tab
+//! is true and depart from nothing; nor do the ways of a session token, of a host but for its port, of a + in the path, of a tab
 //! in a header and of an encoding that the wire has lost, as there are services that take either. A target or a
 //! header that was signed raw departs also where nobody chose it and it was tried: no service is known to take it.
 
@@ -81,6 +81,32 @@ pub(super) fn departure(option: &str, value: &str, service: &str) -> Option<Devi
             "Sign every run of spaces inside a header's value as one, also between quotation marks; what is sent may keep them.",
             CANONICAL,
         ),
+        ("host-value", "no-port") => (
+            "option-host-value",
+            "headers",
+            "header",
+            "the host was signed without its port; the Host header that was sent has it".to_owned(),
+            "Sign the host with its port, as the Host header is sent; only the default port of the scheme is left out.",
+            CANONICAL,
+        ),
+        ("host-value", "port-443" | "port-80") => (
+            "option-host-value",
+            "headers",
+            "header",
+            "the host was signed with a default port behind it; the Host header that was sent has none"
+                .to_owned(),
+            "Sign the host as the Host header is sent: HTTP libraries leave the default port out of it.",
+            CANONICAL,
+        ),
+        ("host-value", "url-port") => (
+            "option-host-value",
+            "headers",
+            "header",
+            "the host was signed with the port of the URL; the Host header that was sent has none"
+                .to_owned(),
+            "Sign the host as the Host header is sent, with its port or without it in both.",
+            CANONICAL,
+        ),
         ("plus-in-query", "plus") => (
             "option-plus-in-query",
             "query",
@@ -154,6 +180,7 @@ mod tests {
             ("plus-in-query", "space"),
             ("empty-parameters", "drop"),
             ("payload", "auto"),
+            ("host-value", "canonical"),
         ];
         let statements = [
             "service",
@@ -161,11 +188,14 @@ mod tests {
             "url-scheme",
             "method",
             "session-token",
-            "host-value",
             "plus-in-path",
         ];
         // What some services take and others do not.
-        let taken = [("header-blanks", "all"), ("raw-in-target", "escaped")];
+        let taken = [
+            ("header-blanks", "all"),
+            ("raw-in-target", "escaped"),
+            ("host-value", "as-received"),
+        ];
         for option in OPTIONS {
             let Values::Choice(choices) = option.values else {
                 assert!(statements.contains(&option.id), "{}", option.id);

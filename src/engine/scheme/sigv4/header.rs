@@ -330,7 +330,14 @@ pub(super) fn write_host<S: Sink>(
     blanks: HeaderBlanks,
     form: HostValue,
     scheme: UrlScheme,
+    url_port: Option<&[u8]>,
 ) {
+    let added: Option<&[u8]> = match form {
+        HostValue::Port443 => Some(b":443"),
+        HostValue::Port80 => Some(b":80"),
+        HostValue::UrlPort => url_port,
+        HostValue::Canonical | HostValue::AsReceived | HostValue::WithoutPort => None,
+    };
     match form {
         HostValue::AsReceived => write_value(sink, bytes, span, blanks, Letters::Keep),
         HostValue::Canonical => {
@@ -341,19 +348,36 @@ pub(super) fn write_host<S: Sink>(
                 sink.replace(b"", span.from(end), Step::DefaultPortDropped);
             }
         }
+        HostValue::WithoutPort => {
+            let end = port(bytes).unwrap_or(bytes.len());
+            let host = bytes.get(..end).unwrap_or_default();
+            write_value(sink, host, span.until(end), blanks, Letters::Lower);
+            if end < bytes.len() {
+                sink.replace(b"", span.from(end), Step::PortDropped);
+            }
+        }
+        HostValue::Port443 | HostValue::Port80 | HostValue::UrlPort => {
+            write_value(sink, bytes, span, blanks, Letters::Lower);
+            if let Some(added) = added.filter(|_| port(bytes).is_none()) {
+                sink.replace(added, span.from(bytes.len()), Step::PortAdded);
+            }
+        }
     }
 }
 
-/// Where the default port of `scheme` begins, its colon included; none where no such port is stated.
-/// An IPv6 address without brackets has no port.
-pub(super) fn default_port(host: &[u8], scheme: UrlScheme) -> Option<usize> {
+/// Where the port begins, its colon included; none where there is none. An IPv6 address without brackets has no port.
+pub(super) fn port(host: &[u8]) -> Option<usize> {
     let text = host.trim_ascii_end();
     let colon = memchr::memrchr(b':', text)?;
-    let before = text.get(..colon)?;
-    if memchr::memchr(b':', before).is_some() && !before.ends_with(b"]") {
-        return None;
-    }
-    let is_default = match (text.get(colon + 1..)?, scheme) {
+    let (before, digits) = (text.get(..colon)?, text.get(colon + 1..)?);
+    let is_address = memchr::memchr(b':', before).is_some() && !before.ends_with(b"]");
+    (!is_address && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)).then_some(colon)
+}
+
+/// Where the default port of `scheme` begins, its colon included; none where no such port is stated.
+pub(super) fn default_port(host: &[u8], scheme: UrlScheme) -> Option<usize> {
+    let colon = port(host)?;
+    let is_default = match (host.trim_ascii_end().get(colon + 1..)?, scheme) {
         (b"80", UrlScheme::Http | UrlScheme::Unknown)
         | (b"443", UrlScheme::Https | UrlScheme::Unknown) => true,
         (_, UrlScheme::Http | UrlScheme::Https | UrlScheme::Unknown) => false,
@@ -417,6 +441,7 @@ mod tests {
                 HeaderBlanks::Spaces,
                 HostValue::Canonical,
                 scheme,
+                None,
             );
             String::from_utf8(out).unwrap()
         };

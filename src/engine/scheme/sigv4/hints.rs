@@ -4,6 +4,7 @@
 //! Owns which of the options can change anything in the request at hand. Nothing of it is proved: what of it is tried
 //! stands in `trials`, and this says so.
 
+use super::header;
 use super::quirks::is_s3_family;
 use super::reading::{self, Form, Reading};
 use super::trials;
@@ -34,6 +35,17 @@ pub(super) fn departures(
     let stated = reading::header(docs, request, "x-amz-content-sha256");
     let unsigned = stated.is_some_and(|part| part.text == b"UNSIGNED-PAYLOAD")
         || s3 && reading.form == Form::Query;
+    let host = reading::header(docs, request, "host").map(|part| part.text);
+    let signs_host = reading
+        .names
+        .iter()
+        .any(|n| n.text.eq_ignore_ascii_case(b"host"));
+    let host = host.filter(|_| signs_host);
+    let has_port = |text: &[u8]| header::port(text).is_some();
+    let ported = host.as_deref().is_some_and(has_port);
+    let bare = host.as_deref().is_some_and(|host| !has_port(host));
+    let authority = request.target.authority.map(|at| docs.bytes(at));
+    let in_url = bare && authority.is_some_and(has_port);
     let all = [
         (escaped, "path-encoding", if s3 { "twice" } else { "once" }),
         (
@@ -44,6 +56,10 @@ pub(super) fn departures(
         (query.contains(&b'+'), "plus-in-query", "plus"),
         (empty, "empty-parameters", "keep"),
         (s3, "payload", if unsigned { "hash" } else { "unsigned" }),
+        (ported, "host-value", "no-port"),
+        (in_url, "host-value", "url-port"),
+        (bare && !in_url, "host-value", "port-443"),
+        (bare && !in_url, "host-value", "port-80"),
     ];
     all.into_iter()
         .filter(|(applies, option, _)| *applies && view.settings.get(option).is_none())

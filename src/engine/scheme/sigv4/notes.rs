@@ -63,6 +63,10 @@ fn host(host: HostValue) -> Taken {
                 "the host was signed exactly as it was sent, capitals and default port included"
             }
             HostValue::Canonical => "the host was signed in its canonical form",
+            HostValue::WithoutPort => "the host was signed without its port",
+            HostValue::Port443 => "the host was signed with :443 behind it",
+            HostValue::Port80 => "the host was signed with :80 behind it",
+            HostValue::UrlPort => "the host was signed with the port of the URL behind it",
         },
     }
 }

@@ -153,6 +153,14 @@ pub(super) enum HostValue {
     Canonical,
     /// As it was received.
     AsReceived,
+    /// In lower case, without any port: of signers that take the name alone from the URL.
+    WithoutPort,
+    /// In lower case, with the default port of https.
+    Port443,
+    /// In lower case, with the default port of http.
+    Port80,
+    /// In lower case, with the port of the request's URL.
+    UrlPort,
 }
 
 impl HostValue {
@@ -161,6 +169,10 @@ impl HostValue {
         match self {
             Self::Canonical => "canonical",
             Self::AsReceived => "as-received",
+            Self::WithoutPort => "no-port",
+            Self::Port443 => "port-443",
+            Self::Port80 => "port-80",
+            Self::UrlPort => "url-port",
         }
     }
 
@@ -168,7 +180,9 @@ impl HostValue {
     pub(super) fn other(self) -> Self {
         match self {
             Self::Canonical => Self::AsReceived,
-            Self::AsReceived => Self::Canonical,
+            Self::AsReceived | Self::WithoutPort | Self::Port443 | Self::Port80 | Self::UrlPort => {
+                Self::Canonical
+            }
         }
     }
 }
@@ -309,6 +323,10 @@ impl Quirks {
         let host = settings.get("host-value").and_then(|v| match v {
             "canonical" => Some(HostValue::Canonical),
             "as-received" => Some(HostValue::AsReceived),
+            "no-port" => Some(HostValue::WithoutPort),
+            "port-443" => Some(HostValue::Port443),
+            "port-80" => Some(HostValue::Port80),
+            "url-port" => Some(HostValue::UrlPort),
             _ => None,
         });
         let plus_in_path = settings.get("plus-in-path").and_then(|v| match v {

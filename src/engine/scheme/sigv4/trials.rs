@@ -68,7 +68,10 @@ pub(super) fn reproducing(
     let all = departures(view, reading, request);
     let alone = all.iter().map(|one| vec![*one]);
     let two = all.iter().enumerate().flat_map(|(at, one)| {
-        let others = all.iter().skip(at + 1);
+        let others = all
+            .iter()
+            .skip(at + 1)
+            .filter(|(option, _)| *option != one.0);
         others.map(|other| vec![*one, *other])
     });
     for tried in alone.chain(two) {

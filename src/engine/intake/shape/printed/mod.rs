@@ -418,6 +418,11 @@ pub(in crate::engine::intake) fn names_another(docs: &Documents, span: Span) -> 
     words::names_another(before(docs, span))
 }
 
+/// Whose this text and the next one are, where the sentence in front of `span` names both.
+pub(in crate::engine::intake) fn of_two(docs: &Documents, span: Span) -> Option<[Side; 2]> {
+    words::of_two(before(docs, span))
+}
+
 /// The words that stand in front of `span`.
 pub(in crate::engine::intake) fn words_above(docs: &Documents, span: Span) -> Option<Span> {
     let before = before(docs, span);

@@ -157,6 +157,9 @@ impl Recogniser for S3cmd {
             .collect();
         let end = reader.unframed_at(pass, base, &place, Peel::LogFrame, dump.finish())?;
         if cut {
+            if let Some(place) = half_member(text, &headers, said.headers?) {
+                reader.case.cut.push(text.span(place));
+            }
             return Some(end);
         }
         if missing.is_empty() && signed {
@@ -184,6 +187,22 @@ impl Recogniser for S3cmd {
         }
         Some(end)
     }
+}
+
+/// Where the paste stops behind the last member that is whole, in a dictionary that opens at `open` and is not closed:
+/// the half of a name, or the value behind which another one was to come. A value that is cut is told by its open quote.
+fn half_member(text: &Text, headers: &printed::Object, open: usize) -> Option<Range<usize>> {
+    let last = headers.members.last().map(|member| member.value.place());
+    let from = last.as_ref().map_or(open, |value| value.end);
+    let behind = text.get(from..headers.end).trim_ascii_end();
+    let lead = behind.iter().take_while(|b| b"{'\", ".contains(b)).count();
+    if lead == 0 {
+        return None;
+    }
+    if lead < behind.len() {
+        return Some(from + lead..from + behind.len());
+    }
+    Some(last.unwrap_or(from..from + behind.len()))
 }
 
 /// Reads the answer whose dictionary opens at `open`.

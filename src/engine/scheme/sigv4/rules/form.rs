@@ -57,9 +57,30 @@ impl<'a> Form<'a> {
             .find(|field| self.name(field) == name)
     }
 
-    /// The name of a field in lower case.
+    /// The name of a field in lower case. What is called `key` and has the form of an access key id is that: servers of
+    /// upload forms answer so, and the page gives the fields the names that S3 knows.
     fn name(&self, field: &FormField) -> String {
+        if self.is_renamed(field) {
+            return "awsaccesskeyid".to_owned();
+        }
         self.docs.text(field.name).trim().to_ascii_lowercase()
+    }
+
+    /// Whether a field called `key` holds an access key id.
+    fn is_renamed(&self, field: &FormField) -> bool {
+        const LEN: usize = 20;
+        let value = self.docs.bytes(field.value).trim_ascii();
+        let is_key_id = value.len() == LEN
+            && (value.starts_with(b"AKIA") || value.starts_with(b"ASIA"))
+            && value
+                .iter()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        is_key_id
+            && self
+                .docs
+                .bytes(field.name)
+                .trim_ascii()
+                .eq_ignore_ascii_case(b"key")
     }
 
     fn text(&self, span: Span) -> String {
@@ -154,7 +175,9 @@ fn missing(form: &Form<'_>) -> Option<Finding> {
             form.field(name).is_none_or(empty)
         })
         .collect();
-    if missing.is_empty() {
+    // Of what is not called as it is sent, more may be put in by the page.
+    let renamed = form.form.fields.iter().any(|field| form.is_renamed(field));
+    if missing.is_empty() || renamed {
         return None;
     }
     Some(
