@@ -492,8 +492,6 @@ mod tests {
             ("const myCanonicalRequest = `", CLIENT),
             ("## Server\n\nCanonical request:\n", SERVER),
             ("Client:\ncanonical_request:\n", CLIENT),
-            ("theirs:\n", SERVER),
-            ("### Remote\n", SERVER),
             ("canonical_request: ", Said::Named),
             ("$stringToSign = \"", Said::Named),
             ("canonicalRequest = ", Said::Named),
@@ -501,7 +499,9 @@ mod tests {
             ("Canonical String (2): ", Said::Titled),
             ("canonical request:\n", Said::Titled),
             ("{\"string_to_sign\": \"", Said::Titled),
-            // What might be either is nobody's.
+            // What might be either is nobody's: the other signer's, or that on another machine.
+            ("theirs:\n", Said::Nothing),
+            ("### Remote\n", Said::Nothing),
             ("the canonical request my server makes:\n", Said::Nothing),
             (
                 "I0524 00:00:00.069099 own.go:244 canonicalRequest: ",
@@ -536,7 +536,7 @@ mod tests {
                 "The first is the server's. The second is from the SDK:\n",
                 Some([server, client]),
             ),
-            ("Mine first, theirs second:\n", Some([client, server])),
+            ("Mine first, the server's second:\n", Some([client, server])),
             (
                 "My canonical request and the server's:\n",
                 Some([client, server]),
@@ -544,6 +544,7 @@ mod tests {
             // Which of the two stands first is not told.
             ("The SDK and the server differ:\n", None),
             ("mine compared to that of python:\n", None),
+            ("Mine first, theirs second:\n", None),
             ("Compared to the server's:\n", None),
             ("My canonical request:\n", None),
         ] {
