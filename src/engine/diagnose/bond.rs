@@ -40,8 +40,9 @@ pub(super) fn bond(docs: &Documents, own: &Evidence, server: &Evidence) -> Bond 
             Pairing::Other(_) | Pairing::Unknown => {}
         }
     }
-    let same = |a: &Option<Pattern>, b: &Option<Pattern>| match (text(a), text(b)) {
-        (Some(a), Some(b)) => a.is_exact() && b.is_exact() && a.bytes == b.bytes,
+    let exact = |pattern: &Option<Pattern>| pattern.as_ref().and_then(Pattern::as_exact);
+    let same = |a: &Option<Pattern>, b: &Option<Pattern>| match (exact(a), exact(b)) {
+        (Some(a), Some(b)) => docs.bytes(a) == docs.bytes(b),
         _ => false,
     };
     if same(&own.string_to_sign, &server.string_to_sign)
@@ -67,8 +68,8 @@ fn time(docs: &Documents, evidence: &Evidence) -> Option<Vec<u8>> {
     if let Some(span) = evidence.signing_time(docs) {
         return Some(docs.bytes(span).to_vec());
     }
-    let text = evidence.canonical_request.as_ref()?.bytes(docs);
-    let mut lines = text.split(|byte| *byte == b'\n');
+    let text = evidence.canonical_request.as_ref()?.span()?;
+    let mut lines = docs.bytes(text).split(|byte| *byte == b'\n');
     lines.find_map(|line| Some(line.strip_prefix(vocabulary::TIME_LINE)?.to_vec()))
 }
 

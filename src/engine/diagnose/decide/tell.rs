@@ -136,10 +136,14 @@ impl Judge<'_> {
         let [first, second] = root.values.each_ref().map(Option::as_deref);
         let has = |value: Option<&[u8]>| value.is_some_and(|value| !value.is_empty());
         if root.key.kind == FieldKind::HASH {
-            let here = match self.facts.stage(Role::CanonicalRequest) {
-                Some(_) => "only one of them is here whole",
-                None => "neither of them is here",
-            };
+            let facts = self.facts;
+            // It was computed with the string to sign that is shown.
+            let here =
+                if facts.view.request.is_some() || facts.stage(Role::CanonicalRequest).is_some() {
+                    "only one of them is here whole"
+                } else {
+                    "neither of them is here"
+                };
             return format!("the canonical requests differ: their hashes do, and {here}.");
         }
         if let Some([here, there]) = root.moved {
