@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::draw;
+use crate::engine::diagnose::SeenBy;
 use crate::engine::document::visible;
 use crate::engine::intake::{Given, SignedRequest, Taken};
 use crate::engine::scheme::Outcome;
@@ -39,8 +40,12 @@ pub(super) fn lines(report: &Report<'_>) -> Vec<String> {
             Some(Outcome::Equal | Outcome::Verified) => ": its signature is right",
             Some(Outcome::NotCheckable(_)) | None => "",
         };
-        let again = if seen.is_some_and(|s| s.seen.iter().any(|o| o.request == other.request)) {
-            ", the same request in another place"
+        let placed = seen.filter(|s| s.seen.iter().any(|o| o.request == other.request));
+        let again = if let Some(seen) = placed {
+            match seen.by {
+                SeenBy::KeyAndTime => ", perhaps the same request in another place",
+                SeenBy::Signature => ", the same request in another place",
+            }
         } else if same(report, taken, other.request) {
             ", another try of the same"
         } else {

@@ -65,4 +65,6 @@ mod taken;
 #[cfg(test)]
 mod torn;
 #[cfg(test)]
+mod tries;
+#[cfg(test)]
 mod whose;

@@ -118,6 +118,7 @@ impl<'a> Facts<'a> {
         }
         facts.server = facts.witness(scheme, Party::Server);
         facts.client = facts.witness(scheme, Party::Client);
+        facts.part_sides();
         facts.unnamed = facts.witness(scheme, Party::Unnamed);
         for role in [Role::CanonicalRequest, Role::StringToSign, Role::Signature] {
             facts.compare_stage(scheme, role);

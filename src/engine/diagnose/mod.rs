@@ -4,6 +4,7 @@
 //! It must not know any screen, nor any one scheme.
 
 mod align;
+mod bond;
 mod compare;
 mod comparison;
 mod decide;

@@ -95,7 +95,8 @@ pub fn pairing(docs: &Documents, claim: &Claim, evidence: &Evidence) -> Pairing 
     }
 }
 
-fn by_signature(named: &Printed, received: &Printed) -> Pairing {
+/// Holds two signatures against each other.
+pub(super) fn by_signature(named: &Printed, received: &Printed) -> Pairing {
     match relate_texts(named, received) {
         Relation::Same => Pairing::Same,
         Relation::Part(_) => {

@@ -3,6 +3,7 @@
 //! Owns the choice, what is proved of the piece, and what it is called. It must not compare its strings
 //! with others.
 
+use super::bond::{Bond, Signers, bond};
 use super::compare::{Printed, relate_texts};
 use super::facts::Facts;
 use super::pairing::{Contradiction, Pairing, pairing};
@@ -36,6 +37,8 @@ pub(super) struct Witness<'a> {
     pub(super) folded: bool,
     /// Whether its string to sign is of another scheme than the one looked at.
     pub(super) foreign: bool,
+    /// Whether it is another request's because the verifier's answer names another signature.
+    pub(super) apart: bool,
 }
 
 impl Witness<'_> {
@@ -65,6 +68,8 @@ impl<'a> Facts<'a> {
     pub(super) fn witness(&self, scheme: Option<&dyn Scheme>, party: Party) -> Option<Witness<'a>> {
         let case = self.view.case;
         let received = self.received();
+        // Of several tries the signer's strings are those that the answer speaks of, and the answer is one whose strings are here.
+        let signers = (party == Party::Server).then(|| Signers::of(case));
         let mut best = None;
         for (index, evidence) in case.evidence.iter().enumerate() {
             let side = match evidence.side {
@@ -94,13 +99,19 @@ impl<'a> Facts<'a> {
                 Pairing::Other(what) if is_chosen => (Pairing::Unknown, Some(what)),
                 pairing => (pairing, None),
             };
+            let strings =
+                [&evidence.canonical_request, &evidence.string_to_sign].map(Option::is_some);
+            let bond = self.bond_with_server(evidence);
             let rank = (
                 is_chosen,
                 pairing,
                 by,
+                bond != Bond::Apart,
                 evidence.side.is_some(),
-                evidence.canonical_request.is_some(),
-                evidence.string_to_sign.is_some(),
+                strings.contains(&true),
+                bond,
+                strings,
+                signers.as_ref().map(|own| own.know(case, evidence)),
             );
             if best.as_ref().is_none_or(|(_, _, held)| rank > *held) {
                 best = Some((index, against, rank));
@@ -122,12 +133,45 @@ impl<'a> Facts<'a> {
                 let text = evidence.string_to_sign.as_ref();
                 text.is_some_and(|p| !scheme.speaks(&Printed::of(p, &case.docs).bytes))
             }),
+            apart: false,
         };
         if witness.foreign {
             return Some(witness);
         }
         (witness.verified, witness.key) = self.verify(scheme, &witness, received);
         Some(witness)
+    }
+
+    /// How evidence of another side belongs to what the verifier gave, where that is about the request looked at. Of strings that nobody
+    /// named only a signature tells: others may be the verifier's own, printed once more.
+    fn bond_with_server(&self, evidence: &Evidence) -> Bond {
+        let server = self.server.as_ref().filter(|s| !s.pairing.is_other());
+        let Some(server) = server.filter(|_| evidence.side != Some(Side::Server)) else {
+            return Bond::Unknown;
+        };
+        match bond(&self.view.case.docs, evidence, server.evidence) {
+            Bond::Times | Bond::Time | Bond::Strings if evidence.side.is_none() => Bond::Unknown,
+            bond => bond,
+        }
+    }
+
+    /// How the signer's strings belong to what the verifier gave.
+    pub(super) fn sides_bond(&self) -> Bond {
+        let client = self.client.as_ref().map(|client| client.evidence);
+        client.map_or(Bond::Unknown, |client| self.bond_with_server(client))
+    }
+
+    /// Takes the signer's strings for another request's where the verifier's answer names another signature than they do, unless the
+    /// request that is looked at carries theirs or a person put them beside it.
+    pub(super) fn part_sides(&mut self) {
+        let apart = self.sides_bond() == Bond::Apart;
+        let client = self.client.as_mut().filter(|client| {
+            apart && client.against.is_none() && client.pairing == Pairing::Unknown
+        });
+        if let Some(client) = client {
+            client.pairing = Pairing::Other(Contradiction::Signature);
+            client.apart = true;
+        }
     }
 
     /// Whether unnamed strings are other ones than the witnesses' and can be held against them: of the same kind, and
@@ -145,6 +189,9 @@ impl<'a> Facts<'a> {
         let time = |evidence: &Evidence| evidence.signing_time(docs).map(|span| docs.bytes(span));
         let own = kinds(evidence);
         let own_time = time(evidence);
+        if self.bond_with_server(evidence) == Bond::Apart {
+            return false;
+        }
         let mut alike = taken
             .filter(|witness| witness.has_strings() && !witness.pairing.is_other())
             .peekable();

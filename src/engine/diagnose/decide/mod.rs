@@ -367,7 +367,12 @@ impl Judge<'_> {
                 );
                 verdict.details.insert(0, text);
             }
-            if let Pairing::Other(by) = witness.pairing {
+            if witness.apart {
+                verdict.details.insert(0, format!(
+                    "The server's answer names another signature than {}: they are of two requests, or of two tries of one, and neither is held against the other.",
+                    self.strings_of(witness)
+                ));
+            } else if let Pairing::Other(by) = witness.pairing {
                 // Before anything else: whoever pasted it takes it for the answer to this.
                 let text = format!(
                     "{who} names another {} than this request carries: it is another request's, or another try's, and nothing in it is held against this one.",

@@ -4,12 +4,15 @@ use super::proof::hash_proof;
 use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER, THEIRS};
 use super::whose::is_moment;
 use super::{Judge, said};
+use crate::engine::diagnose::bond::Bond;
 use crate::engine::diagnose::facts::{Root, Strings};
+use crate::engine::diagnose::pairing::Pairing;
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
+use crate::engine::diagnose::words::more;
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
 use crate::engine::intake::{Stringless, vocabulary};
-use crate::engine::scheme::Reason;
+use crate::engine::scheme::{FieldKind, Reason};
 
 /// The remark of intake that something looks like a request and could not be read.
 const UNREAD: &str = "unrecognised-rest";
@@ -249,6 +252,9 @@ impl Judge<'_> {
     pub(super) fn sides_differ(&self, roots: &[Root], open: VerdictId) -> Verdict {
         let mut verdict = self.differing(roots, CLIENT_SERVER, Party::Server);
         let assumed = self.condition(CLIENT_SERVER.of).is_some();
+        if !assumed && self.may_be_two(roots) {
+            return self.if_one_request(roots, open);
+        }
         verdict.id = if assumed || roots.iter().any(is_moment) {
             open
         } else {
@@ -270,6 +276,47 @@ impl Judge<'_> {
             }
             _ => {}
         }
+        verdict
+    }
+
+    /// Whether nothing ties the signer's strings to the server's, and they part as those of two requests do: in the signing time, in the
+    /// scope, or in the method and another thing that is asked for.
+    fn may_be_two(&self, roots: &[Root]) -> bool {
+        let facts = self.facts;
+        let of_request = |party: Party| {
+            self.about(party)
+                .is_some_and(|witness| matches!(witness.pairing, Pairing::Same | Pairing::Probe))
+        };
+        if facts.sides_bond() == Bond::Signature
+            || of_request(Party::Client) && of_request(Party::Server)
+        {
+            return false;
+        }
+        let has = |kind: FieldKind| roots.iter().any(|root| root.key.kind == kind);
+        roots.iter().any(is_moment)
+            || has(FieldKind::SCOPE)
+            || has(FieldKind::METHOD) && (has(FieldKind::PATH) || has(FieldKind::PAYLOAD_HASH))
+    }
+
+    /// Where they part, said of one request only if they are of one.
+    fn if_one_request(&self, roots: &[Root], open: VerdictId) -> Verdict {
+        let Some(root) = roots.first() else {
+            return said(open, "The strings of the signer and of the server differ.");
+        };
+        let text = format!(
+            "If the signer's strings and the server's are of one request, {}",
+            self.tell(root, CLIENT_SERVER)
+        );
+        let mut verdict = said(open, &text);
+        verdict.details.extend(more(roots.len() - 1));
+        verdict.details.push(
+            if roots.iter().any(is_moment) {
+                "They are of two signing times, and no signature stands beside both: they may be of two tries, and then nothing here is held against the other."
+            } else {
+                "No signature stands beside both, which would tell: they may be of two requests, and then nothing here is held against the other."
+            }
+            .to_owned(),
+        );
         verdict
     }
 

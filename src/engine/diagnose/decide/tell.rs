@@ -6,7 +6,7 @@ use crate::engine::diagnose::facts::Root;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{field, more, quotes, sentence, short};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
-use crate::engine::scheme::FieldKind;
+use crate::engine::scheme::{FieldKind, Role};
 
 /// Two sides of a difference, in words.
 #[derive(Copy, Clone)]
@@ -136,8 +136,15 @@ impl Judge<'_> {
         let [first, second] = root.values.each_ref().map(Option::as_deref);
         let has = |value: Option<&[u8]>| value.is_some_and(|value| !value.is_empty());
         if root.key.kind == FieldKind::HASH {
-            return "the canonical requests differ: their hashes do, and only one of them is here whole."
-                .to_owned();
+            let facts = self.facts;
+            // It was computed with the string to sign that is shown.
+            let here =
+                if facts.view.request.is_some() || facts.stage(Role::CanonicalRequest).is_some() {
+                    "only one of them is here whole"
+                } else {
+                    "neither of them is here"
+                };
+            return format!("the canonical requests differ: their hashes do, and {here}.");
         }
         if let Some([here, there]) = root.moved {
             let kind = match root.key.kind {

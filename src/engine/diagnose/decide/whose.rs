@@ -31,6 +31,14 @@ impl Judge<'_> {
         ))
     }
 
+    /// `the signer's strings`, or those of nobody knows whom by their place.
+    pub(super) fn strings_of(&self, witness: &Witness<'_>) -> String {
+        match witness.evidence.side {
+            Some(_) => format!("the {} strings", whose(witness)),
+            None => format!("the strings {}", self.place_of(witness)),
+        }
+    }
+
     /// Where strings stand: behind their words, else by their number.
     fn place_of(&self, witness: &Witness<'_>) -> String {
         match self.words_above(witness) {

@@ -429,7 +429,7 @@ fn has_server_strings(facts: &Facts<'_>) -> bool {
 /// Whether the strings that the client signed are here.
 fn has_client_strings(facts: &Facts<'_>) -> bool {
     let client = facts.client.as_ref();
-    client.is_some_and(|witness| witness.has_strings() && witness.is_intact())
+    client.is_some_and(|witness| witness.has_strings() && witness.is_intact() && !witness.apart)
 }
 
 /// Whether the verifier refused the signature of this request and its strings, which would tell why, are not

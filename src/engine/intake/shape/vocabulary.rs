@@ -259,7 +259,7 @@ pub(in crate::engine::intake) const TOKEN_HEADER: &str = "x-amz-security-token";
 pub(in crate::engine::intake) const HASH_HEADER: &str = "x-amz-content-sha256";
 
 /// What a line of a canonical request begins with that states its signing time.
-pub(in crate::engine::intake) const TIME_LINE: &[u8] = b"x-amz-date:";
+pub(in crate::engine) const TIME_LINE: &[u8] = b"x-amz-date:";
 
 /// The header that carries the moment of signing (Signature Version 4, Elements of an AWS API request signature).
 pub(in crate::engine::intake) const TIME: &str = "x-amz-date";

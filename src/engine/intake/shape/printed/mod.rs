@@ -17,7 +17,7 @@ use spelling::{Lines, escaped_break};
 use super::forced::ReadAs;
 use super::nearness::{Near, method};
 use super::printed_error::SHAPE as PRINTED_ERROR;
-use super::vocabulary::METHODS;
+use super::vocabulary::{METHODS, TIME_LINE};
 use crate::engine::document::{Documents, Peel, Span};
 use crate::engine::intake::pattern::Cut;
 use crate::engine::intake::reader::Reader;
@@ -509,6 +509,10 @@ pub(in crate::engine::intake) fn belong_together(
     if next && new.side == Some(Side::Client) && !labels::is_own(new.shape) {
         return false;
     }
+    // Who prints the canonical request prints the string to sign below it, where no more than a title stands above that.
+    if near && is_titled_below(docs, held, new) {
+        return true;
+    }
     // What an error prints without a name of its own is the server's.
     let spoken = |evidence: &Evidence| evidence.answer.is_some();
     let sides = held.side == new.side || spoken(held) && new.side.is_none();
@@ -517,6 +521,29 @@ pub(in crate::engine::intake) fn belong_together(
         || spoken(held)
         || spoken(new);
     near && strings && answers && sides && shapes
+}
+
+/// Whether a string to sign of which nothing but its title tells whose it is stands below a signer's canonical request of the same signing
+/// time, and each stands alone.
+fn is_titled_below(docs: &Documents, held: &Evidence, new: &Evidence) -> bool {
+    let alone = held.answer.is_none()
+        && new.answer.is_none()
+        && held.string_to_sign.is_none()
+        && new.canonical_request.is_none();
+    let (Some(canonical), Some(time)) = (&held.canonical_request, new.signing_time(docs)) else {
+        return false;
+    };
+    let same_time = || {
+        let text = canonical.bytes(docs);
+        let mut lines = text.split(|b| *b == b'\n');
+        lines.any(|line| line.strip_prefix(TIME_LINE) == Some(docs.bytes(time)))
+    };
+    alone
+        && held.side == Some(Side::Client)
+        && labels::is_own(held.shape)
+        && new.side.is_none()
+        && is_titled(docs, new.span)
+        && same_time()
 }
 
 /// Whether the hash at the end of a string to sign is that of a canonical request; none where it cannot be told.

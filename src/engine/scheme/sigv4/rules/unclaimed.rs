@@ -12,7 +12,7 @@ use super::{answers, best_clock, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::vocabulary::{CURL_SIGNS as SIGNS, Ends, SignedUrl, signed_url};
-use crate::engine::intake::{Body, Case, Given, Side, SignedRequest, is_mark};
+use crate::engine::intake::{Body, Case, Given, Integrity, Side, SignedRequest, is_mark};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::{date, host, place, reading, stops};
@@ -40,10 +40,22 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
 /// That headers stand without their request line. `other`: the canonical request beside it is known to be of other headers.
 pub(super) fn line_missing(case: &Case, request: &SignedRequest, other: bool) -> Finding {
     if !other && stated_beside(case, request) {
+        // One that was changed on the way here is not what was signed.
+        let own = case.docs.to_given(request.span).doc;
+        let changed = case.evidence.iter().all(|e| {
+            e.canonical_request.is_none()
+                || e.integrity == Integrity::Broken
+                || case.docs.to_given(e.span).doc != own
+        });
         return t::LINE_MISSING
             .found(
-                "The Authorization header stands here without its request. What was signed is in the canonical \
-                 request of this paste; what was sent is not here.",
+                if changed {
+                    "The Authorization header stands here without its request. The canonical request of this paste \
+                     is not the one whose hash was signed; what was sent is not here."
+                } else {
+                    "The Authorization header stands here without its request. What was signed is in the canonical \
+                     request of this paste; what was sent is not here."
+                },
                 "To have the two compared, put the request above them as it was sent: request line, headers, body.",
             )
             .at(request.span, "no request line");
