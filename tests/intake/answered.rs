@@ -166,10 +166,8 @@ fn a_command_behind_prompts_stands_above_the_answer_to_it() {
             "{first} \"{url}\" {on}\n{next}-H \"x-amz-date: 20260311T091544Z\" {on}\n{next}-H \"x-amz-content-sha256: {EMPTY}\" {on}\n{next}-H \"Authorization: {authorization}\"\n"
         );
         both(&format!("{command}{answer}"), "/reports/a.csv");
-        let mail: String = format!("{command}{answer}")
-            .lines()
-            .map(|line| format!("> {line}\n"))
-            .collect();
+        let whole = format!("{command}{answer}");
+        let mail = format!("> {}\n", whole.trim_end().replace('\n', "\n> "));
         both(&mail, "/reports/a.csv");
     }
 }

@@ -408,7 +408,7 @@ pub(in crate::engine::intake) fn quoted(reader: &mut Reader<'_>, message: Span) 
         };
         let behind = message.start + i + label.len();
         let first = text.get(behind..behind + BEHIND);
-        let begins = first.iter().position(|b| b.is_ascii_uppercase());
+        let begins = first.iter().position(u8::is_ascii_uppercase);
         let Some(read) = begins.and_then(|at| printed(reader, &text, behind + at)) else {
             continue;
         };
