@@ -15,7 +15,7 @@ use sigscope::engine::scheme::{Outcome, Reason};
 use sigscope::engine::secret::Keyring;
 use sigscope::workbench::{Fixed, Work, Workbench};
 
-use crate::common::{keyring, now};
+use crate::common::{analyse, keyring, now, paste, settings};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const HOST: &str = "examplebucket.s3.amazonaws.com";
@@ -420,4 +420,32 @@ fn seaweedfs_logs_what_it_computed() {
     assert_eq!(shapes(&log), [("seaweedfs-log", true)]);
     let other = log.replace("auth_signature_v4.go", "my_own.go");
     assert_eq!(shapes(&other), [("canonical-request", false)]);
+}
+
+/// An Authorization header that was made a part of nothing is not missing.
+#[test]
+fn an_authorization_header_that_was_not_read_is_not_called_missing() {
+    let request = "GET /a.txt HTTP/1.1\nhost: examplebucket.s3.eu-west-1.amazonaws.com\n\n";
+    let rest = "Some words of a person stand here.\n\n";
+    for line in [
+        "Authorization: AWS4-HMAC-SHA256\n",
+        "> Authorization: AWS4-HMAC-SHA256\n",
+        "  -H \"Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260311/eu-\n",
+        "> --header 'authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260311/eu-\n",
+    ] {
+        let case = paste(&format!("{request}{rest}{line}"));
+        let analysis = analyse(&case, &keyring(SECRET), &settings(&[]));
+        let found: Vec<&str> = analysis.diagnosis.findings.iter().map(|f| f.id).collect();
+        assert!(!found.contains(&"signature-missing"), "{line}: {found:?}");
+    }
+    for line in [
+        "",
+        "Authorization is on by default here.\n",
+        "> Authorization: Bearer abc\n",
+    ] {
+        let case = paste(&format!("{request}{rest}{line}"));
+        let analysis = analyse(&case, &keyring(SECRET), &settings(&[]));
+        let found: Vec<&str> = analysis.diagnosis.findings.iter().map(|f| f.id).collect();
+        assert!(found.contains(&"signature-missing"), "{line}: {found:?}");
+    }
 }

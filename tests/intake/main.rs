@@ -2,6 +2,8 @@
 
 // Marked as tests so that their helpers may unwrap.
 #[cfg(test)]
+mod answered;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod broken;

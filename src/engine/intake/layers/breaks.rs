@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::lines::lines;
+use crate::engine::intake::is_basic_time;
 use crate::engine::intake::shape::printed;
 use crate::engine::intake::text::is_token;
 use crate::engine::intake::unescape::Unescaped;
@@ -106,7 +107,7 @@ fn seam(line: &[u8], next: &[u8], width: usize) -> Option<&'static [u8]> {
     let hyphen = matches!(line, [.., before, b'-'] if before.is_ascii_alphanumeric());
     let broken = length(line) >= width && !line.ends_with(b",") && !line.ends_with(b":");
     let algorithm = line.ends_with(b"-HMAC-SHA256");
-    let seam: &[u8] = if hyphen || broken && !algorithm {
+    let seam: &[u8] = if hyphen || broken && !algorithm && !is_dump(line, next) {
         b""
     } else {
         b" "
@@ -120,6 +121,13 @@ fn seam(line: &[u8], next: &[u8], width: usize) -> Option<&'static [u8]> {
     (hyphen || length(line) + seam.len() + length(first) > width).then_some(seam)
 }
 
+/// Whether both sides of a break are bytes of a dump, pairs of digits with a blank between them.
+fn is_dump(line: &[u8], next: &[u8]) -> bool {
+    let last =
+        matches!(line, [.., b' ' | b'>', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
+    last && matches!(next, [a, b, b' ' | b'<', ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+}
+
 /// Whether `next` is no rest of `line`: it is empty, indented, a header, one of the lines of a string that is signed.
 fn is_own_line(line: &[u8], next: &[u8]) -> bool {
     let Some(first) = next.first() else {
@@ -131,10 +139,15 @@ fn is_own_line(line: &[u8], next: &[u8]) -> bool {
     let header = (*first == b':' || first.is_ascii_alphabetic() && name > 0)
         && behind.first() == Some(&b':')
         && !behind.starts_with(b"://");
-    let hash = next.len() == HASH && next.iter().all(u8::is_ascii_hexdigit);
+    // In an answer's markup a tag ends the last line of a string.
+    let digits = next.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let hash = digits == HASH && matches!(next.get(HASH), None | Some(b'<'));
+    let algorithm = line.trim_ascii_end().ends_with(b"-HMAC-SHA256");
+    let time = algorithm && is_basic_time(next.trim_ascii_end());
     first.is_ascii_whitespace()
         || header
         || hash && !line.ends_with(b":")
+        || time
         || next.starts_with(b"HTTP/1.1 ")
         || printed::begins(line, next)
 }

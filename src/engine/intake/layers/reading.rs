@@ -29,6 +29,13 @@ pub(super) struct Yield {
     strings: usize,
 }
 
+impl Yield {
+    /// Whether a request was read whole.
+    pub(super) fn has_request(self) -> bool {
+        self.whole > 0
+    }
+}
+
 /// How far apart two lines stand where a layer lies over both, in bytes.
 const NEXT_LINE: usize = 64;
 
@@ -66,7 +73,8 @@ impl Reading {
             return !printed::names_headers(bytes) || self.stands(bytes);
         }
         if self.found.proved > 0 {
-            return true;
+            // A hash proves the server's strings, and nothing of the request that may stand above them under marks.
+            return !self.lacks_signed(bytes);
         }
         // Colours may stand in the middle of any word.
         let strings = has(b"\x1b[") || has(b"[0m") || printed::is_named(bytes);

@@ -190,6 +190,10 @@ pub(super) fn search(bytes: &Bytes, as_it_is: Reading) -> Option<Best> {
             if found.proved > plain.proved {
                 break;
             }
+            if plain.proved > 0 && found.has_request() {
+                // Another way may read more of it, and no hash is left to tell so.
+                left = left.min(limits::LAYERS_LEFT);
+            }
         }
         if stands {
             left = left.min(limits::LAYERS_LEFT);

@@ -3,12 +3,13 @@
 //! Owns which element is what. Must not know how the strings are made.
 
 use super::http_response::http_date;
+use super::printed::{self, Quoted};
 use super::printed_error;
 use crate::engine::document::{Peel, Span};
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
-use crate::engine::intake::strings::{self, Printed};
+use crate::engine::intake::strings::{Printed, reconcile};
 use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::xml::{self, Leaf, Outline};
@@ -326,7 +327,7 @@ fn build(
     span: Span,
 ) -> Evidence {
     let mut answer = Answer::default();
-    let mut printed = Strings::default();
+    let mut strings = Strings::default();
     let mut signature = None;
     for leaf in &leaves.leaves {
         let name = text.get(base + leaf.name.start..base + leaf.name.end);
@@ -336,10 +337,10 @@ fn build(
         let name = String::from_utf8_lossy(name).into_owned();
         // An error may hold the name twice, in details of its own: the first is the error's.
         match name.as_str() {
-            "StringToSign" => keep(&mut printed.to_sign, content),
-            "StringToSignBytes" => keep(&mut printed.to_sign_bytes, content),
-            "CanonicalRequest" => keep(&mut printed.canonical, content),
-            "CanonicalRequestBytes" => keep(&mut printed.canonical_bytes, content),
+            "StringToSign" => keep(&mut strings.to_sign, content),
+            "StringToSignBytes" => keep(&mut strings.to_sign_bytes, content),
+            "CanonicalRequest" => keep(&mut strings.canonical, content),
+            "CanonicalRequestBytes" => keep(&mut strings.canonical_bytes, content),
             "SignatureProvided" => keep(&mut signature, content),
             "Code" if answer.code.is_none() => answer.code = Some(content.span),
             "Message" if answer.message.is_none() => answer.message = Some(content.span),
@@ -354,16 +355,16 @@ fn build(
         }
     }
     // LocalStack dumps the signature where the string to sign should be (localstack#3972).
-    if let (Some(twin), Some(signature)) = (printed.to_sign_bytes, signature)
+    if let (Some(twin), Some(signature)) = (strings.to_sign_bytes, signature)
         && dumps(reader, twin, signature)
     {
-        printed.to_sign_bytes = None;
+        strings.to_sign_bytes = None;
     }
-    let to_sign = strings::reconcile(
+    let to_sign = reconcile(
         reader,
         "string to sign",
-        printed.to_sign,
-        printed.to_sign_bytes,
+        strings.to_sign,
+        strings.to_sign_bytes,
         None,
     );
     let stated = to_sign
@@ -371,19 +372,24 @@ fn build(
         .filter(|read| read.pattern.cut == Cut::Whole)
         .and_then(|read| read.pattern.as_exact())
         .and_then(|span| integrity::stated_hash(reader.case.docs.bytes(span)));
-    let canonical = strings::reconcile(
+    let canonical = reconcile(
         reader,
         "canonical request",
-        printed.canonical,
-        printed.canonical_bytes,
+        strings.canonical,
+        strings.canonical_bytes,
         stated,
     );
     let mut repairs = reader.case.docs.peels(span);
-    for repair in [&to_sign, &canonical]
-        .into_iter()
-        .flatten()
-        .filter_map(|r| r.repair)
-    {
+    let undone = [&to_sign, &canonical].into_iter().flatten();
+    let undone: Vec<Peel> = undone.filter_map(|read| read.repair).collect();
+    // Services of the query protocol have no elements for the strings: they quote them in the message.
+    let quoted = match answer.message {
+        Some(message) if to_sign.is_none() && canonical.is_none() => {
+            printed::quoted(reader, message)
+        }
+        Some(_) | None => Quoted::default(),
+    };
+    for repair in undone.into_iter().chain(quoted.peels) {
         if !repairs.contains(&repair) {
             repairs.push(repair);
         }
@@ -392,8 +398,8 @@ fn build(
         shape: SHAPE,
         side: Some(Side::Server),
         span: reader.case.docs.to_given(span),
-        canonical_request: canonical.map(|r| r.pattern),
-        string_to_sign: to_sign.map(|r| r.pattern),
+        canonical_request: canonical.map(|r| r.pattern).or(quoted.canonical),
+        string_to_sign: to_sign.map(|r| r.pattern).or(quoted.to_sign),
         signature: signature
             .filter(|s| !s.span.is_empty())
             .map(|s| marks::received_signature(&reader.case.docs, s.span, s.whole)),

@@ -351,6 +351,12 @@ pub(super) fn is_own(shape: Shape) -> bool {
     shape == OWN
 }
 
+/// The words by which a service says in its message what the two texts should have been.
+pub(super) fn of_service() -> impl Iterator<Item = &'static str> {
+    let own = PRINTERS.iter().filter(|p| p.shape == SERVICE_TEXT);
+    own.flat_map(|p| p.canonical.iter().chain(p.to_sign).copied())
+}
+
 /// What people call a shape of this table.
 pub(in crate::engine::intake) fn called(shape: Shape) -> Option<&'static str> {
     PRINTERS

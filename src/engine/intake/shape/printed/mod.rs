@@ -385,6 +385,47 @@ fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
     reader.add_printed(evidence);
 }
 
+/// The two texts as a service quotes them in the message of its refusal.
+#[derive(Debug, Default)]
+pub(in crate::engine::intake) struct Quoted {
+    /// The canonical request behind its words.
+    pub(in crate::engine::intake) canonical: Option<Pattern>,
+    /// The string to sign behind its words.
+    pub(in crate::engine::intake) to_sign: Option<Pattern>,
+    /// What was undone to read them.
+    pub(in crate::engine::intake) peels: Vec<Peel>,
+}
+
+/// Reads the two texts out of `message`, the words of a service that refused a signature: those alone that stand behind
+/// the words by which services say what theirs are.
+pub(in crate::engine::intake) fn quoted(reader: &mut Reader<'_>, message: Span) -> Quoted {
+    let mut out = Quoted::default();
+    let text = Text::new(&reader.case.docs, message.doc);
+    let words = labels::of_service();
+    for label in words {
+        let bytes = text.get(message.range());
+        let Some(i) = memchr::memmem::find(bytes, label.as_bytes()) else {
+            continue;
+        };
+        let behind = message.start + i + label.len();
+        let first = text.get(behind..behind + BEHIND);
+        let begins = first.iter().position(u8::is_ascii_uppercase);
+        let Some(read) = begins.and_then(|at| printed(reader, &text, behind + at)) else {
+            continue;
+        };
+        if read.place.end > message.end {
+            continue;
+        }
+        out.peels.extend(read.peel);
+        let slot = match read.kind {
+            Kind::Canonical => &mut out.canonical,
+            Kind::ToSign => &mut out.to_sign,
+        };
+        slot.get_or_insert(read.pattern);
+    }
+    out
+}
+
 /// Who prints a string to sign behind such words, in any scheme.
 pub(in crate::engine::intake) fn of_string_to_sign(
     text: &Text,

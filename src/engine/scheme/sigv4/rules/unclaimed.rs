@@ -166,6 +166,16 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
     if let Some(finding) = form_without_body(view, request) {
         return Some(finding);
     }
+    if let Some(line) = unread_authorization(view.case, request) {
+        let unread = t::AUTHORIZATION_MANGLED.at_most(
+            Severity::Warning,
+            "No signature was read of this request. An Authorization header stands in this paste that could not be made \
+             a part of any request.",
+            "Paste the request as it was sent, each header on one line, without marks in front of its lines and without \
+             line breaks in its values.",
+        );
+        return Some(unread.at(line, "not read"));
+    }
     let missing = t::SIGNATURE_MISSING.at_most(
         gravest,
         "The request carries no signature: there is no Authorization header, and no X-Amz-Signature in the query.",
@@ -174,6 +184,57 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
          anonymous.",
     );
     Some(missing.at(request.target.whole, "no signature"))
+}
+
+/// A line of the paste that holds an Authorization header and was read as a part of nothing.
+fn unread_authorization(case: &Case, request: &SignedRequest) -> Option<Span> {
+    let docs = &case.docs;
+    let doc = docs.to_given(request.span).doc;
+    let whole = docs.whole(doc).until(MOST_BYTES);
+    let bytes = docs.bytes(whole);
+    let is_read = |span: Span| case.pieces.iter().any(|piece| piece.span.contains(span));
+    let mut start = 0;
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        let at = start;
+        start += line.len();
+        let Some((name, value)) = authorization_in(line) else {
+            continue;
+        };
+        let span = Span::new(doc, at + name, at + line.trim_ascii_end().len().max(name));
+        let of_version_4 = line
+            .get(value..)
+            .is_some_and(|value| value.trim_ascii_start().starts_with(b"AWS4-"));
+        if of_version_4 && !is_read(span) {
+            return Some(span);
+        }
+    }
+    None
+}
+
+/// Where the name of an Authorization header begins in `line`, and where its value: the name stands first behind marks of
+/// quotes and prompts, or behind `-H` of curl.
+fn authorization_in(line: &[u8]) -> Option<(usize, usize)> {
+    const NAME: &[u8] = b"authorization:";
+    let front = line
+        .iter()
+        .position(|b| !b" \t>|*-+#:".contains(b))
+        .unwrap_or(line.len());
+    let rest = line.get(front..)?;
+    let option = [&b"H"[..], b"header"].iter().find_map(|option| {
+        let rest = rest.strip_prefix(*option)?;
+        let quote = rest.iter().position(|b| !b" =".contains(b))?;
+        Some(option.len() + quote)
+    });
+    let at = match option {
+        Some(len) => {
+            let quoted = matches!(rest.get(len), Some(b'"' | b'\''));
+            front + len + usize::from(quoted)
+        }
+        None => front,
+    };
+    let name = line.get(at..at + NAME.len())?;
+    name.eq_ignore_ascii_case(NAME)
+        .then_some((at, at + NAME.len()))
 }
 
 /// Whether the command that `request` was read from has an argument `policy=…`, which is a field of a form.
