@@ -307,7 +307,7 @@ fn a_part_that_two_fitting_places_spell_otherwise_is_not_told_as_a_cause() {
 
 #[test]
 fn a_proof_shows_the_received_signature_as_it_stands() {
-    let shown = &SIGNATURE[..20];
+    let shown = SIGNATURE.get(..20).unwrap();
     for hidden in [format!("{shown}..."), format!("{shown}****")] {
         // Of one place the end is hidden, of the other nothing.
         let text = format!("{}{}", SENT.replace(SIGNATURE, &hidden), arrived());
@@ -341,7 +341,7 @@ fn a_proof_shows_the_received_signature_as_it_stands() {
 
 #[test]
 fn what_is_known_by_key_id_and_time_alone_is_not_proved() {
-    let hidden = format!("{}...", &SIGNATURE[..20]);
+    let hidden = format!("{}...", SIGNATURE.get(..20).unwrap());
     let [sent, came] = [SENT.to_owned(), arrived()].map(|text| text.replace(SIGNATURE, &hidden));
     for request in [0, 1] {
         let work = looked_at(&format!("{sent}{came}"), Some(SECRET), request);

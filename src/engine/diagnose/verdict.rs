@@ -246,6 +246,7 @@ impl fmt::Debug for NextStep {
             .field("sentence", &self.sentence)
             .field("party", &self.party)
             .field("snippet", &Unshown(self.snippet.as_bytes()))
+            .field("for_others", &self.for_others.as_ref().map(String::len))
             .finish()
     }
 }
