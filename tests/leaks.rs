@@ -953,3 +953,41 @@ fn no_way_out_tells_a_credential_in_any_notation() {
     let told = report::json_text(&report::json(&work));
     assert!(!told.contains("redacted"), "{told}");
 }
+
+#[test]
+fn no_ticket_holds_a_request_that_would_be_taken() {
+    let signature = "6c68ec971218fa14b309a18f2fe94278753dd8b78c2a77ce2e571851e6ba976a";
+    let request = format!(
+        "GET /k HTTP/1.1\nHost: h.example\nX-Amz-Date: {DATE}\nAuthorization: AWS4-HMAC-SHA256 \
+         Credential={KEY_ID}/20260311/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature={signature}\n\n\
+         HTTP/1.1 403 Forbidden\n\n<Error><Code>SignatureDoesNotMatch</Code></Error>"
+    );
+    let form = format!(
+        r#"{{"url": "https://b.s3.amazonaws.com/", "fields": {{"key": "k", "AWSAccessKeyId": "{KEY_ID}", "policy": "eyJjb25kaXRpb25zIjogW119", "x-amz-signature": "{signature}"}}}}"#
+    );
+    for (text, sent) in [
+        (request, format!("Signature={signature}'")),
+        (form, format!("'x-amz-signature={signature}'")),
+    ] {
+        let mut bench = Workbench::new(nowhere());
+        bench.inputs = vec![input("request", Source::Paste, &text)];
+        let work = bench.work(Now {
+            at: DateTime::parse_from_rfc3339("2026-03-11T09:20:00Z")
+                .unwrap()
+                .into(),
+            stated: false,
+        });
+        // Who asks has the line, and the ticket has one that is refused.
+        let own = report::text(
+            &work,
+            TextStyle {
+                width: 400,
+                colour: false,
+            },
+        );
+        assert!(own.contains(&sent), "{own}");
+        let ticket = report::markdown(&work);
+        assert!(!ticket.contains(&sent), "{ticket}");
+        assert!(ticket.contains("curl -sS -i"), "{ticket}");
+    }
+}

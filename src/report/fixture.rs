@@ -245,6 +245,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
         }],
         holder_known: false,
         next_steps: vec![NextStep {
+            for_others: None,
             sentence: told.clone(),
             party: "boto3",
             snippet: told.clone(),

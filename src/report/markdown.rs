@@ -1,7 +1,7 @@
 //! The diagnosis as Markdown, fit for a ticket.
 //!
-//! Holds no request that could be sent: the corrected headers and URL are left out, since whoever
-//! reads the ticket could use them. What comes from the input stands in code spans and fences that it
+//! Holds no request that would be taken: the corrected headers and URL are left out, and the signature in the lines of a next
+//! step, since whoever reads the ticket could use them. What comes from the input stands in code spans and fences that it
 //! cannot break out of, or is escaped.
 
 use std::fmt::Write as _;
@@ -104,11 +104,9 @@ pub(super) fn write(report: &Report<'_>) -> String {
             out.heading(3, "Next step");
         }
         out.paragraph(&format!("{}: {}", step.party, out.prose(&step.sentence)));
-        if !step.snippet.is_empty() {
-            out.fence(&draw::lines(
-                &report.redactor,
-                step.snippet.trim_end().as_bytes(),
-            ));
+        let lines = step.for_others.as_ref().unwrap_or(&step.snippet);
+        if !lines.is_empty() {
+            out.fence(&draw::lines(&report.redactor, lines.trim_end().as_bytes()));
         }
     }
     if let Some(more) = more_steps(report) {

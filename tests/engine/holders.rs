@@ -541,10 +541,7 @@ fn a_form_is_sent_with_its_fields_to_its_address_and_without_its_token() {
         line.contains("--form-string 'key=up/${filename}'"),
         "{line}"
     );
-    assert!(
-        line.contains("--form-string 'policy=eyJjb25kaXRpb25zIjogW119'"),
-        "{line}"
-    );
+    assert!(line.contains("--form-string \"policy=$POLICY\""), "{line}");
     assert!(
         line.contains("\"x-amz-security-token=$SESSION_TOKEN\""),
         "{line}"
@@ -553,4 +550,83 @@ fn a_form_is_sent_with_its_fields_to_its_address_and_without_its_token() {
     assert!(line.ends_with("-F 'file=@FILE'"), "{line}");
     let steps = checked(form).diagnosis.next_steps;
     assert!(!parties(&steps).contains(&"any client"));
+}
+
+/// A form whose fields are these, beside its key, policy and signature.
+fn form(fields: &str) -> String {
+    format!(
+        r#"{{"url": "https://bkt.s3.amazonaws.com/", "fields": {{"key": "k", "AWSAccessKeyId": "AKIDEXAMPLE", {fields}
+          "policy": "eyJjb25kaXRpb25zIjogW119", "signature": "ZmFrZXNpZ25hdHVyZWZha2VzaWduYQ=="}}}}"#
+    )
+}
+
+#[test]
+fn no_line_that_sends_a_form_holds_a_secret_or_a_mark_in_its_place() {
+    let line = curl(&form(""));
+    assert!(line.contains("'policy=eyJjb25kaXRpb25zIjogW119'"), "{line}");
+    for (name, variable) in [
+        ("password", "PASSWORD"),
+        ("api_key", "API_KEY"),
+        (
+            "x-amz-server-side-encryption-customer-key",
+            "AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY",
+        ),
+    ] {
+        let line = curl(&form(&format!(r#""{name}": "PlantedValue0123456789","#)));
+        assert!(!line.contains("Planted"), "{line}");
+        assert!(line.contains(&format!("\"{name}=${variable}\"")), "{line}");
+        // In it the same value may stand once more.
+        assert!(line.contains("\"policy=$POLICY\""), "{line}");
+    }
+}
+
+#[test]
+fn a_parameter_whose_name_tells_of_a_secret_stands_in_no_line() {
+    let signed = "X-Amz-Meta-Who: me\n";
+    for target in [
+        "/b/k?token=PlantedValue01",
+        "/b/k?x=1&sig=PlantedValue01",
+        "/b/k?api%5Fkey=PlantedValue01",
+        "/b/k?password=PlantedValue01&x",
+    ] {
+        for step in checked(&young("GET", target, signed, ""))
+            .diagnosis
+            .next_steps
+        {
+            assert!(!step.snippet.contains("Planted"), "{}", step.snippet);
+        }
+        let unsigned = format!(
+            "GET {target} HTTP/1.1\nHost: h.example\n\nHTTP/1.1 403 Forbidden\n\n<Error><Code>AuthenticationFailed</Code></Error>"
+        );
+        for step in checked(&unsigned).diagnosis.next_steps {
+            assert!(!step.snippet.contains("Planted"), "{}", step.snippet);
+        }
+    }
+    // Where a list goes on is no secret.
+    let list = young("GET", "/b?continuation-token=abc", signed, "");
+    assert!(probe(&list).snippet.contains("continuation-token=abc"));
+    // A signed header that is hidden would be a mark in a line to be typed.
+    let key = young(
+        "GET",
+        "/b/k",
+        "X-Amz-Meta-Who: me\nX-Amz-Meta-Token: PlantedValue01\n",
+        "",
+    );
+    for step in checked(&key).diagnosis.next_steps {
+        assert!(!step.snippet.contains("Planted"), "{}", step.snippet);
+    }
+}
+
+#[test]
+fn what_would_be_done_twice_is_not_sent_again_as_it_is() {
+    let signed = "X-Amz-Meta-Who: me\n";
+    for method in ["DELETE", "POST"] {
+        let line = curl(&young(method, "/b/k", signed, ""));
+        assert!(!line.contains("Authorization"), "{line}");
+    }
+    let line = curl(&young("PUT", "/b/k", signed, "hello"));
+    assert!(
+        line.starts_with("# sends the same request once more\n"),
+        "{line}"
+    );
 }

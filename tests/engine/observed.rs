@@ -304,3 +304,60 @@ fn a_part_that_two_fitting_places_spell_otherwise_is_not_told_as_a_cause() {
         sentence(&work).1
     );
 }
+
+#[test]
+fn a_proof_shows_the_received_signature_as_it_stands() {
+    let shown = SIGNATURE.get(..20).unwrap();
+    for hidden in [format!("{shown}..."), format!("{shown}****")] {
+        // Of one place the end is hidden, of the other nothing.
+        let text = format!("{}{}", SENT.replace(SIGNATURE, &hidden), arrived());
+        let work = looked_at(&text, Some(SECRET), 0);
+        let proof = &work.analysis.diagnosis.verdict.proof;
+        let [(_, received), (_, computed), ..] = proof.as_slice() else {
+            panic!("{proof:?}");
+        };
+        assert!(
+            received.starts_with(shown) && received.len() < 64,
+            "{proof:?}"
+        );
+        assert_eq!(received, computed);
+        // The same of one place alone: what is shown agrees.
+        let work = looked_at(&SENT.replace(SIGNATURE, &hidden), Some(SECRET), 0);
+        assert_eq!(sentence(&work).0, VerdictId::Match);
+        let report = sigscope::report::text(
+            &work,
+            sigscope::report::TextStyle {
+                width: 100,
+                colour: false,
+            },
+        );
+        assert!(
+            report.contains("= received part of the signature"),
+            "{report}"
+        );
+        assert!(!report.contains("! received"), "{report}");
+    }
+}
+
+#[test]
+fn what_is_known_by_key_id_and_time_alone_is_not_proved() {
+    let hidden = format!("{}...", SIGNATURE.get(..20).unwrap());
+    let [sent, came] = [SENT.to_owned(), arrived()].map(|text| text.replace(SIGNATURE, &hidden));
+    for request in [0, 1] {
+        let work = looked_at(&format!("{sent}{came}"), Some(SECRET), request);
+        let seen = seen(&work).unwrap();
+        assert_eq!((seen.by, seen.stops), (SeenBy::KeyAndTime, Some(0)));
+        let diagnosis = &work.analysis.diagnosis;
+        let verdict = &diagnosis.verdict;
+        assert!(
+            verdict.sentence.starts_with("If they are one request"),
+            "{verdict:?}"
+        );
+        assert!(
+            !verdict.proved && diagnosis.explanations.is_empty(),
+            "{verdict:?}"
+        );
+        let id = [VerdictId::Rejected, VerdictId::Mismatch][request];
+        assert_eq!(verdict.id, id);
+    }
+}

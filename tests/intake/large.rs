@@ -156,3 +156,58 @@ fn an_input_before_very_many_calls_keeps_its_own() {
     assert_eq!(target(case.requests.len() - 1), "/key-12999");
     assert!(case.requests.len() < 13_000);
 }
+
+/// The head of a small call without an answer, and its signature.
+fn sent(number: usize) -> (String, String) {
+    let call = small(number, false);
+    (
+        call.split_once("HTTP/1.1 200").unwrap().0.to_owned(),
+        hex::encode(Sha256::digest(number.to_string())),
+    )
+}
+
+#[test]
+fn where_answers_come_later_no_call_is_left_out() {
+    // As concurrent clients log: each answer stands behind the next request.
+    let mut log = String::new();
+    for number in 0..13_000 {
+        log += &sent(number).0;
+        if number == 101 {
+            let _ = write!(
+                log,
+                "HTTP/1.1 403 Forbidden\nContent-Type: application/xml\n\n<Error><Code>SignatureDoesNotMatch</Code><SignatureProvided>{}</SignatureProvided></Error>\n\n",
+                sent(100).1
+            );
+        } else if number > 0 {
+            log += "HTTP/1.1 200 OK\nContent-Length: 0\n\n";
+        }
+    }
+    let case = read(log.as_bytes());
+    assert!(case.findings.iter().all(|f| f.id != "calls-left-out"));
+    assert!(case.findings.iter().any(|f| f.id == "input-cut"));
+    let refused = case.first_refused().unwrap();
+    let target = case.docs.text(case.requests[refused].target.whole);
+    assert_eq!(target, "/key-100");
+}
+
+#[test]
+fn an_answer_that_names_another_call_takes_the_promise_back() {
+    // All alternates, and the paste begins behind a request: every answer is the one before's.
+    let mut log = String::new();
+    for number in 1..13_000 {
+        log += &sent(number).0;
+        if number == 12_500 {
+            let _ = write!(
+                log,
+                "HTTP/1.1 403 Forbidden\nContent-Type: application/xml\n\n<Error><Code>SignatureDoesNotMatch</Code><SignatureProvided>{}</SignatureProvided></Error>\n\n",
+                sent(3).1
+            );
+        } else {
+            log += "HTTP/1.1 200 OK\nContent-Length: 0\n\n";
+        }
+    }
+    let case = read(log.as_bytes());
+    let said = case.findings.iter().find(|f| f.id == "calls-left-out");
+    let said = &said.expect("there are too many").message;
+    assert!(!said.contains("every one"), "{said}");
+}

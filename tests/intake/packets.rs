@@ -245,3 +245,28 @@ fn a_body_with_dots_is_not_taken() {
     let known = "X-Amz-Content-Sha256: 2a8a7b6b5d1bb50f0ac0bbc4d3b6d8b9\r\n";
     assert!(!body(&post("a.b", known)));
 }
+
+#[test]
+fn a_body_of_which_only_the_first_rows_are_read_is_no_body() {
+    const ROWS: usize = 64 << 10;
+    let head = fill(
+        "PUT TARGET HTTP/1.1\r\nHost: HOST\r\nContent-Length: LENGTH\r\nX-Amz-Date: DATE\r\nAuthorization: AUTH\r\n\r\n",
+    );
+    for (more, cut) in [(0, false), (1, true), (40_000, true)] {
+        let len = ROWS * 16 + more - head.len();
+        let mut bytes = head.replace("LENGTH", &len.to_string()).into_bytes();
+        bytes.resize(ROWS * 16 + more, b'x');
+        for width in [7, 8] {
+            let dump = rows(&bytes, 2, |at, hex, row| {
+                format!("{at:0width$x}: {hex:<39}  {}\n", shown(row, ' '))
+            });
+            let case = read(dump.as_bytes());
+            let [request] = case.requests.as_slice() else {
+                panic!("{:?}", case.findings);
+            };
+            assert_eq!(request.body == Body::Absent, cut, "{more} {width}");
+            let said = case.findings.iter().any(|f| f.id == "input-cut");
+            assert_eq!(said, cut, "{more} {width}: {:?}", case.findings);
+        }
+    }
+}

@@ -54,6 +54,15 @@ impl Observations {
         if causes.is_empty() { changed } else { causes }
     }
 
+    /// Whether a request is one of the places behind the last in which the signature fits.
+    pub(super) fn stops_before(&self, request: Option<usize>) -> bool {
+        let own = self
+            .seen
+            .iter()
+            .position(|place| Some(place.request) == request);
+        self.stops.zip(own).is_some_and(|(stops, own)| own > stops)
+    }
+
     /// Why none of them can be checked, where it is one reason for all.
     pub fn not_checkable(&self) -> Option<Reason> {
         let mut reasons = self.seen.iter().map(|place| match place.outcome {
@@ -113,6 +122,8 @@ pub struct Observation {
     pub request: usize,
     /// How the received signature stands to what was seen here.
     pub outcome: Outcome,
+    /// The received signature as it stands here, as much of it as is shown.
+    pub received: Option<Bytes>,
     /// The signature that what was seen here gives, as text, where there is a secret.
     pub computed: Option<Bytes>,
     /// The canonical request of what was seen here.
@@ -265,6 +276,7 @@ pub(super) fn observations(
         seen.push(Observation {
             request: *place,
             outcome: trace.outcome,
+            received: trace.claim.received.as_ref().map(|p| p.bytes(docs).into()),
             computed: text(Role::Signature),
             canonical_request,
             strings_of,

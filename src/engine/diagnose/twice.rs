@@ -6,9 +6,9 @@
 use super::observed::{Observation, Observations, Seen, SeenBy};
 use super::words::{field, listed, short};
 use super::{Deviation, Explanation, Finding, Proof, Who};
-use crate::engine::document::Span;
+use crate::engine::document::{Span, visible};
 use crate::engine::intake::{Case, Side, WayPart};
-use crate::engine::scheme::FieldKind;
+use crate::engine::scheme::{FieldKind, Outcome};
 
 /// The id of the deviation that a request was changed between two places where it was seen.
 const CHANGED: &str = "changed-on-the-way";
@@ -198,7 +198,7 @@ pub(super) fn sentence(case: &Case, seen: &Observations) -> Option<String> {
     };
     let names = parts.iter().map(|part| shortly(part)).collect::<Vec<_>>();
     let names = listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    Some(match Way::of(case, seen, at) {
+    let told = match Way::of(case, seen, at) {
         Way::Whole => {
             format!("Valid as sent ({sent}), changed before {arrived} (request {second}): {names}.")
         }
@@ -211,27 +211,62 @@ pub(super) fn sentence(case: &Case, seen: &Observations) -> Option<String> {
         Way::Unknown => format!(
             "Request {first} fits the signature, request {second} does not; they differ in: {names}."
         ),
+    };
+    Some(if is_one(seen) {
+        told
+    } else {
+        format!(
+            "If they are one request, which the key id and the second of signing do not prove: {}",
+            lowered(&told)
+        )
     })
 }
 
-/// What proves that sentence: the signature that the valid one gives, and the one that both carry.
+/// A sentence as a part of another.
+fn lowered(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
+}
+
+/// What proves that sentence: the signature that the valid one gives, and the received one as it stands there.
 pub(super) fn proof(seen: &Observations) -> Vec<(String, String)> {
     let valid = seen.stops.and_then(|at| seen.seen.get(at));
-    let Some((valid, computed)) = valid.and_then(|place| Some((place, place.computed.as_ref()?)))
+    let texts = |place: &Observation| {
+        let [received, computed] = [&place.received, &place.computed];
+        Some([received.as_ref()?, computed.as_ref()?].map(|text| visible::to_string(text)))
+    };
+    let Some((valid, [received, computed])) = valid.and_then(|place| Some((place, texts(place)?)))
     else {
         return Vec::new();
     };
-    // That it fits is that both are equal.
-    let text = String::from_utf8_lossy(computed).into_owned();
+    let number = valid.request + 1;
+    if valid.outcome == Outcome::Verified {
+        return vec![
+            (
+                "received part of the signature".to_owned(),
+                received.clone(),
+            ),
+            (
+                format!("the same part of the signature of request {number}"),
+                received,
+            ),
+        ];
+    }
     vec![
-        ("received signature".to_owned(), text.clone()),
-        (format!("signature of request {}", valid.request + 1), text),
+        ("received signature".to_owned(), received),
+        (format!("signature of request {number}"), computed),
     ]
+}
+
+/// Whether it is proved that they are one request, and not only likely.
+pub(super) fn is_one(seen: &Observations) -> bool {
+    seen.by == SeenBy::Signature
 }
 
 /// The explanation, where the request that is looked at is one that does not fit and an earlier one does.
 pub(super) fn explanation(case: &Case, seen: &Observations, at: usize) -> Option<Explanation> {
-    let stops = seen.stops?;
+    let stops = seen.stops.filter(|_| is_one(seen))?;
     let [first, second] = numbers(seen, stops)?;
     let own = seen.seen.iter().position(|place| place.request == at)?;
     if own <= stops {
@@ -280,7 +315,13 @@ pub(super) fn explanation(case: &Case, seen: &Observations, at: usize) -> Option
     let valid = seen.seen.get(stops)?;
     Some(Explanation {
         deviations,
-        proof: Proof::Signature,
+        proof: match valid.outcome {
+            Outcome::Verified => Proof::SignaturePrefix,
+            Outcome::Equal
+            | Outcome::Differs { .. }
+            | Outcome::Failed
+            | Outcome::NotCheckable(_) => Proof::Signature,
+        },
         canonical_request: valid.canonical_request.as_ref().map(|text| text.to_vec()),
         string_to_sign: None,
     })

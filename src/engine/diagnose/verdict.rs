@@ -234,6 +234,9 @@ pub struct NextStep {
     pub party: &'static str,
     /// The exact lines to run or set.
     pub snippet: String,
+    /// What stands in their place where others read it: the same without a signature that is taken. None where the lines
+    /// send nothing that is.
+    pub for_others: Option<String>,
 }
 
 /// Lines of it may be those of the request at hand, with whatever stands in it: its `Debug` form tells none of them.
@@ -243,6 +246,7 @@ impl fmt::Debug for NextStep {
             .field("sentence", &self.sentence)
             .field("party", &self.party)
             .field("snippet", &Unshown(self.snippet.as_bytes()))
+            .field("for_others", &self.for_others.as_ref().map(String::len))
             .finish()
     }
 }

@@ -287,6 +287,12 @@ impl Documents {
         }
     }
 
+    /// Whether something in `span` must not be shown.
+    pub fn is_masked(&self, span: Span) -> bool {
+        let document = self.get(span.doc);
+        document.is_some_and(|document| document.masks_in(span.range()).next().is_some())
+    }
+
     /// Marks `span` as not to be shown, in its own document and in all it was unwrapped from.
     pub fn mask(&mut self, span: Span, mask: Mask) {
         let mut span = span;

@@ -154,7 +154,12 @@ impl Case {
     /// Whether a verifier's answer refuses, in whatever way.
     pub fn is_refusal(&self, evidence: usize) -> bool {
         let evidence = self.evidence.get(evidence);
-        evidence.is_some_and(|evidence| refused(&self.docs, evidence).is_some())
+        evidence.is_some_and(|evidence| self.is_refusal_of(evidence))
+    }
+
+    /// The same of the evidence itself.
+    pub(super) fn is_refusal_of(&self, evidence: &Evidence) -> bool {
+        refused(&self.docs, evidence).is_some()
     }
 
     /// The requests that the evidence at `evidence` speaks of.
@@ -331,10 +336,10 @@ fn told(case: &Case) -> Told {
 }
 
 /// Method and path, as they stand.
-type Asked<'d> = (&'d [u8], &'d [u8]);
+pub(super) type Asked<'d> = (&'d [u8], &'d [u8]);
 
 /// What the canonical request of a piece of evidence asks for, where it has a method and a path of its own.
-fn asked_for<'d>(docs: &'d Documents, evidence: &Evidence) -> Option<Asked<'d>> {
+pub(super) fn asked_for<'d>(docs: &'d Documents, evidence: &Evidence) -> Option<Asked<'d>> {
     let span = evidence.canonical_request.as_ref()?.span()?;
     let mut lines = docs.bytes(span).split(|b| *b == b'\n');
     Some((lines.next()?, lines.next().filter(|path| !path.is_empty())?))
@@ -399,7 +404,7 @@ fn names_method(case: &Case, evidence: usize, request: usize) -> bool {
 }
 
 /// What a piece of evidence may share with its request: signature, signing time, key id.
-fn texts<'d>(docs: &'d Documents, evidence: &Evidence) -> [Option<&'d [u8]>; 3] {
+pub(super) fn texts<'d>(docs: &'d Documents, evidence: &Evidence) -> [Option<&'d [u8]>; 3] {
     let exact = evidence
         .signature
         .as_ref()
@@ -448,7 +453,7 @@ fn holders<'d>(
 }
 
 /// Where a request may carry what an answer repeats: its query and the values of its headers.
-fn values(request: &SignedRequest) -> impl Iterator<Item = Span> {
+pub(super) fn values(request: &SignedRequest) -> impl Iterator<Item = Span> {
     let headers = request.headers.iter().map(|header| header.value);
     request.target.query.into_iter().chain(headers)
 }

@@ -5,12 +5,14 @@
 
 mod blanks;
 mod keyring;
+mod names;
 mod redact;
 mod sensitive;
 mod windows;
 
 pub use blanks::Blank;
 pub use keyring::{Altered, Keyring, Material, NamedSecret, SkippedSecret};
+pub use names::{is_secret, is_secret_parameter, is_signature};
 pub use redact::{Hidden, Near, Redacted, Redactor};
 pub(crate) use redact::{joined, label, label_of_rest};
 pub use sensitive::Sensitive;

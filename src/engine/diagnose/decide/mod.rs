@@ -155,11 +155,17 @@ impl Judge<'_> {
             VerdictId::Rejected
         } else if explanations.first().is_some_and(twice::is_change) {
             VerdictId::Explained
+        } else if explanations.is_empty()
+            && self.facts.outcome.disagrees()
+            && seen.stops_before(self.facts.view.request)
+            && !twice::is_one(seen)
+        {
+            VerdictId::Mismatch
         } else {
             return None;
         };
         let mut verdict = said(id, &text);
-        verdict.proved = true;
+        verdict.proved = twice::is_one(seen);
         verdict.proof = twice::proof(seen);
         verdict
             .details

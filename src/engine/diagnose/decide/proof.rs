@@ -7,7 +7,7 @@ use crate::engine::diagnose::facts::Facts;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::{Explanation, Party, Proof};
 use crate::engine::document::visible;
-use crate::engine::scheme::Role;
+use crate::engine::scheme::{Outcome, Role};
 
 impl Judge<'_> {
     fn column_text(&self, role: Role, party: Party) -> Option<String> {
@@ -39,8 +39,22 @@ impl Judge<'_> {
         Some(lines.join("\n"))
     }
 
-    /// Received and computed signature, side by side.
+    /// Received and computed signature, side by side; of one that is shown in part and fits, that part alone.
     pub(super) fn signatures(&self) -> Vec<(String, String)> {
+        if self.facts.outcome == Outcome::Verified {
+            let shown = self.column_text(Role::Signature, Party::Received);
+            let labels = [
+                "received part of the signature",
+                "the same part of the computed signature",
+            ];
+            return shown
+                .map(|shown| {
+                    labels
+                        .map(|label| (label.to_owned(), shown.clone()))
+                        .to_vec()
+                })
+                .unwrap_or_default();
+        }
         let pair = [
             ("received signature", Party::Received),
             ("computed signature", Party::Computed),

@@ -1,13 +1,15 @@
 //! What was asked for, as far as it is known: for the lines of a command that sends it again.
 //!
 //! Owns putting method and URL into such lines, and a form's address and fields. Must not know who is asked, nor any
-//! scheme's signature: of a URL that carries one, what stands behind its path is not repeated.
+//! scheme's signature: of a URL that carries one, what stands behind its path is not repeated, and no value whose name tells
+//! of a secret (`secret::names`).
 
 use crate::engine::diagnose::Party;
 use crate::engine::diagnose::facts::Facts;
 use crate::engine::document::Documents;
 use crate::engine::intake::{Given, PostForm, SignedRequest, is_mark};
 use crate::engine::scheme::{FieldKind, Role};
+use crate::engine::secret::{is_secret, is_secret_parameter, is_signature};
 
 /// What stands for a URL where none is known, and for the method.
 const URL: &str = "'URL'";
@@ -98,10 +100,10 @@ fn of_request(docs: &Documents, request: &SignedRequest) -> Option<Asked> {
     let query = request.target.query.map(|query| docs.text(query));
     let names = query.as_deref().unwrap_or_default().split('&');
     let mut names = names.filter_map(|one| one.split('=').next());
-    let presigned = names
-        .clone()
-        .any(|name| name.to_ascii_lowercase().contains("signature"));
-    if !presigned && names.any(|name| !name.is_empty() && is_signing(name)) {
+    let presigned = names.clone().any(is_signature);
+    let hidden = docs.is_masked(request.target.path)
+        || !presigned && request.target.query.is_some_and(|q| docs.is_masked(q));
+    if hidden || !presigned && names.any(|name| !name.is_empty() && is_signing(name)) {
         return None;
     }
     let stated = request.target.scheme.and_then(text);
@@ -189,13 +191,10 @@ fn asked_by(facts: &Facts<'_>, party: Party) -> Option<Asked> {
     })
 }
 
-/// Whether a parameter of this name is one of a signature.
+/// Whether a parameter of this name is one of a signature, or a secret.
 fn is_signing(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["signature", "credential", "token", "secret"]
-        .iter()
-        .any(|word| name.contains(word))
-        || !is_plain(&name)
+    let of_signer = name.to_ascii_lowercase().contains("credential");
+    of_signer || is_signature(name) || is_secret_parameter(name) || !is_plain(name)
 }
 
 /// Whether a text stands for itself between single quotes, and hides nothing.
@@ -226,32 +225,55 @@ pub(super) fn filled(lines: &str, asked: Option<&Asked>) -> String {
     }
 }
 
-/// The lines that send a form: its fields as they stand, but for a token, which is read from the environment. Where one
-/// cannot stand in a line, or its address is not here, a word stands in its place.
-pub(super) fn of_form(docs: &Documents, form: &PostForm) -> String {
-    let url = form.url.map(|url| docs.text(url).into_owned());
-    let url = url
-        .filter(|url| is_plain(url))
-        .map_or_else(|| URL.to_owned(), |url| format!("'{url}'"));
-    let mut lines = vec![format!("curl -sS -i {url}")];
+/// The lines that send a form: its fields as they stand, but for what must not be shown, which is read from the environment; and
+/// `whole` only with its policy and signature. Where a value cannot stand in a line, or the address is not here, a word
+/// stands in its place.
+pub(super) fn of_form(docs: &Documents, form: &PostForm, whole: bool) -> String {
+    let url = form.url.filter(|url| !docs.is_masked(*url));
+    let url = url.map(|url| docs.text(url).into_owned());
+    let url = url.filter(|url| is_plain(url)).map(|url| {
+        let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+        let mut names = query.split('&').filter_map(|one| one.split('=').next());
+        if names.any(|name| !name.is_empty() && is_signing(name)) {
+            format!("'{path}?…'")
+        } else {
+            format!("'{url}'")
+        }
+    });
+    let mut lines = vec![format!("curl -sS -i {}", url.as_deref().unwrap_or(URL))];
     for field in &form.fields {
         let (name, value) = (docs.text(field.name), docs.text(field.value));
         if !is_name(&name) {
             continue;
         }
-        lines.push(if name.to_ascii_lowercase().contains("token") {
-            format!("  --form-string \"{name}=$SESSION_TOKEN\"")
-        } else if value.contains('\'')
-            || value.chars().any(char::is_control)
-            || is_mark(value.as_bytes())
-        {
-            format!("  --form-string '{name}=VALUE'")
-        } else {
-            format!("  --form-string '{name}={value}'")
-        });
+        let signs = name.eq_ignore_ascii_case("policy") || is_signature(&name);
+        lines.push(
+            if is_secret(&name) || docs.is_masked(field.value) || signs && !whole {
+                format!("  --form-string \"{name}=${}\"", variable(&name))
+            } else if value.contains('\'')
+                || value.chars().any(char::is_control)
+                || is_mark(value.as_bytes())
+            {
+                format!("  --form-string '{name}=VALUE'")
+            } else {
+                format!("  --form-string '{name}={value}'")
+            },
+        );
     }
     lines.push("  -F 'file=@FILE'".to_owned());
     lines.join(" \\\n")
+}
+
+/// The variable of the environment from which the value of a field is read: `PASSWORD`.
+fn variable(name: &str) -> String {
+    let name = name.to_ascii_uppercase();
+    if name.contains("TOKEN") {
+        return "SESSION_TOKEN".to_owned();
+    }
+    let name = name.trim_start_matches("X-").replace(['-', '.'], "_");
+    // A name begins with a letter.
+    let first = name.starts_with(|c: char| c.is_ascii_digit());
+    format!("{}{name}", if first { "F_" } else { "" })
 }
 
 /// Whether a line may hold this name of a field.

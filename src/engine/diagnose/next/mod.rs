@@ -55,6 +55,7 @@ pub(super) fn next_steps(
     }
     if !decided && let Some(status) = facts.accepted() {
         out.push(NextStep {
+            for_others: None,
             sentence: format!(
                 "The server took this request (status {status}): paste the one that it refused, with its answer."
             ),
@@ -65,6 +66,7 @@ pub(super) fn next_steps(
     let signs_itself = facts.trace.is_none() && facts.view.request.is_some();
     if !decided && !cut && signs_itself && findings.iter().any(|f| f.id == vocabulary::CURL_SIGNS) {
         out.push(NextStep {
+            for_others: None,
             sentence: "Run the same command with -v and paste all that it prints: the request with its signature, the answer, and from curl 8.14 on what was signed.".to_owned(),
             party: "curl",
             snippet: "curl -v …   # the rest of the command as it is, with 2>&1 behind it".to_owned(),
@@ -72,6 +74,7 @@ pub(super) fn next_steps(
     }
     if !decided && facts.accepted().is_none() && holds_unknown(facts) {
         out.push(NextStep {
+            for_others: None,
             sentence:
                 "Parts of what is signed are hidden in this paste: put in what was sent. Before that no secret tells whether it is signed right."
                     .to_owned(),
@@ -82,6 +85,7 @@ pub(super) fn next_steps(
     let short = findings.iter().any(is_short_signature);
     if short && !decided {
         out.push(NextStep {
+            for_others: None,
             sentence:
                 "Digits of the signature are missing here: copy the request once more, whole."
                     .to_owned(),
@@ -91,6 +95,7 @@ pub(super) fn next_steps(
     }
     if facts.view.request.is_some() && no_secret && !(decided && shown) {
         out.push(NextStep {
+            for_others: None,
             sentence:
                 "With the secret the signature is recomputed, here and offline; it is stored nowhere."
                     .to_owned(),
@@ -103,6 +108,7 @@ pub(super) fn next_steps(
     if bodiless || refused_hash {
         let sentence = "Give the body as it was sent: behind the headers of the request, as an input of its own, or in a file.";
         out.push(NextStep {
+            for_others: None,
             sentence: if refused_hash {
                 format!(
                     "{sentence} Its hash tells which of the two payload hashes is right, and is signed anew."
@@ -119,6 +125,7 @@ pub(super) fn next_steps(
         let names = headers.iter().filter(|name| is_name(name)).take(MOST_LINES);
         let lines: Vec<String> = names.map(|name| format!("{name}: VALUE")).collect();
         out.push(NextStep {
+            for_others: None,
             sentence: "Give the URL as a request, with the headers that its user sends.".to_owned(),
             party: "the URL's user",
             snippet: format!("METHOD URL\n{}", lines.join("\n")),
@@ -221,10 +228,23 @@ pub(super) fn next_steps(
                 .as_ref()
                 .map(|probe| &probe.step)
                 .filter(|step| step.party == holder.name && holder.piece == Piece::ServerStrings);
-            out.push(exact.cloned().unwrap_or_else(|| NextStep {
-                sentence: holder.sentence.to_owned(),
-                party: holder.name,
-                snippet: lines(facts, holder, probe.as_ref(), asked.as_ref(), &signed),
+            out.push(exact.cloned().unwrap_or_else(|| {
+                let lines = |whole| {
+                    lines(
+                        facts,
+                        holder,
+                        probe.as_ref(),
+                        asked.as_ref(),
+                        (&signed, whole),
+                    )
+                };
+                let (snippet, others) = (lines(true), lines(false));
+                NextStep {
+                    sentence: holder.sentence.to_owned(),
+                    party: holder.name,
+                    for_others: (others != snippet).then_some(others),
+                    snippet,
+                }
             }));
         }
     }
@@ -251,21 +271,22 @@ fn form<'a>(facts: &Facts<'a>) -> Option<&'a PostForm> {
     forms.first().filter(|_| facts.view.request.is_none())
 }
 
-/// The lines of a holder, with what of the request is known in the places that are kept for it.
+/// The lines of a holder, with what of the request is known in the places that are kept for it; with the signature that it
+/// carries, or without.
 fn lines(
     facts: &Facts<'_>,
     holder: &Holder,
     probe: Option<&Probe>,
     asked: Option<&Asked>,
-    signed: &[&str],
+    (signed, whole): (&[&str], bool),
 ) -> String {
     let answers = holder.piece == Piece::ServerStrings;
     if answers && holder.name == CURL {
         if let Some(form) = form(facts) {
-            return asked::of_form(&facts.view.case.docs, form);
+            return asked::of_form(&facts.view.case.docs, form, whole);
         }
         // The very request, while its date is taken.
-        if let Some(again) = probe.and_then(|probe| probe.again.clone()) {
+        if whole && let Some(again) = probe.and_then(|probe| probe.again.clone()) {
             return again;
         }
     }
@@ -318,6 +339,7 @@ fn holds_unknown(facts: &Facts<'_>) -> bool {
 /// The rest of a request that its paste stops in.
 fn missing_rest() -> NextStep {
     NextStep {
+            for_others: None,
         sentence: "This paste stops inside the request: copy all of it, to the blank line behind its headers or to the \
                    end of its URL, and paste it again."
             .to_owned(),
@@ -336,6 +358,7 @@ fn whose(facts: &Facts<'_>) -> Option<NextStep> {
     {
         let (first, second) = (first + 1, second + 1);
         return Some(NextStep {
+            for_others: None,
             sentence: "Say which of these strings are the signer's (an SDK's log) and which the server's (an error, a gateway's log). Then the two are compared."
                 .to_owned(),
             party: WHOSE,
@@ -354,6 +377,7 @@ fn whose(facts: &Facts<'_>) -> Option<NextStep> {
     };
     let number = witness.index + 1;
     Some(NextStep {
+        for_others: None,
         sentence: format!(
             "Say whose {what}: the signer's (an SDK's log) or the server's (an error, a gateway's log). Then it is compared as that side's."
         ),

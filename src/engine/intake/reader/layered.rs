@@ -61,6 +61,30 @@ impl Reader<'_> {
         Some(self.take_body(pass, requests, layer, place.end))
     }
 
+    /// The same of a dump of bytes, of whose rows those up to `further` are not read, for there are too many: what is here of a body
+    /// is not the body.
+    pub(in crate::engine::intake) fn unframed_cut(
+        &mut self,
+        pass: &mut Scan<'_>,
+        place: Range<usize>,
+        further: usize,
+        text: Unescaped,
+    ) -> Option<usize> {
+        let requests = self.case.requests.len();
+        let rest = pass.text.span(place.end..further);
+        self.bare(pass.text.span(place), Peel::HexDump, text)?;
+        if let Some(request) = self
+            .case
+            .requests
+            .get_mut(requests..)
+            .and_then(<[_]>::last_mut)
+        {
+            request.body = Body::Absent;
+        }
+        self.cut(rest, "rows of a dump");
+        Some(further)
+    }
+
     /// The same, where `text` leads back in offsets from `base`, and the request is told at `place`.
     pub(in crate::engine::intake) fn unframed_at(
         &mut self,

@@ -131,7 +131,7 @@ impl<'c> Reader<'c> {
         if self.depth == 0 {
             self.flush();
             self.take_spare();
-            self.tell_left_out(doc);
+            self.tell_left_out(doc, own);
         }
     }
 

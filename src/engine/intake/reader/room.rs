@@ -1,12 +1,12 @@
 //! Making room in a paste of very many calls: those that the server took are left out, so that every one that it refused
-//! is there.
+//! is there. That is so only where requests and answers alternate: concurrent clients log answers in whatever order.
 //!
 //! Owns which calls those are, and that it is said. Must not know how calls were recognised.
 
 use super::Reader;
 use crate::engine::diagnose::Finding;
 use crate::engine::document::DocId;
-use crate::engine::intake::{Case, Evidence, Part, Piece, Side, limits};
+use crate::engine::intake::{Case, Evidence, Given, Part, Piece, Side, limits, pairing};
 
 /// The least share of the parts, as one in so many, for which it is worth leaving calls out: so the work for it grows with
 /// the paste and no faster.
@@ -23,6 +23,10 @@ impl Reader<'_> {
         if self.depth > 0 || self.case.pieces.len() < limits::PARTS || self.crowded {
             return;
         }
+        if !alternate(self.case, own) {
+            self.crowded = true;
+            return;
+        }
         let (taken, calls) = taken(self.case, own);
         let parts = taken.iter().filter(|taken| **taken).count();
         if parts * SHARE < limits::PARTS {
@@ -34,14 +38,14 @@ impl Reader<'_> {
     }
 
     /// Says how many calls were left out.
-    pub(super) fn tell_left_out(&mut self, doc: DocId) {
+    pub(super) fn tell_left_out(&mut self, doc: DocId, own: usize) {
         self.crowded = false;
         let left_out = std::mem::take(&mut self.left_out);
         if left_out == 0 {
             return;
         }
         let cut = self.case.findings.iter().any(|f| f.id == super::parts::CUT);
-        let rest = if cut {
+        let rest = if cut || !alternate(self.case, own) {
             ""
         } else {
             ", and every one that it refused is listed"
@@ -58,6 +62,63 @@ impl Reader<'_> {
             .at(whole, "more calls than are listed"),
         );
     }
+}
+
+/// Whether requests and answers alternate, from the piece at `own` on: behind each request but the last stands an answer, none stands
+/// before the first, and none that refuses names another request than the one before it.
+fn alternate(case: &Case, own: usize) -> bool {
+    let mut last: Option<usize> = None;
+    let mut answered = true;
+    for piece in case.pieces.iter().skip(own) {
+        match piece.part {
+            Part::Request(request) => {
+                if !answered {
+                    return false;
+                }
+                (last, answered) = (Some(request), false);
+            }
+            Part::Evidence(place) => {
+                let evidence = case.evidence.get(place);
+                let evidence =
+                    evidence.filter(|e| e.side != Some(Side::Client) && e.answer.is_some());
+                let Some(evidence) = evidence else { continue };
+                let Some(request) = last else { return false };
+                if case.is_refusal_of(evidence) && names_another(case, evidence, request) {
+                    return false;
+                }
+                answered = true;
+            }
+            Part::Secret(_) | Part::Form(_) => {}
+        }
+    }
+    true
+}
+
+/// Whether an answer names another request than the one at `request`: another signature, else another key id or signing
+/// time, else another target.
+fn names_another(case: &Case, evidence: &Evidence, request: usize) -> bool {
+    let Some(request) = case.requests.get(request) else {
+        return true;
+    };
+    let docs = &case.docs;
+    let lacks = |text: &[u8]| {
+        let mut values = pairing::values(request);
+        !values.any(|value| memchr::memmem::find(docs.bytes(value), text).is_some())
+    };
+    let [signature, date, key_id] = pairing::texts(docs, evidence);
+    if let Some(signature) = signature {
+        return lacks(signature);
+    }
+    if date.is_some() || key_id.is_some() {
+        return [date, key_id].into_iter().flatten().any(lacks);
+    }
+    pairing::asked_for(docs, evidence).is_some_and(|(method, path)| {
+        let other = match request.method {
+            Given::Stated(own) => docs.bytes(own) != method,
+            Given::Implied(_) => false,
+        };
+        other || docs.bytes(request.target.path) != path
+    })
 }
 
 /// Whether a signer printed this about the request behind it.

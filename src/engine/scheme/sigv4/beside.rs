@@ -89,6 +89,7 @@ pub(super) fn missing_headers(trace: &Trace) -> Option<NextStep> {
     };
     let lines: Vec<String> = names.iter().map(|name| format!("{name}: VALUE")).collect();
     Some(NextStep {
+        for_others: None,
         sentence,
         party: "the request",
         snippet: lines.join("\n"),

@@ -14,8 +14,9 @@ use super::{date, place, stops};
 use crate::engine::correct::{ToSend, command};
 use crate::engine::diagnose::{NextStep, Probe};
 use crate::engine::document::Documents;
-use crate::engine::intake::{SignedRequest, is_mark, is_redacted};
+use crate::engine::intake::{Body, SignedRequest, is_mark, is_redacted};
 use crate::engine::scheme::{Trace, View};
+use crate::engine::secret::{is_secret, is_secret_parameter};
 
 /// Who sends it: whatever made the request.
 const PARTY: &str = "any client";
@@ -72,6 +73,7 @@ pub(super) fn probe(
     let by_sdk = format!("AWS_ACCESS_KEY_ID={key_id} AWS_SECRET_ACCESS_KEY=wrong PROGRAM");
     if view.now.at > until {
         let step = NextStep {
+            for_others: None,
             sentence: format!(
                 "A server that gives its strings gives them for any wrong signature, while the date is fresh: this one \
                  was until {}. Run the program once more with a wrong secret in the environment, where most SDKs look \
@@ -96,6 +98,7 @@ pub(super) fn probe(
         ""
     };
     let step = NextStep {
+        for_others: None,
         sentence: format!(
             "A server that gives its strings gives them for any wrong signature, and does nothing else. This is the same \
              request but for the last character of its signature{from}: run it before {}, and paste what it answers \
@@ -108,8 +111,16 @@ pub(super) fn probe(
     Some(Probe {
         step,
         is_ready: true,
-        again: of(signature).map(|(line, _)| line.trim_end().to_owned()),
+        again: may_repeat(&method)
+            .then(|| of(signature))
+            .flatten()
+            .map(|(line, _)| format!("# sends the same request once more\n{}", line.trim_end())),
     })
+}
+
+/// Whether what a method does is the same where it is done twice, and takes nothing away (RFC 9110, 9.2.2).
+fn may_repeat(method: &[u8]) -> bool {
+    matches!(method, b"GET" | b"OPTIONS" | b"PUT")
 }
 
 /// The line with another signature, and whether it reads a token from the environment.
@@ -132,6 +143,11 @@ fn line(
     if let Some(query) = request.target.query {
         target.push(b'?');
         let query = docs.bytes(query);
+        let names = query.split(|b| *b == b'&');
+        let mut names = names.filter_map(|one| one.split(|b| *b == b'=').next());
+        if names.any(|name| is_secret_parameter(&String::from_utf8_lossy(name))) {
+            return None;
+        }
         match reading.form {
             Form::Header => target.extend_from_slice(query),
             Form::Query => target.extend(changed(query, signature)?),
@@ -146,6 +162,11 @@ fn line(
         return None;
     }
     let hash = reading::header(docs, request, "x-amz-content-sha256");
+    if let Body::Held { span, .. } = request.body
+        && docs.is_masked(span)
+    {
+        return None;
+    }
     let held = chosen_body(docs, request, trace)
         .filter(|_| !canonical::is_left_out(docs, request, hash.as_ref()));
     let body = match held {
@@ -207,8 +228,8 @@ fn headers<'a>(
             token = Some(name);
             continue;
         }
-        // A customer's encryption key (SSE-C) is a secret; it stands in no line.
-        if name.to_ascii_lowercase().ends_with("customer-key") {
+        // What is hidden stands in no line, and a line without it would be another request.
+        if !carries && (is_secret(name) || docs.is_masked(header.value)) {
             return None;
         }
         let value = docs.bytes(header.value).trim_ascii();

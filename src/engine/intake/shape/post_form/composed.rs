@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{has, has_signature, hide_token};
+use super::{has, has_signature, hide};
 use crate::engine::intake::compose::Composer;
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::{FormField, PostForm, Shape};
@@ -33,7 +33,7 @@ pub(in crate::engine::intake) fn add(
             })
         })
         .collect();
-    hide_token(&mut composer.reader.case.docs, &fields);
+    hide(&mut composer.reader.case.docs, &fields);
     let place = composer.place.clone();
     let span = composer.text.span(place.clone());
     let cut = place.end >= composer.text.len() && stops_inside(composer, &place);

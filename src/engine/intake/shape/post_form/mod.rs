@@ -23,6 +23,7 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::unescape::Unescaped;
 use crate::engine::intake::{FormField, PostForm, Shape};
+use crate::engine::secret::is_secret;
 
 /// What an SDK returns: boto3's `generate_presigned_post`, JavaScript's `createPresignedPost`.
 pub(in crate::engine::intake) const DICTIONARY: Shape = Shape("presigned-post");
@@ -139,7 +140,7 @@ fn add(reader: &mut Reader<'_>, text: &Text, found: Found) -> Option<()> {
             value: placed(reader, text, value),
         });
     }
-    hide_token(&mut reader.case.docs, &fields);
+    hide(&mut reader.case.docs, &fields);
     let url = found.url.map(|url| placed(reader, text, &url));
     reader.add_form(PostForm {
         shape: found.shape,
@@ -176,21 +177,32 @@ fn placed(reader: &mut Reader<'_>, text: &Text, piece: &Piece) -> Span {
     layer.map_or(text.span(place), |layer| reader.case.docs.whole(layer))
 }
 
-/// Masks the session token of a form, and its policy, in which the token stands once more, encoded.
-fn hide_token(docs: &mut Documents, fields: &[FormField]) {
-    let named = |docs: &Documents, field: &FormField, name: &str| {
-        docs.bytes(field.name).eq_ignore_ascii_case(name.as_bytes())
-    };
-    let token = |docs: &Documents, field: &FormField| named(docs, field, "x-amz-security-token");
-    if !fields.iter().any(|field| token(docs, field)) {
+/// Masks what must not be shown of a form: its session token, and other fields whose names tell of a secret; and then its
+/// policy, in which they may stand once more, encoded.
+fn hide(docs: &mut Documents, fields: &[FormField]) {
+    let mut masks: Vec<(Span, Mask)> = Vec::new();
+    for field in fields {
+        let name = docs.text(field.name);
+        if name.eq_ignore_ascii_case("x-amz-security-token") {
+            masks.push((field.value, Mask::Token));
+        } else if is_secret(&name) {
+            masks.push((field.value, Mask::Secret));
+        }
+    }
+    if masks.is_empty() {
         return;
     }
-    for field in fields {
-        if token(docs, field) || named(docs, field, "policy") {
-            docs.mask(field.value, Mask::Token);
-            let given = docs.to_given(field.value);
-            docs.mask(given, Mask::Token);
-        }
+    let policy = |field: &&FormField| docs.bytes(field.name).eq_ignore_ascii_case(b"policy");
+    masks.extend(
+        fields
+            .iter()
+            .filter(policy)
+            .map(|field| (field.value, Mask::Token)),
+    );
+    for (span, mask) in masks {
+        docs.mask(span, mask);
+        let given = docs.to_given(span);
+        docs.mask(given, mask);
     }
 }
 

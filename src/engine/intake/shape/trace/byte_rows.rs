@@ -36,6 +36,8 @@ pub(super) struct Dumped {
     rows: Vec<(Vec<u8>, Range<usize>)>,
     /// Where the line behind the last row begins.
     pub(super) end: usize,
+    /// Where the line behind further rows begins, which are not read for there are too many.
+    unread: Option<usize>,
 }
 
 impl Dumped {
@@ -78,6 +80,10 @@ impl Dumped {
             if !whole {
                 break;
             }
+        }
+        if out.rows.len() == ROWS {
+            let further = rows_end(text, out.end, |line| Self::at_line(text, line));
+            out.unread = Some(further).filter(|further| *further > out.end);
         }
         (!out.rows.is_empty()).then_some(out)
     }
@@ -124,8 +130,21 @@ impl Dumped {
                 .map(|(bytes, place)| (turn(bytes), place.clone()))
                 .collect(),
             end: self.end,
+            unread: self.unread,
         }
     }
+}
+
+/// Where the line behind the rows that begin at `at` begins.
+pub(super) fn rows_end(text: &Text, mut at: usize, is_row: impl Fn(Line) -> bool) -> usize {
+    while at < text.len() {
+        let line = text.line(at);
+        if !is_row(line) {
+            break;
+        }
+        at = line.next;
+    }
+    at
 }
 
 /// The digits of the offset with which a row begins, and its bytes.
@@ -192,7 +211,11 @@ impl Recogniser for ByteRows {
                 .filter(|range| bytes.get(range.clone()).is_some_and(begins_message))
         };
         if let Some(message) = message.filter(|_| dumped.first == 0) {
-            return reader.unframed(pass, place, Peel::HexDump, dumped.part(&message, start.at));
+            let part = dumped.part(&message, start.at);
+            return match dumped.unread {
+                Some(further) => reader.unframed_cut(pass, place, further, part),
+                None => reader.unframed(pass, place, Peel::HexDump, part),
+            };
         }
         if dumped.rows.len() < FEWEST || !may_be_signed(&bytes) {
             pass.skip(place.end);

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::byte_rows::rows_end;
 use super::margin;
 use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
@@ -56,9 +57,11 @@ impl Recogniser for HexDumps {
         let front = line.start..offset;
         let mut out = Unescaped::default();
         let mut at = start.at;
+        let mut goes_on = true;
         for place in 0..ROWS {
             let line = text.line(at);
             let Some(bytes) = next_row(text, line, &front, place * ROW) else {
+                goes_on = false;
                 break;
             };
             // A row leads back as a whole: the same bytes stand in it twice, once as text.
@@ -66,11 +69,32 @@ impl Recogniser for HexDumps {
             out.decode(&bytes, line.start - start.at, len);
             at = line.next;
             if bytes.len() < ROW {
+                goes_on = false;
                 break;
+            }
+        }
+        if goes_on {
+            let further = rows_end(text, at, |line| is_row(text, line, &front));
+            if further > at {
+                return reader.unframed_cut(pass, start.at..at, further, out);
             }
         }
         reader.unframed(pass, start.at..at, Peel::HexDump, out)
     }
+}
+
+/// Whether `line` is a row behind this front, of whatever offset.
+fn is_row(text: &Text, line: Line, front: &Range<usize>) -> bool {
+    let at = if front.is_empty() {
+        Some(line.start)
+    } else {
+        margin::behind(text, line, front)
+    };
+    at.is_some_and(|at| {
+        let digits = text.get(at..at + FIRST.len());
+        let is_offset = digits.len() == FIRST.len() && digits.iter().all(u8::is_ascii_hexdigit);
+        is_offset && row(text, at + FIRST.len(), line).is_some()
+    })
 }
 
 /// The bytes of `line`, where it is the row of this offset behind this front.

@@ -75,6 +75,7 @@ pub(super) fn missing_host(
         ),
     };
     Some(NextStep {
+        for_others: None,
         sentence,
         party: "the request",
         snippet: format!("Host: {host}"),
@@ -84,6 +85,7 @@ pub(super) fn missing_host(
 /// The request line that headers lack: nothing can be computed without it.
 pub(super) fn missing_line() -> NextStep {
     NextStep {
+        for_others: None,
         sentence:
             "Method and path are signed: put the request line above the headers, as it was sent."
                 .to_owned(),
