@@ -8,8 +8,13 @@ fn contract(request: Req, server: Server, client: Client, secret: bool) -> Verdi
     let differs = matches!(server, Server::OtherHost | Server::NoHost | Server::Unnamed);
     match (request, secret) {
         (Req::None, _) if server == Server::None && client == Client::None => VerdictId::Nothing,
-        // Signer and server both gave strings: they speak for themselves.
-        (Req::None, _) if client != Client::None && refused && server != Server::Terse => {
+        // Signer and server both gave strings: they speak for themselves, unless the answer names another signature than the
+        // signer's log, and is that of another try.
+        (Req::None, _)
+            if client != Client::None
+                && refused
+                && !matches!(server, Server::Terse | Server::Another) =>
+        {
             VerdictId::Mismatch
         }
         // The named signature is that of REQUEST with the right secret, so it is right for the strings of
