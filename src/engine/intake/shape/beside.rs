@@ -112,7 +112,7 @@ pub(super) fn is_printed(text: &Text, method: &Range<usize>, url: usize) -> bool
             .any(u8::is_ascii_alphabetic)
     };
     match text.get(start..method.start).trim_ascii_end().last() {
-        Some(last) => b"'\"`[({<:=,|>".contains(last),
+        Some(last) => b"'\"`*[({<:=,|>".contains(last),
         None => !words(),
     }
 }
