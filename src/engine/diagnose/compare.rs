@@ -95,22 +95,29 @@ impl Printed {
 }
 
 /// Whether the last line of a text that was cut is all there: its line end stands behind it, and more behind that. Where
-/// nothing follows, an editor may have added the line end. A line of one word may be the half of a hash, a time or a
-/// list all the same, as people close the fence behind a cut.
+/// nothing follows, an editor may have added the line end. A line of one word may be the half of a hash, a host or a
+/// time all the same, as people close the fence behind a cut.
 fn ends_line(pattern: &Pattern, docs: &Documents) -> bool {
     let Some(Atom::Exact(span)) = pattern.atoms.last() else {
         return false;
     };
     let line = docs.bytes(*span).rsplit(|b| *b == b'\n').next();
     let value = line.and_then(|line| line.splitn(2, |b| *b == b':').nth(1));
-    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'=');
     if value.is_none_or(|value| value.iter().all(is_word)) {
         return false;
     }
     let whole = docs.whole(span.doc);
     let behind = docs.bytes(Span::new(span.doc, span.end, whole.end));
     let next = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n"));
-    next.is_some_and(|next| !next.trim_ascii().is_empty())
+    // Dots say that something is left out, and not where it began.
+    let dots = |next: &[u8]| {
+        let next = next.trim_ascii_start();
+        [&b"..."[..], "…".as_bytes(), b"["]
+            .iter()
+            .any(|mark| next.starts_with(mark))
+    };
+    next.is_some_and(|next| !next.trim_ascii().is_empty() && !dots(next))
 }
 
 /// A column with its text.
