@@ -111,13 +111,13 @@ fn ends_line(pattern: &Pattern, docs: &Documents) -> bool {
     let behind = docs.bytes(Span::new(span.doc, span.end, whole.end));
     let next = behind.strip_prefix(b"\r\n").or(behind.strip_prefix(b"\n"));
     // Dots say that something is left out, and not where it began.
-    let dots = |next: &[u8]| {
+    let left_out = |next: &[u8]| {
         let next = next.trim_ascii_start();
         [&b"..."[..], "…".as_bytes(), b"["]
             .iter()
             .any(|mark| next.starts_with(mark))
     };
-    next.is_some_and(|next| !next.trim_ascii().is_empty() && !dots(next))
+    next.is_some_and(|next| !next.trim_ascii().is_empty() && !left_out(next))
 }
 
 /// A column with its text.
