@@ -239,3 +239,64 @@ fn an_answer_that_names_another_region_or_time_is_of_another_try() {
     let own = skewed.replace("20150830T110000Z", "20150830T123600Z");
     assert!(!other(&format!("{}{own}", request("eu-west-1"))));
 }
+
+/// An answer whose own values are not the request's: the payload hash that it repeats, the validity of a URL.
+#[test]
+fn an_answer_that_repeats_another_hash_or_validity_names_no_cause_of_this_request() {
+    let found = |text: &str| {
+        let diagnosis = analyse(&paste(text), &Keyring::new(), &settings(&[])).diagnosis;
+        let ids = diagnosis.findings.iter().map(|finding| finding.id);
+        ids.collect::<Vec<_>>()
+    };
+    let (own, other) = ("2cf24dba".repeat(8), "4a60bf7d".repeat(8));
+    let put = |stated: &str, named: &str| {
+        format!(
+            "PUT /a HTTP/1.1\nHost: b.s3.eu-west-1.amazonaws.com\nx-amz-content-sha256: {stated}\nX-Amz-Date: 20150830T123600Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={}\n\n<Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content-sha256' header does not match what was computed.</Message><ClientComputedContentSHA256>{named}</ClientComputedContentSHA256><S3ComputedContentSHA256>{}</S3ComputedContentSHA256></Error>\n",
+            "5d672d79".repeat(8),
+            "c0ffee00".repeat(8)
+        )
+    };
+    let tries = found(&put(&own, &other));
+    let cause = "server-payload-mismatch";
+    assert!(
+        tries.contains(&OTHER_REQUEST) && !tries.contains(&cause),
+        "{tries:?}"
+    );
+    let same = found(&put(&own, &own));
+    assert!(
+        !same.contains(&OTHER_REQUEST) && same.contains(&cause),
+        "{same:?}"
+    );
+    let url = |expires: &str| {
+        format!(
+            "https://b.s3.amazonaws.com/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20150830T123600Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature={}\n\n<Error><Code>AccessDenied</Code><Message>Request has expired</Message><X-Amz-Expires>{expires}</X-Amz-Expires><Expires>2015-08-30T12:51:00Z</Expires><ServerTime>2015-08-30T13:51:00Z</ServerTime></Error>\n",
+            "5d672d79".repeat(8)
+        )
+    };
+    let tries = found(&url("900"));
+    let cause = "server-url-expired";
+    assert!(
+        tries.contains(&OTHER_REQUEST) && !tries.contains(&cause),
+        "{tries:?}"
+    );
+    let same = found(&url("3600"));
+    assert!(
+        !same.contains(&OTHER_REQUEST) && same.contains(&cause),
+        "{same:?}"
+    );
+}
+
+/// Dots in the place of a token's rest hide it: a token is base64 and holds none.
+#[test]
+fn a_shortened_session_token_is_hidden() {
+    let says = |token: &str| {
+        let request = format!(
+            "GET /a HTTP/1.1\nHost: b.s3.eu-west-1.amazonaws.com\nx-amz-content-sha256: UNSIGNED-PAYLOAD\nX-Amz-Date: 20150830T123600Z\nx-amz-security-token: {token}\nAuthorization: AWS4-HMAC-SHA256 Credential=ASIDEXAMPLE/20150830/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature={}\n\n",
+            "5d672d79".repeat(8)
+        );
+        let diagnosis = analyse(&paste(&request), &keyring(SECRET), &settings(&[])).diagnosis;
+        diagnosis.verdict.id
+    };
+    assert_eq!(says("FwoGZXIvY..."), VerdictId::Undecided);
+    assert_eq!(says("FwoGZXIvYXdzEBYa"), VerdictId::Mismatch);
+}

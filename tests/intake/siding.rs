@@ -1,7 +1,7 @@
 //! Whose strings are, as the words and names in front of them say; and what the hash of the other side proves of them.
 
 use sha2::{Digest as _, Sha256};
-use sigscope::engine::intake::{Integrity, Side};
+use sigscope::engine::intake::{Case, Evidence, Integrity, Side};
 
 use super::*;
 
@@ -119,20 +119,7 @@ fn what_a_script_prints_of_its_own_strings_is_the_signers() {
         assert_eq!(case.evidence.len(), 1, "{name}: {:#?}", case.pieces);
         let evidence = &case.evidence[0];
         assert_eq!(evidence.side, Some(Side::Client), "{name}");
-        assert!(
-            matches!(
-                evidence.integrity,
-                Integrity::Verified | Integrity::Repaired
-            ),
-            "{name}: {:?}",
-            evidence.integrity
-        );
-        let bytes = evidence
-            .canonical_request
-            .as_ref()
-            .unwrap()
-            .bytes(&case.docs);
-        assert_eq!(String::from_utf8(bytes).unwrap(), CANONICAL, "{name}");
+        is_exact(&case, evidence, name);
     }
 }
 
@@ -325,20 +312,7 @@ fn a_hash_ends_with_its_64th_digit_whatever_key_stands_behind_it() {
             .iter()
             .find(|e| e.canonical_request.is_some())
             .unwrap_or_else(|| panic!("{print}"));
-        assert!(
-            matches!(
-                evidence.integrity,
-                Integrity::Verified | Integrity::Repaired
-            ),
-            "{print}: {:?}",
-            evidence.integrity
-        );
-        let bytes = evidence
-            .canonical_request
-            .as_ref()
-            .unwrap()
-            .bytes(&case.docs);
-        assert_eq!(String::from_utf8(bytes).unwrap(), CANONICAL, "{print}");
+        is_exact(&case, evidence, &print);
     }
 }
 
@@ -445,4 +419,16 @@ fn a_side_that_nothing_names_is_told_as_assumed_and_a_persons_word_makes_it_cert
         };
         assert_eq!(chosen.sided_by(last), certain, "{paste}");
     }
+}
+
+/// The evidence holds the canonical request of these tests, and its hash proves it.
+fn is_exact(case: &Case, evidence: &Evidence, print: &str) {
+    let proved = matches!(
+        evidence.integrity,
+        Integrity::Verified | Integrity::Repaired
+    );
+    assert!(proved, "{print}: {:?}", evidence.integrity);
+    let canonical = evidence.canonical_request.as_ref().unwrap();
+    let text = String::from_utf8(canonical.bytes(&case.docs)).unwrap();
+    assert_eq!(text, CANONICAL, "{print}");
 }

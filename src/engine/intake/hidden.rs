@@ -9,7 +9,7 @@ use super::marks::{
     hidden_from, hides_part, holds_mark, is_filler, is_hidden_time, is_mark, named,
 };
 use super::shape::vocabulary::{
-    CREDENTIAL_PARAMETER, CREDENTIALS, HASH_HEADER, SIGNATURES, TIME, signed_names,
+    CREDENTIAL_PARAMETER, CREDENTIALS, HASH_HEADER, SIGNATURES, TIME, TOKEN_HEADER, signed_names,
 };
 use super::stand_ins::{is_verb, verb_in_path};
 use super::{Body, Case, Given, Header, SignedRequest, not_here};
@@ -163,7 +163,8 @@ fn hidden(docs: &Documents, request: &SignedRequest, is_template: bool) -> Vec<(
         let part = name != "authorization" && hides_part(value);
         let host = name == "host" && (holds_mark(value) || holds_name(value));
         let verb = is_template && is_verb(value);
-        let is_hidden = whole || hash || time || part || host || verb;
+        let token = name == TOKEN_HEADER && is_shortened(value);
+        let is_hidden = whole || hash || time || part || host || verb || token;
         // The time is signed in the string to sign, whether or not its header is.
         if is_hidden && header.value.len() < LONGEST && (name == TIME || signed.contains(&name)) {
             out.push((name, header.value));
@@ -202,12 +203,20 @@ fn hidden_parameters(docs: &Documents, query: Span, is_template: bool) -> Vec<(S
         let value = value.get(..LONGEST.min(value.len())).unwrap_or_default();
         let id = CREDENTIAL_PARAMETER.strip_suffix(b"=") == Some(name.as_bytes());
         let verb = is_template && value.split(|b| *b == b'/').any(is_verb);
-        if time || hides_part(value) || id && holds_name(value) || verb {
+        let token = name.eq_ignore_ascii_case(TOKEN_HEADER) && is_shortened(value);
+        if time || hides_part(value) || id && holds_name(value) || verb || token {
             let place = query.part(start + eq + 1..start + pair.len());
             out.push((name, place));
         }
     }
     out
+}
+
+/// Whether dots stand for the rest of a session token, which holds none of its own: it is base64.
+fn is_shortened(token: &[u8]) -> bool {
+    let dots = [&b"..."[..], "…".as_bytes(), b"%E2%80%A6"];
+    dots.iter()
+        .any(|dots| token.ends_with(dots) || token.starts_with(dots))
 }
 
 /// Whether the name of what stood there stands in angle brackets in a value that can hold none: `<bucket>.s3.example`.

@@ -344,28 +344,17 @@ impl SigV4Kernel<'_> {
         received: &[u8],
         enough: usize,
     ) -> (Option<usize>, Outcome) {
-        let [edits] = key;
-        let Some(key) = self.key(edits) else {
-            return (None, Outcome::NotCheckable(Reason::Incomplete));
-        };
-        let mut plain = Outcome::NotCheckable(Reason::Incomplete);
-        for (i, text) in messages.iter().enumerate() {
-            let Some(text) = text else { continue };
-            let computed = key::sign(&key, text);
-            let outcome = compare(received, computed.as_bytes());
+        self.first(messages, key, |computed| {
             let shared = received.len().min(computed.len());
             let same_letters = received
                 .get(..shared)
-                .zip(computed.as_bytes().get(..shared))
+                .zip(computed.get(..shared))
                 .is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
-            if same_letters && shared >= enough {
-                return (Some(i), outcome);
-            }
-            if i == 0 {
-                plain = outcome;
-            }
-        }
-        (None, plain)
+            (
+                same_letters && shared >= enough,
+                compare(received, computed),
+            )
+        })
     }
 
     /// The reading whose signature has these ends, if there is one, and how they stand to it, else to the plain reading.
@@ -375,6 +364,20 @@ impl SigV4Kernel<'_> {
         key: &[Vec<KeyEdit>; 1],
         ends: &[Vec<u8>; 2],
     ) -> (Option<usize>, Outcome) {
+        self.first(messages, key, |computed| {
+            let outcome = compare_ends(ends, computed);
+            (outcome.agrees(), outcome)
+        })
+    }
+
+    /// The first reading of whose signature `is_it` says so, with the outcome that it gives; where there is none, that of
+    /// the plain reading.
+    fn first(
+        &self,
+        messages: &[Option<Vec<u8>>],
+        key: &[Vec<KeyEdit>; 1],
+        is_it: impl Fn(&[u8]) -> (bool, Outcome),
+    ) -> (Option<usize>, Outcome) {
         let [edits] = key;
         let Some(key) = self.key(edits) else {
             return (None, Outcome::NotCheckable(Reason::Incomplete));
@@ -382,8 +385,8 @@ impl SigV4Kernel<'_> {
         let mut plain = Outcome::NotCheckable(Reason::Incomplete);
         for (i, text) in messages.iter().enumerate() {
             let Some(text) = text else { continue };
-            let outcome = compare_ends(ends, key::sign(&key, text).as_bytes());
-            if outcome.agrees() {
+            let (found, outcome) = is_it(key::sign(&key, text).as_bytes());
+            if found {
                 return (Some(i), outcome);
             }
             if i == 0 {

@@ -22,6 +22,7 @@ mod respelled;
 pub(super) mod sentences;
 mod server;
 mod server_body;
+mod server_other;
 mod server_policy;
 mod server_refused;
 mod server_scope;

@@ -4,14 +4,14 @@ use super::answers::{self, Answered};
 use super::facts::{Part, listed, shown, shown_sentence};
 use super::sentences;
 use super::server_body::{digest, let_pass, payload};
+use super::server_other::{of_other_values, other_request};
 use super::server_policy;
 use super::server_refused::{body_in_query, credentials, incomplete, malformed, query_parameters};
 use super::server_scope;
 use super::server_time::{between, clock};
 use super::table as t;
 use super::table::Check;
-use crate::engine::diagnose::{Contradiction, Finding, Pairing, names_another_key, own_region};
-use crate::engine::document::Span;
+use crate::engine::diagnose::Finding;
 use crate::engine::intake::{Stringless, is_mark, is_redacted};
 use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
 
@@ -19,52 +19,16 @@ use crate::engine::scheme::{Claim, FieldKey, FieldKind, View};
 pub(super) fn findings(view: &View<'_>, claim: &Claim, out: &mut Vec<Finding>) {
     for (answer, pairing) in answers::all(view) {
         out.extend(other_request(claim, &answer, pairing));
-        if !pairing.is_other() {
-            out.extend(server_scope::unknown_region(claim, &answer));
-            of_answer(&answer, out);
+        if pairing.is_other() {
+            continue;
         }
+        if let Some(finding) = of_other_values(view, &answer) {
+            out.push(finding);
+            continue;
+        }
+        out.extend(server_scope::unknown_region(claim, &answer));
+        of_answer(&answer, out);
     }
-}
-
-/// That the answer names what the request does not carry, with both places.
-fn other_request(claim: &Claim, answer: &Answered<'_>, pairing: Pairing) -> Option<Finding> {
-    let Answered { docs, evidence, .. } = *answer;
-    let by = match pairing {
-        Pairing::Other(by) => by,
-        // The signature is this request's all the same: one of the two texts was changed.
-        Pairing::Same if names_another_key(docs, claim, evidence) => Contradiction::KeyId,
-        Pairing::Same | Pairing::Probe | Pairing::Unknown => return None,
-    };
-    let (named, own) = match by {
-        Contradiction::Signature => (
-            evidence.signature.as_ref()?.span()?,
-            claim.received.as_ref()?.span()?,
-        ),
-        Contradiction::KeyId => (evidence.key_id()?, claim.key_id?),
-        Contradiction::Date => (evidence.signing_time(docs)?, claim.date?),
-        Contradiction::Region => (evidence.signed_region(docs)?, own_region(docs, claim)?),
-    };
-    let what = by.what();
-    let help = if pairing.is_other() {
-        "It is the answer to another request, or to another try of this one: nothing in it is held against \
-         this request. Paste the request that this answer belongs to, or the answer that this request got."
-    } else {
-        "The signature is this request's all the same, so one of the two texts was changed after it was sent."
-    };
-    let text = |span: Span| shown(docs.text(span).trim());
-    Some(
-        t::SERVER_OTHER
-            .found(
-                format!(
-                    "The server speaks of the {what} {}, and this request carries {}.",
-                    text(named),
-                    text(own)
-                ),
-                help,
-            )
-            .at(named, format!("the {what} in the answer"))
-            .at(own, format!("the {what} of this request")),
-    )
 }
 
 /// Reads one answer. The code alone does not tell: `SignatureDoesNotMatch` also carries expiry and
