@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::message_end;
+use super::ends::message_end;
 use super::words::found;
 use crate::engine::intake::fields;
 use crate::engine::intake::text::Text;

@@ -170,7 +170,7 @@ const MESSAGES: [&str; 89] = [
 ];
 
 /// Names of what else a verifier tells beside its code and message.
-pub(super) const DETAILS: [&str; 15] = [
+pub(super) const DETAILS: [&str; 16] = [
     "Region",
     "Endpoint",
     "RequestTime",
@@ -186,6 +186,7 @@ pub(super) const DETAILS: [&str; 15] = [
     "OSSAccessKeyId",
     "x-oss-request-id",
     "ArgumentName",
+    "ArgumentValue",
 ];
 
 /// A detail that requests have, too: it is one of an answer only where the message is about it.

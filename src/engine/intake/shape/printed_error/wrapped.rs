@@ -47,9 +47,12 @@ fn blanks(rest: &[u8], at: usize) -> usize {
 
 /// The length of the side of a frame at `at`.
 fn side(rest: &[u8], at: usize) -> usize {
-    let rest = rest.get(at..).unwrap_or_default();
-    let drawn = SIDES.iter().find(|side| rest.starts_with(side));
-    drawn.map_or(0, |side| side.len())
+    side_of(rest.get(at..).unwrap_or_default()).map_or(0, <[u8]>::len)
+}
+
+/// The side of a frame, or of a cell, with which `line` begins.
+pub(super) fn side_of(line: &[u8]) -> Option<&'static [u8]> {
+    SIDES.into_iter().find(|side| line.starts_with(side))
 }
 
 /// Where `words` end that begin at `at`, a break standing for any of their blanks; none where they do not stand there.

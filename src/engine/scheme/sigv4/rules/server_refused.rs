@@ -116,7 +116,7 @@ pub(super) fn malformed(answer: &Answered<'_>, text: &str) -> Finding {
             &t::SERVER_SCOPE,
             text,
             "These are Garage's words for a scope that is not its own: it takes the region that its configuration \
-             names (s3_region, by default garage), the service s3, and the UTC date of the signing time.",
+             names (s3_region; garage in its examples), the service s3, and the UTC date of the signing time.",
             Some(FieldKind::SCOPE),
         );
     }

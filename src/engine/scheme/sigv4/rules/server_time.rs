@@ -160,6 +160,30 @@ fn skew(
         return said(answer, &t::SERVER_CLOCK, text, help, Some(FieldKind::DATE));
     };
     let off = signed.at - server.at;
+    let within = allowed.map_or_else(String::new, |allowed| {
+        format!("; it allows {}", date::humane(allowed))
+    });
+    // One signing time in 86,400 is midnight to the second; each of those is that were made of a date alone.
+    if signed.at.time() == NaiveTime::MIN {
+        let side = if off < TimeDelta::zero() {
+            "behind"
+        } else {
+            "ahead of"
+        };
+        let message = format!(
+            "The signing time is {}, midnight to the second, and {} {side} the server's clock, which stood at {}{within}.",
+            date::said(signed.at),
+            date::humane(off),
+            date::said(server.at)
+        );
+        return at_clock(
+            answer,
+            &t::SERVER_CLOCK,
+            message,
+            "So looks a time that was made of a date alone: print x-amz-date as it is made, with hours, minutes and seconds, \
+             in UTC. If it was midnight indeed, set the signer's clock.",
+        );
+    }
     // Whatever was long under way, or was sent again, bears a date in the past.
     let (fault, help) = if off < TimeDelta::zero() {
         ("slow, or the request was that long under way: it", help)
@@ -170,9 +194,6 @@ fn skew(
              server's clock is not: that is for whoever runs the server.",
         )
     };
-    let within = allowed.map_or_else(String::new, |allowed| {
-        format!("; it allows {}", date::humane(allowed))
-    });
     let message = format!(
         "Your clock is {} {fault} was signed at {} and the server's clock stood at {}{within}.",
         date::humane(off),
