@@ -1,13 +1,12 @@
 //! The JSON object that scripts may rely on, format 1. Its schema is `assets/schema/check-1.json`.
 
 mod observed;
+mod stream;
+mod texts;
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use percent_encoding::percent_decode;
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::Report;
@@ -23,6 +22,8 @@ use crate::engine::intake::{
 use crate::engine::scheme::Role;
 use crate::engine::secret::Redactor;
 use crate::workbench::Work;
+use stream::{EVIDENCE, INPUT, Whole};
+use texts::{put, put_list, utf8_or_base64};
 
 type Object = Map<String, Value>;
 
@@ -87,57 +88,6 @@ pub(super) fn object<'a>(report: &'a Report<'_>) -> Whole<'a> {
         "correction_now": fresh.as_ref().map(|c| correction(&whole, c)),
     });
     Whole { told, writer }
-}
-
-/// The lists that are as long as the input has parts.
-const INPUT: &str = "input";
-const EVIDENCE: &str = "evidence";
-
-/// The object. Of a log of ten thousand calls its two long lists take more than the log when they are held, so that each
-/// of their members is made when it is written.
-pub(super) struct Whole<'a> {
-    /// All but those lists, in whose place null stands.
-    told: Value,
-    writer: Writer<'a>,
-}
-
-impl Serialize for Whole<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let members = self.told.as_object();
-        let case = &self.writer.report.work.case;
-        let mut map = serializer.serialize_map(members.map(Object::len))?;
-        for (name, value) in members.into_iter().flatten() {
-            match name.as_str() {
-                INPUT => {
-                    map.serialize_entry(name, &each(&case.pieces, |_, p| self.writer.piece(p)))
-                }
-                EVIDENCE => {
-                    let write = |at, e: &Evidence| self.writer.evidence(at, e);
-                    map.serialize_entry(name, &each(&case.evidence, write))
-                }
-                _ => map.serialize_entry(name, value),
-            }?;
-        }
-        map.end()
-    }
-}
-
-/// A list, and what each member of it, with its place, is written as.
-struct Each<'a, T, F>(&'a [T], F);
-
-fn each<T, F: Fn(usize, &T) -> Value>(list: &[T], write: F) -> Each<'_, T, F> {
-    Each(list, write)
-}
-
-impl<T, F: Fn(usize, &T) -> Value> Serialize for Each<'_, T, F> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(list, write) = self;
-        serializer.collect_seq(
-            list.iter()
-                .enumerate()
-                .map(|(at, member)| write(at, member)),
-        )
-    }
 }
 
 /// Bytes of a target that is written down. A longer one is no part of anything that was computed.
@@ -441,57 +391,6 @@ impl Writer<'_> {
     /// A list of texts: its siblings are lists of the same length, null where an entry needs none.
     fn texts(&self, object: &mut Object, key: &str, texts: Option<&[Option<&[u8]>]>) {
         put_list(self.redactor, object, key, texts);
-    }
-}
-
-/// A text under `key`: the redacted bytes, null where absent or not UTF-8. Its siblings appear only
-/// where they apply: `redacted` and `…_sha256` (of the true bytes), `…_base64` (of the redacted ones).
-fn put(redactor: &Redactor, object: &mut Object, key: &str, bytes: Option<&[u8]>) {
-    let Some(bytes) = bytes else {
-        object.insert(key.to_owned(), Value::Null);
-        return;
-    };
-    let shown = redactor.apply(bytes);
-    let (text, base64) = utf8_or_base64(shown.bytes);
-    object.insert(key.to_owned(), text);
-    if !base64.is_null() {
-        object.insert(format!("{key}_base64"), base64);
-    }
-    if let Some(sha256) = shown.sha256 {
-        object.insert("redacted".to_owned(), Value::Bool(true));
-        object.insert(format!("{key}_sha256"), Value::String(sha256));
-    }
-}
-
-fn put_list(redactor: &Redactor, object: &mut Object, key: &str, texts: Option<&[Option<&[u8]>]>) {
-    let Some(texts) = texts else {
-        object.insert(key.to_owned(), Value::Null);
-        return;
-    };
-    let (mut values, mut base64s, mut sha256s) = (Vec::new(), Vec::new(), Vec::new());
-    for text in texts {
-        let shown = text.map(|bytes| redactor.apply(bytes));
-        let sha256 = shown.as_ref().and_then(|s| s.sha256.clone());
-        let (value, base64) = shown.map_or((Value::Null, Value::Null), |s| utf8_or_base64(s.bytes));
-        values.push(value);
-        base64s.push(base64);
-        sha256s.push(json!(sha256));
-    }
-    object.insert(key.to_owned(), Value::Array(values));
-    if base64s.iter().any(|b| !b.is_null()) {
-        object.insert(format!("{key}_base64"), Value::Array(base64s));
-    }
-    if sha256s.iter().any(|s| !s.is_null()) {
-        object.insert("redacted".to_owned(), Value::Bool(true));
-        object.insert(format!("{key}_sha256"), Value::Array(sha256s));
-    }
-}
-
-/// The text, or null and its bytes in base64 (RFC 4648 section 4, padded).
-fn utf8_or_base64(bytes: Vec<u8>) -> (Value, Value) {
-    match String::from_utf8(bytes) {
-        Ok(text) => (Value::String(text), Value::Null),
-        Err(error) => (Value::Null, Value::String(BASE64.encode(error.as_bytes()))),
     }
 }
 

@@ -2,16 +2,14 @@
 //! line of the input, what is ruled out, the nearest next step, and the corrected headers last.
 
 mod fields;
+mod mend;
 mod page;
 
 use super::draw::{self, words};
 use super::locate::{self, Places};
 use super::style::Paint;
 use super::{Report, TextStyle};
-use crate::engine::correct::{Correction, When};
-use crate::engine::diagnose::{
-    Explanation, Finding, FixCopy, Proof, Severity, Verdict, VerdictId, Who,
-};
+use crate::engine::diagnose::{Explanation, Finding, Proof, Severity, Verdict, VerdictId, Who};
 use crate::engine::document::visible;
 use crate::engine::scheme::{Step, Trace};
 pub(super) use fields::{ABSENT, EMPTY, difference, parts, title};
@@ -33,8 +31,8 @@ pub(super) fn write(report: &Report<'_>, style: TextStyle) -> String {
     holdings(report, &mut page);
     strings(report, &mut page);
     next_steps(report, &mut page);
-    fixes(report, &mut page);
-    corrected(report, &mut page);
+    mend::fixes(report, &mut page);
+    mend::corrected(report, &mut page);
     page.finish()
 }
 
@@ -458,86 +456,5 @@ fn next_steps(report: &Report<'_>, page: &mut Page) {
     if let Some(more) = more_steps(report) {
         page.blank();
         page.prose(2, 2, None, &more);
-    }
-}
-
-/// The ways to set right what differs, by party; the first is the corrected request itself.
-fn fixes(report: &Report<'_>, page: &mut Page) {
-    let fixes = &report.work.analysis.diagnosis.fixes;
-    if fixes.is_empty() {
-        return;
-    }
-    page.heading(if fixes.len() > 1 {
-        "Fix: choose where"
-    } else {
-        "Fix"
-    });
-    for (i, fix) in fixes.iter().enumerate() {
-        let text = format!(
-            "{} {}: {}. {}",
-            i + 1,
-            who_words(fix.who),
-            words(&report.redactor, &fix.title),
-            words(&report.redactor, &fix.text)
-        );
-        page.prose(2, 4, None, &text);
-        if let FixCopy::Text(lines) = &fix.copy {
-            for line in draw::lines(&report.redactor, lines.trim_end().as_bytes()) {
-                page.raw(format!("      {line}").trim_end());
-            }
-        }
-    }
-}
-
-fn corrected(report: &Report<'_>, page: &mut Page) {
-    let work = report.work;
-    if !work.analysis.diagnosis.may_sign_anew() {
-        return;
-    }
-    let fresh = work.correction(report.schemes, When::Fresh(work.now.at));
-    let Some(correction) = fresh.as_ref().or(work.correction.as_ref()) else {
-        return;
-    };
-    let dated = match correction.when {
-        When::Same => "with the request's own date, to compare",
-        When::Fresh(_) => "with a fresh date, to send",
-    };
-    page.heading(&format!("Corrected request, {dated}"));
-    if let Some(key) = work.failed_key() {
-        let text = super::failed_key_words(&words(&report.redactor, &key.name));
-        page.prose(2, 4, Some(Paint::Caution), &text);
-    }
-    for because in &correction.because {
-        page.prose(2, 4, None, &words(&report.redactor, because));
-    }
-    for (name, reason) in &correction.dropped {
-        let name = words(&report.redactor, name);
-        let reason = words(&report.redactor, reason);
-        page.prose(2, 4, None, &format!("{name} left out: {reason}"));
-    }
-    if correction.holds_token && !report.redactor.reveals_tokens() {
-        page.prose(
-            2,
-            2,
-            None,
-            "The session token is redacted here; --reveal shows it, --json holds it whole.",
-        );
-    }
-    if !correction.because.is_empty() || !correction.dropped.is_empty() || correction.holds_token {
-        page.blank();
-    }
-    request_lines(report, page, correction);
-}
-
-fn request_lines(report: &Report<'_>, page: &mut Page, correction: &Correction) {
-    let url = words(&report.redactor, &correction.url);
-    page.raw(&format!(
-        "  {} {url}",
-        words(&report.redactor, &correction.method)
-    ));
-    for (name, value) in &correction.headers {
-        let name = words(&report.redactor, name);
-        let value = draw::line(&report.redactor, value);
-        page.raw(format!("  {name}: {value}").trim_end());
     }
 }

@@ -37,6 +37,7 @@ mod received;
 mod request;
 pub mod rules;
 mod seen;
+mod stages;
 mod stops;
 mod trace;
 mod trials;

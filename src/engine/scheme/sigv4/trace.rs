@@ -2,23 +2,22 @@
 
 use std::cell::OnceCell;
 
-use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::{PayloadLine, Variant, is_hash};
 use super::kernel::{METHODS, SigV4Kernel};
-use super::key::{self, KeyScope};
+use super::key;
 use super::notes::{notes, taken};
 use super::reading::Reading;
 use super::received::{SHORTEST_PREFIX, Target, compare, compare_ends, cut};
 use super::seen::Seen;
-use super::{message, place, request, trials, wording};
+use super::stages::{key_stage, signature_stage, text_stage};
+use super::{message, place, request, trials};
 use crate::engine::document::Documents;
 use crate::engine::intake::{BodyVariant, Cut, SignedRequest};
 use crate::engine::scheme::kernel::{Kernel as _, KeyEdit, MessageEdit, first_hit, prepared};
 use crate::engine::scheme::{
-    Attempt, Claim, Field, FieldKey, FieldKind, Outcome, Reason, Role, Run, Stage, StageBytes,
-    StageId, Step, Trace, Tracked, View,
+    Attempt, Claim, Field, FieldKind, Outcome, Reason, Role, Step, Trace, Tracked, View,
 };
 use crate::engine::secret::{Keyring, Material};
 
@@ -431,87 +430,4 @@ fn outcome(
 
 pub(super) fn material(keyring: &Keyring, candidate: Option<usize>) -> Option<&Material> {
     Some(&keyring.candidates.get(candidate?)?.material)
-}
-
-/// A stage whose text may be shown.
-pub(super) fn text_stage(role: Role, text: Option<(Vec<u8>, Vec<Field>)>) -> Stage {
-    let (id, title, short, purpose) = if role == Role::CanonicalRequest {
-        (
-            super::STAGE_CANONICAL,
-            "Canonical request",
-            "Canonical",
-            wording::CANONICAL_REQUEST,
-        )
-    } else {
-        (
-            super::STAGE_TO_SIGN,
-            "String to sign",
-            "To sign",
-            wording::STRING_TO_SIGN,
-        )
-    };
-    let (output, fields) = match text {
-        Some((bytes, fields)) => (StageBytes::Public(bytes.into()), fields),
-        None => (StageBytes::Missing, Vec::new()),
-    };
-    Stage {
-        id,
-        role,
-        title,
-        short,
-        rule: purpose,
-        fields,
-        output,
-        links: Vec::new(),
-    }
-}
-
-pub(super) fn key_stage(scope: Option<&KeyScope>, material: Option<&Material>) -> Stage {
-    let links = scope
-        .map(|scope| key::chain(scope, material))
-        .unwrap_or_default();
-    let output = links
-        .last()
-        .and_then(|link| link.output.clone())
-        .map_or(StageBytes::Missing, StageBytes::Sensitive);
-    Stage {
-        id: StageId("key"),
-        role: Role::Key,
-        title: "Signing key",
-        short: "Key",
-        rule: wording::KEY,
-        fields: Vec::new(),
-        output,
-        links,
-    }
-}
-
-pub(super) fn signature_stage(signature: Option<&str>, assumed: bool) -> Stage {
-    let (output, fields) = match signature {
-        Some(text) => {
-            let bytes = Bytes::copy_from_slice(text.as_bytes());
-            let field = Field {
-                key: FieldKey::of(FieldKind::SIGNATURE),
-                range: 0..bytes.len(),
-                runs: vec![Run {
-                    out: 0..bytes.len(),
-                    from: None,
-                    steps: assumed.then_some(Step::TakenAsEmpty).into_iter().collect(),
-                }],
-                rule: wording::SIGNATURE,
-            };
-            (StageBytes::Public(bytes), vec![field])
-        }
-        None => (StageBytes::Missing, Vec::new()),
-    };
-    Stage {
-        id: StageId("signature"),
-        role: Role::Signature,
-        title: "Signature",
-        short: "Signature",
-        rule: wording::SIGNATURE,
-        fields,
-        output,
-        links: Vec::new(),
-    }
 }

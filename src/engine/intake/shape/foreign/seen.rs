@@ -5,9 +5,10 @@
 
 use chrono::DateTime;
 
-use super::{Foreign, of_string, sas, shown};
+use super::{Foreign, of_string, shown};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Span;
+use crate::engine::intake::shape::sas;
 use crate::engine::intake::{Case, Cut, Evidence, Pattern, Side};
 
 /// The longest string that is looked at, in bytes.

@@ -1,18 +1,21 @@
 //! Canonical requests and strings to sign as programs print them: in an SDK's log, in the words of an error,
 //! in a string literal, or bare.
 //!
-//! Owns finding them by their own form, whose they are by the label in front, and which two belong together.
-//! Must not know how they are made.
+//! Owns finding them by their own form, and whose they are by the label in front; `together` has which two belong
+//! together. Must not know how they are made.
 
 mod grammar;
 mod labels;
 pub(in crate::engine::intake) mod repair;
 mod spelling;
+mod starts;
+mod together;
 mod unfold;
 mod words;
 
 use grammar::{ALGORITHMS, Fed, Grammar, Kind, is_half_hash};
-use spelling::{Lines, escaped_break};
+use spelling::Lines;
+use starts::{algorithm, bare, labelled, method_at};
 
 use super::forced::ReadAs;
 use super::nearness::{Near, method};
@@ -24,9 +27,10 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, integrity};
+use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side};
 
 pub(in crate::engine::intake) use labels::{SERVICE_TEXT, called};
+pub(in crate::engine::intake) use together::{belong_together, join};
 pub(in crate::engine::intake) use unfold::{begins, unfolded};
 
 /// Recognises canonical requests and strings to sign in any text.
@@ -207,84 +211,6 @@ pub(in crate::engine::intake) fn is_to_sign(text: &[u8]) -> bool {
 /// Whether a header is one of the vendor's, all of which are signed.
 pub(in crate::engine::intake) fn is_vendor_s(name: &[u8]) -> bool {
     name.starts_with(b"x-amz-")
-}
-
-/// A method with a line break and a path behind it, within the words of a label.
-fn labelled(text: &Text, at: usize) -> Option<(usize, usize)> {
-    let bytes = text.get(at..at + BEHIND);
-    METHODS.iter().find_map(|method| {
-        let mut from = 0;
-        while let Some(i) = memchr::memmem::find(bytes.get(from..)?, method) {
-            let start = at + from + i;
-            if let Some(found) = method_at(text, start, method) {
-                return Some(found);
-            }
-            from += i + 1;
-        }
-        None
-    })
-}
-
-/// The method that stands before the line break at `at`, raw or escaped, where it is a word of its own.
-fn bare(text: &Text, at: usize) -> Option<(usize, usize)> {
-    let floor = at.saturating_sub(24);
-    let mut before = text.get(floor..at);
-    let escapes = |bytes: &mut &[u8]| {
-        while let Some(rest) = bytes.strip_suffix(b"\\") {
-            *bytes = rest;
-        }
-    };
-    if text.at(at) == Some(b'\\') {
-        escapes(&mut before);
-        if let Some(mut rest) = before.strip_suffix(b"r").filter(|b| b.ends_with(b"\\")) {
-            escapes(&mut rest);
-            before = rest;
-        }
-    } else {
-        before = before.strip_suffix(b"\r").unwrap_or(before);
-    }
-    let method = METHODS.iter().find(|method| before.ends_with(method))?;
-    method_at(text, floor + before.len() - method.len(), method)
-}
-
-/// Whether `method` stands at `start` as a word of its own with a line break and a path behind it.
-fn method_at(text: &Text, start: usize, method: &[u8]) -> Option<(usize, usize)> {
-    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    let end = start + method.len();
-    // `\nGET`: the letter is half of an escape.
-    let escaped = start >= 2 && matches!(text.get(start - 2..start), b"\\n" | b"\\t");
-    let before = start.checked_sub(1).and_then(|at| text.at(at));
-    if text.get(start..end) != method || before.is_some_and(word) && !escaped {
-        return None;
-    }
-    let next = behind_break(text, end)?;
-    let path = text
-        .get(next..next + 80)
-        .iter()
-        .find(|b| !b" \t>|*#\"'bu\r\n".contains(b));
-    let named = || grammar::is_named_path(text.get(text.line(next).range()).trim_ascii());
-    (path == Some(&b'/') || named()).then_some((start, end))
-}
-
-/// The algorithm at `at`, where a string to sign begins with it.
-fn algorithm(text: &Text, at: usize) -> Option<(usize, usize)> {
-    let front = text.get(at..at + 40);
-    let name = ALGORITHMS
-        .iter()
-        .find(|name| front.starts_with(name.as_bytes()))?;
-    let end = at + name.len();
-    behind_break(text, end)?;
-    Some((at, end))
-}
-
-/// Where the next line begins, where a line break, raw or escaped, stands at `at`.
-fn behind_break(text: &Text, at: usize) -> Option<usize> {
-    match text.at(at)? {
-        b'\n' => Some(at + 1),
-        b'\r' => (text.at(at + 1) == Some(b'\n')).then_some(at + 2),
-        b'\\' => escaped_break(text.get(at..at + 32)).map(|(_, len)| at + len),
-        _ => None,
-    }
 }
 
 /// Reads the text that begins at `at`.
@@ -492,146 +418,6 @@ fn said(docs: &Documents, span: Span) -> words::Said {
 fn before(docs: &Documents, span: Span) -> &[u8] {
     let start = span.start.saturating_sub(words::WINDOW);
     docs.bytes(Span::new(span.doc, start, span.start))
-}
-
-/// Whether a piece of evidence goes on with what was held: they stand near each other, are of one side, and
-/// tell nothing twice that is not the same.
-pub(in crate::engine::intake) fn belong_together(
-    docs: &Documents,
-    held: &Evidence,
-    new: &Evidence,
-) -> bool {
-    let near =
-        held.span.doc == new.span.doc && new.span.start.saturating_sub(held.span.end) <= APART;
-    // Ceph's gateway prints its string to sign twice, and all of it for each of the engines that it tries.
-    let one = |a: &Option<Pattern>, b: &Option<Pattern>| match (a, b) {
-        (Some(a), Some(b)) => {
-            let text = |pattern: &Pattern| pattern.as_exact().map(|span| docs.bytes(span));
-            text(a).is_some() && text(a) == text(b)
-        }
-        _ => true,
-    };
-    let same = |a: Option<Span>, b: Option<Span>| match (a, b) {
-        (Some(a), Some(b)) => docs.bytes(a) == docs.bytes(b),
-        _ => true,
-    };
-    let strings = one(&held.canonical_request, &new.canonical_request)
-        && one(&held.string_to_sign, &new.string_to_sign)
-        && (one(&held.signature, &new.signature) || held.signature == new.signature);
-    let answers = match (&held.answer, &new.answer) {
-        (Some(a), Some(b)) => same(a.code, b.code) && same(a.message, b.message),
-        _ => true,
-    };
-    let links = [
-        linked(
-            docs,
-            held.canonical_request.as_ref(),
-            new.string_to_sign.as_ref(),
-        ),
-        linked(
-            docs,
-            new.canonical_request.as_ref(),
-            held.string_to_sign.as_ref(),
-        ),
-    ];
-    // A hash says nothing of whose they are: both sides may have the same.
-    let one_side = held.side == new.side
-        || [held.side, new.side]
-            .iter()
-            .all(|side| *side != Some(Side::Server));
-    if near && strings && answers && one_side && links.contains(&Some(true)) {
-        return true;
-    }
-    // A signer makes the canonical request first: one behind a string to sign is the next one's. People may write the
-    // two in any order, and an answer has them in its own.
-    let next = held.canonical_request.is_none()
-        && held.string_to_sign.is_some()
-        && new.canonical_request.is_some();
-    if next && new.side == Some(Side::Client) && !labels::is_own(new.shape) {
-        return false;
-    }
-    // Who prints the canonical request prints the string to sign below it, where no more than a title stands above that.
-    if near && is_titled_below(docs, held, new) {
-        return true;
-    }
-    // What an error prints without a name of its own is the server's.
-    let spoken = |evidence: &Evidence| evidence.answer.is_some();
-    let sides = held.side == new.side || spoken(held) && new.side.is_none();
-    let shapes = held.shape == new.shape
-        || held.side.is_none() && new.side.is_none()
-        || spoken(held)
-        || spoken(new);
-    near && strings && answers && sides && shapes
-}
-
-/// Whether a string to sign of which nothing but its title tells whose it is stands below a signer's canonical request of the same signing
-/// time, and each stands alone.
-fn is_titled_below(docs: &Documents, held: &Evidence, new: &Evidence) -> bool {
-    let alone = held.answer.is_none()
-        && new.answer.is_none()
-        && held.string_to_sign.is_none()
-        && new.canonical_request.is_none();
-    let (Some(canonical), Some(time)) = (&held.canonical_request, new.signing_time(docs)) else {
-        return false;
-    };
-    let same_time = || {
-        let text = canonical.bytes(docs);
-        let mut lines = text.split(|b| *b == b'\n');
-        lines.any(|line| line.strip_prefix(TIME_LINE) == Some(docs.bytes(time)))
-    };
-    alone
-        && held.side == Some(Side::Client)
-        && labels::is_own(held.shape)
-        && new.side.is_none()
-        && is_titled(docs, new.span)
-        && same_time()
-}
-
-/// Whether the hash at the end of a string to sign is that of a canonical request; none where it cannot be told.
-fn linked(
-    docs: &Documents,
-    canonical: Option<&Pattern>,
-    to_sign: Option<&Pattern>,
-) -> Option<bool> {
-    let canonical = canonical?.as_exact()?;
-    let to_sign = to_sign?.as_exact()?;
-    let hash = integrity::stated_hash(docs.bytes(to_sign))?;
-    Some(integrity::digest(docs.bytes(canonical)) == hash)
-}
-
-/// Adds what `new` tells to what was held.
-pub(in crate::engine::intake) fn join(held: &mut Evidence, new: Evidence) {
-    held.span = held.span.cover(new.span).unwrap_or(held.span);
-    // What printed the strings says more of the whole than what found the words.
-    if held.shape == PRINTED_ERROR && new.side.is_some() {
-        held.shape = new.shape;
-    }
-    if held.side.is_none() && new.side.is_some() && held.answer.is_none() {
-        held.shape = new.shape;
-        held.side = new.side;
-    }
-    held.canonical_request = held.canonical_request.take().or(new.canonical_request);
-    held.string_to_sign = held.string_to_sign.take().or(new.string_to_sign);
-    held.signature = held.signature.take().or(new.signature);
-    for repair in new.repairs {
-        if !held.repairs.contains(&repair) {
-            held.repairs.push(repair);
-        }
-    }
-    match (&mut held.answer, new.answer) {
-        (Some(held), Some(new)) => {
-            held.code = held.code.or(new.code);
-            held.message = held.message.or(new.message);
-            held.status = held.status.or(new.status);
-            for (name, span) in new.details {
-                if held.details.iter().all(|(own, _)| *own != name) {
-                    held.details.push((name, span));
-                }
-            }
-        }
-        (held @ None, Some(new)) => *held = Some(new),
-        (_, None) => {}
-    }
 }
 
 /// The signature that a log prints behind a string to sign, under its own label: the client's.

@@ -16,6 +16,7 @@ mod form_bucket;
 mod headers;
 mod known;
 mod misspelt;
+mod other_urls;
 mod parse;
 mod payload;
 mod respelled;
