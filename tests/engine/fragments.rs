@@ -248,7 +248,7 @@ fn a_paste_that_stops_inside_a_request_is_said_to() {
         assert_eq!(verdict.id, VerdictId::Undecided, "{print}");
         assert_eq!(
             verdict.sentence,
-            "This paste stops inside the request, so its signature cannot be checked."
+            "This paste stops inside the request, so no signature can be computed of it."
         );
         assert!(!verdict.proved, "{print}");
         assert_eq!(ids(&work), ["request-cut"], "{print}");

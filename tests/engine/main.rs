@@ -40,6 +40,7 @@ mod holders;
 #[cfg(test)]
 mod logged;
 #[cfg(test)]
+mod message_ends;
 mod messages;
 #[cfg(test)]
 mod observed;

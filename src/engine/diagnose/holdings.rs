@@ -33,8 +33,19 @@ pub(super) fn holdings(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Holding> 
         request(facts, cut),
     ];
     out.extend(body(facts).filter(|_| !cut));
-    out.push(secret(facts));
+    out.push(secret(facts, is_followed(facts, findings, cut)));
     out
+}
+
+/// Whether anything is here that a secret could be tried on: a form and the strings of other schemes are not verified.
+fn is_followed(facts: &Facts<'_>, findings: &[Finding], cut: bool) -> bool {
+    let other = findings
+        .iter()
+        .any(|finding| finding.id == vocabulary::FOREIGN_SCHEME);
+    match facts.view.request {
+        Some(_) => facts.trace.is_some() || cut,
+        None => facts.view.case.forms.is_empty() && !other,
+    }
 }
 
 fn answer(facts: &Facts<'_>) -> Holding {
@@ -225,7 +236,7 @@ fn word_for_hash(facts: &Facts<'_>) -> Option<String> {
     (is_word && text.len() < 64).then(|| visible::to_string(text))
 }
 
-fn secret(facts: &Facts<'_>) -> Holding {
+fn secret(facts: &Facts<'_>, followed: bool) -> Holding {
     let keyring = facts.view.keyring;
     let tried = facts.trace.map_or(0, |trace| trace.attempts.len());
     let untried = facts.trace.is_some_and(|trace| trace.attempts.is_empty());
@@ -249,6 +260,10 @@ fn secret(facts: &Facts<'_>) -> Holding {
         title: "secret",
         state,
         present: !keyring.is_empty() && !unusable,
-        proves: "whether it is signed right".to_owned(),
+        proves: if followed {
+            "whether it is signed right".to_owned()
+        } else {
+            "nothing: no signature is here that is followed".to_owned()
+        },
     }
 }

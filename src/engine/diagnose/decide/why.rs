@@ -41,7 +41,7 @@ impl Judge<'_> {
                 "The request is too incomplete to compute its signature".to_owned()
             }
             Reason::Stops => {
-                "This paste stops inside the request, so its signature cannot be checked".to_owned()
+                "This paste stops inside the request, so no signature can be computed of it".to_owned()
             }
             Reason::NoBody => {
                 "The body of this request is not here, and its hash is part of what is signed, so the signature cannot be checked".to_owned()

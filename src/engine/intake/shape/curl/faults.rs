@@ -41,7 +41,8 @@ pub(super) fn add(composer: &mut Composer<'_, '_, '_>, said: &Said, target: &Tar
             Finding::note(
                 FAULT,
                 "curl before 8.0 sends no x-amz-content-sha256, which S3 demands.",
-                "Where curl --version says so, add -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD', or take a newer curl.",
+                "Where curl --version says 7.87 or 7.88, add -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'; one before that signs \
+                 no such header: take a newer curl.",
             ),
             sign.start..sign.end,
             "signs for S3",

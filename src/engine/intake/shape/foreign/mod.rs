@@ -103,9 +103,10 @@ impl Foreign {
         }
     }
 
-    /// What to do about it.
-    fn help(self, has_string: bool) -> &'static str {
-        match self {
+    /// What to do about it, where these strings to sign of it are here.
+    fn help(self, strings: Strings) -> String {
+        let has_string = strings.any();
+        let own = match self {
             Self::Webhook => {
                 "A webhook's signature is over the raw bytes of the body, mostly with a time in front: verify them \
                  before any parser reads them, with the secret of this very endpoint, and look at the clock."
@@ -131,22 +132,63 @@ impl Foreign {
                  with as the bytes that its base64 stands for."
             }
             Self::GoogleRsa => {
-                "What can be seen without it is where the two sides' strings part: paste what the client signed, too. \
-                 With an HMAC key the same storage takes AWS4-HMAC-SHA256, which is verified here."
+                "With an HMAC key the same storage takes AWS4-HMAC-SHA256, which is verified here."
             }
-            Self::Aws2 => {
-                "What can be seen without it is where the two sides' strings part: paste what the client signed, too. \
-                 Where the server takes Version 4 (s3v4), switch the client to it."
-            }
+            Self::Aws2 => "Where the server takes Version 4 (s3v4), switch the client to it.",
             Self::Aws2Query => {
                 "Its string to sign is the method, the host in lower case, the path, and every parameter but the \
                  signature, sorted by the bytes of their names and encoded as RFC 3986 has it, a line each. Print what \
                  your code makes of them and hold it against what it sends; the time is in UTC and ends in Z."
             }
-            _ if has_string => {
+            _ if has_string => return strings.wanted().to_owned(),
+            _ => "Paste both sides' strings to sign, if they print them: where they part is shown.",
+        };
+        match self {
+            Self::GoogleRsa | Self::Aws2 => format!("{} {own}", strings.wanted()),
+            _ => own.to_owned(),
+        }
+    }
+}
+
+/// Whose strings to sign of a scheme are here.
+#[derive(Copy, Clone, Debug, Default)]
+struct Strings {
+    client: bool,
+    server: bool,
+    unnamed: bool,
+}
+
+impl Strings {
+    fn add(&mut self, evidence: &Evidence) {
+        if evidence.string_to_sign.is_some() {
+            match evidence.side {
+                Some(Side::Client) => self.client = true,
+                Some(Side::Server) => self.server = true,
+                None => self.unnamed = true,
+            }
+        }
+    }
+
+    fn any(self) -> bool {
+        self.client || self.server || self.unnamed
+    }
+
+    /// What would let the two sides be compared.
+    fn wanted(self) -> &'static str {
+        match (self.client, self.server, self.unnamed) {
+            (true, true, _) => {
+                "What can be seen without it is where the two sides' strings part; both are here."
+            }
+            (true, false, _) => {
+                "What can be seen without it is where the two sides' strings part: paste what the server signed, too, \
+                 where its answer or its log gives it."
+            }
+            (false, false, true) => {
+                "What can be seen without it is where the two sides' strings part: paste the other side's, too."
+            }
+            (false, _, _) => {
                 "What can be seen without it is where the two sides' strings part: paste what the client signed, too."
             }
-            _ => "Paste both sides' strings to sign, if they print them: where they part is shown.",
         }
     }
 }
@@ -154,7 +196,7 @@ impl Foreign {
 /// Adds to the case what is to be said of such evidence.
 pub(in crate::engine::intake) fn add(case: &mut Case) {
     let mut findings = Vec::new();
-    let mut named: Vec<(Foreign, Vec<Span>, bool)> = Vec::new();
+    let mut named: Vec<(Foreign, Vec<Span>, Strings)> = Vec::new();
     let query = LazyCell::new(|| tells_query_version_2(case));
     for evidence in &case.evidence {
         findings.extend(two_signatures(&case.docs, evidence));
@@ -168,13 +210,16 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
         let Some((foreign, span)) = own.or_else(by_query) else {
             continue;
         };
-        let has_string = evidence.string_to_sign.is_some();
         match named.iter_mut().find(|(known, ..)| *known == foreign) {
             Some((_, spans, strings)) => {
                 spans.push(span);
-                *strings |= has_string;
+                strings.add(evidence);
             }
-            None => named.push((foreign, vec![span], has_string)),
+            None => {
+                let mut strings = Strings::default();
+                strings.add(evidence);
+                named.push((foreign, vec![span], strings));
+            }
         }
     }
     let answers = named.len();
@@ -184,11 +229,11 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
         };
         match named.iter_mut().find(|(known, ..)| *known == foreign) {
             Some((_, spans, _)) => spans.push(place),
-            None => named.push((foreign, vec![place], false)),
+            None => named.push((foreign, vec![place], Strings::default())),
         }
     }
-    for (at, (foreign, spans, has_string)) in named.into_iter().enumerate() {
-        let what = match (foreign, has_string) {
+    for (at, (foreign, spans, strings)) in named.into_iter().enumerate() {
+        let what = match (foreign, strings.any()) {
             _ if at >= answers => {
                 format!("The Authorization header is that of {}", foreign.called())
             }
@@ -201,13 +246,13 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
                 KIND_UNKNOWN,
                 "This answer is in the words of Google Cloud Storage, and does not say what kind of signature it \
                  refused.",
-                foreign.help(has_string),
+                foreign.help(strings),
             )
         } else {
             Finding::warning(
                 ID,
                 format!("{what}, which is not verified here."),
-                foreign.help(has_string),
+                foreign.help(strings),
             )
         };
         let label = if foreign == Foreign::Google {

@@ -100,7 +100,16 @@ pub(super) fn message_end(text: &Text, at: usize) -> (usize, bool) {
 /// Whether a message ends in front of `rest`: a line end or a tag. A word in angle brackets may stand for a value
 /// that somebody took out.
 fn ends_line(rest: &[u8]) -> bool {
-    const TAGS: [&[u8]; 8] = [b"</", b"<?", b"<!", b"<Error", b"<Argument", b"<br", b"<b>", b"<p>"];
+    const TAGS: [&[u8]; 8] = [
+        b"</",
+        b"<?",
+        b"<!",
+        b"<Error",
+        b"<Argument",
+        b"<br",
+        b"<b>",
+        b"<p>",
+    ];
     match rest.first() {
         Some(b'\n' | b'\r') => true,
         Some(b'<') => TAGS.iter().any(|tag| rest.starts_with(tag)),
@@ -215,4 +224,3 @@ fn before_php_place(line: &[u8]) -> usize {
     };
     place().unwrap_or(line.len())
 }
-

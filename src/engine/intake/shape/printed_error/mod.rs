@@ -11,9 +11,9 @@ mod wrapped;
 
 use std::ops::Range;
 
+use ends::{again, message_end};
 pub(super) use words::is_code;
 pub(in crate::engine::intake) use words::is_known_message;
-use ends::{again, message_end};
 use words::{ANCHORS, DETAILS, Found, NOT_YET, begin, found};
 
 use super::forced::ReadAs;

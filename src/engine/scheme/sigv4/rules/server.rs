@@ -189,7 +189,7 @@ fn other(answer: &Answered<'_>, code: &str, text: &str, out: &mut Vec<Finding>) 
             answer,
             &t::SERVER_MECHANISM,
             text,
-            "This region takes Signature Version 4 only: the request came with version 2, or with \
+            "The server takes Signature Version 4 only: the request came with version 2, or with \
              an Authorization header of another kind.",
             None,
         ));

@@ -1,6 +1,6 @@
 //! What the server's answer says of clocks: skew, expiry, requests from the future.
 
-use chrono::{TimeDelta, Utc};
+use chrono::{NaiveTime, TimeDelta, Utc};
 
 use super::answers::Answered;
 use super::server::said;

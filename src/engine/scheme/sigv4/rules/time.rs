@@ -28,8 +28,8 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What is said of an age where the verifier compared signatures all the same.
-const COMPARED: &str = "The server compared signatures, which comes behind its own look at the signing time: this is \
-     not why it refused. To send the request again, sign it anew.";
+const COMPARED: &str = "The server compared signatures, and said nothing of the time: in Amazon S3 that comes behind its \
+     look at the signing time, so this is not why it refused. To send the request again, sign it anew.";
 
 /// Presence and spelling.
 fn stated(facts: &Facts<'_>, out: &mut Vec<Finding>) {
