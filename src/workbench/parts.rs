@@ -162,7 +162,7 @@ impl Work {
 
     /// The shapes that what was given is nearest to, where nothing of it was recognised.
     pub fn offers(&self) -> Vec<Offer> {
-        if !self.case.pieces.is_empty() {
+        if self.case.is_understood() {
             return Vec::new();
         }
         let mut given = self.case.docs.given();

@@ -278,3 +278,44 @@ fn a_chosen_region_shows_in_the_string_to_sign() {
         b"eu-west-3"
     );
 }
+
+/// A secret proves nothing of what is not verified, and is said to.
+#[test]
+fn a_secret_is_asked_for_only_where_a_signature_is_followed() {
+    for (text, words) in [
+        (
+            "GET /cat.jpg HTTP/1.1\nHost: b.s3.amazonaws.com\nDate: Tue, 27 Mar 2007 19:36:42 +0000\n\
+             Authorization: AWS AKIDEXAMPLE:bWq2s1WEIj+Ydj0vQ697zp+IXMU=\n\n",
+            "nothing: ",
+        ),
+        (
+            "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>GET\n\n\nTue, 27 Mar 2007 19:36:42 +0000\n/b/cat.jpg</StringToSign></Error>",
+            "nothing: ",
+        ),
+        (
+            "GET / HTTP/1.1\nHost: b.s3.amazonaws.com\nX-Amz-Date: 20260301T101500Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260301/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=4ed9a838c4c151dd004ed9a838c4c151dd004ed9a838c4c151dd004ed9a838c4\n\n",
+            "whether it is signed right",
+        ),
+    ] {
+        let work = work_of(text, Keyring::new(), now());
+        let mut held = work.analysis.diagnosis.holdings.iter();
+        let secret = held.find(|holding| holding.id == "secret").unwrap();
+        assert!(
+            secret.proves.starts_with(words),
+            "{text}: {}",
+            secret.proves
+        );
+    }
+}
+
+/// `Authorization: SharedKey <account>:…`: the name of the way to get in is no secret.
+#[test]
+fn a_scheme_s_name_in_front_of_a_mark_is_shown() {
+    let text = "PUT /c/x.jpg HTTP/1.1\nHost: acct.blob.core.windows.net\nx-ms-version: 2009-09-19\n\
+                Authorization: SharedKey <storageAccount>:<computed hash>\n\n";
+    let case = case_of(text.as_bytes());
+    let (_, document) = case.docs.given().next().unwrap();
+    let mut masked = document.masks().iter();
+    let name = text.find("SharedKey").unwrap();
+    assert!(masked.all(|(place, _)| place.start > name || place.end <= name));
+}

@@ -508,6 +508,17 @@ fn curl_is_given_the_request_that_is_here() {
         "{line}"
     );
     assert!(!line.contains("Authorization"), "{line}");
+    // A port alone does not tell whether TLS is spoken on it; a URL of the same host and port does.
+    let ported = old.replace("Host: h.example", "Host: h.example:9000");
+    assert!(curl(&ported).contains("'http://h.example:9000/"));
+    let told = format!("parsing domain from url https://h.example:9000...\n\n{ported}");
+    assert!(
+        curl(&told).contains("'https://h.example:9000/"),
+        "{}",
+        curl(&told)
+    );
+    let other = format!("parsing domain from url https://h.example:90...\n\n{ported}");
+    assert!(curl(&other).contains("'http://h.example:9000/"));
     // Of a URL that carries its signature, what stands in front of it.
     let url = "https://h.example/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20261122T075713Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=REDACTED";
     let line = curl(url);

@@ -127,6 +127,7 @@ fn what_the_preflight_does_not_allow_is_named() {
             .collect();
         assert_eq!(told.len(), 1, "{message}: {told:?}");
         assert!(told[0].contains(words), "{}", told[0]);
+        assert!(case.is_understood(), "{message}");
         assert_eq!(case.requests.len(), usize::from(message.contains(URL)), "{message}");
     }
 }

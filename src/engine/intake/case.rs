@@ -101,6 +101,13 @@ impl Case {
         }
     }
 
+    /// Whether something was made of what was pasted: a part, or words that tell of a failure themselves.
+    pub fn is_understood(&self) -> bool {
+        const TELLING: [&str; 2] = [vocabulary::ANSWER_HIDDEN, vocabulary::NOT_REACHED];
+        let mut findings = self.findings.iter();
+        !self.pieces.is_empty() || findings.any(|finding| TELLING.contains(&finding.id))
+    }
+
     /// Whether nothing was made of the given document `doc`.
     pub fn is_unread(&self, doc: DocId) -> bool {
         covered::places(self).iter().all(|place| place.doc != doc)

@@ -312,6 +312,12 @@ fn value_behind(text: &[u8], at: usize) -> Option<(Range<usize>, Mask)> {
                 // A signature is told by what stands near; how long a credential is does not matter.
                 let near = rest.get(from..rest.len().min(from + REACH))?;
                 let near = near.get(..near.iter().position(|b| stop(*b)).unwrap_or(near.len()))?;
+                // `Authorization: SharedKey <account>:…`: that word is the way to get in, and what follows is a mark.
+                let behind = rest.get(from + near.len()..)?;
+                let one_word = near.ends_with(b" ") && !near.trim_ascii().contains(&b' ');
+                if one_word && behind.starts_with(b"<") && !behind.starts_with(b"</") {
+                    return None;
+                }
                 let range = credential(near);
                 let range = from + range.start..from + range.end;
                 if range.is_empty() || near.len() < REACH {

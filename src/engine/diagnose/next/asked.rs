@@ -111,6 +111,7 @@ fn of_request(docs: &Documents, request: &SignedRequest) -> Option<Asked> {
     let scheme = match stated.map(str::to_ascii_lowercase).as_deref() {
         Some("https" | "wss") => "https",
         Some("http" | "ws") => "http",
+        _ if is_told_secure(docs, host) => "https",
         _ => scheme_of(host),
     };
     let mut url = format!("{scheme}://{host}{path}");
@@ -137,6 +138,18 @@ fn is_sendable(method: &str, host: &str, path: &str, url: &str) -> bool {
         && host.contains(['.', ':'])
         && !is_mark(host.as_bytes())
         && url.len() <= LONGEST
+}
+
+/// Whether a URL of this very host, port and all, stands in what was pasted, and is one of TLS.
+fn is_told_secure(docs: &Documents, host: &str) -> bool {
+    let url = format!("https://{host}");
+    docs.given().any(|(_, document)| {
+        let bytes = document.bytes();
+        memchr::memmem::find_iter(bytes, url.as_bytes()).any(|at| {
+            let next = bytes.get(at + url.len());
+            next.is_none_or(|b| !b.is_ascii_alphanumeric() && !matches!(b, b':' | b'-'))
+        })
+    })
 }
 
 /// By which scheme a host is asked that states none.
