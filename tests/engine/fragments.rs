@@ -407,3 +407,36 @@ fn a_credential_alone_is_no_authorization_header() {
         assert_eq!(work(&header).case.requests.len(), 1, "{header}");
     }
 }
+
+/// A value that a line of a log gives goes to the end of that line, whatever would close it in a list; one of a list
+/// does not.
+#[test]
+fn a_value_on_a_line_of_its_own_goes_to_the_end_of_it() {
+    let agent = "S3 Browser/11.5.7 (https://s3browser.example/; x)";
+    let authorization = value().replace("host;range", "host;range;user-agent");
+    let lines = format!(
+        "2013/05/24 00:00:01 Got request: GET /test.txt HTTP/1.1\n\
+         2013/05/24 00:00:01 Request headers:\n\
+         2013/05/24 00:00:01 Host: examplebucket.s3.amazonaws.com\n\
+         2013/05/24 00:00:01 User-Agent: {agent}\n\
+         2013/05/24 00:00:01 Authorization: {authorization}\n\
+         2013/05/24 00:00:01 X-Amz-Date: 20130524T000000Z\n"
+    );
+    let list = format!(
+        "sent \"{authorization}\"\nand [Host: h.example, User-Agent: curl/8, Range: bytes=0-9]\n"
+    );
+    for (text, whole) in [(lines, agent), (list, "curl/8")] {
+        let work = work(&text);
+        let case = &work.case;
+        let mut headers = case.requests.iter().flat_map(|request| &request.headers);
+        let found = headers.find_map(|header| {
+            let name = match header.name {
+                Given::Stated(name) => case.docs.text(name).into_owned(),
+                Given::Implied(name) => name.to_owned(),
+            };
+            name.eq_ignore_ascii_case("user-agent")
+                .then(|| case.docs.text(header.value).into_owned())
+        });
+        assert_eq!(found.as_deref(), Some(whole), "{text}");
+    }
+}

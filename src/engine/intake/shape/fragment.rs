@@ -337,11 +337,26 @@ fn named_beside(
     for _ in 0..PASSED {
         let place = fields::value(text, name, from..window.end)?;
         if !is_signed_text(&place) {
-            return Some(place);
+            let end = line_end(text, &place, name).unwrap_or(place.end);
+            return Some(place.start..end);
         }
         from = place.end.max(from + 1);
     }
     None
+}
+
+/// Where the line ends whose header `name` has the value at `place`, where it is a line of its own, as it is sent: what
+/// would close a value among others is a part of it there.
+fn line_end(text: &Text, place: &Range<usize>, name: &str) -> Option<usize> {
+    let name = name_before(text, place, name)?;
+    let line = text.line(text.line_start(place.start, place.start.saturating_sub(LONGEST)));
+    let opens = |b: &u8| matches!(b, b'{' | b'[' | b'(' | b'<' | b'"' | b'\'' | b',' | b'=');
+    let front = text.get(line.start..name.start);
+    let rest = text.get(place.end..line.end);
+    let quoted = matches!(text.at(place.start - 1), Some(b'"' | b'\''));
+    // `: ` goes on to another header.
+    let alone = !quoted && !front.iter().any(opens) && memchr::memmem::find(rest, b": ").is_none();
+    alone.then(|| text.trim_end(place.start..line.end))
 }
 
 /// The headers of the map in which the value `own` stands.

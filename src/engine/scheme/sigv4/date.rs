@@ -134,7 +134,10 @@ pub(super) fn humane(span: TimeDelta) -> String {
     } else if days < 730 {
         two(days, "d", hours % 24, "h")
     } else {
-        two(days / 365, "y", days % 365, "d")
+        // The mean year of the Gregorian calendar has 365.2425 days; no day more or less is told by it.
+        let years = (days * 10_000 + 5_000) / 3_652_425;
+        let whole = (years * 3_652_425 + 5_000) / 10_000;
+        two(years, "y", days.saturating_sub(whole), "d")
     }
 }
 
@@ -206,7 +209,10 @@ mod tests {
             (15_120, "4 h 12 m"),
             (172_080, "47 h 48 m"),
             (86_400 * 5 + 3600 * 3, "5 d 3 h"),
-            (86_400 * 365 * 13, "13 y"),
+            // From 2013-11-23 to 2026-11-23, and to the day before and behind.
+            (86_400 * 4_748, "13 y"),
+            (86_400 * 4_747, "12 y 364 d"),
+            (86_400 * 4_749, "13 y 1 d"),
         ] {
             assert_eq!(humane(TimeDelta::seconds(seconds)), said);
         }
