@@ -326,3 +326,24 @@ fn a_body_of_which_only_the_first_rows_are_read_is_no_body() {
         }
     }
 }
+
+/// Packets between other texts: what is read in vain in each of many readings is counted over all of them, and a text that holds very many
+/// hashes is not looked at again from each.
+#[test]
+fn packets_among_other_texts_take_no_more_than_their_length() {
+    let flow = "10.0.0.1.4000 > 10.0.0.2.80: Flags [P.], seq 1:100, ack 1, win 1, length 99";
+    let hash = "a".repeat(64);
+    let scope = "AKIDEXAMPLE/20261122/us-east-1/s3/aws4_request";
+    let map = format!(
+        "{{host:h, authorization:AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature={hash}, x-amz-date:20261122T100000Z}}\n"
+    );
+    let to_sign =
+        format!("AWS4-HMAC-SHA256\n20261122T100000Z\n20261122/us-east-1/s3/aws4_request\n{hash}\n");
+    let waits = "E..x....P....GET /k HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n";
+    for unit in [
+        format!("{TIME}{flow}: HTTP: GET / HTTP/1.1\n{map}"),
+        format!("{TIME}{flow}\n{waits}{to_sign}"),
+    ] {
+        growth::check("", &unit);
+    }
+}

@@ -176,15 +176,16 @@ pub(super) fn since(case: &Case, before: &Mark) -> Reading {
     reading
 }
 
-/// What a reading of `bytes` makes out.
-pub(super) fn yields(bytes: &[u8]) -> Reading {
+/// What a reading of `bytes` makes out, in which no more than `spare` bytes are read in vain; what is left of them.
+pub(super) fn yields(bytes: &[u8], spare: usize) -> (Reading, usize) {
     let mut case = Case::default();
     let given = Bytes::copy_from_slice(bytes);
     let doc = case.docs.give("", Source::File, given);
-    let mut reader = Reader::new(&mut case);
+    let mut reader = Reader::sparing(&mut case, spare);
     let before = reader.mark();
     reader.document(doc);
-    since(&case, &before)
+    let left = reader.spare_waste();
+    (since(&case, &before), left)
 }
 
 /// What stands in front of a signature.
