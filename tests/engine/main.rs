@@ -24,6 +24,8 @@ mod correct;
 #[cfg(test)]
 mod differential;
 #[cfg(test)]
+mod diffs;
+#[cfg(test)]
 mod doubt;
 #[cfg(test)]
 mod edges;

@@ -246,6 +246,62 @@ fn a_body_with_dots_is_not_taken() {
     assert!(!body(&post("a.b", known)));
 }
 
+/// A body in chunks, and one of which a packet is missing, are not here; what is all here needs no word.
+#[test]
+fn what_is_missing_of_a_body_is_said() {
+    let put = |length: &str| {
+        fill(&format!(
+            "PUT TARGET HTTP/1.1\r\nHost: HOST\r\n{length}\r\nX-Amz-Date: DATE\r\nAuthorization: AUTH\r\n\r\n"
+        ))
+    };
+    let packets = |parts: &[(&str, usize)], print: fn(&[u8]) -> String| {
+        let mut out = String::new();
+        let mut at = 1;
+        for (carries, skipped) in parts {
+            at += skipped;
+            let end = at + carries.len();
+            out += &(head(OUT, at..end, "") + &print(&packet(carries.as_bytes())));
+            at = end;
+        }
+        out
+    };
+    let stated = put("Content-Length: 11");
+    let chunked = put("Transfer-Encoding: chunked");
+    let chunks = "b\r\nhello world\r\n0\r\n\r\n";
+    for print in [ascii, tcpdump_rows] {
+        let told = |parts: &[(&str, usize)]| {
+            let text = packets(parts, print);
+            let case = one(text.as_bytes());
+            let held = matches!(case.requests[0].body, Body::Held { .. });
+            let ids = ["packet-missing", "trace-body"];
+            (held, ids.map(|id| finding(&text, id).is_some()))
+        };
+        let rows = print(b"x").contains("0x0000");
+        assert_eq!(
+            told(&[(&stated, 0), ("hello world", 0)]),
+            (true, [false; 2])
+        );
+        assert_eq!(
+            told(&[(&stated, 0), ("hello", 0), (" world", 0)]),
+            (true, [false; 2])
+        );
+        // What was sent once more is no gap.
+        let (front, back) = stated.split_at(120);
+        let again = head(OUT, 1..121, "") + &print(&packet(front.as_bytes()));
+        let text = packets(&[(front, 0)], print)
+            + &again
+            + &{
+                let end = stated.len() + 1;
+                head(OUT, 121..end, "") + &print(&packet(back.as_bytes()))
+            };
+        assert!(finding(&text, "packet-missing").is_none(), "{text}");
+        assert_eq!(told(&[(&stated, 0), (" world", 5)]), (false, [true, false]));
+        // Of rows every byte is known.
+        assert_eq!(told(&[(&chunked, 0), (chunks, 0)]).1, [false, !rows]);
+        assert_eq!(told(&[(&chunked, 0), ("b\r\nhello", 0)]).1, [false, true]);
+    }
+}
+
 #[test]
 fn a_body_of_which_only_the_first_rows_are_read_is_no_body() {
     const ROWS: usize = 64 << 10;
@@ -268,5 +324,26 @@ fn a_body_of_which_only_the_first_rows_are_read_is_no_body() {
             let said = case.findings.iter().any(|f| f.id == "input-cut");
             assert_eq!(said, cut, "{more} {width}: {:?}", case.findings);
         }
+    }
+}
+
+/// Packets between other texts: what is read in vain in each of many readings is counted over all of them, and a text that holds very many
+/// hashes is not looked at again from each.
+#[test]
+fn packets_among_other_texts_take_no_more_than_their_length() {
+    let flow = "10.0.0.1.4000 > 10.0.0.2.80: Flags [P.], seq 1:100, ack 1, win 1, length 99";
+    let hash = "a".repeat(64);
+    let scope = "AKIDEXAMPLE/20261122/us-east-1/s3/aws4_request";
+    let map = format!(
+        "{{host:h, authorization:AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature={hash}, x-amz-date:20261122T100000Z}}\n"
+    );
+    let to_sign =
+        format!("AWS4-HMAC-SHA256\n20261122T100000Z\n20261122/us-east-1/s3/aws4_request\n{hash}\n");
+    let waits = "E..x....P....GET /k HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n";
+    for unit in [
+        format!("{TIME}{flow}: HTTP: GET / HTTP/1.1\n{map}"),
+        format!("{TIME}{flow}\n{waits}{to_sign}"),
+    ] {
+        growth::check("", &unit);
     }
 }

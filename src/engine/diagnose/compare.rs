@@ -131,6 +131,15 @@ pub(super) struct Text {
     pub(super) fields: Vec<Field>,
     /// Whether whole fields may be missing: behind a cut, or behind a mark that stands in no field.
     pub(super) gap: bool,
+    /// The diff of which it is one side: what that leaves out is the same in the other.
+    pub(super) side_of: Option<Span>,
+}
+
+impl Text {
+    /// Whether the two are the sides of one diff.
+    fn is_twin(&self, other: &Self) -> bool {
+        self.side_of.is_some() && self.side_of == other.side_of
+    }
 }
 
 /// How two values of one field stand to each other.
@@ -352,8 +361,9 @@ fn relation(values: &[Option<Value>], texts: &[Text], a: usize, b: usize) -> Rel
     match (value_a, value_b) {
         (None, None) => Relation::Neither,
         // What such a text does not show may have stood where it is cut or hidden.
-        (None, Some(_)) if text_a.gap => Relation::Open,
-        (Some(_), None) if text_b.gap => Relation::Open,
+        // Of the other side of one diff every line is here that is not the same.
+        (None, Some(_)) if text_a.gap && !text_a.is_twin(text_b) => Relation::Open,
+        (Some(_), None) if text_b.gap && !text_a.is_twin(text_b) => Relation::Open,
         (None, Some(_)) | (Some(_), None) => Relation::Lacking,
         (Some(x), Some(y)) => relate(
             &x.bytes,

@@ -168,13 +168,14 @@ impl<'a> Facts<'a> {
         let docs = &self.view.case.docs;
         let stage = self.trace.and_then(|trace| trace.stage(role));
         let mut texts = Vec::new();
-        let push = |texts: &mut Vec<Text>, column: Column, printed: Printed| {
+        let push = |texts: &mut Vec<Text>, column: Column, printed: Printed, side_of| {
             let (fields, gap) = split(scheme, role, &printed);
             texts.push(Text {
                 column,
                 printed,
                 fields,
                 gap,
+                side_of,
             });
         };
         if role == Role::Signature
@@ -186,7 +187,7 @@ impl<'a> Facts<'a> {
                 evidence: None,
                 integrity: Integrity::Unchecked,
             };
-            push(&mut texts, column, received);
+            push(&mut texts, column, received, None);
         }
         if let Some(stage) = stage
             && self.view.request.is_some()
@@ -206,6 +207,7 @@ impl<'a> Facts<'a> {
                 fields,
                 // What is assumed is the value of a field.
                 gap: false,
+                side_of: None,
             });
         }
         let mut witnessed = false;
@@ -235,6 +237,7 @@ impl<'a> Facts<'a> {
                     &mut texts,
                     witness_column(witness, role),
                     Printed::of(pattern, docs),
+                    witness.evidence.diff(),
                 );
             }
         }

@@ -202,10 +202,12 @@ impl<'a> Facts<'a> {
             let others = kinds(witness.evidence);
             let pairs = own.iter().zip(&others);
             let mut both = pairs.filter_map(|(own, other)| Some((own.as_ref()?, other.as_ref()?)));
+            // The sides of one diff are not the same.
+            let twins = evidence.diff().is_some() && evidence.diff() == witness.evidence.diff();
             // What says the same as one of them is that one, printed once more.
             witness.index != index
                 && (self.view.request.is_none() || own_time == time(witness.evidence))
-                && both.any(|(own, other)| relate_texts(own, other).differs())
+                && both.any(|(own, other)| twins || relate_texts(own, other).differs())
         })
     }
 
@@ -301,6 +303,7 @@ pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
     match (&evidence.integrity, evidence.unproved()) {
         (_, Some(Unproved::Redacted)) => "redacted, so not checkable",
         (_, Some(Unproved::Cut)) => "cut short, so not checkable",
+        (_, Some(Unproved::InPart)) => "shown in part, so not checkable",
         (_, Some(Unproved::NoStringToSign)) => "no string to sign, so not checkable",
         (_, Some(Unproved::NoCanonicalRequest)) => "alone, so not checkable",
         (_, Some(Unproved::NoHash)) => "its hash not whole, so not checkable",

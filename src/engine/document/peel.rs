@@ -9,6 +9,8 @@ use super::Span;
 pub enum Peel {
     /// `> ` or `< ` taken from the front of each line.
     QuotePrefix,
+    /// One side of a diff, without the marks and lines of the other.
+    Diff,
     /// `&amp;` and other character references of XML or HTML.
     HtmlEntities,
     /// Backslash escapes: `\&`, `\u0026`, `\n`.
@@ -66,6 +68,7 @@ impl Peel {
     pub fn words(self) -> &'static str {
         match self {
             Self::QuotePrefix => "quote marks",
+            Self::Diff => "one side of a diff",
             Self::HtmlEntities => "HTML escapes",
             Self::BackslashEscapes => "backslash escapes",
             Self::LineBreaks => "line breaks",
@@ -98,6 +101,7 @@ impl Peel {
     pub fn id(self) -> &'static str {
         match self {
             Self::QuotePrefix => "quote-prefix",
+            Self::Diff => "diff",
             Self::HtmlEntities => "html-entities",
             Self::BackslashEscapes => "backslash-escapes",
             Self::LineBreaks => "line-breaks",

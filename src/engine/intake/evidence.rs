@@ -114,6 +114,8 @@ pub enum Unproved {
     Redacted,
     /// Their end is cut off.
     Cut,
+    /// They are a side of a diff, which shows some of their lines.
+    InPart,
     /// The canonical request stands alone.
     NoStringToSign,
     /// The string to sign stands alone.
@@ -124,9 +126,10 @@ pub enum Unproved {
 
 impl Unproved {
     /// Every one of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Redacted,
         Self::Cut,
+        Self::InPart,
         Self::NoStringToSign,
         Self::NoCanonicalRequest,
         Self::NoHash,
@@ -137,6 +140,7 @@ impl Unproved {
         match self {
             Self::Redacted => "parts of it are redacted",
             Self::Cut => "its end is cut off",
+            Self::InPart => "a diff shows a part of it",
             Self::NoStringToSign => "its string to sign is not here",
             Self::NoCanonicalRequest => "the text whose hash it holds is not here",
             Self::NoHash => "no hash of it stands in its string to sign",
@@ -176,14 +180,23 @@ impl Evidence {
             && self.answer.as_ref().is_some_and(bare)
     }
 
+    /// The diff of which its strings are one side.
+    #[must_use]
+    pub fn diff(&self) -> Option<Span> {
+        self.repairs.contains(&Peel::Diff).then_some(self.span)
+    }
+
     /// Why no hash tells whether its strings are as they were printed; none where one does, or where there are none.
     pub fn unproved(&self) -> Option<Unproved> {
         let strings = [&self.canonical_request, &self.string_to_sign];
-        let mut held = strings.iter().filter_map(|pattern| pattern.as_ref());
-        let is_cut = held.any(|pattern| pattern.cut == Cut::Truncated);
+        let held = || strings.iter().filter_map(|pattern| pattern.as_ref());
+        let is_cut = held().any(|pattern| pattern.cut == Cut::Truncated);
+        let in_part =
+            self.repairs.contains(&Peel::Diff) && (is_cut || held().any(Pattern::is_marked));
         match (&self.integrity, strings) {
             (Integrity::Verified | Integrity::Repaired | Integrity::Broken, _)
             | (_, [None, None]) => None,
+            _ if in_part => Some(Unproved::InPart),
             _ if is_cut => Some(Unproved::Cut),
             (Integrity::Redacted, _) => Some(Unproved::Redacted),
             (Integrity::Unchecked, [None, Some(_)]) => Some(Unproved::NoCanonicalRequest),

@@ -53,6 +53,12 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
             .flatten()
     };
     let marked = texts().any(Pattern::is_marked);
+    if evidence.repairs.contains(&Peel::Diff)
+        && (marked || texts().any(|text| text.cut == Cut::Truncated))
+    {
+        in_part(reader, evidence);
+        return;
+    }
     let cut = texts().find(|text| text.cut == Cut::Truncated);
     let cut = cut.and_then(Pattern::span).map(|span| docs.to_given(span));
     evidence.integrity = if marked {
@@ -118,6 +124,25 @@ pub(super) fn check(reader: &mut Reader<'_>, evidence: &mut Evidence) {
         finding = finding.at(span, "string to sign");
     }
     reader.find(finding);
+}
+
+/// Says of strings that a diff shows a part of that no hash can prove them.
+fn in_part(reader: &mut Reader<'_>, evidence: &mut Evidence) {
+    const ID: &str = "diff-in-part";
+    evidence.integrity = Integrity::Unchecked;
+    if reader.case.findings.iter().any(|finding| finding.id == ID) {
+        return;
+    }
+    reader.find(
+        Finding::note(
+            ID,
+            "A diff shows the lines that differ and a few around them, so the strings are here in part, and whether they are \
+             exact is not checkable. What diff leaves out it found equal on both sides.",
+            "Paste both strings whole, with their strings to sign: then their hashes prove them, and the signature can be \
+             checked.",
+        )
+        .at(reader.case.docs.to_given(evidence.span), "a part of both"),
+    );
 }
 
 /// Puts the lines of a string to sign back that stands in one line; of one that a server printed also those that were
@@ -371,6 +396,7 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         Peel::Indentation => dedent(bytes),
         Peel::LineEnds => lf(bytes),
         Peel::QuotePrefix
+        | Peel::Diff
         | Peel::HtmlEntities
         | Peel::BackslashEscapes
         | Peel::LineBreaks

@@ -42,6 +42,8 @@ pub(super) const SAMPLED: usize = 10 << 20;
 pub(super) const LAYERS: usize = 6;
 /// Bytes of all texts that are tried, and what each is counted for besides its length.
 pub(super) const LAYERS_TRIED: usize = 2 << 20;
+/// Bytes that all of those may read in vain: what takes long is not read again and again.
+pub(super) const LAYERS_WASTE: usize = 16 << 20;
 /// What trying a text of no length is counted for.
 pub(super) const LAYER_COST: usize = 4 << 10;
 /// How many texts are tried behind one whose strings stand as they were printed.

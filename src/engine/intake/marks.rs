@@ -216,7 +216,7 @@ fn half(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// The runs of a text: what stands there, and the marks.
-fn atoms(docs: &Documents, span: Span) -> Vec<Atom> {
+pub(super) fn atoms(docs: &Documents, span: Span) -> Vec<Atom> {
     let bytes = docs.bytes(span);
     let mut atoms = Vec::new();
     let mut at = 0;
@@ -234,6 +234,14 @@ fn atoms(docs: &Documents, span: Span) -> Vec<Atom> {
         atoms.push(Atom::Exact(span.part(at..bytes.len())));
     }
     atoms
+}
+
+/// What stands in the place of a line that is not here.
+pub const MISSING_LINE: &[u8] = b"[not in the diff]";
+
+/// The mark at `span`, of which nothing tells how much it stands for.
+pub(super) fn hidden(mark: Span) -> Atom {
+    Atom::Wild { len: None, mark }
 }
 
 /// Words that stand in brackets for what was taken out, in lower case.

@@ -68,7 +68,7 @@ pub use choices::{Choices, Chosen, Place, Which};
 pub use evidence::{Answer, Evidence, Integrity, Side, Stringless, Unproved, Unread};
 pub use form::{FormField, PostForm};
 pub use input::{Input, read, read_with};
-pub use marks::{is_filler, is_mark, is_redacted, received_signature};
+pub use marks::{MISSING_LINE, is_filler, is_mark, is_redacted, received_signature};
 pub use named_body::NamedBody;
 pub use pairing::{PairedBy, Pairs, Taken, is_basic_time};
 pub use pattern::{Atom, Cut, Pattern};

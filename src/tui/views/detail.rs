@@ -172,6 +172,7 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
             return what.to_owned();
         }
         Peel::QuotePrefix
+        | Peel::Diff
         | Peel::HtmlEntities
         | Peel::BackslashEscapes
         | Peel::LineBreaks

@@ -40,6 +40,7 @@ fn text(party: Party, text: &str, cut: bool) -> Text {
         },
         fields,
         gap: cut,
+        side_of: None,
     }
 }
 

@@ -112,6 +112,7 @@ pub(super) fn since(case: &Case, before: &Mark) -> Reading {
         torn: false,
         forms: 0,
     };
+    let mut in_part = false;
     for evidence in case.evidence.get(before.evidence..).unwrap_or_default() {
         let proved = matches!(
             evidence.integrity,
@@ -124,13 +125,19 @@ pub(super) fn since(case: &Case, before: &Mark) -> Reading {
         let proved = proved && clean;
         reading.found.proved += usize::from(proved);
         let strings = [&evidence.canonical_request, &evidence.string_to_sign];
+        // A side of a diff that is not here whole.
+        let part = evidence.diff().is_some()
+            && strings
+                .iter()
+                .any(|s| s.as_ref().is_some_and(Pattern::is_marked));
+        in_part |= part;
         let whole = |pattern: &Pattern| {
             let text = pattern.bytes(&case.docs);
             let lines = memchr::memchr_iter(b'\n', &text).count();
             // A cut that falls into the hash at the end leaves every line.
             let last = text.rsplit(|b| *b == b'\n').next().unwrap_or_default();
             let hash = last.len() >= HASH_LEFT && last.iter().all(u8::is_ascii_hexdigit);
-            (pattern.cut == Cut::Whole || hash) && lines > 1
+            !part && (pattern.cut == Cut::Whole || hash) && lines > 1
         };
         reading.found.strings += strings
             .iter()
@@ -141,6 +148,8 @@ pub(super) fn since(case: &Case, before: &Mark) -> Reading {
         reading.standing = reading.standing && (proved || standing::stand(&case.docs, evidence));
         reading.to_sign += usize::from(to_sign.is_some());
     }
+    // However many diffs it is taken for: one that is torn apart shows no more.
+    reading.found.strings += usize::from(in_part);
     for request in case.requests.get(before.requests..).unwrap_or_default() {
         let headers = request
             .headers
@@ -167,15 +176,16 @@ pub(super) fn since(case: &Case, before: &Mark) -> Reading {
     reading
 }
 
-/// What a reading of `bytes` makes out.
-pub(super) fn yields(bytes: &[u8]) -> Reading {
+/// What a reading of `bytes` makes out, in which no more than `spare` bytes are read in vain; what is left of them.
+pub(super) fn yields(bytes: &[u8], spare: usize) -> (Reading, usize) {
     let mut case = Case::default();
     let given = Bytes::copy_from_slice(bytes);
     let doc = case.docs.give("", Source::File, given);
-    let mut reader = Reader::new(&mut case);
+    let mut reader = Reader::sparing(&mut case, spare);
     let before = reader.mark();
     reader.document(doc);
-    since(&case, &before)
+    let left = reader.spare_waste();
+    (since(&case, &before), left)
 }
 
 /// What stands in front of a signature.

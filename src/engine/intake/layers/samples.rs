@@ -30,13 +30,14 @@ pub(super) fn path(bytes: &Bytes, as_it_is: Reading) -> Option<Vec<(Peel, Unesca
     }
     samples(bytes).find_map(|place| {
         let part = bytes.slice(place);
-        let part_of_it = yields(&part);
+        let (part_of_it, _) = yields(&part, limits::LAYERS_WASTE);
         let best = search(&part, part_of_it)?;
         if best.found.proved <= part_of_it.found.proved {
             return None;
         }
         let path = undone(bytes, &best.ways)?;
-        let found = yields(&path.last()?.1.bytes).made(as_it_is.forms);
+        let (found, _) = yields(&path.last()?.1.bytes, limits::LAYERS_WASTE);
+        let found = found.made(as_it_is.forms);
         let plain = as_it_is.made(as_it_is.forms);
         (found.proved > plain.proved && found.signed >= plain.signed).then_some(path)
     })

@@ -143,6 +143,7 @@ pub(super) fn search(bytes: &Bytes, as_it_is: Reading) -> Option<Best> {
     let mut seen: HashSet<Vec<u8>> = HashSet::from([bytes.to_vec()]);
     let mut best: Option<(Yield, usize)> = None;
     let mut budget = limits::LAYERS_TRIED;
+    let mut spare = limits::LAYERS_WASTE;
     let sure = !standing::is_ambiguous(bytes);
     let mut turn = 0;
     let mut left = usize::MAX;
@@ -152,7 +153,7 @@ pub(super) fn search(bytes: &Bytes, as_it_is: Reading) -> Option<Best> {
             continue;
         };
         let cost = node.text.bytes.len() + limits::LAYER_COST;
-        if cost > budget {
+        if cost > budget || spare == 0 {
             break;
         }
         let Some((peel, undone)) = undo(&node.text.bytes) else {
@@ -168,8 +169,11 @@ pub(super) fn search(bytes: &Bytes, as_it_is: Reading) -> Option<Best> {
         let depth = node.depth + 1;
         // What no hash can prove yet is gone on with unread: it took most of the time, and many layers over one another
         // are believed only where a hash proves what is under them.
-        let reading =
-            (depth == 1 || reading::holds_hash(&undone.bytes)).then(|| yields(&undone.bytes));
+        let reading = (depth == 1 || reading::holds_hash(&undone.bytes)).then(|| {
+            let (reading, left) = yields(&undone.bytes, spare);
+            spare = left;
+            reading
+        });
         let found = reading.map_or(plain, |reading| reading.made(as_it_is.forms));
         let stands = reading.is_some_and(|r| sure && r.open && r.stands(&undone.bytes));
         // Where no hash can prove anything, another layer is looked for under what showed more, and under a frame.

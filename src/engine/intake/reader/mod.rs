@@ -84,6 +84,18 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// Nothing read yet, of which no more than `bytes` may be read in vain.
+    pub(super) fn sparing(case: &'c mut Case, bytes: usize) -> Self {
+        let mut reader = Self::new(case);
+        reader.waste = limits::WASTE.saturating_sub(bytes);
+        reader
+    }
+
+    /// Bytes that may still be read in vain.
+    pub(super) fn spare_waste(&self) -> usize {
+        limits::WASTE.saturating_sub(self.waste)
+    }
+
     /// Reads all of `doc`.
     pub(super) fn document(&mut self, doc: DocId) {
         let text = Text::new(&self.case.docs, doc);

@@ -97,7 +97,7 @@ impl Reader<'_> {
     }
 
     /// Adds what was printed and waits for its other half, which does not come.
-    fn settle(&mut self) {
+    pub(in crate::engine::intake) fn settle(&mut self) {
         let Some(mut evidence) = self.printed.take() else {
             return;
         };

@@ -9,7 +9,7 @@ use super::rules::sentences;
 use super::stages::{key_stage, signature_stage, text_stage};
 use super::trace::material;
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Case, Cut, Evidence, Pattern, is_redacted};
+use crate::engine::intake::{Case, Cut, Evidence, MISSING_LINE, Pattern, is_redacted};
 use crate::engine::scheme::{Attempt, Claim, Outcome, Reason, Role, Trace, View};
 use crate::engine::secret::Material;
 
@@ -93,7 +93,10 @@ fn from_strings(docs: &Documents, evidence: &Evidence) -> Option<Reading> {
     let ours = lines
         .as_ref()
         .and_then(|lines| lines.first())
-        .is_some_and(|first| docs.bytes(*first).trim_ascii() == ALGORITHM);
+        .is_some_and(|first| {
+            // What a diff does not show says nothing against it.
+            [ALGORITHM, MISSING_LINE].contains(&docs.bytes(*first).trim_ascii())
+        });
     let canonical = evidence
         .canonical_request
         .as_ref()

@@ -10,7 +10,7 @@ use super::canonical::Occurrences;
 use super::dissect::{self, field};
 use super::message::{self, ALGORITHM};
 use super::wording;
-use crate::engine::intake::is_basic_time;
+use crate::engine::intake::{MISSING_LINE, is_basic_time};
 use crate::engine::scheme::{Field, FieldKey, FieldKind};
 
 /// The lines of a text, and which of them is the last: its end may be missing.
@@ -48,15 +48,20 @@ pub(super) fn canonical_request(text: &[u8], ranges: &[Range<usize>]) -> Vec<Fie
 fn front(lines: &Lines<'_>, fields: &mut Vec<Field>) -> Option<usize> {
     let (method, bytes) = lines.get(0)?;
     let is_method = |b: &u8| !b.is_ascii_whitespace() && !matches!(b, b':' | b'/' | b'&' | b'=');
-    if bytes.is_empty() || !bytes.iter().all(is_method) {
-        return None;
-    }
     let of = |kind, range: &Range<usize>, rule| field(FieldKey::of(kind), range.clone(), rule);
-    fields.push(of(FieldKind::METHOD, method, wording::METHOD));
-    if is_elided(bytes) {
-        return Some(1);
+    if !is_missing(bytes) {
+        if bytes.is_empty() || !bytes.iter().all(is_method) {
+            return None;
+        }
+        fields.push(of(FieldKind::METHOD, method, wording::METHOD));
+        if is_elided(bytes) {
+            return Some(1);
+        }
     }
     let (path, bytes) = lines.get(1)?;
+    if is_missing(bytes) {
+        return query(lines, fields);
+    }
     if !(bytes.starts_with(b"/") || is_hidden(bytes)) || is_prose(bytes) {
         fields.pop();
         return None;
@@ -65,7 +70,15 @@ fn front(lines: &Lines<'_>, fields: &mut Vec<Field>) -> Option<usize> {
     if is_elided(bytes) {
         return Some(2);
     }
+    query(lines, fields)
+}
+
+/// The query, and the line at which the headers begin.
+fn query(lines: &Lines<'_>, fields: &mut Vec<Field>) -> Option<usize> {
     let (query, bytes) = lines.get(2)?;
+    if is_missing(bytes) {
+        return Some(3);
+    }
     if header_name(bytes).is_some() {
         // The line of the query is not here.
         return Some(2);
@@ -90,7 +103,14 @@ fn headers(lines: &Lines<'_>, first: usize, fields: &mut Vec<Field>) -> Option<u
     let mut at = first;
     loop {
         let (range, bytes) = lines.get(at)?;
-        if bytes.is_empty() {
+        if is_missing(bytes) {
+            at += 1;
+            continue;
+        }
+        // Behind lines that are not here the list may stand, without the empty line in front.
+        let behind = at.checked_sub(1).and_then(|at| lines.get(at));
+        let begins = behind.is_some_and(|(_, before)| is_missing(before)) && bytes.contains(&b';');
+        if bytes.is_empty() || begins && header_name(bytes).is_none() {
             return Some(at);
         }
         if let Some(len) = header_name(bytes) {
@@ -115,7 +135,7 @@ fn headers(lines: &Lines<'_>, first: usize, fields: &mut Vec<Field>) -> Option<u
 fn tail(lines: &Lines<'_>, end: usize, fields: &mut Vec<Field>) {
     let empty = |at: &usize| lines.get(*at).is_some_and(|(_, bytes)| bytes.is_empty());
     let at = end + (end..lines.ranges.len()).take_while(empty).count();
-    let Some((signed, bytes)) = lines.get(at) else {
+    let Some((signed, bytes)) = lines.get(at).filter(|(_, bytes)| !is_missing(bytes)) else {
         return;
     };
     let is_name = |b: &u8| {
@@ -131,7 +151,7 @@ fn tail(lines: &Lines<'_>, end: usize, fields: &mut Vec<Field>) {
         fields.pop();
         return;
     }
-    let Some((payload, bytes)) = lines.get(at + 1) else {
+    let Some((payload, bytes)) = lines.get(at + 1).filter(|(_, bytes)| !is_missing(bytes)) else {
         return;
     };
     let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
@@ -173,6 +193,9 @@ pub(super) fn string_to_sign(text: &[u8], ranges: &[Range<usize>]) -> Vec<Field>
         let Some((range, bytes)) = lines.get(at) else {
             break;
         };
+        if is_missing(bytes) {
+            continue;
+        }
         let is_whole = match at {
             0 => bytes == ALGORITHM || next_is_time(at),
             1 => is_basic_time(bytes),
@@ -190,6 +213,11 @@ pub(super) fn string_to_sign(text: &[u8], ranges: &[Range<usize>]) -> Vec<Field>
         fields.push(field(key, range.clone(), rule));
     }
     fields
+}
+
+/// Whether a line is not here, and this stands in its place: its number is known all the same.
+fn is_missing(line: &[u8]) -> bool {
+    line == MISSING_LINE
 }
 
 /// The length of the name of a header line in canonical form; none where the line is no such line.

@@ -9,7 +9,7 @@ use crate::engine::intake::text::is_token;
 
 /// Which of the two texts it is.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
+pub(in crate::engine::intake) enum Kind {
     /// A canonical request (IAM User Guide, Create a signed AWS API request, step 1).
     Canonical,
     /// A string to sign (step 3 there), that of a chunk or trailer among them.

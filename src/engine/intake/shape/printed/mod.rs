@@ -5,6 +5,7 @@
 //! together. Must not know how they are made.
 
 mod grammar;
+mod in_part;
 mod labels;
 pub(in crate::engine::intake) mod repair;
 mod spelling;
@@ -13,7 +14,8 @@ mod together;
 mod unfold;
 mod words;
 
-use grammar::{ALGORITHMS, Fed, Grammar, Kind, is_half_hash};
+pub(in crate::engine::intake) use grammar::Kind;
+use grammar::{ALGORITHMS, Fed, Grammar, is_half_hash};
 use spelling::Lines;
 use starts::{algorithm, bare, labelled, method_at};
 
@@ -29,6 +31,9 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side};
 
+pub(in crate::engine::intake) use in_part::{
+    MISSING_LINE, Numbered, add_in_part, is_last, kind_of, may_be_line,
+};
 pub(in crate::engine::intake) use labels::{SERVICE_TEXT, called};
 pub(in crate::engine::intake) use together::{belong_together, join};
 pub(in crate::engine::intake) use unfold::{begins, unfolded};
@@ -108,7 +113,7 @@ impl Recogniser for PrintedStrings {
         };
         let printed = printed(reader, text, at)?;
         let end = printed.place.end;
-        add(reader, text, printed);
+        add(reader, text, printed, None);
         Some(end)
     }
 
@@ -276,7 +281,8 @@ fn printed(reader: &mut Reader<'_>, text: &Text, at: usize) -> Option<Printed> {
 }
 
 /// Adds a text to the case: to the evidence that the other of the two belongs to, or as its own.
-fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
+/// `whole` is where it is told, where that is more than its own lines.
+fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed, whole: Option<Span>) {
     let at = printed.place.start;
     let line = text.get(text.line_start(at, at.saturating_sub(LINE))..at);
     let told = labels::of_line(line)
@@ -287,7 +293,8 @@ fn add(reader: &mut Reader<'_>, text: &Text, printed: Printed) {
         (None, Kind::Canonical) => (CANONICAL, None),
         (None, Kind::ToSign) => (TO_SIGN, None),
     };
-    let span = reader.case.docs.to_given(text.span(printed.place.clone()));
+    let own = || reader.case.docs.to_given(text.span(printed.place.clone()));
+    let span = whole.unwrap_or_else(own);
     let signature = (printed.kind == Kind::ToSign)
         .then(|| signature(text, printed.place.end, labels::of_signature(shape)))
         .flatten();

@@ -174,8 +174,17 @@ fn canonical(bytes: &[u8], start: usize, budget: &mut usize) -> Option<Vec<Range
         };
         if let Some(before) = middle.last()
             && let Some(len) = payload(get(&word))
-            && is_list(get(before), &middle, bytes)
+            && may_be_list(get(before))
         {
+            // Every word before it is looked at: a text may have very many hashes.
+            *budget = budget.saturating_sub(middle.len());
+            if !is_list(get(before), &middle, bytes) {
+                if *budget == 0 {
+                    return None;
+                }
+                middle.push(word);
+                continue;
+            }
             let list = before.clone();
             middle.pop();
             break (list, word.start..word.start + len);
@@ -219,9 +228,13 @@ fn canonical(bytes: &[u8], start: usize, budget: &mut usize) -> Option<Vec<Range
     Some(lines)
 }
 
+/// Whether a word may be a list of headers, as far as it tells by itself.
+fn may_be_list(word: &[u8]) -> bool {
+    !word.is_empty() && word.iter().all(|b| is_token(*b) || *b == b';')
+}
+
 /// Whether a word is the list of the headers before it: each of its names begins a word.
 fn is_list(word: &[u8], before: &[Range<usize>], bytes: &[u8]) -> bool {
-    let plain = word.iter().all(|b| is_token(*b) || *b == b';');
     let mut names = word.split(|b| *b == b';').peekable();
     for range in before {
         let begins = |name: &&[u8]| {
@@ -231,7 +244,7 @@ fn is_list(word: &[u8], before: &[Range<usize>], bytes: &[u8]) -> bool {
         };
         let _ = names.next_if(begins);
     }
-    plain && !word.is_empty() && names.next().is_none()
+    names.next().is_none()
 }
 
 /// Whether a line begins something of its own, and so is no rest of the one before it: one of the two texts, a header

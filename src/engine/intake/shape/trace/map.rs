@@ -184,6 +184,8 @@ fn escaped(bytes: &[u8]) -> Option<usize> {
 /// then it is not found.
 pub(super) fn around(text: &Text, open: usize, floor: usize) -> Option<usize> {
     let floor = floor.max(open.saturating_sub(NEAR));
+    // Most of what has such a name in it has no bracket at all in front.
+    memchr::memrchr(b'{', text.get(floor..open))?;
     let mut depth = 0usize;
     for (at, byte) in text.get(floor..open).iter().enumerate().rev() {
         match byte {

@@ -1,15 +1,15 @@
 //! What `tcpdump` prints: a line for each packet, and below it what was in the packet, as text (`-A`) or as rows of bytes
 //! (`-x`, `-X`, `-XX`).
 //!
-//! Owns those lines, and putting together the packets of one message. Must not know what a message means.
+//! Owns those lines, and putting together the packets of one message; what is said of a message that is not whole stands in
+//! `message`. Must not know what a message means.
+
+mod message;
 
 use std::ops::Range;
 
 use super::byte_rows::{Dumped, begins_message};
-use super::connected;
-use super::curl_trace::hash_stated;
 use super::packet;
-use crate::engine::diagnose::Finding;
 use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -17,6 +17,7 @@ use crate::engine::intake::scan::Scan;
 use crate::engine::intake::shape::vocabulary::METHODS;
 use crate::engine::intake::text::{Line, Text};
 use crate::engine::intake::unescape::Unescaped;
+use message::{is_whole, say_not_shown, say_not_whole, settle_body};
 
 /// Recognises what it prints.
 pub(in crate::engine::intake) struct Tcpdump;
@@ -102,9 +103,13 @@ impl Recogniser for Tcpdump {
         let mut last = packet.head.carries;
         let first = last.map(|(from, _)| from);
         let mut at = packet.end;
+        let mut lost = None;
         for _ in 0..PACKETS {
-            let whole = is_whole(&message.bytes);
-            if whole || message.bytes.len() > MOST {
+            if is_whole(&message.bytes) {
+                lost = None;
+                break;
+            }
+            if message.bytes.len() > MOST {
                 break;
             }
             let Some(next) = next_packet(text, at) else {
@@ -120,6 +125,9 @@ impl Recogniser for Tcpdump {
                 });
             let place = continued(text, &next).filter(|_| same && follows);
             let Some(place) = place else {
+                if same && !follows && is_further(last, first, next.head.carries) {
+                    lost.get_or_insert(next.head.flow.clone());
+                }
                 reader.waste(next.end - from);
                 continue;
             };
@@ -127,6 +135,7 @@ impl Recogniser for Tcpdump {
             last = next.head.carries;
             end = next.end;
         }
+        say_not_whole(reader, text, (start.at..end, lost), as_rows, &message.bytes);
         if !as_rows {
             settle_body(reader, text, start.at..end, &mut message);
         }
@@ -345,83 +354,16 @@ fn add(out: &mut Unescaped, text: &Text, packet: &Packet, place: Range<usize>, b
     }
 }
 
-/// Where the head of a message ends.
-fn head_end(message: &[u8]) -> Option<usize> {
-    let crlf = memchr::memmem::find(message, b"\r\n\r\n").map(|at| at + 4);
-    let lf = memchr::memmem::find(message, b"\n\n").map(|at| at + 2);
-    crlf.into_iter().chain(lf).min()
-}
-
-/// The length of the body that the head of a message states.
-fn stated_length(head: &[u8]) -> Option<usize> {
-    const LENGTH: &[u8] = b"content-length:";
-    let mut lengths = head.split(|b| *b == b'\n').filter_map(|line| {
-        let (name, value) = line.split_at_checked(LENGTH.len())?;
-        let value = std::str::from_utf8(value.trim_ascii()).ok()?;
-        name.eq_ignore_ascii_case(LENGTH)
-            .then(|| value.parse().ok())?
-    });
-    lengths.next()
-}
-
-/// Whether a message has its head, and the body that it says it has.
-fn is_whole(message: &[u8]) -> bool {
-    head_end(message).is_some_and(|end| {
-        let (head, body) = message.split_at_checked(end).unwrap_or_default();
-        stated_length(head).is_none_or(|length| body.len() >= length)
-    })
-}
-
-/// Takes off what stands behind a message that is printed as text: the line of a fence or a prompt, and a body in which a dot
-/// may stand for any byte, unless a header states its hash.
-fn settle_body(reader: &mut Reader<'_>, text: &Text, place: Range<usize>, message: &mut Unescaped) {
-    let Some(end) = head_end(&message.bytes) else {
-        return;
+/// Whether a packet carries what stands further behind the bytes `last` than the next ones do. `first` is the number of the
+/// first byte of the message, from which tcpdump may count anew.
+fn is_further(last: Option<(u64, u64)>, first: Option<u64>, next: Option<(u64, u64)>) -> bool {
+    let (Some((_, end)), Some(first), Some((start, stop))) = (last, first, next) else {
+        return false;
     };
-    let (head, body) = message.bytes.split_at_checked(end).unwrap_or_default();
-    let is_answer = head.starts_with(b"HTTP/");
-    let own = match stated_length(head) {
-        Some(length) => length.min(body.len()),
-        None if is_answer => body.len(),
-        None => 0,
+    let end = if start < first {
+        end.saturating_sub(first)
+    } else {
+        end
     };
-    let body = body.get(..own).unwrap_or_default();
-    let dotted = !is_answer && body.contains(&b'.') && !hash_stated(&message.bytes, end);
-    let kept = if dotted { end } else { end + own };
-    message.bytes.truncate(kept);
-    message.map.truncate(kept);
-    if !dotted {
-        return;
-    }
-    let at = reader.case.docs.to_given(text.span(place));
-    reader.find(
-        Finding::note(
-            "trace-dots",
-            "tcpdump -A prints a dot for each byte that is no printable ASCII, so the body that was sent cannot be told from \
-             this.",
-            "Print the packets with -X, which shows every byte, or give the body with --body FILE.",
-        )
-        .at(at, "dots"),
-    );
-}
-
-/// That the packets are listed and not printed.
-fn say_not_shown(reader: &mut Reader<'_>, text: &Text, line: Line) {
-    if reader
-        .case
-        .findings
-        .iter()
-        .any(|finding| finding.id == connected::ID)
-    {
-        return;
-    }
-    let span = reader.case.docs.to_given(text.span(line.range()));
-    reader.find(
-        Finding::note(
-            connected::ID,
-            "This is tcpdump's list of packets: what was in them is not here, neither headers nor answer.",
-            "Print the packets with -A or -X and with -s 0, and paste what it prints. What goes over TLS cannot be read so.",
-        )
-        .at(span, "a packet"),
-    );
+    stop > start && start > end
 }
