@@ -88,7 +88,9 @@ pub(crate) fn urgent(work: &Work) -> Vec<usize> {
     let findings = diagnosis.findings.iter().enumerate();
     findings
         .filter(|(at, finding)| {
-            finding.severity > Severity::Note && !diagnosis.verdict.quotes.contains(at)
+            // That a paste is older than what a verifier takes is so of nearly every one.
+            let aged = finding.of_paste && finding.may_refuse;
+            finding.severity > Severity::Note && !aged && !diagnosis.verdict.quotes.contains(at)
         })
         .map(|(at, _)| at)
         .take(MOST_URGENT)

@@ -539,3 +539,19 @@ fn an_option_steps_to_another_value_than_the_one_in_force() {
     assert_eq!(driver.app.options_in_force(), before);
     assert!(driver.app.bench.settings.iter().next().is_none());
 }
+
+#[test]
+fn that_a_paste_has_grown_old_stands_below_what_can_be_done() {
+    let mut driver = Driver::sample("right-request");
+    for (width, height) in [(80, 24), (120, 36)] {
+        let screen = plain(&driver.draw(width, height));
+        let at = |text: &str| screen.find(text).unwrap_or(usize::MAX);
+        assert!(
+            at("Nearest next step") < at("The request was signed at"),
+            "{screen}"
+        );
+    }
+    driver.keys("G");
+    let screen = plain(&driver.draw(80, 24));
+    assert!(screen.contains("The request was signed at"), "{screen}");
+}

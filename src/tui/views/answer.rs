@@ -379,6 +379,12 @@ fn remark(page: &mut Page, wide: &Wide<'_>, finding: &Finding, chosen: bool, ope
         Span::styled(format!("{sign} {word:<8}  "), severity),
     ];
     let message = wide.work.redactor.text(&finding.message);
+    // Of a hash its first digits tell it from another: whole ones are read where it is open.
+    let message = if open {
+        message
+    } else {
+        short_hashes(&message)
+    };
     let style = if chosen { styles.cursor } else { styles.text };
     page.wrapped(
         &first,
@@ -401,6 +407,26 @@ fn remark(page: &mut Page, wide: &Wide<'_>, finding: &Finding, chosen: bool, ope
     let first = vec![Span::styled("    help: ", styles.note)];
     let help = wide.work.redactor.text(&finding.help);
     page.wrapped(&first, &help, styles.text, wide.width, 8);
+}
+
+/// A message with hashes shortened to their first digits.
+fn short_hashes(message: &str) -> String {
+    /// Digits of a hash: nobody reads so many in a sentence.
+    const DIGITS: usize = 64;
+    const SHOWN: usize = 12;
+    let mut out = String::with_capacity(message.len());
+    for word in message.split_inclusive(|c: char| !c.is_ascii_hexdigit()) {
+        let digits = word.bytes().take_while(u8::is_ascii_hexdigit).count();
+        match (word.get(..SHOWN), word.get(digits..)) {
+            (Some(head), Some(rest)) if digits == DIGITS => {
+                out.push_str(head);
+                out.push('…');
+                out.push_str(rest);
+            }
+            _ => out.push_str(word),
+        }
+    }
+    out
 }
 
 /// A labelled place: where it is in what was given, and the bytes there.
@@ -427,5 +453,22 @@ fn place(page: &mut Page, wide: &Wide<'_>, span: Bytes, text: &str) {
         ) {
             page.push(vec![Span::raw("      "), Span::styled(line, styles.quiet)]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_in_a_sentence_is_told_by_its_first_digits() {
+        let hash = "8bff707fc5ebe9c825a7d54bbf6e4112623a6a42be01d348a8e78804cc4fd126";
+        assert_eq!(
+            short_hashes(&format!("signed with {hash}, and not with “{hash}”.")),
+            "signed with 8bff707fc5eb…, and not with “8bff707fc5eb…”."
+        );
+        let longer = format!("{hash}0 stays");
+        assert_eq!(short_hashes(&longer), longer);
+        assert_eq!(short_hashes("a café face"), "a café face");
     }
 }

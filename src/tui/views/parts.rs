@@ -61,8 +61,14 @@ pub(crate) fn list(
         .len()
         .min(total.saturating_sub((wanted + head).min(total.div_ceil(2)) + 1));
     let divider = usize::from(told > 0);
+    let refusals = (0..work.case.evidence.len()).filter(|at| work.case.is_refusal(*at));
+    let refusals = match refusals.count() {
+        0 => String::new(),
+        1 => ", 1 refusal".to_owned(),
+        n => format!(", {n} refusals"),
+    };
     let title = match &state.matching {
-        None => format!("Parts: {}", parts.len()),
+        None => format!("Parts: {}{refusals}", parts.len()),
         Some(_) => format!("Parts: {} of {}", parts.len(), work.parts().len()),
     };
     let hint = if state.filter.is_empty() {
