@@ -278,10 +278,16 @@ fn a_refusal_for_another_reason_is_told_with_or_without_the_secret() {
         ("wrong-region", "eu-central-1"),
         ("header-unsigned", "x-amz-acl"),
     ] {
-        says(
-            &work(sample(name), &[]),
-            VerdictId::Undecided,
-            &["no secret", part],
+        let without = work(sample(name), &[]);
+        says(&without, VerdictId::Undecided, &[part]);
+        // Why it was refused is known although the signature is not.
+        let verdict = &without.analysis.diagnosis.verdict;
+        assert!(verdict.refused && verdict.word() == "refused");
+        assert!(
+            verdict
+                .details
+                .iter()
+                .any(|text| text.contains("no secret"))
         );
         let with = work(sample(name), &[SECRET]);
         says(
@@ -1311,4 +1317,33 @@ fn a_url_of_another_scheme_is_named() {
     ] {
         assert!(work(other, &[]).case.requests.is_empty(), "{other}");
     }
+}
+
+#[test]
+fn a_cause_that_the_server_names_is_told_as_a_refusal_and_what_is_missing_is_not() {
+    let stated = "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message><RequestTime>20261122T094109Z</RequestTime><ServerTime>2026-11-22T10:11:12Z</ServerTime><MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds></Error>";
+    let told = work(stated, &[]);
+    says(
+        &told,
+        VerdictId::Undecided,
+        &["Your clock is 30 m 3 s slow"],
+    );
+    let text = report::text(&told, report::TextStyle::default());
+    assert!(text.starts_with("REFUSED:"), "{text}");
+    assert!(!text.contains("not here"), "{text}");
+    // Where the server named no cause, what is missing is what matters.
+    let open = work(
+        "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+        &[],
+    );
+    let remark = work(
+        "<Error><Code>AuthenticationFailed</Code><Message>Server failed to authenticate the request.</Message><AuthenticationErrorDetail>Signature did not match. String to sign used was r\n2026-11-22T10:00:00Z\n2026-11-23T10:00:00Z\n/blob/acct/photos/cat.jpg\n\n\nhttps\n2022-11-02\nb\n\n\n\n\n\n\n</AuthenticationErrorDetail></Error>",
+        &[],
+    );
+    assert!(
+        !remark.analysis.diagnosis.verdict.refused,
+        "{:?}",
+        remark.analysis.diagnosis.verdict
+    );
+    assert!(open.analysis.diagnosis.verdict.refused);
 }

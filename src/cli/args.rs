@@ -110,7 +110,7 @@ fn input() -> Vec<Arg> {
             .value_name("N=WHOSE")
             .action(ArgAction::Append)
             .value_parser(side)
-            .help("Whose the N-th piece of evidence is: client, server or unknown [default: as recognised]"),
+            .help("Whose the N-th piece of evidence is: client (the signer's), server or unknown [default: as recognised]"),
         Arg::new("pair")
             .long("pair")
             .value_name("N=M")
@@ -256,7 +256,7 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 fn side(text: &str) -> Result<(usize, Option<Side>), String> {
     let (number, side) = numbered(text)?;
     let side = match side {
-        "client" => Some(Side::Client),
+        "client" | "signer" => Some(Side::Client),
         "server" => Some(Side::Server),
         "unknown" => None,
         _ => return Err("write whose it is as client, server or unknown".to_owned()),

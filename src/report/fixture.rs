@@ -187,6 +187,7 @@ pub(super) fn work(text: &[u8], cuts: (usize, usize)) -> Work {
             proof: vec![(told.clone(), told.clone()), ("b".into(), lossy.clone())],
             quotes: Vec::new(),
             tries_options: false,
+            refused: false,
         },
         comparisons: vec![Comparison {
             stage: StageId("canonical-request"),

@@ -32,7 +32,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
     let proved = if verdict.proved { ", proved" } else { "" };
     out.heading(
         2,
-        &format!("Signature check: {}{proved}", verdict_word(verdict.id)),
+        &format!("Signature check: {}{proved}", verdict_word(verdict)),
     );
     out.paragraph(&format!("**{}**", out.prose(&verdict.sentence)));
     for detail in &verdict.details {

@@ -86,7 +86,7 @@ pub(super) fn sections(report: &Report<'_>) -> Vec<Section> {
 pub(super) fn chosen(report: &Report<'_>) -> Vec<String> {
     let chosen = report.work.chosen().into_iter();
     chosen
-        .map(|text| format!("By choice, {text}.").replace(", chosen by you.", "."))
+        .map(|chosen| format!("By choice, {}.", chosen.text).replace(", chosen by you.", "."))
         .collect()
 }
 

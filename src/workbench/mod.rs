@@ -16,7 +16,7 @@ use crate::engine::secret::{Keyring, NamedSecret, Redactor};
 use crate::engine::{self, Analysis, Names};
 use crate::report;
 
-pub use parts::{Row, integrity as integrity_words, side_words};
+pub use parts::{Choice, Chosen, Row, integrity as integrity_words, side_words};
 
 /// Finds the candidates for the keys a case names.
 pub trait Finder: Send + Sync {

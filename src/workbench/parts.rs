@@ -18,6 +18,24 @@ const DIGITS: usize = 8;
 /// Bytes of a target or a code that are listed.
 const LONGEST: usize = 512;
 
+/// Something that was chosen of the parts.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Chosen {
+    /// What, in a sentence without its full stop.
+    pub text: String,
+    /// What sort of choice it was.
+    pub what: Choice,
+}
+
+/// What can be chosen of a part.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Choice {
+    /// Whose it is.
+    Side,
+    /// What it is held against.
+    Pair,
+}
+
 /// A part of a case in words.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Row {
@@ -41,8 +59,10 @@ pub struct Row {
     pub signature: Option<String>,
     /// With what it belongs together, and how that is known.
     pub pairing: String,
-    /// The same in a few columns: `> 3`.
+    /// To which request it belongs, in a few columns: `request 3`, and a star where a person said so.
     pub paired: String,
+    /// Whether it was refused, or is the answer that refuses.
+    pub refused: bool,
     /// Whether it is as it was printed, or why that cannot be checked.
     pub integrity: Option<String>,
     /// Whether it is the request that is looked at, or evidence that is held against it.
@@ -107,6 +127,7 @@ impl Work {
                 signature: None,
                 pairing: "tried for the requests that it may belong to".to_owned(),
                 paired: String::new(),
+                refused: false,
                 integrity: None,
                 taken: false,
             },
@@ -132,13 +153,14 @@ impl Work {
             signature: None,
             pairing: "its policy is signed: not verified here yet".to_owned(),
             paired: String::new(),
+            refused: false,
             integrity: None,
             taken: false,
         }
     }
 
     /// What was chosen of the parts, in sentences without their full stop.
-    pub fn chosen(&self) -> Vec<String> {
+    pub fn chosen(&self) -> Vec<Chosen> {
         let mut out = Vec::new();
         for (at, evidence) in self.case.evidence.iter().enumerate() {
             if self.case.is_side_chosen(at) {
@@ -147,14 +169,20 @@ impl Work {
                     Some(Side::Server) => "the server's",
                     None => "of an unknown side",
                 };
-                out.push(format!("evidence {} is {side}, chosen by you", at + 1));
+                out.push(Chosen {
+                    text: format!("evidence {} is {side}, chosen by you", at + 1),
+                    what: Choice::Side,
+                });
             }
             if let Some(request) = self.case.chosen_pair(at) {
-                out.push(format!(
-                    "evidence {} is held against request {}, chosen by you",
-                    at + 1,
-                    request + 1
-                ));
+                out.push(Chosen {
+                    text: format!(
+                        "evidence {} is held against request {}, chosen by you",
+                        at + 1,
+                        request + 1
+                    ),
+                    what: Choice::Pair,
+                });
             }
         }
         out
@@ -266,6 +294,7 @@ impl Work {
                 .map(|pattern| self.digits(pattern)),
             pairing,
             paired: String::new(),
+            refused: answers.iter().any(|place| self.case.is_refusal(*place)),
             integrity: None,
             taken,
         }
@@ -312,6 +341,7 @@ impl Work {
             signature: evidence.signature.as_ref().map(|p| self.digits(p)),
             pairing,
             paired,
+            refused: self.case.is_refusal(at),
             integrity: integrity(evidence),
             taken,
         }
@@ -371,11 +401,11 @@ impl Work {
                     "{does} request {}: {how}; it names another {what}",
                     request + 1
                 ),
-                format!("> {}{paired}", request + 1),
+                format!("request {}{paired}", request + 1),
             ),
             None => (
                 format!("{does} request {}{more}: {how}", request + 1),
-                format!("> {}{paired}", request + 1),
+                format!("request {}{paired}", request + 1),
             ),
         }
     }
@@ -449,6 +479,7 @@ impl Row {
             signature: None,
             pairing: String::new(),
             paired: String::new(),
+            refused: false,
             integrity: None,
             taken: false,
         }

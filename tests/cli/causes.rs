@@ -231,6 +231,31 @@ fn a_signature_that_nothing_explains_comes_with_what_was_tried() {
 }
 
 #[test]
+fn what_remains_names_nothing_that_the_request_has_not() {
+    let wrong = "00".repeat(32);
+    let signed = "x-amz-date;host;x-amz-content-sha256";
+    let remains = |target: &str, named: &[&str], unnamed: &[&str]| {
+        let request = get(target, BUCKET, DATE, signed, &wrong);
+        says(&format!("{SECRETS}\n{request}"), named, unnamed);
+    };
+    remains(
+        "/",
+        &["another secret"],
+        &["another path", "the path encoded", "another payload"],
+    );
+    remains(
+        "/a.txt",
+        &["another path"],
+        &["the path encoded", "another payload"],
+    );
+    remains(
+        "/a%20b.txt",
+        &["the path encoded otherwise"],
+        &["another path", "another payload"],
+    );
+}
+
+#[test]
 fn of_several_requests_it_is_said_which_was_taken_and_how_the_others_stand() {
     let first = get("/reports/q3.csv", BUCKET, DATE, PLAIN, REPORTS);
     let second = get(

@@ -451,7 +451,7 @@ fn note_order(rows: &mut [Related], lines: &[Line], texts: &[Text], pair: [usize
                 .texts
                 .get(i)
                 .and_then(|t| texts.get(*t))
-                .map_or("", |text| text.column.party.id())
+                .map_or("", |text| text.column.who())
         };
         let [here, there] = moved.places;
         row.note = Some(format!(

@@ -58,6 +58,18 @@ pub struct Column {
     pub integrity: Integrity,
 }
 
+impl Column {
+    /// Who, as the caption has it, without how far it can be trusted: `server`, `evidence 1`.
+    pub fn who(&self) -> &str {
+        let end = self.caption.find(['(', ',']);
+        let who = self.caption.get(..end.unwrap_or(self.caption.len()));
+        match who.unwrap_or_default().trim_end() {
+            "" => self.party.label(),
+            who => who,
+        }
+    }
+}
+
 /// A field's value on one side.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Value {
@@ -111,6 +123,17 @@ pub struct ByteDifference {
     pub left: String,
     /// What stands there on the right.
     pub right: String,
+}
+
+/// How many digits two hashes have, where they have not equally many: then one of them is no hash that was computed.
+pub fn digits_apart(left: &[u8], right: &[u8]) -> Option<[usize; 2]> {
+    /// As many as the shortest hash that is signed anywhere: MD5.
+    const FEWEST: usize = 32;
+    let both = [left, right];
+    let hashes = both
+        .iter()
+        .all(|value| value.len() >= FEWEST && value.iter().all(u8::is_ascii_hexdigit));
+    (hashes && left.len() != right.len()).then(|| both.map(<[u8]>::len))
 }
 
 /// One field on every side.

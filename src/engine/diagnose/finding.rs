@@ -52,7 +52,8 @@ pub struct Finding {
     /// Whether a verifier that finds it so refuses the request, although it is not known that it finds it so:
     /// a clock or a table of hosts that is not its own says it. Of an error this goes without saying.
     pub may_refuse: bool,
-    /// Whether it may be so in this paste alone, and not in what was sent: a print leaves out headers, a copy digits.
+    /// Whether it may be so in this paste alone, and not in what was sent: a print leaves out headers, a copy digits, and what
+    /// was fresh when it was sent is old where it is read.
     pub of_paste: bool,
 }
 

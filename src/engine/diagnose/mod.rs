@@ -31,6 +31,7 @@ mod tests;
 
 pub use comparison::{
     ByteDifference, Column, Comparison, Divergence, Emphasis, Party, Row, RowState, Value,
+    digits_apart,
 };
 pub use finding::{Finding, Label, Severity};
 pub use judge::{diagnose, diagnose_with};

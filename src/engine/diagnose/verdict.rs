@@ -65,6 +65,25 @@ pub struct Verdict {
     pub quotes: Vec<usize>,
     /// Whether a detail advises to try [`OPTIONS`]: a reader that has a key for them names it there.
     pub tries_options: bool,
+    /// Whether the sentence is what the verifier itself named as its cause. The signature may be undecided then, and why
+    /// the request was refused is not.
+    pub refused: bool,
+}
+
+impl Verdict {
+    /// The verdict in a word for people, in lower case. Where the verifier named its cause it is that the request was refused.
+    pub fn word(&self) -> &'static str {
+        match self.id {
+            VerdictId::Undecided if self.refused => "refused",
+            VerdictId::Nothing => "nothing recognised",
+            id => id.id(),
+        }
+    }
+
+    /// Whether nothing more is to be got: the verifier named its cause.
+    pub fn is_refusal(&self) -> bool {
+        self.id == VerdictId::Undecided && self.refused
+    }
 }
 
 /// How a detail of a verdict calls what may be chosen over the request's claims.

@@ -75,6 +75,7 @@ pub use pattern::{Atom, Cut, Pattern};
 pub use recogniser::anchors;
 pub use request::{Given, Header, SignedRequest, Target};
 pub use shape::forced::{Offer, ReadAs, nearest};
+pub(in crate::engine) use shape::sas::lines as sas_lines;
 pub use shape::vantage::{Vantage, WayPart};
 pub(in crate::engine) use shape::vocabulary;
 pub use sided::{Assumption, SidedBy};

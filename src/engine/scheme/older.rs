@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{Field, FieldKey, FieldKind, Role, Rule};
+use crate::engine::intake::sas_lines;
 
 /// The bucket and the object that are asked for, with the parameters that name a part of them.
 const RESOURCE: FieldKind = FieldKind("resource");
@@ -52,10 +53,19 @@ const PARAMETER: Rule = Rule {
     reference: QUERIES,
 };
 
+/// A line of a shared access signature.
+const ACCESS: Rule = Rule {
+    text: "A line for each parameter, decoded as it stands in the URL; the line is empty where it is not there.",
+    reference: "Microsoft Learn, Azure Storage, Create a service SAS",
+};
+
 /// The parts of a string to sign, where it has all the lines of these schemes; none of any other text.
 pub fn dissect(role: Role, text: &[u8]) -> Vec<Field> {
     match role {
-        Role::StringToSign => parts(text).or_else(|| of_query(text)).unwrap_or_default(),
+        Role::StringToSign => parts(text)
+            .or_else(|| of_query(text))
+            .or_else(|| of_access(text))
+            .unwrap_or_default(),
         Role::Request | Role::CanonicalRequest | Role::Key | Role::Signature => Vec::new(),
     }
 }
@@ -157,6 +167,19 @@ fn of_query(text: &[u8]) -> Option<Vec<Field>> {
     Some(fields)
 }
 
+/// The lines of a shared access signature of Azure Storage: each is a parameter of its URL, but for what is asked for.
+fn of_access(text: &[u8]) -> Option<Vec<Field>> {
+    let lines = sas_lines(text)?.into_iter();
+    let fields = lines.map(|(name, place)| {
+        let key = match name {
+            "resource" => FieldKey::of(RESOURCE),
+            name => FieldKey::named(FieldKind::QUERY, name, 0),
+        };
+        field(key, place, ACCESS)
+    });
+    Some(fields.collect())
+}
+
 fn named(name: &str) -> FieldKey {
     FieldKey::named(FieldKind::HEADER, name, 0)
 }
@@ -211,6 +234,17 @@ mod tests {
         assert_eq!(told[1], ("host".to_owned(), "sqs.us-east-1.amazonaws.com"));
         assert_eq!(told[2], ("path".to_owned(), "/"));
         assert_eq!(told[4], ("?SignatureVersion".to_owned(), "2"));
+    }
+
+    #[test]
+    fn each_line_of_a_shared_access_signature_is_a_field() {
+        let text = "r\n2026-11-22T10:00Z\n2026-11-23T10:00Z\n/blob/acct/cont/p\n\n\nhttps\n2022-11-02\nb\n\n\n\n\n\n\n";
+        let told = read(text);
+        assert_eq!(told.len(), 16);
+        assert_eq!(told[0], ("?sp".to_owned(), "r"));
+        assert_eq!(told[3], ("resource".to_owned(), "/blob/acct/cont/p"));
+        assert_eq!(told[7], ("?sv".to_owned(), "2022-11-02"));
+        assert_eq!(told[15], ("?rsct".to_owned(), ""));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::page::Page;
-use crate::engine::diagnose::{Comparison, Row, RowState};
+use crate::engine::diagnose::{Comparison, Row, RowState, digits_apart};
 use crate::engine::scheme::Role;
 use crate::report::Report;
 use crate::report::draw::{self, Excerpt, words};
@@ -60,9 +60,16 @@ pub(in crate::report) fn title(report: &Report<'_>, comparison: &Comparison) -> 
 
 /// The first difference of a row in words: `offset 25: U+0020 SPACE against %20`.
 pub(in crate::report) fn difference(report: &Report<'_>, row: &Row) -> Option<String> {
-    row.first.as_ref().map(|(first, _)| {
+    row.first.as_ref().map(|(first, sides)| {
+        let [left, right] = sides.map(|side| row.values.get(side).and_then(Option::as_ref));
+        let digits = left
+            .zip(right)
+            .and_then(|(left, right)| digits_apart(&left.bytes, &right.bytes))
+            .map_or_else(String::new, |[left, right]| {
+                format!("; {left} digits against {right}")
+            });
         format!(
-            "offset {}: {} against {}",
+            "offset {}: {} against {}{digits}",
             first.at,
             words(&report.redactor, &first.left),
             words(&report.redactor, &first.right),

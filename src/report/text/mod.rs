@@ -37,30 +37,24 @@ pub(super) fn write(report: &Report<'_>, style: TextStyle) -> String {
 }
 
 /// How a verdict is called in front of its sentence.
-pub(super) fn verdict_word(id: VerdictId) -> &'static str {
-    match id {
-        VerdictId::Match => "MATCH",
-        VerdictId::Rejected => "REJECTED",
-        VerdictId::Explained => "EXPLAINED",
-        VerdictId::Mismatch => "MISMATCH",
-        VerdictId::Undecided => "UNDECIDED",
-        VerdictId::Nothing => "NOTHING RECOGNISED",
-    }
+pub(super) fn verdict_word(verdict: &Verdict) -> String {
+    verdict.word().to_uppercase()
 }
 
 /// The same with whether it is proved: what the screen has in its border, too.
 pub(super) fn verdict_label(verdict: &Verdict) -> String {
-    let word = verdict_word(verdict.id);
+    let word = verdict_word(verdict);
     if verdict.proved {
         format!("{word} (proved)")
     } else {
-        word.to_owned()
+        word
     }
 }
 
 fn verdict(report: &Report<'_>, page: &mut Page) {
     let verdict = &report.work.analysis.diagnosis.verdict;
     let paint = match verdict.id {
+        VerdictId::Undecided if verdict.refused => Paint::Bad,
         VerdictId::Match => Paint::Good,
         VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => Paint::Bad,
         VerdictId::Undecided | VerdictId::Nothing => Paint::Caution,
@@ -391,7 +385,9 @@ fn strings(report: &Report<'_>, page: &mut Page) {
 
 fn holdings(report: &Report<'_>, page: &mut Page) {
     let diagnosis = &report.work.analysis.diagnosis;
-    if diagnosis.holdings.is_empty() || !tells_holdings(diagnosis.verdict.id) {
+    // Where the verifier named its cause, and nothing is asked for, what is not here matters to nobody.
+    let told = diagnosis.verdict.is_refusal() && diagnosis.next_steps.is_empty();
+    if told || diagnosis.holdings.is_empty() || !tells_holdings(diagnosis.verdict.id) {
         return;
     }
     page.heading("What is here, and what it lets one prove");

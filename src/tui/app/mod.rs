@@ -212,7 +212,7 @@ impl App {
                 let verdict = &work.analysis.diagnosis.verdict;
                 let sentence = work.redactor.text(&verdict.sentence);
                 let sentence = visible::to_string(sentence.as_bytes());
-                format!("sigscope: {}: {sentence}", verdict.id.id())
+                format!("sigscope: {}: {sentence}", verdict.word())
             });
         let uncopied = self.uncopied.as_ref().map(|text| {
             let lines: Vec<String> = text

@@ -2,7 +2,7 @@
 
 use super::{MOST_ITEMS, parts};
 use crate::engine::correct::Correction;
-use crate::engine::diagnose::{Fix, FixCopy, Mark, Party, Severity, VerdictId};
+use crate::engine::diagnose::{Fix, FixCopy, Mark, Party, Severity, Verdict, VerdictId};
 use crate::engine::intake::Body;
 use crate::workbench::Work;
 
@@ -58,16 +58,21 @@ pub(crate) fn items(work: &Work) -> Vec<Item> {
     items
 }
 
-/// Whether where the sides part stands above what can be got: signer and server differ, and that is the answer.
+/// Whether where the sides part stands above what can be got: signer and server differ, and that is the answer; or the
+/// strings of two whom nobody named, which is all that there is.
 pub(crate) fn sides_lead(work: &Work) -> bool {
     let diagnosis = &work.analysis.diagnosis;
-    let of_both = [Party::Client, Party::Server];
-    diagnosis.verdict.id == VerdictId::Mismatch
+    let of_both = [
+        [Party::Client, Party::Server],
+        [Party::Unnamed, Party::Unnamed],
+    ];
+    let alone = work.analysis.request.is_none();
+    (diagnosis.verdict.id == VerdictId::Mismatch || alone)
         && !diagnosis.next_steps.is_empty()
-        && diagnosis
-            .divergences
-            .iter()
-            .any(|at| of_both.iter().all(|party| at.between.contains(party)))
+        && diagnosis.divergences.iter().any(|at| {
+            let mut both = of_both.iter();
+            !at.follows && both.any(|both| both.iter().all(|party| at.between.contains(party)))
+        })
 }
 
 /// Errors and warnings that stand above all else while nothing is proved.
@@ -83,7 +88,9 @@ pub(crate) fn urgent(work: &Work) -> Vec<usize> {
     let findings = diagnosis.findings.iter().enumerate();
     findings
         .filter(|(at, finding)| {
-            finding.severity > Severity::Note && !diagnosis.verdict.quotes.contains(at)
+            // That a paste is older than what a verifier takes is so of nearly every one.
+            let aged = finding.of_paste && finding.may_refuse;
+            finding.severity > Severity::Note && !aged && !diagnosis.verdict.quotes.contains(at)
         })
         .map(|(at, _)| at)
         .take(MOST_URGENT)
@@ -210,8 +217,9 @@ pub(crate) fn has_fix(work: &Work) -> bool {
 }
 
 /// How the answer itself stands, for the strip.
-pub(crate) fn answer_mark(id: VerdictId) -> Mark {
-    match id {
+pub(crate) fn answer_mark(verdict: &Verdict) -> Mark {
+    match verdict.id {
+        VerdictId::Undecided if verdict.refused => Mark::Differs,
         VerdictId::Match => Mark::Same,
         VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => Mark::Differs,
         VerdictId::Undecided => Mark::NeedsSecret,

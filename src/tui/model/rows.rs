@@ -1,15 +1,17 @@
 //! The fields of a stage on every side, row by row.
 
 use super::Tab;
-use crate::engine::diagnose::{ByteDifference, Comparison, Emphasis, Party, Row, RowState};
+use crate::engine::diagnose::{
+    ByteDifference, Column, Comparison, Emphasis, Party, Row, RowState, digits_apart,
+};
 use crate::engine::scheme::{Field, FieldKey, Role, Rule, Stage};
 use crate::workbench::Work;
 
 /// A column's heading.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Heading {
-    /// Who, in one word: for where there is little room.
-    pub party: &'static str,
+    /// Who, in a word or two: for where there is little room.
+    pub party: String,
     /// Who, as the column's caption has it.
     pub who: String,
     /// The rest of the caption: how far it can be trusted.
@@ -57,14 +59,80 @@ impl RowView<'_> {
     }
 
     /// Whether every side is a digest in hex: two of them that differ do so all over, and no place in
-    /// them tells anything.
+    /// them tells anything. Of two that are nearly the same, or not of one length, the place tells what was mistyped.
     pub(crate) fn is_hash(&self) -> bool {
+        let near = self.emphasis.iter().any(|marks| {
+            let differs = |wanted: bool| marks.iter().any(|mark| mark.differs == wanted);
+            differs(true) && differs(false)
+        });
         self.values.len() > 1
+            && !near
+            && self.digits().is_none()
             && self
                 .values
                 .iter()
                 .flatten()
                 .all(|v| v.len() >= 32 && v.len() <= 128 && v.iter().all(u8::is_ascii_hexdigit))
+    }
+
+    /// How many digits the two sides that part have, where both are hashes and one has too many or too few.
+    pub(crate) fn digits(&self) -> Option<[(usize, usize); 2]> {
+        let (_, sides) = self.first?;
+        let [left, right] = sides.map(|side| self.values.get(side).copied().flatten());
+        let [left, right] = digits_apart(left?, right?)?;
+        let [first, second] = sides;
+        Some([(first, left), (second, right)])
+    }
+
+    /// The places in the value of `side` at which another side has something, and it has nothing.
+    pub(crate) fn gaps(&self, side: usize) -> Vec<usize> {
+        let Some((_, pair)) = self.first.filter(|(_, pair)| pair.contains(&side)) else {
+            return Vec::new();
+        };
+        let other = if pair[0] == side { pair[1] } else { pair[0] };
+        let (Some(own), Some(theirs)) = (self.emphasis.get(side), self.emphasis.get(other)) else {
+            return Vec::new();
+        };
+        // What both have stands in one order, so that so many bytes of it lead to one place.
+        let shared = |marks: &[Emphasis]| -> usize {
+            let same = marks.iter().filter(|mark| !mark.differs);
+            same.map(|mark| mark.range.len()).sum()
+        };
+        if shared(own) != shared(theirs) {
+            return Vec::new();
+        }
+        let mut gaps = Vec::new();
+        for (n, mark) in theirs.iter().enumerate() {
+            if !mark.differs {
+                continue;
+            }
+            let before = shared(theirs.get(..n).unwrap_or_default());
+            let mut seen = 0;
+            let mut place = 0;
+            for mark in own {
+                if seen == before {
+                    break;
+                }
+                let taken = if mark.differs {
+                    0
+                } else {
+                    mark.range.len().min(before - seen)
+                };
+                seen += taken;
+                place = if mark.differs {
+                    mark.range.end
+                } else {
+                    mark.range.start + taken
+                };
+            }
+            let filled = own
+                .iter()
+                .any(|mark| mark.differs && (mark.range.start == place || mark.range.end == place));
+            if seen == before && !filled {
+                gaps.push(place);
+            }
+        }
+        gaps
     }
 }
 
@@ -96,13 +164,9 @@ impl<'w> Rows<'w> {
     /// The headings of the sides.
     pub(crate) fn headings(self) -> Vec<Heading> {
         match self {
-            Self::Compared(comparison, _) => comparison
-                .columns
-                .iter()
-                .map(|column| heading(&column.caption, column.party))
-                .collect(),
+            Self::Compared(comparison, _) => comparison.columns.iter().map(heading).collect(),
             Self::Plain(stage) => vec![Heading {
-                party: "computed",
+                party: "computed".to_owned(),
                 who: if stage.role == Role::Request {
                     "received".to_owned()
                 } else {
@@ -204,22 +268,26 @@ pub(crate) fn parts(row: &Row) -> bool {
 }
 
 /// A caption split into who and how far it can be trusted.
-fn heading(caption: &str, party: Party) -> Heading {
-    let (who, trust) = caption.split_once('(').unwrap_or((caption, ""));
+fn heading(column: &Column) -> Heading {
+    let (who, trust) = column
+        .caption
+        .split_once('(')
+        .unwrap_or((&column.caption, ""));
     let who = who.trim();
+    let party = match column.party {
+        Party::Computed if who.starts_with("signed") => "signed",
+        Party::Server if who.starts_with("received") => "echoed",
+        // What was assumed is not told as known, nor a side of what has none.
+        Party::Server if who.ends_with("assumed") => "server?",
+        Party::Client if who.ends_with("assumed") => "signer?",
+        Party::Client if who.ends_with("unknown") => column.who(),
+        Party::Unnamed => column.who(),
+        Party::Received | Party::Client | Party::Server | Party::Computed => column.party.label(),
+    };
     Heading {
-        party: match party {
-            Party::Computed if who.starts_with("signed") => "signed",
-            Party::Server if who.starts_with("received") => "echoed",
-            // What was assumed is not told as known, nor a side of what has none.
-            Party::Server if who.ends_with("assumed") => "server?",
-            Party::Client if who.ends_with("assumed") => "signer?",
-            Party::Client if who.ends_with("unknown") => "one",
-            Party::Unnamed => "other",
-            Party::Received | Party::Client | Party::Server | Party::Computed => party.label(),
-        },
+        party: party.to_owned(),
         who: if who.is_empty() {
-            party.label().to_owned()
+            column.party.label().to_owned()
         } else {
             who.to_owned()
         },

@@ -195,7 +195,7 @@ fn a_request_that_was_changed_on_the_way_is_told_with_the_step() {
     ));
     let screen = plain(&driver.draw(80, 24));
     assert!(
-        screen.contains("request 2, raw request: does not fit"),
+        screen.contains("request 2 (raw request): does not fit"),
         "{screen}"
     );
 }
@@ -293,4 +293,73 @@ fn an_assumed_side_is_told_as_such_and_switched_with_a_key() {
     let screen = plain(&driver.draw(120, 50));
     assert!(!screen.contains("If the strings"), "{screen}");
     assert!(!screen.contains("server?"), "{screen}");
+}
+
+/// Canonical requests of nobody knows whom: a path with a slash more, and a hash with a digit more.
+fn two_unnamed() -> String {
+    let canonical = |path: &str, hash: &str| {
+        format!(
+            "canonical request:\nGET\n{path}\n\nhost:bkt.s3.us-east-1.amazonaws.com\nx-amz-content-sha256:{hash}\nx-amz-date:20260311T091544Z\n\nhost;x-amz-content-sha256;x-amz-date\nUNSIGNED-PAYLOAD\n\n"
+        )
+    };
+    let hash = "0e07cf830957701d43c183f1515f63e6b68027e528f43ef52b1527a520ddbbbb";
+    let longer = hash.replace("ddbbbb", "dddbbbb");
+    canonical("/photos/cat.jpg", &longer) + &canonical("/photos//cat.jpg", hash)
+}
+
+#[test]
+fn what_one_side_has_more_is_marked_there_and_a_gap_at_the_other() {
+    let mut driver = pasted(&two_unnamed(), ThemeName::Dark);
+    driver.keys("2");
+    let screen = marked(&driver.draw(120, 36));
+    let line = |text: &str| screen.lines().find(|line| line.contains(text)).unwrap();
+    // Neither the name nor its end is marked where only a slash was put in.
+    assert!(
+        line("/photos/cat.jpg").contains("/photos/cat.jpg"),
+        "{screen}"
+    );
+    assert!(
+        line("/{/}cat.jpg").contains("/photos/{Red bold underlined}/{/}cat.jpg"),
+        "{screen}"
+    );
+    let told = plain(&driver.draw(120, 36));
+    assert!(told.contains("^ nothing here"), "{told}");
+    assert!(told.contains("^ 65 digits"), "{told}");
+    assert!(told.contains("^ nothing here, 64 digits"), "{told}");
+    // Where there is no room behind it, it stands in front.
+    let told = plain(&driver.draw(80, 24));
+    assert!(told.contains("65 digits ^"), "{told}");
+    // One name for each on all screens, which the command line takes, too.
+    driver.keys("1");
+    let told = plain(&driver.draw(120, 36));
+    for words in [
+        "the first has",
+        "the second has",
+        "    one  ",
+        "    other  ",
+    ] {
+        assert!(!told.contains(words), "{words}: {told}");
+    }
+    assert!(
+        told.contains("evidence 1 has \u{201c}/photos/cat.jpg\u{201d}"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_a_text_can_be_read_as_is_listed_once() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut driver = pasted(ODD, ThemeName::Dark);
+        driver.keys("f Down");
+        let screen = plain(&driver.draw(width, height));
+        assert_eq!(
+            screen
+                .matches("it holds \u{201c}UNSIGNED-PAYLOAD\u{201d}")
+                .count(),
+            1,
+            "{screen}"
+        );
+        assert!(screen.contains("\u{25b8} a canonical request"), "{screen}");
+        assert!(screen.contains("Enter read it so"), "{screen}");
+    }
 }

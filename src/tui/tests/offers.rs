@@ -249,7 +249,8 @@ fn what_is_told_does_not_look_like_a_key() {
     driver.app.say("told");
     let screen = marked(&driver.draw(80, 24));
     let line = screen.lines().find(|l| l.contains("told")).unwrap();
-    assert_eq!(line.trim(), "{bold}i told{/}");
+    // No sign stands before it: `i` is a key, and so is every other letter.
+    assert_eq!(line.trim(), "{bold}told{/}");
 }
 
 #[test]
@@ -537,4 +538,20 @@ fn an_option_steps_to_another_value_than_the_one_in_force() {
     driver.keys("Right");
     assert_eq!(driver.app.options_in_force(), before);
     assert!(driver.app.bench.settings.iter().next().is_none());
+}
+
+#[test]
+fn that_a_paste_has_grown_old_stands_below_what_can_be_done() {
+    let mut driver = Driver::sample("right-request");
+    for (width, height) in [(80, 24), (120, 36)] {
+        let screen = plain(&driver.draw(width, height));
+        let at = |text: &str| screen.find(text).unwrap_or(usize::MAX);
+        assert!(
+            at("Nearest next step") < at("The request was signed at"),
+            "{screen}"
+        );
+    }
+    driver.keys("G");
+    let screen = plain(&driver.draw(80, 24));
+    assert!(screen.contains("The request was signed at"), "{screen}");
 }

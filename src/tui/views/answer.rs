@@ -8,15 +8,15 @@ use unicode_width::UnicodeWidthStr as _;
 use super::canvas::{Badge, Canvas};
 use super::holdings;
 use super::page::{self, Page};
-use super::{proof, remedy, sides};
-use crate::engine::diagnose::{Finding, OPTIONS, RuledOut, VerdictId};
+use super::{parts, proof, remedy, sides};
+use crate::engine::diagnose::{Finding, OPTIONS, RuledOut, Verdict, VerdictId};
 use crate::engine::document::Span as Bytes;
 use crate::report;
 use crate::tui::app::{App, Hit};
 use crate::tui::model::{self, BodyState, Item};
 use crate::tui::text::{shown, wrap};
 use crate::tui::theme::Theme;
-use crate::workbench::Work;
+use crate::workbench::{Choice, Work};
 
 /// Rows from which the parties are drawn as a picture.
 const TALL: u16 = 30;
@@ -29,7 +29,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     let inner = canvas.outline(area, &title, &badge(work, theme, area.width), false);
     let width = usize::from(inner.width);
     let mut banner = Page::new(theme);
-    let style = theme.styles.strong.patch(verdict_style(verdict.id, theme));
+    let style = theme.styles.strong.patch(verdict_style(verdict, theme));
     let sentence = work.redactor.text(&verdict.sentence);
     banner.wrapped(&[], &sentence, style, width, 8);
     for detail in &verdict.details {
@@ -51,20 +51,21 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
     }
     for chosen in work.chosen() {
         let first = [Span::styled("! ", theme.styles.warn)];
-        banner.wrapped(
-            &first,
-            &format!("{chosen} (p)"),
-            theme.styles.warn,
-            width,
-            2,
-        );
+        // With the key that chooses otherwise.
+        let key = match chosen.what {
+            Choice::Side => "t",
+            Choice::Pair => "p",
+        };
+        let text = format!("{} ({key})", chosen.text);
+        banner.wrapped(&first, &text, theme.styles.warn, width, 2);
     }
     if let Some(changed) = changed(app, work) {
         let first = [Span::styled("! ", theme.styles.warn)];
         let text = format!("{changed}, not as the request claims (o)");
         banner.wrapped(&first, &text, theme.styles.warn, width, 3);
     }
-    let selected = app.item();
+    // One cursor at a time.
+    let selected = app.item().filter(|_| !parts::chooses_here(app, Some(work)));
     let mut wide = Wide {
         work,
         theme,
@@ -135,7 +136,10 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: &Work, area: Re
 /// view follows it.
 fn top_of(app: &App, rest: &Page, room: usize) -> usize {
     let mut top = app.answer.top;
-    if app.answer.follow
+    if let Some(lines) = parts::choosing(app).and_then(|at| rest.lines_of(Hit::Row(at))) {
+        let start = lines.start.saturating_sub(1);
+        top = page::follow(top, room, &(start..lines.end));
+    } else if app.answer.follow
         && let Some(lines) = app.item().and_then(|item| rest.lines_of(Hit::Item(item)))
     {
         // A part's title comes with its first line.
@@ -166,6 +170,7 @@ fn badge(work: &Work, theme: &Theme, width: u16) -> Badge {
         (true, _) => Some((label, styles.good.patch(styles.strong))),
         (false, VerdictId::Nothing) => None,
         (false, VerdictId::Match) => Some((label, styles.good)),
+        (false, VerdictId::Undecided) if verdict.refused => Some((label, styles.bad)),
         (
             false,
             VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch | VerdictId::Undecided,
@@ -173,9 +178,10 @@ fn badge(work: &Work, theme: &Theme, width: u16) -> Badge {
     }
 }
 
-fn verdict_style(id: VerdictId, theme: &Theme) -> Style {
+fn verdict_style(verdict: &Verdict, theme: &Theme) -> Style {
     let styles = &theme.styles;
-    match id {
+    match verdict.id {
+        VerdictId::Undecided if verdict.refused => styles.bad,
         VerdictId::Match => styles.good,
         VerdictId::Rejected | VerdictId::Explained | VerdictId::Mismatch => styles.bad,
         VerdictId::Undecided | VerdictId::Nothing => styles.warn,
@@ -244,9 +250,8 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
         // Where not both are in sight at once, what can be done comes first.
         let mut offers = Page::new(wide.theme);
         if !wide.work.offers().is_empty() {
-            let key = Some(("[f] choose".to_owned(), wide.theme.styles.key));
-            offers.rule("It was not recognised, and can be read as", key);
-            super::parts::offers(&mut offers, app, None, wide.width, wide.theme);
+            let title = "It was not recognised, and can be read as";
+            parts::offered(&mut offers, app, title, wide.width, wide.theme);
         }
         let above = page.lines.len() + urgent.lines.len() + offers.lines.len();
         let crowded = above + held.lines.len() + step.lines.len() > wide.room;
@@ -267,7 +272,8 @@ fn build(wide: &Wide<'_>, app: &App, selected: Option<Item>) -> Page {
     }
     remedy::fix(&mut page, wide, selected);
     seen(&mut page, wide, app, selected);
-    if stated {
+    // Where the verifier named its cause, what is not here matters to nobody.
+    if stated && !diagnosis.verdict.is_refusal() {
         holdings::holdings(&mut page, wide.work, wide.width, wide.theme);
     }
     sides::read(&mut page, wide);
@@ -373,6 +379,12 @@ fn remark(page: &mut Page, wide: &Wide<'_>, finding: &Finding, chosen: bool, ope
         Span::styled(format!("{sign} {word:<8}  "), severity),
     ];
     let message = wide.work.redactor.text(&finding.message);
+    // Of a hash its first digits tell it from another: whole ones are read where it is open.
+    let message = if open {
+        message
+    } else {
+        short_hashes(&message)
+    };
     let style = if chosen { styles.cursor } else { styles.text };
     page.wrapped(
         &first,
@@ -395,6 +407,26 @@ fn remark(page: &mut Page, wide: &Wide<'_>, finding: &Finding, chosen: bool, ope
     let first = vec![Span::styled("    help: ", styles.note)];
     let help = wide.work.redactor.text(&finding.help);
     page.wrapped(&first, &help, styles.text, wide.width, 8);
+}
+
+/// A message with hashes shortened to their first digits.
+fn short_hashes(message: &str) -> String {
+    /// Digits of a hash: nobody reads so many in a sentence.
+    const DIGITS: usize = 64;
+    const SHOWN: usize = 12;
+    let mut out = String::with_capacity(message.len());
+    for word in message.split_inclusive(|c: char| !c.is_ascii_hexdigit()) {
+        let digits = word.bytes().take_while(u8::is_ascii_hexdigit).count();
+        match (word.get(..SHOWN), word.get(digits..)) {
+            (Some(head), Some(rest)) if digits == DIGITS => {
+                out.push_str(head);
+                out.push('…');
+                out.push_str(rest);
+            }
+            _ => out.push_str(word),
+        }
+    }
+    out
 }
 
 /// A labelled place: where it is in what was given, and the bytes there.
@@ -421,5 +453,22 @@ fn place(page: &mut Page, wide: &Wide<'_>, span: Bytes, text: &str) {
         ) {
             page.push(vec![Span::raw("      "), Span::styled(line, styles.quiet)]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_in_a_sentence_is_told_by_its_first_digits() {
+        let hash = "8bff707fc5ebe9c825a7d54bbf6e4112623a6a42be01d348a8e78804cc4fd126";
+        assert_eq!(
+            short_hashes(&format!("signed with {hash}, and not with “{hash}”.")),
+            "signed with 8bff707fc5eb…, and not with “8bff707fc5eb…”."
+        );
+        let longer = format!("{hash}0 stays");
+        assert_eq!(short_hashes(&longer), longer);
+        assert_eq!(short_hashes("a café face"), "a café face");
     }
 }

@@ -132,7 +132,7 @@ pub(crate) fn whole(
         let Some(bytes) = row.values.get(*side).copied().flatten() else {
             continue;
         };
-        let who = headings.get(*side).map_or("", |h| h.party);
+        let who = headings.get(*side).map_or("", |h| h.party.as_str());
         let start = (first * per_line).min(bytes.len());
         let end = (start + room * per_line).min(bytes.len());
         let hidden = hidden_near(work, bytes, start..end);

@@ -32,7 +32,7 @@ pub(crate) fn strip(canvas: &mut Canvas<'_>, app: &App, work: Option<&Work>, are
         return false;
     };
     let glyphs = canvas.theme.glyphs;
-    let answer = model::answer_mark(work.analysis.diagnosis.verdict.id);
+    let answer = model::answer_mark(&work.analysis.diagnosis.verdict);
     let mut tabs = vec![("Answer", answer)];
     tabs.extend(model::tabs(work).iter().map(|tab| (tab.short, tab.mark)));
     let open = match app.screen {
@@ -184,20 +184,20 @@ impl Notice {
         // What is said of a search stands beside what is typed.
         let searching = matches!(app.prompt, Some(Prompt::Find(_) | Prompt::Filter(_)));
         if let Some(toast) = app.toast.as_ref().filter(|_| !searching) {
+            // No sign stands before what is merely told: every letter here reads as a key.
             let (sign, style) = if toast.bad {
-                (theme.glyphs.severities[0], styles.bad)
+                (format!("{} ", theme.glyphs.severities[0]), styles.bad)
             } else {
-                (theme.glyphs.severities[2], styles.strong)
+                (String::new(), styles.strong)
             };
-            for (n, line) in wrap(
-                &shown(&toast.text, theme.glyphs.letters),
-                room.saturating_sub(2),
-            )
-            .into_iter()
-            .enumerate()
+            let under = " ".repeat(sign.width());
+            let text = shown(&toast.text, theme.glyphs.letters);
+            for (n, line) in wrap(&text, room.saturating_sub(sign.width()))
+                .into_iter()
+                .enumerate()
             {
-                let sign = if n == 0 { sign } else { " " };
-                lines.push(vec![Span::styled(format!("{sign} {line}"), style)]);
+                let sign = if n == 0 { &sign } else { &under };
+                lines.push(vec![Span::styled(format!("{sign}{line}"), style)]);
             }
         }
         lines.truncate(usize::from(most.max(1)));

@@ -228,7 +228,7 @@ fn caption(canvas: &mut Canvas<'_>, columns: &Columns, headings: &[Heading], are
         let room = usize::from(area.width).saturating_sub(4);
         let between = format!(" {} ", canvas.theme.glyphs.dot);
         let whos: Vec<&str> = headings.iter().map(|h| h.who.as_str()).collect();
-        let parties: Vec<&str> = headings.iter().map(|h| h.party).collect();
+        let parties: Vec<&str> = headings.iter().map(|h| h.party.as_str()).collect();
         // Who goes before how far each can be trusted.
         // Two sides of the same name are told apart by what each is in short.
         let told_apart = whos
@@ -321,13 +321,13 @@ fn draw_row(
                     return y;
                 }
                 let at = area.x + narrow(indent).min(area.width);
-                let who = fit(heading.party, caption, theme.glyphs.ellipsis);
+                let who = fit(&heading.party, caption, theme.glyphs.ellipsis);
                 canvas.text(at, y, area.right().saturating_sub(at), &who, styles.quiet);
                 let drawn = value::draw(work, row, side, width, needle, theme);
                 canvas.line(x, y, narrow(width), &drawn.spans);
                 y += 1;
                 if let Some(carets) = value::carets(&drawn, theme).filter(|_| y < area.bottom()) {
-                    canvas.line(x, y, narrow(width), &[carets]);
+                    canvas.line(x, y, narrow(width), &carets);
                     y += 1;
                 }
             }
@@ -349,7 +349,7 @@ fn draw_row(
                 canvas.line(*x, y, narrow(*width), &drawn.spans);
                 if let Some(carets) = value::carets(&drawn, theme).filter(|_| y + 1 < area.bottom())
                 {
-                    canvas.line(*x, y + 1, narrow(*width), &[carets]);
+                    canvas.line(*x, y + 1, narrow(*width), &carets);
                     any_carets = true;
                 }
             }

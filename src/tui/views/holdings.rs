@@ -8,7 +8,7 @@ use crate::engine::diagnose::{NextStep, WHOSE};
 use crate::tui::app::Hit;
 use crate::tui::keymap::Action;
 use crate::tui::model::{self, Item};
-use crate::tui::text::{fit, shown, wrap};
+use crate::tui::text::{shown, wrap};
 use crate::tui::theme::Theme;
 use crate::workbench::Work;
 
@@ -285,11 +285,75 @@ pub(crate) fn step_lines(
         return;
     }
     for line in step.snippet.lines() {
-        let text = fit(
-            &shown(&work.redactor.text(line), theme.glyphs.letters),
-            width.saturating_sub(4),
-            theme.glyphs.ellipsis,
+        let text = shown(&work.redactor.text(line), theme.glyphs.letters);
+        for piece in pieces(&text, width.saturating_sub(4)) {
+            page.push(vec![Span::raw("    "), Span::styled(piece, styles.note)]);
+        }
+    }
+}
+
+/// A line to be typed in as many rows as it takes, each but the first further in: what a person is to run is seen whole, and
+/// where it goes on. Its own indentation stays.
+fn pieces(line: &str, width: usize) -> Vec<String> {
+    if line.width() <= width {
+        return vec![line.to_owned()];
+    }
+    let blanks = line.len() - line.trim_start_matches(' ').len();
+    let own = " ".repeat(blanks.min(width / 3));
+    let under = format!("{own}    ");
+    let mut out: Vec<String> = Vec::new();
+    let mut rest = line.trim_start_matches(' ');
+    while !rest.is_empty() {
+        let before = if out.is_empty() { &own } else { &under };
+        let room = width.saturating_sub(before.width()).max(1);
+        let mut used = 0;
+        let fits = rest.char_indices().take_while(|(_, c)| {
+            used += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+            used <= room
+        });
+        let end = fits.last().map_or(0, |(at, c)| at + c.len_utf8()).max(1);
+        // At a blank where there is one not far from the end, else between the parts of a URL.
+        let head = rest.get(..end).unwrap_or(rest);
+        let near = |signs: &[char]| head.rfind(signs).filter(|at| *at > end / 2);
+        let blank = near(&[' ']).or_else(|| near(&['/', '&', '?', ';', ',']));
+        let cut = match blank {
+            Some(at) if head.len() < rest.len() => at + 1,
+            _ => head.len(),
+        };
+        out.push(format!(
+            "{before}{}",
+            rest.get(..cut).unwrap_or(rest).trim_end()
+        ));
+        rest = rest.get(cut..).unwrap_or_default();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_to_be_typed_is_shown_whole() {
+        let line = "  -H 'Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/us-east-1/s3/aws4_request'";
+        let told = pieces(line, 40);
+        assert_eq!(
+            told,
+            [
+                "  -H 'Authorization: AWS4-HMAC-SHA256",
+                "      Credential=AKIDEXAMPLE/20261122/",
+                "      us-east-1/s3/aws4_request'",
+            ]
         );
-        page.push(vec![Span::raw("    "), Span::styled(text, styles.note)]);
+        assert_eq!(pieces("curl -sS 'URL'", 40), ["curl -sS 'URL'"]);
+        for width in 0..90 {
+            let joined: String = pieces(line, width).concat();
+            let letters = |text: &str| -> String { text.split_whitespace().collect() };
+            assert_eq!(letters(&joined), letters(line), "{width}");
+        }
+        assert_eq!(
+            pieces("\u{1F980}\u{1F980}", 1).concat().trim(),
+            "\u{1F980}\u{1F980}"
+        );
     }
 }

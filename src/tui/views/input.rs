@@ -73,6 +73,10 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &mut App, work: Option<&Work>, 
             _ => page::follow(app.input.top, room, &lines),
         };
     }
+    if let Some(lines) = parts::choosing(app).and_then(|at| page.lines_of(Hit::Row(at))) {
+        let start = lines.start.saturating_sub(1);
+        app.input.top = page::follow(app.input.top, room, &(start..lines.end));
+    }
     app.input.top = app.input.top.min(page.lines.len().saturating_sub(room));
     let rows = Rect {
         y: inner.y,
@@ -122,14 +126,12 @@ fn given(page: &mut Page, app: &App, width: usize, theme: &Theme) {
         listed(page, work, width, theme);
     }
     if app.readable_input().is_some() {
-        let key = Some(("[f] choose".to_owned(), styles.key));
         let title = if inputs.len() == 1 {
             "It may be, and can be read as"
         } else {
             "One of them was not recognised, and can be read as"
         };
-        page.rule(title, key);
-        parts::offers(page, app, None, width, theme);
+        parts::offered(page, app, title, width, theme);
     }
 }
 
@@ -167,7 +169,7 @@ fn listed(page: &mut Page, work: &Work, width: usize, theme: &Theme) {
     page.wrapped(&first, &text, styles.text, width, 2);
     for chosen in work.chosen() {
         let sign = [Span::styled("! ", styles.warn)];
-        page.wrapped(&sign, &chosen, styles.warn, width, 2);
+        page.wrapped(&sign, &chosen.text, styles.warn, width, 2);
     }
 }
 

@@ -10,7 +10,7 @@
 //! ├─ Fix ────────────────────────────────────────────────────┤
 //! │ ▸ corrected headers ...                                  │ overlays and menus lie over it
 //! └──────────────────────────────────────────────────────────┘
-//! i copied ...                                                chrome: the notice, if there is one
+//! copied ...                                                  chrome: the notice, if there is one
 //! Enter copy fix   n next difference   ? help                   chrome: the footer, or a search
 //! ```
 //!
@@ -104,7 +104,9 @@ pub(crate) fn draw(app: &mut App, frame: &mut Frame<'_>) {
     app.page = usize::from(body.height.saturating_sub(2));
     // The value of an option is typed in the place of the list: two frames over each other read badly.
     let typed = matches!(app.prompt, Some(Prompt::Option(..)));
-    if let Some(overlay) = app.overlay.as_ref().filter(|_| !typed) {
+    // Nor is a list drawn over itself.
+    let covered = typed || parts::chooses_here(app, work.as_deref());
+    if let Some(overlay) = app.overlay.as_ref().filter(|_| !covered) {
         overlays::draw(&mut canvas, app, overlay, work.as_deref(), body);
     }
     if let Some(prompt) = &app.prompt {

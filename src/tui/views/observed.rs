@@ -68,12 +68,14 @@ pub(crate) fn draw(
     if let Some(between) = seen.hops.get(hop) {
         step(&mut page, work, seen, hop, between, inside, theme);
     }
-    let badge = (count > 1).then(|| {
-        (
-            format!("step {} of {count}, Left Right", hop + 1),
-            styles.key,
-        )
-    });
+    let moves = page.lines.len() + 2 > usize::from(area.height);
+    let keys = match (count > 1, moves) {
+        (true, true) => Some(format!("step {} of {count}, Left Right; Up Down", hop + 1)),
+        (true, false) => Some(format!("step {} of {count}, Left Right", hop + 1)),
+        (false, true) => Some("Up Down".to_owned()),
+        (false, false) => None,
+    };
+    let badge = keys.map(|keys| (keys, styles.key));
     let title = format!(
         "{}, seen in {} places",
         seen.by.title(),
@@ -134,18 +136,20 @@ fn place(
     let mut pieces = work.case.pieces.iter();
     let piece = pieces.find(|piece| piece.part == Part::Request(seen.request));
     let stands = piece.map_or_else(String::new, |piece| {
-        format!(" ({})", model::place(work, piece.span))
+        format!(", {}", model::place(work, piece.span))
     });
     let colon = if words.is_empty() { "" } else { ": " };
+    // By the name that the column below has; what it was read from stands behind.
+    let named = named(seen);
     let first = [
         Span::styled(format!("{sign} "), style),
         Span::styled(
-            format!("{}, {}{stands}{colon}", row.name, row.shape),
+            format!("{named} ({}{stands}){colon}", row.shape),
             styles.strong,
         ),
     ];
     let used: usize = first.iter().map(Span::width).sum();
-    let short = format!("{}, {}{colon}", row.name, row.shape);
+    let short = format!("{named} ({}){colon}", row.shape);
     let [sign, whole] = first;
     if used + words.width() <= width {
         page.push(vec![sign, whole, Span::styled(words, style)]);
@@ -157,6 +161,20 @@ fn place(
     }
     if let Some(witnessed) = seen.witnessed() {
         page.wrapped(&[Span::raw("  ")], witnessed, styles.text, width, 2);
+    }
+}
+
+/// The request by its number, with whose it is, where that is known, or where it was seen.
+fn named(seen: &Observation) -> String {
+    let name = format!("request {}", seen.request + 1);
+    match seen.strings_of {
+        [Some(_), Some(_)] => format!("{name}, signed, server"),
+        [Some(_), None] => format!("{name}, signed"),
+        [None, Some(_)] => format!("{name}, server"),
+        [None, None] => match seen.vantage {
+            Some(vantage) => format!("{name}, {}", vantage.word),
+            None => name,
+        },
     }
 }
 
@@ -176,22 +194,7 @@ fn step(
             .map_or_else(String::new, |seen| format!("request {}", seen.request + 1))
     });
     let [from, to] = &names;
-    // Whose it is, where that is known.
-    let captions = [(at, from), (at + 1, to)].map(|(place, name)| {
-        let strings = seen
-            .seen
-            .get(place)
-            .map_or([None; 2], |seen| seen.strings_of);
-        match strings {
-            [Some(_), Some(_)] => format!("{name}, signed, server"),
-            [Some(_), None] => format!("{name}, signed"),
-            [None, Some(_)] => format!("{name}, server"),
-            [None, None] => match seen.seen.get(place).and_then(|seen| seen.vantage) {
-                Some(vantage) => format!("{name}, {}", vantage.word),
-                None => name.clone(),
-            },
-        }
-    });
+    let captions = [at, at + 1].map(|place| seen.seen.get(place).map_or_else(String::new, named));
     let changed = hop.changed().count();
     let what = match (hop.is_compared, changed) {
         (false, _) => "not comparable".to_owned(),
@@ -216,6 +219,8 @@ fn step(
     let name = name.min(width / 3).max(4);
     if width >= BESIDE {
         let column = width.saturating_sub(name + 4 + 2) / 2;
+        let labels = captions.clone();
+        let caption = labels.iter().map(|who| who.width()).max().unwrap_or(0);
         let [left, right] = captions;
         page.push(vec![
             Span::raw(" ".repeat(name + 4)),
@@ -224,6 +229,32 @@ fn step(
         ]);
         for row in &hop.rows {
             let mut spans = head(work, row, name, theme);
+            let cut = row.values.iter().flatten().any(|v| v.len() > column);
+            if !row.differs && cut {
+                // What did not change needs no second column, and where one line does not hold it, stands under its name.
+                let beside = width.saturating_sub(name + 4);
+                let longest = row.values.iter().flatten().map(bytes::Bytes::len).max();
+                if longest.is_some_and(|len| len > beside) {
+                    page.push(spans);
+                    spans = vec![Span::raw("    ")];
+                    spans.extend(value(work, row, 0, width.saturating_sub(4), theme));
+                } else {
+                    spans.extend(value(work, row, 0, beside, theme));
+                }
+                page.push(spans);
+                continue;
+            }
+            if row.differs && cut {
+                page.push(spans);
+                for (side, who) in labels.iter().enumerate() {
+                    let label = format!("    {who:<caption$}  ");
+                    let room = width.saturating_sub(label.width());
+                    let mut spans = vec![Span::styled(label, styles.quiet)];
+                    spans.extend(value(work, row, side, room, theme));
+                    page.push(spans);
+                }
+                continue;
+            }
             let from = value(work, row, 0, column, theme);
             let used: usize = from.iter().map(Span::width).sum();
             spans.extend(from);

@@ -211,7 +211,9 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
                 spans.extend(drawn.spans);
                 page.push(spans);
                 if let Some(carets) = carets {
-                    page.push(vec![Span::raw(" ".repeat(indent)), carets]);
+                    let mut line = vec![Span::raw(" ".repeat(indent))];
+                    line.extend(carets);
+                    page.push(line);
                 }
             }
             page.hit(start, Hit::Item(item));
@@ -248,7 +250,10 @@ pub(super) fn agreeing(page: &mut Page, wide: &Wide<'_>) {
         return;
     }
     let title = if compared {
-        let sides: Vec<&str> = headings.iter().map(|heading| heading.party).collect();
+        let sides: Vec<&str> = headings
+            .iter()
+            .map(|heading| heading.party.as_str())
+            .collect();
         format!(
             "Canonical request: the same on both sides ({})",
             sides.join(", ")

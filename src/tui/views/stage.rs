@@ -298,7 +298,7 @@ fn pairs(row: &RowView<'_>, headings: &[Heading]) -> Vec<(bool, String)> {
     let sides: Vec<(&str, &[u8])> = headings
         .iter()
         .zip(&row.values)
-        .filter_map(|(heading, value)| Some((heading.party, (*value)?)))
+        .filter_map(|(heading, value)| Some((heading.party.as_str(), (*value)?)))
         .collect();
     let mut out = Vec::new();
     for (at, (a, left)) in sides.iter().enumerate() {

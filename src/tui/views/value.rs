@@ -19,6 +19,10 @@ pub(crate) struct Drawn {
     pub spans: Vec<Span<'static>>,
     /// Columns to mark.
     pub carets: Vec<Range<usize>>,
+    /// What is said beside the marks; empty where they say it all.
+    pub note: String,
+    /// Columns there are.
+    pub width: usize,
 }
 
 /// Draws one side of a row in `width` columns, moved so that the difference is in sight.
@@ -37,7 +41,7 @@ pub(crate) fn draw(
                 fit("(not there)", width, theme.glyphs.ellipsis),
                 styles.bad,
             )],
-            carets: Vec::new(),
+            ..Drawn::default()
         };
     };
     if bytes.is_empty() {
@@ -48,7 +52,7 @@ pub(crate) fn draw(
                 fit("(empty)", width, theme.glyphs.ellipsis),
                 style,
             )],
-            carets: Vec::new(),
+            ..Drawn::default()
         };
     }
     let parts = parts(row.state) && !row.is_hash();
@@ -56,8 +60,11 @@ pub(crate) fn draw(
         .first
         .filter(|_| parts)
         .map(|(difference, _)| difference.at.min(bytes.len()));
+    let marked = parts && !row.is_of_most(side);
+    // Where another side has something more, a place is marked and none of what stands here.
+    let gaps = if marked { row.gaps(side) } else { Vec::new() };
     // Where one of three differs from the others, it alone is marked.
-    let marks: Vec<Range<usize>> = if parts && !row.is_of_most(side) {
+    let marks: Vec<Range<usize>> = if marked {
         let marks: Vec<_> = row
             .emphasis
             .get(side)
@@ -66,7 +73,7 @@ pub(crate) fn draw(
             .filter(|emphasis| emphasis.differs)
             .map(|emphasis| emphasis.range.clone())
             .collect();
-        match (marks.is_empty(), first) {
+        match (marks.is_empty() && gaps.is_empty(), first) {
             (true, Some(at)) => std::iter::once(at..bytes.len().max(at + 1)).collect(),
             _ => marks,
         }
@@ -90,11 +97,21 @@ pub(crate) fn draw(
     for start in starts {
         let start = if first.is_none() { blank } else { start };
         let seen;
-        (drawn, seen) = paint(work, bytes, start, width, &marks, &blanks, needle, theme);
+        (drawn, seen) = paint(
+            work, bytes, start, width, &marks, &gaps, &blanks, needle, theme,
+        );
         if first.is_none_or(|at| seen > at || at >= bytes.len()) {
             break;
         }
     }
+    let digits = row.digits().filter(|_| marked);
+    let digits = digits.and_then(|sides| sides.into_iter().find(|(at, _)| *at == side));
+    let nothing = (marks.is_empty() && gaps.len() == 1).then(|| "nothing here".to_owned());
+    let notes = nothing
+        .into_iter()
+        .chain(digits.map(|(_, count)| format!("{count} digits")));
+    drawn.note = notes.collect::<Vec<_>>().join(", ");
+    drawn.width = width;
     drawn
 }
 
@@ -109,6 +126,7 @@ fn paint(
     start: usize,
     width: usize,
     marks: &[Range<usize>],
+    gaps: &[usize],
     blanks: &[Range<usize>],
     needle: &str,
     theme: &Theme,
@@ -135,9 +153,16 @@ fn paint(
         paint = paint.highlight(found, styles.found);
     }
     let painted = paint.draw(theme);
+    // A gap is marked under what stands behind it, at the end of a value behind all of it.
+    let behind = |at: &usize| match painted.columns(&(*at..*at + 1)) {
+        Some(columns) => Some(columns.start..columns.start + 1),
+        None => (*at == bytes.len() && painted.shown.end == *at && painted.width + lead < width)
+            .then(|| painted.width..painted.width + 1),
+    };
     let carets = marks
         .iter()
         .filter_map(|mark| painted.columns(mark))
+        .chain(gaps.iter().filter_map(behind))
         .map(|columns| columns.start + lead..columns.end + lead)
         .collect();
     let mut spans = Vec::new();
@@ -145,7 +170,12 @@ fn paint(
         spans.push(Span::styled(theme.glyphs.ellipsis.to_owned(), styles.quiet));
     }
     spans.extend(painted.spans);
-    (Drawn { spans, carets }, painted.shown.end)
+    let drawn = Drawn {
+        spans,
+        carets,
+        ..Drawn::default()
+    };
+    (drawn, painted.shown.end)
 }
 
 /// How many leading bytes of a raw header value go without saying (the one blank behind the colon), and
@@ -166,8 +196,9 @@ pub(super) fn parts(state: RowState) -> bool {
     matches!(state, RowState::Differs | RowState::Absent)
 }
 
-/// The line of carets under a value.
-pub(crate) fn carets(drawn: &Drawn, theme: &Theme) -> Option<Span<'static>> {
+/// The line of carets under a value, with what is said beside them where there is room for it: behind them, else in
+/// front.
+pub(crate) fn carets(drawn: &Drawn, theme: &Theme) -> Option<Vec<Span<'static>>> {
     let end = drawn.carets.iter().map(|columns| columns.end).max()?;
     let line: String = (0..end)
         .map(|column| {
@@ -178,7 +209,27 @@ pub(crate) fn carets(drawn: &Drawn, theme: &Theme) -> Option<Span<'static>> {
             }
         })
         .collect();
-    Some(Span::styled(line, theme.styles.bad))
+    let start = drawn.carets.iter().map(|columns| columns.start).min()?;
+    let bad = theme.styles.bad;
+    let note = drawn.note.as_str();
+    let taken = note.width() + 1;
+    Some(if note.is_empty() {
+        vec![Span::styled(line, bad)]
+    } else if end + taken <= drawn.width {
+        vec![
+            Span::styled(line, bad),
+            Span::styled(format!(" {note}"), theme.styles.warn),
+        ]
+    } else if taken <= start {
+        let carets = line.get(start..).unwrap_or_default().to_owned();
+        vec![
+            Span::raw(" ".repeat(start - taken)),
+            Span::styled(format!("{note} "), theme.styles.warn),
+            Span::styled(carets, bad),
+        ]
+    } else {
+        vec![Span::styled(line, bad)]
+    })
 }
 
 /// A text of our own with what is looked for marked in it.

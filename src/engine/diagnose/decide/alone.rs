@@ -193,18 +193,14 @@ impl Judge<'_> {
             );
         }
         if let Some(cause) = self.stated_cause() {
-            let mut verdict = said(id, &cause.text);
-            verdict.quotes.extend(cause.finding);
-            return verdict;
+            return self.refused_for(id, cause);
         }
         // What the server's words or its log say, where they name no code.
         let remark = self
             .about(Party::Server)
             .and_then(|server| self.remark_on(server));
         if let Some(cause) = remark {
-            let mut verdict = said(id, &cause.text);
-            verdict.quotes.extend(cause.finding);
-            return verdict;
+            return self.refused_for(id, cause);
         }
         let mut any = [&facts.server, &facts.client].into_iter().flatten();
         if !any.any(Witness::has_strings) {
@@ -258,6 +254,18 @@ impl Judge<'_> {
                 }
             },
         )
+    }
+
+    /// What the verifier itself says is why. What is merely remarked of its answer decides nothing.
+    pub(super) fn refused_for(&self, id: VerdictId, cause: Cause) -> Verdict {
+        let grave = cause.finding.is_none_or(|place| {
+            let finding = self.findings.get(place);
+            finding.is_some_and(|finding| finding.severity == Severity::Error)
+        });
+        let mut verdict = said(id, &cause.text);
+        verdict.refused = grave;
+        verdict.quotes.extend(cause.finding);
+        verdict
     }
 
     /// The headers that the verifier took up without a value, in words: `header range`. None where it had a

@@ -9,7 +9,8 @@ use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::words::{more, sentence};
 use crate::engine::diagnose::{OPTIONS, Party, Verdict, VerdictId};
 use crate::engine::document::visible;
-use crate::engine::intake::Stringless;
+use crate::engine::intake::{Body, Stringless};
+use crate::engine::scheme::{FieldKind, Role, Trace};
 
 impl Judge<'_> {
     /// The received signature is reproduced.
@@ -29,6 +30,7 @@ impl Judge<'_> {
                 proof,
                 quotes: Vec::new(),
                 tries_options: false,
+                refused: false,
             };
             verdict.details.extend(meaning(root));
             verdict.details.extend(more(roots.len() - 1));
@@ -176,6 +178,7 @@ impl Judge<'_> {
                 proof,
                 quotes: Vec::new(),
                 tries_options: false,
+                refused: false,
             };
         }
         if self.intact(Party::Client).is_some() {
@@ -247,10 +250,7 @@ impl Judge<'_> {
             let mut verdict = self.mismatch(&format!(
                 "The received signature is not the one this request has: {with}."
             ));
-            verdict.details.push(
-                    "What remains: another secret, or something in the request that is not as it was signed (a header or the host changed on the way, the path encoded otherwise, another payload)."
-                        .to_owned(),
-                );
+            verdict.details.push(self.what_remains());
             verdict.tries_options = facts.hints.iter().any(|hint| hint.contains(OPTIONS));
             verdict.details.extend(facts.hints.iter().cloned());
             verdict
@@ -270,6 +270,48 @@ impl Judge<'_> {
             );
         }
         verdict
+    }
+
+    /// What else a signature that differs can come from: of this request only what it has.
+    fn what_remains(&self) -> String {
+        let facts = self.facts;
+        let fields = facts
+            .trace
+            .and_then(|trace| trace.stage(Role::CanonicalRequest))
+            .into_iter()
+            .flat_map(|stage| stage.fields.iter().map(move |field| (stage, field)));
+        let mut parts = vec!["the host"];
+        let mut path = None;
+        for (stage, field) in fields {
+            match field.key.kind {
+                FieldKind::HEADER if field.key.name.as_deref() != Some("host") => {
+                    parts = vec!["a header", "the host"];
+                }
+                FieldKind::PATH => path = Some(stage.value(&field.range)),
+                _ => {}
+            }
+        }
+        let mut out = format!("{} changed on the way", parts.join(" or "));
+        // A path of unreserved characters alone has one spelling, and `/` is what no path at all is, too.
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || b"/-._~".contains(b);
+        match path {
+            None | Some(b"" | b"/") => {}
+            Some(path) if path.iter().all(plain) => out.push_str(", another path"),
+            Some(_) => out.push_str(", the path encoded otherwise"),
+        }
+        let case = facts.view.case;
+        let request = facts.view.request.and_then(|at| case.requests.get(at));
+        let body = request.is_none_or(|request| match &request.body {
+            Body::Absent => facts.trace.is_some_and(Trace::lacks_body),
+            Body::Held { span, .. } => !span.is_empty(),
+            Body::Streamed(_) => true,
+        });
+        if body {
+            out.push_str(", another payload");
+        }
+        format!(
+            "What remains: another secret, or something in the request that is not as it was signed ({out})."
+        )
     }
 
     /// The remark that is named before all else where the signature differs.

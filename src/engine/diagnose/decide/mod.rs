@@ -449,6 +449,7 @@ fn said(id: VerdictId, text: &str) -> Verdict {
         proof: Vec::new(),
         quotes: Vec::new(),
         tries_options: false,
+        refused: false,
     }
 }
 

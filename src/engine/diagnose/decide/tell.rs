@@ -10,13 +10,13 @@ use crate::engine::scheme::{FieldKind, Role};
 
 /// Two sides of a difference, in words.
 #[derive(Copy, Clone)]
-pub(super) struct Sides {
+pub(super) struct Sides<'w> {
     /// `this request has`
-    left: &'static str,
+    pub(super) left: &'w str,
     /// `the server had`
-    right: &'static str,
+    pub(super) right: &'w str,
     /// Where each stands: `as signed`, `at the server`.
-    at: [&'static str; 2],
+    pub(super) at: [&'w str; 2],
     /// Whose strings it rests on.
     pub(super) of: &'static [Party],
 }
@@ -25,52 +25,46 @@ const COMPUTED: &str = "as computed from this request";
 const SIGNED: &str = "as it was signed";
 const SERVER: &str = "at the server";
 
-pub(super) const REQUEST_SERVER: Sides = Sides {
+pub(super) const REQUEST_SERVER: Sides<'static> = Sides {
     left: "this request has",
     right: "the server had",
     at: [COMPUTED, SERVER],
     of: &[Party::Server],
 };
-pub(super) const SIGNED_SERVER: Sides = Sides {
+pub(super) const SIGNED_SERVER: Sides<'static> = Sides {
     left: "the signature was made for",
     right: "the server had",
     at: [SIGNED, SERVER],
     of: &[Party::Server],
 };
-pub(super) const REQUEST_CLIENT: Sides = Sides {
+pub(super) const REQUEST_CLIENT: Sides<'static> = Sides {
     left: "this request has",
     right: "the signer signed",
     at: [COMPUTED, SIGNED],
     of: &[Party::Client],
 };
-pub(super) const CLIENT_SERVER: Sides = Sides {
+pub(super) const CLIENT_SERVER: Sides<'static> = Sides {
     left: "the signer signed",
     right: "the server had",
     at: [SIGNED, SERVER],
     of: &[Party::Client, Party::Server],
 };
-pub(super) const REQUEST_OTHER: Sides = Sides {
+pub(super) const REQUEST_OTHER: Sides<'static> = Sides {
     left: "this request has",
     right: "they have",
     at: [COMPUTED, "in them"],
     of: &[],
 };
-pub(super) const SIGNER_OTHER: Sides = Sides {
+pub(super) const SIGNER_OTHER: Sides<'static> = Sides {
     left: "the signer signed",
     right: "they have",
     at: [SIGNED, "in them"],
     of: &[],
 };
-pub(super) const SERVER_OTHER: Sides = Sides {
+pub(super) const SERVER_OTHER: Sides<'static> = Sides {
     left: "the server had",
     right: "they have",
     at: [SERVER, "in them"],
-    of: &[],
-};
-pub(super) const FIRST_SECOND: Sides = Sides {
-    left: "the first has",
-    right: "the second has",
-    at: ["in the first", "in the second"],
     of: &[],
 };
 
@@ -80,7 +74,7 @@ pub(super) const THEIRS: &str =
 
 impl Judge<'_> {
     /// The sides part in these fields.
-    pub(super) fn differing(&self, roots: &[Root], sides: Sides, party: Party) -> Verdict {
+    pub(super) fn differing(&self, roots: &[Root], sides: Sides<'_>, party: Party) -> Verdict {
         let Some(root) = roots.first() else {
             return self.mismatch("The signature differs.");
         };
@@ -106,7 +100,7 @@ impl Judge<'_> {
     }
 
     /// The same where the signature is proved to be made for what stands on the left.
-    pub(super) fn tell_verified(&self, root: &Root, sides: Sides) -> String {
+    pub(super) fn tell_verified(&self, root: &Root, sides: Sides<'_>) -> String {
         let name = field(&root.key);
         match quotes(root, &(self.redactor)()) {
             [Some(left), Some(right)]
@@ -124,7 +118,7 @@ impl Judge<'_> {
     }
 
     /// One difference as a sentence, in lower case.
-    pub(super) fn tell(&self, root: &Root, sides: Sides) -> String {
+    pub(super) fn tell(&self, root: &Root, sides: Sides<'_>) -> String {
         let name = field(&root.key);
         let [left, right] = quotes(root, &(self.redactor)());
         let Sides {
@@ -220,11 +214,11 @@ pub(super) fn meaning(root: &Root) -> Option<String> {
 }
 
 /// `this request has` turned to `this request has signed`: what a side did with its fields.
-fn other_way(has: &'static str) -> &'static str {
-    match has {
-        "this request has" => "this request signs",
-        "the first has" => "stands in the first",
-        other => other,
+fn other_way(has: &str) -> String {
+    match has.strip_suffix(" has") {
+        Some("this request") => "this request signs".to_owned(),
+        Some(place) => format!("stands in {place}"),
+        None => has.to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Strings of which nothing tells whose they are: what is said of a verdict that rests on an assumption, and how
 //! unnamed strings stand to the others.
 
-use super::tell::{FIRST_SECOND, REQUEST_OTHER, SERVER_OTHER, SIGNER_OTHER, Sides};
+use super::tell::{REQUEST_OTHER, SERVER_OTHER, SIGNER_OTHER, Sides};
 use super::{Judge, said};
 use crate::engine::diagnose::facts::{Root, Strings};
 use crate::engine::diagnose::witness::Witness;
@@ -95,6 +95,16 @@ impl Judge<'_> {
             return None;
         };
         let root = roots.first()?;
+        // By the numbers that the lists and the command line have.
+        let names = [first, second].map(|witness| format!("evidence {}", witness.index + 1));
+        let [left, right] = names.each_ref().map(|name| format!("{name} has"));
+        let [here, there] = names.each_ref().map(|name| format!("in {name}"));
+        let sides = Sides {
+            left: &left,
+            right: &right,
+            at: [&here, &there],
+            of: &[],
+        };
         let mut verdict = said(
             id,
             &format!(
@@ -104,7 +114,7 @@ impl Judge<'_> {
                 } else {
                     "Several strings stand"
                 },
-                sentence(&self.tell(root, FIRST_SECOND))
+                sentence(&self.tell(root, sides))
             ),
         );
         verdict.details.extend(more(roots.len() - 1));
@@ -113,11 +123,10 @@ impl Judge<'_> {
                 .details
                 .push("They are of two moments, so they may be of two tries.".to_owned());
         }
-        verdict.details.push(format!(
-            "The first is evidence {}, the second evidence {}. Once it is said which is the signer's and which the server's, this is what stands between the two.",
-            first.index + 1,
-            second.index + 1
-        ));
+        verdict.details.push(
+            "Once it is said which is the signer's and which the server's, this is what stands between the two."
+                .to_owned(),
+        );
         Some(verdict)
     }
 
@@ -161,7 +170,7 @@ impl Judge<'_> {
             usable.then_some(party)
         };
         let computed = facts.view.request.map(|_| Party::Computed);
-        let candidates: [(Option<Party>, Sides); 3] = [
+        let candidates: [(Option<Party>, Sides<'_>); 3] = [
             (computed, REQUEST_OTHER),
             (told(Party::Client, &facts.client), SIGNER_OTHER),
             (told(Party::Server, &facts.server), SERVER_OTHER),

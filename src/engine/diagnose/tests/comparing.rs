@@ -134,7 +134,7 @@ fn only_the_two_whose_orders_part_are_said_to_and_the_first_of_them_is_named() {
         .find(|(_, row)| row.note.is_some())
         .unwrap();
     let note = row.note.as_deref().unwrap();
-    assert!(note.contains(Party::Client.id()), "{note}");
+    assert!(note.contains(Party::Client.label()), "{note}");
     assert!(!note.contains(Party::Server.id()), "{note}");
     assert_eq!(
         compared.relations[at],

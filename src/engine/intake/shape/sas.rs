@@ -30,6 +30,58 @@ const SERVICE: [&str; 13] = [
     "sp", "st", "se", "resource", "si", "sip", "spr", "sv", "sr", "snapshot", "ses", "rscc", "rscd",
 ];
 
+/// The lines of a service's signature behind its version, by the service that the resource names and the first version that
+/// has them (Microsoft, Create a service SAS, Construct the signature string).
+const BLOB: [(&[u8], &[&str]); 3] = [
+    (
+        b"2020-12-06",
+        &[
+            "sr", "snapshot", "ses", "rscc", "rscd", "rsce", "rscl", "rsct",
+        ],
+    ),
+    (
+        b"2018-11-09",
+        &["sr", "snapshot", "rscc", "rscd", "rsce", "rscl", "rsct"],
+    ),
+    (b"2015-04-05", &["rscc", "rscd", "rsce", "rscl", "rsct"]),
+];
+
+/// Every line of such a string with its name, the empty ones, too, as places in `bytes`: where each line is known by the
+/// version that the string names. None where it is not.
+pub(in crate::engine) fn lines(bytes: &[u8]) -> Option<Vec<(&'static str, Range<usize>)>> {
+    let sas = read(bytes).filter(|sas| !sas.flat)?;
+    let mut at = 0;
+    let places: Vec<Range<usize>> = bytes
+        .split(|b| *b == b'\n')
+        .map(|line| {
+            let place = at..at + line.len();
+            at = place.end + 1;
+            place
+        })
+        .collect();
+    let line = |place: usize| bytes.get(places.get(place)?.clone());
+    let mut names: Vec<&'static str> = if sas.account {
+        ACCOUNT.to_vec()
+    } else {
+        SERVICE.get(..8)?.to_vec()
+    };
+    let version = names.iter().position(|name| *name == "sv")?;
+    let version = line(version).filter(|version| version.len() == 10)?;
+    if !sas.account && !line(3)?.starts_with(b"/") {
+        return None;
+    }
+    if !sas.account && line(3)?.starts_with(b"/blob/") {
+        let (_, behind) = BLOB.iter().find(|(since, _)| version >= *since)?;
+        names.extend_from_slice(behind);
+    }
+    // Empty lines at its end may be lost where it was copied.
+    let filled = places.iter().rposition(|place| !place.is_empty())?;
+    if filled >= names.len() {
+        return None;
+    }
+    Some(names.into_iter().zip(places).collect())
+}
+
 /// A string to sign by its fields.
 pub(in crate::engine::intake) struct Sas {
     /// Whether it is an account's signature; else a service's.
@@ -242,6 +294,31 @@ mod tests {
         let flat = service.replace('\n', " ");
         let (_, fields) = told(flat.trim()).unwrap();
         assert_eq!(fields.len(), 4, "{fields:?}");
+    }
+
+    #[test]
+    fn every_line_is_named_by_the_version_of_the_string() {
+        let told = |text: &str| -> Option<Vec<(&'static str, String)>> {
+            let lines = lines(text.as_bytes())?.into_iter();
+            Some(
+                lines
+                    .map(|(name, place)| (name, text.get(place).unwrap().to_owned()))
+                    .collect(),
+            )
+        };
+        let front = "r\n2026-11-22T10:00Z\n2026-11-23T10:00Z\n/blob/acct/cont/p\n\n\nhttps\n";
+        let newest = told(&format!("{front}2022-11-02\nb\n\n\n\n\n\n\nimage/png")).unwrap();
+        assert_eq!(newest.len(), 16);
+        assert_eq!(newest[8], ("sr", "b".to_owned()));
+        assert_eq!(newest[15], ("rsct", "image/png".to_owned()));
+        let older = told(&format!("{front}2019-12-12\nb\n\n\n\n\n\nimage/png")).unwrap();
+        assert_eq!(older[14], ("rsct", "image/png".to_owned()));
+        let oldest = told(&format!("{front}2015-04-05\n\n\n\n\nimage/png")).unwrap();
+        assert_eq!(oldest[12], ("rsct", "image/png".to_owned()));
+        // More lines than the version has: another kind of signature, and no name is sure.
+        assert!(told(&format!("{front}2015-04-05\n\n\n\n\n\n\nimage/png")).is_none());
+        assert!(told(&format!("{front}2014-02-14\n\n\n\n\nimage/png")).is_none());
+        assert!(told(&front.replace('\n', " ")).is_none());
     }
 
     #[test]

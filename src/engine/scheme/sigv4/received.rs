@@ -17,7 +17,8 @@ pub(super) fn compare_ends([front, back]: &[Vec<u8>; 2], computed: &[u8]) -> Out
         // So few digits prove nothing, whether or not they agree.
         _ if left < SHORTEST_PREFIX => Outcome::NotCheckable(Reason::TooShort),
         _ if fits => Outcome::Verified,
-        Outcome::Differs { at } => Outcome::Differs { at },
+        // Digits stand behind all that a signature has: it is not this one.
+        Outcome::Equal if !back.is_empty() => Outcome::Differs { at: front.len() },
         other => other,
     }
 }
@@ -93,5 +94,26 @@ pub(super) fn cut(received: &[u8], compared: Outcome) -> Outcome {
         Outcome::Differs { at } if at < received.len() => compared,
         Outcome::Differs { .. } | Outcome::Equal => Outcome::Verified,
         Outcome::Verified | Outcome::Failed | Outcome::NotCheckable(_) => compared,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_behind_a_whole_signature_are_another() {
+        let computed = "0123456789abcdef".repeat(4);
+        let ends = |front: &str, back: &str| {
+            let ends = [front, back].map(|end| end.as_bytes().to_vec());
+            compare_ends(&ends, computed.as_bytes())
+        };
+        assert_eq!(ends(&computed, "abcdef"), Outcome::Differs { at: 64 });
+        assert_eq!(ends(&computed, ""), Outcome::Equal);
+        assert_eq!(ends("0123456789abcdef", "abcdef"), Outcome::Verified);
+        assert_eq!(
+            ends("0123456789abcdef", "abcde0"),
+            Outcome::Differs { at: 16 }
+        );
     }
 }

@@ -208,14 +208,20 @@ fn age(facts: &Facts<'_>, expires: Option<TimeDelta>, compared: bool, out: &mut 
             help("Presign again. A URL signed with temporary credentials also dies with its session token."),
         ))
     } else if elapsed > limit {
-        may_refuse(t::REQUEST_OLD.at_most(
+        let old = may_refuse(t::REQUEST_OLD.at_most(
             gravest,
             format!("The request was signed at {at}, {ago} ago {by}; verifiers allow 15 m at the most."),
             help(
                 "Sign each attempt anew, and set the signer's clock. Corrected headers with a fresh date \
                  are for sending, those with the same date for comparing.",
             ),
-        ))
+        ));
+        // What was sent was fresh then, for all that is known: it is the paste that has grown old.
+        if facts.clock.is_known() {
+            old
+        } else {
+            old.of_paste()
+        }
     } else if elapsed.abs() > tight && facts.clock.is_known() {
         let way = if elapsed > TimeDelta::zero() {
             "behind"
