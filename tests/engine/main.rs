@@ -38,6 +38,8 @@ mod hidden;
 #[cfg(test)]
 mod holders;
 #[cfg(test)]
+mod little;
+#[cfg(test)]
 mod logged;
 #[cfg(test)]
 mod messages;

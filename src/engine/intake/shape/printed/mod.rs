@@ -12,7 +12,7 @@ mod unfold;
 mod words;
 
 use grammar::{ALGORITHMS, Fed, Grammar, Kind, is_half_hash};
-use spelling::{Lines, escaped_break};
+use spelling::{Lines, escaped_break, percent_break};
 
 use super::forced::ReadAs;
 use super::nearness::{Near, method};
@@ -61,7 +61,10 @@ struct Printed {
 
 impl Recogniser for PrintedStrings {
     fn anchors(&self) -> &'static [&'static str] {
-        &["anonical", "ANONICAL", "AWS4-", "GOOG4-", "\n/", "\\n/"]
+        &[
+            "anonical", "ANONICAL", "AWS4-", "GOOG4-", "\n/", "\\n/", "%0A/", "%0A%2F", "%0a/",
+            "%0a%2f",
+        ]
     }
 
     fn once_a_line(&self) -> bool {
@@ -263,7 +266,8 @@ fn method_at(text: &Text, start: usize, method: &[u8]) -> Option<(usize, usize)>
         .iter()
         .find(|b| !b" \t>|*#\"'bu\r\n".contains(b));
     let named = || grammar::is_named_path(text.get(text.line(next).range()).trim_ascii());
-    (path == Some(&b'/') || named()).then_some((start, end))
+    let encoded = || text.get(next..next + 3).eq_ignore_ascii_case(b"%2f");
+    (path == Some(&b'/') || encoded() || named()).then_some((start, end))
 }
 
 /// The algorithm at `at`, where a string to sign begins with it.
@@ -283,6 +287,7 @@ fn behind_break(text: &Text, at: usize) -> Option<usize> {
         b'\n' => Some(at + 1),
         b'\r' => (text.at(at + 1) == Some(b'\n')).then_some(at + 2),
         b'\\' => escaped_break(text.get(at..at + 32)).map(|(_, len)| at + len),
+        b'%' => percent_break(text.get(at..at + 6)).map(|len| at + len),
         _ => None,
     }
 }

@@ -4,11 +4,13 @@
 //! near together is one answer. Must not know what a code or a message means; which there are is in `words`.
 
 mod beside;
+mod mentioned;
 mod words;
 mod wrapped;
 
 use std::ops::Range;
 
+pub(in crate::engine::intake) use mentioned::add as mentioned;
 pub(super) use words::is_code;
 pub(in crate::engine::intake) use words::is_known_message;
 use words::{ANCHORS, DETAILS, Found, NOT_YET, begin, found};
