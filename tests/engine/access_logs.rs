@@ -40,6 +40,24 @@ fn logs() -> Vec<Log> {
             clock,
         ),
         (
+            "nginx, with the host as its last field",
+            format!(
+                "192.0.2.1 - - [24/May/2013:12:00:00 +0200] \"GET {TARGET} HTTP/1.1\" 403 243 \"-\" \"curl/8.5.0\" \"{HOST}\""
+            ),
+            true,
+            Some(403),
+            clock,
+        ),
+        (
+            "nginx, with an address as its last field",
+            format!(
+                "192.0.2.1 - - [24/May/2013:12:00:00 +0200] \"GET {TARGET} HTTP/1.1\" 403 243 \"-\" \"curl/8.5.0\" \"198.51.100.7\""
+            ),
+            false,
+            Some(403),
+            clock,
+        ),
+        (
             "Apache, vhost_combined",
             format!(
                 "{HOST}:443 192.0.2.1 - - [24/May/2013:12:00:00 +0200] \"GET {TARGET} HTTP/1.1\" 403 243 \"-\" \"curl/8.5.0\""

@@ -40,6 +40,8 @@ mod hidden;
 #[cfg(test)]
 mod holders;
 #[cfg(test)]
+mod little;
+#[cfg(test)]
 mod logged;
 #[cfg(test)]
 mod message_ends;

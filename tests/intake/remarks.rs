@@ -49,7 +49,7 @@ fn what_could_not_be_read_is_said() {
         (&b"  \n"[..], Some("empty-input")),
         (b"\x00\x01\x02binary", Some("binary-input")),
         (
-            b"boto says SignatureDoesNotMatch",
+            b"so\nAuthorization: AWS4-HMAC-SHA256 Credential=foo\nsome text",
             Some("unrecognised-rest"),
         ),
         (b"hello", None),

@@ -275,10 +275,21 @@ impl<'a> Facts<'a> {
         // it names none.
         let named = witness.evidence.signature.as_ref();
         let signature = named.map(|p| Printed::of(p, docs)).or(received);
-        let (Some(text), Some(signature)) = (&witness.evidence.string_to_sign, signature) else {
+        // Where no more than the headers of a request is here, a canonical request makes its own.
+        let made = || {
+            let request = self.view.case.requests.get(self.view.request?)?;
+            let canonical = witness.evidence.canonical_request.as_ref()?;
+            let canonical = Printed::of(canonical, docs);
+            let whole = request.is_fragment() && canonical.is_exact();
+            let text = scheme.message(&view, claim, canonical.bytes.as_ref());
+            text.filter(|_| whole)
+                .map(|text| Printed::exact(text.into()))
+        };
+        let stated = witness.evidence.string_to_sign.as_ref();
+        let text = stated.map(|text| Printed::of(text, docs)).or_else(made);
+        let (Some(text), Some(signature)) = (text, signature) else {
             return open(Reason::NothingReceived);
         };
-        let text = Printed::of(text, docs);
         if !text.is_exact() || !signature.is_exact() {
             return open(Reason::Redacted);
         }

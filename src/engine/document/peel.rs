@@ -45,6 +45,8 @@ pub enum Peel {
     Tidied,
     /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
     EncodedAgain,
+    /// The percent-encoding of a text that stands as a value in a URL or a form (RFC 3986 section 2.1).
+    PercentEncoding,
     /// The sequences that colour a terminal's text (ECMA-48).
     Colours,
     /// What a program puts in front of every line: a time, a container's name, a unit of the journal.
@@ -86,6 +88,7 @@ impl Peel {
             Self::Serialised => "put into this form by the program itself",
             Self::Tidied => "tidied by the program itself",
             Self::EncodedAgain => "a second percent-encoding",
+            Self::PercentEncoding => "percent-encoding",
             Self::Colours => "terminal colours",
             Self::LogPrefix => "log prefixes",
             Self::Frame => "a drawn frame",
@@ -119,6 +122,7 @@ impl Peel {
             Self::Serialised => "serialised",
             Self::Tidied => "tidied",
             Self::EncodedAgain => "encoded-again",
+            Self::PercentEncoding => "percent-encoding",
             Self::Colours => "terminal-colours",
             Self::LogPrefix => "log-prefix",
             Self::Frame => "frame",

@@ -9,7 +9,7 @@ use super::body::{LENGTH_DIFFERS, final_newline_len};
 use super::compose::BODY_IN_FILE;
 use super::{
     Body, BodyFacts, Case, Given, Header, NamedBody, Part, Piece, Shape, SignedRequest,
-    is_bodiless, named_body,
+    is_bodiless, named_body, shown_file,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Document, Origin, Peel, Span};
@@ -40,6 +40,10 @@ const BY_HASH: Said = Said {
 const BY_NAME: Said = Said {
     id: "body-by-name",
     message: "This was taken for the body of the request: the command names a file of this name.",
+};
+const SHOWN: Said = Said {
+    id: "body-by-name",
+    message: "This was taken for the body of the request: it is what the file holds that the command names.",
 };
 const BY_PLACE: Said = Said {
     id: "body-by-place",
@@ -80,6 +84,51 @@ pub(super) fn inputs(case: &mut Case, docs: &[DocId]) {
                 }
             }
         }
+    }
+}
+
+/// Takes for the body of a request what the same text shows of the file that its command names; where the request states a
+/// hash, only what hashes to it.
+pub(super) fn shown(case: &mut Case) {
+    /// Commands of which it is looked for: for each the text is gone through once.
+    const MOST: usize = 16;
+    let named: Vec<usize> = case
+        .named_bodies
+        .iter()
+        .take(MOST)
+        .filter_map(|named| {
+            let mut requests = case.requests.iter();
+            requests.position(|request| {
+                request.body == Body::Absent && request.span.contains(named.place)
+            })
+        })
+        .collect();
+    for place in named {
+        let Some((request, file)) = case
+            .requests
+            .get(place)
+            .and_then(|request| Some((request, case.named_body(request)?)))
+            .filter(|(_, file)| !file.file.is_empty())
+        else {
+            continue;
+        };
+        let whole = case.docs.whole(case.docs.to_given(request.span).doc);
+        let Some(held) = shown_file::contents(case.docs.bytes(whole), &file.file) else {
+            continue;
+        };
+        let span = whole.part(held);
+        if case.pieces.iter().any(|piece| piece.span.overlaps(span)) {
+            continue;
+        }
+        let hashes = Hashes::of(case.docs.shared(span));
+        let (reading, said) = match fits(case, request, &hashes, Some(file)) {
+            Some(Reading::Not) => continue,
+            Some(reading) => (reading, BY_HASH),
+            None if file.joined => (Reading::Joined, SHOWN),
+            None => (Reading::InDoubt, SHOWN),
+        };
+        let fit = fit(case, place, span, reading);
+        take(case, span, &fit, &said);
     }
 }
 

@@ -70,6 +70,8 @@ pub struct Case {
     pub forms: Vec<PostForm>,
     /// What others computed or answered.
     pub evidence: Vec<Evidence>,
+    /// Credential scopes that stand alone, with or without a key id, in given documents.
+    pub scopes: Vec<Span>,
     /// Secrets that stand in the input.
     pub secrets: Vec<PastedSecret>,
     /// Bodies that commands leave in files.

@@ -25,6 +25,7 @@ pub(super) fn places(case: &Case) -> Vec<Span> {
         out.extend(secret.key_id.into_iter().chain(secret.session_token));
     }
     out.extend(&case.unknown);
+    out.extend(&case.scopes);
     let labels = case.findings.iter().flat_map(|finding| &finding.labels);
     out.extend(labels.map(|label| label.span));
     for span in &mut out {

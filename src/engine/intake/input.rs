@@ -7,12 +7,13 @@ use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::shape::{
-    bodiless, client_error, forced, foreign, forms_in_bodies, fragment, not_reached, other_blocks,
+    bodiless, client_error, forced, foreign, forms_in_bodies, fragment, mentioned, not_reached,
+    other_blocks, scope,
 };
 use super::text::Text;
 use super::{
     BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, mended, remarks,
-    secrets, siding, tokens, unnamed,
+    secrets, siding, tokens, unnamed, unset,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -80,6 +81,8 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     client_error::settle(&mut reader);
     bodiless::settle(&mut reader);
     not_reached::settle(&mut reader);
+    scope::add(reader.case, &texts);
+    mentioned(&mut reader, &texts);
     let mut ids = Vec::new();
     for text in &texts {
         unnamed::claimed_ids(text, &mut ids);
@@ -89,6 +92,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         derived::mask(&mut case.docs, text);
     }
     attach::inputs(&mut case, &read);
+    attach::shown(&mut case);
     forms_in_bodies(&mut case);
     case.pieces
         .sort_by_key(|piece| (piece.span.doc, piece.span.start));
@@ -100,6 +104,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     mended::add(&mut case);
     foreign::add(&mut case);
     hidden::add(&mut case);
+    unset::add(&mut case);
     remarks::add(&mut case, &read, &understood);
     case.choose(choices);
     case

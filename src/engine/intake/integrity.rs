@@ -406,6 +406,7 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::ShellQuotes
         | Peel::ProgramDefault
         | Peel::EncodedAgain
+        | Peel::PercentEncoding
         | Peel::Colours
         | Peel::LogPrefix
         | Peel::Frame

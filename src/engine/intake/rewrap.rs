@@ -132,7 +132,23 @@ fn is_whole(line: &[u8], rest: &[u8]) -> bool {
     let value = line.get(colon + 1..).unwrap_or_default().trim_ascii();
     let hash = value.len() == DIGITS && value.iter().all(u8::is_ascii_hexdigit);
     let scope = value.ends_with(SCOPE_END) && !matches!(rest.first(), Some(b',' | b';'));
-    hash || scope || is_basic_time(value) || value.ends_with(b" GMT")
+    let name = line.get(..colon).unwrap_or_default().trim_ascii();
+    let signed = name.eq_ignore_ascii_case(b"authorization") && is_older_credential(value);
+    hash || scope || is_basic_time(value) || value.ends_with(b" GMT") || signed
+}
+
+/// Whether a value is that of an Authorization header of the older schemes, to its end: `NAME key-id:signature`, the
+/// signature an HMAC in base64 with its padding, in which a `+` may have become a blank.
+fn is_older_credential(value: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', value) else {
+        return false;
+    };
+    let (who, signature) = value.split_at(colon);
+    let words = who.split(|b| is_blank(*b)).count();
+    let sum = signature.get(1..).unwrap_or_default();
+    let base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b' ');
+    // SHA-1 and SHA-256.
+    words == 2 && matches!(sum.len(), 28 | 44) && sum.ends_with(b"=") && sum.iter().all(base64)
 }
 
 /// Whether a line is the name of a header that is sent with signed requests, alone or with its value behind a

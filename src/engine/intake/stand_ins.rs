@@ -7,10 +7,20 @@
 const LONGEST: usize = 64;
 
 /// Whether `text` is a verb of a format string, whole: `%s`, `%08d`, `%1$s`, `%(name)s` of C, Go, Java, PHP and Python,
-/// `{}`, `{0}`, `{name}`, `${name}` of the others. What a program fills in is not known.
+/// `{}`, `{0}`, `{name}`, `${name}` of the others, `$NAME` of shells, PHP and Perl. What a program fills in is not known.
 pub fn is_verb(text: &[u8]) -> bool {
     let text = text.trim_ascii();
-    is_percent_verb(text) || is_brace_verb(text)
+    is_percent_verb(text) || is_brace_verb(text) || is_variable(text)
+}
+
+/// The name of a variable behind a dollar sign (POSIX, Shell Command Language, section 2.6; PHP, Variables).
+fn is_variable(text: &[u8]) -> bool {
+    let Some((first, rest)) = text.strip_prefix(b"$").and_then(<[u8]>::split_first) else {
+        return false;
+    };
+    let begins = first.is_ascii_alphabetic() || *first == b'_';
+    let goes_on = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    text.len() < LONGEST && begins && rest.iter().all(goes_on)
 }
 
 /// The verbs that begin with a percent sign (ISO C, fprintf; Go, package fmt; PHP, sprintf; Python, printf-style
@@ -100,7 +110,19 @@ mod tests {
     #[test]
     fn a_verb_is_all_of_a_value() {
         for verb in [
-            "%s", "%d", "%v", "%1$s", "%08x", "%.*s", "%(date)s", "{}", "{0}", "{date}", "${date}",
+            "%s",
+            "%d",
+            "%v",
+            "%1$s",
+            "%08x",
+            "%.*s",
+            "%(date)s",
+            "{}",
+            "{0}",
+            "{date}",
+            "${date}",
+            "$DATE",
+            "$amz_date",
         ] {
             assert!(is_verb(verb.as_bytes()), "{verb}");
         }
@@ -114,6 +136,10 @@ mod tests {
             "{\"a\":1}",
             "{a b}",
             "100%d x",
+            "$",
+            "$1",
+            "$A-B",
+            "a$B",
         ] {
             assert!(!is_verb(other.as_bytes()), "{other}");
         }

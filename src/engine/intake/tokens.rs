@@ -446,7 +446,14 @@ fn credential(value: &[u8]) -> Range<usize> {
         || has(b"Credential=")
         || has(b"Signature=")
         || has(b"SignedHeaders=");
-    if signed {
+    // `{{token}}` names a value, and is none.
+    let named = rest.trim_ascii();
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    let named = named
+        .strip_prefix(b"{{")
+        .and_then(|name| name.strip_suffix(b"}}"))
+        .is_some_and(|name| name.trim_ascii().iter().all(is_name));
+    if signed || named {
         return 0..0;
     }
     // The name of the way to get in may be shown.

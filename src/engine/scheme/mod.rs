@@ -110,10 +110,16 @@ pub trait Scheme: Sync {
         None
     }
 
+    /// The message that a signer would make of `canonical`, somebody else's canonical request, with date and scope as the
+    /// request of `view` claims them; none where they are not told.
+    fn message(&self, _view: &View<'_>, _claim: &Claim, _canonical: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Remarks about the request and the evidence as they stand.
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding>;
 
-    /// Remarks on the forms for uploads in the case, which no scheme claims.
+    /// Remarks on the forms for uploads in the case, and on credential scopes that stand alone, which no scheme claims.
     fn forms(&self, _view: &View<'_>) -> Vec<Finding> {
         Vec::new()
     }

@@ -87,7 +87,9 @@ fn parts(text: &[u8]) -> Option<Vec<Field>> {
     let (sum, md5) = lines.next()?;
     let (kind, media) = lines.next()?;
     let (date, time) = lines.next()?;
-    let sum_fits = md5.is_empty() || md5.len() == 24 && md5.ends_with(b"==");
+    // In hexadecimal it is wrong, and is that line all the same.
+    let hex = md5.len() == 32 && md5.iter().all(u8::is_ascii_hexdigit);
+    let sum_fits = md5.is_empty() || md5.len() == 24 && md5.ends_with(b"==") || hex;
     let kind_fits = media.is_empty() || media.contains(&b'/') && !media.starts_with(b"/");
     let time_fits = time.is_empty() || time.iter().any(u8::is_ascii_digit);
     if !upper || !sum_fits || !kind_fits || !time_fits {

@@ -180,6 +180,7 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         | Peel::LineEnds
         | Peel::ShellQuotes
         | Peel::EncodedAgain
+        | Peel::PercentEncoding
         | Peel::LogPrefix
         | Peel::Frame
         | Peel::Typography

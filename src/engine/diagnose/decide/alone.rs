@@ -10,12 +10,69 @@ use crate::engine::diagnose::words::short;
 use crate::engine::diagnose::{Party, Severity, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Cut, Pattern, Stringless, Unread};
-use crate::engine::scheme::{FieldKind, Role};
+use crate::engine::scheme::{FieldKind, Outcome, Role};
+
+/// The text that a signature was held against, in words.
+pub(super) fn what_was_signed(witness: &Witness<'_>) -> &'static str {
+    let has_own = witness.evidence.string_to_sign.is_some();
+    match (witness.party, witness.evidence.side) {
+        (_, _) if !has_own => {
+            "the canonical request that is here, with the scope of the Authorization header"
+        }
+        (Party::Server, _) => "the server's own string to sign",
+        (_, Some(_)) => "the signer's own string to sign",
+        (_, None) => "the string to sign that is here",
+    }
+}
 
 /// What a header without a value may come from.
 const WITHOUT_VALUE: &str = "A header without a value at the server was stripped on the way, was never sent, or stands only in the query; unless it was signed so, the signature cannot fit.";
 
 impl Judge<'_> {
+    /// What a signature that was held against a witness's own text says of it: against its string to sign, or against the one
+    /// that its canonical request makes.
+    fn by_text(&self, witness: &Witness<'_>, outcome: Outcome) -> Option<Verdict> {
+        let what = what_was_signed(witness);
+        if outcome.agrees() {
+            let tail = if self.refused() { THEIRS } else { "" };
+            let id = if self.worst_cause().is_some() {
+                VerdictId::Rejected
+            } else {
+                VerdictId::Match
+            };
+            let mut verdict = said(
+                id,
+                &format!("The received signature is right for {what}{tail}."),
+            );
+            verdict.proved = true;
+            verdict.proof = self.text_proof(witness);
+            return Some(verdict);
+        }
+        if outcome.disagrees() {
+            let mut verdict = self.mismatch(&format!(
+                "With {} the received signature is not that of {what}: the signer used another secret, or signed another string.",
+                self.key(witness.key)
+            ));
+            if let Some(headers) = self.without_value(witness) {
+                verdict
+                    .details
+                    .push(format!("The server had no value for the signed {headers}."));
+                verdict.details.push(WITHOUT_VALUE.to_owned());
+            }
+            return Some(verdict);
+        }
+        None
+    }
+
+    /// No more than the headers of a request is here, and what somebody made of it may be what was signed.
+    pub(super) fn headers_alone(&self) -> Option<Verdict> {
+        let facts = self.facts;
+        let witnesses = [&facts.server, &facts.client].into_iter().flatten();
+        witnesses
+            .filter(|witness| witness.is_intact() && !witness.pairing.is_other())
+            .find_map(|witness| self.by_text(witness, witness.verified))
+    }
+
     /// No request: what others said stands alone.
     pub(super) fn evidence_alone(&self) -> Verdict {
         let facts = self.facts;
@@ -51,10 +108,7 @@ impl Judge<'_> {
                 Strings::CanonicalEqual | Strings::Open | Strings::None => {}
             }
         }
-        for (party, whose) in [
-            (Party::Server, "the server's"),
-            (Party::Client, "the signer's"),
-        ] {
+        for party in [Party::Server, Party::Client] {
             let Some(witness) = self.intact(party) else {
                 continue;
             };
@@ -64,34 +118,7 @@ impl Judge<'_> {
             } else {
                 facts.outcome
             };
-            if outcome.agrees() {
-                let tail = if self.refused() { THEIRS } else { "" };
-                let id = if self.worst_cause().is_some() {
-                    VerdictId::Rejected
-                } else {
-                    VerdictId::Match
-                };
-                let mut verdict = said(
-                    id,
-                    &format!(
-                        "The received signature is right for {whose} own string to sign{tail}."
-                    ),
-                );
-                verdict.proved = true;
-                verdict.proof = self.text_proof(witness);
-                return verdict;
-            }
-            if outcome.disagrees() {
-                let mut verdict = self.mismatch(&format!(
-                    "With {} the received signature is not that of {whose} own string to sign: the signer used another secret, or signed another string.",
-                    self.key(witness.key)
-                ));
-                if let Some(headers) = self.without_value(witness) {
-                    verdict
-                        .details
-                        .push(format!("The server had no value for the signed {headers}."));
-                    verdict.details.push(WITHOUT_VALUE.to_owned());
-                }
+            if let Some(verdict) = self.by_text(witness, outcome) {
                 return verdict;
             }
         }

@@ -10,7 +10,7 @@ use crate::engine::diagnose::pairing::Pairing;
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::more;
-use crate::engine::diagnose::{Party, Verdict, VerdictId};
+use crate::engine::diagnose::{Party, Severity, Verdict, VerdictId};
 use crate::engine::intake::{Stringless, vocabulary};
 use crate::engine::scheme::{FieldKind, Reason};
 
@@ -26,7 +26,11 @@ impl Judge<'_> {
                 VerdictId::Undecided,
                 "There is a secret here, but no request, URL or error to check with it.",
             )
-        } else if let Some(verdict) = self.form().or_else(|| self.not_reached()) {
+        } else if let Some(verdict) = self
+            .form()
+            .or_else(|| self.not_reached())
+            .or_else(|| self.scope_alone())
+        {
             verdict
         } else if case
             .findings
@@ -77,6 +81,29 @@ impl Judge<'_> {
             verdict.quotes.extend(cause.finding);
         }
         Some(verdict)
+    }
+
+    /// That a credential scope is here and nothing that it is of, and what is wrong with it.
+    fn scope_alone(&self) -> Option<Verdict> {
+        if self.facts.view.case.scopes.is_empty() {
+            return None;
+        }
+        let named = self
+            .findings
+            .iter()
+            .position(|finding| finding.severity >= Severity::Warning && finding.id != UNREAD);
+        let cause = named.map(|place| self.of_finding(place));
+        let alone =
+            "A credential scope stands here alone: the request that it is of is not in this paste.";
+        Some(match cause.flatten() {
+            Some(cause) => {
+                let mut verdict = said(VerdictId::Undecided, &cause.text);
+                verdict.quotes.extend(cause.finding);
+                verdict.details.push(alone.to_owned());
+                verdict
+            }
+            None => said(VerdictId::Undecided, alone),
+        })
     }
 
     /// What a browser says of a preflight that failed: before that nothing of the signature was looked at, so it
@@ -210,6 +237,12 @@ impl Judge<'_> {
                 }
                 return verdict;
             }
+        }
+        if let Some(verdict) = (reason == Reason::Incomplete)
+            .then(|| self.headers_alone())
+            .flatten()
+        {
+            return verdict;
         }
         let mut why = self.cannot(reason);
         // It stands in the way as the secret does.

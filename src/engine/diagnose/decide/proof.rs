@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::Judge;
+use super::alone::what_was_signed;
 use crate::engine::diagnose::facts::Facts;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::{Explanation, Party, Proof};
@@ -129,10 +130,7 @@ impl Judge<'_> {
 
     /// The signature of somebody's own string to sign.
     pub(super) fn text_proof(&self, witness: &Witness<'_>) -> Vec<(String, String)> {
-        let whose = match witness.party {
-            Party::Server => "the server's",
-            _ => "the signer's",
-        };
+        let what = what_was_signed(witness);
         let named = self
             .column_text(Role::Signature, witness.party)
             .or_else(|| self.column_text(Role::Signature, Party::Received));
@@ -142,10 +140,7 @@ impl Judge<'_> {
         vec![
             ("received signature".to_owned(), signature.clone()),
             (
-                format!(
-                    "signature of {whose} string to sign, with {}",
-                    self.key(witness.key)
-                ),
+                format!("signature of {what}, with {}", self.key(witness.key)),
                 signature,
             ),
         ]

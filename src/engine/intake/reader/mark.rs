@@ -62,6 +62,7 @@ impl Reader<'_> {
             pairs: _,
             chosen: _,
             assumptions: _,
+            scopes: _,
         } = &**case;
         Mark {
             docs: docs.len(),

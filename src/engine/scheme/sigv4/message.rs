@@ -1,5 +1,7 @@
 //! The string to sign.
 
+use sha2::{Digest as _, Sha256};
+
 use super::date;
 use super::encode;
 use super::key::KeyScope;
@@ -112,6 +114,37 @@ pub(super) fn key_scope(reading: &Reading, quirks: &Quirks) -> Option<KeyScope> 
         service: chosen(&quirks.service, &credential.service)?,
         terminator: credential.terminator.as_ref()?.text.clone(),
     })
+}
+
+/// The string to sign of a canonical request that somebody printed, with the scope of the credential that is claimed. The
+/// time is that of the canonical request itself where it signs one, for that is what its signer had.
+pub(super) fn of_canonical(reading: &Reading, canonical: &[u8]) -> Option<Vec<u8>> {
+    let credential = reading.credential.as_ref()?;
+    let parts = [
+        &credential.date,
+        &credential.region,
+        &credential.service,
+        &credential.terminator,
+    ];
+    let parts: Option<Vec<&[u8]>> = parts
+        .into_iter()
+        .map(|part| Some(part.as_ref()?.text.as_slice()).filter(|text| !text.is_empty()))
+        .collect();
+    let mut lines = canonical.split(|b| *b == b'\n');
+    let signed = lines.find_map(|line| line.strip_prefix(b"x-amz-date:"));
+    let time = signed.or_else(|| Some(reading.date.as_ref()?.text.as_slice()))?;
+    let algorithm = reading
+        .algorithm
+        .as_ref()
+        .map_or(ALGORITHM, |part| part.text.as_slice());
+    let hash = hex::encode(Sha256::digest(canonical));
+    let lines = [
+        algorithm,
+        time.trim_ascii(),
+        &parts?.join(&b'/'),
+        hash.as_bytes(),
+    ];
+    Some(lines.join(&b'\n'))
 }
 
 /// Whether a string to sign may be one of this scheme: its beginning may be missing, but another scheme's name or

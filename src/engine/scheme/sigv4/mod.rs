@@ -140,6 +140,12 @@ impl Scheme for SigV4 {
         Some(key::sign(&key, text).into_bytes())
     }
 
+    fn message(&self, view: &View<'_>, _claim: &Claim, canonical: &[u8]) -> Option<Vec<u8>> {
+        let (reading, request) = read(view)?;
+        request?;
+        message::of_canonical(&reading, canonical)
+    }
+
     fn findings(&self, view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
         rules::findings(view, claim, trace)
     }
@@ -149,7 +155,9 @@ impl Scheme for SigV4 {
     }
 
     fn forms(&self, view: &View<'_>) -> Vec<Finding> {
-        rules::forms(view)
+        let mut out = rules::forms(view);
+        out.extend(rules::lone(view));
+        out
     }
 
     fn fixes(&self, field: &FieldKey) -> Vec<Fix> {

@@ -130,8 +130,28 @@ fn host(
             let name = quotes.nth(3)?;
             is_host(text.get(name.clone())).then_some(name)
         }
-        _ => None,
+        // A format of nginx that somebody wrote for himself: `… "$http_user_agent" "$host"`.
+        _ => {
+            let last = quotations(text, behind).last()?;
+            let name = text.get(last.clone());
+            let ends = text.get(last.end + 1..line.end).trim_ascii().is_empty();
+            (ends && is_domain(name)).then_some(last)
+        }
     }
+}
+
+/// Whether a word is the name of a host and nothing else: no address, and no agent with a version.
+fn is_domain(word: &[u8]) -> bool {
+    let port = memchr::memchr(b':', word);
+    let name = word.get(..port.unwrap_or(word.len())).unwrap_or_default();
+    let letters = |label: &[u8]| label.len() >= 2 && label.iter().all(u8::is_ascii_alphabetic);
+    let label = |label: &[u8]| {
+        let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        !label.is_empty() && label.iter().all(own)
+    };
+    let mut labels = name.split(|b| *b == b'.');
+    let last = labels.next_back().is_some_and(letters);
+    is_host(word) && last && name.contains(&b'.') && labels.all(label)
 }
 
 /// What stands in quotes, one after the other.

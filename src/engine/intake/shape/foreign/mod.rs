@@ -198,6 +198,7 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
     let mut findings = Vec::new();
     let mut named: Vec<(Foreign, Vec<Span>, Strings)> = Vec::new();
     let query = LazyCell::new(|| tells_query_version_2(case));
+    let relative = relative(case);
     for evidence in &case.evidence {
         findings.extend(two_signatures(&case.docs, evidence));
         findings.extend(added_by_cloudfront(case, evidence));
@@ -209,6 +210,10 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
         };
         let Some((foreign, span)) = own.or_else(by_query) else {
             continue;
+        };
+        let foreign = match relative {
+            Some(relative) if is_by_form_alone(evidence, foreign) => relative,
+            _ => foreign,
         };
         match named.iter_mut().find(|(known, ..)| *known == foreign) {
             Some((_, spans, strings)) => {
@@ -274,6 +279,28 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
     for finding in findings {
         case.find(finding);
     }
+}
+
+/// The scheme with strings of the form of Version 2 that the answers and requests of the case name, where they name one.
+fn relative(case: &Case) -> Option<Foreign> {
+    let by_evidence = case.evidence.iter().filter_map(|evidence| {
+        let (foreign, _) = foreign(case, evidence)?;
+        Some(foreign)
+    });
+    let by_requests = case.requests.iter().filter_map(|request| {
+        let (foreign, _) = header::kind(&case.docs, request)?;
+        Some(foreign)
+    });
+    let mut named = by_evidence
+        .chain(by_requests)
+        .filter(|foreign| matches!(foreign, Foreign::OssV1 | Foreign::Google2));
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
+}
+
+/// Whether nothing but its form tells that a string is of Version 2: its relatives sign strings of the same form.
+fn is_by_form_alone(evidence: &Evidence, foreign: Foreign) -> bool {
+    foreign == Foreign::Aws2 && evidence.answer.is_none() && evidence.string_to_sign.is_some()
 }
 
 /// Where a service that is none of storage refuses a signature without giving strings: in which version it was made, such

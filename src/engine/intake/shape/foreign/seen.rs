@@ -3,6 +3,8 @@
 //!
 //! Owns those remarks, which claim no cause. Must not know how any of these schemes signs.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use chrono::DateTime;
 
 use super::{Foreign, of_string, shown};
@@ -34,6 +36,9 @@ pub(super) fn all(case: &Case, evidence: &Evidence) -> Vec<Finding> {
     }
     if scheme == Some(Foreign::AzureStorage) {
         out.extend(sas_fields(case, evidence, string));
+    }
+    if by_time {
+        out.extend(sum_in_hex(case, string));
     }
     if by_time || scheme == Some(Foreign::AzureStorage) {
         out.extend(encoded_query(case, string));
@@ -87,6 +92,36 @@ fn sas_fields(case: &Case, evidence: &Evidence, string: Span) -> Option<Finding>
         )
         .at(docs.to_given(string), "its fields"),
     )
+}
+
+/// The sum of the body in hexadecimal, in the line behind the method: that header holds the 16 bytes in base64 (RFC 1864).
+fn sum_in_hex(case: &Case, string: Span) -> Option<Finding> {
+    const DIGITS: usize = 32;
+    let bytes = case.docs.bytes(string);
+    let mut lines = bytes.split(|b| *b == b'\n');
+    let start = lines.next()?.len() + 1;
+    let sum = lines.next()?;
+    let text = std::str::from_utf8(sum).ok()?;
+    let (pairs, []) = sum.as_chunks::<2>() else {
+        return None;
+    };
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let sum: Vec<u8> = pairs.iter().map(byte).collect::<Option<_>>()?;
+    (text.len() == DIGITS).then(|| {
+        Finding::warning(
+            "content-md5-in-hex",
+            format!("The line of Content-MD5 holds {text}, which is hexadecimal."),
+            format!(
+                "Content-MD5 is the sum's 16 bytes in base64, here {}: send the header so and sign the same, or send \
+                 none and leave its line empty.",
+                STANDARD.encode(sum)
+            ),
+        )
+        .at(
+            case.docs.to_given(string.part(start..start + DIGITS)),
+            "32 hex digits",
+        )
+    })
 }
 
 /// The words of a string, whatever parts them: some prints have blanks where the lines ended.

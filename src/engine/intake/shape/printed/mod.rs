@@ -70,7 +70,10 @@ struct Printed {
 
 impl Recogniser for PrintedStrings {
     fn anchors(&self) -> &'static [&'static str] {
-        &["anonical", "ANONICAL", "AWS4-", "GOOG4-", "\n/", "\\n/"]
+        &[
+            "anonical", "ANONICAL", "AWS4-", "GOOG4-", "\n/", "\\n/", "%0A/", "%0A%2F", "%0a/",
+            "%0a%2f",
+        ]
     }
 
     fn once_a_line(&self) -> bool {

@@ -1,5 +1,5 @@
 //! How the lines of a printed text are kept apart where it was printed: by line breaks, perhaps behind a
-//! margin, or by escapes in a string literal.
+//! margin, by escapes in a string literal, or by the percent-encoding of a value in a URL.
 //!
 //! Owns getting at one line after the other, and the text they make with the way back to what was pasted.
 //! Must not know what the lines mean.
@@ -22,6 +22,8 @@ enum Between {
     Break { margin: Range<usize> },
     /// `n` behind so many backslashes.
     Escape { backslashes: usize },
+    /// `%0A`, in a value of a URL or a form, of which every other byte may be encoded, too (RFC 3986 section 2.1).
+    Percent,
 }
 
 /// The lines of a text that begins at a known place, read one by one.
@@ -48,6 +50,7 @@ impl<'t> Lines<'t> {
             b'\\' => Between::Escape {
                 backslashes: escaped_break(text.get(end..end + 32))?.0,
             },
+            b'%' if percent_break(text.get(end..end + 6)).is_some() => Between::Percent,
             _ => return None,
         };
         Some(Self {
@@ -69,6 +72,7 @@ impl<'t> Lines<'t> {
         match self.between.clone() {
             Between::Break { margin } => self.broken(&margin)?,
             Between::Escape { backslashes } => self.escaped(backslashes),
+            Between::Percent => self.encoded(),
         }
         Some(from..self.read.bytes.len())
     }
@@ -96,6 +100,10 @@ impl<'t> Lines<'t> {
                 let rest = self.text.get(self.at..self.at + 32);
                 (self.at, escaped_break(rest).map_or(0, |(_, len)| len))
             }
+            Between::Percent => {
+                let rest = self.text.get(self.at..self.at + 6);
+                (self.at, percent_break(rest).unwrap_or(0))
+            }
         };
         self.read.decode(b"\n", start - self.start, len);
         self.at = start + len;
@@ -110,6 +118,7 @@ impl<'t> Lines<'t> {
         let parent = self.start..self.start + parent.end;
         let peel = match &self.between {
             Between::Escape { .. } => Some(Peel::BackslashEscapes),
+            Between::Percent => Some(Peel::PercentEncoding),
             Between::Break { margin } if !margin.is_empty() => {
                 let blank = self.text.get(margin.clone()).iter().all(|b| is_blank(*b));
                 Some(if blank {
@@ -143,6 +152,25 @@ impl<'t> Lines<'t> {
             .copy_at(self.text.get(start..line.end), start - self.start);
         self.at = line.end;
         Some(())
+    }
+
+    /// Up to the next encoded line break, or to where the value ends in its URL.
+    fn encoded(&mut self) {
+        let limit = self.text.len().min(self.start + LONGEST + 64);
+        while self.at < limit {
+            let rest = self.text.get(self.at..limit);
+            let ends = |b: &u8| b.is_ascii_whitespace() || b"%&\"'`<>)]}".contains(b);
+            let plain = rest.iter().position(ends).unwrap_or(rest.len());
+            let at = self.at - self.start;
+            self.read.copy_at(rest.get(..plain).unwrap_or_default(), at);
+            self.at += plain;
+            let rest = rest.get(plain..).unwrap_or_default();
+            let Some(byte) = percent(rest).filter(|_| percent_break(rest).is_none()) else {
+                return;
+            };
+            self.read.decode(&[byte], at + plain, 3);
+            self.at += 3;
+        }
     }
 
     fn escaped(&mut self, backslashes: usize) {
@@ -193,6 +221,24 @@ fn margin(text: &Text, second: usize) -> Range<usize> {
     let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'/';
     let len = bytes.iter().position(word).unwrap_or(0);
     line.start..line.start + len
+}
+
+/// The byte that is percent-encoded at the front of `bytes`.
+fn percent(bytes: &[u8]) -> Option<u8> {
+    let [b'%', high, low, ..] = bytes else {
+        return None;
+    };
+    let digit = |b: &u8| char::from(*b).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+/// The length of the percent-encoded line break at the front of `bytes`: `%0A`, or `%0D%0A`.
+pub(super) fn percent_break(bytes: &[u8]) -> Option<usize> {
+    match percent(bytes)? {
+        b'\n' => Some(3),
+        b'\r' => (percent(bytes.get(3..)?)? == b'\n').then_some(6),
+        _ => None,
+    }
 }
 
 /// The escaped line break at the front of `bytes`: how many backslashes it is written with, and its length.

@@ -4,7 +4,7 @@
 //! Owns those first lines. Must not know what comes behind them.
 
 use super::grammar::{self, ALGORITHMS};
-use super::spelling::escaped_break;
+use super::spelling::{escaped_break, percent_break};
 use super::{BEHIND, METHODS};
 use crate::engine::intake::text::Text;
 
@@ -62,7 +62,8 @@ pub(super) fn method_at(text: &Text, start: usize, method: &[u8]) -> Option<(usi
         .iter()
         .find(|b| !b" \t>|*#\"'bu\r\n".contains(b));
     let named = || grammar::is_named_path(text.get(text.line(next).range()).trim_ascii());
-    (path == Some(&b'/') || named()).then_some((start, end))
+    let encoded = || text.get(next..next + 3).eq_ignore_ascii_case(b"%2f");
+    (path == Some(&b'/') || encoded() || named()).then_some((start, end))
 }
 
 /// The algorithm at `at`, where a string to sign begins with it.
@@ -82,6 +83,7 @@ fn behind_break(text: &Text, at: usize) -> Option<usize> {
         b'\n' => Some(at + 1),
         b'\r' => (text.at(at + 1) == Some(b'\n')).then_some(at + 2),
         b'\\' => escaped_break(text.get(at..at + 32)).map(|(_, len)| at + len),
+        b'%' => percent_break(text.get(at..at + 6)).map(|len| at + len),
         _ => None,
     }
 }

@@ -6,12 +6,14 @@
 mod beside;
 mod ends;
 mod glued;
+mod mentioned;
 mod words;
 mod wrapped;
 
 use std::ops::Range;
 
 use ends::{again, message_end};
+pub(in crate::engine::intake) use mentioned::add as mentioned;
 pub(super) use words::is_code;
 pub(in crate::engine::intake) use words::is_known_message;
 use words::{ANCHORS, DETAILS, Found, NOT_YET, begin, found};

@@ -12,7 +12,7 @@ use super::clock::{self, ClockSource};
 pub(super) use super::parse::{Authorization, Credential, Param, Part};
 use super::parse::{authorization, credential, query_params, split, trimmed};
 use crate::engine::document::{Documents, Span, visible};
-use crate::engine::intake::{Given, Header, SignedRequest, without_credentials};
+use crate::engine::intake::{Given, Header, SignedRequest, is_verb, without_credentials};
 use crate::engine::scheme::sigv4;
 use crate::engine::scheme::sigv4::date::{self, Instant};
 use crate::engine::scheme::sigv4::host::{self, Implied};
@@ -44,6 +44,8 @@ pub(super) struct Facts<'a> {
     pub(super) signed: Vec<Part>,
     signed_names: HashSet<String>,
     pub(super) signed_list: Option<Part>,
+    /// Whether something stands in SignedHeaders for names that are not here: then no header is known not to be signed.
+    list_unknown: bool,
     pub(super) signature: Option<Part>,
     /// Whether the signature was cut or redacted in the paste.
     pub(super) received_is_partial: bool,
@@ -141,8 +143,15 @@ impl<'a> Facts<'a> {
         let host = host_of(docs, request, sent);
         let date = date_of(docs, sent, form, &query);
         let (now, clock) = clock::best_clock(view);
+        let list_unknown = signed_list.as_ref().is_some_and(|list| {
+            let given = docs.to_given(list.span);
+            let mut unknown = view.case.unknown.iter();
+            is_verb(list.text.as_bytes())
+                || unknown.any(|span| docs.to_given(*span).overlaps(given))
+        });
         let signed = signed_list
             .as_ref()
+            .filter(|_| !list_unknown)
             .map(|list| split(docs, list.span.until(MOST_BYTES), b';'))
             .unwrap_or_default();
         Some(Self {
@@ -166,6 +175,7 @@ impl<'a> Facts<'a> {
             query,
             credential_text,
             signed_list,
+            list_unknown,
             signature,
             received_is_partial: claim
                 .received
@@ -220,7 +230,7 @@ impl<'a> Facts<'a> {
 
     /// Whether SignedHeaders names this header (lower case).
     pub(super) fn is_signed(&self, name: &str) -> bool {
-        self.signed_names.contains(name)
+        self.list_unknown || self.signed_names.contains(name)
     }
 
     /// The service of the scope, or that of an option that overrides it.

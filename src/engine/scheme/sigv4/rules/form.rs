@@ -279,6 +279,13 @@ fn policy(view: &View<'_>, form: &Form<'_>, out: &mut Vec<Finding>) {
     }
     match json.get("conditions").and_then(Value::as_array) {
         Some(conditions) => {
+            if let Some((name, kind)) = conditions.iter().find_map(not_text) {
+                out.push(unreadable(
+                    &format!("has {kind} in the place of the value of “{}”", shown(&name)),
+                    "Every value of a condition is text in quotes. Leave the condition out where the program has no value \
+                     for it.",
+                ));
+            }
             out.extend(uncovered(form, conditions));
             out.extend(unsent(form, conditions, place));
             let url = form.form.url.map(|url| form.text(url));
@@ -460,4 +467,19 @@ fn meets(condition: &Value, name: &str, value: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// The name in a condition `{"name": value}` whose value is no text, and what it is (Amazon S3 API Reference, POST policy,
+/// Condition matching: every value is a string).
+pub(super) fn not_text(condition: &Value) -> Option<(String, &'static str)> {
+    let (name, value) = condition.as_object()?.iter().next()?;
+    let kind = match value {
+        Value::String(_) => return None,
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    Some((name.clone(), kind))
 }

@@ -6,6 +6,7 @@ use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use super::{canonical, changing, misspelt};
 use crate::engine::diagnose::{Finding, Severity};
+use crate::engine::document::Peel;
 use crate::engine::intake::SignedRequest;
 use crate::engine::scheme::sigv4::header;
 use crate::engine::scheme::sigv4::reading::TOKEN_HEADERS;
@@ -20,6 +21,7 @@ pub(super) fn findings(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     two_values(facts, out);
     misspelt::findings(facts, out);
     tabs(facts, out);
+    supplied(facts, out);
 }
 
 /// A tab inside a signed value. AWS documents the folding of spaces alone; botocore and MinIO fold tabs too.
@@ -37,6 +39,36 @@ fn tabs(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                      tried, and --header-blanks chooses one. Send a space instead.",
                 )
                 .at(sent.value, "holds a tab")
+                .about(header(&name.text)),
+        );
+    }
+}
+
+/// A signed header that the text does not state, because the program adds it by itself: where the signature differs, its
+/// value is the one thing here that nobody wrote.
+fn supplied(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    if !facts.trace.is_some_and(|trace| trace.outcome.disagrees()) {
+        return;
+    }
+    for sent in facts.sent {
+        let name = facts.header_name(sent);
+        let by_itself = facts.docs.peels(sent.value).contains(&Peel::ProgramDefault);
+        if !by_itself || !facts.is_signed(&name.text) {
+            continue;
+        }
+        out.push(
+            t::HEADER_SUPPLIED
+                .found(
+                    format!(
+                        "{} is signed, and the command does not state it: what the program adds by itself, “{}”, was \
+                         taken for it.",
+                        shown(&name.text),
+                        shown(facts.docs.text(sent.value).trim())
+                    ),
+                    "This is the first thing to suspect: state the header in the command with the value that was signed. A \
+                     program that adds its own sends it unsigned, or in the place of the signed one.",
+                )
+                .at(facts.docs.to_given(sent.value), "adds it")
                 .about(header(&name.text)),
         );
     }

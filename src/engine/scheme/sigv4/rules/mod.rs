@@ -15,6 +15,7 @@ mod form;
 mod form_bucket;
 mod headers;
 mod known;
+mod lone;
 mod misspelt;
 mod other_urls;
 mod parse;
@@ -40,6 +41,7 @@ mod wire;
 pub use answers::server_region;
 pub use clock::{ClockSource, best_clock};
 pub(super) use form::findings as forms;
+pub(super) use lone::findings as lone;
 pub use table::{ALL, Check};
 pub(super) use unclaimed::findings as unclaimed;
 
@@ -63,6 +65,7 @@ pub(in crate::engine::scheme::sigv4) const TELLING: &[&str] = &[
     table::PAYLOAD_OF_NOTHING.id,
     table::PAYLOAD_OF_TEXT.id,
     table::BODY_RESPELLED.id,
+    table::HEADER_SUPPLIED.id,
 ];
 
 /// More of one kind than this tell nothing new.

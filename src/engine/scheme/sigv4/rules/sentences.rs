@@ -5,7 +5,7 @@
 
 /// Words of a message, and the code that Amazon S3 or the query services give them. What is more particular comes
 /// first.
-const SENTENCES: [(&str, &str); 51] = [
+const SENTENCES: [(&str, &str); 52] = [
     ("signature we calculated does not match", SIGNATURE),
     (
         "sha256' header does not match what was computed",
@@ -91,6 +91,11 @@ const SENTENCES: [(&str, &str); 51] = [
     ("5 slash-delimited elements", INCOMPLETE),
     ("Invalid according to Policy", POLICY),
     ("Invalid Policy:", POLICY),
+    // Google Cloud Storage
+    (
+        "does not meet the conditions specified in the policy document",
+        POLICY,
+    ),
     ("Bucket POST must contain a field", POLICY),
     ("Each form field that you specify in a form", POLICY),
     ("x-amz-content-sha256", "InvalidRequest"),

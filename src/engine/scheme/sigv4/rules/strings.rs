@@ -136,7 +136,7 @@ pub(super) fn host_as_region(region: &str, span: Span) -> Option<Finding> {
 }
 
 /// That the region of a scope, in a string alone, is empty.
-fn no_region(place: Span) -> Finding {
+pub(super) fn no_region(place: Span) -> Finding {
     t::CREDENTIAL_SHAPE
         .found(
             "The region of the scope is empty.",

@@ -94,6 +94,7 @@ checks! {
     SCOPE_REGION = "region-not-of-host", Error, "the region is not the host's", ENDPOINTS;
     REGION_IS_HOST = "region-is-host-name", Warning, "a host name stands in the place of the region", ORDER;
     REGION_UNKNOWN = "region-unknown", Error, "the region of the scope is none that AWS has", ENDPOINTS;
+    SCOPES_DIFFER = "scopes-differ", Warning, "two credential scopes stand alone, and differ", ORDER;
     SCOPE_SERVICE = "service-not-of-host", Warning, "the service is not the host's", ENDPOINTS;
     SCOPE_CASE = "scope-case", Error, "region or service are not in lower case", ORDER;
     KEY_ID_BLANK = "key-id-blank", Error, "the key id holds a blank", "leapp#88; awslabs/time-addressable-media-store#8";
@@ -141,6 +142,7 @@ checks! {
     NOT_SET_BY_PAGE = "signed-header-refused-by-browser", Warning, "the browser refused to set a signed header", "Fetch Standard, forbidden request-header; jamesmbourne/aws4-axios#110";
     HEADER_VOLATILE = "signed-header-volatile", Warning, "a signed header is one that is changed on the way", "RFC 9110 section 7.6; the lists of headers that AWS signers leave out";
     HEADER_UNSIGNED = "header-not-signed", Error, "an x-amz- header is sent but not signed", S3_HEADER;
+    HEADER_SUPPLIED = "header-of-program", Warning, "a signed header is one that the program adds by itself", "curl manual, --data";
     HEADER_TAB = "signed-header-tab", Note, "a tab stands inside the value of a signed header", CREATE;
     HEADER_NEAR_MISS = "header-near-miss", Warning, "a header's name is almost one that signing knows", IAM;
     HEADER_TWICE = "signed-header-duplicate", Warning, "a signed header is sent more than once", CREATE;

@@ -14,7 +14,7 @@ use super::{answers, server, stopped};
 use crate::engine::diagnose::{Finding, Severity};
 use crate::engine::document::{Documents, Span};
 use crate::engine::intake::vocabulary::CURL_SIGNS as SIGNS;
-use crate::engine::intake::{Body, Case, Given, Integrity, Side, SignedRequest, is_mark};
+use crate::engine::intake::{Body, Case, Given, Integrity, Side, SignedRequest, is_mark, is_verb};
 use crate::engine::scheme::View;
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
 use crate::engine::scheme::sigv4::{host, place, reading, stops};
@@ -118,6 +118,16 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
         if is_mark(docs.bytes(value.until(MOST_BYTES))) {
             return Some(hidden(view, request, value));
         }
+        if let Some(place) = unknown_front(view, value) {
+            return Some(
+                t::AUTHORIZATION_HIDDEN
+                    .found(
+                        "The Authorization header is made of values that are not here, so there is no signature to check.",
+                        "Let the program print the header as it sends it: it holds the key id and a signature, and no secret.",
+                    )
+                    .at(place, "not known"),
+            );
+        }
         // A scheme that is known by its name is said already.
         return (!view.case.is_of_another_scheme(header.value)).then(|| of_header(view, value));
     }
@@ -186,6 +196,23 @@ fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
          anonymous.",
     );
     Some(missing.at(request.target.whole, "no signature"))
+}
+
+/// Where something stands for a value that is not here in the place of the first word of an Authorization header: of what
+/// kind it is is not known.
+fn unknown_front(view: &View<'_>, value: Span) -> Option<Span> {
+    let docs = &view.case.docs;
+    let text = docs.bytes(value.until(MOST_BYTES));
+    let word = text.iter().take_while(|b| !b.is_ascii_whitespace()).count();
+    let front = value.until(word);
+    let given = docs.to_given(front);
+    let mut unknown = view.case.unknown.iter();
+    let is_unknown = is_verb(docs.bytes(front))
+        || unknown.any(|span| {
+            let span = docs.to_given(*span);
+            !span.is_empty() && span.overlaps(given)
+        });
+    is_unknown.then_some(front)
 }
 
 /// A line of the paste that holds an Authorization header and was read as a part of nothing.

@@ -107,6 +107,7 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         "canonical-host-default-port",
         "canonical-of-other-headers",
         "region-unknown",
+        "scopes-differ",
         "signed-header-refused-by-browser",
         // tests/engine/post_forms.rs
         "post-form-not-verified",
@@ -123,6 +124,7 @@ fn each_finding_is_made_where_it_must_and_not_where_it_only_looks_so() {
         // tests/engine/commands.rs
         "method-not-sent",
         "call-lacks-signed-header",
+        "header-of-program",
         // tests/engine/another.rs
         "server-other-request",
     ];
