@@ -216,6 +216,9 @@ impl Judge<'_> {
             return None;
         };
         let server = self.about(Party::Server)?;
+        if self.speaks_of_another(server) {
+            return None;
+        }
         let docs = &self.facts.view.case.docs;
         if let Some(cause) = self.remark_on(server) {
             return Some(cause);
@@ -244,22 +247,43 @@ impl Judge<'_> {
 
     /// The gravest remark about what a side said.
     fn remark_on(&self, witness: &Witness<'_>) -> Option<Cause> {
+        let spans = self.places_of(witness);
+        let remark = self.findings.iter().position(|finding| {
+            // That it speaks of another request is no cause.
+            finding.id != OTHER_REQUEST && self.is_within(finding, &spans)
+        });
+        remark.and_then(|place| self.of_finding(place))
+    }
+
+    /// Whether a remark tells that an answer speaks of values which this request does not carry, although it names no other
+    /// signature, key id or signing time: its cause is not this request's.
+    fn speaks_of_another(&self, witness: &Witness<'_>) -> bool {
+        let spans = self.places_of(witness);
+        witness.against.is_none()
+            && witness.pairing == Pairing::Unknown
+            && self
+                .findings
+                .iter()
+                .any(|finding| finding.id == OTHER_REQUEST && self.is_within(finding, &spans))
+    }
+
+    /// Where a piece of evidence stands. What a program prints of an answer may stand on lines of its own.
+    fn places_of(&self, witness: &Witness<'_>) -> Vec<Span> {
         let docs = &self.facts.view.case.docs;
-        // What a program prints of an answer may stand on lines of its own.
         let details = witness.evidence.answer.iter().flat_map(|a| &a.details);
-        let spans: Vec<Span> = std::iter::once(witness.evidence.span)
+        std::iter::once(witness.evidence.span)
             .chain(details.map(|(_, span)| *span))
             .map(|span| docs.to_given(span))
-            .collect();
+            .collect()
+    }
+
+    fn is_within(&self, finding: &Finding, spans: &[Span]) -> bool {
+        let docs = &self.facts.view.case.docs;
         let is_within = |label: &Label| {
             let place = docs.to_given(label.span);
             spans.iter().any(|span| span.contains(place))
         };
-        let remark = self.findings.iter().position(|finding| {
-            // That it speaks of another request is no cause.
-            finding.id != OTHER_REQUEST && finding.labels.iter().any(is_within)
-        });
-        remark.and_then(|place| self.of_finding(place))
+        finding.labels.iter().any(is_within)
     }
 
     /// The gravest error as a cause.

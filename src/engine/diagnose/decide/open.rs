@@ -14,9 +14,6 @@ use crate::engine::diagnose::{Party, Verdict, VerdictId};
 use crate::engine::intake::{Stringless, vocabulary};
 use crate::engine::scheme::{FieldKind, Reason};
 
-/// The remark of intake that something looks like a request and could not be read.
-const UNREAD: &str = "unrecognised-rest";
-
 impl Judge<'_> {
     /// Neither request nor evidence.
     pub(super) fn without_parts(&self) -> Verdict {
@@ -49,7 +46,7 @@ impl Judge<'_> {
         } else if case
             .findings
             .iter()
-            .any(|f| [UNREAD, vocabulary::DUMP_PART].contains(&f.id))
+            .any(|f| [vocabulary::UNREAD, vocabulary::DUMP_PART].contains(&f.id))
         {
             said(
                 VerdictId::Undecided,
