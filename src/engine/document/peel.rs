@@ -43,6 +43,8 @@ pub enum Peel {
     Tidied,
     /// A second percent-encoding of what was encoded already: `%252F` for `%2F`.
     EncodedAgain,
+    /// Values that somebody replaced, as a dump of bytes beside them has them.
+    PutBack,
     /// The sequences that colour a terminal's text (ECMA-48).
     Colours,
     /// What a program puts in front of every line: a time, a container's name, a unit of the journal.
@@ -82,6 +84,7 @@ impl Peel {
             Self::Latin1 => "sent in ISO 8859-1",
             Self::Serialised => "put into this form by the program itself",
             Self::Tidied => "tidied by the program itself",
+            Self::PutBack => "what was edited, put back from the bytes",
             Self::EncodedAgain => "a second percent-encoding",
             Self::Colours => "terminal colours",
             Self::LogPrefix => "log prefixes",
@@ -114,6 +117,7 @@ impl Peel {
             Self::Latin1 => "latin-1",
             Self::Serialised => "serialised",
             Self::Tidied => "tidied",
+            Self::PutBack => "put-back",
             Self::EncodedAgain => "encoded-again",
             Self::Colours => "terminal-colours",
             Self::LogPrefix => "log-prefix",

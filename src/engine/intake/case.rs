@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Assumption, Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, covered,
-    limits, vocabulary,
+    Assumption, Chosen, Edited, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall,
+    covered, limits, vocabulary,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Documents, Span};
@@ -88,6 +88,10 @@ pub struct Case {
     pub pairs: Pairs,
     /// The evidence of which nothing says whose it is, and from what that was concluded.
     pub assumptions: BTreeMap<usize, Assumption>,
+    /// Strings of verifiers whose text was edited.
+    pub edited: Vec<Edited>,
+    /// The requests, as places in [`Case::requests`], in which what was edited was put back.
+    pub put_back: Vec<usize>,
     /// What a person chose of its parts.
     pub chosen: Chosen,
 }

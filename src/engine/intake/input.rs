@@ -11,8 +11,8 @@ use super::shape::{
 };
 use super::text::Text;
 use super::{
-    BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, mended, remarks,
-    secrets, siding, tokens, unnamed,
+    BodyFacts, Case, Choices, attach, derived, edited, hidden, in_words, layers, limits, mended,
+    remarks, secrets, siding, tokens, unnamed,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -95,6 +95,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     if let Some(body) = body {
         attach::body(&mut case, body);
     }
+    edited::put_back(&mut case);
     tokens::mask(&mut case);
     siding::add(&mut case);
     mended::add(&mut case);

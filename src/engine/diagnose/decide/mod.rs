@@ -42,6 +42,18 @@ pub(super) fn decide(
     judge.add_assumed(&mut verdict);
     // What could not be compared is proved by nothing, although a hash may show that a part of it is as it was made.
     verdict.proved &= verdict.id != VerdictId::Undecided;
+    // Where a request was edited as the server's text was, it is the bytes that are held against themselves: only a signature
+    // that fits proves anything.
+    let request = facts.view.request;
+    let put_back = request.is_some_and(|at| facts.view.case.put_back.contains(&at));
+    if put_back {
+        let text = "This paste was edited; where the server's bytes tell what was replaced, it was put back into the request before it was checked.";
+        verdict.details.push(text.to_owned());
+    }
+    if put_back && verdict.id == VerdictId::Mismatch {
+        verdict.proved = false;
+        verdict.proof.clear();
+    }
     verdict
 }
 

@@ -20,6 +20,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) doubtful: usize,
     pub(in crate::engine::intake) cut: usize,
     pub(in crate::engine::intake) findings: usize,
+    pub(in crate::engine::intake) edited: usize,
     pub(in crate::engine::intake) understood: usize,
     pub(in crate::engine::intake) peeled: usize,
 }
@@ -58,10 +59,12 @@ impl Reader<'_> {
             doubtful,
             cut,
             findings,
+            edited,
             // They are told of a whole case.
             pairs: _,
             chosen: _,
             assumptions: _,
+            put_back: _,
         } = &**case;
         Mark {
             docs: docs.len(),
@@ -76,6 +79,7 @@ impl Reader<'_> {
             doubtful: doubtful.len(),
             cut: cut.len(),
             findings: findings.len(),
+            edited: edited.len(),
             understood: understood.len(),
             peeled: *peeled,
         }
@@ -97,6 +101,7 @@ impl Reader<'_> {
             doubtful,
             cut,
             findings,
+            edited,
             understood,
             peeled,
         } = *mark;
@@ -113,6 +118,7 @@ impl Reader<'_> {
         self.case.doubtful.truncate(doubtful);
         self.case.cut.truncate(cut);
         self.case.findings.truncate(findings);
+        self.case.edited.truncate(edited);
         self.understood.truncate(understood);
         self.peeled = peeled;
     }
