@@ -80,6 +80,8 @@ pub struct Case {
     pub unknown: Vec<Span>,
     /// Values of which the notation does not tell where they end: a comma in them may stand before another header.
     pub doubtful: Vec<Span>,
+    /// Where dots end a part of a path or a parameter, and of what: they may stand for the rest of it.
+    pub shortened: Vec<(String, Span)>,
     /// Where a request ends that its notation does not close: what was pasted stops there.
     pub cut: Vec<Span>,
     /// Remarks about the input itself: what was mangled, cut, or not understood.

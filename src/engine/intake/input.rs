@@ -101,6 +101,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     mended::add(&mut case);
     foreign::add(&mut case);
     hidden::add(&mut case);
+    hidden::add_shortened(&mut case);
     remarks::add(&mut case, &read, &understood);
     case.choose(choices);
     case

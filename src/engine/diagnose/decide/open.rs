@@ -337,10 +337,10 @@ impl Judge<'_> {
         Some(verdict)
     }
 
-    /// Where only the body or headers are missing, and the received signature is that of somebody's own
+    /// Where only the body, headers or a value are missing, and the received signature is that of somebody's own
     /// string to sign.
     fn but_for_a_part(&self, reason: Reason, id: VerdictId) -> Option<Verdict> {
-        if !matches!(reason, Reason::NoBody | Reason::NoHeaders) {
+        if !matches!(reason, Reason::NoBody | Reason::NoHeaders | Reason::NoValue) {
             return None;
         }
         let (party, witness) = [Party::Server, Party::Client]

@@ -65,6 +65,7 @@ impl Reader<'_> {
             chosen: _,
             assumptions: _,
             put_back: _,
+            shortened: _,
         } = &**case;
         Mark {
             docs: docs.len(),
