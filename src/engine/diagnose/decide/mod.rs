@@ -8,7 +8,7 @@ mod tell;
 mod whose;
 mod why;
 
-use super::facts::Facts;
+use super::facts::{Facts, Strings};
 use super::pairing::{OTHER_REQUEST, Pairing};
 use super::refusal::Refusal;
 use super::witness::Witness;
@@ -89,7 +89,13 @@ impl Judge<'_> {
             return verdict;
         }
         // The trace is shown as the explanation has it, so that its outcome may well be that they agree.
-        let compared = facts.outcome.agrees() || facts.outcome.disagrees();
+        // Without a request it is of somebody's own string to sign; two strings that part are why it is refused all the same.
+        let parted = || {
+            let strings = facts.strings([Party::Client, Party::Server]);
+            matches!(strings, Strings::Differ(_))
+        };
+        let alone = facts.view.request.is_none() && !parted();
+        let compared = alone || facts.outcome.agrees() || facts.outcome.disagrees();
         if let Some(explanation) = explanations.first().filter(|_| compared) {
             return self.with_stated_cause(self.explained(explanation));
         }
