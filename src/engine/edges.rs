@@ -26,6 +26,11 @@ pub fn with_other_edges(
         | Outcome::NotCheckable(
             Reason::NoBody | Reason::NoHeaders | Reason::NoValue | Reason::Doubtful,
         ) => true,
+        // Without a request the secrets were held against the strings of others.
+        Outcome::NotCheckable(Reason::NoRequest) => {
+            let mut outcomes = trace.attempts.iter().map(|attempt| attempt.outcome);
+            outcomes.clone().any(Outcome::disagrees) && !outcomes.any(Outcome::agrees)
+        }
         Outcome::Equal | Outcome::Verified | Outcome::NotCheckable(_) => false,
     };
     if !worth {
@@ -43,12 +48,23 @@ pub fn with_other_edges(
             ..*view
         },
     );
-    let place = found.candidate.filter(|_| found.outcome.agrees())?;
-    let (fitting, altered) = others.into_iter().nth(place)?;
+    let place = fitting(&found)?;
+    let (other, altered) = others.into_iter().nth(place)?;
     let mut keyring = view.keyring.clone();
-    keyring.push(fitting);
+    keyring.push(other);
     keyring.altered = altered;
     Some(keyring)
+}
+
+/// The candidate that reproduced the signature of `trace`, or, without a request, that of somebody's own string to sign.
+fn fitting(trace: &Trace) -> Option<usize> {
+    let mut attempts = trace.attempts.iter();
+    match trace.outcome {
+        Outcome::NotCheckable(Reason::NoRequest) => attempts
+            .find(|attempt| attempt.outcome.agrees())
+            .map(|attempt| attempt.candidate),
+        outcome => trace.candidate.filter(|_| outcome.agrees()),
+    }
 }
 
 /// Adds to `explanation` that the signer's secret has white space at its end, where that is what reproduced
@@ -58,14 +74,12 @@ pub(super) fn explained(
     trace: &Trace,
     explanation: Option<Explanation>,
 ) -> Option<Explanation> {
-    let altered = trace
-        .candidate
-        .filter(|_| trace.outcome.agrees())
-        .and_then(|place| view.keyring.altered(place));
+    let altered = fitting(trace).and_then(|place| view.keyring.altered(place));
     let Some(altered) = altered else {
         return explanation;
     };
-    Some(adding(trace, explanation, deviation(altered)))
+    let deviation = deviation(altered, view.request.is_some());
+    Some(adding(trace, explanation, deviation))
 }
 
 /// `explanation` with one deviation more in front, or one of that alone, proved by the signature of `trace`.
@@ -81,8 +95,14 @@ pub(super) fn adding(
     Explanation::of(trace, vec![deviation])
 }
 
-fn deviation(altered: Altered) -> Deviation {
+/// `corrected`: whether there is a request to correct.
+fn deviation(altered: Altered, corrected: bool) -> Deviation {
     let added = altered.added;
+    let mut fix = "Remove it where the signer keeps the secret: write the file with printf %s or echo -n, take it out with tr -d '\\r\\n', or trim what is read from a file or a variable."
+        .to_owned();
+    if corrected {
+        fix.push_str(" The corrected request is signed without it.");
+    }
     Deviation {
         id: "secret-white-space",
         who: Who::Signer,
@@ -94,8 +114,7 @@ fn deviation(altered: Altered) -> Deviation {
             "Proved: with {} at the end of the secret the received signature is reproduced; with the secret as it stands it is not.",
             added.words()
         ),
-        fix: "Remove it where the signer keeps the secret: write the file with printf %s or echo -n, take it out with tr -d '\\r\\n', or trim what is read from a file or a variable. The corrected request is signed without it."
-            .to_owned(),
+        fix,
         reference: REFERENCE,
     }
 }

@@ -8,7 +8,7 @@ use sigscope::engine::intake::Case;
 use sigscope::engine::scheme::Role;
 use sigscope::engine::secret::Keyring;
 
-use crate::common::{analyse, keyring, paste, settings, text};
+use crate::common::{analyse, keyring, now, paste, settings, text, work_of};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
@@ -299,4 +299,151 @@ fn a_shortened_session_token_is_hidden() {
     };
     assert_eq!(says("FwoGZXIvY..."), VerdictId::Undecided);
     assert_eq!(says("FwoGZXIvYXdzEBYa"), VerdictId::Mismatch);
+}
+
+/// What a verifier's message says of values that the request of this paste does not carry.
+#[test]
+fn a_cause_that_the_requests_own_values_contradict_is_not_this_requests() {
+    let xml = |message: &str, elements: &str| {
+        format!(
+            "HTTP/1.1 403 Forbidden\n\n\
+             <Error><Code>AccessDenied</Code><Message>{message}</Message>{elements}</Error>"
+        )
+    };
+    let json = |message: &str| format!("HTTP/1.1 403 Forbidden\n\n{{\"message\":\"{message}\"}}");
+    let unsigned = |names: &str| {
+        xml(
+            "There were headers present in the request which were not signed",
+            &format!("<HeadersNotSigned>{names}</HeadersNotSigned>"),
+        )
+    };
+    let host = json(
+        "'SignedHeaders' of the request names host;x-amz-date, 'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+    );
+    let dates = |scope: &str, day: &str, time: &str| {
+        json(&format!(
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{scope}' != '{day}', from '{time}'."
+        ))
+    };
+    let missed = |name: &str| {
+        json(&format!(
+            "'{name}' is named as a SignedHeader, but it does not exist in the HTTP request"
+        ))
+    };
+    // The request signs host, range and x-amz-date, and is of 2013-05-24.
+    for (answer, is_other) in [
+        (unsigned("x-amz-date"), true),
+        (unsigned("x-amz-meta-a, range"), true),
+        (unsigned("x-amz-meta-a"), false),
+        (host, true),
+        (dates("20130523", "20130524", "20130524T000000Z"), true),
+        (dates("20130524", "20130525", "20130525T000112Z"), true),
+        (dates("20130524", "20130525", "20130524T000000Z"), false),
+        (missed("x-amz-meta-a"), true),
+        (missed("range"), false),
+    ] {
+        let (case, analysis) = checked(&format!("{}{answer}", request(OWN)), SECRET);
+        assert_eq!(points(&case, &analysis).is_some(), is_other, "{answer}");
+        let id = if is_other {
+            VerdictId::Match
+        } else {
+            VerdictId::Rejected
+        };
+        let verdict = &analysis.diagnosis.verdict;
+        assert_eq!(verdict.id, id, "{answer}\n{verdict:?}");
+        let said = said(&analysis);
+        assert_eq!(said.contains("refused for another reason"), false, "{said}");
+        assert_eq!(said.contains("does not carry"), is_other, "{said}");
+    }
+}
+
+/// A list that was escaped twice is one name to the verifier, which finds none of them in it.
+#[test]
+fn a_list_that_was_escaped_twice_names_no_header() {
+    let url = |list: &str| {
+        format!(
+            "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+             &X-Amz-Credential={OWN}%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
+             &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders={list}\
+             &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404\n\n\
+             <Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not signed\
+             </Message><HeadersNotSigned>host</HeadersNotSigned></Error>"
+        )
+    };
+    for (list, is_other) in [
+        ("host", true),
+        ("content-type%3Bhost", true),
+        ("content-type%253Bhost", false),
+    ] {
+        let (case, analysis) = checked(&url(list), SECRET);
+        assert_eq!(points(&case, &analysis).is_some(), is_other, "{list}");
+    }
+}
+
+/// A name that no verifier finds among the signed ones, for it is spelled in capitals: that is the cause.
+#[test]
+fn a_name_in_capitals_is_not_one_that_a_verifier_finds() {
+    let request = request(OWN).replace("host;range;", "Host;range;");
+    let answer = "HTTP/1.1 403 Forbidden\n\n\
+        {\"message\":\"'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.\"}";
+    let (case, analysis) = checked(&format!("{request}{answer}"), SECRET);
+    assert_eq!(points(&case, &analysis), None);
+    assert!(
+        analysis
+            .diagnosis
+            .findings
+            .iter()
+            .any(|f| f.id == "server-headers-not-signed")
+    );
+}
+
+/// The answer of S3 to the request of this page, with the strings that were signed.
+fn refused_with_strings() -> String {
+    let canonical = "GET\n/test.txt\n\nhost:examplebucket.s3.amazonaws.com\nrange:bytes=0-9\n\
+        x-amz-content-sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+        x-amz-date:20130524T000000Z\n\nhost;range;x-amz-content-sha256;x-amz-date\n\
+        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let to_sign = "AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n\
+        7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972";
+    format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the \
+         signature you provided. Check your key and signing method.</Message><AWSAccessKeyId>{OWN}</AWSAccessKeyId>\
+         <StringToSign>{to_sign}</StringToSign><SignatureProvided>\
+         f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41</SignatureProvided>\
+         <CanonicalRequest>{canonical}</CanonicalRequest></Error>\n"
+    )
+}
+
+/// A request that was not read may be another than the server saw: the secret fits, and no more is said.
+#[test]
+fn beside_a_request_that_was_not_read_the_servers_string_is_no_match() {
+    let answer = refused_with_strings();
+    let alone = work_of(&answer, keyring(SECRET), now());
+    assert_eq!(alone.analysis.diagnosis.verdict.id, VerdictId::Match);
+    let broken = request(OWN)
+        .replace("/test.txt", "/other.txt")
+        .replace("Authorization:", "a line without a colon\nAuthorization:");
+    let (_, analysis) = checked(&format!("{broken}{answer}"), SECRET);
+    let verdict = &analysis.diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Undecided, "{verdict:?}");
+    assert!(
+        verdict.sentence.contains("could not be read"),
+        "{verdict:?}"
+    );
+    let missing = |f: &sigscope::engine::diagnose::Finding| f.id == "signature-missing";
+    assert!(!analysis.diagnosis.findings.iter().any(missing));
+}
+
+/// The name of the header stands alone, its value on the next line, in a form that is not read.
+#[test]
+fn a_header_whose_value_was_broken_off_is_not_missing() {
+    for line in ["Authorization:", "> authorization: ", "-H \"Authorization:"] {
+        let text =
+            format!("GET /k HTTP/1.1\nHost: a.example.com\n\n;;\n{line}\n;; AWS4-HMAC-SHA256\n");
+        let (_, analysis) = checked(&text, "");
+        let findings = &analysis.diagnosis.findings;
+        let ids: Vec<&str> = findings.iter().map(|f| f.id).collect();
+        assert!(!ids.contains(&"signature-missing"), "{line}: {ids:?}");
+        assert!(ids.contains(&"authorization-mangled"), "{line}: {ids:?}");
+    }
 }

@@ -144,3 +144,79 @@ fn a_secret_with_a_newline_that_fits_is_warned_of_and_not_cleared() {
     assert!(ruled_out.contains(&"your secret".to_owned()));
     assert!(warned(&clean).is_empty());
 }
+
+/// The answer of a server with its strings, of a request that `secret` signed, and nothing else; `seen` is the path that the server
+/// had.
+fn answered(secret: &str, seen: &str) -> [String; 2] {
+    use crate::readings::{EMPTY, sign_with};
+    use sha2::{Digest as _, Sha256};
+    let strings = |path: &str| {
+        let canonical = format!(
+            "GET\n{path}\n\nhost:b.example\nx-amz-date:20260301T101500Z\n\nhost;x-amz-date\n{EMPTY}"
+        );
+        let to_sign = format!(
+            "AWS4-HMAC-SHA256\n20260301T101500Z\n20260301/us-east-1/s3/aws4_request\n{}",
+            hex::encode(Sha256::digest(&canonical))
+        );
+        [canonical, to_sign]
+    };
+    let [own, own_to_sign] = strings("/k");
+    let signature = sign_with(&own, "s3", secret);
+    let log = format!(
+        "DEBUG:botocore.auth:CanonicalRequest:\n{own}\nDEBUG:botocore.auth:StringToSign:\n{own_to_sign}\n\
+         DEBUG:botocore.auth:Signature:\n{signature}\n"
+    );
+    let [canonical, to_sign] = strings(seen);
+    let xml = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the \
+         signature you provided.</Message><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId><StringToSign>{to_sign}\
+         </StringToSign><SignatureProvided>{signature}</SignatureProvided><CanonicalRequest>{canonical}\
+         </CanonicalRequest></Error>\n"
+    );
+    [log, xml]
+}
+
+/// There is no request: white space at the end of the secret shows in the server's own string to sign, or in the signer's.
+#[test]
+fn without_a_request_the_secret_is_tried_on_the_strings_of_others() {
+    for (end, words) in [
+        ("\n", "a newline"),
+        ("\r\n", "Windows line end"),
+        (" ", "a space"),
+    ] {
+        let [log, xml] = answered(&format!("{SECRET}{end}"), "/k");
+        for text in [xml.clone(), log.clone(), format!("{log}{xml}")] {
+            let done = work(&text, SECRET);
+            let verdict = &done.analysis.diagnosis.verdict;
+            assert_eq!(verdict.id, VerdictId::Explained, "{end:?}: {verdict:?}");
+            assert!(
+                verdict.proved && verdict.sentence.contains(words),
+                "{verdict:?}"
+            );
+            assert!(!verdict.proof.is_empty(), "{end:?}: {verdict:?}");
+            assert!(
+                !verdict
+                    .details
+                    .iter()
+                    .any(|d| d.contains("corrected request")),
+                "{verdict:?}"
+            );
+            assert_eq!(ids(&done), ["secret-white-space"]);
+        }
+    }
+    // The secret as it stands needs none, another one gets none, and strings that part are named first.
+    let [_, xml] = answered(SECRET, "/k");
+    assert_eq!(
+        work(&xml, SECRET).analysis.diagnosis.verdict.id,
+        VerdictId::Match
+    );
+    let other = work(&xml, "another secret of this length or nearly so");
+    assert_eq!(other.analysis.diagnosis.verdict.id, VerdictId::Mismatch);
+    assert!(ids(&other).is_empty());
+    let [log, xml] = answered(&format!("{SECRET}\n"), "//k");
+    let verdict = work(format!("{log}{xml}"), SECRET)
+        .analysis
+        .diagnosis
+        .verdict;
+    assert!(verdict.sentence.contains("path differs"), "{verdict:?}");
+}

@@ -199,3 +199,79 @@ fn a_hidden_host_leads_where_there_is_no_secret_either() {
     let steps = &work.analysis.diagnosis.next_steps;
     assert!(steps.iter().any(|step| step.party == "sigscope"));
 }
+
+/// Dots at the end of a part of the path or of a parameter are the end of a name, or stand for the rest of it.
+#[test]
+fn dots_at_the_end_of_a_value_are_taken_for_a_mark_where_the_signature_does_not_fit() {
+    let signed = |path: &str, query: &str| {
+        let canonical = format!(
+            "GET\n{path}\n{query}\nhost:b.example\nx-amz-content-sha256:{HASH}\nx-amz-date:20260301T101500Z\n\n\
+             host;x-amz-content-sha256;x-amz-date\n{HASH}"
+        );
+        let signature = super::readings::sign(&canonical, "s3");
+        let target = if query.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{query}")
+        };
+        let request = format!(
+            "GET {target} HTTP/1.1\nHost: b.example\nX-Amz-Date: 20260301T101500Z\nX-Amz-Content-SHA256: {HASH}\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260301/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}\n\n"
+        );
+        let to_sign = format!(
+            "AWS4-HMAC-SHA256\n20260301T101500Z\n20260301/us-east-1/s3/aws4_request\n{}",
+            hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&canonical))
+        );
+        let answer = format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message><StringToSign>{to_sign}</StringToSign>\
+             <SignatureProvided>{signature}</SignatureProvided><CanonicalRequest>{}</CanonicalRequest></Error>\n",
+            canonical.replace('&', "&amp;")
+        );
+        (request, answer)
+    };
+    let ring = || keyring(super::readings::SECRET);
+    let of = |text: &str, keyring| {
+        let work = work_of(text, keyring, now());
+        let verdict = &work.analysis.diagnosis.verdict;
+        (verdict.id, verdict.proved, verdict.sentence.clone())
+    };
+    let (request, answer) = signed("/photos/one/cat.jpg", "a=1&k=abcdef");
+    for (from, to) in [
+        ("cat.jpg", "..."),
+        ("cat.jpg", "ca..."),
+        ("one/cat.jpg", "…"),
+        ("/one/", "/.../"),
+        ("abcdef", "ab..."),
+    ] {
+        let short = request.replace(from, to);
+        let (id, _, said) = of(&short, ring());
+        assert_eq!(id, VerdictId::Undecided, "{to}: {said}");
+        assert!(said.contains("dots end"), "{to}: {said}");
+        // Without a secret nothing is known of them, and beside the server's string they are no difference.
+        let (_, _, said) = of(&short, Keyring::new());
+        assert!(said.contains("no secret"), "{to}: {said}");
+        for keyring in [ring(), Keyring::new()] {
+            let (id, proved, said) = of(&format!("{short}{answer}"), keyring);
+            assert_eq!(id, VerdictId::Mismatch, "{to}: {said}");
+            assert!(!said.contains("differs"), "{to}: {said} {proved}");
+        }
+        // Another part that differs is one.
+        let other = short.replace("b.example", "c.example");
+        let (_, _, said) = of(&format!("{other}{answer}"), Keyring::new());
+        assert!(said.contains("host header differs"), "{to}: {said}");
+    }
+    // Sent so, they are a name's own; and two dots are no mark.
+    for path in ["/photos/...", "/a.../b", "/…"] {
+        let sent = path.replace('…', "%E2%80%A6");
+        let (request, answer) = signed(&sent, "");
+        assert_eq!(of(&request, ring()).0, VerdictId::Match, "{path}");
+        assert_eq!(
+            of(&format!("{request}{answer}"), ring()).0,
+            VerdictId::Match
+        );
+    }
+    let (request, _) = signed("/photos/..", "");
+    let (id, _, said) = of(&request.replace("/photos/..", "/photo/.."), ring());
+    assert_eq!(id, VerdictId::Mismatch, "{said}");
+}

@@ -30,6 +30,8 @@ mod doubt;
 #[cfg(test)]
 mod edges;
 #[cfg(test)]
+mod edited;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod fragments;

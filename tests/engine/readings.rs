@@ -23,6 +23,11 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
 
 /// The signature of a canonical request at 2026-03-01 10:15 in us-east-1.
 pub(crate) fn sign(canonical: &str, service: &str) -> String {
+    sign_with(canonical, service, SECRET)
+}
+
+/// The same with a secret of choice.
+pub(crate) fn sign_with(canonical: &str, service: &str, secret: &str) -> String {
     let hash = hex::encode(Sha256::digest(canonical.as_bytes()));
     let to_sign = format!(
         "AWS4-HMAC-SHA256\n20260301T101500Z\n20260301/us-east-1/{service}/aws4_request\n{hash}"
@@ -30,7 +35,7 @@ pub(crate) fn sign(canonical: &str, service: &str) -> String {
     let steps = ["20260301", "us-east-1", service, "aws4_request"];
     let key = steps
         .iter()
-        .fold(format!("AWS4{SECRET}").into_bytes(), |key, step| {
+        .fold(format!("AWS4{secret}").into_bytes(), |key, step| {
             hmac(&key, step)
         });
     hex::encode(hmac(&key, &to_sign))

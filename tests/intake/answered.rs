@@ -171,3 +171,46 @@ fn a_command_behind_prompts_stands_above_the_answer_to_it() {
         both(&mail, "/reports/a.csv");
     }
 }
+/// A quoted request, its lines filled up to a width, with the answer to it below.
+#[test]
+fn a_quoted_request_that_a_mail_broke_stands_above_the_answer_to_it() {
+    let request = format!(
+        "GET /reports/a.csv HTTP/1.1\nhost: examplebucket.s3.eu-west-1.amazonaws.com\nx-amz-date: 20260311T091544Z\nx-amz-content-sha256: {EMPTY}\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260311/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={SIGNATURE}\n\n\n"
+    );
+    let answer = xml("/reports/b.csv");
+    for width in [68, 70, 74] {
+        for mark in ["> ", ">> ", "> > "] {
+            for quoted in [true, false] {
+                let mut lines: Vec<String> = filled(&request, width);
+                lines.iter_mut().for_each(|line| line.insert_str(0, mark));
+                let mut below = filled(&answer, width);
+                if quoted {
+                    below.iter_mut().for_each(|line| line.insert_str(0, mark));
+                } else {
+                    below = vec![answer.clone()];
+                }
+                let paste = format!("Zoe wrote:\n{}\n{}\n", lines.join("\n"), below.join("\n"));
+                both(&paste, "/reports/a.csv");
+            }
+        }
+    }
+}
+
+/// Lines of `text`, each broken at blanks where it is wider than `width`; no word is.
+fn filled(text: &str, width: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    for line in text.lines() {
+        let mut now = String::new();
+        for word in line.split(' ') {
+            if !now.is_empty() && now.len() + 1 + word.len() > width {
+                out.push(std::mem::take(&mut now));
+            }
+            if !now.is_empty() {
+                now.push(' ');
+            }
+            now.push_str(word);
+        }
+        out.push(now);
+    }
+    out
+}

@@ -98,7 +98,7 @@ fn a_line_that_had_room_for_the_next_word_ends_where_it_ends() {
     // Not one of these lines was broken, and the last header is a value of its own.
     let text_in = "GET /k HTTP/1.1\nHost: a.example.com\nX-Amz-Date: 20260311T091544Z\n\
                    Authorization: AWS4-HMAC-SHA256\nCredential=AKIDEXAMPLE/20260311/us-east-1/s3/aws4_request, \
-                   SignedHeaders=host;x-amz-date,\nSignature=fe5f\n";
+                   SignedHeaders=host;x-amz-date;x-amz-meta-a,\nSignature=fe5f\n";
     let case = read(text_in.as_bytes());
     let signed = headers(&case, 0)
         .iter()

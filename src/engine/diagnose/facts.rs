@@ -277,7 +277,9 @@ impl<'a> Facts<'a> {
         let request = self.view.request.and_then(|at| case.requests.get(at));
         // In the order in which they stand: there may be very many of them, and of runs.
         let own = |span: &Span| request.is_some_and(|request| request.span.contains(*span));
-        let given = case.unknown.iter().map(|span| case.docs.to_given(*span));
+        let shortened = case.shortened.iter().map(|(_, span)| span);
+        let given = case.unknown.iter().chain(shortened);
+        let given = given.map(|span| case.docs.to_given(*span));
         let mut marks: Vec<Span> = given.filter(own).collect();
         marks.sort_by_key(|span| span.start);
         let mut out = Vec::new();

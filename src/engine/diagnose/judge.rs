@@ -10,7 +10,7 @@ use super::observed::observations;
 use super::twice;
 use super::{Diagnosis, Explanation, Finding, Observations, Party};
 use crate::engine;
-use crate::engine::scheme::{Scheme, Trace, View};
+use crate::engine::scheme::{Outcome, Reason, Scheme, Trace, View};
 
 /// Says all that can be said of what `view` names. `scheme` and `trace` are those that claimed it.
 pub fn diagnose(view: &View<'_>, scheme: Option<&dyn Scheme>, trace: Option<&Trace>) -> Diagnosis {
@@ -106,6 +106,13 @@ fn findings(
     let mut all = view.case.findings.clone();
     all.extend(remarks);
     all.extend(twice::seen_twice(view.case, seen));
+    let unfit = trace.filter(|trace| trace.outcome == Outcome::NotCheckable(Reason::NoValue));
+    let request = view.request.and_then(|at| view.case.requests.get(at));
+    all.extend(
+        request
+            .filter(|request| unfit.is_some() && !view.case.holds_unknown(request))
+            .and_then(|request| view.case.shortened_in(request)),
+    );
     if let (Some(scheme), Some(trace)) = (scheme, trace) {
         all.extend(scheme.findings(view, &trace.claim, trace));
     }

@@ -47,6 +47,8 @@ pub enum Peel {
     EncodedAgain,
     /// The percent-encoding of a text that stands as a value in a URL or a form (RFC 3986 section 2.1).
     PercentEncoding,
+    /// Values that somebody replaced, as a dump of bytes beside them has them.
+    PutBack,
     /// The sequences that colour a terminal's text (ECMA-48).
     Colours,
     /// What a program puts in front of every line: a time, a container's name, a unit of the journal.
@@ -87,6 +89,7 @@ impl Peel {
             Self::Latin1 => "sent in ISO 8859-1",
             Self::Serialised => "put into this form by the program itself",
             Self::Tidied => "tidied by the program itself",
+            Self::PutBack => "what was edited, put back from the bytes",
             Self::EncodedAgain => "a second percent-encoding",
             Self::PercentEncoding => "percent-encoding",
             Self::Colours => "terminal colours",
@@ -121,6 +124,7 @@ impl Peel {
             Self::Latin1 => "latin-1",
             Self::Serialised => "serialised",
             Self::Tidied => "tidied",
+            Self::PutBack => "put-back",
             Self::EncodedAgain => "encoded-again",
             Self::PercentEncoding => "percent-encoding",
             Self::Colours => "terminal-colours",

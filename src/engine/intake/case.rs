@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Assumption, Chosen, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall, covered,
-    limits, vocabulary,
+    Assumption, Chosen, Edited, Evidence, NamedBody, Pairs, PostForm, SignedRequest, UrlCall,
+    covered, limits, vocabulary,
 };
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Documents, Span};
@@ -82,6 +82,8 @@ pub struct Case {
     pub unknown: Vec<Span>,
     /// Values of which the notation does not tell where they end: a comma in them may stand before another header.
     pub doubtful: Vec<Span>,
+    /// Where dots end a part of a path or a parameter, and of what: they may stand for the rest of it.
+    pub shortened: Vec<(String, Span)>,
     /// Where a request ends that its notation does not close: what was pasted stops there.
     pub cut: Vec<Span>,
     /// Remarks about the input itself: what was mangled, cut, or not understood.
@@ -90,6 +92,10 @@ pub struct Case {
     pub pairs: Pairs,
     /// The evidence of which nothing says whose it is, and from what that was concluded.
     pub assumptions: BTreeMap<usize, Assumption>,
+    /// Strings of verifiers whose text was edited.
+    pub edited: Vec<Edited>,
+    /// The requests, as places in [`Case::requests`], in which what was edited was put back.
+    pub put_back: Vec<usize>,
     /// What a person chose of its parts.
     pub chosen: Chosen,
 }

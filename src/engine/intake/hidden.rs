@@ -13,6 +13,7 @@ use super::shape::vocabulary::{
 };
 use super::stand_ins::{is_verb, verb_in_path};
 use super::{Body, Case, Given, Header, SignedRequest, not_here};
+use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Documents, Span};
 
 /// The longest value that is looked at, in bytes: no mark is longer.
@@ -53,6 +54,82 @@ pub(super) fn add(case: &mut Case) {
         if is_template {
             without_verb_as_body(case, at);
         }
+    }
+}
+
+/// Adds the places where dots end a part of a path or the value of a parameter: a person may have put them in the place of the
+/// rest, and a name may end so. Whether the signature fits tells.
+pub(super) fn add_shortened(case: &mut Case) {
+    let mut found = Vec::new();
+    for request in &case.requests {
+        let docs = &case.docs;
+        let path = request.target.path;
+        let path = path.until(LONGEST.min(path.len()));
+        found.extend(ending_in_dots(docs, path, b'/').map(|span| ("the path".to_owned(), span)));
+        let Some(query) = request.target.query else {
+            continue;
+        };
+        let mut at = 0;
+        for pair in docs.bytes(query).split(|b| *b == b'&') {
+            let place = query.part(at..at + pair.len());
+            at += pair.len() + 1;
+            let name = pair.split(|b| *b == b'=').next().unwrap_or_default();
+            let name = String::from_utf8_lossy(name).into_owned();
+            let signature = SIGNATURES
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known));
+            if !signature && pair.len() < LONGEST {
+                found.extend(ending_in_dots(docs, place, b'&').map(|span| (name.clone(), span)));
+            }
+        }
+    }
+    let unknown = &case.unknown;
+    found.retain(|(_, span)| !unknown.iter().any(|known| known.overlaps(*span)));
+    case.shortened = found;
+}
+
+/// The dots at the ends of the parts of a text between `separator`s.
+fn ending_in_dots(
+    docs: &Documents,
+    whole: Span,
+    separator: u8,
+) -> impl Iterator<Item = Span> + use<> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for part in docs
+        .bytes(whole)
+        .split(|b| *b == separator)
+        .take(MOST_PARTS)
+    {
+        let end = at + part.len();
+        let dots = [&b"..."[..], "…".as_bytes(), b"%E2%80%A6", b"%e2%80%a6"];
+        if let Some(dots) = dots.iter().find(|dots| part.ends_with(dots)) {
+            out.push(whole.part(end - dots.len()..end));
+        }
+        at = end + 1;
+    }
+    out.into_iter()
+}
+
+impl Case {
+    /// That dots stand in `request` where the rest of a value may have stood, for a request whose signature does not fit as it
+    /// stands.
+    pub(in crate::engine) fn shortened_in(&self, request: &SignedRequest) -> Option<Finding> {
+        let own = self.shortened_of(request);
+        let (_, first) = own.first()?;
+        let names: Vec<String> = own.iter().map(|(name, _)| name.clone()).collect();
+        Some(not_here::shortened(&names).at(self.docs.to_given(*first), "taken for shortened"))
+    }
+
+    /// Whether dots stand in `request` where the rest of a value may have stood.
+    pub fn holds_shortened(&self, request: &SignedRequest) -> bool {
+        !self.shortened_of(request).is_empty()
+    }
+
+    fn shortened_of(&self, request: &SignedRequest) -> Vec<&(String, Span)> {
+        let own = |span: Span| request.span.contains(self.docs.to_given(span));
+        let shortened = self.shortened.iter();
+        shortened.filter(|(_, span)| own(*span)).collect()
     }
 }
 

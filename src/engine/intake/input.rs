@@ -12,8 +12,8 @@ use super::shape::{
 };
 use super::text::Text;
 use super::{
-    BodyFacts, Case, Choices, attach, derived, hidden, in_words, layers, limits, mended, remarks,
-    secrets, siding, tokens, unnamed, unset,
+    BodyFacts, Case, Choices, attach, derived, edited, hidden, in_words, layers, limits, mended,
+    remarks, secrets, siding, tokens, unnamed, unset,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -99,12 +99,14 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     if let Some(body) = body {
         attach::body(&mut case, body);
     }
+    edited::put_back(&mut case);
     tokens::mask(&mut case);
     siding::add(&mut case);
     mended::add(&mut case);
     foreign::add(&mut case);
     hidden::add(&mut case);
     unset::add(&mut case);
+    hidden::add_shortened(&mut case);
     remarks::add(&mut case, &read, &understood);
     case.choose(choices);
     case

@@ -420,7 +420,8 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::Base64
         | Peel::Latin1
         | Peel::Serialised
-        | Peel::Tidied => None,
+        | Peel::Tidied
+        | Peel::PutBack => None,
     }
 }
 

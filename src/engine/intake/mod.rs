@@ -13,6 +13,7 @@ mod compose;
 mod covered;
 mod derived;
 mod dumped;
+mod edited;
 mod evidence;
 mod fields;
 mod fill;
@@ -67,6 +68,7 @@ pub use body::{
 };
 pub use case::{Case, Part, PastedSecret, Piece, Shape};
 pub use choices::{Choices, Chosen, Place, Which};
+pub use edited::Edited;
 pub use evidence::{Answer, Evidence, Integrity, Side, Stringless, Unproved, Unread};
 pub use form::{FormField, PostForm};
 pub use input::{Input, read, read_with};

@@ -1,4 +1,5 @@
-//! The one remark that something of a request is not here, in its two causes: nobody gave a value, or somebody hid it.
+//! The one remark that something of a request is not here, in its causes: nobody gave a value, or somebody hid or
+//! shortened it.
 //!
 //! Owns its words, and how many names it tells.
 
@@ -33,6 +34,18 @@ pub(super) fn hidden(names: &[String]) -> Finding {
             listed(names)
         ),
         "Put in what was sent. What is given here stays here: nothing is stored or sent.",
+    )
+}
+
+/// That what was signed of `names` seems to be shortened.
+pub(super) fn shortened(names: &[String]) -> Finding {
+    Finding::warning(
+        ID,
+        format!(
+            "As it stands here the signature does not fit, and dots end {}, as where a value is shortened.",
+            listed(names)
+        ),
+        "Put in what was sent, whole. Where it was sent with these dots, the signature is another one.",
     )
 }
 

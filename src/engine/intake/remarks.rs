@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD as STANDARD;
 use memchr::memmem;
 
 use super::attach::NOT_TAKEN;
-use super::shape::vocabulary::SIGNATURE_SENTENCES;
+use super::shape::vocabulary::{SIGNATURE_SENTENCES, UNREAD};
 use super::{Body, Case, Evidence, Side, covered, input, limits, sentence};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Document, Origin, Source, Span, visible};
@@ -157,7 +157,7 @@ fn rest(case: &Case, whole: Span, read: &[Span]) -> Option<Finding> {
             if let Some(line) = torn_head(bytes, whole, at..taken.start) {
                 return Some(
                     Finding::warning(
-                        "unrecognised-rest",
+                        UNREAD,
                         "Behind this header stands a line without a colon, which is none: neither it nor what \
                          follows was read.",
                         "A header is one line, its name, a colon and its value. Put a value on the line of its \
@@ -178,7 +178,7 @@ fn rest(case: &Case, whole: Span, read: &[Span]) -> Option<Finding> {
             }
             let odd = odd_character(case.docs.bytes(line));
             let finding = Finding::warning(
-                    "unrecognised-rest",
+                    UNREAD,
                     "This looks like a part of a signed request or of an answer to one, and it is in no \
                      shape that is read here.",
                     if case.requests.is_empty() && is_header(case.docs.bytes(line)) {

@@ -3,9 +3,10 @@
 //! Owns choosing between the two and saying where they disagree. The dump wins: text is what mail, chat,
 //! terminals and people change.
 
-use super::Pattern;
+use super::edited::DISAGREE;
 use super::pattern::Cut;
 use super::reader::Reader;
+use super::{Edited, Pattern};
 use super::{integrity, unescape};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Peel, Span};
@@ -113,19 +114,28 @@ pub(super) fn reconcile(
     let help = "The bytes are taken: they survive mail, chat and terminals.";
     let finding = if only_blanks {
         Finding::note(
-            "bytes-disagree",
+            DISAGREE,
             format!("Blanks or line breaks of the {what} changed on the way here."),
             help,
         )
     } else {
         Finding::warning(
-            "bytes-disagree",
+            DISAGREE,
             format!("The {what} as text is not the one dumped as bytes beside it."),
             format!(
                 "{help} Somebody edited the text, or the server printed two different strings."
             ),
         )
     };
+    // Of a canonical request the hash tells that the bytes are what was computed; of a string to sign nothing has to.
+    let is_whole = text.whole && twin.whole && !only_blanks && (is_stated || stated.is_none());
+    if is_whole {
+        reader.case.edited.push(Edited {
+            text: text.span,
+            bytes: twin.span,
+        });
+    }
+    let docs = &reader.case.docs;
     let places = (docs.to_given(text.span), docs.to_given(twin.span));
     reader.find(finding.at(places.0, "as text").at(places.1, "as bytes"));
     Some(read(twin, Some(Peel::HexDump)))

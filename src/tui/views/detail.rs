@@ -168,7 +168,12 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         | Peel::Columns
         | Peel::LogFrame
         | Peel::Base64 => false,
-        Peel::ProgramDefault | Peel::Variables | Peel::Latin1 | Peel::Serialised | Peel::Tidied => {
+        Peel::ProgramDefault
+        | Peel::Variables
+        | Peel::Latin1
+        | Peel::Serialised
+        | Peel::Tidied
+        | Peel::PutBack => {
             return what.to_owned();
         }
         Peel::QuotePrefix

@@ -7,9 +7,9 @@ use crate::engine::diagnose::compare::Printed;
 use crate::engine::diagnose::facts::Strings;
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::short;
-use crate::engine::diagnose::{Party, Severity, Verdict, VerdictId};
+use crate::engine::diagnose::{Finding, Party, Severity, Verdict, VerdictId};
 use crate::engine::document::Documents;
-use crate::engine::intake::{Cut, Pattern, Stringless, Unread};
+use crate::engine::intake::{Cut, Pattern, Stringless, Unread, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Role};
 
 /// The text that a signature was held against, in words.
@@ -46,6 +46,17 @@ impl Judge<'_> {
             );
             verdict.proved = true;
             verdict.proof = self.text_proof(witness);
+            // Whether the server saw what was sent, is not known then.
+            let unread = |finding: &Finding| vocabulary::NOT_READ.contains(&finding.id);
+            if witness.party == Party::Server
+                && let Some(place) = self.findings.iter().position(unread)
+            {
+                verdict.id = VerdictId::Undecided;
+                verdict.sentence = format!(
+                    "The received signature is right for {what}. What else stands here like a part of a request could not be read, so it is not held against that."
+                );
+                verdict.quotes.push(place);
+            }
             return Some(verdict);
         }
         if outcome.disagrees() {

@@ -4,10 +4,10 @@ use super::tell::{REQUEST_CLIENT, REQUEST_SERVER, SIGNED_SERVER, meaning};
 use super::{Cause, Judge, said};
 use crate::engine::diagnose::facts::Strings;
 use crate::engine::diagnose::near::NearMiss;
-use crate::engine::diagnose::pairing::Pairing;
+use crate::engine::diagnose::pairing::{OTHER_REQUEST, Pairing};
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::words::{more, sentence};
-use crate::engine::diagnose::{OPTIONS, Party, Verdict, VerdictId};
+use crate::engine::diagnose::{Finding, OPTIONS, Party, Verdict, VerdictId};
 use crate::engine::document::visible;
 use crate::engine::intake::{Body, Stringless};
 use crate::engine::scheme::{FieldKind, Role, Trace};
@@ -88,6 +88,13 @@ impl Judge<'_> {
             }
             (Some(Refusal::Signature), _) => {
                 "The signature is right for this request: whoever refused it saw another request or holds another secret.".to_owned()
+            }
+            (Some(Refusal::Other(_) | Refusal::Unknown) | None, _)
+                if self.about(Party::Server).is_some_and(|w| self.speaks_of_another(w)) =>
+            {
+                let told = |finding: &Finding| finding.id == OTHER_REQUEST;
+                quotes.extend(self.findings.iter().position(told));
+                "The signature is right for this request. The refusal in this paste speaks of values that this request does not carry: it is another try's, or what arrived was not what is here.".to_owned()
             }
             (Some(Refusal::Other(code)), _) => match self.stated_cause() {
                 Some(cause) => {

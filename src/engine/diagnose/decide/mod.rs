@@ -8,7 +8,7 @@ mod tell;
 mod whose;
 mod why;
 
-use super::facts::Facts;
+use super::facts::{Facts, Strings};
 use super::pairing::{OTHER_REQUEST, Pairing};
 use super::refusal::Refusal;
 use super::witness::Witness;
@@ -42,6 +42,18 @@ pub(super) fn decide(
     judge.add_assumed(&mut verdict);
     // What could not be compared is proved by nothing, although a hash may show that a part of it is as it was made.
     verdict.proved &= verdict.id != VerdictId::Undecided;
+    // Where a request was edited as the server's text was, it is the bytes that are held against themselves: only a signature
+    // that fits proves anything.
+    let request = facts.view.request;
+    let put_back = request.is_some_and(|at| facts.view.case.put_back.contains(&at));
+    if put_back {
+        let text = "This paste was edited; where the server's bytes tell what was replaced, it was put back into the request before it was checked.";
+        verdict.details.push(text.to_owned());
+    }
+    if put_back && verdict.id == VerdictId::Mismatch {
+        verdict.proved = false;
+        verdict.proof.clear();
+    }
     verdict
 }
 
@@ -77,7 +89,13 @@ impl Judge<'_> {
             return verdict;
         }
         // The trace is shown as the explanation has it, so that its outcome may well be that they agree.
-        let compared = facts.outcome.agrees() || facts.outcome.disagrees();
+        // Without a request it is of somebody's own string to sign; two strings that part are why it is refused all the same.
+        let parted = || {
+            let strings = facts.strings([Party::Client, Party::Server]);
+            matches!(strings, Strings::Differ(_))
+        };
+        let alone = facts.view.request.is_none() && !parted();
+        let compared = alone || facts.outcome.agrees() || facts.outcome.disagrees();
         if let Some(explanation) = explanations.first().filter(|_| compared) {
             return self.with_stated_cause(self.explained(explanation));
         }
@@ -216,6 +234,9 @@ impl Judge<'_> {
             return None;
         };
         let server = self.about(Party::Server)?;
+        if self.speaks_of_another(server) {
+            return None;
+        }
         let docs = &self.facts.view.case.docs;
         if let Some(cause) = self.remark_on(server) {
             return Some(cause);
@@ -244,22 +265,43 @@ impl Judge<'_> {
 
     /// The gravest remark about what a side said.
     fn remark_on(&self, witness: &Witness<'_>) -> Option<Cause> {
+        let spans = self.places_of(witness);
+        let remark = self.findings.iter().position(|finding| {
+            // That it speaks of another request is no cause.
+            finding.id != OTHER_REQUEST && self.is_within(finding, &spans)
+        });
+        remark.and_then(|place| self.of_finding(place))
+    }
+
+    /// Whether a remark tells that an answer speaks of values which this request does not carry, although it names no other
+    /// signature, key id or signing time: its cause is not this request's.
+    fn speaks_of_another(&self, witness: &Witness<'_>) -> bool {
+        let spans = self.places_of(witness);
+        witness.against.is_none()
+            && witness.pairing == Pairing::Unknown
+            && self
+                .findings
+                .iter()
+                .any(|finding| finding.id == OTHER_REQUEST && self.is_within(finding, &spans))
+    }
+
+    /// Where a piece of evidence stands. What a program prints of an answer may stand on lines of its own.
+    fn places_of(&self, witness: &Witness<'_>) -> Vec<Span> {
         let docs = &self.facts.view.case.docs;
-        // What a program prints of an answer may stand on lines of its own.
         let details = witness.evidence.answer.iter().flat_map(|a| &a.details);
-        let spans: Vec<Span> = std::iter::once(witness.evidence.span)
+        std::iter::once(witness.evidence.span)
             .chain(details.map(|(_, span)| *span))
             .map(|span| docs.to_given(span))
-            .collect();
+            .collect()
+    }
+
+    fn is_within(&self, finding: &Finding, spans: &[Span]) -> bool {
+        let docs = &self.facts.view.case.docs;
         let is_within = |label: &Label| {
             let place = docs.to_given(label.span);
             spans.iter().any(|span| span.contains(place))
         };
-        let remark = self.findings.iter().position(|finding| {
-            // That it speaks of another request is no cause.
-            finding.id != OTHER_REQUEST && finding.labels.iter().any(is_within)
-        });
-        remark.and_then(|place| self.of_finding(place))
+        finding.labels.iter().any(is_within)
     }
 
     /// The gravest error as a cause.

@@ -14,9 +14,6 @@ use crate::engine::diagnose::{Party, Severity, Verdict, VerdictId};
 use crate::engine::intake::{Stringless, vocabulary};
 use crate::engine::scheme::{FieldKind, Reason};
 
-/// The remark of intake that something looks like a request and could not be read.
-const UNREAD: &str = "unrecognised-rest";
-
 impl Judge<'_> {
     /// Neither request nor evidence.
     pub(super) fn without_parts(&self) -> Verdict {
@@ -53,7 +50,7 @@ impl Judge<'_> {
         } else if case
             .findings
             .iter()
-            .any(|f| [UNREAD, vocabulary::DUMP_PART].contains(&f.id))
+            .any(|f| [vocabulary::UNREAD, vocabulary::DUMP_PART].contains(&f.id))
         {
             said(
                 VerdictId::Undecided,
@@ -375,10 +372,10 @@ impl Judge<'_> {
         Some(verdict)
     }
 
-    /// Where only the body or headers are missing, and the received signature is that of somebody's own
+    /// Where only the body, headers or a value are missing, and the received signature is that of somebody's own
     /// string to sign.
     fn but_for_a_part(&self, reason: Reason, id: VerdictId) -> Option<Verdict> {
-        if !matches!(reason, Reason::NoBody | Reason::NoHeaders) {
+        if !matches!(reason, Reason::NoBody | Reason::NoHeaders | Reason::NoValue) {
             return None;
         }
         let (party, witness) = [Party::Server, Party::Client]

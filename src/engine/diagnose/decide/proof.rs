@@ -71,7 +71,9 @@ impl Judge<'_> {
     pub(super) fn explanation_proof(&self, explanation: &Explanation) -> Vec<(String, String)> {
         let (what, labels) = match explanation.proof {
             Proof::Signature => (
-                self.column_text(Role::Signature, Party::Received),
+                self.column_text(Role::Signature, Party::Received)
+                    .or_else(|| self.column_text(Role::Signature, Party::Server))
+                    .or_else(|| self.column_text(Role::Signature, Party::Client)),
                 ["received signature", "signature with this difference"],
             ),
             Proof::SignaturePrefix => (

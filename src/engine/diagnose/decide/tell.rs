@@ -75,7 +75,14 @@ pub(super) const THEIRS: &str =
 impl Judge<'_> {
     /// The sides part in these fields.
     pub(super) fn differing(&self, roots: &[Root], sides: Sides<'_>, party: Party) -> Verdict {
-        let Some(root) = roots.first() else {
+        // What was edited may be no difference at all: another one leads.
+        let case = self.facts.view.case;
+        let is_edited = |root: &Root| {
+            let mut values = root.values.iter().flatten();
+            party == Party::Server && values.any(|value| case.is_edited(value))
+        };
+        let first = roots.iter().find(|root| !is_edited(root));
+        let Some(root) = first.or(roots.first()) else {
             return self.mismatch("The signature differs.");
         };
         let witness = self.about(party);
@@ -91,6 +98,15 @@ impl Judge<'_> {
         let proof = witness.and_then(|w| hash_proof(self.facts, w));
         verdict.proved = proof.is_some() || witness.is_some_and(Witness::is_verified);
         verdict.proof = proof.unwrap_or_default();
+        if first.is_none() {
+            verdict.proved = false;
+            verdict.proof.clear();
+            verdict.details = vec![
+                "This paste was edited there: the server's text is not what its bytes say, and what stands here of the other side may have been edited as well. That this is a difference at all is not proved."
+                    .to_owned(),
+            ];
+            verdict.details.extend(more(roots.len() - 1));
+        }
         // What rests on an assumption is not proved by it.
         if condition.is_some() {
             verdict.proved = false;

@@ -333,7 +333,8 @@ fn is_stated(facts: &Facts<'_>, verdict: &Verdict, findings: &[Finding]) -> bool
 fn holds_unknown(facts: &Facts<'_>) -> bool {
     let case = facts.view.case;
     let request = facts.view.request.and_then(|at| case.requests.get(at));
-    request.is_some_and(|request| case.holds_unknown(request))
+    let unfit = facts.outcome == Outcome::NotCheckable(Reason::NoValue);
+    request.is_some_and(|request| case.holds_unknown(request) || unfit)
 }
 
 /// The rest of a request that its paste stops in.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use super::lines::lines;
+use super::lines::{Line, lines};
 use crate::engine::intake::is_basic_time;
 use crate::engine::intake::shape::printed;
 use crate::engine::intake::text::is_token;
@@ -62,49 +62,81 @@ pub(super) fn joined(bytes: &[u8], width: Width) -> Option<Unescaped> {
 /// Digits of a hash in hexadecimal.
 const HASH: usize = 64;
 
+/// How much of a text was filled to one width.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Filled {
+    /// All of it.
+    Whole,
+    /// What stands between two empty lines: what was pasted below a mail was never filled with it.
+    Blocks,
+}
+
 /// Text whose lines were filled with words up to a width (`fold -s`, `textwrap` of Python, mail programs, panels of a
 /// terminal): a line goes on on the next one where that one's first word had no room behind it.
-pub(super) fn filled(bytes: &[u8]) -> Option<Unescaped> {
+pub(super) fn filled(bytes: &[u8], what: Filled) -> Option<Unescaped> {
     let lines = lines(bytes);
-    // One word alone may be wider than the rest: many programs break none.
-    let several = |line: &[u8]| line.trim_ascii().contains(&b' ');
-    let width = lines
-        .iter()
-        .map(|line| line.of(bytes))
-        .filter(|line| several(line))
-        .map(length)
-        .filter(|length| WIDTHS.contains(length))
-        .max()?;
+    // A program that breaks words behind their hyphens shows it: the first part that had room stands on the line before.
+    let parts = lines.iter().any(|line| ends_in_hyphen(line.of(bytes)));
+    let is_empty = |line: &Line| line.of(bytes).trim_ascii().is_empty();
     let mut out = Unescaped::default();
     let mut any = false;
-    for (place, line) in lines.iter().enumerate() {
-        let text = line.of(bytes);
-        let next = lines.get(place + 1).map(|next| next.of(bytes));
-        let seam = next
-            .filter(|next| !is_own_line(text, next))
-            .and_then(|next| seam(text, next, width));
-        let Some(seam) = seam else {
-            out.copy(bytes, line.start..line.next);
-            continue;
-        };
-        any = true;
-        let kept = line.start + text.trim_ascii_end().len();
-        out.copy(bytes, line.start..kept);
-        if !seam.is_empty() {
-            out.decode(seam, kept, line.next - kept);
+    let blocks: Vec<&[Line]> = match what {
+        Filled::Whole => vec![&lines],
+        Filled::Blocks => lines
+            .chunk_by(|line, next| is_empty(line) == is_empty(next))
+            .collect(),
+    };
+    for block in blocks {
+        let width = width(bytes, block);
+        for (place, line) in block.iter().enumerate() {
+            let text = line.of(bytes);
+            let next = block.get(place + 1).map(|next| next.of(bytes));
+            let seam = next
+                .filter(|next| !is_own_line(text, next))
+                .zip(width)
+                .and_then(|(next, width)| seam(text, next, width, parts));
+            let Some(seam) = seam else {
+                out.copy(bytes, line.start..line.next);
+                continue;
+            };
+            any = true;
+            let kept = line.start + text.trim_ascii_end().len();
+            out.copy(bytes, line.start..kept);
+            if !seam.is_empty() {
+                out.decode(seam, kept, line.next - kept);
+            }
         }
     }
     any.then_some(out)
 }
 
-/// What stood between a line and the next one where the two are one: nothing, or a blank.
-fn seam(line: &[u8], next: &[u8], width: usize) -> Option<&'static [u8]> {
+/// The width that lines were filled up to.
+fn width(bytes: &[u8], lines: &[Line]) -> Option<usize> {
+    // One word alone may be wider than the rest: many programs break none.
+    let several = |line: &[u8]| line.trim_ascii().contains(&b' ');
+    lines
+        .iter()
+        .map(|line| line.of(bytes))
+        .filter(|line| several(line))
+        .map(length)
+        .filter(|length| WIDTHS.contains(length))
+        .max()
+}
+
+/// Whether a line ends in a part of a word with a hyphen in it.
+fn ends_in_hyphen(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_end(), [.., before, b'-'] if before.is_ascii_alphanumeric())
+}
+
+/// What stood between a line and the next one where the two are one: nothing, or a blank. `parts` tells whether words are broken
+/// behind their hyphens.
+fn seam(line: &[u8], next: &[u8], width: usize, parts: bool) -> Option<&'static [u8]> {
     let line = line.trim_ascii_end();
     if line.is_empty() {
         return None;
     }
     // A word with a hyphen in it is broken behind that.
-    let hyphen = matches!(line, [.., before, b'-'] if before.is_ascii_alphanumeric());
+    let hyphen = ends_in_hyphen(line);
     let broken = length(line) >= width && !line.ends_with(b",") && !line.ends_with(b":");
     let algorithm = line.ends_with(b"-HMAC-SHA256");
     let seam: &[u8] = if hyphen || broken && !algorithm && !is_dump(line, next) {
@@ -117,6 +149,7 @@ fn seam(line: &[u8], next: &[u8], width: usize) -> Option<&'static [u8]> {
     let part = first.windows(3).position(
         |near| matches!(near, [a, b'-', c] if a.is_ascii_alphabetic() && c.is_ascii_alphabetic()),
     );
+    let part = part.filter(|_| parts);
     let first = part.and_then(|at| first.get(..at + 2)).unwrap_or(first);
     (hyphen || length(line) + seam.len() + length(first) > width).then_some(seam)
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns the table of them, and how sure each is. Must not know how they are tried one behind the other.
 
-use super::breaks::{self, Width};
+use super::breaks::{self, Filled, Width};
 use super::lines::{self, Reach};
 use super::{letters, markup, records, skipped};
 use crate::engine::document::Peel;
@@ -44,7 +44,7 @@ pub(super) enum On {
 }
 
 /// Every way to take off a layer, the surest first.
-pub(super) const WAYS: [(Sure, On, Undo); 24] = [
+pub(super) const WAYS: [(Sure, On, Undo); 25] = [
     (Sure::Marked, On::Letters, |b| {
         Some((Peel::Colours, letters::colours(b)?))
     }),
@@ -101,7 +101,10 @@ pub(super) const WAYS: [(Sure, On, Undo); 24] = [
         Some((Peel::LineBreaks, breaks::joined(b, Width::Just(1))?))
     }),
     (Sure::Guessed, On::Lines, |b| {
-        Some((Peel::LineBreaks, breaks::filled(b)?))
+        Some((Peel::LineBreaks, breaks::filled(b, Filled::Whole)?))
+    }),
+    (Sure::Guessed, On::Lines, |b| {
+        Some((Peel::LineBreaks, breaks::filled(b, Filled::Blocks)?))
     }),
     (Sure::Likely, On::Lines, unfolded),
     (Sure::Guessed, On::Lines, |b| {

@@ -20,6 +20,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) doubtful: usize,
     pub(in crate::engine::intake) cut: usize,
     pub(in crate::engine::intake) findings: usize,
+    pub(in crate::engine::intake) edited: usize,
     pub(in crate::engine::intake) understood: usize,
     pub(in crate::engine::intake) peeled: usize,
 }
@@ -58,11 +59,14 @@ impl Reader<'_> {
             doubtful,
             cut,
             findings,
+            edited,
             // They are told of a whole case.
             pairs: _,
             chosen: _,
             assumptions: _,
             scopes: _,
+            put_back: _,
+            shortened: _,
         } = &**case;
         Mark {
             docs: docs.len(),
@@ -77,6 +81,7 @@ impl Reader<'_> {
             doubtful: doubtful.len(),
             cut: cut.len(),
             findings: findings.len(),
+            edited: edited.len(),
             understood: understood.len(),
             peeled: *peeled,
         }
@@ -98,6 +103,7 @@ impl Reader<'_> {
             doubtful,
             cut,
             findings,
+            edited,
             understood,
             peeled,
         } = *mark;
@@ -114,6 +120,7 @@ impl Reader<'_> {
         self.case.doubtful.truncate(doubtful);
         self.case.cut.truncate(cut);
         self.case.findings.truncate(findings);
+        self.case.edited.truncate(edited);
         self.understood.truncate(understood);
         self.peeled = peeled;
     }

@@ -292,6 +292,12 @@ pub(in crate::engine) const IN_PLACE: [&str; 9] = [
     CURL_SIGNS,
 ];
 
+/// The id of the remark that a part of a paste looks like one of a request and was not read.
+pub(in crate::engine) const UNREAD: &str = "unrecognised-rest";
+
+/// The ids of remarks that something of a request stands in a paste and was not read: what was sent is not known then.
+pub(in crate::engine) const NOT_READ: [&str; 2] = [UNREAD, "authorization-mangled"];
+
 /// The id of the remark that names a scheme that is not followed.
 pub(in crate::engine) const FOREIGN_SCHEME: &str = foreign::ID;
 

@@ -336,7 +336,9 @@ pub(super) fn trace(view: &View<'_>, claim: &Claim, reading: &Reading) -> Trace 
             near: false,
         })
         .collect();
-    let candidate = attempts.first().map(|attempt| attempt.candidate);
+    let fitting = attempts.iter().find(|attempt| attempt.outcome.agrees());
+    let shown = fitting.or(attempts.first());
+    let candidate = shown.map(|attempt| attempt.candidate);
     Trace {
         scheme: claim.scheme,
         claim: claim.clone(),

@@ -82,6 +82,7 @@ fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedR
                 && !found.near
                 && found.attempts.iter().any(|a| a.outcome.disagrees())
                 && !view.case.holds_unknown(request)
+                && !view.case.holds_shortened(request)
                 && !kernel.canonical.lacks_headers()
                 && !kernel.canonical.lacks_body(variant) =>
             {
@@ -116,7 +117,8 @@ fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedR
     let mut sink = Tracked::new();
     message::write(&mut sink, docs, reading, &quirks, hash.as_bytes());
     let (to_sign, mut to_sign_fields) = sink.finish();
-    let lacking = if view.case.holds_unknown(request) {
+    let unknown = view.case.holds_unknown(request);
+    let lacking = if unknown || view.case.holds_shortened(request) {
         Some(Reason::NoValue)
     } else if kernel.canonical.lacks_headers() {
         Some(Reason::NoHeaders)
@@ -166,7 +168,7 @@ fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedR
             *outcome = Outcome::NotCheckable(reason);
         }
         // Before it is here no secret tells anything.
-        if reason == Reason::NoValue && outcome == Outcome::NotCheckable(Reason::NoSecret) {
+        if unknown && outcome == Outcome::NotCheckable(Reason::NoSecret) {
             outcome = Outcome::NotCheckable(reason);
         }
     }

@@ -85,7 +85,7 @@ const SENTENCES: [(&str, &str); 52] = [
     ("not a valid key=value pair", INCOMPLETE),
     ("Invalid key=value pair", INCOMPLETE),
     ("Unsupported AWS 'algorithm'", INCOMPLETE),
-    ("must be a 'SignedHeader'", INCOMPLETE),
+    (HOST_NOT_SIGNED, INCOMPLETE),
     (NOT_SENT, INCOMPLETE),
     ("Date must be in ISO-8601", INCOMPLETE),
     ("5 slash-delimited elements", INCOMPLETE),
@@ -123,6 +123,16 @@ pub(in crate::engine::scheme::sigv4) const POLICY: &str = "InvalidPolicyDocument
 
 /// Behind the name of a header that was signed and did not arrive.
 pub(super) const NOT_SENT: &str = "is named as a SignedHeader, but it does not exist";
+
+/// The header without which nothing is signed is not among the signed ones.
+pub(super) const HOST_NOT_SIGNED: &str = "must be a 'SignedHeader'";
+
+/// The name of the header that `message` says was signed and did not arrive.
+pub(super) fn not_sent(message: &str) -> Option<&str> {
+    let (front, _) = message.split_once(NOT_SENT)?;
+    let name = front.trim_end().strip_suffix('\'')?.rsplit('\'').next()?;
+    Some(name.trim_end_matches('\\'))
+}
 
 /// The key id is not shaped as the server issues them.
 pub(super) const KEY_SHAPE: &str = "key-id-shape";

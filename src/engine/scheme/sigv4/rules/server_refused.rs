@@ -207,7 +207,7 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
     if let Some(finding) = none_of_them(answer, text).or_else(|| not_sent(answer, text)) {
         return finding;
     }
-    let (check, help, field) = if has("must be a 'SignedHeader'") {
+    let (check, help, field) = if has(sentences::HOST_NOT_SIGNED) {
         (
             &t::SERVER_UNSIGNED,
             "Name host in SignedHeaders.",
@@ -239,9 +239,7 @@ pub(super) fn incomplete(answer: &Answered<'_>, text: &str) -> Finding {
 
 /// A header that SignedHeaders names and that the server did not get.
 fn not_sent(answer: &Answered<'_>, text: &str) -> Option<Finding> {
-    let (front, _) = text.split_once(sentences::NOT_SENT)?;
-    let name = front.trim_end().strip_suffix('\'')?.rsplit('\'').next()?;
-    let name = name.trim_end_matches('\\');
+    let name = sentences::not_sent(text)?;
     let own = if name.eq_ignore_ascii_case("x-amz-security-token") {
         " Without a session token, as for a long-term key, do not sign that header."
     } else {

@@ -230,10 +230,12 @@ fn unread_authorization(case: &Case, request: &SignedRequest) -> Option<Span> {
             continue;
         };
         let span = Span::new(doc, at + name, at + line.trim_ascii_end().len().max(name));
-        let of_version_4 = line
-            .get(value..)
-            .is_some_and(|value| value.trim_ascii_start().starts_with(b"AWS4-"));
-        if of_version_4 && !is_read(span) {
+        // A value that was broken off stands on the next line.
+        let own = line.get(value..).is_some_and(|value| {
+            let value = value.trim_ascii();
+            value.is_empty() || value.starts_with(b"AWS4-")
+        });
+        if own && !is_read(span) {
             return Some(span);
         }
     }
