@@ -85,10 +85,9 @@ impl Judge<'_> {
         if self.facts.view.case.scopes.is_empty() {
             return None;
         }
-        let named = self
-            .findings
-            .iter()
-            .position(|finding| finding.severity >= Severity::Warning && finding.id != UNREAD);
+        let named = self.findings.iter().position(|finding| {
+            finding.severity >= Severity::Warning && finding.id != vocabulary::UNREAD
+        });
         let cause = named.map(|place| self.of_finding(place));
         let alone =
             "A credential scope stands here alone: the request that it is of is not in this paste.";
