@@ -523,7 +523,7 @@ fn a_stated_cause_stands_in_the_sentence_whatever_the_signature() {
             "<Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the \
              current time is too large.</Message><RequestTime>20130524T000000Z</RequestTime><ServerTime>\
              2013-05-24T02:03:00Z</ServerTime>",
-            "2 h 3 m slow",
+            "2 h 3 m behind the server's clock",
         ),
         (
             "<Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you provided does not exist in \

@@ -352,7 +352,7 @@ fn a_cause_that_the_requests_own_values_contradict_is_not_this_requests() {
         let verdict = &analysis.diagnosis.verdict;
         assert_eq!(verdict.id, id, "{answer}\n{verdict:?}");
         let said = said(&analysis);
-        assert_eq!(said.contains("refused for another reason"), false, "{said}");
+        assert!(!said.contains("refused for another reason"), "{said}");
         assert_eq!(said.contains("does not carry"), is_other, "{said}");
     }
 }

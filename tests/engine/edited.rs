@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use sigscope::engine::diagnose::{Severity, VerdictId};
 use sigscope::engine::document::Peel;
+use sigscope::engine::secret::Keyring;
 use sigscope::report;
 use sigscope::workbench::Work;
 
@@ -178,7 +179,7 @@ fn a_true_difference_stays_one() {
         assert!(verdict.sentence.contains("another path"), "{verdict:?}");
         let without = work_of(
             &edited(&paste(SECRET, Some(&seen)), edits),
-            Default::default(),
+            Keyring::new(),
             now(),
         );
         let verdict = without.analysis.diagnosis.verdict;

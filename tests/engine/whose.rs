@@ -387,3 +387,128 @@ fn a_mark_in_the_place_of_a_key_id_names_no_key() {
         verdict(&work).1
     );
 }
+
+/// Words of a person that tell of one of two texts which it is, or what a server told.
+#[test]
+fn words_of_people_side_the_texts_below_them() {
+    let (one, other) = (canonical("identity", TIME), canonical("gzip", TIME));
+    let sides = |text: &str| {
+        let done = work(text, false, None);
+        done.case
+            .evidence
+            .iter()
+            .map(|e| e.side)
+            .collect::<Vec<_>>()
+    };
+    let (server, client) = (Some(Side::Server), Some(Side::Client));
+    for (words, told) in [
+        (
+            "The server does not agree with what I get. Mine is the second one.",
+            [server, client],
+        ),
+        (
+            "AWS says something else. The first one is mine:",
+            [client, server],
+        ),
+        // Nothing is said of the other, and neither is told by the first text's place.
+        ("Mine is the second one:", [None, None]),
+        (
+            "Here they are, I have no idea which is which. The second one is longer.",
+            [None, None],
+        ),
+    ] {
+        assert_eq!(
+            sides(&format!("{words}\n\n{one}\n\n{other}\n")),
+            told,
+            "{words}"
+        );
+    }
+    for (words, told) in [
+        ("and AWS tells me it expected:", server),
+        ("AWS told me the canonical request is:", server),
+        ("What it gives me:", None),
+        ("This is what my code gives me:", client),
+    ] {
+        let text = format!("My canonical request:\n\n{one}\n\n{words}\n\n{other}\n");
+        let found = sides(&text);
+        assert_eq!(found.first(), Some(&client), "{words}: {found:?}");
+        if told != client {
+            assert_eq!(found.get(1), Some(&told), "{words}");
+        }
+    }
+}
+
+/// The bare name of a service over a text, beside the signer's: it is assumed to be the server's, and said so.
+#[test]
+fn the_name_of_a_service_beside_the_signers_strings_is_an_assumption() {
+    let (one, other) = (canonical("identity", TIME), canonical("gzip", TIME));
+    for title in ["## AWS", "AWS:", "**S3**", "minio"] {
+        let done = work(
+            &format!("## Ours\n\n{one}\n\n{title}\n\n{other}\n"),
+            false,
+            None,
+        );
+        assert_eq!(done.case.evidence[1].side, Some(Side::Server), "{title}");
+        assert!(done.case.is_assumed(1), "{title}");
+        let (id, said, proved) = verdict(&done);
+        assert_eq!(
+            (id, proved),
+            (VerdictId::Undecided, false),
+            "{title}: {said}"
+        );
+        assert!(said.starts_with("If the strings behind"), "{title}: {said}");
+    }
+    // A program of that name, and the name without a signer's strings beside it.
+    for text in [
+        format!("## Ours\n\n{one}\n\n## AWS CLI\n\n{other}\n"),
+        format!("## Ours\n\n{one}\n\n## AWS Python example\n\n{other}\n"),
+        format!("## Something\n\n{one}\n\n## AWS\n\n{other}\n"),
+    ] {
+        let done = work(&text, false, None);
+        assert_ne!(done.case.evidence[1].side, Some(Side::Server), "{text}");
+    }
+}
+
+/// What works and what fails, both a signer's: they are held against each other, and no side is made up.
+#[test]
+fn two_strings_of_one_side_are_held_against_each_other() {
+    let (one, other) = (canonical("identity", TIME), canonical("gzip", TIME));
+    let labelled = format!("working (aws cli):\n\n{one}\n\nfailing (my code):\n\n{other}\n");
+    let done = work(&labelled, false, None);
+    let (id, said, proved) = verdict(&done);
+    assert_eq!((id, proved), (VerdictId::Undecided, false));
+    assert_eq!(
+        said,
+        format!("Two strings of the signer stand here. {DIFFERS}")
+    );
+    // The same where a person chose the side of both.
+    let mut bench = Workbench::new(Arc::new(Fixed(Keyring::new())));
+    bench.inputs.push(Input {
+        name: "paste".to_owned(),
+        source: Source::File,
+        bytes: format!("One:\n\n{one}\n\nTwo:\n\n{other}\n").into(),
+    });
+    for at in [0, 1] {
+        bench
+            .choices
+            .sides
+            .insert(Which::Nth(at), Some(Side::Client));
+    }
+    let chosen = bench.work(now());
+    assert!(
+        verdict(&chosen).1.ends_with(DIFFERS),
+        "{:?}",
+        verdict(&chosen)
+    );
+    // Two tries of one program, and one text printed twice, are compared with nothing.
+    let later = canonical("gzip", "20260311T091549Z");
+    for second in [later.as_str(), &one] {
+        let text = format!("working (aws cli):\n\n{one}\n\nfailing (my code):\n\n{second}\n");
+        let done = work(&text, false, None);
+        assert!(
+            !verdict(&done).1.contains("header differs"),
+            "{:?}",
+            verdict(&done)
+        );
+    }
+}

@@ -171,6 +171,7 @@ fn a_command_behind_prompts_stands_above_the_answer_to_it() {
         both(&mail, "/reports/a.csv");
     }
 }
+
 /// A quoted request, its lines filled up to a width, with the answer to it below.
 #[test]
 fn a_quoted_request_that_a_mail_broke_stands_above_the_answer_to_it() {
@@ -182,10 +183,14 @@ fn a_quoted_request_that_a_mail_broke_stands_above_the_answer_to_it() {
         for mark in ["> ", ">> ", "> > "] {
             for quoted in [true, false] {
                 let mut lines: Vec<String> = filled(&request, width);
-                lines.iter_mut().for_each(|line| line.insert_str(0, mark));
+                for line in &mut lines {
+                    line.insert_str(0, mark);
+                }
                 let mut below = filled(&answer, width);
                 if quoted {
-                    below.iter_mut().for_each(|line| line.insert_str(0, mark));
+                    for line in &mut below {
+                        line.insert_str(0, mark);
+                    }
                 } else {
                     below = vec![answer.clone()];
                 }

@@ -78,7 +78,10 @@ impl<'a> Facts<'a> {
                 Some(Side::Client) | None => Party::Client,
             };
             let is_wanted = match party {
-                Party::Unnamed => evidence.side.is_none() && self.parts_from_taken(index, evidence),
+                Party::Unnamed => {
+                    let open = evidence.side.is_none() || self.is_second_of_one_side(evidence);
+                    open && self.parts_from_taken(index, evidence)
+                }
                 Party::Server | Party::Client | Party::Received | Party::Computed => side == party,
             };
             if !is_wanted || case.stands_whole_beside(index) {
@@ -172,6 +175,34 @@ impl<'a> Facts<'a> {
             client.pairing = Pairing::Other(Contradiction::Signature);
             client.apart = true;
         }
+    }
+
+    /// Whether strings may be a second making of what one side alone made: there is no request, the other side gave none, and both
+    /// are of one moment. Tries of a signer are of several.
+    fn is_second_of_one_side(&self, evidence: &Evidence) -> bool {
+        let mut taken = [&self.server, &self.client].into_iter().flatten();
+        let (Some(one), None) = (taken.next(), taken.next()) else {
+            return false;
+        };
+        self.view.request.is_none()
+            && one.evidence.side == evidence.side
+            && one.has_strings()
+            && evidence.answer.is_none()
+            && one.evidence.answer.is_none()
+            && evidence.canonical_request.is_some()
+            && one.evidence.canonical_request.is_some()
+            && self.moment(one.evidence) == self.moment(evidence)
+    }
+
+    /// The signing time that strings state, in the one to sign or among the headers of the canonical request.
+    fn moment(&self, evidence: &Evidence) -> Option<Vec<u8>> {
+        let docs = &self.view.case.docs;
+        if let Some(span) = evidence.signing_time(docs) {
+            return Some(docs.bytes(span).to_vec());
+        }
+        let text = evidence.canonical_request.as_ref()?.bytes(docs);
+        let mut lines = text.split(|b| *b == b'\n');
+        lines.find_map(|line| Some(line.strip_prefix(vocabulary::TIME_LINE)?.to_vec()))
     }
 
     /// Whether unnamed strings are other ones than the witnesses' and can be held against them: of the same kind, and
@@ -328,6 +359,12 @@ pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
 /// The column that a witness's text stands in.
 pub(super) fn witness_column(witness: &Witness<'_>, role: Role) -> Column {
     let who = match (witness.party, witness.evidence.side, witness.assumed) {
+        (Party::Unnamed, Some(Side::Server), _) => {
+            format!("server, evidence {}", witness.index + 1)
+        }
+        (Party::Unnamed, Some(Side::Client), _) => {
+            format!("signer, evidence {}", witness.index + 1)
+        }
         (Party::Server, _, None) => "server".to_owned(),
         (Party::Server, _, Some(_)) => "server, assumed".to_owned(),
         (_, Some(_), None) => "signer".to_owned(),

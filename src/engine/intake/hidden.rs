@@ -102,9 +102,9 @@ fn ending_in_dots(
         .take(MOST_PARTS)
     {
         let end = at + part.len();
-        let dots = [&b"..."[..], "…".as_bytes(), b"%E2%80%A6", b"%e2%80%a6"];
-        if let Some(dots) = dots.iter().find(|dots| part.ends_with(dots)) {
-            out.push(whole.part(end - dots.len()..end));
+        let marks = [&b"..."[..], "…".as_bytes(), b"%E2%80%A6", b"%e2%80%a6"];
+        if let Some(mark) = marks.iter().find(|mark| part.ends_with(mark)) {
+            out.push(whole.part(end - mark.len()..end));
         }
         at = end + 1;
     }

@@ -37,6 +37,8 @@ pub enum Assumption {
     BothTitled,
     /// What stands in front of it names somebody who is not known as a signer, beside the strings of the signer.
     AnotherNamed,
+    /// What stands over it is the name of a service that verifies and no more, beside the strings of the signer.
+    ServiceNamed,
 }
 
 impl Assumption {
@@ -47,6 +49,7 @@ impl Assumption {
                 "they stand beside the server's own, and nothing in front of them says whose they are"
             }
             Self::BothTitled => "both stand under titles, and these name nobody",
+            Self::ServiceNamed => "what stands over them is the name of a service, and no more",
             Self::AnotherNamed => {
                 "the words in front of them name neither a signer nor a server that is known here"
             }

@@ -58,7 +58,13 @@ pub(super) fn add(case: &mut Case) {
     } else if both {
         (Side::Client, Assumption::BothTitled)
     } else if other {
-        (Side::Server, Assumption::AnotherNamed)
+        let named = printed::names_a_verifier(&case.docs, evidence.span);
+        let assumption = if named {
+            Assumption::ServiceNamed
+        } else {
+            Assumption::AnotherNamed
+        };
+        (Side::Server, assumption)
     } else {
         return;
     };
@@ -98,7 +104,8 @@ fn in_order(case: &mut Case) {
     }
 }
 
-/// Whether two canonical requests differ and ask for the same: they have one method, one host and one list of headers.
+/// Whether two canonical requests differ and may ask for the same: they have one host and one list of headers, and one method or
+/// one path.
 fn is_alike(case: &Case, one: &Evidence, other: &Evidence) -> bool {
     let (Some(a), Some(b)) = (&one.canonical_request, &other.canonical_request) else {
         return false;
@@ -110,13 +117,12 @@ fn is_alike(case: &Case, one: &Evidence, other: &Evidence) -> bool {
         let list = lines.pop().map(<[u8]>::to_vec);
         let host = lines.iter().find(|line| line.starts_with(b"host:"));
         let host = host.map(|line| line.to_vec());
-        (
-            lines.first().map(|line| line.trim_ascii().to_vec()),
-            host,
-            list,
-        )
+        let line = |at: usize| lines.get(at).map(|line| line.trim_ascii().to_vec());
+        ([line(0), line(1)], (host, list))
     };
-    a != b && told(&a) == told(&b)
+    let ([method, path], own) = told(&a);
+    let ([other_method, other_path], other) = told(&b);
+    a != b && own == other && (method == other_method || path == other_path)
 }
 
 /// Two texts under one name of a program are of one signing time and differ: then the name does not say whose.

@@ -8,7 +8,7 @@ use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{more, sentence};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
 use crate::engine::document::visible;
-use crate::engine::intake::vocabulary;
+use crate::engine::intake::{Side, vocabulary};
 use crate::engine::scheme::FieldKind;
 
 /// Letters of the words in front of a string that are quoted.
@@ -86,15 +86,22 @@ impl Judge<'_> {
     /// Two strings of nobody knows whom, held against each other: where they part needs no side.
     pub(super) fn two_unnamed(&self, id: VerdictId) -> Option<Verdict> {
         let facts = self.facts;
-        let first = facts
-            .client
-            .as_ref()
-            .filter(|w| w.evidence.side.is_none())?;
         let second = facts.unnamed.as_ref()?;
-        let Strings::Differ(roots) = facts.strings([Party::Client, Party::Unnamed]) else {
+        let first = match second.evidence.side {
+            Some(Side::Server) => facts.server.as_ref()?,
+            Some(Side::Client) | None => facts.client.as_ref()?,
+        };
+        if first.evidence.side != second.evidence.side {
+            return None;
+        }
+        let Strings::Differ(roots) = facts.strings([first.party, Party::Unnamed]) else {
             return None;
         };
         let root = roots.first()?;
+        // Of one side they are two tries then.
+        if second.evidence.side.is_some() && roots.iter().any(is_moment) {
+            return None;
+        }
         // By the numbers that the lists and the command line have.
         let names = [first, second].map(|witness| format!("evidence {}", witness.index + 1));
         let [left, right] = names.each_ref().map(|name| format!("{name} has"));
@@ -105,18 +112,18 @@ impl Judge<'_> {
             at: [&here, &there],
             of: &[],
         };
-        let mut verdict = said(
-            id,
-            &format!(
-                "{} here of which nothing says whose they are. {}",
-                if facts.nobodys().len() == 2 {
-                    "Two strings stand"
-                } else {
-                    "Several strings stand"
-                },
-                sentence(&self.tell(root, sides))
-            ),
-        );
+        let told = sentence(&self.tell(root, sides));
+        let text = match second.evidence.side {
+            Some(Side::Client) => format!("Two strings of the signer stand here. {told}"),
+            Some(Side::Server) => format!("Two strings of the server stand here. {told}"),
+            None if facts.nobodys().len() == 2 => {
+                format!("Two strings stand here of which nothing says whose they are. {told}")
+            }
+            None => {
+                format!("Several strings stand here of which nothing says whose they are. {told}")
+            }
+        };
+        let mut verdict = said(id, &text);
         verdict.details.extend(more(roots.len() - 1));
         if roots.iter().any(is_moment) {
             verdict
@@ -124,8 +131,12 @@ impl Judge<'_> {
                 .push("They are of two moments, so they may be of two tries.".to_owned());
         }
         verdict.details.push(
-            "Once it is said which is the signer's and which the server's, this is what stands between the two."
-                .to_owned(),
+            if second.evidence.side.is_some() {
+                "What the other side made of the request is not here."
+            } else {
+                "Once it is said which is the signer's and which the server's, this is what stands between the two."
+            }
+            .to_owned(),
         );
         Some(verdict)
     }

@@ -68,6 +68,16 @@ const SERVERS: [&str; 11] = [
 /// What a sender does.
 const SENT: [&str; 5] = ["sent", "sends", "send", "sending", "outgoing"];
 
+/// What something between does with a request: what is seen then is what comes out of it.
+const PASSED: [&str; 6] = [
+    "passed",
+    "passes",
+    "forwarded",
+    "forwards",
+    "proxied",
+    "relayed",
+];
+
 /// What a receiver does.
 const ARRIVED: [&str; 8] = [
     "received", "receives", "receive", "arrived", "arrives", "arriving", "incoming", "got",
@@ -114,9 +124,22 @@ fn said(words: &[String]) -> Option<Vantage> {
     };
     let (client, between, server) = (find(&CLIENTS), find(&BETWEEN), find(&SERVERS));
     let (sent, arrived) = (find(&SENT), find(&ARRIVED));
+    let handed_on = sent.or_else(|| find(&PASSED)).is_some();
     let (part, word) = match (client, between, server, sent, arrived) {
-        // What it sends on is no longer what came to it.
-        (None, Some(_), None, Some(_), None) => return None,
+        // What it sends on is no longer what came to it; it came to the next, as `what nginx passed to the backend`.
+        (None, Some(_), None, _, None) if handed_on => return None,
+        (None, Some(_), Some(word), _, None) if handed_on => (WayPart::Arrived, word),
+        // `As nginx received it (origin)`: who stands before the verb received it.
+        (None, Some(between), Some(server), None, Some(arrived)) => {
+            let place = |name: &str| words.iter().position(|word| word == name);
+            let verb = place(arrived)?;
+            let nearest = [(WayPart::Between, between), (WayPart::Arrived, server)]
+                .into_iter()
+                .filter_map(|(part, name)| Some((place(name).filter(|at| *at < verb)?, part, name)))
+                .max_by_key(|(at, ..)| *at);
+            let (_, part, name) = nearest?;
+            (part, name)
+        }
         (None, Some(word), None, ..) => (WayPart::Between, word),
         // One party is named, and what it does is its own part, or not said; `sent to the server`, `as the client sent it to
         // the server`; or nobody is named.
@@ -157,7 +180,18 @@ mod tests {
             ("the second one", None),
             ("bypassing nginx", None),
             ("without the proxy", None),
-            ("what nginx sends upstream", None),
+            ("what nginx sends upstream", Some(WayPart::Arrived)),
+            ("what nginx passed to the backend", Some(WayPart::Arrived)),
+            ("as nginx received it origin", Some(WayPart::Between)),
+            (
+                "what the backend received from nginx",
+                Some(WayPart::Arrived),
+            ),
+            ("received by nginx in front of the server", None),
+            ("what nginx sends on", None),
+            ("what nginx passed on", None),
+            ("forwarded", None),
+            ("before the proxy", None),
             ("server example from the docs", None),
         ] {
             let told = said(&words(heading));

@@ -390,6 +390,11 @@ pub(in crate::engine::intake) fn is_sided(docs: &Documents, span: Span) -> bool 
     matches!(said(docs, span), words::Said::Side(_))
 }
 
+/// Whether the name of a service that verifies stands over the text at `span`, and no more.
+pub(in crate::engine::intake) fn names_a_verifier(docs: &Documents, span: Span) -> bool {
+    words::names_a_verifier(before(docs, span))
+}
+
 /// Whether what stands in front of `span` says by whom the text is, and names nobody who signs.
 pub(in crate::engine::intake) fn names_another(docs: &Documents, span: Span) -> bool {
     words::names_another(before(docs, span))

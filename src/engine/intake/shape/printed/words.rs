@@ -28,13 +28,15 @@ const LINES: usize = 6;
 const LONGEST: usize = 240;
 
 /// Words for the verifier, each a sequence of words in small letters.
-const SERVER: [&[&str]; 36] = [
+const SERVER: [&[&str]; 38] = [
     &["server"],
     &["servers"],
     &["serverside"],
     &["amazon"],
     &["aws", "say"],
     &["aws", "says"],
+    &["aws", "tells"],
+    &["aws", "told"],
     &["aws", "said"],
     &["aws", "expects"],
     &["aws", "expected"],
@@ -166,7 +168,7 @@ pub(super) fn said(before: &[u8]) -> Said {
             return Said::Nothing;
         }
         // It speaks of this text and of the next one.
-        if two(line).is_some() {
+        if two(line).is_some() || one_of_two(line).is_some() {
             return Said::Nothing;
         }
         match sides(&words) {
@@ -219,11 +221,35 @@ pub(super) fn of_two(before: &[u8]) -> Option<[Side; 2]> {
     if is_of_a_text(line) || line.len() > LONGEST {
         return None;
     }
+    if let Some([first, second]) = one_of_two(line) {
+        return Some([first?, second?]);
+    }
     match two(line)? {
         [Sides::Server, Sides::Client | Sides::Neither] => Some([Side::Server, Side::Client]),
         [Sides::Client | Sides::Neither, Sides::Server] => Some([Side::Client, Side::Server]),
         _ => None,
     }
+}
+
+/// Whose two texts are where the last sentence of a line tells of one which it is, `Mine is the second one`: the other is the
+/// server's where the line speaks of that as well. None where it tells of neither.
+fn one_of_two(line: &[u8]) -> Option<[Option<Side>; 2]> {
+    let (all, last) = (words(line), words(sentence(line)));
+    let counts = |name: &&String| matches!(name.as_str(), "first" | "second");
+    if all.iter().filter(counts).count() != 1 {
+        return None;
+    }
+    let is_second = last.iter().find(counts)?.as_str() == "second";
+    let (named, other) = match sides(&last) {
+        Sides::Client => (Side::Client, holds(&all, &SERVER).then_some(Side::Server)),
+        Sides::Server => (Side::Server, holds(&all, &CLIENT).then_some(Side::Client)),
+        Sides::Either | Sides::Neither => return None,
+    };
+    Some(if is_second {
+        [other, Some(named)]
+    } else {
+        [Some(named), other]
+    })
 }
 
 /// Which sides a line names for two texts; none where it speaks of one.
@@ -276,6 +302,29 @@ const NO_VERIFIER: [&str; 16] = [
     "another", "other", "boto", "example", "docs",
 ];
 
+/// Names of services that verify, which stand alone over a text or name its file: `## AWS`, `+++ aws.txt`.
+const VERIFIERS: [&str; 8] = [
+    "aws", "amazon", "s3", "minio", "ceph", "garage", "gateway", "r2",
+];
+
+fn is_verifiers_name(words: &[String]) -> bool {
+    let known = |name: &String| VERIFIERS.contains(&name.as_str());
+    match words {
+        [name] => known(name),
+        [name, ending] => known(name) && matches!(ending.as_str(), "txt" | "log" | "out"),
+        _ => false,
+    }
+}
+
+/// Whether the line above a text is the name of a service that verifies, and no more.
+pub(super) fn names_a_verifier(before: &[u8]) -> bool {
+    let from = before.len().saturating_sub(WINDOW);
+    let before = before.get(from..).unwrap_or_default();
+    let mut lines = before.rsplit(|b| *b == b'\n').map(words);
+    let line = lines.find(|words| !words.is_empty());
+    line.is_some_and(|words| is_verifiers_name(&words))
+}
+
 /// Whether the line above a text says by whom it is, and names neither the signer nor a program that signs: `And by
 /// the gateway`.
 pub(super) fn names_another(before: &[u8]) -> bool {
@@ -291,6 +340,9 @@ pub(super) fn names_another(before: &[u8]) -> bool {
         .iter()
         .position(|word| MAKERS.contains(&word.as_str()));
     let named = maker.and_then(|at| words.get(at + 1..)).unwrap_or_default();
+    if is_verifiers_name(&words) {
+        return !is_of_a_text(line);
+    }
     is_heading(line)
         && !is_of_a_text(line)
         && !named.is_empty()
@@ -343,7 +395,19 @@ enum Sides {
     Neither,
 }
 
+/// Verbs behind which a person is who is told.
+const TELLS: [&str; 6] = ["tells", "told", "gives", "gave", "shows", "showed"];
+
 fn sides(words: &[String]) -> Sides {
+    // `AWS tells me`.
+    let told = words.windows(2).position(
+        |near| matches!(near, [verb, me] if me == "me" && TELLS.contains(&verb.as_str())),
+    );
+    if let Some(at) = told {
+        let mut rest = words.to_vec();
+        rest.remove(at + 1);
+        return sides(&rest);
+    }
     if holds(words, &EITHER) {
         return Sides::Either;
     }
