@@ -2,7 +2,7 @@
 //! canonical request without the rest. Each is told for what it is, and its look-alike is left as it was.
 
 use sigscope::engine::Analysis;
-use sigscope::engine::diagnose::{Finding, VerdictId};
+use sigscope::engine::diagnose::{Finding, Severity, VerdictId};
 use sigscope::workbench::Work;
 
 use crate::common::{analyse, keyring, now, paste, settings, work_of};
@@ -452,4 +452,76 @@ fn a_signature_with_its_padding_ends_its_line() {
         })
         .collect();
     assert!(found(&format!("{}\n\n", wrapped.join("\n")), "lines-rejoined").is_some());
+}
+
+#[test]
+fn what_code_computes_is_no_fault_of_its_values() {
+    let bash = "day=$(date -u +%Y%m%d)\nnow=$(date -u +%Y%m%dT%H%M%SZ)\nhash=$(printf \"\" | sha256sum | cut -d' ' -f1)\n\
+                curl \"https://${host}/a\" -H \"x-amz-date: ${now}\" -H \"x-amz-content-sha256: ${hash}\" -H \
+                \"Authorization: AWS4-HMAC-SHA256 Credential=${KEY}/${day}/${region}/s3/aws4_request, \
+                SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=${signature}\"\n";
+    let node = "const options = {\n  hostname: host, path: '/', method: 'GET',\n  headers: { 'X-Amz-Date': amzDate, \
+                'Authorization': `AWS4-HMAC-SHA256 Credential=${keyId}/${day}/${region}/s3/aws4_request, \
+                SignedHeaders=host;x-amz-date, Signature=${signature}` }\n};\n";
+    let named = "fetch('https://b.execute-api.us-east-1.amazonaws.com/a', {\n  headers: {\n    'X-Amz-Date': '20260301T101500Z',\n    \
+                 'Authorization': 'AWS4-HMAC-SHA256 Credential=<my access key>/20260301/us-east-1/execute-api/aws4_request, \
+                 SignedHeaders=host;x-amz-date, Signature=<signature>'\n  }\n})\n";
+    for text in [bash, node, named] {
+        let errors: Vec<String> = findings(text)
+            .into_iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.message)
+            .collect();
+        assert_eq!(errors, [""; 0], "{text}");
+    }
+    let wrong = named.replace("<my access key>", "AKI DEXAMPLE");
+    assert!(found(&wrong, "key-id-blank").is_some());
+    let wrong = bash.replace("${day}", "2026-03-01");
+    assert!(found(&wrong, "scope-date-format").is_some());
+}
+
+#[test]
+fn a_url_that_is_shown_decoded_is_read_with_its_blanks() {
+    let names = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260301%2Fus-east-1%2Fs3%2Faws4_request\
+                 &X-Amz-Date=20260301T101500Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host";
+    let disposition = "response-content-disposition=attachment%3B%20filename%3D%22a%20b.txt%22";
+    let canonical = format!(
+        "GET\n/my%20cat.jpg\n{names}&{disposition}\nhost:b.s3.amazonaws.com\n\nhost\nUNSIGNED-PAYLOAD"
+    );
+    let signature = sign(&canonical, "s3");
+    let url = format!(
+        "https://b.s3.amazonaws.com/my cat.jpg?{names}&response-content-disposition=attachment; \
+         filename=\"a b.txt\"&X-Amz-Signature={signature}"
+    );
+    let verdict = checked(&url).diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Match, "{}", verdict.sentence);
+    // In a sentence the same words end it.
+    let apart = url.replace("/my cat.jpg?", "/my and then /cat.jpg?");
+    assert!(paste(&apart).requests.is_empty());
+}
+
+#[test]
+fn a_header_that_is_cut_leaves_nothing_out_of_what_was_signed() {
+    let (authorization, _) = signed(
+        "host:b.s3.amazonaws.com\nx-amz-date:20260301T101500Z\n",
+        "host;x-amz-date",
+        "s3",
+        EMPTY,
+        "GET",
+    );
+    let cut = authorization.get(..60).expect("it is longer");
+    let text = |second: &str| {
+        format!(
+            "$ curl -v -H 'x-amz-date: 20260301T101500Z' -H 'Authorization: {authorization}' https://b.s3.amazonaws.com/\n\
+             > GET / HTTP/1.1\n> Host: b.s3.amazonaws.com\n> x-amz-date: 20260301T101500Z\n> Authorization: {second}\n>\n\
+             < HTTP/1.1 403 Forbidden\n<\n"
+        )
+    };
+    assert_eq!(
+        found(&text(&format!("{cut}...")), "request-seen-twice"),
+        None
+    );
+    // What is there and differs is told.
+    let changed = text(&authorization).replace("> Host: b.", "> Host: c.");
+    assert!(found(&changed, "request-seen-twice").is_some());
 }

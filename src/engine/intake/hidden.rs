@@ -11,7 +11,7 @@ use super::marks::{
 use super::shape::vocabulary::{
     CREDENTIAL_PARAMETER, CREDENTIALS, HASH_HEADER, SIGNATURES, TIME, TOKEN_HEADER, signed_names,
 };
-use super::stand_ins::{is_verb, verb_in_path};
+use super::stand_ins::{is_identifier, is_verb, verb_in_path};
 use super::{Body, Case, Given, Header, SignedRequest, not_here};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Documents, Span};
@@ -239,7 +239,9 @@ fn hidden(docs: &Documents, request: &SignedRequest, is_template: bool) -> Vec<(
         let time = name == TIME && is_hidden_time(value);
         let part = name != "authorization" && hides_part(value);
         let host = name == "host" && (holds_mark(value) || holds_name(value));
-        let verb = is_template && is_verb(value);
+        // Code names there what it puts in.
+        let own = [TIME, HASH_HEADER, TOKEN_HEADER].contains(&name.as_str());
+        let verb = is_template && (is_verb(value) || own && is_identifier(value));
         let token = name == TOKEN_HEADER && is_shortened(value);
         let is_hidden = whole || hash || time || part || host || verb || token;
         // The time is signed in the string to sign, whether or not its header is.

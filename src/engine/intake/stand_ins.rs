@@ -13,6 +13,19 @@ pub fn is_verb(text: &[u8]) -> bool {
     is_percent_verb(text) || is_brace_verb(text) || is_variable(text)
 }
 
+/// Whether `text` is the name of a variable in code: `amzDate`, `this.date`, `headers.amz_date`.
+pub(super) fn is_identifier(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$');
+    let begins = text
+        .first()
+        .is_some_and(|b| b.is_ascii_lowercase() || *b == b'_');
+    text.len() < LONGEST
+        && begins
+        && text.iter().all(own)
+        && !text.iter().all(u8::is_ascii_hexdigit)
+}
+
 /// The name of a variable behind a dollar sign (POSIX, Shell Command Language, section 2.6; PHP, Variables).
 fn is_variable(text: &[u8]) -> bool {
     let Some((first, rest)) = text.strip_prefix(b"$").and_then(<[u8]>::split_first) else {

@@ -27,12 +27,20 @@ pub(in crate::engine::intake) fn add(case: &mut Case, texts: &[Text]) {
         {
             let end = at + SCOPE_END.len();
             if let Some(start) = start(text, at)
+                && !is_of_url(text, start)
                 && text.get(end..end + 1).iter().all(|b| !is_part(*b))
             {
                 case.scopes.push(case.docs.to_given(text.span(start..end)));
             }
         }
     }
+}
+
+/// Whether a credential is the value of a parameter: then the URL that it is of is here, whatever could be read of it.
+fn is_of_url(text: &Text, start: usize) -> bool {
+    const NAME: &[u8] = b"X-Amz-Credential=";
+    let before = text.get(start.saturating_sub(NAME.len())..start);
+    before.eq_ignore_ascii_case(NAME)
 }
 
 /// Where the credential begins whose scope ends at `end`: in front of its date stands the key id, or nothing.

@@ -6,6 +6,7 @@
 mod breaks;
 mod operation;
 mod printable;
+mod spaced;
 mod url;
 
 pub(super) use url::encoded_once;
@@ -76,7 +77,10 @@ impl Recogniser for PresignedUrl {
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let unwrapped = url::taken_out(text, start.at);
+        let unwrapped = match spaced::end(text, start.at) {
+            Some(end) => url::Unwrapped::standing(text, start.at..end),
+            None => url::taken_out(text, start.at),
+        };
         if unwrapped.cut {
             // Of a query without its end nothing may be computed.
             let end = url::word_end(text, unwrapped.end);

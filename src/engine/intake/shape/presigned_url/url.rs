@@ -55,6 +55,16 @@ impl Unwrapped {
         }
     }
 
+    /// The URL at `place` as it stands.
+    pub(super) fn standing(text: &Text, place: Range<usize>) -> Self {
+        let mut out = Self {
+            end: place.end,
+            ..Self::default()
+        };
+        out.copy(text, place.start, place.start, place.len());
+        out
+    }
+
     fn copy(&mut self, text: &Text, start: usize, at: usize, len: usize) {
         self.bytes.extend_from_slice(text.get(at..at + len));
         self.map.copied(at - start, len);

@@ -115,7 +115,7 @@ fn shape(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 
 fn date(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
     let date = &credential.date;
-    if date.text.is_empty() || is_verb(date.text.as_bytes()) {
+    if date.text.is_empty() || is_verb(date.text.as_bytes()) || facts.holds_unknown(date.span) {
         return;
     }
     if date.text.len() != 8 || !date.text.bytes().all(|b| b.is_ascii_digit()) {
@@ -271,7 +271,9 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
     if text.is_empty() {
         return;
     }
-    if text.bytes().any(|b| b.is_ascii_whitespace()) {
+    // Words in angle brackets stand for one.
+    let named = text.starts_with('<') && text.ends_with('>') || facts.holds_unknown(part.span);
+    if text.bytes().any(|b| b.is_ascii_whitespace()) && !named {
         out.push(
             t::KEY_ID_BLANK
                 .found(
@@ -287,7 +289,7 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
         || is_filler(text.as_bytes())
         || is_mark(text.as_bytes())
         || is_verb(text.as_bytes())
-        || facts.holds_unknown(part.span);
+        || named;
     if unseen::is_odd(part) || !facts.is_aws_host() || hidden {
         return;
     }

@@ -152,6 +152,9 @@ fn body_missing(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 /// A hash in lower-case hex, or one of the words.
 fn form(facts: &Facts<'_>, stated: &Part, out: &mut Vec<Finding>) {
     let text = stated.text.as_str();
+    if facts.holds_unknown(stated.span) {
+        return;
+    }
     let is_hex = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
     let severity = if facts.is_s3() {
         Severity::Error

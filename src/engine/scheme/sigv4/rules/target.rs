@@ -30,7 +30,8 @@ fn hosts(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         [] if facts.host.is_none() => {
             let forwarded = facts.headers(FORWARDED_HOST).next();
             // What prints no headers leaves the host out, too: it was sent all the same.
-            let (gravest, message) = if facts.is_without_headers() {
+            let unknown = facts.holds_unknown(facts.request.span);
+            let (gravest, message) = if facts.is_without_headers() || unknown {
                 (
                     Severity::Warning,
                     "This does not say for which host the request was sent.",
