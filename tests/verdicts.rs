@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sigscope::engine::diagnose::{Mark, Party, RowState, Severity, VerdictId, Who};
 use sigscope::engine::document::Source;
-use sigscope::engine::intake::Input;
+use sigscope::engine::intake::{Input, ReadAs};
 use sigscope::engine::scheme::{Now, Role, StageId};
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 use sigscope::workbench::{Fixed, Work, Workbench};
@@ -1346,4 +1346,36 @@ fn a_cause_that_the_server_names_is_told_as_a_refusal_and_what_is_missing_is_not
         remark.analysis.diagnosis.verdict
     );
     assert!(open.analysis.diagnosis.verdict.refused);
+}
+
+#[test]
+fn what_was_read_as_a_person_said_is_not_told_as_a_request() {
+    let prose = "Hello, my upload fails with some 403 thing.\nx-amz-meta-owner: jane\n";
+    let forced = |read_as: Option<ReadAs>| {
+        let mut bench = Workbench::new(Arc::new(Fixed(Keyring::new())));
+        bench.inputs.push(Input {
+            name: "input".to_owned(),
+            source: Source::File,
+            bytes: Bytes::copy_from_slice(prose.as_bytes()),
+        });
+        bench
+            .choices
+            .read_as
+            .extend(read_as.map(|shape| (0, shape)));
+        bench.work(Now {
+            at: chrono::DateTime::UNIX_EPOCH,
+            stated: false,
+        })
+    };
+    let told = forced(Some(ReadAs::Request));
+    says(
+        &told,
+        VerdictId::Undecided,
+        &["Read as you said, this carries no signature"],
+    );
+    says(
+        &forced(None),
+        VerdictId::Undecided,
+        &["none that could be read whole"],
+    );
 }

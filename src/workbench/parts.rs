@@ -45,6 +45,8 @@ pub struct Row {
     pub shape: &'static str,
     /// Whose it is, where it is evidence: `signer`, `server`, `unknown`.
     pub side: Option<&'static str>,
+    /// Where it was seen, where it is a request and words say so: `client`, `nginx`.
+    pub seen: Option<&'static str>,
     /// Whether a person said whose it is.
     pub side_chosen: bool,
     /// Why it is taken for that side's, where nothing tells it.
@@ -75,7 +77,7 @@ impl Row {
         let texts = [
             self.name.as_str(),
             self.shape,
-            self.side.unwrap_or_default(),
+            self.side.or(self.seen).unwrap_or_default(),
             &self.what,
             self.time.as_deref().unwrap_or_default(),
             self.signature.as_deref().unwrap_or_default(),
@@ -115,6 +117,7 @@ impl Work {
                 name: format!("secret {}", at + 1),
                 shape: "secret, masked",
                 side: None,
+                seen: None,
                 side_chosen: false,
                 side_assumed: None,
                 above: None,
@@ -142,6 +145,7 @@ impl Work {
             name: format!("form {}", at + 1),
             shape: form.map_or("", |form| form.shape.words()),
             side: None,
+            seen: None,
             side_chosen: false,
             side_assumed: None,
             above: None,
@@ -282,6 +286,7 @@ impl Work {
                 .get(at)
                 .map_or("request", |request| request.shape.words()),
             side: None,
+            seen: self.case.vantage(at).map(|vantage| vantage.word),
             side_chosen: false,
             side_assumed: None,
             above: None,
@@ -327,6 +332,7 @@ impl Work {
             name: format!("evidence {}", at + 1),
             shape: evidence.shape.words(),
             side: Some(side_words(evidence.side)),
+            seen: None,
             side_chosen: self.case.is_side_chosen(at),
             side_assumed: self.assumed(at),
             above: self.above(at),
@@ -471,6 +477,7 @@ impl Row {
             name: format!("evidence {}", at + 1),
             shape: "",
             side: None,
+            seen: None,
             side_chosen: false,
             side_assumed: None,
             above: None,

@@ -144,7 +144,7 @@ fn verdict(work: &Work) -> (VerdictId, &str, bool) {
 }
 
 const DIFFERS: &str =
-    "The accept-encoding header differs: the first has “identity”, and the second has “gzip”.";
+    "The accept-encoding header differs: evidence 1 has “identity”, and evidence 2 has “gzip”.";
 
 #[test]
 fn a_verdict_on_an_assumed_side_says_if() {

@@ -347,6 +347,27 @@ fn what_one_side_has_more_is_marked_there_and_a_gap_at_the_other() {
 }
 
 #[test]
+fn the_list_tells_where_each_of_several_observations_was_made() {
+    let request = |encoding: &str| {
+        format!(
+            "GET /a HTTP/1.1\nHost: bkt.s3.us-east-1.amazonaws.com\nAccept-Encoding: {encoding}\nX-Amz-Date: 20260311T091544Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260311/us-east-1/s3/aws4_request, SignedHeaders=accept-encoding;host;x-amz-date, Signature={}\n\n",
+            "ab".repeat(32)
+        )
+    };
+    let paste = format!(
+        "What the client sent:\n\n{}\nWhat arrived at nginx:\n\n{}",
+        request("gzip"),
+        request("identity")
+    );
+    let mut driver = pasted(&paste, ThemeName::Dark);
+    driver.keys("p");
+    let screen = plain(&driver.draw(80, 24));
+    let line = |name: &str| screen.lines().find(|line| line.contains(name)).unwrap();
+    assert!(line("request 1 ").contains("client"), "{screen}");
+    assert!(line("request 2 ").contains("nginx"), "{screen}");
+}
+
+#[test]
 fn what_a_text_can_be_read_as_is_listed_once() {
     for (width, height) in [(80, 24), (120, 36)] {
         let mut driver = pasted(ODD, ThemeName::Dark);

@@ -1,5 +1,7 @@
 //! One request side by side, in every place where it was seen.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr as _;
@@ -331,12 +333,11 @@ fn value(work: &Work, row: &Seen, side: usize, width: usize, theme: &Theme) -> V
     if own.is_empty() {
         return vec![Span::styled("(empty)", styles.quiet)];
     }
-    let parted = other.filter(|_| row.differs).map(|other| {
-        let pairs = own.iter().zip(other.iter());
-        pairs.take_while(|(a, b)| a == b).count()
-    });
-    let start = match parted {
-        Some(at) if own.len() > width => at.saturating_sub(LEAD),
+    let parted = other
+        .filter(|_| row.differs)
+        .map(|other| own_part(own, other));
+    let start = match &parted {
+        Some(part) if own.len() > width => part.start.saturating_sub(LEAD),
         _ => 0,
     };
     // A value that is cut in front says so as one that is cut behind does.
@@ -344,10 +345,41 @@ fn value(work: &Work, row: &Seen, side: usize, width: usize, theme: &Theme) -> V
     let width = width.saturating_sub(front.width());
     let paint = Paint::part(own, start..own.len(), width, &work.redactor);
     let paint = match parted {
-        Some(at) if at < own.len() => paint.highlight(at..own.len(), styles.differs),
+        Some(part) if !part.is_empty() => paint.highlight(part, styles.differs),
         _ => paint,
     };
     let mut spans = vec![Span::styled(front, styles.quiet)];
     spans.extend(paint.draw(theme).spans);
     spans
+}
+
+/// What of `own` stands neither at the front of both nor at the end of both; empty where the other has something put in.
+fn own_part(own: &[u8], other: &[u8]) -> Range<usize> {
+    let shared =
+        |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| pairs.take_while(|(a, b)| a == b).count();
+    let front = shared(&mut own.iter().zip(other));
+    let most = own.len().min(other.len()) - front;
+    let back = shared(&mut own.iter().rev().zip(other.iter().rev())).min(most);
+    front..own.len() - back
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_put_in_is_marked() {
+        let part = |own: &str, other: &str| {
+            own.get(own_part(own.as_bytes(), other.as_bytes()))
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(part("/photos//cat.jpg", "/photos/cat.jpg"), "/");
+        assert_eq!(part("/photos/cat.jpg", "/photos//cat.jpg"), "");
+        assert_eq!(part("gzip", "identity"), "gzip");
+        assert_eq!(part("aaa", "aa"), "a");
+        assert_eq!(part("aa", "aaa"), "");
+        assert_eq!(part("bytes=0-10", "bytes=0-99"), "10");
+        assert_eq!(part("", "x"), "");
+    }
 }

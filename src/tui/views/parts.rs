@@ -232,7 +232,7 @@ impl Columns {
         let side = if narrow {
             0
         } else {
-            widest(&|row| row.side.map_or(0, str::len), sides)
+            widest(&|row| row.side.or(row.seen).map_or(0, str::len), sides)
         };
         let mut shape = if narrow {
             0
@@ -341,7 +341,7 @@ impl Columns {
         let texts: [(&str, Style); 7] = [
             (&row.name, main),
             (row.shape, styles.text),
-            (row.side.unwrap_or_default(), side),
+            (row.side.or(row.seen).unwrap_or_default(), side),
             (&row.what, main),
             (&mark(row, self.narrow), paired),
             (row.time.as_deref().unwrap_or_default(), styles.quiet),
@@ -471,8 +471,10 @@ fn offers(page: &mut Page, app: &App, cursor: Option<usize>, width: usize, theme
         let told = [offer.why.as_str(), &lacks];
         let told = told.into_iter().skip(usize::from(offer.nearness == 0));
         let told: Vec<&str> = told.filter(|text| !text.is_empty()).collect();
-        let text = told.join("; ");
-        page.wrapped(&[Span::raw("    ")], &text, styles.text, width, 3);
+        if !told.is_empty() {
+            let text = told.join("; ");
+            page.wrapped(&[Span::raw("    ")], &text, styles.text, width, 3);
+        }
         page.hit(start, Hit::Row(at));
     }
 }

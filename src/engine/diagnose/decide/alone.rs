@@ -231,14 +231,14 @@ impl Judge<'_> {
             );
         }
         if let Some(cause) = self.stated_cause() {
-            return self.refused_for(id, cause);
+            return self.refused_for(id, &cause);
         }
         // What the server's words or its log say, where they name no code.
         let remark = self
             .about(Party::Server)
             .and_then(|server| self.remark_on(server));
         if let Some(cause) = remark {
-            return self.refused_for(id, cause);
+            return self.refused_for(id, &cause);
         }
         let mut any = [&facts.server, &facts.client].into_iter().flatten();
         if !any.any(Witness::has_strings) {
@@ -295,7 +295,7 @@ impl Judge<'_> {
     }
 
     /// What the verifier itself says is why. What is merely remarked of its answer decides nothing.
-    pub(super) fn refused_for(&self, id: VerdictId, cause: Cause) -> Verdict {
+    pub(super) fn refused_for(&self, id: VerdictId, cause: &Cause) -> Verdict {
         let grave = cause.finding.is_none_or(|place| {
             let finding = self.findings.get(place);
             finding.is_some_and(|finding| finding.severity == Severity::Error)

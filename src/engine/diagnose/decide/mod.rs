@@ -155,9 +155,12 @@ impl Judge<'_> {
             return verdict;
         }
         let request = view.request.and_then(|at| view.case.requests.get(at));
+        let forced = self.findings.iter().any(|f| f.id == vocabulary::READ_AS);
         said(
             VerdictId::Undecided,
-            if request.is_some_and(SignedRequest::is_fragment) {
+            if forced {
+                "Read as you said, this carries no signature of a kind that is known here."
+            } else if request.is_some_and(SignedRequest::is_fragment) {
                 "These are headers without their request line, and no signature of a kind that is known here is among them."
             } else {
                 "This is a request, but it carries no signature of a kind that is known here."

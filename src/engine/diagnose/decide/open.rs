@@ -254,7 +254,7 @@ impl Judge<'_> {
             why = format!("The server refused the signature. {why}");
         }
         let (text, finding) = if let Some(cause) = self.stated_cause() {
-            let mut verdict = self.refused_for(id, cause);
+            let mut verdict = self.refused_for(id, &cause);
             verdict.details.push(why);
             return verdict;
         } else if let Some(cause) = self.worst_sent() {
