@@ -10,7 +10,7 @@ use chrono::DateTime;
 use proptest::prelude::*;
 use serde_json::Value;
 use sigscope::engine::document::Source;
-use sigscope::engine::intake::Input;
+use sigscope::engine::intake::{Input, Side, Which};
 use sigscope::engine::scheme::Now;
 use sigscope::engine::secret::{Keyring, Material, NamedSecret, Sensitive};
 use sigscope::report::{self, TextStyle};
@@ -274,4 +274,62 @@ fn the_scope_and_the_date_of_a_canonical_query_are_told_as_they_are() {
         "20130524/us-east-1/s3/aws4_request"
     );
     assert_eq!(json["request"]["date"], "20130524T000000Z");
+}
+
+#[test]
+fn the_object_says_whose_strings_are_and_by_what_that_is_known() {
+    let canonical = |host: &str| {
+        format!(
+            "GET\n/k\n\nhost:{host}\nx-amz-date:20260401T120000Z\n\nhost;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
+        )
+    };
+    let told = |text: &str, choice: Option<(usize, Side)>| {
+        let mut bench = Workbench::new(Arc::new(Fixed(Keyring::new())));
+        bench.inputs.push(Input {
+            name: "paste".to_owned(),
+            source: Source::StandardInput,
+            bytes: text.to_owned().into(),
+        });
+        if let Some((place, side)) = choice {
+            bench.choices.sides.insert(Which::Nth(place), Some(side));
+        }
+        let work = bench.work(Now {
+            at: DateTime::from_timestamp(1_798_000_000, 0).unwrap(),
+            stated: true,
+        });
+        check(&work);
+        let object = report::json(&work);
+        let all = object["evidence"].as_array().unwrap().clone();
+        let of = |value: &Value| value.as_str().map(str::to_owned);
+        all.iter()
+            .map(|e| [of(&e["side"]), of(&e["side_by"]), of(&e["side_because"])])
+            .collect::<Vec<_>>()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let (mine, theirs) = (canonical("a.example.com"), canonical("b.example.com"));
+    let answer = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>{theirs}</CanonicalRequest></Error>\n"
+    );
+    let server = [some("server"), some("told"), None];
+    // By the words in front of it.
+    let text = format!("{answer}\nMy code signed:\n{mine}");
+    assert_eq!(
+        told(&text, None),
+        [server.clone(), [some("client"), some("told"), None]]
+    );
+    // Concluded from what stands beside it.
+    let text = format!("{answer}\nThe other one:\n\n{mine}");
+    let all = told(&text, None);
+    let [own, assumed] = all.as_slice() else {
+        panic!("{all:?}");
+    };
+    assert_eq!(*own, server);
+    assert_eq!(assumed[..2], [some("client"), some("assumed")]);
+    let because = assumed[2].as_deref().unwrap();
+    assert!(because.contains("beside the server's own"), "{because}");
+    // Chosen, and not known.
+    let text = format!("{mine}\n\n{theirs}");
+    assert_eq!(told(&text, None), [[None, None, None], [None, None, None]]);
+    let chosen = told(&text, Some((1, Side::Server)));
+    assert_eq!(chosen.last(), Some(&[some("server"), some("chosen"), None]));
 }

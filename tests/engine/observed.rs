@@ -361,3 +361,14 @@ fn what_is_known_by_key_id_and_time_alone_is_not_proved() {
         assert_eq!(verdict.id, id);
     }
 }
+
+#[test]
+fn two_places_under_one_heading_are_told_apart_by_their_requests() {
+    let nginx = SENT.replace("bytes=0-99", "bytes=0-9");
+    let text = format!("client:\n\n{SENT}\nproxy:\n\n{SENT}\nproxy:\n\n{nginx}");
+    let work = looked_at(&text, Some(SECRET), 0);
+    assert_eq!(
+        sentence(&work).1,
+        "Valid as sent (request 2); request 3 does not fit the signature. They differ in: range."
+    );
+}

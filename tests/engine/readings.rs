@@ -636,3 +636,42 @@ fn two_departures_at_once_are_tried_and_both_are_named() {
         "each alone and two at once, and does not give it"
     ));
 }
+
+/// Departures are tried against a whole signature alone: of one that was cut none is said to have been tried, whether or not
+/// there is one.
+#[test]
+fn of_a_signature_that_was_cut_no_departure_is_said_to_have_been_tried() {
+    let canonical = |path: &str| {
+        format!(
+            "GET\n{path}\n\nhost:bkt.s3.us-east-1.amazonaws.com\nx-amz-content-sha256:{EMPTY}\nx-amz-date:20260301T101500Z\n\n\
+             host;x-amz-content-sha256;x-amz-date\n{EMPTY}"
+        )
+    };
+    let work = |signature: &str| {
+        checked(
+            &request(
+                "GET /a%20b HTTP/1.1",
+                "bkt.s3.us-east-1.amazonaws.com",
+                &format!("X-Amz-Content-Sha256: {EMPTY}\n"),
+                "host;x-amz-content-sha256;x-amz-date",
+                signature,
+                "",
+            ),
+            &[],
+        )
+    };
+    let twice = sign(&canonical("/a%2520b"), "s3");
+    assert_eq!(work(&twice).diagnosis.verdict.id, VerdictId::Explained);
+    let other = "f".repeat(64);
+    assert!(said(&work(&other), "was tried as well"));
+    for cut in [twice.as_str(), &other] {
+        for signature in [
+            format!("{}...", &cut[..34]),
+            format!("{}...{}", &cut[..16], &cut[48..]),
+        ] {
+            let analysis = work(&signature);
+            assert_eq!(analysis.diagnosis.verdict.id, VerdictId::Mismatch);
+            assert!(!said(&analysis, "was tried as well"), "{signature}");
+        }
+    }
+}

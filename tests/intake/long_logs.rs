@@ -132,12 +132,18 @@ fn a_long_text_that_is_not_read_whole_says_that_its_layers_were_not_looked_for()
         .collect();
     let long = lines.concat();
     assert!(long.len() > LONG);
-    let said = |text: &str| {
+    let told = |text: &str| {
         let case = read(text.as_bytes());
-        case.findings.iter().any(|f| f.id == "layers-in-parts")
+        let mut findings = case.findings.into_iter();
+        findings
+            .find(|f| f.id == "layers-in-parts")
+            .map(|f| f.message)
     };
-    assert!(said(&long));
-    assert!(!said(long.get(..long.len() / 8).unwrap()));
+    assert!(told(&long).unwrap().contains("in parts of it alone"));
+    assert!(told(long.get(..long.len() / 8).unwrap()).is_none());
     let plain: String = (0..1_500).map(sent).collect();
-    assert!(!said(&plain));
+    assert!(told(&plain).is_none());
+    // Beyond some length no part is looked at, either.
+    let longest = long.repeat((10 << 20) / long.len() + 1);
+    assert!(told(&longest).unwrap().contains("colours alone"));
 }

@@ -283,6 +283,7 @@ pub(super) fn observations(
             vantage: case.vantage(*place),
         });
     }
+    unname_alike(&mut seen);
     let requests = places
         .iter()
         .filter_map(|(place, _)| case.requests.get(*place));
@@ -377,6 +378,21 @@ impl<'a> Identity<'a> {
         let agree = self.key_id == other.key_id && self.date == other.date;
         let contradicts = pair.is_some_and(|(own, other)| relate_texts(own, other).differs());
         (is_known && agree && !contradicts).then_some(SeenBy::KeyAndTime)
+    }
+}
+
+/// Takes the word off places between that share it: which of the two it would name is not known.
+fn unname_alike(seen: &mut [Observation]) {
+    let word = |place: &Observation| {
+        let own = place.vantage.filter(|own| own.part == WayPart::Between);
+        own.map(|own| own.word)
+    };
+    let words: Vec<&'static str> = seen.iter().filter_map(word).collect();
+    for place in seen {
+        let own = word(place);
+        if words.iter().filter(|other| Some(**other) == own).count() > 1 {
+            place.vantage = None;
+        }
     }
 }
 

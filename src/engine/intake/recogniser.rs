@@ -24,6 +24,16 @@ pub(super) struct Start {
     pub(super) boundary: bool,
 }
 
+impl Start {
+    /// At the anchor itself, which stands in a text of something else: it ends no body.
+    pub(super) fn within(hit: Hit, from: usize) -> Option<Self> {
+        (hit.at >= from).then_some(Self {
+            at: hit.at,
+            boundary: false,
+        })
+    }
+}
+
 /// An anchor of a recogniser that was found in a text.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Hit {

@@ -49,7 +49,7 @@ pub(super) fn read(reader: &mut Reader<'_>, doc: DocId) {
     };
     let Some(path) = path else {
         if long && (unread || !plain.open) {
-            reader.find(too_long(reader.case.docs.whole(doc)));
+            reader.find(too_long(reader.case.docs.whole(doc), bytes.len()));
         }
         return;
     };
@@ -99,14 +99,22 @@ fn uncoloured(reader: &mut Reader<'_>, doc: DocId) -> DocId {
         .peel(whole, Peel::Colours, text_bytes, text.map)
 }
 
-/// That a text was not searched for every layer that may lie over it.
-fn too_long(whole: Span) -> Finding {
-    Finding::note(
-        "layers-in-parts",
+/// That a text of `len` bytes was not searched for every layer that may lie over it.
+fn too_long(whole: Span, len: usize) -> Finding {
+    let told = if len > limits::SAMPLED {
+        format!(
+            "This text is longer than {} MB: of all that a terminal, a log or a mail may have done to its lines, colours alone were looked for.",
+            limits::SAMPLED >> 20
+        )
+    } else {
         format!(
             "This text is longer than {} KB: what a terminal, a log or a mail may have done to all of its lines was looked for in parts of it alone.",
             limits::LAYERED >> 10
-        ),
+        )
+    };
+    Finding::note(
+        "layers-in-parts",
+        told,
         "Where something in it was not recognised, give the lines around the failure on their own.",
     )
     .at(whole, "longer than is tried as a whole")

@@ -95,10 +95,11 @@ impl Reader<'_> {
         text: Unescaped,
     ) -> Option<usize> {
         let requests = self.case.requests.len();
-        self.unframed(pass, base..place.end, peel, text)?;
+        let end = self.unframed(pass, base..place.end, peel, text)?;
+        // Pieces may stand in another order than in HTTP.
         let whole = self.case.docs.to_given(pass.text.span(place.clone()));
         self.widen(requests, whole);
-        Some(place.end)
+        Some(end)
     }
 
     /// Reads `text`, the message of HTTP that was put together from what stands at `place`. Says where the reading
@@ -110,12 +111,7 @@ impl Reader<'_> {
         peel: Peel,
         text: Unescaped,
     ) -> Option<usize> {
-        let requests = self.case.requests.len();
-        let end = self.unframed(pass, place.clone(), peel, text)?;
-        // Pieces may stand in another order than in HTTP.
-        let whole = self.case.docs.to_given(pass.text.span(place));
-        self.widen(requests, whole);
-        Some(end)
+        self.unframed_at(pass, place.start, &place, peel, text)
     }
 
     /// The same where a bracket ends what is printed, so that no body stands behind it.

@@ -86,10 +86,7 @@ impl Recogniser for ClientError {
     }
 
     fn start(&self, _: &Text, hit: Hit, from: usize) -> Option<Start> {
-        (hit.at >= from).then_some(Start {
-            at: hit.at,
-            boundary: false,
-        })
+        Start::within(hit, from)
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {

@@ -4,6 +4,8 @@
 //! Owns the words of such errors: of curl, glibc and macOS, Node, Go, Java, Python, .NET, PHP and the AWS Common Runtime. Must
 //! not know what was to be sent. Where a server answered after all, another try reached it, and nothing is said.
 
+use std::sync::LazyLock;
+
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Documents;
 use crate::engine::intake::reader::Reader;
@@ -16,11 +18,8 @@ use crate::engine::intake::{Given, Side, SignedRequest};
 /// Recognises such errors.
 pub(in crate::engine::intake) struct NotReached;
 
-/// How many of the words below are about names; the rest is about certificates.
-const OF_NAMES: usize = 13;
-
-/// What is printed of either.
-const ANCHORS: [&str; 20] = [
+/// What is printed where the name of the host was not found.
+const NAMES: [&str; 13] = [
     "AWS_IO_DNS_INVALID_NAME",
     "AWS_IO_DNS_QUERY_FAILED",
     "Could not resolve host",
@@ -34,6 +33,10 @@ const ANCHORS: [&str; 20] = [
     "nodename nor servname provided",
     "Temporary failure in name resolution",
     "No such host is known",
+];
+
+/// What is printed where the certificate was not accepted.
+const CERTIFICATES: [&str; 7] = [
     "SSL certificate problem",
     "CERTIFICATE_VERIFY_FAILED",
     "SELF_SIGNED_CERT_IN_CHAIN",
@@ -42,6 +45,10 @@ const ANCHORS: [&str; 20] = [
     "x509: certificate",
     "PKIX path building failed",
 ];
+
+/// Both.
+static ANCHORS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| NAMES.into_iter().chain(CERTIFICATES).collect());
 
 /// As much of a line as is looked at for the host of the error, to either side.
 const LINE: usize = 512;
@@ -132,7 +139,7 @@ fn names(line: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
 
 impl Recogniser for NotReached {
     fn anchors(&self) -> &'static [&'static str] {
-        &ANCHORS
+        ANCHORS.as_slice()
     }
 
     fn once_a_line(&self) -> bool {
@@ -144,25 +151,21 @@ impl Recogniser for NotReached {
     }
 
     fn start(&self, _: &Text, hit: Hit, from: usize) -> Option<Start> {
-        (hit.at >= from).then_some(Start {
-            at: hit.at,
-            boundary: false,
-        })
+        Start::within(hit, from)
     }
 
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
-        let here =
-            |words: &&'static str| text.get(start.at..start.at + words.len()) == words.as_bytes();
-        let place = ANCHORS.iter().position(here)?;
-        let end = start.at + ANCHORS.get(place)?.len();
+        let here = |words: &&&str| text.get(start.at..start.at + words.len()) == words.as_bytes();
+        let words = ANCHORS.iter().find(here)?;
+        let end = start.at + words.len();
         if !reader
             .case
             .findings
             .iter()
             .any(|finding| finding.id == NOT_REACHED)
         {
-            let (message, help) = if place < OF_NAMES {
+            let (message, help) = if NAMES.contains(words) {
                 (
                     "The client did not find the host by its name: nothing was sent then, and no server has seen that signature.",
                     "Look at the name that the client was given. Where it wants a host, that is a name alone: no scheme in front, \

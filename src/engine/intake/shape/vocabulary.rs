@@ -111,6 +111,14 @@ pub(in crate::engine) const UPLOAD_FORM: Shape = post_form::MARKUP;
 /// The remark that the program of a command signs the request itself.
 pub(in crate::engine) const CURL_SIGNS: &str = "curl-signs";
 
+/// Whether the name of a header shows that its request may be signed, in letters of any case.
+pub(in crate::engine) fn shows_signing(name: &[u8]) -> bool {
+    [&b"x-amz-"[..], b"authorization"].iter().any(|front| {
+        let own = name.get(..front.len());
+        own.is_some_and(|own| own.eq_ignore_ascii_case(front))
+    })
+}
+
 /// The elements of an answer that name the key id it was signed with: of Amazon S3 and those that speak like
 /// it, and of Alibaba Cloud OSS.
 pub(in crate::engine) const KEY_ID_ELEMENTS: [&str; 2] = ["AWSAccessKeyId", "OSSAccessKeyId"];

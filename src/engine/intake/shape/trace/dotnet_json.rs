@@ -2,7 +2,7 @@
 //! [{"Key": "x-amz-date", "Value": ["…"]}]}`.
 //!
 //! Owns the names of its members (System.Net.Http, `HttpRequestMessage` and `HttpRequestHeaders`, which is a list of keys
-//! with their values). Of the signature it knows how the names of headers begin that signing adds.
+//! with their values). Must not know how a request is signed: which header shows that it is, the vocabulary tells.
 
 use std::ops::Range;
 
@@ -17,13 +17,12 @@ use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::target;
 use crate::engine::intake::text::{Text, is_method};
+use crate::engine::intake::vocabulary;
 
 /// Recognises such requests.
 pub(in crate::engine::intake) struct DotNetJson;
 
 const TARGET: &str = "\"RequestUri\":";
-/// How the names of headers begin of which one shows that a request may be signed.
-const SIGNING: [&[u8]; 2] = [b"x-amz-", b"authorization"];
 
 /// A header, its name and one of its values.
 type Field = (Value, Value);
@@ -81,10 +80,7 @@ fn made<'t>(text: &'t Text, at: usize, object: &Object) -> Option<(Vec<Field>, D
     let url = target.piece(text).text.bytes;
     (target::absolute(&url).is_some() || url.starts_with(b"/")).then_some(())?;
     let fields = headers(text, object.get(text, "Headers")?);
-    let signing = |(name, _): &Field| {
-        let name = text.get(name.place()).to_ascii_lowercase();
-        SIGNING.iter().any(|front| name.starts_with(front))
-    };
+    let signing = |(name, _): &Field| vocabulary::shows_signing(text.get(name.place()));
     fields.iter().any(signing).then_some(())?;
     let mut dump = Dump::new(text, at);
     dump.value(&method);

@@ -1,8 +1,8 @@
 //! Headers of a request that stand under a heading, `Request Headers`, without its method, its URL and a signature: what
 //! people copy of a browser's panel.
 //!
-//! Owns telling such a list, and what it is worth: it is no request. Of the signature it knows how the names of headers
-//! begin that signing adds, for a list with one of those is read elsewhere.
+//! Owns telling such a list, and what it is worth: it is no request. Must not know how a request is signed: which header
+//! shows that it is, the vocabulary tells, and a list with one of those is read elsewhere.
 
 use super::labelled::{Field, Label, label, listed};
 use crate::engine::diagnose::Finding;
@@ -12,12 +12,11 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
+use crate::engine::intake::vocabulary;
 
 /// Recognises such lists.
 pub(in crate::engine::intake) struct Headings;
 
-/// How the names of headers begin of which one shows that a request is signed.
-const SIGNING: [&[u8]; 2] = [b"x-amz-", b"authorization"];
 /// How many headers make a list.
 const LEAST: usize = 2;
 
@@ -47,10 +46,8 @@ impl Recogniser for Headings {
         let text = pass.text;
         let (fields, at) = fields(text, text.line(start.at).next, limits::HEADERS);
         let name = |field: &Field| text.get(field.0.clone()).to_ascii_lowercase();
-        let signed = fields.iter().any(|field| {
-            let name = name(field);
-            SIGNING.iter().any(|front| name.starts_with(front))
-        });
+        let shows = |field: &Field| vocabulary::shows_signing(text.get(field.0.clone()));
+        let signed = fields.iter().any(shows);
         if signed || fields.len() < LEAST {
             return None;
         }

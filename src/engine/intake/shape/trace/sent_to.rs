@@ -24,8 +24,8 @@ pub(super) fn another_host(
             shown(&host),
             shown(&named)
         ),
-        "A verifier takes the Host header: Version 4 signs it, and with a bucket in the host's name it says which bucket \
-         is asked for. Let the header be that of the URL, or sign for what is sent.",
+        "A verifier takes the Host header, which is signed; with a bucket in the host's name it says which bucket is asked \
+         for. Let the header be that of the URL, or sign for what is sent.",
     )
     .at(given(&host), "sent to")
     .at(given(&named), "the Host header")
