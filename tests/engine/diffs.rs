@@ -46,7 +46,7 @@ fn a_line_that_one_side_of_a_diff_has_alone_is_lacking_in_the_other() {
     let told = sentence("--- client\n+++ server\n");
     assert!(told.contains("the signer signed “b.example.com”"), "{told}");
     let open = sentence("--- one\n+++ two\n");
-    assert!(open.contains("the first has “b.example.com”"), "{open}");
+    assert!(open.contains("evidence 1 has “b.example.com”"), "{open}");
 }
 
 #[test]
