@@ -46,14 +46,14 @@ fn goes_on(text: &Text, start: usize, from: usize) -> Option<usize> {
     if !parted || between.iter().any(broken) || memmem::find(between, b"://").is_some() {
         return None;
     }
-    let path = url.iter().filter(|b| **b == b'/').count() > 2;
+    let path = memchr::memchr_iter(b'/', url).count() > 2;
     let first = line.get(blank) == Some(&b' ');
     // In a path a quote is the end of it; and where another path begins, a sentence names two.
     let plain = first
         && path
         && memmem::find(between, b" /").is_none()
         && !between.iter().any(|b| matches!(b, b'"' | b'\''))
-        && between.iter().filter(|b| **b == b' ').count() <= BLANKS;
+        && memchr::memchr_iter(b' ', between).count() <= BLANKS;
     // In a query, a value that began in front of it goes on.
     let value = || {
         let query = url.split(|b| *b == b'?').nth(1).unwrap_or_default();
@@ -68,7 +68,7 @@ fn goes_on(text: &Text, start: usize, from: usize) -> Option<usize> {
 fn balanced(value: &[u8]) -> bool {
     [b'"', b'\'']
         .iter()
-        .all(|quote| memchr::memchr_iter(*quote, value).count() % 2 == 0)
+        .all(|quote| memchr::memchr_iter(*quote, value).count().is_multiple_of(2))
 }
 
 #[cfg(test)]
