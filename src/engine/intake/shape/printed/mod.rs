@@ -24,7 +24,7 @@ use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, integrity};
+use crate::engine::intake::{Evidence, Integrity, Pattern, Shape, Side, in_words, integrity};
 
 pub(in crate::engine::intake) use labels::{SERVICE_TEXT, called};
 pub(in crate::engine::intake) use unfold::{begins, unfolded};
@@ -454,6 +454,14 @@ pub(in crate::engine::intake) fn is_sided(docs: &Documents, span: Span) -> bool 
     matches!(said(docs, span), words::Said::Side(_))
 }
 
+/// Whose the text at `span` is, where the words in front of it say so.
+pub(in crate::engine::intake) fn side_in_words(docs: &Documents, span: Span) -> Option<Side> {
+    match words::said(before(docs, span)) {
+        words::Said::Side(side) => Some(side),
+        words::Said::Named | words::Said::Titled | words::Said::Nothing => None,
+    }
+}
+
 /// Whether the name of a service that verifies stands over the text at `span`, and no more.
 pub(in crate::engine::intake) fn names_a_verifier(docs: &Documents, span: Span) -> bool {
     words::names_a_verifier(before(docs, span))
@@ -506,6 +514,11 @@ pub(in crate::engine::intake) fn belong_together(
     held: &Evidence,
     new: &Evidence,
 ) -> bool {
+    // The string of an answer that quotes it in its words is read later.
+    let quoted = held.string_to_sign.is_none() && in_words::quotes_one(docs, held);
+    if quoted && new.answer.is_none() && new.string_to_sign.is_some() {
+        return false;
+    }
     let near =
         held.span.doc == new.span.doc && new.span.start.saturating_sub(held.span.end) <= APART;
     // Ceph's gateway prints its string to sign twice, and all of it for each of the engines that it tries.
