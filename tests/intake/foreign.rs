@@ -605,3 +605,51 @@ fn what_such_a_string_shows_by_itself_is_told_and_nothing_is_where_nothing_shows
     let server = with_string("PUT\n\nimage/png\n1427992617\n/b/k", "");
     assert_eq!(seen(&format!("{client}{server}")), "");
 }
+
+/// The server's string of a shared access signature in its words, and below it the signer's, as lines or with `\n`.
+#[test]
+fn both_sides_strings_of_a_shared_access_signature_are_read() {
+    let string = |path: &str| {
+        format!(
+            "r\n2026-03-11T10:00:00Z\n2026-03-11T18:00:00Z\n/blob/acct/{path}\n\n\nhttps\n2020-12-06\nb\n\n\n\n\n\n"
+        )
+    };
+    let (own, theirs) = (string("photos"), string("photos/a.jpg"));
+    let line = own.replace('\n', "\\n");
+    for server in [
+        format!("Signature did not match. String to sign used was {theirs}"),
+        format!("Signature did not match. String to sign used was\n{theirs}"),
+    ] {
+        for client in [
+            format!("client string to sign:\n{own}"),
+            format!("My code signed:\n\"{line}\"\n"),
+            format!("and my string:\n{line}\n"),
+        ] {
+            let text = format!("{server}\n{client}");
+            let case = read(text.as_bytes());
+            let strings: Vec<(Option<Side>, String)> = case
+                .evidence
+                .iter()
+                .filter_map(|e| Some((e.side, e.string_to_sign.as_ref()?.bytes(&case.docs))))
+                .map(|(side, bytes)| (side, String::from_utf8_lossy(&bytes).into_owned()))
+                .collect();
+            let told = [
+                (Some(Side::Server), theirs.trim_end().to_owned()),
+                (Some(Side::Client), own.trim_end().to_owned()),
+            ];
+            assert_eq!(strings, told, "{text}");
+            for end in 0..text.len() {
+                read(&text.as_bytes()[..end]);
+            }
+        }
+    }
+    // A path of that name stands in much else.
+    for text in [
+        "GET /blob/acct/x HTTP/1.1\nHost: a.example\n\n",
+        "see\nthe\nfile\n/blob/acct/x\nand\nmore\n",
+        "r\nw\n/file/a\n",
+    ] {
+        let case = read(text.as_bytes());
+        assert!(case.evidence.is_empty(), "{text}");
+    }
+}

@@ -9,8 +9,8 @@ use super::pattern::Cut;
 use super::reader::Reader;
 use super::shape::sas;
 use super::shape::vocabulary::METHODS;
-use super::{Pattern, unescape};
-use crate::engine::document::{Peel, Span};
+use super::{Evidence, Pattern, unescape};
+use crate::engine::document::{Documents, Peel, Span};
 
 /// How a message goes on to the string.
 struct Quote {
@@ -35,6 +35,10 @@ impl Quote {
     fn begin(&self, message: &[u8]) -> Option<usize> {
         memchr::memmem::find_iter(message, self.words.as_bytes()).find_map(|at| {
             let behind = at + self.words.len();
+            if self.ends == Ends::Message {
+                // It begins behind a blank, or on the next line.
+                return Some(behind + usize::from(message.get(behind) == Some(&b' ')));
+            }
             if self.ends != Ends::Quoted {
                 return Some(behind);
             }
@@ -75,7 +79,7 @@ const QUOTES: [Quote; 7] = [
     },
     // Azure Storage, of a shared access signature
     Quote {
-        words: "String to sign used was ",
+        words: "String to sign used was",
         ends: Ends::Message,
     },
 ];
@@ -197,6 +201,13 @@ pub(super) fn complete(reader: &mut Reader<'_>) {
                 .extend(repair.filter(|repair| !evidence.repairs.contains(repair)));
         }
     }
+}
+
+/// Whether the words of an answer quote its string to sign: another one near it is not its own.
+pub(super) fn quotes_one(docs: &Documents, evidence: &Evidence) -> bool {
+    let answer = evidence.answer.as_ref();
+    let message = answer.and_then(|answer| answer.message);
+    message.is_some_and(|span| string(docs.bytes(span)).is_some())
 }
 
 /// The string that the words of an answer quote.

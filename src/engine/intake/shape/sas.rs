@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::printed;
 use crate::engine::document::Peel;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
@@ -197,7 +198,62 @@ fn is_time(part: &[u8]) -> bool {
     part.is_empty() || digits >= 8 && part.len() <= 32 && part.iter().all(form)
 }
 
-/// Recognises such strings behind a label.
+/// Lines of such a string in front of what is asked for: permissions and two times, of which one may be left out.
+const IN_FRONT: usize = 3;
+
+/// Where a service's string begins whose resource stands at `at`, at the start of a line or behind a `\n`; none where none does.
+fn begin(text: &Text, at: usize, from: usize) -> Option<usize> {
+    const FRONT: usize = 128;
+    let floor = at.saturating_sub(FRONT).max(from);
+    let before = text.get(floor..at);
+    if before.ends_with(b"\\n") {
+        let own = |b: &u8| b.is_ascii_alphanumeric() || b":-.+\\".contains(b);
+        let len = before.iter().rev().take_while(|b| own(b)).count();
+        return Some(at - len);
+    }
+    if !before.ends_with(b"\n") {
+        return None;
+    }
+    let mut start = at;
+    let mut starts = Vec::new();
+    for _ in 0..IN_FRONT {
+        let Some(end) = start.checked_sub(1).filter(|end| *end > floor) else {
+            break;
+        };
+        start = text.line_start(end, floor);
+        starts.push(start);
+    }
+    let rest = |start: usize| text.get(start..end(text, start));
+    starts.into_iter().rev().find(|start| is_one(rest(*start)))
+}
+
+/// Where a string ends that begins at `at` and stands in no quotes: at a blank where its line ends are written, else behind its
+/// last line, each a word or empty.
+fn end(text: &Text, at: usize) -> usize {
+    let line = text.line(at);
+    let own = text.get(at..line.end.min(at + LONGEST));
+    if memchr::memmem::find(own, b"\\n").is_some() {
+        let stop = |b: &u8| b.is_ascii_whitespace() || b"\"'`<".contains(b);
+        return at + own.iter().position(stop).unwrap_or(own.len());
+    }
+    let mut end = at;
+    let mut next = at;
+    for _ in 0..SERVICE.len() {
+        let line = text.line(next);
+        let own = text.get(line.range()).trim_ascii_end();
+        let is_word = |b: &u8| !b.is_ascii_whitespace() && !b"<\"'`".contains(b);
+        if next >= text.len() || own.len() > LONGEST || !own.iter().all(is_word) {
+            break;
+        }
+        if !own.is_empty() {
+            end = line.start + own.len();
+        }
+        next = line.next;
+    }
+    end
+}
+
+/// Recognises such strings, behind a label or by themselves.
 pub(in crate::engine::intake) struct SasStrings;
 
 impl Recogniser for SasStrings {
@@ -207,6 +263,11 @@ impl Recogniser for SasStrings {
             "tringToSign",
             "tringTosign",
             "TRING TO SIGN",
+            // What stands for itself, in a service's.
+            "/blob/",
+            "/queue/",
+            "/table/",
+            "/file/",
         ]
     }
 
@@ -219,6 +280,13 @@ impl Recogniser for SasStrings {
     }
 
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
+        if text.at(hit.at) == Some(b'/') {
+            let at = begin(text, hit.at, from)?;
+            return Some(Start {
+                at,
+                boundary: false,
+            });
+        }
         let line = text.get(hit.at..hit.line.end.min(hit.at + NEAR));
         let quote = line.iter().position(|b| matches!(b, b'"' | b'\'' | b'`'))?;
         let at = hit.at + quote + 1;
@@ -231,9 +299,24 @@ impl Recogniser for SasStrings {
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
         let at = start.at;
-        let quote = text.at(at.checked_sub(1)?)?;
-        let end = fields::literal_end(text, at, quote).min(at + LONGEST);
-        let place = at..text.trim_end(at..end);
+        let quote = at.checked_sub(1).and_then(|before| text.at(before));
+        let (place, end) = match quote.filter(|quote| matches!(quote, b'"' | b'\'' | b'`')) {
+            Some(quote) => {
+                let end = fields::literal_end(text, at, quote).min(at + LONGEST);
+                (at..text.trim_end(at..end), end)
+            }
+            None => {
+                let end = end(text, at);
+                (at..end, end)
+            }
+        };
+        // The last fields of most are empty, and lost where people quote them.
+        let own = text.get(place.clone());
+        let mut len = own.len();
+        while let Some(rest) = own.get(..len).and_then(|own| own.strip_suffix(b"\\n")) {
+            len = rest.len();
+        }
+        let place = place.start..place.start + len;
         if !is_one(text.get(place.clone())) {
             return None;
         }
@@ -250,7 +333,7 @@ impl Recogniser for SasStrings {
         let repairs = reader.case.docs.peels(string);
         reader.add_printed(Evidence {
             shape: SHAPE,
-            side: None,
+            side: printed::side_in_words(&reader.case.docs, given),
             span: given,
             canonical_request: None,
             string_to_sign: Some(Pattern::exact(string)),

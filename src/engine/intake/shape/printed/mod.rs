@@ -390,6 +390,14 @@ pub(in crate::engine::intake) fn is_sided(docs: &Documents, span: Span) -> bool 
     matches!(said(docs, span), words::Said::Side(_))
 }
 
+/// Whose the text at `span` is, where the words in front of it say so.
+pub(in crate::engine::intake) fn side_in_words(docs: &Documents, span: Span) -> Option<Side> {
+    match words::said(before(docs, span)) {
+        words::Said::Side(side) => Some(side),
+        words::Said::Named | words::Said::Titled | words::Said::Nothing => None,
+    }
+}
+
 /// Whether the name of a service that verifies stands over the text at `span`, and no more.
 pub(in crate::engine::intake) fn names_a_verifier(docs: &Documents, span: Span) -> bool {
     words::names_a_verifier(before(docs, span))

@@ -4,7 +4,7 @@
 
 use super::{APART, PRINTED_ERROR, TIME_LINE, is_titled, labels};
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Evidence, Pattern, Side, integrity};
+use crate::engine::intake::{Evidence, Pattern, Side, in_words, integrity};
 
 /// Whether a piece of evidence goes on with what was held: they stand near each other, are of one side, and
 /// tell nothing twice that is not the same.
@@ -13,6 +13,11 @@ pub(in crate::engine::intake) fn belong_together(
     held: &Evidence,
     new: &Evidence,
 ) -> bool {
+    // The string of an answer that quotes it in its words is read later.
+    let quoted = held.string_to_sign.is_none() && in_words::quotes_one(docs, held);
+    if quoted && new.answer.is_none() && new.string_to_sign.is_some() {
+        return false;
+    }
     let near =
         held.span.doc == new.span.doc && new.span.start.saturating_sub(held.span.end) <= APART;
     // Ceph's gateway prints its string to sign twice, and all of it for each of the engines that it tries.
