@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::bounds;
-use super::canonical::Occurrences;
 use super::encode;
 use super::excerpt;
 use super::message;
 use super::quirks::PlusInQuery;
+use super::sorted::Occurrences;
 use super::wording;
 use crate::engine::scheme::{Extent, Field, FieldKey, FieldKind, Role, Rule};
 

@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use super::canonical::Occurrences;
 use super::dissect::{self, field};
 use super::message::{self, ALGORITHM};
+use super::sorted::Occurrences;
 use super::wording;
 use crate::engine::intake::{MISSING_LINE, is_basic_time};
 use crate::engine::scheme::{Field, FieldKey, FieldKind};

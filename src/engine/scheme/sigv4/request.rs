@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::canonical::Occurrences;
 use super::encode;
 use super::quirks::PlusInQuery;
 use super::reading;
+use super::sorted::Occurrences;
 use super::wording;
 use crate::engine::document::{Documents, Origin, Peel, Span};
 use crate::engine::intake::{Body, Given, SignedRequest};
