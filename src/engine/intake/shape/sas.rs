@@ -300,15 +300,13 @@ impl Recogniser for SasStrings {
         let text = pass.text;
         let at = start.at;
         let quote = at.checked_sub(1).and_then(|before| text.at(before));
-        let (place, end) = match quote.filter(|quote| matches!(quote, b'"' | b'\'' | b'`')) {
-            Some(quote) => {
-                let end = fields::literal_end(text, at, quote).min(at + LONGEST);
-                (at..text.trim_end(at..end), end)
-            }
-            None => {
-                let end = end(text, at);
-                (at..end, end)
-            }
+        let quote = quote.filter(|quote| matches!(quote, b'"' | b'\'' | b'`'));
+        let (place, end) = if let Some(quote) = quote {
+            let end = fields::literal_end(text, at, quote).min(at + LONGEST);
+            (at..text.trim_end(at..end), end)
+        } else {
+            let end = end(text, at);
+            (at..end, end)
         };
         // The last fields of most are empty, and lost where people quote them.
         let own = text.get(place.clone());
