@@ -665,10 +665,9 @@ fn of_a_signature_that_was_cut_no_departure_is_said_to_have_been_tried() {
     let other = "f".repeat(64);
     assert!(said(&work(&other), "was tried as well"));
     for cut in [twice.as_str(), &other] {
-        for signature in [
-            format!("{}...", &cut[..34]),
-            format!("{}...{}", &cut[..16], &cut[48..]),
-        ] {
+        let (front, rest) = cut.split_at(16);
+        let (middle, back) = rest.split_at(32);
+        for signature in [format!("{front}{middle}..."), format!("{front}...{back}")] {
             let analysis = work(&signature);
             assert_eq!(analysis.diagnosis.verdict.id, VerdictId::Mismatch);
             assert!(!said(&analysis, "was tried as well"), "{signature}");

@@ -103,10 +103,10 @@ impl Recogniser for Tcpdump {
         let mut last = packet.head.carries;
         let first = last.map(|(from, _)| from);
         let mut at = packet.end;
-        let mut lost = None;
+        let mut missing = None;
         for _ in 0..PACKETS {
             if is_whole(&message.bytes) {
-                lost = None;
+                missing = None;
                 break;
             }
             if message.bytes.len() > MOST {
@@ -126,7 +126,7 @@ impl Recogniser for Tcpdump {
             let place = continued(text, &next).filter(|_| same && follows);
             let Some(place) = place else {
                 if same && !follows && is_further(last, first, next.head.carries) {
-                    lost.get_or_insert(next.head.flow.clone());
+                    missing.get_or_insert(next.head.flow.clone());
                 }
                 reader.waste(next.end - from);
                 continue;
@@ -135,7 +135,13 @@ impl Recogniser for Tcpdump {
             last = next.head.carries;
             end = next.end;
         }
-        say_not_whole(reader, text, (start.at..end, lost), as_rows, &message.bytes);
+        say_not_whole(
+            reader,
+            text,
+            (start.at..end, missing),
+            as_rows,
+            &message.bytes,
+        );
         if !as_rows {
             settle_body(reader, text, start.at..end, &mut message);
         }
