@@ -215,16 +215,14 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
             Some(relative) if is_by_form_alone(evidence, foreign) => relative,
             _ => foreign,
         };
-        match named.iter_mut().find(|(known, ..)| *known == foreign) {
-            Some((_, spans, strings)) => {
-                spans.push(span);
-                strings.add(evidence);
-            }
-            None => {
-                let mut strings = Strings::default();
-                strings.add(evidence);
-                named.push((foreign, vec![span], strings));
-            }
+        let known = named.iter_mut().find(|(known, ..)| *known == foreign);
+        if let Some((_, spans, strings)) = known {
+            spans.push(span);
+            strings.add(evidence);
+        } else {
+            let mut strings = Strings::default();
+            strings.add(evidence);
+            named.push((foreign, vec![span], strings));
         }
     }
     let answers = named.len();
