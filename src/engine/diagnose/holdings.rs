@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use super::witness::{Witness, integrity_words};
 use super::{Finding, Holding, Party};
 use crate::engine::document::visible;
-use crate::engine::intake::{Body, Integrity, Unproved, vocabulary};
+use crate::engine::intake::{Body, Integrity, Shape, Unproved, vocabulary};
 use crate::engine::scheme::{FieldKind, Outcome, Reason, Role, Step, Trace};
 
 const MISSING: &str = "not here";
@@ -16,39 +16,49 @@ const OTHERS: &str = "nothing of this request";
 /// Every piece that counts, here or not, in the order in which people come by them.
 pub(super) fn holdings(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Holding> {
     let cut = findings.iter().any(|f| f.id == vocabulary::REQUEST_CUT);
+    let other = findings
+        .iter()
+        .any(|finding| finding.id == vocabulary::FOREIGN_SCHEME);
     let mut out = vec![
-        answer(facts),
+        answer(facts, other),
         strings(
             "server-strings",
             "server's strings",
             facts.server.as_ref(),
             "which field differs",
+            other,
         ),
         strings(
             "client-strings",
             "signer's strings",
             facts.client.as_ref(),
             "what the signer signed",
+            other,
         ),
         request(facts, cut),
     ];
     out.extend(body(facts).filter(|_| !cut));
-    out.push(secret(facts, is_followed(facts, findings, cut)));
+    out.push(secret(facts, is_followed(facts, other, cut)));
     out
 }
 
 /// Whether anything is here that a secret could be tried on: a form and the strings of other schemes are not verified.
-fn is_followed(facts: &Facts<'_>, findings: &[Finding], cut: bool) -> bool {
-    let other = findings
-        .iter()
-        .any(|finding| finding.id == vocabulary::FOREIGN_SCHEME);
+fn is_followed(facts: &Facts<'_>, other: bool, cut: bool) -> bool {
     match facts.view.request {
         Some(_) => facts.trace.is_some() || cut,
         None => facts.view.case.forms.is_empty() && !other,
     }
 }
 
-fn answer(facts: &Facts<'_>) -> Holding {
+fn called(shape: Shape, other: bool) -> &'static str {
+    if other {
+        vocabulary::called_elsewhere(shape)
+    } else {
+        vocabulary::called(shape)
+    }
+}
+
+fn answer(facts: &Facts<'_>, other: bool) -> Holding {
     let answer = facts
         .server
         .as_ref()
@@ -56,7 +66,7 @@ fn answer(facts: &Facts<'_>) -> Holding {
     let (state, proves) = match (answer, &facts.refusal) {
         (Some((witness, answer)), refusal) => {
             let docs = &facts.view.case.docs;
-            let called = vocabulary::called(witness.evidence.shape);
+            let called = called(witness.evidence.shape, other);
             let taken = answer.accepted();
             let mut state = match (answer.code, taken) {
                 (Some(code), _) => visible::to_string(docs.bytes(code).trim_ascii()),
@@ -92,6 +102,7 @@ fn strings(
     title: &'static str,
     witness: Option<&Witness<'_>>,
     proves: &str,
+    other: bool,
 ) -> Holding {
     let held = witness.filter(|witness| witness.has_strings());
     // Nobody said whose they are: they prove nothing of the signer.
@@ -121,7 +132,7 @@ fn strings(
             |witness| {
                 format!(
                     "{}, {}{}",
-                    vocabulary::called(witness.evidence.shape),
+                    called(witness.evidence.shape, other),
                     integrity_words(witness.evidence),
                     match (witness.party, witness.assumed) {
                         (_, None) => "",

@@ -16,6 +16,15 @@ use crate::engine::intake::{Shape, Side};
 
 pub(in crate::engine) use super::foreign::{Ends, SignedUrl, signed_url};
 
+/// What people call a shape of evidence in a case of another scheme: other storage answers in XML as Amazon S3 does.
+pub(in crate::engine) fn called_elsewhere(shape: Shape) -> &'static str {
+    if shape == error_xml::SHAPE {
+        "XML error"
+    } else {
+        called(shape)
+    }
+}
+
 /// What people call a shape of evidence; its stable name where they have no other.
 pub(in crate::engine) fn called(shape: Shape) -> &'static str {
     if shape == error_xml::SHAPE {
