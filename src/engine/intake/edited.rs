@@ -11,7 +11,7 @@ use percent_encoding::percent_decode;
 
 use super::text::Text;
 use super::unescape::Unescaped;
-use super::{Case, Given, SignedRequest, target};
+use super::{Case, Given, PairedBy, Pairs, SignedRequest, target};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{Peel, Span};
 
@@ -21,6 +21,9 @@ pub(super) const DISAGREE: &str = "bytes-disagree";
 /// The longest string that is looked at, in bytes, and how many of them.
 const LONGEST: usize = 64 << 10;
 const MOST: usize = 16;
+/// Places of a request that are put back for one string. Whoever takes names out of a paste takes out a few of them; where
+/// more differ, text and bytes are of two strings.
+const CHANGES: usize = 64;
 
 /// A string of a verifier whose text is not the one dumped as bytes beside it, both whole.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -37,6 +40,19 @@ enum Change {
     Target(Range<usize>, Vec<u8>),
     /// These bytes of the value of the header at that place.
     Header(usize, Range<usize>, Vec<u8>),
+}
+
+impl Change {
+    /// Whether both take the place of something that they share: one of the two is made.
+    fn meets(&self, other: &Self) -> bool {
+        let meet =
+            |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end || a == b;
+        match (self, other) {
+            (Self::Target(a, _), Self::Target(b, _)) => meet(a, b),
+            (Self::Header(one, a, _), Self::Header(two, b, _)) => one == two && meet(a, b),
+            (Self::Target(..), Self::Header(..)) | (Self::Header(..), Self::Target(..)) => false,
+        }
+    }
 }
 
 impl Case {
@@ -72,10 +88,13 @@ fn lines<'a>(case: &'a Case, edited: &Edited) -> Vec<(usize, &'a [u8], &'a [u8])
 /// Puts back what was replaced in the requests of `case` as it was in a verifier's text.
 pub(super) fn put_back(case: &mut Case) {
     let edited: Vec<Edited> = case.edited.iter().take(MOST).copied().collect();
-    for edited in edited {
+    // By what stands in the paste, before anything is put back.
+    let spoken_of: Vec<Vec<usize>> = edited.iter().map(|one| requests_of(case, one)).collect();
+    case.pairs = Pairs::default();
+    for (edited, requests) in edited.into_iter().zip(spoken_of) {
         let mut said: Vec<String> = Vec::new();
         let mut places = Vec::new();
-        for place in 0..case.requests.len() {
+        for place in requests {
             let Some(request) = case.requests.get(place) else {
                 continue;
             };
@@ -96,6 +115,25 @@ pub(super) fn put_back(case: &mut Case) {
         if !places.is_empty() {
             say(case, &edited, &said, &places);
         }
+    }
+}
+
+/// The requests that the string of a verifier is of, as places in the case: those that carry the signature it names, else one
+/// that nothing else could be meant instead of. What was taken out of another request is not known by these bytes.
+fn requests_of(case: &Case, edited: &Edited) -> Vec<usize> {
+    let own = |evidence: &&super::Evidence| {
+        let strings = [&evidence.canonical_request, &evidence.string_to_sign];
+        let mut spans = strings.into_iter().flatten().filter_map(|p| p.span());
+        spans.any(|span| span == edited.bytes || span == edited.text)
+    };
+    let Some(evidence) = case.evidence.iter().position(|one| own(&one)) else {
+        return Vec::new();
+    };
+    match case.requests_of(evidence) {
+        Some((requests, PairedBy::Signature)) => requests.to_vec(),
+        Some((&[one], PairedBy::Date)) => vec![one],
+        Some((&[one], _)) if case.requests.len() == 1 => vec![one],
+        Some(_) | None => Vec::new(),
     }
 }
 
@@ -140,7 +178,14 @@ fn changes(case: &Case, request: &SignedRequest, edited: &Edited) -> Vec<Change>
         .next()
         .is_some_and(|line| memchr::memmem::find(line, b"-HMAC-").is_some());
     let mut out = Vec::new();
-    for (place, text, bytes) in lines(case, edited) {
+    let lines = lines(case, edited);
+    if lines.len() > CHANGES {
+        return out;
+    }
+    for (place, text, bytes) in lines {
+        if out.len() > CHANGES {
+            return Vec::new();
+        }
         match place {
             2 if is_to_sign => scope(case, request, text, bytes, &mut out),
             _ if is_to_sign => {}
@@ -149,7 +194,16 @@ fn changes(case: &Case, request: &SignedRequest, edited: &Edited) -> Vec<Change>
             _ => header(case, request, text, bytes, &mut out),
         }
     }
-    out
+    if out.len() > CHANGES {
+        return Vec::new();
+    }
+    let mut own: Vec<Change> = Vec::new();
+    for change in out {
+        if !own.iter().any(|made| made.meets(&change)) {
+            own.push(change);
+        }
+    }
+    own
 }
 
 fn decoded(text: &[u8]) -> Cow<'_, [u8]> {
@@ -175,7 +229,13 @@ fn query(case: &Case, request: &SignedRequest, text: &[u8], bytes: &[u8], out: &
         return;
     };
     let both = text.split(|b| *b == b'&').zip(bytes.split(|b| *b == b'&'));
-    for (from, to) in both.filter(|(from, to)| from != to) {
+    let mut differing: Vec<(&[u8], &[u8])> = both.filter(|(from, to)| from != to).collect();
+    differing.sort_unstable();
+    differing.dedup();
+    for (from, to) in differing {
+        if out.len() > CHANGES {
+            return;
+        }
         let ((name, from), (same, to)) = (pair(from), pair(to));
         if name != same {
             continue;
@@ -186,7 +246,9 @@ fn query(case: &Case, request: &SignedRequest, text: &[u8], bytes: &[u8], out: &
             let start = at + parameter.len() - own_value.len();
             let range = own.part(start..at + parameter.len());
             at += parameter.len() + 1;
-            if decoded(own_name) == decoded(name) && decoded(own_value) == decoded(from) {
+            let is_meant =
+                decoded(own_name) == decoded(name) && decoded(own_value) == decoded(from);
+            if is_meant && out.len() <= CHANGES {
                 let place = in_target(request, range);
                 out.extend(place.map(|range| Change::Target(range, to.to_vec())));
             }
@@ -220,7 +282,8 @@ fn header(case: &Case, request: &SignedRequest, text: &[u8], bytes: &[u8], out: 
         };
         let value = case.docs.bytes(header.value);
         let range = trimmed(value);
-        if is_named && value.get(range.clone()) == Some(from.as_slice()) {
+        let is_meant = is_named && value.get(range.clone()) == Some(from.as_slice());
+        if is_meant && out.len() <= CHANGES {
             let span = header.value.part(range.clone());
             // The host of a URL stands in its target.
             out.push(match (&header.name, in_target(request, span)) {

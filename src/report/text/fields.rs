@@ -62,6 +62,11 @@ pub(in crate::report) fn title(report: &Report<'_>, comparison: &Comparison) -> 
 pub(in crate::report) fn difference(report: &Report<'_>, row: &Row) -> Option<String> {
     row.first.as_ref().map(|(first, sides)| {
         let [left, right] = sides.map(|side| row.values.get(side).and_then(Option::as_ref));
+        // One byte of a secret is one too many.
+        let mut both = [left, right].into_iter().flatten();
+        if both.any(|value| report.redactor.hides(&value.bytes, first.at)) {
+            return "in what is hidden here".to_owned();
+        }
         let digits = left
             .zip(right)
             .and_then(|(left, right)| digits_apart(&left.bytes, &right.bytes))

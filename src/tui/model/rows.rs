@@ -5,6 +5,7 @@ use crate::engine::diagnose::{
     ByteDifference, Column, Comparison, Emphasis, Party, Row, RowState, digits_apart,
 };
 use crate::engine::scheme::{Field, FieldKey, Role, Rule, Stage};
+use crate::engine::secret::Redactor;
 use crate::workbench::Work;
 
 /// A column's heading.
@@ -49,6 +50,15 @@ pub(crate) struct RowView<'w> {
 }
 
 impl RowView<'_> {
+    /// Where the sides part, unless it is in what `redactor` hides: one byte of a secret is one too many.
+    pub(crate) fn shown_first(&self, redactor: &Redactor) -> Option<&ByteDifference> {
+        let (first, sides) = self.first?;
+        let mut values = sides
+            .iter()
+            .filter_map(|side| self.values.get(*side).copied().flatten());
+        (!values.any(|value| redactor.hides(value, first.at))).then_some(first)
+    }
+
     /// Whether the value of `side` is that of all the others but one, of three or more.
     pub(crate) fn is_of_most(&self, side: usize) -> bool {
         let Some(own) = self.values.get(side) else {

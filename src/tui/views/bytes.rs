@@ -33,7 +33,7 @@ pub(crate) fn draw(
     };
     let at = row.first.map(|(difference, _)| difference.at);
     let mut page = Page::new(theme);
-    if let Some((difference, _)) = row.first {
+    if let Some(difference) = row.shown_first(&work.redactor) {
         let text = format!(
             "byte {}: {} against {}",
             difference.at, difference.left, difference.right
@@ -101,7 +101,7 @@ pub(crate) fn whole(
         theme.glyphs.letters,
     );
     let mut lead = vec![Span::styled(format!("{name}  "), styles.strong)];
-    if let Some((difference, _)) = row.first.filter(|_| !row.is_hash()) {
+    if let Some(difference) = row.shown_first(&work.redactor).filter(|_| !row.is_hash()) {
         lead.push(Span::styled(
             format!(
                 "first difference at byte {}: {} against {}",

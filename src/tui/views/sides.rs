@@ -180,7 +180,8 @@ pub(super) fn differences(page: &mut Page, wide: &Wide<'_>, selected: Option<Ite
                     styles.strong,
                 ),
             ];
-            if let Some((difference, _)) = row.first.filter(|_| !row.is_hash()) {
+            let first = row.shown_first(&wide.work.redactor);
+            if let Some(difference) = first.filter(|_| !row.is_hash()) {
                 let text = format!(
                     "   byte {}: {} against {}",
                     difference.at, difference.left, difference.right

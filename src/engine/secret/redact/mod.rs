@@ -195,6 +195,12 @@ impl Redactor {
         hidden
     }
 
+    /// Whether the byte at `at` of `text` is a part of what is hidden.
+    pub fn hides(&self, text: &[u8], at: usize) -> bool {
+        let near = self.near(text, at..at.saturating_add(1));
+        near.hidden.iter().any(|hidden| hidden.range.contains(&at))
+    }
+
     /// What is hidden in `range` of `text` and around it, without looking at much else: a value is
     /// followed for 64 KiB at most, and its range is no longer than that.
     pub fn near(&self, text: &[u8], range: Range<usize>) -> Near {

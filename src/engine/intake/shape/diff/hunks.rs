@@ -30,7 +30,7 @@ fn counts(line: &[u8]) -> Option<[(usize, usize); 2]> {
         let (start, count) = range.split_once(',').unwrap_or((range, "1"));
         let (start, count): (usize, usize) = (start.parse().ok()?, count.parse().ok()?);
         // Of no lines it names the one in front of them.
-        let first = start + usize::from(count == 0);
+        let first = start.checked_add(usize::from(count == 0))?;
         (first.checked_add(count)? <= LINES).then_some((first.max(1), count))
     };
     Some([count(old)?, count(new)?])

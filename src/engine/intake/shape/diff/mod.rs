@@ -173,16 +173,18 @@ fn is_complete(text: &Text, side: &[Shown]) -> bool {
 
 /// Whether the words in front of a diff speak of one of the strings, or of a signature.
 fn names_strings(front: &[u8]) -> bool {
-    const WORDS: [&[u8]; 7] = [
+    const WORDS: [&[u8]; 9] = [
         b"canonical",
         b"creq",
         b"sigv4",
         b"signature",
         b"signed",
-        b"aws",
-        b"sign",
+        b"string to sign",
+        b"string_to_sign",
+        b"string-to-sign",
+        b"stringtosign",
     ];
-    // A word of its own, or the beginning of one: `canonical.txt`, `string_to_sign`, `$aws`.
+    // A word of its own, or the beginning of one: `canonical.txt`, `$string_to_sign`.
     let text = front.to_ascii_lowercase();
     WORDS.iter().any(|word| {
         memchr::memmem::find_iter(&text, word).any(|at| {

@@ -9,6 +9,7 @@ use super::{METHODS, Printed};
 use crate::engine::document::{DocId, Span};
 use crate::engine::intake::pattern::{Cut, Pattern};
 use crate::engine::intake::reader::Reader;
+use crate::engine::intake::shape::trace::is_request_header;
 use crate::engine::intake::text::Text;
 use crate::engine::intake::{is_basic_time, marks};
 
@@ -79,12 +80,14 @@ fn fits(kind: Kind, number: usize, line: &[u8]) -> bool {
 
 /// Whether such lines are of no other text.
 fn is_told(kind: Kind, lines: &[Numbered<'_>], named: bool) -> bool {
+    // A verb, or a path, stands alone in other files, too.
+    let firsts = lines.iter().filter(|line| line.number <= 3).count();
     let told = |line: &Numbered<'_>| {
         let text = line.line;
         match (kind, line.number) {
             (Kind::ToSign, TO_SIGN_LINES) => named,
             (Kind::ToSign, _) => !text.is_empty(),
-            (Kind::Canonical, 1..=3) => named && !text.is_empty(),
+            (Kind::Canonical, 1..=3) => named && firsts > 1 && !text.is_empty(),
             (Kind::Canonical, _) => {
                 super::is_vendor_s(text)
                     || text.starts_with(b"x-goog-")
@@ -93,7 +96,7 @@ fn is_told(kind: Kind, lines: &[Numbered<'_>], named: bool) -> bool {
                         && text.split(|b| *b == b';').any(|name| name == b"host")
                         && text.contains(&b';')
                     || is_last(text) && text.contains(&b'-')
-                    || named && is_header(text)
+                    || named && is_header(text) && is_of_a_request(text)
             }
         }
     };
@@ -124,6 +127,12 @@ fn is_header(line: &[u8]) -> bool {
     let (name, value) = (line.get(..colon), line.get(colon + 1..));
     name.is_some_and(|name| !name.is_empty() && name.iter().all(is_name))
         && value.is_some_and(|value| !value.starts_with(b" "))
+}
+
+/// Whether a header is one that requests have.
+fn is_of_a_request(line: &[u8]) -> bool {
+    let name = line.split(|b| *b == b':').next();
+    name.is_some_and(is_request_header)
 }
 
 /// The host, whose value has labels.

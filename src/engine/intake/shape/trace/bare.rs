@@ -58,7 +58,7 @@ const KNOWN_FRONTS: [&str; 7] = [
 ];
 
 /// Whether this is the name of a header that requests have, in any case.
-pub(super) fn is_request_header(name: &[u8]) -> bool {
+pub(in crate::engine::intake) fn is_request_header(name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     let is = |own: &str| own.as_bytes() == name;
     let begins = |front: &str| name.starts_with(front.as_bytes());

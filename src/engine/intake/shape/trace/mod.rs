@@ -36,6 +36,7 @@ mod tcpdump;
 mod terraform;
 
 pub(in crate::engine::intake) use around::{doubt, go_request_around, headers_around};
+pub(in crate::engine::intake) use bare::is_request_header;
 pub(in crate::engine::intake) use byte_rows::ByteRows;
 pub(in crate::engine::intake) use connected::{Connected, ID as REQUEST_LINES_MISSING};
 pub(in crate::engine::intake) use curl_trace::CurlTrace;

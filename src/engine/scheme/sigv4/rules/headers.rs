@@ -53,7 +53,13 @@ fn supplied(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     for sent in facts.sent {
         let name = facts.header_name(sent);
         let by_itself = facts.docs.peels(sent.value).contains(&Peel::ProgramDefault);
-        if !by_itself || !facts.is_signed(&name.text) {
+        let value = facts.docs.text(sent.value);
+        // What curl sends as Accept is one and the same in every version.
+        let constant = name.text.eq_ignore_ascii_case("accept");
+        if !by_itself || constant || !facts.is_signed(&name.text) {
+            continue;
+        }
+        if is_had(facts, &name.text, value.trim()) {
             continue;
         }
         out.push(
@@ -65,13 +71,20 @@ fn supplied(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                         shown(&name.text),
                         shown(facts.docs.text(sent.value).trim())
                     ),
-                    "This is the first thing to suspect: state the header in the command with the value that was signed. A \
-                     program that adds its own sends it unsigned, or in the place of the signed one.",
+                    "This is the first thing to suspect: state the header in the command with the value that was signed.",
                 )
                 .at(facts.docs.to_given(sent.value), "adds it")
                 .about(header(&name.text)),
         );
     }
+}
+
+/// Whether somebody's canonical request has the header with this very value.
+fn is_had(facts: &Facts<'_>, name: &str, value: &str) -> bool {
+    let line = format!("\n{}:{value}\n", name.to_ascii_lowercase());
+    let evidence = facts.view.case.evidence.iter();
+    let mut texts = evidence.filter_map(|evidence| evidence.canonical_request.as_ref()?.span());
+    texts.any(|span| memchr::memmem::find(facts.docs.bytes(span), line.as_bytes()).is_some())
 }
 
 /// Places that one finding points at.
