@@ -106,12 +106,20 @@ fn findings(
     let mut all = view.case.findings.clone();
     all.extend(remarks);
     all.extend(twice::seen_twice(view.case, seen));
-    let unfit = trace.filter(|trace| trace.outcome == Outcome::NotCheckable(Reason::NoValue));
+    let outcome = trace.map(|trace| trace.outcome);
+    let unfit = outcome == Some(Outcome::NotCheckable(Reason::NoValue));
+    // Without a secret they are held against nothing where there is something to hold them against.
+    let strings = view
+        .case
+        .evidence
+        .iter()
+        .any(|e| e.canonical_request.is_some());
+    let untried = strings && outcome == Some(Outcome::NotCheckable(Reason::NoSecret));
     let request = view.request.and_then(|at| view.case.requests.get(at));
     all.extend(
         request
-            .filter(|request| unfit.is_some() && !view.case.holds_unknown(request))
-            .and_then(|request| view.case.shortened_in(request)),
+            .filter(|request| (unfit || untried) && !view.case.holds_unknown(request))
+            .and_then(|request| view.case.shortened_in(request, unfit)),
     );
     if let (Some(scheme), Some(trace)) = (scheme, trace) {
         all.extend(scheme.findings(view, &trace.claim, trace));

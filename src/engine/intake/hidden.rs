@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use percent_encoding::percent_decode;
+
 use super::marks::{
     hidden_from, hides_part, holds_mark, is_filler, is_hidden_time, is_mark, named,
 };
@@ -85,7 +87,41 @@ pub(super) fn add_shortened(case: &mut Case) {
     }
     let unknown = &case.unknown;
     found.retain(|(_, span)| !unknown.iter().any(|known| known.overlaps(*span)));
+    if !found.is_empty() {
+        let known = computed_parts(case);
+        found.retain(|(_, span)| !is_known(&case.docs, *span, &known));
+    }
     case.shortened = found;
+}
+
+/// The segments of the paths and the parameters that stand in somebody's canonical request, decoded.
+fn computed_parts(case: &Case) -> HashSet<Vec<u8>> {
+    let evidence = case.evidence.iter();
+    let texts = evidence.filter_map(|evidence| evidence.canonical_request.as_ref()?.span());
+    let mut out = HashSet::new();
+    for span in texts {
+        let mut lines = case.docs.bytes(span).split(|b| *b == b'\n').skip(1);
+        for separator in [b'/', b'&'] {
+            let line = lines.next().unwrap_or_default();
+            let parts = line.split(|b| *b == separator).take(MOST_PARTS);
+            out.extend(parts.map(|part| percent_decode(part).collect()));
+        }
+    }
+    out
+}
+
+/// Whether the part of a path or a query whose dots stand at `dots` is known: somebody computed with it, dots and all, or
+/// without the dots, and then it is they that differ.
+fn is_known(docs: &Documents, dots: Span, known: &HashSet<Vec<u8>>) -> bool {
+    let floor = dots.start.saturating_sub(LONGEST);
+    let front = docs.bytes(Span::new(dots.doc, floor, dots.start));
+    let begins = front.iter().rposition(|b| matches!(b, b'/' | b'&' | b'?'));
+    let own = front
+        .get(begins.map_or(0, |at| at + 1)..)
+        .unwrap_or_default();
+    let without: Vec<u8> = percent_decode(own).collect();
+    let with: Vec<u8> = without.iter().chain(docs.bytes(dots)).copied().collect();
+    known.contains(&with) || !without.is_empty() && known.contains(&without)
 }
 
 /// The dots at the ends of the parts of a text between `separator`s.
@@ -102,7 +138,8 @@ fn ending_in_dots(
         .take(MOST_PARTS)
     {
         let end = at + part.len();
-        let marks = [&b"..."[..], "…".as_bytes(), b"%E2%80%A6", b"%e2%80%a6"];
+        // What is encoded was sent so: nobody writes a mark of his own that way.
+        let marks = [&b"..."[..], "…".as_bytes()];
         if let Some(mark) = marks.iter().find(|mark| part.ends_with(mark)) {
             out.push(whole.part(end - mark.len()..end));
         }
@@ -112,13 +149,19 @@ fn ending_in_dots(
 }
 
 impl Case {
-    /// That dots stand in `request` where the rest of a value may have stood, for a request whose signature does not fit as it
-    /// stands.
-    pub(in crate::engine) fn shortened_in(&self, request: &SignedRequest) -> Option<Finding> {
+    /// That dots stand in `request` where the rest of a value may have stood; `tried`: its signature does not fit as it stands.
+    pub(in crate::engine) fn shortened_in(
+        &self,
+        request: &SignedRequest,
+        tried: bool,
+    ) -> Option<Finding> {
         let own = self.shortened_of(request);
         let (_, first) = own.first()?;
         let names: Vec<String> = own.iter().map(|(name, _)| name.clone()).collect();
-        Some(not_here::shortened(&names).at(self.docs.to_given(*first), "taken for shortened"))
+        Some(
+            not_here::shortened(&names, tried)
+                .at(self.docs.to_given(*first), "taken for shortened"),
+        )
     }
 
     /// Whether dots stand in `request` where the rest of a value may have stood.

@@ -37,14 +37,20 @@ pub(super) fn hidden(names: &[String]) -> Finding {
     )
 }
 
-/// That what was signed of `names` seems to be shortened.
-pub(super) fn shortened(names: &[String]) -> Finding {
+/// That what was signed of `names` seems to be shortened; `tried`: the signature does not fit as it stands.
+pub(super) fn shortened(names: &[String], tried: bool) -> Finding {
+    let names = listed(names);
     Finding::warning(
         ID,
-        format!(
-            "As it stands here the signature does not fit, and dots end {}, as where a value is shortened.",
-            listed(names)
-        ),
+        if tried {
+            format!(
+                "As it stands here the signature does not fit, and dots end {names}, as where a value is shortened."
+            )
+        } else {
+            format!(
+                "Dots end {names}, as where a value is shortened: what may have stood there is held against nothing."
+            )
+        },
         "Put in what was sent, whole. Where it was sent with these dots, the signature is another one.",
     )
 }

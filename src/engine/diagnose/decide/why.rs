@@ -61,7 +61,7 @@ impl Judge<'_> {
                 "A value of this request is not here: a mark or a variable stands in its place, so the signature cannot be checked".to_owned()
             }
             Reason::Doubtful => {
-                "What this request is printed in does not tell where one of its signed values ends, so a signature that differs proves nothing".to_owned()
+                "What this request is printed in does not tell one of its signed values exactly, so a signature that differs proves nothing".to_owned()
             }
             Reason::TooLarge => {
                 "The request is larger than sigscope follows, so its signature was not checked"

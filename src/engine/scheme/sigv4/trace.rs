@@ -83,6 +83,7 @@ fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedR
                 && found.attempts.iter().any(|a| a.outcome.disagrees())
                 && !view.case.holds_unknown(request)
                 && !view.case.holds_shortened(request)
+                && !view.case.holds_doubtful(request)
                 && !kernel.canonical.lacks_headers()
                 && !kernel.canonical.lacks_body(variant) =>
             {

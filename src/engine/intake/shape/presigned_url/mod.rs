@@ -78,7 +78,11 @@ impl Recogniser for PresignedUrl {
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
         let unwrapped = match spaced::end(text, start.at) {
-            Some(end) => url::Unwrapped::standing(text, start.at..end),
+            Some(end) => {
+                // What was encoded in it, and what not, is not told any more: a + or a % may be its own.
+                reader.case.doubtful.push(text.span(start.at..end));
+                url::Unwrapped::standing(text, start.at..end)
+            }
             None => url::taken_out(text, start.at),
         };
         if unwrapped.cut {
