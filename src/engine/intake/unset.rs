@@ -2,7 +2,7 @@
 //!
 //! Owns finding them in what was given. Must not know what any host is for.
 
-use super::Case;
+use super::{Case, vocabulary};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{DocId, Span};
 
@@ -12,8 +12,12 @@ const ID: &str = "host-of-unset-value";
 const WORDS: [&[u8]; 4] = [b"undefined", b"null", b"None", b"nil"];
 /// The longest host, in bytes (RFC 1035 section 2.3.4).
 const LONGEST: usize = 253;
-/// URLs that are looked at, and labels that are the name of a domain and chosen by nobody's program.
+/// URLs that are looked at.
 const MOST: usize = 4_096;
+/// The word that is no name of a host anywhere. The others are names, too: there they count in the hosts of storage and of its
+/// regions alone, whose labels programs put in.
+const NO_NAME: &[u8] = b"undefined";
+/// Labels of a domain that nobody's program chooses.
 const DOMAIN: usize = 2;
 
 /// Adds a remark on the first such host.
@@ -28,8 +32,16 @@ pub(super) fn add(case: &mut Case) {
             let own = |b: &&u8| b.is_ascii_alphanumeric() || b"-._".contains(b);
             let host = near.get(..near.iter().take_while(own).count())?;
             let labels: Vec<&[u8]> = host.split(|b| *b == b'.').collect();
-            let names = labels.get(..labels.len().checked_sub(DOMAIN)?)?;
-            let word = names.iter().find(|label| WORDS.contains(label))?;
+            let of_storage = vocabulary::STORAGE_HOSTS
+                .iter()
+                .any(|end| host.ends_with(end.as_bytes()));
+            let is_unset =
+                |label: &&&[u8]| **label == NO_NAME || of_storage && WORDS.contains(label);
+            let names = match labels.as_slice() {
+                [one] => std::slice::from_ref(one),
+                several => several.get(..several.len().checked_sub(DOMAIN)?)?,
+            };
+            let word = names.iter().find(is_unset)?;
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             Some((whole.part(at..at + host.len()), text(host), text(word)))
         })

@@ -128,7 +128,11 @@ fn said(words: &[String]) -> Option<Vantage> {
     let (part, word) = match (client, between, server, sent, arrived) {
         // What it sends on is no longer what came to it; it came to the next, as `what nginx passed to the backend`.
         (None, Some(_), None, _, None) if handed_on => return None,
-        (None, Some(_), Some(word), _, None) if handed_on => (WayPart::Arrived, word),
+        (None, Some(between), Some(word), _, None) if handed_on => {
+            // What the backend sends to nginx did not come to the backend.
+            let place = |name: &str| words.iter().position(|word| word == name);
+            (place(between)? < place(word)?).then_some((WayPart::Arrived, word))?
+        }
         // `As nginx received it (origin)`: who stands before the verb received it.
         (None, Some(between), Some(server), None, Some(arrived)) => {
             let place = |name: &str| words.iter().position(|word| word == name);

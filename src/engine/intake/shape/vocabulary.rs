@@ -325,3 +325,17 @@ pub(in crate::engine) const FOREIGN: [&str; 4] = [
     "signature-version-2",
     "sigv4a-not-verified",
 ];
+
+/// How the hosts of storage end, in which programs put buckets and regions.
+pub(in crate::engine) const STORAGE_HOSTS: [&str; 10] = [
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".r2.cloudflarestorage.com",
+    ".digitaloceanspaces.com",
+    ".backblazeb2.com",
+    ".wasabisys.com",
+    ".storage.googleapis.com",
+    ".core.windows.net",
+    ".aliyuncs.com",
+    ".myqcloud.com",
+];

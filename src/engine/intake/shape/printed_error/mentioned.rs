@@ -21,7 +21,15 @@ const CODES: [&str; 9] = [
     "UnrecognizedClientException",
 ];
 /// What shows that a line is code, which handles the error and tells of none, or that it speaks of one that does not come.
-const OTHERWISE: [&str; 14] = [
+const OTHERWISE: [&str; 22] = [
+    "docs",
+    "return ",
+    "const ",
+    "never",
+    "used to",
+    "gone",
+    " if ",
+    " would",
     "==",
     "!=",
     "=>",
@@ -36,6 +44,11 @@ const OTHERWISE: [&str; 14] = [
     "no longer",
     "fixed",
     "instead of",
+];
+/// What shows that somebody got it.
+const COMES: [&str; 18] = [
+    "fail", "Fail", "rror", "get", "got", "return", "receiv", "throw", "give", "gave", "respon",
+    "answer", "why", "Why", "403", "400", "help", "?",
 ];
 /// Words in front of a code that say that it did not come, or that it is read about.
 const NOT: [&str; 5] = ["no", "not", "without", "see", "on"];
@@ -109,5 +122,6 @@ fn is_named(text: &Text, at: usize, code: &str) -> bool {
             .any(|word| words.is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes())));
     let whole = text.get(line.range());
     let has = |word: &&str| memchr::memmem::find(whole, word.as_bytes()).is_some();
-    opens && closes && !denied && !OTHERWISE.iter().any(has)
+    let alone = before.trim_ascii().is_empty() && behind.trim_ascii().len() <= 1;
+    opens && closes && !denied && !OTHERWISE.iter().any(has) && (alone || COMES.iter().any(has))
 }

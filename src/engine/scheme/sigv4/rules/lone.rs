@@ -84,8 +84,10 @@ fn own(scope: &Scope) -> Option<Finding> {
 /// In what the first scope parts from another of its day.
 fn differing(scopes: &[Scope]) -> Option<Finding> {
     let (first, rest) = scopes.split_first()?;
+    // Those of two keys are two requests', as in any log.
     let other = rest.iter().find(|other| {
         other.date == first.date
+            && (other.key_id == first.key_id || other.key_id.is_none() || first.key_id.is_none())
             && (other.region.0 != first.region.0 || other.service != first.service)
     })?;
     let named = [

@@ -358,7 +358,10 @@ fn unknown_key(answer: &Answered<'_>, text: &str) -> Finding {
         );
     }
     let message = key.as_ref().map_or_else(
-        || format!("The server does not know the key id: “{}”", shown(text)),
+        || match text.trim() {
+            "" => "The server does not know the key id.".to_owned(),
+            text => format!("The server does not know the key id: “{}”", shown(text)),
+        },
         |key| format!("The server does not know the key id {}.", shown(&key.text)),
     );
     t::SERVER_KEY
