@@ -4,6 +4,7 @@ use sigscope::engine::document::{Documents, Source, Span};
 use sigscope::engine::intake::{Case, Input, read};
 use sigscope::engine::scheme::{Claim, Outcome, Reason, Role, StageBytes, Step, View, all};
 use sigscope::engine::secret::Keyring;
+use sigscope::report::{self, TextStyle};
 use sigscope::workbench::Work;
 
 use crate::common::{analyse, case_of, keyring, now, settings, text, work_of};
@@ -318,4 +319,27 @@ fn a_scheme_s_name_in_front_of_a_mark_is_shown() {
     let mut masked = document.masks().iter();
     let name = text.find("SharedKey").unwrap();
     assert!(masked.all(|(place, _)| place.start > name || place.end <= name));
+}
+
+/// One byte of a secret is one too many: where two hidden values part is not shown.
+#[test]
+fn where_hidden_values_part_no_byte_is_shown() {
+    let canonical = |token: &str| {
+        format!(
+            "GET\n/\n\nhost:b.s3.amazonaws.com\nx-amz-date:20260301T101500Z\nx-amz-security-token:{token}\n\n\
+             host;x-amz-date;x-amz-security-token\nUNSIGNED-PAYLOAD"
+        )
+    };
+    let token = "FwoGZXIvYXdzEBYaDHh5enpZ9876543210abcdefghQ==";
+    let text = format!(
+        "client's canonical request:\n{}\n\nserver's canonical request:\n{}\n",
+        canonical(token),
+        canonical(&token.replace("hQ==", "hZ=="))
+    );
+    let work = work_of(&text, Keyring::new(), now());
+    let style = TextStyle::default();
+    for shown in [report::text(&work, style), report::markdown(&work)] {
+        assert!(shown.contains("in what is hidden here"), "{shown}");
+        assert!(!shown.contains("'Q'") && !shown.contains("'Z'"), "{shown}");
+    }
 }

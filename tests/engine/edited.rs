@@ -214,3 +214,47 @@ fn an_answer_that_was_edited_alone_changes_nothing_of_the_request() {
     assert!(done.case.put_back.is_empty());
     assert_eq!(done.case.edited.len(), 1);
 }
+
+/// The bytes are those of the request that the answer is to: another one, which has the stand-in for its true name, stays.
+#[test]
+fn another_request_keeps_what_it_has() {
+    let stood_in = "my-bucket.s3.us-east-1.amazonaws.com";
+    let own = canonical("/other.csv", "", stood_in);
+    let second = format!(
+        "GET /other.csv HTTP/1.1\nHost: {stood_in}\nX-Amz-Date: 20260301T101500Z\nX-Amz-Content-SHA256: {EMPTY}\n\
+         X-Amz-Security-Token: {TOKEN}\nAuthorization: AWS4-HMAC-SHA256 \
+         Credential=AKIDEXAMPLE/20260301/us-east-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature={}\n\n",
+        sign_with(&own, "s3", SECRET)
+    );
+    let first = paste(SECRET, None).replace("records.s3", "my-bucket.s3");
+    for text in [format!("{second}\n{first}"), format!("{first}\n\n{second}")] {
+        let case = work(&text).case;
+        assert_eq!(case.requests.len(), 2, "{text}");
+        let is_other = |at: &usize| case.docs.text(case.requests[*at].target.path) == "/other.csv";
+        let other = (0..2).find(is_other).unwrap();
+        assert!(!case.put_back.is_empty(), "{text}");
+        assert!(!case.put_back.contains(&other), "{text}");
+    }
+}
+
+/// Where very many places differ, text and bytes are of two strings, and nothing is put back: each would be a document.
+#[test]
+fn of_very_many_differences_none_is_put_back() {
+    for (count, puts) in [(8, true), (2_000, false)] {
+        let query = |value: &str| vec![format!("a={value}"); count].join("&");
+        let own = canonical("/one.csv", &query("C"), HOST);
+        let signature = sign_with(&own, "s3", SECRET);
+        let text = format!(
+            "GET /one.csv?{} HTTP/1.1\nHost: {HOST}\nX-Amz-Date: 20260301T101500Z\nX-Amz-Content-SHA256: {EMPTY}\n\
+             X-Amz-Security-Token: {TOKEN}\nAuthorization: AWS4-HMAC-SHA256 \
+             Credential=AKIDEXAMPLE/20260301/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature={signature}\n\n\n{}",
+            query("C"),
+            answer(&own, &signature)
+        );
+        let done = work(&text.replace("a=C", "a=B"));
+        assert_eq!(done.case.edited.len(), 1);
+        assert_eq!(!done.case.put_back.is_empty(), puts, "{count}");
+    }
+}

@@ -495,6 +495,12 @@ fn a_url_that_is_shown_decoded_is_read_with_its_blanks() {
     );
     let verdict = checked(&url).diagnosis.verdict;
     assert_eq!(verdict.id, VerdictId::Match, "{}", verdict.sentence);
+    // Whether a + or a % in it was sent so is not told any more: that another signature comes out proves nothing.
+    let plus = canonical.replace("a%20b.txt", "C%2B%2B%20b.txt");
+    let shown = url.replace("a b.txt", "C++ b.txt");
+    let shown = shown.replace(&signature, &sign(&plus, "s3"));
+    let verdict = checked(&shown).diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Undecided, "{}", verdict.sentence);
     // In a sentence the same words end it.
     let apart = url.replace("/my cat.jpg?", "/my and then /cat.jpg?");
     assert!(paste(&apart).requests.is_empty());

@@ -193,9 +193,17 @@ fn only_what_speaks_of_a_signature_is_taken_for_a_part_of_its_strings() {
     ] {
         assert!(read(text.as_bytes()).evidence.is_empty(), "{text}");
     }
-    // Where the words in front of it speak of one, a path is enough.
-    let case = read(b"$ diff <(echo \"$mine\") <(echo \"$aws\")\n2c2\n< /photos/cat.jpg\n---\n> /photos//cat.jpg\n");
-    assert_eq!(case.evidence.len(), 2);
+    // Where the words in front of it speak of one, a header is enough; a path stands in other files, too, and so do names
+    // that no request has.
+    let front = "$ diff <(echo \"$canonical_mine\") <(echo \"$canonical_aws\")\n";
+    for (lines, count) in [
+        ("7c7\n< range:bytes=0-9\n---\n> range:bytes=0-8\n", 2),
+        ("2c2\n< /photos/cat.jpg\n---\n> /photos//cat.jpg\n", 0),
+        ("7c7\n< width:10px\n---\n> width:12px\n", 0),
+    ] {
+        let case = read(format!("{front}{lines}").as_bytes());
+        assert_eq!(case.evidence.len(), count, "{lines}");
+    }
 }
 
 #[test]
@@ -227,6 +235,7 @@ fn a_broken_diff_harms_nothing() {
     }
     for head in [
         "@@ -1,99999999999999999999 +1 @@\n GET\n /\n",
+        "@@ -18446744073709551615,0 +1,1 @@\n+GET\n",
         "@@ -1 +1 @@\nGET\n",
         "@@ -,+ @@\n GET\n",
     ] {

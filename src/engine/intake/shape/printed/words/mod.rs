@@ -397,6 +397,15 @@ mod tests {
             // A rule, as documentation has it.
             ("AWS uses this canonical request:\n", Said::Titled),
             ("I computed this canonical request for MinIO:\n", CLIENT),
+            // Calls and pages that bear its name.
+            ("Canonical request for the S3 get:\n", Said::Titled),
+            ("S3 GET object, canonical request\n", Said::Titled),
+            ("Canonical request, AWS get-object in Go:\n", Said::Titled),
+            ("Canonical request (PHP, S3 got 403):\n", Said::Titled),
+            (
+                "Canonical request, built as AWS says in the docs:\n",
+                Said::Titled,
+            ),
             ("My canonical request:\n```\n", CLIENT),
             ("The canonical request I generate is\n\n", CLIENT),
             ("string to sign from the SDK: ", CLIENT),

@@ -47,8 +47,7 @@ const DOES: [&str; 18] = [
 const DOES_OFTEN: [&str; 2] = ["use", "uses"];
 
 /// Words that take it back: as the documentation has it, and what a server says of another thing.
-const NOT_OF_A_TEXT: [&str; 8] = [
-    "as",
+const NOT_OF_A_TEXT: [&str; 7] = [
     "docs",
     "documentation",
     "example",
@@ -158,17 +157,19 @@ fn does(words: &[String]) -> bool {
     {
         return false;
     }
-    let whole = words.windows(2).any(|near| match near {
-        [name, does] => verb(name, does),
-        _ => false,
-    });
-    let parted = || {
-        words.windows(3).any(|near| match near {
-            [front, back, does] => verb(&format!("{front}{back}"), does),
-            _ => false,
-        })
+    // `As AWS says` is what somebody goes by.
+    let quoted = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|at| words.get(at))
+            .is_some_and(|word| word == "as")
     };
-    whole || parted()
+    let named = |at: usize, len: usize| {
+        let name = words.get(at..at + len)?.concat();
+        words
+            .get(at + len)
+            .map(|does| !quoted(at) && verb(&name, does))
+    };
+    (0..words.len()).any(|at| named(at, 1) == Some(true) || named(at, 2) == Some(true))
 }
 
 pub(super) fn is_verifiers_name(words: &[String]) -> bool {
