@@ -262,10 +262,13 @@ fn prove(
         return true;
     }
     let bytes = docs.shared(span);
-    let Some(steps) = repair::find(&bytes, whole, |text| digest(text) == hash) else {
+    let string = docs.shared(stated);
+    let time = string.split(|b| *b == b'\n').nth(1);
+    let Some(steps) = repair::find(&bytes, whole, time, |text| digest(text) == hash) else {
         return false;
     };
-    let told: Vec<&str> = steps.iter().map(|(peel, _)| peel.words()).collect();
+    let mut told: Vec<&str> = steps.iter().map(|(peel, _)| peel.words()).collect();
+    told.dedup();
     let told = told.join(", ");
     // Blanks in front of lines and line ends are of every paste.
     let plain = |peel: &Peel| matches!(peel, Peel::Indentation | Peel::LineEnds);
