@@ -542,6 +542,18 @@ fn words_behind_an_element_that_was_never_closed_are_not_of_its_text() {
             assert!(evidence.span.end < behind, "{paste}");
         }
     }
+    // Each line may be indented, with the empty ones among them.
+    let margin = " ".repeat(80);
+    let indented = V2.replace('\n', &format!("\n{margin}"));
+    let case = read(format!("<Error><Code>A</Code><StringToSign>{indented}\n\n{prose}").as_bytes());
+    let string = case.evidence[0].string_to_sign.as_ref().unwrap();
+    assert_eq!(
+        String::from_utf8(string.bytes(&case.docs))
+            .unwrap()
+            .lines()
+            .last(),
+        V2.lines().last()
+    );
     // What is left of a last line is of it, and so is any line of a closed element.
     for (text, end) in [
         ("AWS4-HMAC-SHA256\n20130524T000000Z\n2013", ""),

@@ -243,9 +243,10 @@ pub(in crate::engine::intake) fn own_len(bytes: &[u8]) -> Option<usize> {
     if !METHODS.contains(&first) {
         return None;
     }
-    let whole = query_len(bytes, None, MARGIN);
+    // Elements are indented as far as anybody likes.
+    let whole = query_len(bytes, None, LONGEST);
     Some(whole.unwrap_or_else(|| {
-        let len = walk(bytes, None, MARGIN).unwrap_or_else(|len| len);
+        let len = walk(bytes, None, LONGEST).unwrap_or_else(|len| len);
         let rest = bytes.get(len..).unwrap_or_default().trim_ascii();
         // What is left of a last line.
         let dated = DAYS.iter().any(|day| rest.starts_with(day));
