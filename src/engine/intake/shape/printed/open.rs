@@ -107,7 +107,7 @@ mod tests {
     fn what_is_left_of_a_last_line_and_what_hides_one_is_of_it() {
         for own in [
             "AWS4-HMAC-SHA256\n2013",
-            "AWS4-HMAC-SHA256\n** REDACTED **\n<scope>\n7344ae",
+            "AWS4-HMAC-SHA256\n** REDACTED **\n20130524/us-east-1/s3/aws4_request\n7344ae",
             &format!("AWS4-HMAC-SHA256\n{SCOPE}\n73"),
             "PUT\n/a b:C\nX-Amz-Expires=1&a=b:c\nhost:h\nx-amz-da",
             "GET\n\n/a\n\n\n\nhost:h\n\n\n\nhost\n7344",
