@@ -7,7 +7,7 @@
 use super::Work;
 use crate::engine;
 use crate::engine::diagnose::{Pairing, RowState, pairing};
-use crate::engine::document::visible;
+use crate::engine::document::{Documents, visible};
 use crate::engine::intake::{
     Evidence, Given, Integrity, Offer, PairedBy, Part, Pattern, Side, nearest,
 };
@@ -348,7 +348,7 @@ impl Work {
             pairing,
             paired,
             refused: self.case.is_refusal(at),
-            integrity: integrity(evidence),
+            integrity: integrity(docs, evidence),
             taken,
         }
     }
@@ -514,8 +514,8 @@ fn held(evidence: &Evidence) -> &'static str {
 }
 
 /// Whether a piece of evidence is as it was printed, in words; none where it holds no strings.
-pub fn integrity(evidence: &Evidence) -> Option<String> {
-    if let Some(unproved) = evidence.unproved() {
+pub fn integrity(docs: &Documents, evidence: &Evidence) -> Option<String> {
+    if let Some(unproved) = evidence.unproved_text(docs) {
         return Some(format!("not checkable because {}", unproved.words()));
     }
     let strings = [&evidence.canonical_request, &evidence.string_to_sign];

@@ -345,6 +345,68 @@ fn a_sorted_url_that_stops_in_its_list_of_signed_headers_lacks_nothing() {
     assert!(!ids(&other).contains(&"request-cut"), "{:?}", ids(&other));
 }
 
+/// A sorted URL that stops in its signature: the list of signed headers stands behind that.
+#[test]
+fn a_sorted_url_that_stops_in_its_signature_lacks_nothing() {
+    let sorted = URL.replace("&X-Amz-SignedHeaders=host", "");
+    for lost in [1, 4, 40, 64] {
+        let cut = sorted.split_at(sorted.len() - lost).0;
+        for fence in ["", "\n", "\n```\n"] {
+            assert_stops(&format!("The URL:\n{cut}{fence}"));
+        }
+    }
+    // One that is whole lacks the list, and so does one behind which words stand; one that has the list is compared.
+    let short = sorted.split_at(sorted.len() - 4).0;
+    for text in [format!("{sorted}\n"), format!("{short} is the URL\n")] {
+        let told = alone(&text);
+        assert!(ids(&told).contains(&"auth-parameter-missing"), "{text}");
+    }
+    let listed = work(URL.split_at(URL.len() - 4).0);
+    assert_eq!(outcome(&listed), Some(Outcome::Differs { at: 60 }));
+}
+
+/// A header whose last parameter somebody hid together with a part of its name.
+#[test]
+fn a_mark_in_the_place_of_the_last_parameter_hides_it() {
+    let request = |end: &str| {
+        let front = VALUE.split(", Signature=").next().unwrap_or_default();
+        format!(
+            "GET /test.txt HTTP/1.1\nHost: {HOST}\nRange: bytes=0-9\nx-amz-content-sha256: {HASH}\n\
+             x-amz-date: 20130524T000000Z\nAuthorization: {front}{end}\nAccept: */*\n\n"
+        )
+    };
+    for end in [
+        ", S*",
+        ", S...",
+        ", Sig…",
+        ", Signature...",
+        ", Signature***",
+        ", ***",
+        ", [redacted]",
+        ", REDACTED",
+        ",S****",
+    ] {
+        let work = alone(&request(end));
+        let told = ids(&work);
+        assert!(!told.contains(&"authorization-mangled"), "{end}: {told:?}");
+        assert!(!told.contains(&"auth-parameter-missing"), "{end}: {told:?}");
+        let sentence = &work.analysis.diagnosis.verdict.sentence;
+        assert!(
+            !sentence.contains("carries no signature"),
+            "{end}: {sentence}"
+        );
+        assert!(!sentence.contains("verifier"), "{end}: {sentence}");
+    }
+    let both = VALUE.split(", SignedHeaders=").next().unwrap_or_default();
+    let hidden = alone(&request("").replace(VALUE.split(", Signature=").next().unwrap(), both));
+    assert!(ids(&hidden).contains(&"auth-parameter-missing"));
+    // What is no mark, or no beginning of a name, was sent so.
+    for end in [", S", ", Token***", ", Signature", ", sent by me", ""] {
+        let told = ids(&alone(&request(end)));
+        assert!(told.contains(&"auth-parameter-missing"), "{end}: {told:?}");
+    }
+}
+
 /// A command whose last word has an open quote: what is signed of it may be longer, and more may stand behind it.
 #[test]
 fn a_command_whose_last_quote_is_open_is_cut_where_that_word_is_signed() {

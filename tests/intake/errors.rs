@@ -513,3 +513,65 @@ fn a_canonical_request_that_stops_in_its_path_is_read_behind_its_label() {
             .is_empty()
     );
 }
+
+#[test]
+fn words_behind_an_element_that_was_never_closed_are_not_of_its_text() {
+    const V2: &str = "GET\n\n\nTue, 27 Mar 2007 19:36:42 +0000\n/johnsmith/photos/puppy.jpg";
+    let to_sign = to_sign();
+    let lines: Vec<&str> = to_sign.split('\n').collect();
+    let prose =
+        "I use curl to store objects. It *often* works, and then it is this: 403.\nNote: thanks!\n";
+    let mut texts: Vec<String> = (1..=lines.len()).map(|n| lines[..n].join("\n")).collect();
+    texts.extend([
+        V2.to_owned(),
+        "GET\n\n\nTue, 27 Mar 2007 19:36:42 +0000".to_owned(),
+    ]);
+    for text in texts {
+        for gap in ["\n\n", "\n", "\r\n\r\n"] {
+            let paste = format!(
+                "<Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId>\
+                 <StringToSign>{text}{gap}{prose}"
+            );
+            let case = read(paste.as_bytes());
+            let evidence = &case.evidence[0];
+            let string = evidence.string_to_sign.as_ref().unwrap();
+            let read = String::from_utf8(string.bytes(&case.docs)).unwrap();
+            assert_eq!(read, text, "{paste}");
+            assert_eq!(string.cut, intake::Cut::Truncated, "{paste}");
+            let behind = paste.find("I use curl").unwrap();
+            assert!(evidence.span.end < behind, "{paste}");
+        }
+    }
+    // Each line may be indented, with the empty ones among them.
+    let margin = " ".repeat(80);
+    let indented = V2.replace('\n', &format!("\n{margin}"));
+    let case = read(format!("<Error><Code>A</Code><StringToSign>{indented}\n\n{prose}").as_bytes());
+    let string = case.evidence[0].string_to_sign.as_ref().unwrap();
+    assert_eq!(
+        String::from_utf8(string.bytes(&case.docs))
+            .unwrap()
+            .lines()
+            .last(),
+        V2.lines().last()
+    );
+    // What is left of a last line is of it, and so is any line of a closed element.
+    for (text, end) in [
+        ("AWS4-HMAC-SHA256\n20130524T000000Z\n2013", ""),
+        (
+            "AWS4-HMAC-SHA256\n20130524T000000Z\n** REDACTED **\n7344",
+            "\n",
+        ),
+        (
+            "AWS4-HMAC-SHA256\nmy own words\n",
+            "</StringToSign></Error>",
+        ),
+        ("GET\n\n\nTue, 27 Mar 2007 19:", ""),
+        ("GET\n\n\n117502420", ""),
+    ] {
+        let case = read(format!("<Error><Code>A</Code><StringToSign>{text}{end}").as_bytes());
+        let string = case.evidence[0].string_to_sign.as_ref().unwrap();
+        let span = case.docs.to_given(case.evidence[0].span);
+        assert!(span.len() >= "<Error><Code>A</Code><StringToSign>".len() + text.trim_end().len());
+        assert!(!string.bytes(&case.docs).is_empty(), "{text}");
+    }
+}

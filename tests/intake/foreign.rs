@@ -653,3 +653,54 @@ fn both_sides_strings_of_a_shared_access_signature_are_read() {
         assert!(case.evidence.is_empty(), "{text}");
     }
 }
+
+#[test]
+fn a_server_s_string_that_is_what_the_request_says_is_told_so() {
+    let answer = |string: &str| format!("\n\n{}\n", with_string(string, ""));
+    let curl = |options: &str, url: &str| {
+        format!(
+            "curl -X PUT {options} 'https://{url}?GoogleAccessId=a%40p.iam.gserviceaccount.com&Expires=1427992617&Signature={}%3D%3D'",
+            "JV6dSm7tYNWsEFBsu".repeat(20)
+        )
+    };
+    let told = |text: &str| ids(&read(text.as_bytes())).contains(&"string-as-sent");
+    let (path, host) = (
+        "storage.googleapis.com/b/k.png",
+        "b.storage.googleapis.com/k.png",
+    );
+    let typed = "-H 'Content-Type: image/png'";
+    let plain = "PUT\n\n\n1427992617\n/b/k.png";
+    let image = "PUT\n\nimage/png\n1427992617\n/b/k.png";
+    for (options, url, string) in [
+        ("", path, plain),
+        ("", host, plain),
+        (typed, path, image),
+        ("-H 'Cache-Control: no-cache'", path, plain),
+    ] {
+        assert!(
+            told(&(curl(options, url) + &answer(string))),
+            "{options} {url}"
+        );
+    }
+    // Another type, method, end or resource, a header of the vendor, and two requests.
+    for (options, url, string) in [
+        (typed, path, plain),
+        ("", path, image),
+        ("", path, "GET\n\n\n1427992617\n/b/k.png"),
+        ("", path, "PUT\n\n\n1427992618\n/b/k.png"),
+        ("", path, "PUT\n\n\n1427992617\n/b/k.jpg"),
+        (
+            "",
+            path,
+            "PUT\n\n\n1427992617\nx-goog-acl:private\n/b/k.png",
+        ),
+        ("-H 'x-goog-acl: private'", path, plain),
+    ] {
+        assert!(
+            !told(&(curl(options, url) + &answer(string))),
+            "{options} {url} {string}"
+        );
+    }
+    let two = format!("{}\n{}", curl("", path), curl("", host));
+    assert!(!told(&(two + &answer(plain))));
+}

@@ -252,3 +252,37 @@ fn an_error_or_a_log_behind_a_request_is_no_part_of_its_body() {
         assert_eq!(case.evidence.len(), 1, "{behind}");
     }
 }
+
+#[test]
+fn a_whole_answer_on_the_line_of_its_status_is_read_by_its_message() {
+    const HEADERS: &str = "Date: Wed, 07 Apr 2021 16:56:46 GMT Content-Type: text/xml Content-Length: 327 Connection: keep-alive";
+    const WORDS: &str = "Credential should be scoped to a valid region, not 'us-east-9'.";
+    for front in [
+        "HTTP/1.1 403 Forbidden ",
+        "> result HTTP/1.1 100 Continue HTTP/1.1 403 Forbidden ",
+        "HTTP/1.1 100 Continue HTTP/2 403 ",
+    ] {
+        let text = format!(
+            "It fails:\n{front}{HEADERS} x-amzn-RequestId: 62845bb2 Sender SignatureDoesNotMatch {WORDS}\n"
+        );
+        let case = read(text.as_bytes());
+        assert_eq!(case.evidence.len(), 1, "{text}");
+        let message = told(&case, &case.evidence[0])[1].clone();
+        let bare = WORDS.trim_end_matches('.');
+        assert_eq!(
+            message.as_deref().map(|m| m.trim_end_matches('.')),
+            Some(bare)
+        );
+    }
+    // A reason is of its status line, and headers on lines of their own are those of an answer.
+    let azure = "HTTP/1.1 403 Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.\nContent-Length: 0\nDate: Wed, 07 Apr 2021 16:56:46 GMT\n\n";
+    let plain = format!(
+        "HTTP/1.1 403 Forbidden\nDate: Wed, 07 Apr 2021 16:56:46 GMT\n\n<Error><Code>SignatureDoesNotMatch</Code><Message>{WORDS}</Message></Error>\n"
+    );
+    for text in [azure, &plain] {
+        let case = read(text.as_bytes());
+        let answer = case.evidence[0].answer.as_ref().unwrap();
+        assert_eq!(answer.status, Some(403), "{text}");
+        assert!(answer.clock.is_some(), "{text}");
+    }
+}

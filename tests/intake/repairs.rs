@@ -8,6 +8,9 @@ use super::*;
 
 const HASH: &str = "7a0c438e8231b044cda691b708e54936c137bc281a7d687eb3d3fa1c0a1b2c3d";
 
+/// The SHA-256 of nothing.
+const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 fn canonical() -> String {
     format!(
         "PUT\n/a%2Fb%20c%3A\n\ncontent-type:text/plain; charset=\"utf-8\"\nhost:ex.org\nrange:\nx-amz-content-sha256:{HASH}\nx-amz-date:20260402T140310Z\n\ncontent-type;host;range;x-amz-content-sha256;x-amz-date\n{HASH}"
@@ -140,13 +143,52 @@ fn a_cut_end_is_completed_where_the_hash_proves_it() {
         Peel::CutEnd,
     );
     // A header that is not there cannot be known.
-    let cut = c.find("x-amz-date").unwrap();
+    let cut = c.find("range:").unwrap();
     let paste = format!(
         "<Error><StringToSign>{s}</StringToSign><CanonicalRequest>{}",
         front(&c, cut)
     );
     let (_, evidence) = evidence(&paste);
     assert_eq!(evidence.integrity, Integrity::Unchecked);
+}
+
+#[test]
+fn a_header_that_the_string_to_sign_or_the_body_tells_is_completed() {
+    let c = canonical().replace(HASH, EMPTY);
+    let s = to_sign(&c);
+    let paste = |c: &str, s: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{s}</StringToSign><CanonicalRequest>{c}"
+        )
+    };
+    let hash = c.find("x-amz-content-sha256:").unwrap() + 1;
+    let list = c.find("\n\ncontent-type;").unwrap();
+    for cut in hash..list {
+        let (case, evidence) = evidence(&paste(front(&c, cut), &s));
+        assert_eq!(evidence.integrity, Integrity::Repaired, "{cut}");
+        assert!(evidence.repairs.contains(&Peel::CutEnd), "{cut}");
+        let read = evidence.canonical_request.unwrap().bytes(&case.docs);
+        assert_eq!(String::from_utf8(read).unwrap(), c, "{cut}");
+        let told = case.findings.iter().find(|f| f.id == "evidence-repaired");
+        assert!(told.unwrap().message.ends_with("(a cut end)."), "{cut}");
+    }
+    // Another time, a token behind the time, and a hash that nothing tells.
+    let cut = c.find(":20260402T").unwrap() + 6;
+    let other = s.replace("140310Z\n", "140311Z\n");
+    let token = c.replace(
+        "\n\ncontent-type;",
+        "\nx-amz-security-token:t\n\ncontent-type;",
+    );
+    let own = canonical();
+    let unknown = own.find(HASH).unwrap() + 9;
+    for (c, s) in [
+        (front(&c, cut), other),
+        (front(&c, cut), to_sign(&token)),
+        (front(&own, unknown), to_sign(&own)),
+    ] {
+        let (_, evidence) = evidence(&paste(c, &s));
+        assert_eq!(evidence.integrity, Integrity::Unchecked, "{c}");
+    }
 }
 
 #[test]

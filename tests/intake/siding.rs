@@ -432,3 +432,46 @@ fn is_exact(case: &Case, evidence: &Evidence, print: &str) {
     let text = String::from_utf8(canonical.bytes(&case.docs)).unwrap();
     assert_eq!(text, CANONICAL, "{print}");
 }
+
+#[test]
+fn a_remark_behind_a_string_says_whose_it_is_and_words_in_front_of_it_name_no_member() {
+    const DATE: &str = "Tue, 27 Mar 2007 19:36:42 +0000";
+    let answer = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>GET\n\n\n{DATE}\n/photos/puppy.jpg</StringToSign>\
+         <RequestId>79CBAC67C2524EED</RequestId></Error>"
+    );
+    let own = format!("GET\\n\\n\\n{DATE}\\n/johnsmith/photos/puppy.jpg");
+    let theirs = format!("GET\\n\\n\\n{DATE}\\n/photos/puppy.jpg");
+    let sides = |text: &str| {
+        let case = read(format!("{answer}\n{text}").as_bytes());
+        let all = case.evidence.iter().skip(1);
+        all.map(|e| (e.side, e.shape.0)).collect::<Vec<_>>()
+    };
+    let (client, server) = (Some(Side::Client), Some(Side::Server));
+    let words = "It does not match the \"StringToSign\" from the above error.\n\n";
+    for (text, told) in [
+        (
+            format!("{words}\"{own}\" # actual\n\"{theirs}\" # expected\n"),
+            vec![(client, "printed-strings"), (server, "printed-strings")],
+        ),
+        (
+            format!("{words}'{theirs}', // what S3 says\n'{own}' // mine\n"),
+            vec![(server, "printed-strings"), (client, "printed-strings")],
+        ),
+        // A sentence in front of it is no name of a member; a name is.
+        (
+            format!("{words}\"{own}\"\n"),
+            vec![(client, "older-string-to-sign")],
+        ),
+        (
+            format!("\"StringToSign\" => \"{theirs}\"\n"),
+            vec![(server, "s3-error-fields")],
+        ),
+        (
+            format!("StringToSign:\n   '{theirs}' # actual\n"),
+            vec![(server, "s3-error-fields")],
+        ),
+    ] {
+        assert_eq!(sides(&text), told, "{text}");
+    }
+}

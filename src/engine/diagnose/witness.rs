@@ -348,6 +348,7 @@ pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
         (_, Some(Unproved::InPart)) => "shown in part, so not checkable",
         (_, Some(Unproved::NoStringToSign)) => "no string to sign, so not checkable",
         (_, Some(Unproved::NoCanonicalRequest)) => "alone, so not checkable",
+        (_, Some(Unproved::Older)) => "without a hash, so not checkable",
         (_, Some(Unproved::NoHash)) => "its hash not whole, so not checkable",
         (Integrity::Verified, None) => "hash verified",
         (Integrity::Repaired, None) => "hash verified after repair",

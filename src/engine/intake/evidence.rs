@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use super::pairing::is_basic_time;
 use super::pattern::Cut;
 use super::shape::printed::SERVICE_TEXT;
-use super::shape::vocabulary::{SCOPE_END, TIME_LINE, WHOLE_ENDS};
+use super::shape::sas::lines as sas_lines;
+use super::shape::vocabulary::{METHODS, SCOPE_END, TIME_LINE, WHOLE_ENDS};
 use super::shape::{ERROR_XML, LOG_LINE, is_known_message};
 use super::{Pattern, Shape};
 use crate::engine::document::{Documents, Peel, Span};
@@ -122,17 +123,20 @@ pub enum Unproved {
     NoCanonicalRequest,
     /// The last line of the string to sign is no hash, or not a whole one.
     NoHash,
+    /// It is the string to sign of a scheme whose strings hold no hash.
+    Older,
 }
 
 impl Unproved {
     /// Every one of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Redacted,
         Self::Cut,
         Self::InPart,
         Self::NoStringToSign,
         Self::NoCanonicalRequest,
         Self::NoHash,
+        Self::Older,
     ];
 
     /// Behind "not checkable because".
@@ -144,6 +148,7 @@ impl Unproved {
             Self::NoStringToSign => "its string to sign is not here",
             Self::NoCanonicalRequest => "the text whose hash it holds is not here",
             Self::NoHash => "no hash of it stands in its string to sign",
+            Self::Older => "no hash stands in a string of this scheme",
         }
     }
 }
@@ -187,6 +192,7 @@ impl Evidence {
     }
 
     /// Why no hash tells whether its strings are as they were printed; none where one does, or where there are none.
+    #[must_use]
     pub fn unproved(&self) -> Option<Unproved> {
         let strings = [&self.canonical_request, &self.string_to_sign];
         let held = || strings.iter().filter_map(|pattern| pattern.as_ref());
@@ -202,6 +208,20 @@ impl Evidence {
             (Integrity::Unchecked, [None, Some(_)]) => Some(Unproved::NoCanonicalRequest),
             (Integrity::Unchecked, [Some(_), None]) => Some(Unproved::NoStringToSign),
             (Integrity::Unchecked, [Some(_), Some(_)]) => Some(Unproved::NoHash),
+        }
+    }
+
+    /// The same of the texts themselves: a string to sign that stands alone may be of a scheme without any hash.
+    #[must_use]
+    pub fn unproved_text(&self, docs: &Documents) -> Option<Unproved> {
+        let older = || {
+            self.string_to_sign
+                .as_ref()
+                .is_some_and(|s| is_older(docs, s))
+        };
+        match self.unproved()? {
+            Unproved::NoCanonicalRequest if older() => Some(Unproved::Older),
+            other => Some(other),
         }
     }
 
@@ -322,4 +342,12 @@ fn names_a_field(words: &[u8]) -> bool {
     const FRONT: &[u8] = b"Extra input fields: ";
     let at = memchr::memmem::rfind(words, FRONT);
     at.is_some_and(|at| words.len() > at + FRONT.len())
+}
+
+/// Whether a string to sign is one of the schemes before Version 4 or of their relatives, which begin with the method, or
+/// that of a shared access signature: none of them holds a hash.
+fn is_older(docs: &Documents, string: &Pattern) -> bool {
+    let text = string.bytes(docs);
+    let front = text.split(|b| matches!(b, b'\n' | b'\r' | b' ')).next();
+    front.is_some_and(|front| METHODS.contains(&front)) || sas_lines(&text).is_some()
 }

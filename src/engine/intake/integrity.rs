@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::shape::printed::{self, repair};
 use super::shape::straight;
 use super::unescape::Unescaped;
-use super::{Evidence, Integrity, Pattern, Side, vocabulary};
+use super::{Evidence, Integrity, Pattern, Side};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::{OffsetMap, Peel, Span};
 
@@ -206,23 +206,13 @@ fn outdent(reader: &mut Reader<'_>, evidence: &mut Evidence) {
 
 /// Says of strings whose lines were put back, and which no hash proves, what was assumed.
 fn assumed(reader: &mut Reader<'_>, evidence: &Evidence) {
-    let Some(unproved) = evidence.unproved() else {
+    let Some(unproved) = evidence.unproved_text(&reader.case.docs) else {
         return;
     };
     if !evidence.repairs.contains(&Peel::LineBreaks) {
         return;
     }
-    // Only the strings of Version 4 and its like hold a hash.
-    let older = evidence.string_to_sign.as_ref().is_some_and(|pattern| {
-        let text = pattern.bytes(&reader.case.docs);
-        let front = text.split(|b| *b == b'\n').next();
-        front.is_some_and(|front| vocabulary::METHODS.contains(&front))
-    });
-    let because = if older {
-        "no hash stands in a string of this scheme"
-    } else {
-        unproved.words()
-    };
+    let because = unproved.words();
     // What of it stands where is seen at the string itself.
     let string = evidence.string_to_sign.as_ref().and_then(Pattern::span);
     let place = match (&evidence.canonical_request, string) {
@@ -262,10 +252,13 @@ fn prove(
         return true;
     }
     let bytes = docs.shared(span);
-    let Some(steps) = repair::find(&bytes, whole, |text| digest(text) == hash) else {
+    let string = docs.shared(stated);
+    let time = string.split(|b| *b == b'\n').nth(1);
+    let Some(steps) = repair::find(&bytes, whole, time, |text| digest(text) == hash) else {
         return false;
     };
-    let told: Vec<&str> = steps.iter().map(|(peel, _)| peel.words()).collect();
+    let mut told: Vec<&str> = steps.iter().map(|(peel, _)| peel.words()).collect();
+    told.dedup();
     let told = told.join(", ");
     // Blanks in front of lines and line ends are of every paste.
     let plain = |peel: &Peel| matches!(peel, Peel::Indentation | Peel::LineEnds);

@@ -301,7 +301,7 @@ impl Writer<'_> {
         );
         self.pattern(&mut object, "signature", evidence.signature.as_ref());
         object.insert("integrity".into(), json!(integrity_id(&evidence.integrity)));
-        let unproved = evidence.unproved().map(Unproved::words);
+        let unproved = evidence.unproved_text(&work.case.docs).map(Unproved::words);
         object.insert("not_checkable_because".into(), json!(unproved));
         let repairs: Vec<_> = evidence.repairs.iter().map(|p| p.id()).collect();
         object.insert("repairs".into(), json!(repairs));

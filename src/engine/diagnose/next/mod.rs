@@ -166,6 +166,16 @@ pub(super) fn next_steps(
         .iter()
         .any(|holder| is_server(holder) && is_traced(holder.marks));
     let mut missing = missing(facts);
+    if findings.iter().any(|f| f.id == vocabulary::STRING_AS_SENT) {
+        missing.retain(|piece| *piece != Piece::Request);
+        out.push(NextStep {
+            for_others: None,
+            sentence: "Print the string to sign where the URL is signed, and paste it here."
+                .to_owned(),
+            party: "the signer",
+            snippet: String::new(),
+        });
+    }
     if schemes
         .iter()
         .any(|scheme| is_traced(scheme.silent_servers()))

@@ -2,7 +2,10 @@
 //!
 //! Owns which element is what. Must not know how the strings are made.
 
+use std::ops::Range;
+
 use super::http_response::http_date;
+use super::older;
 use super::printed::{self, Quoted};
 use super::printed_error;
 use crate::engine::document::{Peel, Span};
@@ -283,6 +286,7 @@ fn shorten(pass: &mut Scan<'_>, at: usize, given: &[u8], leaves: &mut Outline, o
     // Where Guzzle's summary of the answer ends, the rest of the exception begins.
     let summary = memchr::memmem::find(open, SUMMARY).map(|i| from + i + SUMMARY.len());
     let cut = boundary.min(summary.unwrap_or(leaves.end)).min(leaves.end);
+    let cut = own_end(given, leaves).map_or(cut, |end| end.clamp(from, cut.max(from)));
     let open = leaves
         .leaves
         .iter()
@@ -304,18 +308,42 @@ fn shorten(pass: &mut Scan<'_>, at: usize, given: &[u8], leaves: &mut Outline, o
 
 /// Where the first line ends that stands in the last element of strings, where that is open; 0 where there is none.
 fn begun(given: &[u8], leaves: &Outline) -> usize {
-    const STRINGS: [&[u8]; 2] = [b"CanonicalRequest", b"StringToSign"];
+    open_text(given, leaves).map_or(0, |text| {
+        let line = given.get(text.clone()).unwrap_or_default();
+        text.start + memchr::memchr(b'\n', line).unwrap_or(line.len())
+    })
+}
+
+/// Where the lines end at the latest that belong to the text in that element, by its form.
+fn own_end(given: &[u8], leaves: &Outline) -> Option<usize> {
+    let text = open_text(given, leaves)?;
+    let bytes = given.get(text.clone())?;
+    let request = leaves.leaves.iter().any(|leaf| {
+        leaf.content.end >= text.start
+            && leaf.content.start <= text.start
+            && given.get(leaf.name.clone()) == Some(CANONICAL)
+    });
+    let len = if request {
+        printed::own_len(bytes)
+    } else {
+        older::own_len(bytes).or_else(|| printed::own_len(bytes))
+    };
+    len.map(|len| text.start + len)
+}
+
+/// The element of a canonical request.
+const CANONICAL: &[u8] = b"CanonicalRequest";
+
+/// What stands in the last element of strings, where that is open, from its first letter on.
+fn open_text(given: &[u8], leaves: &Outline) -> Option<Range<usize>> {
     let open = |leaf: &&Leaf| {
         let name = given.get(leaf.name.clone()).unwrap_or_default();
-        !leaf.closed && STRINGS.contains(&name)
+        !leaf.closed && [CANONICAL, b"StringToSign"].contains(&name)
     };
-    let Some(leaf) = leaves.leaves.iter().rfind(open) else {
-        return 0;
-    };
-    let content = given.get(leaf.content.clone()).unwrap_or_default();
-    let first = leaf.content.start + content.len() - content.trim_ascii_start().len();
-    let line = given.get(first..leaf.content.end).unwrap_or_default();
-    first + memchr::memchr(b'\n', line).unwrap_or(line.len())
+    let leaf = leaves.leaves.iter().rfind(open)?;
+    let content = given.get(leaf.content.clone())?;
+    let first = leaf.content.end - content.trim_ascii_start().len();
+    Some(first..leaf.content.end)
 }
 
 /// The evidence the leaves are.

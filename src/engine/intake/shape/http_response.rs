@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+use super::printed_error;
 use crate::engine::document::Span;
 use crate::engine::intake::head::{self, Head};
 use crate::engine::intake::reader::{Reader, Response};
@@ -29,6 +30,9 @@ impl Recogniser for HttpResponse {
     fn start(&self, text: &Text, hit: Hit, from: usize) -> Option<Start> {
         let line = hit.line;
         status(text, line)?;
+        if is_flattened(text.get(line.range())) {
+            return None;
+        }
         (line.start >= from).then_some(Start {
             at: line.start,
             boundary: true,
@@ -164,6 +168,30 @@ fn is_closed(bytes: &[u8]) -> bool {
 /// Where the status line begins that `line` holds, perhaps behind what a log put in front of it.
 pub(in crate::engine::intake) fn status_at(line: &[u8]) -> Option<usize> {
     status_in(line).map(|(at, _)| at)
+}
+
+/// Whether a whole answer stands on the line of its status: headers or another status behind it, and behind these a
+/// verifier's message. That is read by its words; a message directly behind the status is its reason.
+fn is_flattened(line: &[u8]) -> bool {
+    const LONGEST: usize = 4 << 10;
+    const BETWEEN: [&[u8]; 6] = [
+        b" HTTP/",
+        b" Date: ",
+        b" Content-Type: ",
+        b" Content-Length: ",
+        b" Connection: ",
+        b" Server: ",
+    ];
+    let Some((at, _)) = status_in(line) else {
+        return false;
+    };
+    let rest = line.get(at + b"HTTP/".len()..).unwrap_or_default();
+    let rest = rest.get(..LONGEST.min(rest.len())).unwrap_or_default();
+    let between = BETWEEN
+        .iter()
+        .filter_map(|mark| memchr::memmem::find(rest, mark))
+        .min();
+    between.is_some_and(|at| printed_error::holds_message(rest.get(at..).unwrap_or_default()))
 }
 
 /// The status of a status line. What a log or curl put in front of the line is stepped over.

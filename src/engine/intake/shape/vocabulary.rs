@@ -289,6 +289,9 @@ pub(in crate::engine::intake) const SIGNATURES: [&str; 2] = ["X-Amz-Signature", 
 /// The remark that the paste stops inside the request.
 pub(in crate::engine) const REQUEST_CUT: &str = "request-cut";
 
+/// The remark that a server's string to sign is what the request beside it says.
+pub(in crate::engine) const STRING_AS_SENT: &str = "string-as-sent";
+
 /// The remark that a client never reached its server.
 pub(in crate::engine) const NOT_REACHED: &str = "server-not-reached";
 

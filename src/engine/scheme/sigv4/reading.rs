@@ -4,7 +4,7 @@
 //! signature is computed.
 
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Given, Header, Pattern, SignedRequest, received_signature};
+use crate::engine::intake::{Given, Header, Pattern, SignedRequest, is_mark, received_signature};
 use crate::engine::scheme::{Claim, SchemeId, Sink};
 
 pub(super) use super::credential::{credential, split};
@@ -371,6 +371,7 @@ fn authorization(docs: &Documents, value: Span) -> Option<Reading> {
         .map(|span| credential(docs, span, false));
     reading.signature = get("Signature")
         .and_then(fits)
+        .or_else(|| hidden_end(docs, value))
         .map(|span| received_signature(docs, span, true));
     reading.signed_headers = get("SignedHeaders");
     reading.names = reading
@@ -384,6 +385,20 @@ fn authorization(docs: &Documents, value: Span) -> Option<Reading> {
             .is_some_and(|t| t.text == b"aws4_request")
     });
     ours.then_some(reading)
+}
+
+/// The last part of the value of an Authorization header, where a mark stands in the place of a parameter or behind the
+/// beginning of its name: whoever printed the header hid the rest of it, `, S*`, `, Signature...`.
+pub(super) fn hidden_end(docs: &Documents, value: Span) -> Option<Span> {
+    const NAMES: [&[u8]; 2] = [b"SignedHeaders", b"Signature"];
+    const LONGEST: usize = 64;
+    let text = docs.bytes(value).trim_ascii_end();
+    let start = memchr::memrchr2(b' ', b',', text)? + 1;
+    let last = text.get(start..).filter(|last| last.len() <= LONGEST)?;
+    let letters = last.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let (name, mark) = last.split_at_checked(letters)?;
+    let begins = NAMES.iter().any(|whole| whole.starts_with(name));
+    (is_mark(last) || begins && is_mark(mark)).then(|| value.part(start..text.len()))
 }
 
 /// Whether a name of an algorithm is this one, or meant to be.

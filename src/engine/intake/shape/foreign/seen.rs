@@ -11,7 +11,8 @@ use super::{Foreign, of_string, shown};
 use crate::engine::diagnose::Finding;
 use crate::engine::document::Span;
 use crate::engine::intake::shape::sas;
-use crate::engine::intake::{Case, Cut, Evidence, Pattern, Side};
+use crate::engine::intake::vocabulary::STRING_AS_SENT;
+use crate::engine::intake::{Case, Cut, Evidence, Given, Header, Pattern, Side};
 
 /// The longest string that is looked at, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -39,6 +40,9 @@ pub(super) fn all(case: &Case, evidence: &Evidence) -> Vec<Finding> {
     }
     if by_time {
         out.extend(sum_in_hex(case, string));
+    }
+    if by_time {
+        out.extend(as_sent(case, evidence, string));
     }
     if by_time || scheme == Some(Foreign::AzureStorage) {
         out.extend(encoded_query(case, string));
@@ -121,6 +125,63 @@ fn sum_in_hex(case: &Case, string: Span) -> Option<Finding> {
             case.docs.to_given(string.part(start..start + DIGITS)),
             "32 hex digits",
         )
+    })
+}
+
+/// The server's string, where it is what the one request of the paste says, which is signed in its URL: method,
+/// Content-MD5, Content-Type, the second in which the URL ends, and the bucket and path.
+fn as_sent(case: &Case, evidence: &Evidence, string: Span) -> Option<Finding> {
+    let whole = evidence.string_to_sign.as_ref()?.cut == Cut::Whole;
+    let [request] = case.requests.as_slice() else {
+        return None;
+    };
+    let docs = &case.docs;
+    let bytes = docs.bytes(string).trim_ascii_end();
+    let lines: Vec<&[u8]> = bytes.split(|b| *b == b'\n').collect();
+    let [method, sum, kind, until, resource] = lines.as_slice() else {
+        return None;
+    };
+    let Given::Stated(stated) = request.method else {
+        return None;
+    };
+    let name = |header: &Header| match &header.name {
+        Given::Stated(own) => docs.bytes(*own).trim_ascii().to_ascii_lowercase(),
+        Given::Implied(own) => own.as_bytes().to_vec(),
+    };
+    let header = |wanted: &[u8]| {
+        let own = request.headers.iter().find(|header| name(header) == wanted);
+        own.map_or(&b""[..], |header| docs.bytes(header.value).trim_ascii())
+    };
+    // Headers of the vendor would be among the lines.
+    let others = request
+        .headers
+        .iter()
+        .any(|header| name(header).starts_with(b"x-"));
+    let query = docs.bytes(request.target.query?);
+    let mut params = query.split(|b| *b == b'&');
+    let ends = params.any(|param| param.strip_prefix(b"Expires=") == Some(*until));
+    let path = docs.bytes(request.target.path);
+    let host = docs.bytes(request.target.authority?);
+    let bucket = host.split(|b| *b == b'.').next().unwrap_or_default();
+    let in_host = || {
+        let rest = resource.strip_prefix(b"/")?.strip_prefix(bucket)?;
+        (!bucket.is_empty()).then_some(rest == path)
+    };
+    let same = docs.bytes(stated) == *method
+        && header(b"content-md5") == *sum
+        && header(b"content-type") == *kind
+        && !until.is_empty()
+        && ends
+        && (path == *resource || in_host() == Some(true));
+    (evidence.side == Some(Side::Server) && whole && same && !others).then(|| {
+        Finding::note(
+            STRING_AS_SENT,
+            "The server's string to sign is what the request here says: method, Content-MD5, Content-Type, the second in which \
+             the URL ends, and resource.",
+            "So the URL was signed with another text or another key, or its signature changed: print the string where it is \
+             signed, and paste it here. A Content-Type or a header that was signed and is not sent makes another one.",
+        )
+        .at(docs.to_given(string), "as it was sent")
     })
 }
 

@@ -41,6 +41,10 @@ const LABELS: [(&str, Shape, Side); 4] = [
     ("auth_hdr:", Shape("ceph-log"), Side::Server),
 ];
 
+/// How a time begins as HTTP writes it.
+const DAYS: [&[u8]; 7] = [
+    b"Mon,", b"Tue,", b"Wed,", b"Thu,", b"Fri,", b"Sat,", b"Sun,",
+];
 /// The longest such string, in bytes of its spelling.
 const LONGEST: usize = 8 << 10;
 /// The longest label and what stands between it and the string, in bytes.
@@ -229,15 +233,46 @@ fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
     if let Some(len) = query_len(bytes, quote, margin) {
         return Some(len);
     }
+    walk(bytes, quote, margin).ok()
+}
+
+/// How much of `bytes`, which stand in an element that was never closed, is of the string that their first line begins: all
+/// of its lines, or those in front of the first that is none of them. None where no method stands there.
+pub(in crate::engine::intake) fn own_len(bytes: &[u8]) -> Option<usize> {
+    let first = bytes.split(|b| *b == b'\n').next()?.trim_ascii_end();
+    if !METHODS.contains(&first) {
+        return None;
+    }
+    // Elements are indented as far as anybody likes.
+    let whole = query_len(bytes, None, LONGEST);
+    Some(whole.unwrap_or_else(|| {
+        let len = walk(bytes, None, LONGEST).unwrap_or_else(|len| len);
+        let rest = bytes.get(len..).unwrap_or_default().trim_ascii();
+        // What is left of a last line.
+        let dated = DAYS.iter().any(|day| rest.starts_with(day));
+        let word = !rest.iter().any(|b| matches!(b, b' ' | b'`'));
+        let left = !rest.is_empty() && !rest.contains(&b'\n') && (dated || word);
+        if left {
+            bytes.trim_ascii_end().len()
+        } else {
+            len
+        }
+    }))
+}
+
+/// How much of `bytes` is such a string of the requests of storage, all of it or, as an error, the lines in front of the
+/// first that is none of its.
+fn walk(bytes: &[u8], quote: Option<u8>, margin: usize) -> Result<usize, usize> {
     let mut at = 0;
     let mut dated = false;
+    let mut sure = 0;
     for place in 0..4 + HEADERS {
-        let rest = bytes.get(at..)?;
+        let rest = bytes.get(at..).ok_or(sure)?;
         let blanks = rest.iter().take(margin).take_while(|b| is_blank(**b));
         at += if place == 0 { 0 } else { blanks.count() };
-        let rest = bytes.get(at..)?;
+        let rest = bytes.get(at..).ok_or(sure)?;
         let end = memchr::memchr(b'\n', rest);
-        let whole = rest.get(..end.unwrap_or(rest.len()))?;
+        let whole = rest.get(..end.unwrap_or(rest.len())).ok_or(sure)?;
         let line = whole.strip_suffix(b"\r").unwrap_or(whole);
         let fits = match place {
             0 => METHODS.contains(&line),
@@ -250,7 +285,7 @@ fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
             _ if line.first() == Some(&b'/') => {
                 let stop = |b: &u8| b.is_ascii_whitespace() || Some(*b) == quote || *b == b'<';
                 let len = line.iter().position(stop).unwrap_or(line.len());
-                return dated.then_some(at + len);
+                return if dated { Ok(at + len) } else { Err(sure) };
             }
             _ => {
                 dated |= line
@@ -262,19 +297,17 @@ fn string_len(bytes: &[u8], quote: Option<u8>, margin: usize) -> Option<usize> {
         // The sum of the MD5 may hold slashes.
         let sum = place == 1 && is_md5(line);
         if !fits && !sum {
-            return None;
+            return Err(sure);
         }
-        at += end? + 1;
+        sure = at + line.len();
+        at += end.ok_or(sure)? + 1;
     }
-    None
+    Err(sure)
 }
 
 /// How much of `bytes`, which begin at `at` and reach to the end of the text, is the beginning of a string to sign: behind
 /// a label, in at least its third line, and no further than where its headers would begin.
 fn cut_len(text: &Text, at: usize, bytes: &[u8]) -> Option<usize> {
-    const DAYS: [&[u8]; 7] = [
-        b"Mon,", b"Tue,", b"Wed,", b"Thu,", b"Fri,", b"Sat,", b"Sun,",
-    ];
     let len = bytes.trim_ascii_end().len();
     let is_last = at + bytes.len() == text.len();
     let own = bytes.get(..len)?;

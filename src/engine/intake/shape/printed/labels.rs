@@ -250,11 +250,14 @@ pub(super) fn told(kind: Kind, text: &Text, place: &Range<usize>) -> Option<(Sha
     if let Some(printer) = printer(kind, text, place) {
         return Some((printer.shape, Some(printer.side)));
     }
-    match words::said(before(words::WINDOW)) {
-        Said::Side(side) => Some((OWN, Some(side))),
-        Said::Named => Some((OWN, Some(Side::Client))),
-        Said::Titled | Said::Nothing => None,
-    }
+    // What somebody wrote behind it.
+    let remark = || words::remarked(text.get(place.end..place.end + words::REMARK));
+    let side = match words::said(before(words::WINDOW)) {
+        Said::Side(side) => Some(side),
+        Said::Named => remark().or(Some(Side::Client)),
+        Said::Titled | Said::Nothing => remark(),
+    };
+    side.map(|side| (OWN, Some(side)))
 }
 
 /// The printer whose label stands nearest in front of `place`.
@@ -276,7 +279,7 @@ fn printer(kind: Kind, text: &Text, place: &Range<usize>) -> Option<&'static Pri
         let Some(end) = end.filter(|end| before.len() - end <= NEAR) else {
             continue;
         };
-        if !is_told(printer, text, place) {
+        if !is_told(printer, text, place, before.get(end..).unwrap_or_default()) {
             continue;
         }
         // Of two labels at one place the first printer's says more.
@@ -287,8 +290,8 @@ fn printer(kind: Kind, text: &Text, place: &Range<usize>) -> Option<&'static Pri
     best.map(|(_, printer)| printer)
 }
 
-/// Whether what stands around the text at `place` tells the program, and not its label alone.
-fn is_told(printer: &Printer, text: &Text, place: &Range<usize>) -> bool {
+/// Whether what stands around the text at `place` tells the program, and not its label alone, behind which `gap` stands.
+fn is_told(printer: &Printer, text: &Text, place: &Range<usize>, gap: &[u8]) -> bool {
     let before = |len: usize| text.get(place.start.saturating_sub(len)..place.start);
     match printer.told_by {
         Told::Labels => true,
@@ -315,7 +318,11 @@ fn is_told(printer: &Printer, text: &Text, place: &Range<usize>) -> bool {
             // What a line calls an error prints is the error's.
             let line = text.line_start(place.start, place.start.saturating_sub(AROUND));
             let error = memchr::memmem::find(text.get(line..place.start), b"Error: ").is_some();
-            if quoted && !assigned || error {
+            // Words between a name and a text are a sentence: that names no member.
+            let letters = gap
+                .windows(2)
+                .any(|two| two.iter().all(u8::is_ascii_alphabetic));
+            if quoted && !assigned && !letters || error {
                 return true;
             }
             let near = text.get(place.start.saturating_sub(AROUND)..place.end + AROUND);

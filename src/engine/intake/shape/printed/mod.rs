@@ -7,6 +7,7 @@
 mod grammar;
 mod in_part;
 mod labels;
+mod open;
 pub(in crate::engine::intake) mod repair;
 mod spelling;
 mod starts;
@@ -35,6 +36,7 @@ pub(in crate::engine::intake) use in_part::{
     MISSING_LINE, Numbered, add_in_part, is_last, kind_of, may_be_line,
 };
 pub(in crate::engine::intake) use labels::{SERVICE_TEXT, called};
+pub(in crate::engine::intake) use open::own_len;
 pub(in crate::engine::intake) use together::{belong_together, join};
 pub(in crate::engine::intake) use unfold::{begins, unfolded};
 

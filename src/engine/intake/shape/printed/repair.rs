@@ -10,12 +10,16 @@ use memchr::memmem;
 
 use super::grammar::payload;
 use crate::engine::document::Peel;
+use crate::engine::intake::shape::vocabulary::TIME_LINE;
 use crate::engine::intake::text::is_token;
 use crate::engine::intake::unescape::{self, Unescaped};
 use crate::engine::intake::{integrity, layers};
 
 /// The SHA-256 of nothing, in hexadecimal.
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// How the header begins that states the payload's hash.
+const HASH_LINE: &[u8] = b"x-amz-content-sha256:";
 
 /// What stands in the place of a payload's hash, besides one that a header states (Signature calculations for the
 /// Authorization header: transferring payload in a single chunk, and in multiple chunks).
@@ -40,10 +44,11 @@ pub(in crate::engine::intake) type Step = (Peel, Unescaped);
 type Undo = fn(&[u8]) -> Option<Step>;
 
 /// Every text that `bytes` may have been, as the changes that lead to it; `is_right` tells the one it was. A text that
-/// is `whole` is not completed.
+/// is `whole` is not completed; of one that is not, the signing `time` that the string to sign states completes the header.
 pub(in crate::engine::intake) fn find(
     bytes: &[u8],
     whole: bool,
+    time: Option<&[u8]>,
     is_right: impl Fn(&[u8]) -> bool,
 ) -> Option<Vec<Step>> {
     if bytes.len() > LONGEST {
@@ -79,9 +84,8 @@ pub(in crate::engine::intake) fn find(
         if whole && !steps.is_empty() && is_right(&before) {
             return Some(steps);
         }
-        let rebuilt = rebuilt(&before, whole);
         let verbs = verbs(&before);
-        if let Some(step) = rebuilt
+        if let Some(step) = rebuilt(&before, whole)
             .into_iter()
             .chain(verbs)
             .find(|(_, t)| is_right(&t.bytes))
@@ -89,8 +93,52 @@ pub(in crate::engine::intake) fn find(
             steps.push(step);
             return Some(steps);
         }
+        let dated = time.filter(|_| !whole).map(|time| dated(&before, time));
+        for (peel, text) in dated.into_iter().flatten() {
+            let ends = rebuilt(&text.bytes, false);
+            if let Some(end) = ends.into_iter().find(|(_, t)| is_right(&t.bytes)) {
+                steps.extend([(peel, text), end]);
+                return Some(steps);
+            }
+        }
     }
     None
+}
+
+/// A canonical request that stops in its headers, with the signing time in its own: where that header is begun, or where
+/// the one before it is whole or is the payload's hash, begun.
+fn dated(bytes: &[u8], time: &[u8]) -> Vec<Step> {
+    const LEAST: usize = 1;
+    let end = bytes.trim_ascii_end().len();
+    let text = bytes.get(..end).unwrap_or_default();
+    let start = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1);
+    let last = text.get(start..).unwrap_or_default();
+    let dated = [TIME_LINE, time].concat();
+    if last.starts_with(TIME_LINE) && last.len() == dated.len() {
+        return Vec::new();
+    }
+    let with = |rest: &[u8]| {
+        let mut out = Unescaped::default();
+        out.copy(bytes, 0..end);
+        out.decode(rest, end, 0);
+        (Peel::CutEnd, out)
+    };
+    let rest = |whole: &[u8]| {
+        let begun = last.len() >= LEAST && whole.starts_with(last);
+        begun.then(|| whole.get(last.len()..).unwrap_or_default().to_vec())
+    };
+    let mut ends: Vec<Vec<u8>> = Vec::new();
+    ends.extend(rest(&dated));
+    let hashes = PAYLOADS
+        .iter()
+        .map(|known| [HASH_LINE, known.as_bytes()].concat());
+    for hash in hashes.filter_map(|line| rest(&line)) {
+        ends.push([&hash[..], b"\n", &dated].concat());
+    }
+    if memchr::memchr(b':', last).is_some() {
+        ends.push([b"\n", &dated[..]].concat());
+    }
+    ends.iter().map(|rest| with(rest)).collect()
 }
 
 /// The lines of a canonical request, as far as they are here.
@@ -159,7 +207,7 @@ fn rebuilt(bytes: &[u8], whole: bool) -> Vec<Step> {
         return Vec::new();
     }
     let header = parts.headers.iter().map(&get).find_map(|header| {
-        let value = header.strip_prefix(b"x-amz-content-sha256:")?;
+        let value = header.strip_prefix(HASH_LINE)?;
         Some(value.to_vec())
     });
     let known = PAYLOADS.iter().map(|p| p.as_bytes().to_vec());

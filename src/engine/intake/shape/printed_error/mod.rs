@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use ends::{again, message_end};
 pub(in crate::engine::intake) use mentioned::add as mentioned;
+pub(super) use words::holds_message;
 pub(super) use words::is_code;
 pub(in crate::engine::intake) use words::is_known_message;
 use words::{ANCHORS, DETAILS, Found, NOT_YET, begin, found};

@@ -342,6 +342,13 @@ pub(in crate::engine::intake) fn is_known_message(message: &[u8]) -> bool {
         .any(|known| message.starts_with(known.as_bytes()))
 }
 
+/// Whether words that are known stand anywhere in `text`.
+pub(in crate::engine::intake::shape) fn holds_message(text: &[u8]) -> bool {
+    MESSAGES
+        .iter()
+        .any(|known| memchr::memmem::find(text, known.as_bytes()).is_some())
+}
+
 /// Whether `word` is a code.
 pub(in crate::engine::intake::shape) fn is_code(word: &[u8]) -> bool {
     CODES.iter().any(|code| code.as_bytes() == word)

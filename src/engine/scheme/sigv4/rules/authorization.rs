@@ -3,7 +3,7 @@
 use super::facts::{Facts, Form, Part, listed, shown};
 use super::table as t;
 use crate::engine::diagnose::{Finding, Severity};
-use crate::engine::scheme::sigv4::reading::AUTH_PARAMS;
+use crate::engine::scheme::sigv4::reading::{AUTH_PARAMS, hidden_end};
 use crate::engine::scheme::{FieldKey, FieldKind};
 
 /// The algorithms a verifier of this family knows.
@@ -108,7 +108,11 @@ fn header(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 .at(authorization.gap, "not one space"),
         );
     }
+    let hidden = hidden_end(facts.docs, authorization.value);
     for junk in &authorization.junk {
+        if hidden.is_some_and(|hidden| junk.span.contains(hidden)) {
+            continue;
+        }
         let (message, help) = if junk.text.is_empty() {
             (
                 "The Authorization header holds nothing between two commas, or behind the last one."
@@ -161,7 +165,9 @@ fn header(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         .iter()
         .map(|p| (p.name.text.as_str(), &p.name))
         .collect();
-    missing(&HEADER, &names, "The Authorization header", facts, out);
+    if hidden.is_none() {
+        missing(&HEADER, &names, "The Authorization header", facts, out);
+    }
     twice(&HEADER, &names, "The Authorization header", "the last", out);
 }
 

@@ -91,6 +91,33 @@ pub(super) fn said(before: &[u8]) -> Said {
     told.unwrap_or(Said::Nothing)
 }
 
+/// How far behind a text a remark on it may reach, in bytes.
+pub(super) const REMARK: usize = 64;
+
+/// Whose a text is by the remark that somebody wrote behind it on its line, `"…" # actual`: one word or a few, all of them
+/// behind the mark of a comment.
+pub(super) fn remarked(behind: &[u8]) -> Option<Side> {
+    const MARKS: [&[u8]; 6] = [b"//", b"--", b"/*", b"<-", b"#", "←".as_bytes()];
+    const WORDS: usize = 5;
+    let line = behind.split(|b| matches!(b, b'\n' | b'\r')).next()?;
+    // Longer ones are sentences about something else as well.
+    let line = Some(line).filter(|line| line.len() < REMARK)?;
+    let closes = line
+        .iter()
+        .take_while(|b| b" \t\"'`,;)".contains(b))
+        .count();
+    let rest = line.get(closes..)?;
+    let mark = MARKS.iter().find(|mark| rest.starts_with(mark))?;
+    let words = words(rest.get(mark.len()..)?);
+    let sides = sides(&words);
+    match sides {
+        _ if words.len() > WORDS => None,
+        Sides::Server => Some(Side::Server),
+        Sides::Client => Some(Side::Client),
+        Sides::Either | Sides::Neither => None,
+    }
+}
+
 /// What stands between the names of two texts in a sentence that compares them.
 const COMPARED: [&[&str]; 6] = [
     &["compared", "to"],
@@ -436,6 +463,27 @@ mod tests {
             ("", Said::Nothing),
         ] {
             assert_eq!(said(before.as_bytes()), told, "{before}");
+        }
+    }
+
+    #[test]
+    fn a_remark_behind_a_text_says_whose_it_is() {
+        for (behind, told) in [
+            ("\" # actual\n\"", Some(Side::Client)),
+            ("\", // expected by the server\n", Some(Side::Server)),
+            ("'  <-- mine", Some(Side::Client)),
+            ("\"); /* what S3 says */\n", Some(Side::Server)),
+            ("\"\n# actual\n", None),
+            ("\" # 2\n", None),
+            ("\" actual\n", None),
+            ("\" # what I sign is what the server has\n", None),
+            (
+                "\" # see what my colleague told me of it in his mail\n",
+                None,
+            ),
+            ("", None),
+        ] {
+            assert_eq!(remarked(behind.as_bytes()), told, "{behind}");
         }
     }
 
