@@ -138,14 +138,14 @@ pub(super) fn is_bare_host(word: &[u8]) -> bool {
     let braced = [(b'<', b'>'), (b'{', b'}')]
         .into_iter()
         .find_map(|(open, close)| {
-            let inner = name.strip_prefix(&[open][..])?.strip_suffix(&[close][..])?;
+            let inner = name.strip_prefix(&[open])?.strip_suffix(&[close])?;
             // A variable of some tools stands in two braces.
             let inner = inner.strip_prefix(b"{").unwrap_or(inner);
             Some(inner.strip_suffix(b"}").unwrap_or(inner))
         });
-    let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     let inner = braced.unwrap_or(name);
-    let named = inner.first().is_some_and(u8::is_ascii_alphabetic) && inner.iter().all(part);
+    let named = inner.first().is_some_and(u8::is_ascii_alphabetic) && inner.iter().all(of_name);
     let shouted = inner.len() > 1 && !inner.iter().any(u8::is_ascii_lowercase);
     named && (port.is_empty() || has_port) && (braced.is_some() || has_port || shouted)
 }

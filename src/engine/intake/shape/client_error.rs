@@ -41,12 +41,12 @@ const ANCHORS: [&str; 11] = [
     "` resulted in a `",
     DISPLAY,
     STATUS_LINE,
-    CONSOLE[0],
-    CONSOLE[1],
+    CONSOLE.0,
+    CONSOLE.1,
 ];
 /// `xhr.js:81 PUT https://… 403 (Forbidden)` (the console of Chrome; the lines whose URL carries a signature are read as
 /// requests).
-const CONSOLE: [&str; 2] = [" 403 (Forbidden)", " 400 (Bad Request)"];
+const CONSOLE: (&str, &str) = (" 403 (Forbidden)", " 400 (Bad Request)");
 /// `status: 403, displayName: 'AuthorizationException', … path: '/_bulk'` (elasticsearch-js before version 8).
 const DISPLAY: &str = "displayName: '";
 
@@ -101,7 +101,7 @@ impl Recogniser for ClientError {
         let text = pass.text;
         let is = |anchor: &str| text.get(start.at..start.at + anchor.len()) == anchor.as_bytes();
         let in_brackets = is(STATUS_LINE);
-        let in_console = CONSOLE.iter().any(|words| is(words));
+        let in_console = is(CONSOLE.0) || is(CONSOLE.1);
         let told = if is(DISPLAY) {
             by_members(text, start.at)
         } else if in_brackets {

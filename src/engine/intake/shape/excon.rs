@@ -40,7 +40,7 @@ pub(super) fn behind(text: &Text, at: usize) -> Printed {
     let end = memchr::memmem::find(bytes, ANCHOR.as_bytes()).unwrap_or(bytes.len());
     let bytes = bytes.get(..end).unwrap_or_default();
     let holds = |words: &&str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
-    if TOLD.iter().any(|words| holds(&words)) {
+    if TOLD.iter().any(holds) {
         return Printed::Whole;
     }
     let is = |name: &str, value: &[u8]| {
