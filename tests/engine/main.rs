@@ -63,6 +63,8 @@ mod readings;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod short_prints;
+#[cfg(test)]
 mod stand_ins;
 mod stated;
 #[cfg(test)]

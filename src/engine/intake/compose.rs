@@ -115,6 +115,39 @@ pub(super) fn is_url(word: &[u8]) -> bool {
             .first()
             .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'[')
             && (word.contains(&b'.') || word.starts_with(b"localhost"))
+            && !ends_as_prose(word)
+}
+
+/// Whether a word without a path ends as the last one of a sentence does: such a one is of the text around.
+fn ends_as_prose(word: &[u8]) -> bool {
+    let ends = |b: &u8| matches!(b, b'.' | b',' | b'*' | b'!');
+    !word.contains(&b'/') && !word.contains(&b'?') && word.last().is_some_and(ends)
+}
+
+/// Whether a word begins with a host that has neither scheme nor dot, and goes on with a path: a name with a port, or what
+/// people put in the place of a host, `<HOST>/p`, `{host}/p`, `AWS_HOST/p`.
+pub(super) fn is_bare_host(word: &[u8]) -> bool {
+    let Some(slash) = memchr::memchr(b'/', word) else {
+        return false;
+    };
+    let front = word.get(..slash).unwrap_or_default();
+    let colon = memchr::memchr(b':', front);
+    let (name, port) = front.split_at(colon.unwrap_or(front.len()));
+    let digits = port.get(1..).unwrap_or_default();
+    let has_port = (1..=5).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    let braced = [(b'<', b'>'), (b'{', b'}')]
+        .into_iter()
+        .find_map(|(open, close)| {
+            let inner = name.strip_prefix(&[open])?.strip_suffix(&[close])?;
+            // A variable of some tools stands in two braces.
+            let inner = inner.strip_prefix(b"{").unwrap_or(inner);
+            Some(inner.strip_suffix(b"}").unwrap_or(inner))
+        });
+    let of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let inner = braced.unwrap_or(name);
+    let named = inner.first().is_some_and(u8::is_ascii_alphabetic) && inner.iter().all(of_name);
+    let shouted = inner.len() > 1 && !inner.iter().any(u8::is_ascii_lowercase);
+    named && (port.is_empty() || has_port) && (braced.is_some() || has_port || shouted)
 }
 
 /// A piece where it can be split: in what was pasted, or in a layer of its own.

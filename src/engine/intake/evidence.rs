@@ -292,6 +292,32 @@ impl Evidence {
             && self.canonical_request.is_none()
     }
 
+    /// Whether the message of this is that of AWS of a signature that differs, and the literal that it stands in, in the JSON
+    /// of the answer, ends with its last sentence: a service that gives its strings goes on with them there.
+    #[must_use]
+    pub fn ends_without_strings(&self, docs: &Documents) -> bool {
+        const LAST: &[u8] = b"Consult the service documentation for details.";
+        const ENDS: [&[u8]; 4] = [b"\"}", b"\",", b"\\\"}", b"\\\","];
+        let strings = self.canonical_request.is_some() || self.string_to_sign.is_some();
+        let Some(message) = self.answer.as_ref().and_then(|answer| answer.message) else {
+            return false;
+        };
+        let words = docs.bytes(message).trim_ascii();
+        if strings || self.shape == ERROR_XML || !words.ends_with(LAST) {
+            return false;
+        }
+        let given = docs.to_given(message);
+        let behind = docs.bytes(docs.whole(given.doc).from(given.end));
+        // The SDK for PHP prints the answer itself behind its message.
+        let again = behind.strip_prefix(b" - {").and_then(|rest| {
+            let rest = rest.get(..rest.len().min(AGAIN))?;
+            let at = memchr::memmem::find(rest, LAST)?;
+            rest.get(at + LAST.len()..)
+        });
+        let behind = again.unwrap_or(behind);
+        ENDS.iter().any(|end| behind.starts_with(end))
+    }
+
     /// Whether the message of the answer reaches to the very end of what was pasted of it, so that its own
     /// end is missing: an element that is whole is closed behind it.
     pub fn message_is_cut(&self, docs: &Documents) -> bool {
@@ -312,9 +338,21 @@ impl Evidence {
     }
 }
 
+/// How far behind a message the answer is looked for that has it once more, in bytes.
+const AGAIN: usize = 4 << 10;
+
+/// What stands where PHP's HTTP client Guzzle cuts an answer short for an exception (its `BodySummarizer`).
+pub(super) const SUMMARY: &[u8] = b"(truncated...)";
+
 /// Whether a message that no end tag closes is only the beginning of one: its paste ends with it, and it ends neither
 /// as a sentence nor with a value. Of one that is not known nobody can tell, unless it stops inside quotes.
 fn is_beginning(docs: &Documents, message: Span) -> bool {
+    let given = docs.to_given(message);
+    let whole = docs.whole(given.doc);
+    let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
+    if behind.trim_ascii_start().starts_with(SUMMARY) {
+        return true;
+    }
     let words = docs.bytes(message).trim_ascii();
     let ended = matches!(words.last(), Some(b'.' | b')' | b'\'' | b'"' | b'!'));
     let odd = |quote: u8| memchr::memchr_iter(quote, words).count() % 2 == 1;
@@ -331,9 +369,6 @@ fn is_beginning(docs: &Documents, message: Span) -> bool {
     {
         return false;
     }
-    let given = docs.to_given(message);
-    let whole = docs.whole(given.doc);
-    let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
     behind.iter().all(u8::is_ascii_whitespace)
 }
 

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::reader::Reader;
 use super::shape::{
     bodiless, client_error, forced, foreign, forms_in_bodies, fragment, mentioned, not_reached,
-    other_blocks, scope,
+    other_blocks, scope, unsigned,
 };
 use super::text::Text;
 use super::{
@@ -79,6 +79,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
     fragment::add(&mut reader, &texts);
     other_blocks::add(&mut reader, &texts, &mut understood);
     client_error::settle(&mut reader);
+    unsigned::settle(&mut reader);
     bodiless::settle(&mut reader);
     not_reached::settle(&mut reader);
     scope::add(reader.case, &texts);

@@ -179,6 +179,7 @@ pub(super) fn next_steps(
     if schemes
         .iter()
         .any(|scheme| is_traced(scheme.silent_servers()))
+        || says_all(facts)
     {
         missing.retain(|piece| *piece != Piece::ServerStrings);
     }
@@ -395,6 +396,13 @@ fn whose(facts: &Facts<'_>) -> Option<NextStep> {
         party: WHOSE,
         snippet: format!("sigscope check FILE --side {number}=client   # or {number}=server"),
     })
+}
+
+/// Whether the answer is here to its end and has no strings: asking for it once more would bring nothing.
+fn says_all(facts: &Facts<'_>) -> bool {
+    let docs = &facts.view.case.docs;
+    let server = facts.server.as_ref();
+    server.is_some_and(|server| server.evidence.ends_without_strings(docs))
 }
 
 /// How to give a secret without it standing in an argument or in the shell's history.

@@ -3,12 +3,13 @@
 //!
 //! Owns the words in which programs print such a one. Must not know why it was refused: nobody said so.
 
+use super::excon::{self, Printed};
 use crate::engine::diagnose::Finding;
-use crate::engine::intake::reader::Reader;
+use crate::engine::intake::reader::{Reader, Response};
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
 use crate::engine::intake::text::Text;
-use crate::engine::intake::{Answer, Evidence, Integrity, Part, Shape, Side};
+use crate::engine::intake::{Answer, Evidence, Integrity, Part, Shape, Side, Unread};
 
 /// The shape's name.
 pub(in crate::engine::intake) const SHAPE: Shape = Shape("answer-without-body");
@@ -17,8 +18,8 @@ pub(in crate::engine::intake) const SHAPE: Shape = Shape("answer-without-body");
 const ID: &str = "server-gave-no-reason";
 
 /// What programs print in the place of code and message: botocore, the SDKs for Java 1 and 2, for Go 2 and 1, for
-/// JavaScript 2 and for Ruby.
-const ANCHORS: [&str; 11] = [
+/// JavaScript 2 and for Ruby, and Excon under fog.
+const ANCHORS: [&str; 13] = [
     "(403) when calling the ",
     "(400) when calling the ",
     "Error Code: 403 Forbidden;",
@@ -30,10 +31,12 @@ const ANCHORS: [&str; 11] = [
     "BadRequest: Bad Request\n\tstatus code: 400",
     "Forbidden: null\n    at Request.extractError",
     "Aws::S3::Errors::Forbidden",
+    " <=> Actual(403 Forbidden)",
+    " <=> Actual(400 Bad Request)",
 ];
 
 /// Of each of them the status, and the part that stands in the place of a code.
-const SAID: [(u16, &str); 11] = [
+const SAID: [(u16, &str); 13] = [
     (403, "403"),
     (400, "400"),
     (403, "403"),
@@ -45,6 +48,8 @@ const SAID: [(u16, &str); 11] = [
     (400, "BadRequest"),
     (403, "Forbidden"),
     (403, "Forbidden"),
+    (403, "403"),
+    (400, "400"),
 ];
 
 /// What stands in front of those that might be words of something else, on their line.
@@ -116,7 +121,9 @@ impl Recogniser for Bodiless {
         let before = BEFORE.iter().find(|(own, _)| anchor.starts_with(own));
         let whole =
             before.is_none_or(|(_, words)| memchr::memmem::find(front, words.as_bytes()).is_some());
-        (hit.at >= from && whole).then_some(Start {
+        let printed = anchor.starts_with(excon::ANCHOR)
+            && excon::behind(text, hit.at + anchor.len()) == Printed::Whole;
+        (hit.at >= from && whole && !printed).then_some(Start {
             at: hit.at,
             boundary: false,
         })
@@ -127,6 +134,22 @@ impl Recogniser for Bodiless {
         let (anchor, status, code) = words(text, start.at)?;
         let at = start.at + anchor.find(code)?;
         let place = text.span(at..at + code.len());
+        let behind = start.at + anchor.len();
+        let printed = anchor
+            .starts_with(excon::ANCHOR)
+            .then(|| excon::behind(text, behind));
+        if printed == Some(Printed::Unknown) {
+            reader.add_response(Response {
+                status,
+                span: reader.case.docs.to_given(place),
+                clock: None,
+                compressed: false,
+                expects_body: false,
+                code: None,
+                unread: Unread::Nothing,
+            });
+            return Some(behind);
+        }
         let span = reader
             .case
             .docs
@@ -146,9 +169,9 @@ impl Recogniser for Bodiless {
             repairs: reader.case.docs.peels(place),
         });
         let place = reader.case.docs.to_given(place);
-        let behind = start.at + anchor.len();
         let behind = text.get(behind..behind + HEAD.len());
-        let finding = if anchor.ends_with(CALLING) && behind != HEAD {
+        let others = anchor.ends_with(CALLING) && behind != HEAD;
+        let finding = if others || printed == Some(Printed::Empty) {
             Finding::error(
                 ID,
                 format!(

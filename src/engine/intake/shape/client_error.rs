@@ -23,7 +23,7 @@ use crate::engine::intake::text::Text;
 pub(in crate::engine::intake) struct ClientError;
 
 /// The id of the remark.
-const ID: &str = "request-only-named";
+pub(super) const ID: &str = "request-only-named";
 /// That of another about its query.
 const ALONE: &str = "query-name-alone";
 
@@ -31,7 +31,7 @@ const ALONE: &str = "query-name-alone";
 /// (requests), `403, message='Forbidden', url=URL('https://…')` (aiohttp), `HTTP Request: GET https://… "HTTP/1.1 403
 /// Forbidden"` (httpx's log), `Server returned HTTP response code: 403 for URL: https://…` (Java), `[403 Forbidden]
 /// during [GET] to [https://…]` (Feign), `` `GET https://…` resulted in a `403 Forbidden` response `` (Guzzle).
-const ANCHORS: [&str; 9] = [
+const ANCHORS: [&str; 11] = [
     "' for url '",
     " for url: ",
     ", url=URL('",
@@ -41,13 +41,21 @@ const ANCHORS: [&str; 9] = [
     "` resulted in a `",
     DISPLAY,
     STATUS_LINE,
+    CONSOLE.0,
+    CONSOLE.1,
 ];
+/// `xhr.js:81 PUT https://… 403 (Forbidden)` (the console of Chrome; the lines whose URL carries a signature are read as
+/// requests).
+const CONSOLE: (&str, &str) = (" 403 (Forbidden)", " 400 (Bad Request)");
 /// `status: 403, displayName: 'AuthorizationException', … path: '/_bulk'` (elasticsearch-js before version 8).
 const DISPLAY: &str = "displayName: '";
 
 /// `method [GET], host [https://h:443], URI [/_search], status line [HTTP/1.1 403 Forbidden]` (the low-level REST clients for
 /// Java; people leave the front out).
 const STATUS_LINE: &str = "], status line [HTTP/";
+
+/// Quotes as pages write them.
+const QUOTES: [&[u8]; 4] = [b"&quot;", b"&#34;", b"&#39;", b"&apos;"];
 
 /// How far around its words the parts of such an error may stand, in bytes.
 const FRONT: usize = 320;
@@ -93,10 +101,13 @@ impl Recogniser for ClientError {
         let text = pass.text;
         let is = |anchor: &str| text.get(start.at..start.at + anchor.len()) == anchor.as_bytes();
         let in_brackets = is(STATUS_LINE);
+        let in_console = is(CONSOLE.0) || is(CONSOLE.1);
         let told = if is(DISPLAY) {
             by_members(text, start.at)
         } else if in_brackets {
             by_brackets(text, start.at)
+        } else if in_console {
+            on_console(text, start.at)
         } else {
             on_line(text, start.at)
         };
@@ -135,10 +146,16 @@ impl Recogniser for ClientError {
                 }),
                 visible::to_string(url)
             ),
-            format!(
-                "Its {}headers and its Authorization are not here: paste the request as it was sent.",
-                if method.is_some() { "" } else { "method, its " }
-            ),
+            if in_console {
+                "The console shows no more of a request than this. Open Network in the developer tools and choose the \
+                 request: its Response names the cause, and its Headers are what was sent. Paste both."
+                    .to_owned()
+            } else {
+                format!(
+                    "Its {}headers and its Authorization are not here: paste the request as it was sent.",
+                    if method.is_some() { "" } else { "method, its " }
+                )
+            },
         )
         .at(at, "the request");
         reader.find(finding);
@@ -182,7 +199,11 @@ fn on_line(text: &Text, at: usize) -> Option<(Range<usize>, Range<usize>, Range<
             let url = colon - target::scheme_before(line.get(..colon)?)?;
             let rest = line.get(url..)?;
             let len = rest.iter().position(stop).unwrap_or(rest.len());
-            Some(floor + url..floor + url + len)
+            // A quote of a page is none of a URL's letters.
+            let quote = QUOTES
+                .iter()
+                .filter_map(|quote| memchr::memmem::find(rest.get(..len)?, quote));
+            Some(floor + url..floor + url + quote.min().unwrap_or(len))
         });
     let first = urls.next()?;
     // Guzzle's stands behind the words of the SDK, with its method.
@@ -195,6 +216,25 @@ fn on_line(text: &Text, at: usize) -> Option<(Range<usize>, Range<usize>, Range<
     let first = status.start.min(url.start).min(at);
     let last = status.end.max(url.end);
     Some((status, first..last, url))
+}
+
+/// The same of a line of a browser's console: method, URL and status, one behind the other, and between the last two at
+/// most the error of the network.
+fn on_console(text: &Text, at: usize) -> Option<(Range<usize>, Range<usize>, Range<usize>)> {
+    let floor = text.line_start(at, at.saturating_sub(BEHIND));
+    let front = text.get(floor..at);
+    let last = |front: &[u8]| memchr::memrchr(b' ', front).map_or(0, |blank| blank + 1);
+    let mut end = front.len();
+    let mut url = last(front);
+    if front.get(url..)?.starts_with(b"net::ERR_") {
+        end = url.checked_sub(1)?;
+        url = last(front.get(..end)?);
+    }
+    target::absolute(front.get(url..end)?)?;
+    let url = floor + url..floor + end;
+    let method = beside::method_of(text, &url)?;
+    let status = at + 1..at + 4;
+    (method.end + 1 == url.start).then(|| (status, method.start..at + 4, url))
 }
 
 /// A number of three digits that is the status of a refusal.

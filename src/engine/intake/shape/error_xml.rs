@@ -9,6 +9,7 @@ use super::older;
 use super::printed::{self, Quoted};
 use super::printed_error;
 use crate::engine::document::{Peel, Span};
+use crate::engine::intake::evidence::SUMMARY;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
@@ -45,9 +46,6 @@ const ORPHANS: [&str; 5] = [
 
 /// The first element of an error: it stands for itself where it holds a verifier's code and the message is behind it.
 const CODE: &str = "<Code>";
-
-/// What stands where PHP's HTTP client Guzzle cuts an answer short for an exception (its `BodySummarizer`).
-const SUMMARY: &[u8] = b"(truncated...)";
 
 /// Recognises S3's XML errors.
 pub(in crate::engine::intake) struct ErrorXml;

@@ -10,6 +10,7 @@ mod credentials;
 mod curl;
 mod diff;
 mod error_xml;
+mod excon;
 mod exported;
 pub(super) mod forced;
 pub(super) mod foreign;
@@ -35,7 +36,7 @@ pub(super) mod vantage;
 pub(in crate::engine) mod vocabulary;
 mod wget;
 
-pub(super) use access_log::{AccessLog, SHAPE as LOG_LINE};
+pub(super) use access_log::{AccessLog, SHAPE as LOG_LINE, unsigned};
 pub(super) use bodiless::Bodiless;
 pub(super) use bruno::Bruno;
 pub(super) use client_error::ClientError;

@@ -122,6 +122,19 @@ pub(super) fn is_on_next_line(docs: &Documents, value: Span) -> bool {
     is_cut_in_log(docs, value)
 }
 
+/// Whether the literal that a value stands in is closed behind it: then the value is whole, wherever its paste stops.
+pub(super) fn is_closed(docs: &Documents, value: Span) -> bool {
+    let given = docs.to_given(value);
+    let whole = docs.whole(given.doc);
+    let before = Span::new(given.doc, given.start.saturating_sub(LONGEST), given.start);
+    let behind = docs.bytes(Span::new(given.doc, given.end, whole.end));
+    let quote = behind.first().filter(|b| matches!(b, b'"' | b'\''));
+    quote.is_some_and(|quote| {
+        let line = docs.bytes(before).rsplit(|b| *b == b'\n').next();
+        line.is_some_and(|line| memchr::memchr_iter(*quote, line).count() % 2 == 1)
+    })
+}
+
 /// Whether the only line behind a value is the beginning of what a log puts in front of each line of it. Its times and
 /// numbers may differ. A log that writes each line end out (Apache HttpClient's wire: `[\r][\n]"`) would write the
 /// blank line, too: where it ends behind such a line, it is cut there.

@@ -1,4 +1,4 @@
-//! A line of an access log that has a presigned URL in it: of nginx, Apache, HAProxy, Envoy, Amazon S3, an AWS load
+//! A line of an access log that has a presigned URL in it, or that was refused: of nginx, Apache, HAProxy, Envoy, Amazon S3, an AWS load
 //! balancer, CloudFront, Traefik, Caddy, Garage.
 //!
 //! Owns where in such a line the request stands, and what the server answered. Must not know what a parameter of
@@ -7,6 +7,7 @@
 mod bare;
 mod columns;
 mod line;
+pub(in crate::engine::intake) mod unsigned;
 
 use std::ops::Range;
 
@@ -83,8 +84,8 @@ impl Recogniser for AccessLog {
         if line.start < from || line.end - line.start > LONGEST {
             return None;
         }
-        entry(text, hit.at, line)?;
-        Some(Start {
+        let signed = entry(text, hit.at, line).is_some();
+        (signed || unsigned::read(text, hit.at, line).is_some()).then_some(Start {
             at: hit.at,
             boundary: false,
         })
@@ -93,7 +94,9 @@ impl Recogniser for AccessLog {
     fn read(&self, reader: &mut Reader<'_>, pass: &mut Scan<'_>, start: Start) -> Option<usize> {
         let text = pass.text;
         let line = text.line(text.line_start(start.at, start.at.saturating_sub(LONGEST)));
-        let entry = entry(text, start.at, line)?;
+        let Some(entry) = entry(text, start.at, line) else {
+            return unsigned::tell(reader, text, &unsigned::read(text, start.at, line)?);
+        };
         let (layer, range) = target_text(reader, text, &entry)?;
         let target = target::split(&layer, range);
         let host = entry.host.clone().map(|host| text.span(host));

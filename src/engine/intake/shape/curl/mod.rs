@@ -150,6 +150,7 @@ impl Said {
     /// Goes over the words of a command, the program's name first.
     fn of(words: Vec<Word>) -> Self {
         let mut said = Self::default();
+        let mut bare = None;
         let mut words = words.into_iter().skip(1);
         while let Some(word) = words.next() {
             let bytes = word.text.bytes.as_slice();
@@ -170,8 +171,11 @@ impl Said {
                 said.url = Some(word);
             } else if bytes.first() == Some(&b'$') && names_a_url(bytes) {
                 said.variable = Some(word);
+            } else if bare.is_none() && compose::is_bare_host(bytes) {
+                bare = Some(word);
             }
         }
+        said.url = said.url.or(bare);
         said
     }
 

@@ -62,10 +62,16 @@ pub(super) fn message_end(text: &Text, at: usize) -> (usize, bool) {
         // The SDK for PHP, with the answer of a JSON service behind it.
         " - {\"",
         " - {\\\"",
+        // The same in a page, and what closes a literal there.
+        " - {&quot;",
+        "&quot;}",
+        "&quot;,",
         // What Go prints of an error that no other is behind.
         " <nil>",
         // MinIO until 2016.
         " Type:*",
+        // Guzzle's summary of an answer, cut there (its `BodySummarizer`).
+        " (truncated...)",
         // PHP, its line break lost or not.
         " Stack:#",
         " Stack trace:",

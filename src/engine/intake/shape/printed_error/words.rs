@@ -364,6 +364,16 @@ pub(super) fn code(text: &Text, at: usize) -> Option<usize> {
     (!front.get(code.len()).is_some_and(goes_on)).then_some(code.len())
 }
 
+/// Whether the code of `len` bytes at `at` stands between quotes as pages write them.
+fn is_quoted_in_page(text: &Text, at: usize, len: usize) -> bool {
+    [b"&quot;".as_slice(), b"&#34;", b"&#39;", b"&apos;"]
+        .into_iter()
+        .any(|quote| {
+            let before = at.checked_sub(quote.len()).map(|from| text.get(from..at));
+            before == Some(quote) && text.get(at + len..at + len + quote.len()) == quote
+        })
+}
+
 /// What begins at `at`. A code counts where it stands as programs put it, not as a word of a sentence.
 pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     let front = text.get(at..at + 80);
@@ -383,7 +393,7 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     // Headers that are printed without their line ends run together: the next one of the answer begins behind.
     let next = starts(rest, "x-amz");
     let lower = |b: u8| (b.is_ascii_lowercase() && !next) || b.is_ascii_digit() || b == b'_';
-    if is_bold(text, at, len) {
+    if is_bold(text, at, len) || is_quoted_in_page(text, at, len) {
         return Some(Found::Code(len));
     }
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_') || behind.is_some_and(lower) {

@@ -6,11 +6,15 @@ use std::ops::Range;
 
 use super::dump::Dump;
 use super::margin;
-use crate::engine::document::Peel;
+use crate::engine::diagnose::Finding;
+use crate::engine::document::{Peel, visible};
 use crate::engine::intake::piece::Piece;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::recogniser::{Hit, Recogniser, Start};
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::client_error::ID as REQUEST_ONLY_NAMED;
+use crate::engine::intake::shape::vocabulary::METHODS;
+use crate::engine::intake::target;
 use crate::engine::intake::text::{Text, is_blank, is_token};
 use crate::engine::intake::unescape::{self, Unescaped};
 
@@ -55,7 +59,10 @@ impl Recogniser for BracedRequests {
         let text = pass.text;
         let near = text.get(start.at..start.at + LONGEST);
         let url = memchr::memmem::find(near, URL.as_bytes())?;
-        let headers = memchr::memmem::find(near, HEADERS.as_bytes()).filter(|at| *at > url)?;
+        let headers = memchr::memmem::find(near, HEADERS.as_bytes()).filter(|at| *at > url);
+        let Some(headers) = headers else {
+            return cut_in_address(reader, text, start.at, start.at + url);
+        };
         let front = if near.starts_with(SPACED.as_bytes()) {
             SPACED.len()
         } else {
@@ -88,6 +95,35 @@ impl Recogniser for BracedRequests {
         dump.glue(b"\r\n\r\n", end);
         reader.dumped_whole(pass, start.at..end, Peel::LogFrame, dump.finish())
     }
+}
+
+/// Says what is here of the request at `at` whose paste stops in its address, which `comma` stands in front of; none where
+/// something else follows.
+fn cut_in_address(reader: &mut Reader<'_>, text: &Text, at: usize, comma: usize) -> Option<usize> {
+    const TOLD: usize = 200;
+    let open = text.at(at + 1) == Some(b' ');
+    let method = at + if open { SPACED.len() } else { METHOD.len() }..comma;
+    let url = text.trim(comma + URL.len()..text.len().min(comma + URL.len() + LONGEST));
+    let bytes = text.get(url.clone());
+    let own = |b: &u8| b.is_ascii_graphic() && !b"{}\"'<>`".contains(b);
+    let known = METHODS.contains(&text.get(method.clone()));
+    if !known || target::absolute(bytes).is_none() || !bytes.iter().all(own) {
+        return None;
+    }
+    let told = text.get(url.start..url.end.min(url.start + TOLD));
+    let finding = Finding::note(
+        REQUEST_ONLY_NAMED,
+        format!(
+            "Of this request no more is here than its method and the beginning of its address, {} {}: the paste stops there.",
+            visible::to_string(text.get(method)),
+            visible::to_string(told)
+        ),
+        "Its headers and its Authorization follow behind it in what minio-java prints: paste that to its end.",
+    );
+    let span = reader.case.docs.to_given(text.span(url.clone()));
+    reader.understand(text.span(at..url.end));
+    reader.find(finding.at(span, "the paste stops here"));
+    Some(url.end)
 }
 
 /// Whether the headers at `at` are lines, as OkHttp's `Headers` prints them: other programs print a map behind the

@@ -180,7 +180,7 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
     let place = place.from(text.len() - text.trim_ascii_start().len());
     let place = place.from(place.len().saturating_sub(TAIL));
     // A line of a log that is whole has its value whole.
-    let on_next = stops::is_on_next_line(docs, place);
+    let on_next = stops::is_on_next_line(docs, place) || stops::is_closed(docs, place);
     let message = match header.filter(|_| !shown) {
         Some(name) => format!(
             "This paste stops inside the request, {} its header {}.",

@@ -185,11 +185,38 @@ fn named_hosts(text: &[u8]) -> impl Iterator<Item = String> {
             .take(253)
             .count();
         let back = text.get(at + END.len()..)?;
+        if names_no_call(front.get(..at - len)?, back) {
+            return None;
+        }
         let more = if back.starts_with(b".cn") { 3 } else { 0 };
         let place: Range<usize> = at - len..at + END.len() + more;
         let host = std::str::from_utf8(text.get(place)?).ok()?;
         Some(host.to_ascii_lowercase())
     })
+}
+
+/// Whether the host between `front` and `back` is a part of the name of an XML namespace or of the address of a manual,
+/// both of which AWS spells with hosts of its own: an answer of every region has the same.
+fn names_no_call(front: &[u8], back: &[u8]) -> bool {
+    const ATTRIBUTE: usize = 96;
+    let front = front
+        .get(front.len().saturating_sub(ATTRIBUTE)..)
+        .unwrap_or_default();
+    // The attribute goes on to the host: no quote is closed, and no blank stands, between the two.
+    let attribute = memchr::memmem::rfind(front, b"xmlns").and_then(|at| front.get(at..));
+    let in_attribute = attribute.is_some_and(|text| {
+        let opened = text
+            .iter()
+            .position(|b| matches!(b, b'"' | b'\'' | b'&'))
+            .and_then(|at| text.get(at..));
+        opened.is_some_and(|value| {
+            let value = value.strip_prefix(b"&quot;").unwrap_or(value);
+            let value = value.strip_prefix(b"\"").unwrap_or(value);
+            let value = value.strip_prefix(b"'").unwrap_or(value);
+            matches!(value, b"http://" | b"https://")
+        })
+    });
+    in_attribute || back.starts_with(b"/doc/")
 }
 
 /// Whether a program calls the service here: a word of it alone may be about its users or roles.
@@ -267,5 +294,30 @@ mod tests {
             None
         );
         assert_eq!(region("POST https://sqs.us-east-2.amazonaws.com/"), None);
+    }
+
+    #[test]
+    fn a_namespace_or_a_manual_is_no_host_that_was_called() {
+        let region = |text: &str| named(text.as_bytes(), REFUSED);
+        for text in [
+            r#"<ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/">"#,
+            r#"<ErrorResponse xmlns="http://sqs.eu-west-1.amazonaws.com/2012-11-05/">"#,
+            "<e:Error xmlns:e='http://queue.amazonaws.com/2009-02-01/'>",
+            "&lt;ErrorResponse xmlns=&quot;http://queue.amazonaws.com/2012-11-05/&quot;&gt;",
+            r#"<ErrorResponse xmlns=\"http://queue.amazonaws.com/2012-11-05/\">"#,
+            "see https://sts.us-east-1.amazonaws.com/doc/2011-06-15/",
+        ] {
+            assert_eq!(region(text), None, "{text}");
+        }
+        // One that was called beside it counts.
+        for text in [
+            "POST https://sqs.eu-west-1.amazonaws.com/\n<E xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">",
+            "<E xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">http://sqs.eu-west-1.amazonaws.com</E>",
+        ] {
+            assert!(
+                region(text).is_some_and(|t| t.contains("sqs.eu-west-1.amazonaws.com")),
+                "{text}"
+            );
+        }
     }
 }

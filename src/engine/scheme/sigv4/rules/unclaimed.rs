@@ -34,7 +34,11 @@ pub(in crate::engine::scheme::sigv4) fn findings(view: &View<'_>) -> Vec<Finding
     }
     if let Some(request) = request.filter(|request| !is_signed_later(view, request)) {
         out.extend(raw_plus(&view.case.docs, request));
-        out.extend(of_request(view, request));
+        let cut = stops::place_unsigned(view.case, request);
+        // Of a header that is whole its scheme is known, whatever the paste lacks behind it.
+        let named = cut.filter(|place| names_version_2(&view.case.docs, request, *place));
+        out.extend(of_request(view, request, cut.filter(|_| named.is_none())));
+        out.extend(named.map(|place| stopped(&view.case.docs, request, place)));
     }
     out
 }
@@ -102,9 +106,19 @@ fn is_signed_later(view: &View<'_>, request: &SignedRequest) -> bool {
     view.case.findings.iter().any(told)
 }
 
-fn of_request(view: &View<'_>, request: &SignedRequest) -> Option<Finding> {
+/// Whether the Authorization header of `request` is one of Signature Version 2, and the paste does not stop in it.
+fn names_version_2(docs: &Documents, request: &SignedRequest, cut: Span) -> bool {
+    let mut headers = request.headers.iter();
+    is_version_2(docs, request)
+        && headers.any(|header| {
+            reading::header_name(docs, header).eq_ignore_ascii_case(b"authorization")
+                && !docs.to_given(header.value).overlaps(docs.to_given(cut))
+        })
+}
+
+fn of_request(view: &View<'_>, request: &SignedRequest, cut: Option<Span>) -> Option<Finding> {
     let docs = &view.case.docs;
-    if let Some(place) = stops::place_unsigned(view.case, request) {
+    if let Some(place) = cut {
         return Some(stopped(docs, request, place));
     }
     let header = request
