@@ -440,3 +440,50 @@ fn a_value_on_a_line_of_its_own_goes_to_the_end_of_it() {
         assert_eq!(found.as_deref(), Some(whole), "{text}");
     }
 }
+
+#[test]
+fn words_in_the_place_of_a_key_id_leave_the_rest_of_the_value_readable() {
+    let key = "AKIAIOSFODNN7EXAMPLE";
+    for words in ["{public key}", "<access key id>", "my key", "[KEY ID]"] {
+        let text = format!("Authorization: {}\n", value().replace(key, words));
+        let work = work(&text);
+        let [request] = work.case.requests.as_slice() else {
+            panic!("{words}: {:?}", work.case.requests);
+        };
+        assert_eq!(request.headers.len(), 1, "{words}");
+        assert!(!ids(&work).contains(&"unrecognised-rest"), "{words}");
+        assert!(work.case.scopes.is_empty(), "{words}");
+    }
+    // Brackets are a mark; a blank alone may have been sent.
+    let blank = |words: &str| {
+        let text = format!(
+            "GET /test.txt HTTP/1.1\nHost: examplebucket.s3.amazonaws.com\nRange: bytes=0-9\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T000000Z\nAuthorization: {}\n\n",
+            value().replace(key, words)
+        );
+        ids(&work(&text)).contains(&"key-id-blank")
+    };
+    assert!(!blank("{public key}"));
+    assert!(!blank("[KEY ID]"));
+    assert!(blank("AKIAIOSFODNN7 EXAMPLE"));
+}
+
+#[test]
+fn a_host_in_which_the_paste_stops_stands_in_no_line_to_be_sent() {
+    let log = |host: &str| {
+        format!(
+            "{{\n  \"req\": {{\n    \"method\": \"GET\",\n    \"url\": \"/s3/my-bucket?list-type=2\",\n    \"headers\": {{\n      \"host\": \"{host}"
+        )
+    };
+    let lines = |text: &str| -> String {
+        let steps = work(text).analysis.diagnosis.next_steps;
+        steps.into_iter().map(|step| step.snippet + "\n").collect()
+    };
+    let cut = lines(&log("storage.example.inter"));
+    assert!(cut.contains("curl -sS -i 'URL'"), "{cut}");
+    assert!(!cut.contains("inter"), "{cut}");
+    let whole = lines(&(log("storage.example.internal") + "\",\n      \"accept\": \"text"));
+    assert!(
+        whole.contains("https://storage.example.internal/s3/my-bucket"),
+        "{whole}"
+    );
+}

@@ -26,6 +26,8 @@ pub enum Integrity {
     Verified,
     /// As above, after the repairs listed with the evidence.
     Repaired,
+    /// No hash tells, and the verifier printed it twice: the bytes beside the text are those of the text.
+    Attested,
     /// Parts were redacted, so the hash cannot be checked.
     Redacted,
     /// The hash does not match: the text was edited, cut or mangled.
@@ -142,7 +144,7 @@ impl Unproved {
             Self::Cut => "its end is cut off",
             Self::InPart => "a diff shows a part of it",
             Self::NoStringToSign => "its string to sign is not here",
-            Self::NoCanonicalRequest => "the text whose hash it holds is not here",
+            Self::NoCanonicalRequest => "it stands alone",
             Self::NoHash => "no hash of it stands in its string to sign",
         }
     }
@@ -194,7 +196,10 @@ impl Evidence {
         let in_part =
             self.repairs.contains(&Peel::Diff) && (is_cut || held().any(Pattern::is_marked));
         match (&self.integrity, strings) {
-            (Integrity::Verified | Integrity::Repaired | Integrity::Broken, _)
+            (
+                Integrity::Verified | Integrity::Repaired | Integrity::Attested | Integrity::Broken,
+                _,
+            )
             | (_, [None, None]) => None,
             _ if in_part => Some(Unproved::InPart),
             _ if is_cut => Some(Unproved::Cut),
