@@ -99,6 +99,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             }
             if !facts.request.target.whole.overlaps(place) {
                 spelling::findings(&facts, &mut out);
+                headers::listed_and_in_query(&facts, &mut out);
             }
             return sorted(out);
         }
