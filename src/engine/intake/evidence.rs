@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::pairing::is_basic_time;
 use super::pattern::Cut;
-use super::shape::printed::SERVICE_TEXT;
+use super::shape::printed::{SERVICE_TEXT, announces_strings};
 use super::shape::vocabulary::{SCOPE_END, TIME_LINE, WHOLE_ENDS};
 use super::shape::{ERROR_XML, LOG_LINE, is_known_message};
 use super::{Pattern, Shape};
@@ -98,6 +98,9 @@ pub struct Evidence {
     pub repairs: Vec<Peel>,
 }
 
+/// How far behind an error the words in front of its strings may begin, in bytes.
+const BEHIND: usize = 256;
+
 /// Why an answer of a verifier has no strings here.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub enum Stringless {
@@ -158,7 +161,15 @@ impl Evidence {
         let text = docs.bytes(docs.to_given(self.span)).trim_ascii_end();
         let has = |part: &[u8], word: &[u8]| memchr::memmem::find(part, word).is_some();
         if self.shape != ERROR_XML {
-            return Stringless::NotHere;
+            // What a service says in front of its strings stands here without them, or with a mark in their place.
+            let place = docs.to_given(self.span);
+            let given = docs.bytes(docs.whole(place.doc));
+            let near = given.get(place.start..given.len().min(place.end.saturating_add(BEHIND)));
+            return if near.is_some_and(announces_strings) {
+                Stringless::Hidden
+            } else {
+                Stringless::NotHere
+            };
         }
         if has(text, b"StringToSign") || has(text, b"CanonicalRequest") {
             return Stringless::Hidden;
