@@ -526,6 +526,7 @@ pub fn integrity(docs: &Documents, evidence: &Evidence) -> Option<String> {
             let peels: Vec<&str> = evidence.repairs.iter().map(|peel| peel.words()).collect();
             format!("repaired ({}), proved by its hash", peels.join(", "))
         }
+        Integrity::Attested => "exact: the bytes beside it are its own".to_owned(),
         Integrity::Redacted | Integrity::Unchecked => return None,
         Integrity::Broken => "edited or cut: its hash is not that in its string to sign".to_owned(),
     })

@@ -440,3 +440,105 @@ fn a_value_on_a_line_of_its_own_goes_to_the_end_of_it() {
         assert_eq!(found.as_deref(), Some(whole), "{text}");
     }
 }
+
+#[test]
+fn words_in_the_place_of_a_key_id_leave_the_rest_of_the_value_readable() {
+    let key = "AKIAIOSFODNN7EXAMPLE";
+    for words in ["{public key}", "<access key id>", "my key", "[KEY ID]"] {
+        let text = format!("Authorization: {}\n", value().replace(key, words));
+        let work = work(&text);
+        let [request] = work.case.requests.as_slice() else {
+            panic!("{words}: {:?}", work.case.requests);
+        };
+        assert_eq!(request.headers.len(), 1, "{words}");
+        assert!(!ids(&work).contains(&"unrecognised-rest"), "{words}");
+        assert!(work.case.scopes.is_empty(), "{words}");
+    }
+    // Brackets are a mark; a blank alone may have been sent.
+    let blank = |words: &str| {
+        let text = format!(
+            "GET /test.txt HTTP/1.1\nHost: examplebucket.s3.amazonaws.com\nRange: bytes=0-9\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T000000Z\nAuthorization: {}\n\n",
+            value().replace(key, words)
+        );
+        ids(&work(&text)).contains(&"key-id-blank")
+    };
+    assert!(!blank("{public key}"));
+    assert!(!blank("[KEY ID]"));
+    assert!(blank("AKIAIOSFODNN7 EXAMPLE"));
+}
+
+#[test]
+fn a_host_in_which_the_paste_stops_stands_in_no_line_to_be_sent() {
+    let log = |host: &str| {
+        format!(
+            "{{\n  \"req\": {{\n    \"method\": \"GET\",\n    \"url\": \"/s3/my-bucket?list-type=2\",\n    \"headers\": {{\n      \"host\": \"{host}"
+        )
+    };
+    let lines = |text: &str| -> String {
+        let steps = work(text).analysis.diagnosis.next_steps;
+        steps.into_iter().map(|step| step.snippet + "\n").collect()
+    };
+    let cut = lines(&log("storage.example.inter"));
+    assert!(cut.contains("curl -sS -i 'URL'"), "{cut}");
+    assert!(!cut.contains("inter"), "{cut}");
+    let whole = lines(&(log("storage.example.internal") + "\",\n      \"accept\": \"text"));
+    assert!(
+        whole.contains("https://storage.example.internal/s3/my-bucket"),
+        "{whole}"
+    );
+}
+
+#[test]
+fn a_cut_among_the_headers_does_not_hide_what_is_wrong_with_a_whole_url() {
+    let url = |signed: &str| {
+        format!(
+            "https://s3.amazonaws.com/bucket/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=43200&X-Amz-Signature={SIGNATURE}&X-Amz-SignedHeaders={signed}&x-amz-server-side-encryption=AES256"
+        )
+    };
+    let curl = |signed: &str, end: &str| {
+        let text = format!(
+            "curl '{}' -X PUT -H 'Accept: */*' -H 'User-Agent: Mozilla{end}",
+            url(signed)
+        );
+        work(&text)
+    };
+    let listed = "host%3Bx-amz-server-side-encryption";
+    for end in ["", "'\n"] {
+        let work = curl(listed, end);
+        assert!(
+            ids(&work).contains(&"signed-header-in-query"),
+            "{end:?} {:?}",
+            ids(&work)
+        );
+    }
+    assert!(!ids(&curl("host", "")).contains(&"signed-header-in-query"));
+}
+
+#[test]
+fn headers_without_their_request_line_are_not_sent_to_a_path() {
+    let text = format!(
+        "Authorization: {}\nHost: search.example.com\nX-Amz-Date: 20130524T000000Z\nX-Amz-Security-Token: IQoJb3JpZ2lu",
+        value()
+    );
+    let steps = work(&text).analysis.diagnosis.next_steps;
+    assert!(
+        steps
+            .iter()
+            .all(|step| !step.snippet.contains("search.example.com"))
+    );
+}
+
+#[test]
+fn of_whose_host_a_url_with_a_hidden_credential_is_tells_whether_its_body_is_signed() {
+    let body = |host: &str| {
+        let text = format!(
+            "PUT https://{host}/bucket/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=<credential>&X-Amz-Date=20130524T000000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=<signature>\n"
+        );
+        let steps = work(&text).analysis.diagnosis.next_steps;
+        steps.iter().any(|step| step.party == "sigscope --body")
+    };
+    assert!(!body("abc.r2.cloudflarestorage.com"));
+    assert!(!body("<account_id>.r2.cloudflarestorage.com"));
+    assert!(body("files.example.com"));
+    assert!(body("<account_id>.example.com"));
+}

@@ -66,7 +66,10 @@ fn output(holder: &Holder) -> Option<String> {
         ("AWS SDK for Rust" | "browser", ServerStrings) => include_str!("recipes/rust-strings.txt"),
         ("AWS SDK for Rust", Request) => include_str!("recipes/rust-request.txt"),
         ("AWS SDK for Rust", _) => include_str!("recipes/rust-signer.txt"),
-        ("AWS SDK for PHP", ServerStrings) => include_str!("recipes/php-strings.txt"),
+        // Both print the body of the answer.
+        ("AWS SDK for PHP" | "AWS SDK for PHP 2", ServerStrings) => {
+            include_str!("recipes/php-strings.txt")
+        }
         ("AWS SDK for PHP", _) => include_str!("recipes/php-request.txt"),
         ("AWS SDK for Java 2", ServerStrings) => include_str!("recipes/java-2-strings.txt"),
         ("AWS SDK for Java 2", Request) => include_str!("recipes/java-2-request.txt"),
@@ -165,7 +168,7 @@ fn a_server_that_never_gives_its_strings_is_not_asked_for_them() {
     assert!(
         asked("AmazonS3")
             .iter()
-            .any(|s| s.contains("server's strings"))
+            .any(|s| s.contains("what the server told, its strings too"))
     );
     assert!(
         !asked("MinIO")
@@ -251,6 +254,10 @@ fn the_words_of_an_error_tell_which_client_printed_it() {
             "PHP Fatal error: Uncaught exception 'Aws\\S3\\Exception\\S3Exception' with message 'SignatureDoesNotMatch: ",
         ),
         (
+            "AWS SDK for PHP 2",
+            "Aws\\S3\\Exception\\SignatureDoesNotMatchException: AWS Error Code: SignatureDoesNotMatch, Status Code: 403, AWS Request ID: 44, AWS Error Type: client, AWS Error Message: ",
+        ),
+        (
             "AWS SDK for .NET",
             "Amazon.S3.AmazonS3Exception: SignatureDoesNotMatch ",
         ),
@@ -264,6 +271,86 @@ fn the_words_of_an_error_tell_which_client_printed_it() {
         let steps = checked(&format!("{text}{message}\n")).diagnosis.next_steps;
         assert_eq!(parties(&steps).first(), Some(&client), "{text}");
     }
+}
+
+#[test]
+fn what_only_resembles_a_clients_name_tells_of_none() {
+    let message = "SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided.";
+    for (none, text) in [
+        // A class of the SDKs, the domain of an error of the SDK for iOS, an endpoint of a VPC.
+        (
+            "AWS CLI",
+            "[ERROR] 2026-11-22 16:57:25 AWSClient [0x100118dc0] ",
+        ),
+        (
+            "AWS SDK for Java 1",
+            "Error Domain=com.amazonaws.AWSS3TransferUtilityErrorDomain Code=2 ",
+        ),
+        ("AWS SDK for Java 1", "com.amazonaws.us-east-1.s3 said: "),
+        (
+            "AWS SDK for PHP",
+            "Aws\\S3\\Exception\\SignatureDoesNotMatchException: AWS Error Code: ",
+        ),
+    ] {
+        let steps = checked(&format!("{text}{message}\n")).diagnosis.next_steps;
+        assert_ne!(parties(&steps).first(), Some(&none), "{text}");
+    }
+    let steps = checked(&format!(
+        "{message}\\n\\tstatus code: 403, request id: 44\n"
+    ));
+    let steps = steps.diagnosis.next_steps;
+    assert_eq!(parties(&steps).first(), Some(&"AWS SDK for Go v1"));
+}
+
+#[test]
+fn a_whole_answer_without_strings_is_not_asked_for_again() {
+    let answer = "<Error><Code>SignatureDoesNotMatch</Code><Message>Signature validation failed</Message></Error>\n";
+    let steps = checked(answer).diagnosis.next_steps;
+    let asks = |steps: &[NextStep], words: &str| steps.iter().any(|s| s.sentence.contains(words));
+    assert!(
+        !asks(&steps, "A server that gives its strings"),
+        "{:?}",
+        parties(&steps)
+    );
+    assert!(!asks(&steps, "whole answer"));
+    assert!(asks(&steps, "Show the request as it is sent"));
+    // In AWS's own words somebody took them out, and cut, it may have held them.
+    let aws = answer.replace(
+        "Signature validation failed",
+        "The request signature we calculated does not match the signature you provided.",
+    );
+    assert!(asks(
+        &checked(&aws).diagnosis.next_steps,
+        "A server that gives its strings"
+    ));
+    let cut = answer.split("</Message>").next().unwrap_or_default();
+    let steps = checked(cut).diagnosis.next_steps;
+    assert!(asks(&steps, "A server that gives its strings"));
+}
+
+#[test]
+fn a_hidden_part_of_a_scheme_that_is_not_followed_is_not_asked_for() {
+    let url = |id: &str| {
+        format!(
+            "https://storage.googleapis.com/b/k?GoogleAccessId={id}&Expires=1551880902&Signature=L38AddiyIOxNvPyeYCZzWEUR632c%2BzZbTz115pd3Rjo%3D\n"
+        )
+    };
+    let steps = checked(&url("<MY_SERVICE_ACCOUNT>")).diagnosis.next_steps;
+    assert!(
+        steps
+            .iter()
+            .all(|step| !step.sentence.contains("are hidden"))
+    );
+    // Of a scheme that is followed it is.
+    let followed = "https://s3.amazonaws.com/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20261122T165725Z&X-Amz-Expires=300&X-Amz-Security-Token=<TOKEN>&X-Amz-SignedHeaders=host&X-Amz-Signature=6c68ec971218fa14b309a18f2fe94278753dd8b78c2a77ce2e571851e6ba976a\n";
+    let steps = checked(followed).diagnosis.next_steps;
+    assert!(
+        steps
+            .iter()
+            .any(|step| step.sentence.contains("are hidden")),
+        "{:?}",
+        parties(&steps)
+    );
 }
 
 #[test]

@@ -165,3 +165,19 @@ fn what_is_wanted_of_another_scheme_is_the_side_that_is_not_here() {
     ));
     assert!(server.contains("paste what the client signed"), "{server}");
 }
+
+#[test]
+fn strings_with_a_mark_in_their_place_are_hidden_and_not_absent() {
+    let message = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
+    let hidden = diagnosis(&format!(
+        "{{\"message\":\"{message}\n\nThe Canonical String for this request should have been\n<...>\n\"}}\n"
+    ));
+    let said = hidden.verdict.sentence;
+    assert!(
+        said.contains("strings are hidden or cut in this paste"),
+        "{said}"
+    );
+    let absent = diagnosis(&format!("{{\"message\":\"{message}\"}}\n"));
+    let said = absent.verdict.sentence;
+    assert!(said.contains("strings are not in this paste"), "{said}");
+}

@@ -375,3 +375,23 @@ fn a_secret_in_the_member_behind_its_key_id_is_read() {
         assert!(found(&given).is_empty(), "{given}");
     }
 }
+
+#[test]
+fn the_name_of_a_secret_in_its_place_is_none() {
+    let secrets = |text: &str| read(text.as_bytes()).secrets.len();
+    for text in [
+        "using var client = new AmazonS3Client(\"ACCESS_KEY\", \"SECRET_KEY\",RegionEndpoint.USEast1);\n",
+        "var c = new BasicAWSCredentials(\"your-access-key\", \"your-secret-key\");\n",
+        "mc alias set myminio http://localhost:9000 ACCESS_KEY SECRET_KEY\n",
+        "aws_access_key_id = YOUR_ACCESS_KEY\naws_secret_access_key = YOUR_SECRET_KEY\n",
+    ] {
+        assert_eq!(secrets(text), 0, "{text}");
+    }
+    for text in [
+        "using var client = new AmazonS3Client(\"minioadmin\", \"my-secret-key\",RegionEndpoint.USEast1);\n",
+        "mc alias set myminio http://localhost:9000 accessKey1 verySecretKey1\n",
+        "aws_access_key_id = accessKey1\naws_secret_access_key = secret-key-1\n",
+    ] {
+        assert_eq!(secrets(text), 1, "{text}");
+    }
+}

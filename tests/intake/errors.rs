@@ -575,3 +575,51 @@ fn words_behind_an_element_that_was_never_closed_are_not_of_its_text() {
         assert!(!string.bytes(&case.docs).is_empty(), "{text}");
     }
 }
+
+/// A refusal of Signature Version 2 with `text` as its string to sign and `bytes` behind it, all in one literal.
+fn older_error(text: &str, bytes: &str) -> String {
+    format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message><StringToSign>{text}</StringToSign>\
+         <SignatureProvided>vXnYgv6Ji5j+YkNxTH2tO6jW5u0=</SignatureProvided><StringToSignBytes>{bytes}"
+    )
+}
+
+const OLDER: &str =
+    "PUT\n\n\nTue, 15 Sep 2015 17:45:58 GMT\nx-amz-acl:private\n/examplebucket/profile.jpg";
+
+#[test]
+fn the_bytes_beside_a_string_of_version_2_check_it() {
+    let end = "</StringToSignBytes></Error>\n";
+    let dump = spaced(OLDER);
+    let case = evidence(&(older_error(OLDER, &dump) + end));
+    assert_eq!(case.evidence[0].integrity, Integrity::Attested);
+    assert_eq!(ids(&case), ["scheme-not-followed"]);
+    // Bytes that are cut check what they hold, and no more.
+    let cut = evidence(&older_error(OLDER, &dump[..dump.len() / 2]));
+    assert_eq!(cut.evidence[0].integrity, Integrity::Unchecked);
+    assert!(!ids(&cut).contains(&"bytes-disagree"));
+    // A text without them stands alone.
+    let alone = evidence(&older_error(OLDER, "").replace("<StringToSignBytes>", "</Error>"));
+    assert_eq!(alone.evidence[0].integrity, Integrity::Unchecked);
+}
+
+#[test]
+fn the_bytes_beside_a_text_that_was_wrapped_in_its_literal_are_the_text() {
+    let literal = OLDER.replace('\n', "\\n").replace("Tue,", "\n    Tue,");
+    let literal = literal.replace("x-amz-acl:pri", "x-amz-acl:pri\n    ");
+    let end = "</StringToSignBytes></Error>\n";
+    let case = evidence(&(older_error(&literal, &spaced(OLDER)) + end));
+    assert_eq!(case.evidence[0].integrity, Integrity::Attested);
+    let said = case.findings.iter().find(|f| f.id == "bytes-disagree");
+    let said = said.map(|f| f.message.as_str()).unwrap_or_default();
+    assert!(said.starts_with("Blanks or line breaks"), "{said}");
+    // What says something else does so, cut or not.
+    let other = spaced(&OLDER.replace("private", "public-"));
+    for bytes in [other.clone() + end, other[..other.len() - 9].to_owned()] {
+        let case = evidence(&older_error(&literal, &bytes));
+        let said = case.findings.iter().find(|f| f.id == "bytes-disagree");
+        let said = said.map(|f| f.message.as_str()).unwrap_or_default();
+        assert!(said.starts_with("The string to sign as text"), "{said}");
+        assert_ne!(case.evidence[0].integrity, Integrity::Attested);
+    }
+}

@@ -203,7 +203,7 @@ fn every_server_s_answer_yields_its_string_and_its_scheme() {
             "Standard Webhooks",
             "WebhookVerificationError: No matching signature found\n    at Webhook.verify (index.js:1:2)".to_owned(),
             None,
-            "webhooks",
+            "Standard Webhooks",
         ),
     ];
     for (name, print, wanted, called) in cases {

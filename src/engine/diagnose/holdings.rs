@@ -122,7 +122,10 @@ fn strings(
             "what is here of it"
         }
         Some(Integrity::Redacted) => "what is not redacted",
-        Some(Integrity::Verified | Integrity::Repaired | Integrity::Unchecked) | None => proves,
+        Some(
+            Integrity::Verified | Integrity::Repaired | Integrity::Attested | Integrity::Unchecked,
+        )
+        | None => proves,
     };
     Holding {
         id,

@@ -51,7 +51,10 @@ impl Witness<'_> {
     pub(super) fn is_verified(&self) -> bool {
         match self.evidence.integrity {
             Integrity::Verified | Integrity::Repaired => true,
-            Integrity::Redacted | Integrity::Unchecked | Integrity::Broken => false,
+            Integrity::Attested
+            | Integrity::Redacted
+            | Integrity::Unchecked
+            | Integrity::Broken => false,
         }
     }
 
@@ -352,6 +355,7 @@ pub(super) fn integrity_words(evidence: &Evidence) -> &'static str {
         (_, Some(Unproved::NoHash)) => "its hash not whole, so not checkable",
         (Integrity::Verified, None) => "hash verified",
         (Integrity::Repaired, None) => "hash verified after repair",
+        (Integrity::Attested, None) => "agrees with its bytes",
         (Integrity::Broken, None) => "hash does not match",
         (Integrity::Redacted | Integrity::Unchecked, None) => "not verified",
     }

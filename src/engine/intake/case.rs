@@ -94,6 +94,8 @@ pub struct Case {
     pub assumptions: BTreeMap<usize, Assumption>,
     /// Strings of verifiers whose text was edited.
     pub edited: Vec<Edited>,
+    /// Strings of verifiers whose text the bytes beside them repeat.
+    pub attested: Vec<Span>,
     /// The requests, as places in [`Case::requests`], in which what was edited was put back.
     pub put_back: Vec<usize>,
     /// What a person chose of its parts.

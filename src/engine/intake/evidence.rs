@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::pairing::is_basic_time;
 use super::pattern::Cut;
-use super::shape::printed::SERVICE_TEXT;
+use super::shape::printed::{SERVICE_TEXT, announces_strings};
 use super::shape::sas::lines as sas_lines;
 use super::shape::vocabulary::{METHODS, SCOPE_END, TIME_LINE, WHOLE_ENDS};
 use super::shape::{ERROR_XML, LOG_LINE, is_known_message};
@@ -27,6 +27,8 @@ pub enum Integrity {
     Verified,
     /// As above, after the repairs listed with the evidence.
     Repaired,
+    /// No hash tells, and the verifier printed it twice: the bytes beside the text are those of the text.
+    Attested,
     /// Parts were redacted, so the hash cannot be checked.
     Redacted,
     /// The hash does not match: the text was edited, cut or mangled.
@@ -97,6 +99,9 @@ pub struct Evidence {
     pub repairs: Vec<Peel>,
 }
 
+/// How far behind an error the words in front of its strings may begin, in bytes.
+const BEHIND: usize = 256;
+
 /// Why an answer of a verifier has no strings here.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub enum Stringless {
@@ -146,7 +151,7 @@ impl Unproved {
             Self::Cut => "its end is cut off",
             Self::InPart => "a diff shows a part of it",
             Self::NoStringToSign => "its string to sign is not here",
-            Self::NoCanonicalRequest => "the text whose hash it holds is not here",
+            Self::NoCanonicalRequest => "it stands alone",
             Self::NoHash => "no hash of it stands in its string to sign",
             Self::Older => "no hash stands in a string of this scheme",
         }
@@ -161,7 +166,15 @@ impl Evidence {
         let text = docs.bytes(docs.to_given(self.span)).trim_ascii_end();
         let has = |part: &[u8], word: &[u8]| memchr::memmem::find(part, word).is_some();
         if self.shape != ERROR_XML {
-            return Stringless::NotHere;
+            // What a service says in front of its strings stands here without them, or with a mark in their place.
+            let place = docs.to_given(self.span);
+            let given = docs.bytes(docs.whole(place.doc));
+            let near = given.get(place.start..given.len().min(place.end.saturating_add(BEHIND)));
+            return if near.is_some_and(announces_strings) {
+                Stringless::Hidden
+            } else {
+                Stringless::NotHere
+            };
         }
         if has(text, b"StringToSign") || has(text, b"CanonicalRequest") {
             return Stringless::Hidden;
@@ -200,7 +213,10 @@ impl Evidence {
         let in_part =
             self.repairs.contains(&Peel::Diff) && (is_cut || held().any(Pattern::is_marked));
         match (&self.integrity, strings) {
-            (Integrity::Verified | Integrity::Repaired | Integrity::Broken, _)
+            (
+                Integrity::Verified | Integrity::Repaired | Integrity::Attested | Integrity::Broken,
+                _,
+            )
             | (_, [None, None]) => None,
             _ if in_part => Some(Unproved::InPart),
             _ if is_cut => Some(Unproved::Cut),

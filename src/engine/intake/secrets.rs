@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::compose::Composer;
 use super::piece::Piece;
+use super::stand_ins::is_name_of_secret;
 use super::text::{Text, is_blank};
 use super::{Case, Part, PastedSecret, Shape, limits, unescape, unnamed};
 use crate::engine::diagnose::Finding;
@@ -421,7 +422,7 @@ fn is_empty(text: &Text, assigned: &Assigned) -> bool {
     is_placeholder(bytes) || null.iter().any(|word| bytes.eq_ignore_ascii_case(word))
 }
 
-/// Whether a value is a mark in the place of one: `$SECRET`, `<secret>`, `***`, `xxxxxxxx`. So is nothing.
+/// Whether a value is a mark in the place of one: `$SECRET`, `<secret>`, `***`, `xxxxxxxx`, `SECRET_KEY`. So is nothing.
 fn is_placeholder(bytes: &[u8]) -> bool {
     let words = [&b"redacted"[..], b"undefined"];
     matches!(bytes.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*'))
@@ -430,4 +431,5 @@ fn is_placeholder(bytes: &[u8]) -> bool {
         || memmem::find(bytes, "…".as_bytes()).is_some()
         || bytes.windows(2).all(|w| w.first() == w.last())
         || words.iter().any(|word| bytes.eq_ignore_ascii_case(word))
+        || is_name_of_secret(bytes)
 }

@@ -116,9 +116,90 @@ pub fn is_own_word(text: &[u8]) -> bool {
     text.len() < LONGEST && text.iter().all(word) && (mine || yours || example)
 }
 
+/// Words of which the names of secrets are made.
+const SECRET_WORDS: [&str; 18] = [
+    "SECRETACCESSKEY",
+    "SECRETKEY",
+    "SECRET",
+    "PASSWORD",
+    "ACCESSKEY",
+    "ACCESS",
+    "KEY",
+    "AWS",
+    "S3",
+    "MINIO",
+    "IAM",
+    "API",
+    "YOUR",
+    "MY",
+    "THE",
+    "ID",
+    "TOKEN",
+    "HERE",
+];
+
+/// Whether a value is the name of a secret, which a person put in the place of their own: `SECRET_KEY` in capitals, as
+/// constants and variables are named, and `your-secret-key`. In small letters alone it may be one: people choose
+/// `my-secret-key` for their own servers.
+pub(super) fn is_name_of_secret(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let parts = || {
+        let parts = text.split(|b| matches!(b, b'_' | b'-' | b' ' | b'.'));
+        parts.filter(|part| !part.is_empty())
+    };
+    let known = |part: &[u8]| {
+        let mut words = SECRET_WORDS.iter();
+        words.any(|word| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let capitals =
+        !text.iter().any(u8::is_ascii_lowercase) && text.iter().any(u8::is_ascii_uppercase);
+    let yours = parts()
+        .next()
+        .is_some_and(|part| part.eq_ignore_ascii_case(b"your"))
+        && parts().nth(1).is_some();
+    (capitals || yours) && text.len() < LONGEST && parts().all(known)
+        || is_own_word(text) && {
+            // `yourSecretKey`
+            let lower = text.to_ascii_lowercase();
+            lower.starts_with(b"your")
+        }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_a_secret_is_none() {
+        for name in [
+            "SECRET_KEY",
+            "SECRETKEY",
+            "AWS_SECRET_ACCESS_KEY",
+            "YOUR_SECRET_KEY",
+            "MY-SECRET-KEY",
+            "your-secret-key",
+            "your secret access key",
+            "yourSecretKey",
+        ] {
+            assert!(is_name_of_secret(name.as_bytes()), "{name}");
+        }
+        for secret in [
+            "secret-key",
+            "my-secret-key",
+            "secretkey",
+            "verySecretKey1",
+            "minio123",
+            "minioadmin",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "SECRET_KEY_42",
+            "YOURSELF",
+            "yourself!",
+            "A7F0C2D49B1E",
+            "",
+        ] {
+            assert!(!is_name_of_secret(secret.as_bytes()), "{secret}");
+        }
+    }
 
     #[test]
     fn a_verb_is_all_of_a_value() {

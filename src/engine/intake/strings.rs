@@ -49,6 +49,9 @@ pub(super) fn reconcile(
     let docs = &reader.case.docs;
     let (printed, dumped) = (docs.bytes(text.span), docs.bytes(twin.span));
     if printed == dumped {
+        if twin.whole {
+            reader.case.attested.push(text.span);
+        }
         return Some(read(
             Printed {
                 whole: true,
@@ -85,6 +88,9 @@ pub(super) fn reconcile(
         );
         if let Some(layer) = layer {
             let span = reader.case.docs.whole(layer);
+            if twin.whole {
+                reader.case.attested.push(span);
+            }
             let text = Printed { span, whole: true };
             return Some(read(text, Some(Peel::BackslashEscapes)));
         }
@@ -103,10 +109,16 @@ pub(super) fn reconcile(
             .filter(|b| !b.is_ascii_whitespace())
             .collect()
     };
-    let (words_printed, words_dumped) = (words(printed), words(dumped));
-    let only_blanks = words_printed == words_dumped
-        || !twin.whole && words_printed.starts_with(&words_dumped)
-        || !text.whole && words_dumped.starts_with(&words_printed);
+    let words_dumped = words(dumped);
+    let same = |printed: &[u8]| {
+        let words_printed = words(printed);
+        words_printed == words_dumped
+            || !twin.whole && words_printed.starts_with(&words_dumped)
+            || !text.whole && words_dumped.starts_with(&words_printed)
+    };
+    // What broke the lines of a text anew left the escapes of its literal as they were.
+    let only_blanks =
+        same(printed) || unescape::backslashes(printed).is_some_and(|undone| same(&undone.bytes));
     if only_blanks && !twin.whole {
         // The dump shows that the text lost its line breaks, but not all of what they were.
         return Some(read(text, None));
@@ -138,6 +150,9 @@ pub(super) fn reconcile(
     let docs = &reader.case.docs;
     let places = (docs.to_given(text.span), docs.to_given(twin.span));
     reader.find(finding.at(places.0, "as text").at(places.1, "as bytes"));
+    if only_blanks {
+        reader.case.attested.push(twin.span);
+    }
     Some(read(twin, Some(Peel::HexDump)))
 }
 

@@ -303,6 +303,9 @@ impl Writer<'_> {
         object.insert("integrity".into(), json!(integrity_id(&evidence.integrity)));
         let unproved = evidence.unproved_text(&work.case.docs).map(Unproved::words);
         object.insert("not_checkable_because".into(), json!(unproved));
+        if evidence.integrity == Integrity::Attested {
+            object.insert("agrees_with_its_bytes".into(), json!(true));
+        }
         let repairs: Vec<_> = evidence.repairs.iter().map(|p| p.id()).collect();
         object.insert("repairs".into(), json!(repairs));
         Value::Object(object)
@@ -437,7 +440,8 @@ fn integrity_id(integrity: &Integrity) -> &'static str {
         Integrity::Repaired => "repaired",
         Integrity::Redacted => "redacted",
         Integrity::Broken => "broken",
-        Integrity::Unchecked => "unchecked",
+        // No hash checks either; that bytes do has a name of its own.
+        Integrity::Unchecked | Integrity::Attested => "unchecked",
     }
 }
 

@@ -101,6 +101,10 @@ fn of_request(docs: &Documents, request: &SignedRequest) -> Option<Asked> {
     let names = query.as_deref().unwrap_or_default().split('&');
     let mut names = names.filter_map(|one| one.split('=').next());
     let presigned = names.clone().any(is_signature);
+    // Of headers without their request line nobody knows what they ask for.
+    if request.target.whole.is_empty() {
+        return None;
+    }
     let hidden = docs.is_masked(request.target.path)
         || !presigned && request.target.query.is_some_and(|q| docs.is_masked(q));
     if hidden || !presigned && names.any(|name| !name.is_empty() && is_signing(name)) {

@@ -9,8 +9,8 @@ use super::facts::{Facts, Strings};
 use super::fixes::{Payload, payload};
 use super::refusal::Refusal;
 use super::{Finding, NextStep, Probe, Verdict, VerdictId};
-use crate::engine::document::{Origin, Source};
-use crate::engine::intake::{PostForm, vocabulary};
+use crate::engine::document::{Origin, Source, Span};
+use crate::engine::intake::{Answer, Given, PostForm, Stringless, vocabulary};
 use crate::engine::scheme::{self, Outcome, Reason, Scheme, Trace};
 
 mod asked;
@@ -72,7 +72,10 @@ pub(super) fn next_steps(
             snippet: "curl -v …   # the rest of the command as it is, with 2>&1 behind it".to_owned(),
         });
     }
-    if !decided && facts.accepted().is_none() && holds_unknown(facts) {
+    let foreign = findings.iter().any(|f| vocabulary::FOREIGN.contains(&f.id));
+    // What is signed by a scheme that is not followed no secret tells here.
+    let followed = facts.trace.is_some() || !foreign;
+    if !decided && followed && facts.accepted().is_none() && holds_unknown(facts) {
         out.push(NextStep {
             for_others: None,
             sentence:
@@ -136,10 +139,9 @@ pub(super) fn next_steps(
     }
     // Where no scheme claimed anything, those of every scheme are asked; of a scheme that is not followed, none of
     // them knows anything.
-    let foreign = || findings.iter().any(|f| vocabulary::FOREIGN.contains(&f.id));
     let schemes = match scheme {
         Some(scheme) => vec![scheme],
-        None if foreign() => Vec::new(),
+        None if foreign => Vec::new(),
         None => scheme::all().to_vec(),
     };
     let holders: Vec<&Holder> = schemes
@@ -180,6 +182,7 @@ pub(super) fn next_steps(
         .iter()
         .any(|scheme| is_traced(scheme.silent_servers()))
         || says_all(facts)
+        || gave_no_strings(facts) && !is_traced(&[AMAZON_S3])
     {
         missing.retain(|piece| *piece != Piece::ServerStrings);
     }
@@ -226,7 +229,11 @@ pub(super) fn next_steps(
     let is_told = |holder: &&Holder| {
         !(hosted && holder.piece == Piece::ServerLog || form && holder.name == ANY_CLIENT)
     };
-    let asked = asked::asked(facts);
+    // What the paste stops in is not sent as if it were whole.
+    let stops = findings.iter().find(|f| f.id == vocabulary::REQUEST_CUT);
+    let stops = stops.and_then(|finding| finding.labels.first());
+    let asked =
+        asked::asked(facts).filter(|_| !stops.is_some_and(|at| is_of_address(facts, at.span)));
     for holder in near
         .into_iter()
         .chain(others)
@@ -346,6 +353,26 @@ fn holds_unknown(facts: &Facts<'_>) -> bool {
     let request = facts.view.request.and_then(|at| case.requests.get(at));
     let unfit = facts.outcome == Outcome::NotCheckable(Reason::NoValue);
     request.is_some_and(|request| case.holds_unknown(request) || unfit)
+}
+
+/// Whether a place is one of the request's target or of its host, which make its URL.
+fn is_of_address(facts: &Facts<'_>, place: Span) -> bool {
+    let docs = &facts.view.case.docs;
+    let request = facts.view.request;
+    let Some(request) = request.and_then(|at| facts.view.case.requests.get(at)) else {
+        return false;
+    };
+    let host = request.headers.iter().filter(|header| {
+        let name = match &header.name {
+            Given::Stated(name) => docs.bytes(*name),
+            Given::Implied(name) => name.as_bytes(),
+        };
+        name.eq_ignore_ascii_case(b"host") || name.eq_ignore_ascii_case(b":authority")
+    });
+    let place = docs.to_given(place);
+    host.map(|header| header.value)
+        .chain([request.target.whole])
+        .any(|span| docs.to_given(span).overlaps(place))
 }
 
 /// The rest of a request that its paste stops in.
@@ -481,6 +508,28 @@ fn refused_without_strings(facts: &Facts<'_>) -> bool {
     facts.refusal == Some(Refusal::Signature)
         && facts.server.as_ref().is_some_and(|s| !s.pairing.is_other())
         && !has_server_strings(facts)
+}
+
+/// The mark of a server that always gives its strings: where an answer of its has none, somebody took them out.
+const AMAZON_S3: &str = "server: amazons3";
+/// How AWS begins the message of such an answer, and those that follow it to the letter.
+const AWS_WORDS: &[u8] = b"The request signature we calculated";
+
+/// Whether the answer of a verifier with words of its own is here whole, and none of its strings stands in it: another
+/// such answer tells no more.
+fn gave_no_strings(facts: &Facts<'_>) -> bool {
+    let docs = &facts.view.case.docs;
+    let own_words = |answer: &Answer| {
+        let message = answer
+            .message
+            .map(|message| docs.bytes(message).trim_ascii_start());
+        message.is_some_and(|message| !message.starts_with(AWS_WORDS))
+    };
+    refused_without_strings(facts)
+        && facts.server.as_ref().is_some_and(|witness| {
+            witness.evidence.stringless(docs) == Stringless::NotGiven
+                && witness.evidence.answer.as_ref().is_some_and(own_words)
+        })
 }
 
 /// What is missing, the most telling first.

@@ -21,6 +21,7 @@ pub(in crate::engine::intake) struct Mark {
     pub(in crate::engine::intake) cut: usize,
     pub(in crate::engine::intake) findings: usize,
     pub(in crate::engine::intake) edited: usize,
+    pub(in crate::engine::intake) attested: usize,
     pub(in crate::engine::intake) understood: usize,
     pub(in crate::engine::intake) peeled: usize,
 }
@@ -60,6 +61,7 @@ impl Reader<'_> {
             cut,
             findings,
             edited,
+            attested,
             // They are told of a whole case.
             pairs: _,
             chosen: _,
@@ -82,6 +84,7 @@ impl Reader<'_> {
             cut: cut.len(),
             findings: findings.len(),
             edited: edited.len(),
+            attested: attested.len(),
             understood: understood.len(),
             peeled: *peeled,
         }
@@ -104,6 +107,7 @@ impl Reader<'_> {
             cut,
             findings,
             edited,
+            attested,
             understood,
             peeled,
         } = *mark;
@@ -121,6 +125,7 @@ impl Reader<'_> {
         self.case.cut.truncate(cut);
         self.case.findings.truncate(findings);
         self.case.edited.truncate(edited);
+        self.case.attested.truncate(attested);
         self.understood.truncate(understood);
         self.peeled = peeled;
     }

@@ -153,6 +153,7 @@ pub(super) fn next(text: &Text, from: usize) -> Option<usize> {
     loop {
         let at = from + memchr::memmem::find(text.from(from), CREDENTIAL)?;
         let near = text.get(at..at + 512);
+        let near = near.get(words_of_key(near)..)?;
         let end = |b: &u8| b.is_ascii_whitespace() || matches!(b, b',' | b'"' | b'\'');
         let word = near.get(..near.iter().position(end).unwrap_or(near.len()))?;
         let before = at.checked_sub(1).and_then(|i| text.at(i));
@@ -162,6 +163,30 @@ pub(super) fn next(text: &Text, from: usize) -> Option<usize> {
             return Some(at);
         }
         from = at + CREDENTIAL.len();
+    }
+}
+
+/// Where the scope begins in a text that begins with a credential whose key id holds blanks: words that somebody put in
+/// its place, as in `Credential={access key}/20261122/…`. No bytes where it is one word.
+fn words_of_key(near: &[u8]) -> usize {
+    /// The longest such words, in bytes.
+    const WORDS: usize = 64;
+    let key = near.get(CREDENTIAL.len()..).unwrap_or_default();
+    let Some(len) = memchr::memchr(b'/', key.get(..key.len().min(WORDS)).unwrap_or_default())
+    else {
+        return 0;
+    };
+    let (words, scope) = key.split_at(len);
+    let plain = words
+        .iter()
+        .all(|b| *b == b' ' || b.is_ascii_graphic() && !matches!(b, b',' | b'=' | b'"' | b'\''));
+    let dated = scope
+        .get(1..10)
+        .is_some_and(|date| date.ends_with(b"/") && date.iter().take(8).all(u8::is_ascii_digit));
+    if plain && dated {
+        CREDENTIAL.len() + len
+    } else {
+        0
     }
 }
 

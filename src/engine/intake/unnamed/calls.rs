@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{CALL, Found, LONGEST, SHORTEST, found, part, places};
+use crate::engine::intake::stand_ins::is_name_of_secret;
 use crate::engine::intake::text::Text;
 
 /// A call that takes key id and secret side by side.
@@ -93,7 +94,8 @@ pub(super) fn calls(text: &Text) -> Vec<Found> {
 
 /// Whether a text in the place of a secret is none of a variable's marks.
 fn is_secret(text: &[u8]) -> bool {
-    let placeholder = matches!(text.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*' | b'['));
+    let placeholder = matches!(text.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*' | b'['))
+        || is_name_of_secret(text);
     text.len() >= SHORTEST && !placeholder
 }
 

@@ -12,6 +12,7 @@ use memchr::{memchr_iter, memmem};
 use super::limits;
 use super::secret_table;
 use super::secrets::Assigned;
+use super::stand_ins::is_name_of_secret;
 use super::text::Text;
 use super::tokens::{is_base64, userinfo};
 
@@ -97,7 +98,8 @@ fn part(value: Range<usize>, written_as: &'static str) -> Assigned {
 fn found(words: &[Range<usize>], text: &Text, written_as: &'static str) -> Option<Found> {
     let (key_id, secret) = (words.first()?, words.get(1)?);
     let bytes = text.get(secret.clone());
-    let placeholder = matches!(bytes.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*' | b'['));
+    let placeholder = matches!(bytes.first(), Some(b'$' | b'<' | b'%' | b'{' | b'*' | b'['))
+        || is_name_of_secret(bytes);
     (bytes.len() >= SHORTEST && !placeholder && !key_id.is_empty()).then(|| {
         let token = words.get(2).filter(|t| t.len() >= SHORTEST);
         [

@@ -2,7 +2,7 @@
 //! implies, else what the request claims. And where the request is to be sent.
 
 use super::host;
-use super::quirks::{Payload, Quirks, UrlScheme};
+use super::quirks::{Payload, Quirks, UrlScheme, is_s3_family};
 use super::reading::{self, Form, Reading};
 use super::rules::server_region;
 use crate::engine::document::Documents;
@@ -81,7 +81,7 @@ pub(super) fn quirks(view: &View<'_>, reading: &Reading, request: &SignedRequest
 }
 
 /// Whether a presigned URL, of which a mark hides the service and nothing states a payload hash, is one of Amazon S3 or
-/// its like: by the first labels of its host, or because the server left the payload unsigned.
+/// its like: by a label of its host or by whose host it is, or because the server left the payload unsigned.
 fn hidden_s3(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> bool {
     const UNSIGNED: &[u8] = b"\nUNSIGNED-PAYLOAD";
     let docs = &view.case.docs;
@@ -97,7 +97,23 @@ fn hidden_s3(view: &View<'_>, reading: &Reading, request: &SignedRequest) -> boo
     }
     let host = reading::header(docs, request, "host").map(|part| part.string());
     let label = |label: &str| label == "s3" || label.starts_with("s3-");
-    let named = host.is_some_and(|host| host.split('.').any(label));
+    // A mark in front stands for the name of an account or a bucket, which tells nothing of whose host it is.
+    let implied = |host: &str| {
+        let of_host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':');
+        let labels = host.split('.');
+        let labels = labels.map(|label| {
+            if label.bytes().all(of_host) {
+                label
+            } else {
+                "x"
+            }
+        });
+        let plain: Vec<&str> = labels.collect();
+        host::implied(&plain.join("."))?.service
+    };
+    let named = host.is_some_and(|host| {
+        host.split('.').any(label) || implied(&host).as_deref().is_some_and(is_s3_family)
+    });
     let place = view.request;
     named
         || view.case.evidence.iter().enumerate().any(|(at, evidence)| {

@@ -90,7 +90,9 @@ impl<'a> Seen<'a> {
 fn is_proof(evidence: &Evidence) -> bool {
     let intact = match evidence.integrity {
         Integrity::Verified | Integrity::Repaired => true,
-        Integrity::Redacted | Integrity::Broken | Integrity::Unchecked => false,
+        Integrity::Attested | Integrity::Redacted | Integrity::Broken | Integrity::Unchecked => {
+            false
+        }
     };
     intact && evidence.side == Some(Side::Server)
 }

@@ -59,6 +59,8 @@ enum Foreign {
     OAuth1,
     PostPolicy,
     Webhook,
+    /// Standard Webhooks, whose libraries name their error so.
+    StandardWebhook,
     /// Another one that begins its string with its own name.
     Named(&'static str),
 }
@@ -99,6 +101,7 @@ impl Foreign {
             Self::OAuth1 => "OAuth 1.0",
             Self::PostPolicy => "a form upload, in which the policy itself is signed",
             Self::Webhook => "a webhook",
+            Self::StandardWebhook => "Standard Webhooks",
             Self::Named(name) => name,
         }
     }
@@ -110,6 +113,12 @@ impl Foreign {
             Self::Webhook => {
                 "A webhook's signature is over the raw bytes of the body, mostly with a time in front: verify them \
                  before any parser reads them, with the secret of this very endpoint, and look at the clock."
+            }
+            Self::StandardWebhook => {
+                "The signature is over the headers webhook-id and webhook-timestamp and the raw bytes of the body, \
+                 joined by full stops (svix-id and svix-timestamp with Svix's own names): print these, \
+                 webhook-signature and the body before any parser reads it. The secret is that of this very \
+                 endpoint, in base64 behind whsec_."
             }
             Self::PostPolicy => {
                 "Hold it against the field policy of the form: every character of it is signed."
@@ -241,6 +250,10 @@ pub(in crate::engine::intake) fn add(case: &mut Case) {
                 format!("The Authorization header is that of {}", foreign.called())
             }
             (Foreign::Webhook, _) => "This is the error of a verifier of webhooks".to_owned(),
+            (Foreign::StandardWebhook, _) => {
+                "This is the error of a verifier of webhooks (Standard Webhooks, or Svix)"
+                    .to_owned()
+            }
             (_, true) => format!("The string to sign here is that of {}", foreign.called()),
             (_, false) => format!("This answer is to a signature of {}", foreign.called()),
         };

@@ -30,10 +30,10 @@ pub(super) fn foreign(case: &Case, evidence: &Evidence) -> Option<(Foreign, Span
     // What else such a server says, of the clock or the key, holds in any scheme.
     let is_refusal = SIGNATURE_CODES.iter().any(|own| own.as_bytes() == code)
         || SIGNATURE_SENTENCES.iter().any(|words| said(words));
-    let foreign = if code == b"SignatureVerificationError"
-        || code == b"WebhookVerificationError"
-        || WEBHOOKS.iter().any(|words| said(words))
-    {
+    let foreign = if code == b"WebhookVerificationError" {
+        // The libraries of Standard Webhooks and of Svix, which it was made from, name it so in every language.
+        Foreign::StandardWebhook
+    } else if code == b"SignatureVerificationError" || WEBHOOKS.iter().any(|words| said(words)) {
         Foreign::Webhook
     } else if said("oauth_problem=") {
         Foreign::OAuth1

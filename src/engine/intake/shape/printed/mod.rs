@@ -334,6 +334,11 @@ pub(in crate::engine::intake) struct Quoted {
     pub(in crate::engine::intake) peels: Vec<Peel>,
 }
 
+/// Whether a text has the words by which a service says what the two strings should have been.
+pub(in crate::engine::intake) fn announces_strings(text: &[u8]) -> bool {
+    labels::of_service().any(|words| memchr::memmem::find(text, words.as_bytes()).is_some())
+}
+
 /// Reads the two texts out of `message`, the words of a service that refused a signature: those alone that stand behind
 /// the words by which services say what theirs are.
 pub(in crate::engine::intake) fn quoted(reader: &mut Reader<'_>, message: Span) -> Quoted {

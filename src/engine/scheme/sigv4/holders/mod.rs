@@ -113,7 +113,13 @@ const BOTO3: &[&str] = &[
 /// it begins its last line, where what is behind it begins a line of its own.
 const AWS_CLI: &[&str] = &[
     "aws-cli/",
-    "awscli",
+    // Its package: in paths, in the names of its modules, in words. `AWSClient` is a class of the SDKs.
+    "awscli/",
+    "awscli\\",
+    "awscli.",
+    "awscli ",
+    "awscli-",
+    "awscliv2",
     "a client error (",
     "mainthread - ",
     "fatal error: an error occurred (",
@@ -128,7 +134,7 @@ const AWS_CLI: &[&str] = &[
 /// a framework, and how the SDK words every refusal (aws-sdk-php `WrappedHttpHandler`).
 const PHP: &[&str] = &[
     "aws-sdk-php/",
-    r"aws\s3\exception",
+    r"aws\s3\exception\s3exception",
     r"aws\exception",
     r"guzzlehttp\exception\",
     "; aws http error: ",
@@ -137,6 +143,40 @@ const PHP: &[&str] = &[
     "\"]=>\n",
     "[message] => ",
     "[__type] => ",
+];
+
+/// Marks of the SDK for PHP in version 2: its own name, and how its exceptions print themselves
+/// (`ServiceResponseException::__toString`); of S3 it has a class for each code.
+const PHP_2: &[&str] = &[
+    "aws-sdk-php2/",
+    ", aws error type: ",
+    r"aws\common\exception",
+    r"aws\s3\exception\signaturedoesnotmatchexception",
+];
+
+/// Marks of the SDK for Go in version 1; where a log escapes what it prints, the tab of its errors, too.
+const GO_1: &[&str] = &[
+    "aws-sdk-go/",
+    "\tstatus code: 403, request id",
+    r"\tstatus code: 403, request id",
+];
+
+/// Marks of the SDK for Java in version 1: its packages, and the classes of `com.amazonaws` itself. The SDK for iOS
+/// names the domains of its errors `com.amazonaws.AWS…`, and a private endpoint of a VPC is `com.amazonaws.REGION.SERVICE`.
+const JAVA_1: &[&str] = &[
+    "aws-sdk-java/1",
+    "com.amazonaws.amazon",
+    "com.amazonaws.auth",
+    "com.amazonaws.client",
+    "com.amazonaws.handlers",
+    "com.amazonaws.http",
+    "com.amazonaws.internal",
+    "com.amazonaws.mobile",
+    "com.amazonaws.request",
+    "com.amazonaws.retry",
+    "com.amazonaws.services",
+    "com.amazonaws.util",
+    "; status code: 403; error code",
 ];
 
 /// Everybody; for each piece those met most often come first.

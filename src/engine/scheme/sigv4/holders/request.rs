@@ -1,6 +1,6 @@
 //! Who has the request as it is sent.
 
-use super::{BOTO3, PHP};
+use super::{BOTO3, GO_1, JAVA_1, PHP};
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Clients, those met most often first.
@@ -68,7 +68,7 @@ client.meta.events.register("before-send", show)"#,
     },
     Holder {
         name: "AWS SDK for Go v1",
-        marks: &["aws-sdk-go/", "\tstatus code: 403, request id"],
+        marks: GO_1,
         piece: Piece::Request,
         sentence: "Let this session log the request and paste it here.",
         snippet: r"sess := session.Must(session.NewSession(&aws.Config{
@@ -96,11 +96,7 @@ client.meta.events.register("before-send", show)"#,
     },
     Holder {
         name: "AWS SDK for Java 1",
-        marks: &[
-            "aws-sdk-java/1",
-            "com.amazonaws.",
-            "; status code: 403; error code",
-        ],
+        marks: JAVA_1,
         piece: Piece::Request,
         sentence: "Let the HTTP client log the headers that it sends and paste the log here.",
         snippet: r"# log4j.properties

@@ -1,6 +1,6 @@
 //! Who has the strings that the client signed.
 
-use super::{AWS_CLI, BOTO3};
+use super::{AWS_CLI, BOTO3, GO_1, JAVA_1};
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Clients, those met most often first.
@@ -73,7 +73,7 @@ v4.stringToSign = function (date) {
     },
     Holder {
         name: "AWS SDK for Go v1",
-        marks: &["aws-sdk-go/", "\tstatus code: 403, request id"],
+        marks: GO_1,
         piece: Piece::ClientStrings,
         sentence: "Let this session log what it signs and paste the log here.",
         snippet: r"sess := session.Must(session.NewSession(&aws.Config{
@@ -96,11 +96,7 @@ logger.old.level = debug",
     },
     Holder {
         name: "AWS SDK for Java 1",
-        marks: &[
-            "aws-sdk-java/1",
-            "com.amazonaws.",
-            "; status code: 403; error code",
-        ],
+        marks: JAVA_1,
         piece: Piece::ClientStrings,
         sentence: "Let the signer log what it signs and paste the log here.",
         snippet: r"# log4j.properties

@@ -1,6 +1,6 @@
 //! Who has the strings that the server made, in its answer.
 
-use super::{AWS_CLI, BOTO3, PHP};
+use super::{AWS_CLI, BOTO3, GO_1, JAVA_1, PHP, PHP_2};
 use crate::engine::diagnose::{Holder, Piece};
 
 /// Clients, those met most often first.
@@ -9,7 +9,7 @@ pub(super) const HOLDERS: &[Holder] = &[
         name: "boto3",
         marks: BOTO3,
         piece: Piece::ServerStrings,
-        sentence: "The exception holds the server's strings: print them and paste the output here.",
+        sentence: "The exception holds what the server told, its strings too where it gave them: print it and paste the output here.",
         snippet: r#"try:
     ...  # the call that fails
 except botocore.exceptions.ClientError as e:
@@ -31,7 +31,7 @@ except botocore.exceptions.ClientError as e:
             "@aws-sdk/client-",
         ],
         piece: Piece::ServerStrings,
-        sentence: "The error holds the server's strings: print it as JSON and paste the output here.",
+        sentence: "The error holds what the server told, its strings too where it gave them: print it as JSON and paste the output here.",
         snippet: r"client.send(command).catch((err) => console.log(JSON.stringify(err)));",
     },
     Holder {
@@ -62,7 +62,7 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "AWS SDK for Go v1",
-        marks: &["aws-sdk-go/", "\tstatus code: 403, request id"],
+        marks: GO_1,
         piece: Piece::ServerStrings,
         sentence: "Let this session log what it signs and sends and what it is answered, and paste the log here.",
         snippet: r"sess := session.Must(session.NewSession(&aws.Config{LogLevel: aws.LogLevel(
@@ -83,11 +83,7 @@ except botocore.exceptions.ClientError as e:
     },
     Holder {
         name: "AWS SDK for Java 1",
-        marks: &[
-            "aws-sdk-java/1",
-            "com.amazonaws.",
-            "; status code: 403; error code",
-        ],
+        marks: JAVA_1,
         piece: Piece::ServerStrings,
         sentence: "The exception holds the server's answer: print it and paste it here.",
         // Only S3's client throws the first, and it alone keeps its answer there.
@@ -119,6 +115,16 @@ except botocore.exceptions.ClientError as e:
         sentence: "The exception holds the server's answer: print its body and paste it here.",
         snippet: r"} catch (Aws\Exception\AwsException $e) {
     echo $e->getResponse()->getBody();
+}",
+    },
+    Holder {
+        name: "AWS SDK for PHP 2",
+        marks: PHP_2,
+        piece: Piece::ServerStrings,
+        sentence: "The exception holds the server's answer: print its body and paste it here.",
+        // Its classes have other names than those of version 3, and its answers are Guzzle 3's.
+        snippet: r"} catch (Aws\Common\Exception\ServiceResponseException $e) {
+    echo $e->getResponse()->getBody(true);
 }",
     },
     Holder {

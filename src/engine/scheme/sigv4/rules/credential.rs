@@ -271,8 +271,12 @@ fn key_id(facts: &Facts<'_>, credential: &Credential, out: &mut Vec<Finding>) {
     if text.is_empty() {
         return;
     }
-    // Words in angle brackets stand for one.
-    let named = text.starts_with('<') && text.ends_with('>') || facts.holds_unknown(part.span);
+    // Words in brackets stand for one.
+    let bracketed = [('<', '>'), ('{', '}'), ('[', ']')];
+    let named = bracketed
+        .iter()
+        .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
+        || facts.holds_unknown(part.span);
     if text.bytes().any(|b| b.is_ascii_whitespace()) && !named {
         out.push(
             t::KEY_ID_BLANK

@@ -297,6 +297,37 @@ fn absent(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// The signed headers of a presigned URL that stand in its query, where the paste stops among the headers: what else was
+/// sent is not known.
+pub(super) fn listed_and_in_query(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    if facts.form != Form::Query {
+        return;
+    }
+    for part in &facts.signed {
+        let name = part.text.to_ascii_lowercase();
+        if name.is_empty() || is_sent(facts, &name) {
+            continue;
+        }
+        if let Some(param) = facts.param_like(&name) {
+            out.push(
+                t::SIGNED_HEADER_IN_QUERY
+                    .at_most(
+                        Severity::Warning,
+                        format!(
+                            "SignedHeaders names {}, which stands in the query and not among the headers that are here.",
+                            shown(&name)
+                        ),
+                        "Either it is a parameter and not listed, or it is listed and sent as a header. \
+                         S3 demands this; MinIO looks in the query too.",
+                    )
+                    .at(part.span, "listed as a header")
+                    .at(param.span, "sent as a parameter")
+                    .about(header(&name)),
+            );
+        }
+    }
+}
+
 /// Signed headers that the call beside a presigned URL leaves out, where there is one such URL and one such call.
 fn left_out_by_call(facts: &Facts<'_>) -> Option<Finding> {
     let case = facts.view.case;

@@ -99,6 +99,7 @@ pub fn findings(view: &View<'_>, claim: &Claim, trace: &Trace) -> Vec<Finding> {
             }
             if !facts.request.target.whole.overlaps(place) {
                 spelling::findings(&facts, &mut out);
+                headers::listed_and_in_query(&facts, &mut out);
             }
             return sorted(out);
         }
@@ -177,6 +178,7 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
         signature || SHOWN.iter().any(|shown| shown.as_bytes() == name)
     });
     let text = docs.bytes(place);
+    let place = place.until(text.trim_ascii_end().len());
     let place = place.from(text.len() - text.trim_ascii_start().len());
     let place = place.from(place.len().saturating_sub(TAIL));
     // A line of a log that is whole has its value whole.
