@@ -410,7 +410,7 @@ impl Judge<'_> {
         let named = server.evidence.signature.as_ref()?.as_exact()?;
         let computed = facts.trace?.stage(Role::Signature)?.output.public()?;
         if reason != Reason::Redacted
-            || facts.view.case.docs.bytes(named) != computed.as_ref()
+            || facts.view.case.docs.bytes(named) != computed
             || !self.refused()
         {
             return None;
