@@ -32,6 +32,8 @@ mod edges;
 #[cfg(test)]
 mod edited;
 #[cfg(test)]
+mod equal;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod fragments;

@@ -12,28 +12,29 @@ use sigscope::workbench::{Fixed, Work, Workbench};
 
 use super::common::{EXAMPLE_SECRET, keyring, now};
 
-const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(crate) const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The signature that botocore made of [`canonical`]`("identity", TIME)` with the documentation's example secret.
-const SIGNATURE: &str = "26ddb56a71d4fb7a18189881b42bd6559b0652e38bb7bfcf4beb55dcc69dc5b0";
+pub(crate) const SIGNATURE: &str =
+    "26ddb56a71d4fb7a18189881b42bd6559b0652e38bb7bfcf4beb55dcc69dc5b0";
 
-const TIME: &str = "20260311T091544Z";
+pub(crate) const TIME: &str = "20260311T091544Z";
 
-fn canonical(encoding: &str, time: &str) -> String {
+pub(crate) fn canonical(encoding: &str, time: &str) -> String {
     format!(
         "GET\n/my%20report.csv\n\naccept-encoding:{encoding}\nhost:bkt.s3.us-east-1.amazonaws.com\n\
          x-amz-content-sha256:{HASH}\nx-amz-date:{time}\n\naccept-encoding;host;x-amz-content-sha256;x-amz-date\n{HASH}"
     )
 }
 
-fn to_sign(canonical: &str, time: &str) -> String {
+pub(crate) fn to_sign(canonical: &str, time: &str) -> String {
     format!(
         "AWS4-HMAC-SHA256\n{time}\n20260311/us-east-1/s3/aws4_request\n{}",
         hex::encode(Sha256::digest(canonical))
     )
 }
 
-fn request(signature: &str) -> String {
+pub(crate) fn request(signature: &str) -> String {
     format!(
         "GET /my%20report.csv HTTP/1.1\nHost: bkt.s3.us-east-1.amazonaws.com\nAccept-Encoding: identity\n\
          X-Amz-Date: {TIME}\nX-Amz-Content-SHA256: {HASH}\n\

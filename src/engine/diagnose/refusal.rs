@@ -34,6 +34,9 @@ pub(super) fn refusal(answer: &Answer, docs: &Documents) -> Refusal {
     if says_signature(answer, docs, &message) {
         return Refusal::Signature;
     }
+    if message.contains(vocabulary::NOT_ALLOWED) && !message.contains(vocabulary::NOBODY) {
+        return Refusal::Other("AccessDenied".to_owned());
+    }
     let Some(code) = answer.code.map(|code| docs.text(code).trim().to_owned()) else {
         return Refusal::Unknown;
     };

@@ -70,7 +70,14 @@ impl<'a> Facts<'a> {
     /// signer's where there is none of his; `Unnamed` is another that differs from it.
     pub(super) fn witness(&self, scheme: Option<&dyn Scheme>, party: Party) -> Option<Witness<'a>> {
         let case = self.view.case;
-        let received = self.received();
+        // Where there is no request, the verifier's answer may repeat the signature that it was sent.
+        let echoed = || {
+            let server = self.server.as_ref().filter(|s| !s.pairing.is_other())?;
+            let signature = server.evidence.signature.as_ref()?;
+            let alone = self.view.request.is_none() && party == Party::Client;
+            alone.then(|| Printed::of(signature, &case.docs))
+        };
+        let received = self.received().or_else(echoed);
         // Of several tries the signer's strings are those that the answer speaks of, and the answer is one whose strings are here.
         let signers = (party == Party::Server).then(|| Signers::of(case));
         let mut best = None;

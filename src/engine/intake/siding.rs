@@ -31,9 +31,12 @@ pub(super) fn add(case: &mut Case) {
             let answer = case.evidence.get(*server);
             answer.is_some_and(|server| !is_same(case, server, evidence))
         });
-    // Both strings under their titles, as exact as they were printed: who prints both makes both.
-    let both = servers.is_empty()
-        && clients.is_empty()
+    // Both strings under their titles, as exact as they were printed: who prints both makes both. What stands under titles behind an
+    // answer may be that answer's, printed once more.
+    let both = clients.is_empty()
+        && servers
+            .iter()
+            .all(|server| is_answered_behind(case, evidence, *server))
         && evidence.canonical_request.is_some()
         && evidence.string_to_sign.is_some()
         && matches!(
@@ -73,6 +76,15 @@ pub(super) fn add(case: &mut Case) {
         evidence.side = Some(side);
         case.assumptions.insert(own, assumption);
     }
+}
+
+/// Whether a piece of evidence stands in front of an answer that gives strings of its own, in what was pasted.
+fn is_answered_behind(case: &Case, evidence: &Evidence, server: usize) -> bool {
+    let own = case.docs.to_given(evidence.span);
+    case.evidence.get(server).is_some_and(|server| {
+        let answer = case.docs.to_given(server.span);
+        server.answer.is_some() && own.doc == answer.doc && own.end <= answer.start
+    })
 }
 
 /// The most that may stand between two texts that one sentence names: quotes, a fence and its language, in bytes.

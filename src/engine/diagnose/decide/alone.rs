@@ -6,7 +6,7 @@ use super::{Cause, Judge, said};
 use crate::engine::diagnose::compare::Printed;
 use crate::engine::diagnose::facts::Strings;
 use crate::engine::diagnose::witness::Witness;
-use crate::engine::diagnose::words::short;
+use crate::engine::diagnose::words::{sentence, short};
 use crate::engine::diagnose::{Finding, Party, Severity, Verdict, VerdictId};
 use crate::engine::document::Documents;
 use crate::engine::intake::{Cut, Pattern, Stringless, Unread, vocabulary};
@@ -84,6 +84,45 @@ impl Judge<'_> {
             .find_map(|witness| self.by_text(witness, witness.verified))
     }
 
+    /// The strings to sign of signer and server are the same: what is left is the key.
+    pub(super) fn sides_equal(&self, id: VerdictId, server: &Witness<'_>) -> Verdict {
+        let same = "the signer and the server had the very same string to sign";
+        let key = "so the key differs: another secret on one side, or one derived otherwise";
+        let fits = server.verified.agrees();
+        let condition = self.condition(&[Party::Client, Party::Server]);
+        let told = match (self.refused(), fits) {
+            (true, true) => format!(
+                "the received signature is right for the string to sign that signer and server both had{THEIRS}."
+            ),
+            (true, false) => format!("{same}, {key}."),
+            (false, _) => format!("{same}."),
+        };
+        let told = match &condition {
+            Some(condition) => format!("{condition}, {told}"),
+            None => sentence(&told),
+        };
+        let id = if self.refused() && fits {
+            VerdictId::Match
+        } else {
+            id
+        };
+        let mut verdict = said(id, &told);
+        if condition.is_none() {
+            verdict.proved = true;
+            verdict.proof = self.texts(Role::StringToSign);
+            if self.refused() && fits {
+                verdict.proof.extend(self.text_proof(server));
+            }
+        }
+        if self.refused() && server.verified.disagrees() {
+            verdict.details.push(format!(
+                "With {} this string has another signature than the received one.",
+                self.key(server.key)
+            ));
+        }
+        verdict
+    }
+
     /// No request: what others said stands alone.
     pub(super) fn evidence_alone(&self) -> Verdict {
         let facts = self.facts;
@@ -98,24 +137,7 @@ impl Judge<'_> {
                 Strings::Differ(roots) => {
                     return self.sides_differ(&roots, id);
                 }
-                Strings::Equal => {
-                    let mut verdict = said(
-                        id,
-                        "The signer and the server had the very same string to sign, so the key differs: another secret on one side, or one derived otherwise.",
-                    );
-                    verdict.proved = true;
-                    verdict.proof = self.texts(Role::StringToSign);
-                    if self.refused() && server.verified.agrees() {
-                        verdict.sentence = format!(
-                            "The received signature is right for the string to sign that signer and server both had{THEIRS}."
-                        );
-                        verdict.proof.extend(self.text_proof(server));
-                    } else if !self.refused() {
-                        "The signer and the server had the very same string to sign."
-                            .clone_into(&mut verdict.sentence);
-                    }
-                    return verdict;
-                }
+                Strings::Equal => return self.sides_equal(id, server),
                 Strings::CanonicalEqual | Strings::Open | Strings::None => {}
             }
         }

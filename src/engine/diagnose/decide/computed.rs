@@ -9,8 +9,11 @@ use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::words::{more, sentence};
 use crate::engine::diagnose::{Finding, OPTIONS, Party, Verdict, VerdictId};
 use crate::engine::document::visible;
-use crate::engine::intake::{Body, Stringless};
+use crate::engine::intake::{Body, Stringless, vocabulary};
 use crate::engine::scheme::{FieldKind, Role, Trace};
+
+/// What is left where a signature is right and no answer is here, or none that says why.
+const ELSE: &str = "If it is refused, something else is why, or whoever refuses it saw another request or holds another secret.";
 
 impl Judge<'_> {
     /// The received signature is reproduced.
@@ -109,15 +112,15 @@ impl Judge<'_> {
                     visible::to_string(code.as_bytes())
                 ),
             },
-            (Some(Refusal::Unknown) | None, _) => match self.may_refuse() {
+            (Some(Refusal::Unknown) | None, _) => match self.may_refuse().filter(|_| !self.answered_no()) {
                 Some(cause) => {
                     quotes.extend(cause.finding);
                     format!(
-                        "The signature is right for this request. It may well be refused for this: {} Or whoever refuses it saw another request or holds another secret.",
+                        "The signature is right for this request. It may well be refused for this: {} {ELSE}",
                         cause.text
                     )
                 }
-                None => "The signature is right for this request. Whoever refuses it saw another request or holds another secret.".to_owned(),
+                None => format!("The signature is right for this request. {}", self.of_answer(&mut quotes)),
             },
         };
         let mut verdict = said(VerdictId::Match, &text);
@@ -128,6 +131,37 @@ impl Judge<'_> {
             verdict.proof.extend(self.equal_strings(Party::Server));
         }
         verdict
+    }
+
+    /// What else there is to say of a right signature: what became of the request, as far as that is here.
+    fn of_answer(&self, quotes: &mut Vec<usize>) -> String {
+        let facts = self.facts;
+        if let Some(status) = facts.accepted() {
+            return format!("The server accepted it: it answered {status}.");
+        }
+        let hidden = |finding: &Finding| finding.id == vocabulary::ANSWER_HIDDEN;
+        if let Some(place) = self.findings.iter().position(hidden)
+            && let Some(finding) = self.findings.get(place)
+        {
+            quotes.push(place);
+            let preflight = if finding.message.contains("preflight") {
+                " OPTIONS is never signed: this says nothing of the signature."
+            } else {
+                ""
+            };
+            return format!("{}{preflight}", finding.message);
+        }
+        let answer = self.about(Party::Server);
+        let answer = answer.and_then(|server| server.evidence.answer.as_ref());
+        match answer
+            .and_then(|answer| answer.status)
+            .filter(|s| *s >= 400)
+        {
+            Some(status) => format!(
+                "The server answered {status}, and what is here of its answer does not say that the signature is why."
+            ),
+            None => ELSE.to_owned(),
+        }
     }
 
     /// The received signature differs from the computed one, with every secret at hand.

@@ -1,7 +1,7 @@
 //! Verdicts where the signature could not be computed or held against anything.
 
 use super::proof::hash_proof;
-use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER, THEIRS};
+use super::tell::{CLIENT_SERVER, REQUEST_CLIENT, REQUEST_SERVER, SIGNED_SERVER, THEIRS, meaning};
 use super::whose::is_moment;
 use super::{Judge, said};
 use crate::engine::diagnose::bond::Bond;
@@ -9,10 +9,11 @@ use crate::engine::diagnose::facts::{Root, Strings};
 use crate::engine::diagnose::pairing::Pairing;
 use crate::engine::diagnose::refusal::Refusal;
 use crate::engine::diagnose::witness::Witness;
-use crate::engine::diagnose::words::more;
+use crate::engine::diagnose::words::{more, sentence};
 use crate::engine::diagnose::{Party, Severity, Verdict, VerdictId};
+use crate::engine::document::visible;
 use crate::engine::intake::{Stringless, vocabulary};
-use crate::engine::scheme::{FieldKind, Reason};
+use crate::engine::scheme::{FieldKind, Reason, Role};
 
 impl Judge<'_> {
     /// Neither request nor evidence.
@@ -155,6 +156,9 @@ impl Judge<'_> {
             VerdictId::Undecided
         };
         let (server, client) = (self.intact(Party::Server), self.intact(Party::Client));
+        if let Some(verdict) = self.named_by_server(reason) {
+            return verdict;
+        }
         let comparisons = [
             (
                 server.and(client),
@@ -177,6 +181,17 @@ impl Judge<'_> {
         }
         if let Some(verdict) = self.but_for_a_part(reason, id) {
             return verdict;
+        }
+        // Whatever else of the request is not here: the signer's own string is the server's.
+        if let (Some(server), Some(_)) = (server, client)
+            && self.refused()
+            && !matches!(reason, Reason::TooLarge | Reason::Stops)
+            && matches!(
+                facts.strings([Party::Client, Party::Server]),
+                Strings::Equal
+            )
+        {
+            return self.sides_equal(id, server);
         }
         // Where nothing was computed, what the server had says nothing of this request.
         if let Some(server) = server.filter(|_| !matches!(reason, Reason::TooLarge | Reason::Stops))
@@ -286,6 +301,22 @@ impl Judge<'_> {
         if !assumed && self.may_be_two(roots) {
             return self.if_one_request(roots, open);
         }
+        // What gives the received signature is what was signed, and the secret is the signer's.
+        if self
+            .about(Party::Client)
+            .is_some_and(|w| self.is_what_was_signed(w))
+            && self.refused()
+            && let Some(client) = self.intact(Party::Client)
+        {
+            verdict.id = VerdictId::Rejected;
+            verdict.details.push(
+                "The received signature is right for the signer's own string to sign: the secret is not the cause."
+                    .to_owned(),
+            );
+            verdict.proved = self.intact(Party::Server).is_some_and(Witness::is_verified);
+            verdict.proof = self.text_proof(client);
+            return verdict;
+        }
         verdict.id = if assumed || roots.iter().any(is_moment) {
             open
         } else {
@@ -368,6 +399,45 @@ impl Judge<'_> {
         );
         verdict.proved = true;
         verdict.proof = self.text_proof(server);
+        Some(verdict)
+    }
+
+    /// Where the request's signature is hidden, and the one that the server names in its place is that of the request as it
+    /// stands here: then the request is what was signed, and what the server had otherwise is the cause.
+    fn named_by_server(&self, reason: Reason) -> Option<Verdict> {
+        let facts = self.facts;
+        let server = self.intact(Party::Server)?;
+        let named = server.evidence.signature.as_ref()?.as_exact()?;
+        let computed = facts.trace?.stage(Role::Signature)?.output.public()?;
+        if reason != Reason::Redacted
+            || facts.view.case.docs.bytes(named) != computed
+            || !self.refused()
+        {
+            return None;
+        }
+        let Strings::Differ(roots) = facts.strings([Party::Computed, Party::Server]) else {
+            return None;
+        };
+        let root = roots.first()?;
+        let mut verdict = said(
+            VerdictId::Rejected,
+            &sentence(&self.tell_verified(root, SIGNED_SERVER)),
+        );
+        verdict.details.extend(meaning(root));
+        verdict.details.extend(more(roots.len() - 1));
+        verdict.details.push(format!(
+            "The signature is hidden in the request; the one that the server names is that of the request as it stands here, with {}.",
+            self.key(None)
+        ));
+        verdict.proved = server.is_verified();
+        let signature = visible::to_string(computed);
+        verdict.proof = vec![
+            (
+                "signature that the server names".to_owned(),
+                signature.clone(),
+            ),
+            ("computed signature".to_owned(), signature),
+        ];
         Some(verdict)
     }
 

@@ -3,12 +3,13 @@
 
 use super::tell::{REQUEST_OTHER, SERVER_OTHER, SIGNER_OTHER, Sides};
 use super::{Judge, said};
+use crate::engine::diagnose::compare::Printed;
 use crate::engine::diagnose::facts::{Root, Strings};
 use crate::engine::diagnose::witness::Witness;
 use crate::engine::diagnose::words::{more, sentence};
 use crate::engine::diagnose::{Party, Verdict, VerdictId};
 use crate::engine::document::visible;
-use crate::engine::intake::{Side, vocabulary};
+use crate::engine::intake::{Pattern, Side, vocabulary};
 use crate::engine::scheme::FieldKind;
 
 /// Letters of the words in front of a string that are quoted.
@@ -23,12 +24,38 @@ impl Judge<'_> {
         let assumed = parties
             .iter()
             .filter_map(|party| self.about(*party))
-            .find(|witness| witness.assumed.is_some() && witness.has_strings())?;
+            .filter(|witness| witness.assumed.is_some() && witness.has_strings())
+            .find(|witness| !self.is_what_was_signed(witness))?;
         Some(format!(
             "If the strings {} are the {}",
             self.place_of(assumed),
             whose(assumed)
         ))
+    }
+
+    /// Whether a string that was taken for the signer's gives the received signature with a secret at hand: then it is what was
+    /// signed, whoever printed it. A signature that stands beside it alone may be one that somebody computed.
+    pub(super) fn is_what_was_signed(&self, witness: &Witness<'_>) -> bool {
+        let facts = self.facts;
+        let docs = &facts.view.case.docs;
+        if witness.party != Party::Client || !witness.verified.agrees() {
+            return false;
+        }
+        let exact = |pattern: &Pattern| Some(docs.bytes(pattern.as_exact()?).to_vec());
+        let received = facts
+            .received()
+            .filter(Printed::is_exact)
+            .map(|printed| printed.bytes.to_vec());
+        let named = self
+            .about(Party::Server)
+            .and_then(|server| exact(server.evidence.signature.as_ref()?));
+        match &witness.evidence.signature {
+            // It was held against the one that was received.
+            None => true,
+            Some(own) => exact(own).is_some_and(|own| {
+                received.is_some_and(|r| r == own) || named.is_some_and(|n| n == own)
+            }),
+        }
     }
 
     /// `the signer's strings`, or those of nobody knows whom by their place.
@@ -64,7 +91,10 @@ impl Judge<'_> {
         let facts = self.facts;
         let sides = [&facts.server, &facts.client].into_iter().flatten();
         for witness in sides.filter(|witness| witness.has_strings()) {
-            let Some(assumption) = witness.assumed else {
+            let Some(assumption) = witness
+                .assumed
+                .filter(|_| !self.is_what_was_signed(witness))
+            else {
                 continue;
             };
             let words = self

@@ -209,6 +209,12 @@ pub(in crate::engine) const SIGNATURE_SENTENCES: [&str; 8] = [
     "oauth_problem=signature_invalid",
 ];
 
+/// What stands behind the name of a caller whom a policy does not allow something. Who is named was known by the signature: of a
+/// request without one the services say `User: anonymous` (AWS IAM User Guide, Troubleshoot access denied error messages).
+pub(in crate::engine) const NOT_ALLOWED: &str = "is not authorized to perform: ";
+/// How they begin of a request without a signature.
+pub(in crate::engine) const NOBODY: &str = "User: anonymous";
+
 /// Elements of an answer that may hold such a sentence besides its message: of Google Cloud Storage and Azure.
 pub(in crate::engine) const SENTENCE_ELEMENTS: [&str; 2] = ["Details", "AuthenticationErrorDetail"];
 

@@ -352,7 +352,7 @@ impl<'a> Canonicaliser<'a> {
     }
 
     fn is_untold(&self, name: &[u8]) -> bool {
-        self.request.is_without_headers()
+        is_without_headers(self.docs, self.request)
             && !name.is_empty()
             && !(matches!(name, b"host" | b":authority") && self.request.target.authority.is_some())
             && self.headers.get(name).is_empty()
@@ -522,4 +522,21 @@ fn payload_line(
             line => line,
         },
     }
+}
+
+/// Whether the headers that were sent with `request` are not known: none stands here, or no more than an Authorization header that
+/// stands beside a URL, in text that prints no more of them.
+pub(super) fn is_without_headers(docs: &Documents, request: &SignedRequest) -> bool {
+    // More of them are no longer such a line.
+    const MOST: usize = 4;
+    let alone = || {
+        request.target.authority.is_some()
+            && request.may_lack_headers()
+            && request.headers.len() <= MOST
+            && request.headers.iter().all(|header| match header.name {
+                Given::Stated(name) => docs.bytes(name).eq_ignore_ascii_case(b"authorization"),
+                Given::Implied(_) => true,
+            })
+    };
+    request.is_without_headers() || alone()
 }

@@ -131,6 +131,9 @@ fn by_rules(view: &View<'_>, claim: &Claim, reading: &Reading, request: &SignedR
     };
     if matches!(lacking, Some(Reason::NoHeaders | Reason::NoBody)) {
         add_step(&mut to_sign_fields, FieldKind::HASH, &Step::TakenAsEmpty);
+        if lacking == Some(Reason::NoHeaders) && claim.date.is_none() {
+            add_step(&mut to_sign_fields, FieldKind::DATE, &Step::TakenAsEmpty);
+        }
     }
 
     let material = material(view.keyring, found.candidate);

@@ -306,6 +306,9 @@ pub(super) fn begin(text: &Text, at: usize, from: usize) -> Option<usize> {
         };
         return start.filter(|start| *start >= from);
     }
+    if let Some(start) = caller_before(text, at).filter(|start| *start >= from) {
+        return Some(start);
+    }
     let anchors = ANCHORS.iter().zip(words());
     let (_, words) = anchors
         .into_iter()
@@ -316,6 +319,38 @@ pub(super) fn begin(text: &Text, at: usize, from: usize) -> Option<usize> {
         let here = wrapped::says(text, start, word.text).is_some();
         (here && found(text, start).is_some()).then_some(start)
     })
+}
+
+/// How a verifier begins that names who is not allowed to do something, and what stands behind that name (AWS IAM User Guide,
+/// Troubleshoot access denied error messages).
+const CALLER: &[u8] = b"User: arn:";
+/// See [`CALLER`]: from an anchor of it on.
+const NOT_ALLOWED: &[u8] = b"uthorized to perform: ";
+/// The longest name of a caller, with the words behind it, in bytes.
+const NAMED: usize = 2200;
+
+/// Where the sentence starts whose [`NOT_ALLOWED`] stands at `at`.
+fn caller_before(text: &Text, at: usize) -> Option<usize> {
+    if text.get(at..at + NOT_ALLOWED.len()) != NOT_ALLOWED {
+        return None;
+    }
+    let floor = at.saturating_sub(NAMED);
+    let before = text.get(floor..at).strip_suffix(b" is not a")?;
+    let start = floor + memchr::memmem::rfind(before, CALLER)?;
+    let name = text.get(start + CALLER.len()..floor + before.len());
+    // One name, with no blank and no quote in it.
+    let one = |b: &u8| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>');
+    name.iter().all(one).then_some(start)
+}
+
+/// Whether such a sentence begins at `at`.
+fn is_caller(text: &Text, at: usize) -> bool {
+    if text.get(at..at + CALLER.len()) != CALLER {
+        return false;
+    }
+    let near = text.get(at..at + NAMED + NOT_ALLOWED.len());
+    let found = memchr::memmem::find(near, NOT_ALLOWED);
+    found.is_some_and(|i| caller_before(text, at + i) == Some(at))
 }
 
 /// Where the quoted value starts that ends at `at`, with the backslash that its quote may be escaped with.
@@ -382,7 +417,7 @@ pub(super) fn found(text: &Text, at: usize) -> Option<Found> {
     if starts(behind_time, EARLIER) || starts(behind_time, LATER) || is_quote_first(text, at) {
         return Some(Found::Message);
     }
-    if message(text, at).is_some() {
+    if message(text, at).is_some() || is_caller(text, at) {
         return Some(Found::Message);
     }
     let code = CODES.iter().find(|code| starts(front, code))?;

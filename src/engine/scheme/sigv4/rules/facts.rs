@@ -14,6 +14,7 @@ use super::parse::{authorization, credential, query_params, split, trimmed};
 use crate::engine::document::{Documents, Span, visible};
 use crate::engine::intake::{Given, Header, SignedRequest, is_verb, without_credentials};
 use crate::engine::scheme::sigv4;
+use crate::engine::scheme::sigv4::canonical::is_without_headers;
 use crate::engine::scheme::sigv4::date::{self, Instant};
 use crate::engine::scheme::sigv4::host::{self, Implied};
 use crate::engine::scheme::sigv4::quirks::is_s3_family;
@@ -261,7 +262,7 @@ impl<'a> Facts<'a> {
 
     /// Whether no header of the request is here, so that those that were sent are not known.
     pub(super) fn is_without_headers(&self) -> bool {
-        self.request.is_without_headers()
+        is_without_headers(self.docs, self.request)
     }
 
     /// Whether a header that is not sent was taken from beside the secret, and fits.

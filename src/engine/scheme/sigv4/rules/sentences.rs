@@ -3,9 +3,11 @@
 //!
 //! Owns the table. Must not know how a finding is worded.
 
+use crate::engine::intake::vocabulary;
+
 /// Words of a message, and the code that Amazon S3 or the query services give them. What is more particular comes
 /// first.
-const SENTENCES: [(&str, &str); 52] = [
+const SENTENCES: [(&str, &str); 53] = [
     ("signature we calculated does not match", SIGNATURE),
     (
         "sha256' header does not match what was computed",
@@ -68,6 +70,7 @@ const SENTENCES: [(&str, &str); 52] = [
         ANY_CREDENTIAL,
     ),
     ("User: anonymous is not authorized", UNSIGNED),
+    (vocabulary::NOT_ALLOWED, PERMISSION),
     (
         "signature did not include all of the required components",
         INCOMPLETE,
@@ -142,6 +145,8 @@ pub(super) const KEY_ELSEWHERE: &str = "key-elsewhere";
 pub(super) const NOT_AUTHENTICATED: &str = "not-authenticated";
 /// Whatever is wrong with key, secret, clock or region: the server says no more.
 pub(super) const ANY_CREDENTIAL: &str = "any-credential";
+/// The caller, whom the server names, may not do this.
+pub(super) const PERMISSION: &str = "no-permission";
 /// The request carried no signature.
 pub(super) const UNSIGNED: &str = "no-signature";
 

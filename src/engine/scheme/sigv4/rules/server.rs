@@ -107,6 +107,14 @@ pub(super) fn of_answer(answer: &Answered<'_>, out: &mut Vec<Finding>) {
         | sentences::NOT_AUTHENTICATED
         | sentences::ANY_CREDENTIAL
         | sentences::UNSIGNED) => out.push(credentials(answer, code, text)),
+        sentences::PERMISSION => out.push(said(
+            answer,
+            &t::SERVER_PERMISSION,
+            text,
+            "It names the caller, and knows him by the signature: that was accepted. What is missing is a permission: look at \
+             the policies of this user or role, and of the resource.",
+            None,
+        )),
         "InvalidRegionName" => out.push(said(
             answer,
             &t::SERVER_SCOPE,

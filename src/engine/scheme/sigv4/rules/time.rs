@@ -36,11 +36,12 @@ fn stated(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let date = FieldKey::of(FieldKind::DATE);
     let Some(part) = &facts.date else {
         // A missing parameter of a query is said with the other parameters.
-        if facts.form == Form::Header && !facts.is_print_short() {
+        let untold = facts.is_without_headers() && facts.is_signed("x-amz-date");
+        if facts.form == Form::Header && !facts.is_print_short() && !untold {
             let (gravest, message) = if facts.request.may_lack_headers() {
                 (
                     Severity::Warning,
-                    "No signing time stands in this paste, in neither an x-amz-date nor a Date header.",
+                    "No signing time stands beside this Authorization header, in neither an x-amz-date nor a Date header.",
                 )
             } else {
                 (
