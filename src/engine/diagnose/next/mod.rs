@@ -344,7 +344,7 @@ fn holds_unknown(facts: &Facts<'_>) -> bool {
     request.is_some_and(|request| case.holds_unknown(request) || unfit)
 }
 
-/// Whether a place is one of the request's target or of its host, which make its URL.
+/// Whether a place is one of the request's host or path, which a line to be sent names.
 fn is_of_address(facts: &Facts<'_>, place: Span) -> bool {
     let docs = &facts.view.case.docs;
     let request = facts.view.request;
@@ -360,7 +360,8 @@ fn is_of_address(facts: &Facts<'_>, place: Span) -> bool {
     });
     let place = docs.to_given(place);
     host.map(|header| header.value)
-        .chain([request.target.whole])
+        .chain(request.target.authority)
+        .chain([request.target.path])
         .any(|span| docs.to_given(span).overlaps(place))
 }
 
