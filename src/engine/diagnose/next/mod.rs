@@ -171,7 +171,7 @@ pub(super) fn next_steps(
     if schemes
         .iter()
         .any(|scheme| is_traced(scheme.silent_servers()))
-        || gave_no_strings(facts) && !is_traced(&[AMAZON_S3])
+        || gave_no_strings(facts) && !is_traced(&[vocabulary::GIVES_STRINGS])
     {
         missing.retain(|piece| *piece != Piece::ServerStrings);
     }
@@ -493,11 +493,6 @@ fn refused_without_strings(facts: &Facts<'_>) -> bool {
         && !has_server_strings(facts)
 }
 
-/// The mark of a server that always gives its strings: where an answer of its has none, somebody took them out.
-const AMAZON_S3: &str = "server: amazons3";
-/// How AWS begins the message of such an answer, and those that follow it to the letter.
-const AWS_WORDS: &[u8] = b"The request signature we calculated";
-
 /// Whether the answer of a verifier with words of its own is here whole, and none of its strings stands in it: another
 /// such answer tells no more.
 fn gave_no_strings(facts: &Facts<'_>) -> bool {
@@ -506,7 +501,7 @@ fn gave_no_strings(facts: &Facts<'_>) -> bool {
         let message = answer
             .message
             .map(|message| docs.bytes(message).trim_ascii_start());
-        message.is_some_and(|message| !message.starts_with(AWS_WORDS))
+        message.is_some_and(|message| !message.starts_with(vocabulary::COMMON_WORDS))
     };
     refused_without_strings(facts)
         && facts.server.as_ref().is_some_and(|witness| {
