@@ -595,7 +595,8 @@ fn the_bytes_beside_a_string_of_version_2_check_it() {
     assert_eq!(case.evidence[0].integrity, Integrity::Attested);
     assert_eq!(ids(&case), ["scheme-not-followed"]);
     // Bytes that are cut check what they hold, and no more.
-    let cut = evidence(&older_error(OLDER, &dump[..dump.len() / 2]));
+    let half: String = dump.chars().take(dump.len() / 2).collect();
+    let cut = evidence(&older_error(OLDER, &half));
     assert_eq!(cut.evidence[0].integrity, Integrity::Unchecked);
     assert!(!ids(&cut).contains(&"bytes-disagree"));
     // A text without them stands alone.
@@ -615,7 +616,8 @@ fn the_bytes_beside_a_text_that_was_wrapped_in_its_literal_are_the_text() {
     assert!(said.starts_with("Blanks or line breaks"), "{said}");
     // What says something else does so, cut or not.
     let other = spaced(&OLDER.replace("private", "public-"));
-    for bytes in [other.clone() + end, other[..other.len() - 9].to_owned()] {
+    let begun: String = other.chars().take(other.len() - 9).collect();
+    for bytes in [other + end, begun] {
         let case = evidence(&older_error(&literal, &bytes));
         let said = case.findings.iter().find(|f| f.id == "bytes-disagree");
         let said = said.map(|f| f.message.as_str()).unwrap_or_default();

@@ -3,6 +3,8 @@
 //! Owns telling them from values. Marks over what was there are the business of `marks`; what follows for a request is
 //! that of the scheme.
 
+use super::vocabulary;
+
 /// The longest of them, in bytes.
 const LONGEST: usize = 64;
 
@@ -117,7 +119,7 @@ pub fn is_own_word(text: &[u8]) -> bool {
 }
 
 /// Words of which the names of secrets are made.
-const SECRET_WORDS: [&str; 18] = [
+const SECRET_WORDS: [&str; 15] = [
     "SECRETACCESSKEY",
     "SECRETKEY",
     "SECRET",
@@ -125,9 +127,6 @@ const SECRET_WORDS: [&str; 18] = [
     "ACCESSKEY",
     "ACCESS",
     "KEY",
-    "AWS",
-    "S3",
-    "MINIO",
     "IAM",
     "API",
     "YOUR",
@@ -148,7 +147,7 @@ pub(super) fn is_name_of_secret(text: &[u8]) -> bool {
         parts.filter(|part| !part.is_empty())
     };
     let known = |part: &[u8]| {
-        let mut words = SECRET_WORDS.iter();
+        let mut words = SECRET_WORDS.iter().chain(&vocabulary::OWNERS);
         words.any(|word| part.eq_ignore_ascii_case(word.as_bytes()))
     };
     let capitals =

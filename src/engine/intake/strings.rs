@@ -117,11 +117,23 @@ pub(super) fn reconcile(
             || !text.whole && words_dumped.starts_with(&words_printed)
     };
     // What broke the lines of a text anew left the escapes of its literal as they were.
-    let only_blanks =
-        same(printed) || unescape::backslashes(printed).is_some_and(|undone| same(&undone.bytes));
+    let undone = unescape::backslashes(printed).filter(|undone| same(&undone.bytes));
+    let plain = same(printed);
+    let only_blanks = plain || undone.is_some();
     if only_blanks && !twin.whole {
         // The dump shows that the text lost its line breaks, but not all of what they were.
-        return Some(read(text, None));
+        let undone = undone.filter(|_| !plain);
+        let layer = undone.and_then(|undone| {
+            let bytes = undone.bytes.into();
+            reader.peel(text.span, Peel::BackslashEscapes, bytes, undone.map)
+        });
+        return Some(match layer {
+            Some(layer) => {
+                let span = reader.case.docs.whole(layer);
+                read(Printed { span, ..text }, Some(Peel::BackslashEscapes))
+            }
+            None => read(text, None),
+        });
     }
     let help = "The bytes are taken: they survive mail, chat and terminals.";
     let finding = if only_blanks {

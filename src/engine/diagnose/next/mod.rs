@@ -182,7 +182,7 @@ pub(super) fn next_steps(
         .iter()
         .any(|scheme| is_traced(scheme.silent_servers()))
         || says_all(facts)
-        || gave_no_strings(facts) && !is_traced(&[AMAZON_S3])
+        || gave_no_strings(facts) && !is_traced(&[vocabulary::GIVES_STRINGS])
     {
         missing.retain(|piece| *piece != Piece::ServerStrings);
     }
@@ -355,7 +355,7 @@ fn holds_unknown(facts: &Facts<'_>) -> bool {
     request.is_some_and(|request| case.holds_unknown(request) || unfit)
 }
 
-/// Whether a place is one of the request's target or of its host, which make its URL.
+/// Whether a place is one of the request's host or path, which a line to be sent names.
 fn is_of_address(facts: &Facts<'_>, place: Span) -> bool {
     let docs = &facts.view.case.docs;
     let request = facts.view.request;
@@ -371,7 +371,8 @@ fn is_of_address(facts: &Facts<'_>, place: Span) -> bool {
     });
     let place = docs.to_given(place);
     host.map(|header| header.value)
-        .chain([request.target.whole])
+        .chain(request.target.authority)
+        .chain([request.target.path])
         .any(|span| docs.to_given(span).overlaps(place))
 }
 
@@ -510,11 +511,6 @@ fn refused_without_strings(facts: &Facts<'_>) -> bool {
         && !has_server_strings(facts)
 }
 
-/// The mark of a server that always gives its strings: where an answer of its has none, somebody took them out.
-const AMAZON_S3: &str = "server: amazons3";
-/// How AWS begins the message of such an answer, and those that follow it to the letter.
-const AWS_WORDS: &[u8] = b"The request signature we calculated";
-
 /// Whether the answer of a verifier with words of its own is here whole, and none of its strings stands in it: another
 /// such answer tells no more.
 fn gave_no_strings(facts: &Facts<'_>) -> bool {
@@ -523,7 +519,7 @@ fn gave_no_strings(facts: &Facts<'_>) -> bool {
         let message = answer
             .message
             .map(|message| docs.bytes(message).trim_ascii_start());
-        message.is_some_and(|message| !message.starts_with(AWS_WORDS))
+        message.is_some_and(|message| !message.starts_with(vocabulary::COMMON_WORDS))
     };
     refused_without_strings(facts)
         && facts.server.as_ref().is_some_and(|witness| {

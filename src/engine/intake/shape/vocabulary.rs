@@ -348,3 +348,10 @@ pub(in crate::engine) const STORAGE_HOSTS: [&str; 10] = [
     ".aliyuncs.com",
     ".myqcloud.com",
 ];
+
+/// The mark of a server that always gives its strings: where an answer of its has none, somebody took them out.
+pub(in crate::engine) const GIVES_STRINGS: &str = "server: amazons3";
+/// How AWS begins the message of such an answer, and those that follow it to the letter.
+pub(in crate::engine) const COMMON_WORDS: &[u8] = b"The request signature we calculated";
+/// Whose a secret is, in the names of secrets.
+pub(in crate::engine::intake) const OWNERS: [&str; 3] = ["AWS", "S3", "MINIO"];
