@@ -108,7 +108,7 @@ fn equal_strings_whose_signature_fits_are_the_signers() {
         printed("Canonical request", &text) + &authorization(SIGNATURE) + &answer(&text, SIGNATURE);
     let done = work(&paste, true);
     let (id, proved, sentence) = told(&done);
-    assert_eq!((id, proved), (VerdictId::Match, true), "{sentence}");
+    assert_eq!((id, proved), (VerdictId::Mismatch, true), "{sentence}");
     assert!(
         sentence.starts_with(
             "The received signature is right for the string to sign that signer and server both had"
@@ -141,7 +141,7 @@ fn a_string_that_gives_the_received_signature_is_the_signers() {
     let paste = |signature: &str| printed("Canonical request", &own) + &answer(&theirs, signature);
     let right = work(&paste(SIGNATURE), true);
     let (id, proved, sentence) = told(&right);
-    assert_eq!((id, proved), (VerdictId::Rejected, true), "{sentence}");
+    assert_eq!((id, proved), (VerdictId::Mismatch, true), "{sentence}");
     assert!(
         sentence.starts_with("The accept-encoding header differs: the signer signed"),
         "{sentence}"

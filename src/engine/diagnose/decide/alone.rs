@@ -101,11 +101,6 @@ impl Judge<'_> {
             Some(condition) => format!("{condition}, {told}"),
             None => sentence(&told),
         };
-        let id = if self.refused() && fits {
-            VerdictId::Match
-        } else {
-            id
-        };
         let mut verdict = said(id, &told);
         if condition.is_none() {
             verdict.proved = true;

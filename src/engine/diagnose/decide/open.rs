@@ -308,7 +308,6 @@ impl Judge<'_> {
             && self.refused()
             && let Some(client) = self.intact(Party::Client)
         {
-            verdict.id = VerdictId::Rejected;
             verdict.details.push(
                 "The received signature is right for the signer's own string to sign: the secret is not the cause."
                     .to_owned(),

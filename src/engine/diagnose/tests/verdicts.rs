@@ -353,7 +353,7 @@ fn a_right_signature_names_what_a_verifier_may_refuse_for_all_the_same() {
         &diagnosis,
         &[
             "The signature is right",
-            "refused for this: It is stale. Or whoever refuses it",
+            "refused for this: It is stale. If it is refused, something else is why",
         ],
     );
     // It is said once: the list of findings need not say it again.
