@@ -32,12 +32,11 @@ fn request(header: &str) -> String {
 /// The Authorization header as it is read.
 fn authorization(case: &Case) -> Option<String> {
     let all = headers(case, 0);
-    let own = all.iter().find_map(|header| {
+    all.iter().find_map(|header| {
         let (name, value) = header.split_once('|')?;
         let name = name.trim_matches(['(', ')']).to_ascii_lowercase();
         (name == "authorization").then(|| value.trim().to_owned())
-    });
-    own
+    })
 }
 
 #[test]
