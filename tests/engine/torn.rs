@@ -510,3 +510,90 @@ fn strings_that_agree_as_far_as_the_servers_go_are_said_to() {
     assert!(sentence.contains("host"), "{sentence}");
     assert!(!sentence.contains("is the same"), "{sentence}");
 }
+
+#[test]
+fn of_a_url_that_dots_cut_nothing_is_missing() {
+    let (front, _) = URL.split_once("&X-Amz-Date").unwrap();
+    let (algorithm, _) = URL.split_once("&X-Amz-Credential").unwrap();
+    for text in [
+        format!("{front}..."),
+        format!("{algorithm}&X-Amz-Credential=..."),
+        format!("{algorithm}&X-Amz-Credential=AKIA…"),
+        format!("{algorithm}&X-Amz-Cred..."),
+        format!("{algorithm}&..."),
+        format!("{front}&X-Amz-Date=20130524T000000Z[...]\nwas working yesterday"),
+        format!("{algorithm}&...&X-Amz-Signature={HASH}"),
+    ] {
+        let work = alone(&text);
+        assert_eq!(ids(&work), ["request-cut"], "{text}");
+        assert!(
+            message(&work, "request-cut").contains("Dots stand"),
+            "{text}"
+        );
+    }
+    // What lacks them without dots lacks them, and dots behind a whole URL are a sentence's.
+    assert!(ids(&alone(&format!("{front}\n"))).contains(&"auth-parameter-missing"));
+    let whole = work(&format!("It is {URL}..."));
+    assert_eq!(outcome(&whole), Some(Outcome::Equal));
+}
+
+#[test]
+fn marks_in_an_authorization_header_are_no_values() {
+    let request = |value: &str| {
+        format!(
+            "GET /test.txt HTTP/1.1\nHost: {HOST}\nRange: bytes=0-9\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T000000Z\nAuthorization: AWS4-HMAC-SHA256 {value}\n\n"
+        )
+    };
+    for hidden in [
+        "Credential=***, SignedHeaders=***, Signature=***",
+        "Credential=<redacted>, SignedHeaders=<redacted>, Signature=<redacted>",
+        "Credential=..., SignedHeaders=..., Signature=...",
+        "...",
+        "[REDACTED]",
+    ] {
+        let work = alone(&request(hidden));
+        assert_eq!(ids(&work), ["authorization-hidden"], "{hidden}");
+    }
+    let list = "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date";
+    let own = alone(&request(&format!("Credential=***, {list}, Signature=***")));
+    assert!(!ids(&own).contains(&"credential-shape"));
+    // A word is a value.
+    let short = alone(&request(&format!(
+        "Credential=AKIAIOSFODNN7EXAMPLE, {list}, Signature={HASH}"
+    )));
+    assert!(ids(&short).contains(&"credential-shape"));
+    let unsigned = alone(&request(
+        "Credential=***, SignedHeaders=range, Signature=***",
+    ));
+    assert!(ids(&unsigned).contains(&"host-not-signed"));
+}
+
+#[test]
+fn a_hidden_signature_is_proved_as_the_server_quotes_it() {
+    let canonical = format!(
+        "GET\n/test.txt\n\nhost:cdn.example.org\nrange:bytes=0-9\nx-amz-content-sha256:{HASH}\nx-amz-date:20130524T000000Z\n\nhost;range;x-amz-content-sha256;x-amz-date\n{HASH}"
+    );
+    let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&canonical));
+    let signature = VALUE.rsplit('=').next().unwrap();
+    let answer = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><StringToSign>AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n{hash}</StringToSign><SignatureProvided>{signature}</SignatureProvided><CanonicalRequest>{canonical}</CanonicalRequest></Error>\n"
+    );
+    for header in [
+        "",
+        "Authorization: ***\n",
+        "Authorization: AWS4-HMAC-SHA256 Credential=***, SignedHeaders=***, Signature=***\n",
+    ] {
+        let text = format!(
+            "GET /test.txt HTTP/1.1\nHost: {HOST}\nRange: bytes=0-9\nx-amz-content-sha256: {HASH}\nx-amz-date: 20130524T000000Z\n{header}\n{answer}"
+        );
+        let work = work(&text);
+        assert_eq!(outcome(&work), Some(Outcome::Equal), "{header}");
+        let sentence = &work.analysis.diagnosis.verdict.sentence;
+        assert!(
+            sentence.contains("cdn.example.org") && sentence.contains("host"),
+            "{sentence}"
+        );
+        let findings = ids(&work);
+        assert!(!findings.contains(&"signature-missing") && !findings.contains(&"host-not-signed"));
+    }
+}

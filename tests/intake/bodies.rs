@@ -227,3 +227,27 @@ fn an_input_with_another_hash_than_the_one_stated_is_no_body() {
         assert_eq!(held.as_deref(), wanted, "{given:?}");
     }
 }
+
+#[test]
+fn the_stated_hash_ends_the_body_where_no_length_does() {
+    // SHA-256 of `hello`, and of `hello` with a line break.
+    const BARE: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    const LINE: &str = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
+    const NONE: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let paste = |hash: &str, heading: &str| {
+        let request =
+            format!("PUT /a HTTP/1.1\nHost: a.example\nX-Amz-Content-Sha256: {hash}\n\nhello\n\n");
+        format!("{request}{heading}\n{request}")
+    };
+    for heading in ["# behind nginx", "and this is what came in:", "sent to B\n"] {
+        for (hash, own) in [(BARE, "hello"), (LINE, "hello\n")] {
+            let case = read(paste(hash, heading).as_bytes());
+            assert_eq!(case.requests.len(), 2, "{heading}");
+            assert_eq!(body(&case, 0), Some((own.to_owned(), false)), "{heading}");
+        }
+        // What no hash proves is left as it stands: nobody hashed that body, or another one.
+        let case = read(paste(NONE, heading).as_bytes());
+        let (held, _) = body(&case, 0).expect("a body");
+        assert!(held.starts_with("hello\n\n") && held.contains(heading.trim()));
+    }
+}

@@ -46,6 +46,8 @@ mod printed_errors;
 #[cfg(test)]
 mod printers;
 #[cfg(test)]
+mod quoted;
+#[cfg(test)]
 mod raw_http;
 #[cfg(test)]
 mod remarks;

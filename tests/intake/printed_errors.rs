@@ -286,3 +286,60 @@ fn a_whole_answer_on_the_line_of_its_status_is_read_by_its_message() {
         assert!(answer.clock.is_some(), "{text}");
     }
 }
+
+#[test]
+fn an_object_beside_an_error_whose_strings_are_sums_keeps_its_pairs() {
+    use sha2::{Digest as _, Sha256};
+
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let canonical = format!(
+        "GET\n/photos/dog.jpg\n\nhost:cdn.example.org\nx-amz-content-sha256:{empty}\nx-amz-date:20130524T000000Z\n\nhost;x-amz-content-sha256;x-amz-date\n{empty}"
+    );
+    let to_sign = format!(
+        "AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n{}",
+        hex::encode(Sha256::digest(&canonical))
+    );
+    // As util.inspect prints a string of several lines.
+    let sum = |text: &str| format!("'{}'", text.replace('\n', "\\n' +\n    '"));
+    let object = format!(
+        "HttpRequest {{\n  method: 'GET',\n  protocol: 'https:',\n  hostname: 'examplebucket.s3.amazonaws.com',\n  path: '/photos/dog.jpg',\n  query: {{}},\n  headers: {{\n    'x-amz-user-agent': 'aws-sdk-js/3.500.0',\n    'user-agent': 'aws-sdk-js/3.500.0',\n    host: 'examplebucket.s3.amazonaws.com',\n    'x-amz-date': '20130524T000000Z',\n    'x-amz-content-sha256': '{empty}',\n    authorization: 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={empty}'\n  }},\n  body: undefined\n}}\n"
+    );
+    let error = format!(
+        "SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. Check your key and signing method.\n    at throwDefaultError (/app/index.js:838:20) {{\n  '$fault': 'client',\n  '$metadata': {{\n    httpStatusCode: 403,\n    attempts: 1\n  }},\n  Code: 'SignatureDoesNotMatch',\n  AWSAccessKeyId: 'AKIAIOSFODNN7EXAMPLE',\n  StringToSign: {},\n  CanonicalRequest: {},\n  RequestId: '8X2V9N4R7K1T5QWE'\n}}\n",
+        sum(&to_sign),
+        sum(&canonical)
+    );
+    for paste in [
+        format!("{object}{error}"),
+        format!("{error}{object}"),
+        format!("{object}----\n{error}"),
+    ] {
+        let case = one(paste.as_bytes());
+        let given = headers(&case, 0);
+        assert_eq!(given.len(), 6, "{given:?}");
+        assert!(
+            given.contains(&"host| examplebucket.s3.amazonaws.com".to_owned()),
+            "{given:?}"
+        );
+        assert!(
+            given.contains(&"x-amz-date| 20130524T000000Z".to_owned()),
+            "{given:?}"
+        );
+        let evidence = case
+            .evidence
+            .iter()
+            .find(|evidence| evidence.canonical_request.is_some())
+            .expect("the server's strings");
+        let read = evidence.canonical_request.as_ref().unwrap();
+        assert_eq!(String::from_utf8_lossy(&read.bytes(&case.docs)), canonical);
+        assert!(
+            matches!(
+                evidence.integrity,
+                Integrity::Verified | Integrity::Repaired
+            ),
+            "{:?}",
+            evidence.integrity
+        );
+        assert!(!ids(&case).contains(&"unrecognised-rest"), "{paste}");
+    }
+}

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode;
 use super::compare::{Printed, Relation, relate_texts};
 use super::token::common_prefix;
 use crate::engine::document::{Documents, Span};
-use crate::engine::intake::{Evidence, is_basic_time, is_redacted, vocabulary};
+use crate::engine::intake::{Evidence, is_basic_time, is_filler, is_redacted, vocabulary};
 use crate::engine::scheme::Claim;
 
 /// The id of the remark that an answer is about another request, whichever scheme makes it.
@@ -136,7 +136,8 @@ pub fn names_another_key(docs: &Documents, claim: &Claim, evidence: &Evidence) -
     }
     let shorter = named.len().min(own.len());
     let cut = shorter >= LEAST_OF_KEY && common_prefix(named, &own) == shorter;
-    shorter > 0 && !cut && named != own.as_ref() && !is_redacted(named) && !is_redacted(&own)
+    let is_marked = |id: &[u8]| is_redacted(id) || is_filler(id);
+    shorter > 0 && !cut && named != own.as_ref() && !is_marked(named) && !is_marked(&own)
 }
 
 /// Whether the canonical request of the evidence holds this key id in the credential of its query.

@@ -49,6 +49,8 @@ pub enum Peel {
     PercentEncoding,
     /// Values that somebody replaced, as a dump of bytes beside them has them.
     PutBack,
+    /// What somebody hid, as a verifier quotes it in its answer.
+    Quoted,
     /// The sequences that colour a terminal's text (ECMA-48).
     Colours,
     /// What a program puts in front of every line: a time, a container's name, a unit of the journal.
@@ -90,6 +92,7 @@ impl Peel {
             Self::Serialised => "put into this form by the program itself",
             Self::Tidied => "tidied by the program itself",
             Self::PutBack => "what was edited, put back from the bytes",
+            Self::Quoted => "what is hidden, as the server quotes it",
             Self::EncodedAgain => "a second percent-encoding",
             Self::PercentEncoding => "percent-encoding",
             Self::Colours => "terminal colours",
@@ -125,6 +128,7 @@ impl Peel {
             Self::Serialised => "serialised",
             Self::Tidied => "tidied",
             Self::PutBack => "put-back",
+            Self::Quoted => "quoted",
             Self::EncodedAgain => "encoded-again",
             Self::PercentEncoding => "percent-encoding",
             Self::Colours => "terminal-colours",

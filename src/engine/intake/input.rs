@@ -13,7 +13,7 @@ use super::shape::{
 use super::text::Text;
 use super::{
     BodyFacts, Case, Choices, attach, derived, edited, hidden, in_words, layers, limits, mended,
-    remarks, secrets, siding, tokens, unnamed, unset,
+    quoted, remarks, secrets, siding, tokens, unnamed, unset,
 };
 use crate::engine::document::{DocId, OffsetMap, Peel, Source, Unshown};
 
@@ -101,6 +101,7 @@ pub fn read_with(inputs: &[Input], body: Option<&BodyFacts>, choices: &Choices) 
         attach::body(&mut case, body);
     }
     edited::put_back(&mut case);
+    quoted::put_back(&mut case);
     tokens::mask(&mut case);
     siding::add(&mut case);
     mended::add(&mut case);

@@ -428,7 +428,8 @@ fn apply(peel: Peel, bytes: &[u8]) -> Option<(Vec<u8>, OffsetMap)> {
         | Peel::Latin1
         | Peel::Serialised
         | Peel::Tidied
-        | Peel::PutBack => None,
+        | Peel::PutBack
+        | Peel::Quoted => None,
     }
 }
 

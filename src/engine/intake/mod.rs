@@ -35,6 +35,7 @@ mod notation;
 mod pairing;
 mod pattern;
 mod piece;
+mod quoted;
 mod reader;
 mod recogniser;
 mod remarks;

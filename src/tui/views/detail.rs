@@ -173,7 +173,8 @@ fn change_words(work: &Work, peel: Peel, change: &Change, theme: &Theme) -> Stri
         | Peel::Latin1
         | Peel::Serialised
         | Peel::Tidied
-        | Peel::PutBack => {
+        | Peel::PutBack
+        | Peel::Quoted => {
             return what.to_owned();
         }
         Peel::QuotePrefix

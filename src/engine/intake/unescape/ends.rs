@@ -96,5 +96,24 @@ pub(in crate::engine::intake) fn seam(bytes: &[u8], joint: Joint) -> Option<usiz
     // Backticks are of Node alone, which joins its pieces by a sign.
     let ticks = [window.first()?, opens].contains(&&b'`');
     let put_together = !ticks || between.contains(&b'+');
-    (broken && put_together && matches!(opens, b'"' | b'\'' | b'`')).then_some(gap + prefix + 2)
+    let literal = matches!(opens, b'"' | b'\'' | b'`');
+    let len = gap + prefix + 2;
+    // Behind a comma a name may begin: the next pair of an object, and no line of a list.
+    let pair = || between.contains(&b',') && is_name(bytes.get(len..).unwrap_or_default(), *opens);
+    (broken && put_together && literal && !pair()).then_some(len)
+}
+
+/// The longest name of a pair that is looked over, in bytes.
+const NAME: usize = 128;
+
+/// Whether the literal whose opening `quote` stands just before `bytes` is the name of a pair: `'host': `, `"host" => `.
+fn is_name(bytes: &[u8], quote: u8) -> bool {
+    let window = bytes.get(..bytes.len().min(NAME)).unwrap_or_default();
+    let Some(end) = close(window, quote, Quoting::Backslashes { depth: 1 }) else {
+        return false;
+    };
+    let behind = window.get(end + 1..).unwrap_or_default();
+    let blanks = behind.iter().take_while(|b| is_blank(**b)).count();
+    let rest = behind.get(blanks..).unwrap_or_default();
+    rest.starts_with(b":") || rest.starts_with(b"=>")
 }

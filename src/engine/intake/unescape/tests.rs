@@ -351,6 +351,11 @@ fn literals_go_on_behind_what_joins_them() {
     assert_eq!(len(b"'\n b'"), Some(5));
     assert_eq!(len(b"'\n name: 'b"), None);
     assert_eq!(seam(b"',\n 'b", Joint::List), Some(5));
+    assert_eq!(seam(b"',\n 'b'", Joint::List), Some(5));
+    // The next pair of an object is no line of a list.
+    assert_eq!(seam(b"',\n 'x-amz-date': 'v'", Joint::List), None);
+    assert_eq!(seam(b"\",\n \"x-amz-date\" => \"v\"", Joint::List), None);
+    assert_eq!(seam(b"',\n 'host:v',", Joint::List), Some(5));
     assert_eq!(seam(b"' 'b", Joint::List), None);
     assert_eq!(seam(b"' 'b", Joint::Flattened), Some(3));
     assert_eq!(seam(b"''b", Joint::Flattened), None);

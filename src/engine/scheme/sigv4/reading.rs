@@ -324,6 +324,7 @@ fn from_header(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
         .headers
         .iter()
         .filter(|h| header_name(docs, h).eq_ignore_ascii_case(b"authorization"))
+        .filter(|h| !hides_list(docs, h.value))
         .find_map(|h| authorization(docs, h.value))
         .map(|reading| Reading {
             date: header(docs, request, "x-amz-date").or_else(|| header(docs, request, "date")),
@@ -332,6 +333,24 @@ fn from_header(docs: &Documents, request: &SignedRequest) -> Option<Reading> {
                 .find_map(|name| header(docs, request, name)),
             ..reading
         })
+}
+
+/// Whether somebody put a mark over the list of signed headers, or over all that stands behind the algorithm: then nothing
+/// is known of what was signed.
+pub(super) fn hides_list(docs: &Documents, value: Span) -> bool {
+    // No mark is longer, and the list stands behind nothing longer.
+    const FRONT: usize = 4 << 10;
+    const LIST: &[u8] = b"SignedHeaders=";
+    let text = docs.bytes(value.until(FRONT)).trim_ascii();
+    let Some(rest) = text.strip_prefix(b"AWS4-HMAC-SHA256") else {
+        return false;
+    };
+    let list = memchr::memmem::find(rest, LIST).map(|at| {
+        let list = rest.get(at + LIST.len()..).unwrap_or_default();
+        let end = list.iter().position(|b| matches!(b, b',' | b' '));
+        list.get(..end.unwrap_or(list.len())).unwrap_or_default()
+    });
+    is_mark(list.unwrap_or(rest))
 }
 
 /// Reads the value of an Authorization header: algorithm, then parameters in any order, with commas

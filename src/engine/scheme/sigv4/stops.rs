@@ -26,7 +26,10 @@ const LONGEST: usize = 64 << 10;
 pub(super) fn place(case: &Case, request: &SignedRequest) -> Option<Span> {
     let docs = &case.docs;
     let half = half_quoted(docs, request).or_else(|| half_body(docs, request));
-    if let Some(cut) = told(case, request).or(half) {
+    if let Some(cut) = told(case, request)
+        .or(half)
+        .or_else(|| cut_by_dots(docs, request))
+    {
         return Some(cut);
     }
     let place = match last_header(docs, request) {
@@ -332,6 +335,59 @@ fn lacks(docs: &Documents, request: &SignedRequest) -> usize {
         !request.headers.iter().any(same)
     };
     reading.names.iter().filter(absent).count()
+}
+
+/// What people write in the place of the rest of a text.
+const DOTS: [&[u8]; 5] = [
+    b"[...]",
+    "[…]".as_bytes(),
+    b"...",
+    "…".as_bytes(),
+    b"%E2%80%A6",
+];
+
+/// Where dots stand in the query of a presigned URL for parameters that are not here: the last value or name before them, or
+/// the dots themselves between two others. A query with a signature ends in what was sent.
+pub(super) fn cut_by_dots(docs: &Documents, request: &SignedRequest) -> Option<Span> {
+    let query = request
+        .target
+        .query
+        .filter(|query| query.len() <= LONGEST)?;
+    let params = reading::auth_params(docs, Some(query));
+    let has = |name: &str| {
+        let mut names = params.iter().map(|param| docs.bytes(param.name));
+        names.any(|own| own == name.as_bytes())
+    };
+    if !has("X-Amz-Algorithm") && !has("X-Amz-Credential") {
+        return None;
+    }
+    let required = [
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Signature",
+    ];
+    if required.iter().all(|name| has(name)) {
+        return None;
+    }
+    let bytes = docs.bytes(query);
+    let mut at = 0;
+    for param in bytes.split(|b| *b == b'&') {
+        if DOTS.contains(&param) {
+            return Some(query.part(at..at + param.len()));
+        }
+        at += param.len() + 1;
+    }
+    // A URL ends before dots that may be those of a sentence.
+    let whole = docs.bytes(docs.whole(query.doc));
+    let behind = whole.get(query.end..).unwrap_or_default();
+    let ends = DOTS
+        .iter()
+        .any(|dots| bytes.ends_with(dots) || behind.starts_with(dots));
+    let last = bytes.rsplit(|b| *b == b'&').next().unwrap_or_default();
+    let start = bytes.len() - last.len();
+    let value = memchr::memchr(b'=', last).map_or(start, |eq| start + eq + 1);
+    (ends && !has("X-Amz-Signature")).then(|| query.part(value..bytes.len()))
 }
 
 /// The last parameter of the query of a presigned URL that is not all here.

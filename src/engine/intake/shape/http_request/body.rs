@@ -4,11 +4,14 @@
 
 use std::ops::Range;
 
+use sha2::{Digest as _, Sha256};
+
 use super::Message;
 use crate::engine::diagnose::Finding;
 use crate::engine::intake::head::Head;
 use crate::engine::intake::reader::Reader;
 use crate::engine::intake::scan::Scan;
+use crate::engine::intake::shape::vocabulary::HASH_HEADER;
 use crate::engine::intake::text::{Text, is_blank};
 use crate::engine::intake::{Body, LENGTH_DIFFERS, final_newline_len};
 
@@ -71,6 +74,16 @@ pub(super) fn read_body(
         None if boundary < text.len() => one_line_end(text, at, boundary),
         None => boundary,
     };
+    if length.is_none()
+        && let Some(hashed) = hashed_end(text, head, at..end)
+    {
+        let span = text.span(at..hashed);
+        let body = Body::Held {
+            span,
+            newline_in_doubt: false,
+        };
+        return (body, hashed);
+    }
     let span = text.span(at..end);
     if let Some(n) = length {
         reader.find(length_differs(text, span.range(), n).at(reader.case.docs.to_given(span), ""));
@@ -82,6 +95,33 @@ pub(super) fn read_body(
         },
         boundary,
     )
+}
+
+/// Where the body ends by the hash that the head states of it, where that is at the end of a line before the end of `place`:
+/// what stands behind is of the next thing, such as the heading over it. None where the hash is of all of it, or of nothing
+/// here. The hash of no bytes is none: it is stated as well where a body was sent that nobody hashed.
+fn hashed_end(text: &Text, head: &Head, place: Range<usize>) -> Option<usize> {
+    let mut stated = [0; 32];
+    hex::decode_to_slice(head.value(text, HASH_HEADER)?, &mut stated).ok()?;
+    let bytes = text.get(place.clone());
+    let is_stated = |hasher: &Sha256| hasher.clone().finalize().as_slice() == stated;
+    let mut hasher = Sha256::new();
+    let mut at = 0;
+    for piece in bytes.split_inclusive(|b| *b == b'\n') {
+        let newline = final_newline_len(piece);
+        let (line, newline) = piece.split_at_checked(piece.len() - newline)?;
+        hasher.update(line);
+        let without = at + line.len();
+        if without > 0 && is_stated(&hasher) {
+            return (bytes.len() - without > newline.len()).then_some(place.start + without);
+        }
+        hasher.update(newline);
+        at += piece.len();
+        if is_stated(&hasher) {
+            return (at < bytes.len()).then_some(place.start + at);
+        }
+    }
+    None
 }
 
 /// Whether a line is a log's and no body's: a rule drawn across it, alone or around words (`---[ response ]-----`).

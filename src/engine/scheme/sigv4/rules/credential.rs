@@ -83,6 +83,7 @@ fn shape(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     // A word in the place of key id or signature is for values that its author kept.
     let first = text.text.split('/').next().unwrap_or_default();
     let stands_in = is_own_word(first.as_bytes())
+        || is_mark(first.as_bytes())
         || is_verb(first.as_bytes())
         || facts
             .signature

@@ -168,6 +168,14 @@ fn stopped(docs: &Documents, request: &SignedRequest, place: Span) -> Finding {
         // What was put together of a program's print is told by its place in the paste.
         .find(|header| docs.to_given(header.value).overlaps(docs.to_given(place)))
         .map(|header| reading::header_name(docs, header).to_ascii_lowercase());
+    if stops::cut_by_dots(docs, request) == Some(place) {
+        return table::STOPS
+            .found(
+                "Dots stand in this URL for a part of it, so its signature cannot be checked.",
+                "Paste it whole. A key id and a signature are no secrets, and a secret cannot be had from them.",
+            )
+            .at(place, "cut");
+    }
     if let Some(message) = stops_in_query(docs, request, place) {
         return table::STOPS
             .found(message, STOPS_HELP)

@@ -129,7 +129,7 @@ fn of_request(view: &View<'_>, request: &SignedRequest, cut: Option<Span>) -> Op
         .filter(|h| !(request.is_fragment() && h.value.is_empty()));
     if let Some(header) = header {
         let value = trimmed(docs, header.value);
-        if is_mark(docs.bytes(value.until(MOST_BYTES))) {
+        if is_mark(docs.bytes(value.until(MOST_BYTES))) || reading::hides_list(docs, value) {
             return Some(hidden(view, request, value));
         }
         if let Some(place) = unknown_front(view, value) {
