@@ -123,7 +123,10 @@ pub(super) fn put_back(case: &mut Case) {
 fn requests_of(case: &Case, edited: &Edited) -> Vec<usize> {
     let own = |evidence: &&super::Evidence| {
         let strings = [&evidence.canonical_request, &evidence.string_to_sign];
-        let mut spans = strings.into_iter().flatten().filter_map(|p| p.span());
+        let mut spans = strings
+            .into_iter()
+            .flatten()
+            .filter_map(super::Pattern::span);
         spans.any(|span| span == edited.bytes || span == edited.text)
     };
     let Some(evidence) = case.evidence.iter().position(|one| own(&one)) else {

@@ -110,17 +110,17 @@ fn computed_parts(case: &Case) -> HashSet<Vec<u8>> {
     out
 }
 
-/// Whether the part of a path or a query whose dots stand at `dots` is known: somebody computed with it, dots and all, or
+/// Whether the part of a path or a query whose dots stand at `mark` is known: somebody computed with it, dots and all, or
 /// without the dots, and then it is they that differ.
-fn is_known(docs: &Documents, dots: Span, known: &HashSet<Vec<u8>>) -> bool {
-    let floor = dots.start.saturating_sub(LONGEST);
-    let front = docs.bytes(Span::new(dots.doc, floor, dots.start));
+fn is_known(docs: &Documents, mark: Span, known: &HashSet<Vec<u8>>) -> bool {
+    let floor = mark.start.saturating_sub(LONGEST);
+    let front = docs.bytes(Span::new(mark.doc, floor, mark.start));
     let begins = front.iter().rposition(|b| matches!(b, b'/' | b'&' | b'?'));
     let own = front
         .get(begins.map_or(0, |at| at + 1)..)
         .unwrap_or_default();
     let without: Vec<u8> = percent_decode(own).collect();
-    let with: Vec<u8> = without.iter().chain(docs.bytes(dots)).copied().collect();
+    let with: Vec<u8> = without.iter().chain(docs.bytes(mark)).copied().collect();
     known.contains(&with) || !without.is_empty() && known.contains(&without)
 }
 
