@@ -414,7 +414,8 @@ fn refused_with_strings() -> String {
     )
 }
 
-/// A request that was not read may be another than the server saw: the secret fits, and no more is said.
+/// A request that was not read may be another than the server saw: the secret fits, and no more is said. One of the very
+/// signing time whose header alone was not read is the one that the server quotes, and is held against its string.
 #[test]
 fn beside_a_request_that_was_not_read_the_servers_string_is_no_match() {
     let answer = refused_with_strings();
@@ -423,6 +424,14 @@ fn beside_a_request_that_was_not_read_the_servers_string_is_no_match() {
     let broken = request(OWN)
         .replace("/test.txt", "/other.txt")
         .replace("Authorization:", "a line without a colon\nAuthorization:");
+    let (_, analysis) = checked(&format!("{broken}{answer}"), SECRET);
+    let verdict = &analysis.diagnosis.verdict;
+    assert_eq!(verdict.id, VerdictId::Mismatch, "{verdict:?}");
+    assert!(
+        verdict.proved && verdict.sentence.contains("“/other.txt”"),
+        "{verdict:?}"
+    );
+    let broken = broken.replace("20130524T000000Z", "20130524T000007Z");
     let (_, analysis) = checked(&format!("{broken}{answer}"), SECRET);
     let verdict = &analysis.diagnosis.verdict;
     assert_eq!(verdict.id, VerdictId::Undecided, "{verdict:?}");

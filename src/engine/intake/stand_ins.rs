@@ -157,11 +157,11 @@ pub(super) fn is_name_of_secret(text: &[u8]) -> bool {
         .is_some_and(|part| part.eq_ignore_ascii_case(b"your"))
         && parts().nth(1).is_some();
     (capitals || yours) && text.len() < LONGEST && parts().all(known)
-        || is_own_word(text) && {
-            // `yourSecretKey`
-            let lower = text.to_ascii_lowercase();
-            lower.starts_with(b"your")
-        }
+        // `yourSecretKey`
+        || is_own_word(text)
+            && text.get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"your"))
+            && text.get(3).is_some_and(u8::is_ascii_lowercase)
+            && text.get(4).is_some_and(u8::is_ascii_uppercase)
 }
 
 #[cfg(test)]
